@@ -1,0 +1,59 @@
+"""What is wrong with an input, said to a person.
+
+Here: the one shape in which every part of kinhbac reports a user's mistake.
+Not here: deciding that something is wrong; that is the work of the rule's owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake in one place: where, what, the rule, the remedy (in that order).
+
+    ``line`` counts from 1 as an editor or spreadsheet does; ``value`` is the text
+    as delivered and is never taken from a column declared personal.
+    """
+
+    file: str
+    line: int | None
+    column: str | None
+    value: str | None
+    found: str
+    rule: str
+    remedy: str
+    sheet: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.sheet:
+            place += f" [{self.sheet}]"
+        if self.line:
+            place += f":{self.line}"
+        if self.column:
+            place += f", {self.column}"
+        value = f" «{self.value}»" if self.value is not None else ""
+        return f"{place}:{value} {self.found}. Rule: {self.rule}. Remedy: {self.remedy}."
+
+
+class ProblemsFound(Exception):
+    """All problems of one input, raised together and never one at a time."""
+
+    def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
+        self.subject = subject
+        self.problems = tuple(problems)
+        super().__init__(describe(subject, self.problems))
+
+
+def describe(subject: str, problems: tuple[Problem, ...]) -> str:
+    """Say all problems of ``subject``, the first twenty of them in full."""
+    lines = [f"{subject}: {len(problems)} problem{'s' if len(problems) != 1 else ''}"]
+    lines += [f"  {problem}" for problem in problems[:SHOWN]]
+    if len(problems) > SHOWN:
+        lines.append(f"  … and {len(problems) - SHOWN} more in the table `problems`")
+    return "\n".join(lines)

@@ -1,0 +1,148 @@
+"""Areas and the codes that name them, valid in time.
+
+Here: ``areas.csv`` and ``area_codes.csv`` and the look-up from a code on a day to an
+area. Not here: roll-up over areas (SQL). A code without a date is ambiguous: 24 meant
+Bắc Giang before 1 July 2025 and means Bắc Ninh since.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+from orchestration.problems import Problem
+from orchestration.registry.schema import AreaKind
+
+STATISTICS = "statistics"
+"""The code system of the statistics office, whose codes stand in ``areas.csv`` itself."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """A province or commune as it stood from one day to another (both included).
+
+    ``area`` is the key everywhere; ``code`` is what the statistics office calls it.
+    """
+
+    area: str
+    kind: AreaKind
+    code: str
+    name_vi: str
+    name_en: str
+    parent: str | None
+    valid_from: date | None
+    valid_to: date | None
+    successor: str | None
+
+
+@dataclass(frozen=True)
+class AreaCode:
+    """What one code system calls an area, from one day to another (both included)."""
+
+    code_system: str
+    code: str
+    area: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Areas:
+    """All areas and their codes."""
+
+    areas: dict[str, Area]
+    codes: tuple[AreaCode, ...]
+
+    def code_list(self, code_system: str, day: date) -> dict[str, Area]:
+        """Code → area, as the code system stood on ``day``."""
+        return {
+            entry.code: self.areas[entry.area]
+            for entry in self.codes
+            if entry.code_system == code_system and _holds(entry, day)
+        }
+
+    def code_systems(self) -> set[str]:
+        """The code systems that contracts may name."""
+        return {entry.code_system for entry in self.codes}
+
+
+def _holds(entry: AreaCode, day: date) -> bool:
+    return (entry.valid_from or date.min) <= day <= (entry.valid_to or date.max)
+
+
+def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
+    """Read both files of ``folder``; problems name file and line."""
+    problems: list[Problem] = []
+    areas: dict[str, Area] = {}
+    codes: list[AreaCode] = []
+    parents: list[tuple[int, str, str]] = []
+    for line, row in _rows(folder / "areas.csv"):
+        area = Area(
+            row["area"],
+            row["kind"],  # type: ignore[arg-type]  # checked two lines below
+            row["code"],
+            row["name_vi"],
+            row["name_en"],
+            row["parent"] or None,
+            _day(row["valid_from"]),
+            _day(row["valid_to"]),
+            row["successor"] or None,
+        )
+        if area.kind not in get_args(AreaKind):
+            problems.append(_problem("areas.csv", line, f"unknown kind {area.kind}", "known kind"))
+        if area.area in areas:
+            problems.append(_problem("areas.csv", line, f"{area.area} stands twice", "one key"))
+        areas[area.area] = area
+        codes.append(AreaCode(STATISTICS, area.code, area.area, area.valid_from, area.valid_to))
+        parents += [(line, area.area, other) for other in (area.parent, area.successor) if other]
+    for line, area_key, other in parents:
+        if other not in areas:
+            found = f"{area_key} names {other}, which is no area"
+            problems.append(_problem("areas.csv", line, found, "parents and successors exist"))
+    for line, row in _rows(folder / "area_codes.csv"):
+        if row["area"] not in areas:
+            found = f"{row['area']} is no area"
+            problems.append(_problem("area_codes.csv", line, found, "a code names an area"))
+            continue
+        entry = AreaCode(
+            row["code_system"],
+            row["code"],
+            row["area"],
+            _day(row["valid_from"]),
+            _day(row["valid_to"]),
+        )
+        codes.append(entry)
+    problems += _ambiguous(codes)
+    return Areas(areas, tuple(codes)), problems
+
+
+def _ambiguous(codes: list[AreaCode]) -> list[Problem]:
+    by_code: dict[tuple[str, str], list[AreaCode]] = {}
+    for entry in codes:
+        by_code.setdefault((entry.code_system, entry.code), []).append(entry)
+    problems = []
+    for (system, code), entries in by_code.items():
+        entries.sort(key=lambda entry: entry.valid_from or date.min)
+        for earlier, later in zip(entries, entries[1:], strict=False):
+            if (later.valid_from or date.min) <= (earlier.valid_to or date.max):
+                found = f"{system} code {code} names {earlier.area} and {later.area} at once"
+                problems.append(
+                    _problem("areas.csv", None, found, "on any day a code names one area")
+                )
+    return problems
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(enumerate(csv.DictReader(file), start=2))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _problem(file: str, line: int | None, found: str, rule: str) -> Problem:
+    return Problem(f"sources/{file}", line, None, None, found, rule, "correct the row")

@@ -1,0 +1,342 @@
+"""The shape of the registry's files, one model each; frozen, nothing extra allowed.
+
+Here: what one file may say by itself. Not here: rules that need a second file
+(``rules``), reading (``loader``). The docstrings and field descriptions become the
+JSON Schemas that editors complete from (``kinhbac schema``). One file past 200
+lines because the whole language of the registry should be read in one place.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    field_validator,
+    model_validator,
+)
+
+from orchestration.periods import Period, PeriodKind
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+AgencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=20)]
+AreaKind = Literal[
+    "commune",
+    "province",
+    "peer_province",
+    "former_province",
+    "former_district",
+    "former_commune",
+]
+Group = Literal["input", "process", "output", "impact", "composite"]
+GROUPS: tuple[Group, ...] = ("input", "process", "output", "impact", "composite")
+
+
+class Entry(BaseModel):
+    """Base of every registry model."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True
+    )
+
+
+class Name(Entry):
+    """A label in both languages."""
+
+    vi: str = Field(min_length=1, description="Vietnamese")
+    en: str = Field(min_length=1, description="English")
+
+
+class Agency(Entry):
+    """A department or unit that can own sources and answer for indicators."""
+
+    name: Name
+    kind: Literal["department", "authority", "vertical", "public_unit", "commune"] = Field(
+        description="department of the People's Committee, other authority, vertical agency …"
+    )
+
+
+class Ownership(Entry):
+    """Who owns a source, from one day on (and up to another, included)."""
+
+    agency: AgencyCode
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class Delivery(Entry):
+    """How and when a source delivers its extracts."""
+
+    format: Literal["csv", "xlsx", "xls", "json", "jsonl", "parquet"]
+    frequency: PeriodKind = Field(description="the kind of period that one extract covers")
+    expected_from: str | None = Field(
+        None,
+        description="first period that is due; without it nothing is expected and each "
+        "extract is taken when it comes (external indices, irregular statements)",
+    )
+    due_days: int = Field(0, ge=0, le=400, description="days after the period until it is late")
+    due_after: Literal["start", "end"] = Field(
+        "end", description="plans are due after the period's start, results after its end"
+    )
+    encoding: Literal["utf-8", "utf-16", "cp1258", "tcvn3"] = "utf-8"
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    decimal: Literal[".", ","] = "."
+    thousands: Literal[".", ",", " ", ""] = ""
+    title_rows: int = Field(0, ge=0, le=50, description="rows above the header")
+    header_rows: int = Field(
+        1, ge=1, le=3, description="a header of several rows is joined with « / »"
+    )
+    total_rows: tuple[str, ...] = Field(
+        (), description="rows whose first cell is one of these are totals or notes, not data"
+    )
+    sheet: str | None = Field(None, description="worksheet; the first one if left out")
+    records_at: str | None = Field(None, description="path of the list inside a JSON document")
+    date_format: str = "%Y-%m-%d"
+    timestamp_format: str = "%Y-%m-%d %H:%M:%S"
+    missing: tuple[str, ...] = Field((), description="cell texts that mean: not reported")
+    footnote_marks: tuple[str, ...] = Field((), description="marks cut from the end of a cell")
+
+    @field_validator("expected_from", mode="before")
+    @classmethod
+    def _year_as_text(cls, value: object) -> object:
+        return str(value) if isinstance(value, int | date) else value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Delivery:
+        if self.thousands == self.decimal:
+            raise ValueError("decimal and thousands separators are the same")
+        if self.expected_from and Period.parse(self.expected_from).kind is not self.frequency:
+            raise ValueError(f"expected_from {self.expected_from} is not a {self.frequency}")
+        if self.format == "xls" and self.encoding not in ("utf-8", "tcvn3"):
+            raise ValueError("workbooks are Unicode, or hold text in TCVN3 fonts")
+        return self
+
+
+class AreaReference(Entry):
+    """Where a row says which area it is about."""
+
+    column: str | None = Field(None, description="header of the column with the area's code")
+    always: str | None = Field(None, description="area of every row, where no column says it")
+    code_system: Slug = "statistics"
+    codes_as_of: date | None = Field(
+        None,
+        description="day whose code list the file uses; the day of receipt if left out "
+        "(24 meant Bắc Giang before 1 July 2025)",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> AreaReference:
+        if (self.column is None) == (self.always is None):
+            raise ValueError("write either «column» or «always»")
+        return self
+
+
+class PeriodReference(Entry):
+    """A column that says which period a row is about; else the extract's own period."""
+
+    column: str
+    format: str | None = Field(
+        None, description="strptime format of a day in the period; else labels such as 2026-Q3"
+    )
+
+
+class Table(Entry):
+    """A tabular source: one row an area (and period), one column a data element."""
+
+    area: AreaReference
+    period: PeriodReference | None = None
+    ignored: tuple[str, ...] = Field((), description="columns that are known and not read")
+    personal: tuple[str, ...] = Field((), description="columns that never pass the door")
+
+
+class RecordColumn(Entry):
+    """One column of a record-level source."""
+
+    as_: Slug | None = Field(None, alias="as", description="its name in the warehouse")
+    type: Literal["text", "integer", "number", "boolean", "date", "timestamp"] = "text"
+    key: bool = Field(False, description="part of what identifies a record")
+    required: bool = False
+    personal: bool = Field(False, description="never passes the door")
+    ignored: bool = Field(False, description="known and not read")
+    min: float | None = None
+    max: float | None = None
+    one_of: tuple[str, ...] = ()
+    pattern: str | None = Field(None, description="regular expression for the whole text")
+
+    @model_validator(mode="after")
+    def _named_or_left_out(self) -> RecordColumn:
+        if (self.as_ is None) != (self.personal or self.ignored):
+            raise ValueError("a column has a name («as») or is personal or ignored, not both")
+        if self.pattern is not None:
+            re.compile(self.pattern)
+        return self
+
+
+class Records(Entry):
+    """A record-level source: one row a record; its staging model counts data elements."""
+
+    area: AreaReference
+    columns: dict[str, RecordColumn] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _keyed(self) -> Records:
+        if not any(column.key for column in self.columns.values()):
+            raise ValueError("no column is marked «key: true»")
+        return self
+
+
+class DataElement(Entry):
+    """The smallest fact that is delivered, and how it rolls up."""
+
+    name: Name
+    unit: Slug
+    column: str | None = Field(None, description="header of its column (tabular sources)")
+    areas: tuple[AreaKind, ...] = Field(("commune",), min_length=1)
+    frequency: PeriodKind | None = Field(None, description="if other than the delivery's")
+    over_time: Literal["sum", "mean", "last", "cumulative"] = Field(
+        description="sum of flows, mean of levels, last stock; cumulative: delivered as year to date"
+    )
+    over_areas: Literal["sum", "weighted_mean", "none"]
+    weight: Slug | None = Field(None, description="data element that weighs a weighted mean")
+    carry: int = Field(
+        0, ge=0, le=10, description="periods of its own kind for which a value stays usable after"
+    )
+    required: bool = Field(False, description="a blank cell refuses the extract")
+    whole: bool = Field(False, description="counts: no fractions")
+    min: float | None = None
+    max: float | None = None
+
+    @model_validator(mode="after")
+    def _weighted(self) -> DataElement:
+        if (self.over_areas == "weighted_mean") != (self.weight is not None):
+            raise ValueError("«weight» belongs to «over_areas: weighted_mean», and only there")
+        return self
+
+
+class Source(Entry):
+    """The contract of one source (``source.yml``): owner, delivery, columns, data elements."""
+
+    source: Slug
+    name: Name
+    sector: Slug
+    owner: tuple[Ownership, ...] = Field(min_length=1)
+    synthetic: bool = Field(description="true: demonstration data, marked wherever it is shown")
+    published_by: str | None = Field(None, description="where real figures were published")
+    delivery: Delivery
+    table: Table | None = None
+    records: Records | None = None
+    data_elements: dict[Slug, DataElement] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Source:
+        if (self.table is None) == (self.records is None):
+            raise ValueError("write either «table» or «records»")
+        if not self.synthetic and not self.published_by:
+            raise ValueError("real figures name where they were published («published_by»)")
+        for element, declared in self.data_elements.items():
+            if (declared.column is None) != (self.table is None):
+                raise ValueError(
+                    f"{element}: «column» is written for tabular sources, and only for those"
+                )
+        return self
+
+
+def _operands(value: object) -> object:
+    return {value: 1.0} if isinstance(value, str) else value
+
+
+Operands = Annotated[dict[str, float], BeforeValidator(_operands), Field(min_length=1)]
+"""``dossiers`` or ``{revenue: 1, cost: -1}``; ``previous_year(x)`` is x one year earlier."""
+
+
+class Thresholds(Entry):
+    """Where colours change; the better side of yellow is green, the worse side of red is red."""
+
+    yellow: float
+    red: float
+
+
+class Score(Entry):
+    """Points for a ratio: min(max, max × ratio ÷ target) (Decision 766/QĐ-TTg, annex)."""
+
+    of: Slug = Field(description="the indicator that is scored")
+    max: float = Field(gt=0)
+    target: float = Field(gt=0)
+    empty_denominator: Literal["full", "zero", "none"] = Field(
+        description="points when the ratio's denominator is zero or reported empty"
+    )
+
+
+class Validity(Entry):
+    """First and last day of the periods for which a definition holds."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class Indicator(Entry):
+    """A definition that turns observations (or indicators) into a value.
+
+    value = scale × Σ numerator ÷ Σ denominator; for composites scale × Σ components,
+    or a ``score``.
+    """
+
+    name: Name
+    group: Group
+    purpose: str = Field(min_length=10, description="the decision it serves")
+    numerator: Operands | None = None
+    denominator: Operands | None = None
+    components: Operands | None = Field(None, description="component: weight (composites)")
+    score: Score | None = None
+    scale: float = 1.0
+    round: int | None = Field(
+        None, ge=0, le=6, description="decimals, half away from zero; only where the method rounds"
+    )
+    unit: Slug
+    areas: tuple[AreaKind, ...] = Field(("commune", "province"), min_length=1)
+    frequency: PeriodKind
+    over: Literal["period", "year_to_date", "rolling_12_months"] = "period"
+    direction: Literal["higher_is_better", "lower_is_better", "neutral"]
+    target: dict[int, float] = Field({}, description="year: value")
+    warn: Thresholds | None = None
+    decision: str | None = Field(None, description="legal basis of formula, target, thresholds")
+    valid: Validity | None = None
+
+    @model_validator(mode="after")
+    def _one_formula(self) -> Indicator:
+        forms = [self.numerator, self.components, self.score]
+        if sum(form is not None for form in forms) != 1:
+            raise ValueError("write exactly one of «numerator», «components», «score»")
+        if self.denominator is not None and self.numerator is None:
+            raise ValueError("a denominator needs a numerator")
+        if (self.components or self.score) and self.group != "composite":
+            raise ValueError("components and scores belong to the group composite")
+        if self.warn and self.direction == "neutral":
+            raise ValueError("thresholds need a direction")
+        if self.warn and (self.warn.yellow == self.warn.red):
+            raise ValueError("yellow and red are the same")
+        if self.warn and (self.warn.yellow > self.warn.red) != (
+            self.direction == "higher_is_better"
+        ):
+            raise ValueError("yellow and red stand the wrong way round for this direction")
+        return self
+
+
+class Vocabulary(Entry):
+    """``vocabulary.yml``: the sectors and units that contracts may name."""
+
+    sectors: dict[Slug, Name]
+    units: dict[Slug, Name]
+
+
+AGENCIES = TypeAdapter(dict[AgencyCode, Agency])
+"""``agencies.yml``: the only list of agencies."""
+INDICATORS = TypeAdapter(dict[Slug, Indicator])
+"""``indicators.yml``: the indicators that the source's owner answers for."""

@@ -1,0 +1,140 @@
+"""YAML with line numbers, read strictly.
+
+Here: text to plain data, and the line of every key. PyYAML alone keeps the last
+of two equal keys without a word and turns ``NO`` into false; both are refused here.
+Not here: what the keys mean (``schema``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.problems import Problem
+
+Loc = tuple[str | int, ...]
+
+# YAML 1.1 reads these as true and false; a province code NO or a unit "on" is text.
+_BOOLEANS = {"true": True, "false": False}
+_WHOLE_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)")
+
+
+@dataclass
+class YamlDocument:
+    """One file: its data, the line of each place in it, and what is wrong with its text."""
+
+    file: str
+    data: Any = None
+    lines: dict[Loc, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line_of(self, loc: Loc) -> int | None:
+        """The line where ``loc`` stands, or its nearest written parent."""
+        for length in range(len(loc), -1, -1):
+            if loc[:length] in self.lines:
+                return self.lines[loc[:length]]
+        return None
+
+    def problem(self, loc: Loc, found: str, rule: str, remedy: str) -> Problem:
+        """A problem at ``loc`` of this file."""
+        column = ".".join(str(part) for part in loc) or None
+        return Problem(self.file, self.line_of(loc), column, None, found, rule, remedy)
+
+
+def read_yaml(path: Path, name: str) -> YamlDocument:
+    """Read one YAML file; ``name`` is how messages call it.
+
+    Syntax errors, duplicate keys and two documents in one file come back as problems.
+    """
+    document = YamlDocument(name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except UnicodeDecodeError as error:
+        document.problems.append(
+            document.problem(
+                (),
+                f"byte {error.start} is not UTF-8",
+                "the registry is written in UTF-8",
+                "save the file as UTF-8",
+            )
+        )
+        return document
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        document.lines[()] = mark.line + 1 if mark else 1
+        document.problems.append(
+            document.problem(
+                (), str(error.problem or error), "the file is valid YAML", "correct the syntax"
+            )
+        )
+        return document
+    if node is None:
+        document.problems.append(
+            document.problem((), "the file is empty", "every registry file says something", "fill it")
+        )
+        return document
+    document.data = _value(node, (), document)
+    return document
+
+
+def _value(node: yaml.Node, loc: Loc, document: YamlDocument) -> Any:
+    document.lines.setdefault(loc, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        return dict(_pairs(node, loc, document))
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(child, (*loc, place), document) for place, child in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _pairs(
+    node: yaml.MappingNode, loc: Loc, document: YamlDocument
+) -> Iterator[tuple[str, Any]]:
+    seen: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        place = (*loc, key)
+        if key in seen:
+            document.problems.append(
+                Problem(
+                    document.file,
+                    line,
+                    ".".join(map(str, place)),
+                    None,
+                    f"the key is written twice, first on line {seen[key]}",
+                    "a key stands once",
+                    "remove one of the two",
+                )
+            )
+            continue
+        seen[key] = line
+        document.lines[place] = line
+        yield key, _value(value_node, place, document)
+
+
+def _scalar(node: yaml.Node) -> Any:
+    text = str(node.value)
+    if node.style is not None:  # quoted or block text is text
+        return text
+    match node.tag.rpartition(":")[2]:
+        case "null":
+            return None
+        case "bool":
+            return _BOOLEANS.get(text.lower(), text)
+        case "int":
+            # 07210 is a code: a leading zero is part of it, not a sign of octal.
+            return int(text) if _WHOLE_NUMBER.fullmatch(text) else text
+        case "float":
+            return float(text)
+        case "timestamp":
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                return text
+    return text
