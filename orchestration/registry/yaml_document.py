@@ -120,7 +120,7 @@ def _pairs(
 
 def _scalar(node: yaml.Node) -> Any:
     text = str(node.value)
-    if node.style is not None:  # quoted or block text is text
+    if node.style:  # quoted or block text is text
         return text
     match node.tag.rpartition(":")[2]:
         case "null":

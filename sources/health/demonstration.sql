@@ -15,7 +15,7 @@ select
     round(beds * days * 0.84 * season(1, 0.06) * noise(code, 'bed days', 0.06))::bigint as "Hoạt động / Ngày giường",
     (beds * days)::bigint as "Hoạt động / Ngày giường kế hoạch",
     due::bigint as "Tiêm chủng / Đến lịch",
-    floor(due * (0.96 + 0.03 * level(code, 'immunised', 1.0)
+    floor(due * least(1, 0.96 + 0.03 * level(code, 'immunised', 1.0)
         - 0.04 * chance(code || 'immunised' || getvariable('period'))))::bigint as "Tiêm chủng / Đầy đủ",
     floor(population * 0.00004 * season(7, 0.7) * 2 * chance(code || 'poisoning' || getvariable('period')))::bigint as "An toàn thực phẩm / Ca ngộ độc"
 from figures

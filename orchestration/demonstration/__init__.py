@@ -1,0 +1,1 @@
+"""Demonstration deliveries: synthetic extracts, made from ``sources/*/demonstration.sql``."""

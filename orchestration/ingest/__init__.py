@@ -1,0 +1,1 @@
+"""The door: contract + extract → typed Parquet, or a refusal with its reasons."""

@@ -1,0 +1,109 @@
+"""Receiving a source's extracts: skip the known, examine the new, keep the verdict.
+
+Here: the order of work at the door. Not here: what is checked (``door``), what is in
+force (``ledger``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from orchestration.ingest.extracts import Extract, find_extracts
+from orchestration.ingest.ledger import Entry, entry_path, read_entry, write_entry
+from orchestration.problems import Problem
+from orchestration.registry import Registry
+from orchestration.registry.schema import Source
+from orchestration.warehouse import PROJECT, DataFolder, hash_code, written_aside
+
+
+@dataclass(frozen=True)
+class Reception:
+    """What came of one source's extracts in one go."""
+
+    source: str
+    entries: tuple[Entry, ...]
+    accepted: int
+    refused: int
+    unchanged: int
+    rows: int
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Problems of the extracts that were refused, now or earlier."""
+        return tuple(problem for entry in self.entries for problem in entry.problems)
+
+
+def receive(registry: Registry, data: DataFolder, source: str) -> Reception:
+    """Take in every extract of ``source`` that is not known under today's contract.
+
+    An extract is read again only when its bytes, its contract, the code lists of areas
+    or the door itself have changed. Raises nothing for a bad file: it is refused, with
+    its reasons, and stays where it is.
+    """
+    contract = registry.sources[source]
+    fingerprint = contract_fingerprint(registry, contract)
+    entries: list[Entry] = []
+    fresh: list[Entry] = []
+    for extract in find_extracts(registry, data, source):
+        path = entry_path(data, source, extract.period_label, extract.sha256)
+        known = read_entry(path)
+        same = known and known.contract == fingerprint
+        if known and same and known.received_on == extract.received.isoformat():
+            entries.append(known)
+            continue
+        entry = _examine_and_keep(registry, data, extract, contract, fingerprint)
+        entries.append(entry)
+        fresh.append(entry)
+    return Reception(
+        source,
+        tuple(entries),
+        sum(entry.accepted for entry in fresh),
+        sum(not entry.accepted for entry in fresh),
+        len(entries) - len(fresh),
+        sum(entry.rows for entry in fresh),
+    )
+
+
+def contract_fingerprint(registry: Registry, source: Source) -> str:
+    """SHA-256 of everything that decides whether and how an extract is read."""
+    elements = {
+        key: element.model_dump_json(exclude={"name", "unit", "over_time", "carry"})
+        for key, element in source.data_elements.items()
+    }
+    parts = [
+        source.delivery.model_dump_json(exclude={"due_days", "due_after", "expected_from"}),
+        source.table.model_dump_json() if source.table else "",
+        source.records.model_dump_json() if source.records else "",
+        repr(elements),
+        repr(registry.areas.codes),
+        hash_code(PROJECT / "orchestration" / "ingest"),
+    ]
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _examine_and_keep(
+    registry: Registry, data: DataFolder, extract: Extract, contract: Source, fingerprint: str
+) -> Entry:
+    from orchestration.ingest.door import examine  # pandera takes most of a second to import
+
+    verdict = examine(extract, contract, registry)
+    entry = Entry(
+        extract.extract,
+        extract.source,
+        extract.period_label,
+        extract.place,
+        extract.sha256,
+        extract.path.stat().st_size,
+        extract.received.isoformat(),
+        fingerprint,
+        verdict.frame is not None,
+        verdict.rows,
+        tuple(verdict.problems),
+    )
+    if verdict.frame is not None:
+        path = entry_path(data, extract.source, extract.period_label, extract.sha256)
+        with written_aside(path.with_suffix(".parquet")) as aside:
+            verdict.frame.write_parquet(aside)
+    write_entry(data, entry)
+    return entry

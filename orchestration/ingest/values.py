@@ -1,0 +1,90 @@
+"""Text to values, as the contract writes them.
+
+Here: numbers, dates, truth values, and which cells are not what they should be.
+Not here: bounds and keys (``door``).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+from orchestration.periods import Period, PeriodKind
+from orchestration.registry.schema import Delivery, PeriodReference
+
+ValueType = Literal["text", "integer", "number", "boolean", "date", "timestamp"]
+
+_TRUE, _FALSE = ("true", "1", "có", "x", "yes"), ("false", "0", "không", "no")
+
+
+def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Series, pl.Series]:
+    """Values of the wanted type, and a mask of the cells that are not of it.
+
+    Declared marks for «not reported» become null and are no fault.
+    """
+    text = _without_marks(raw, delivery)
+    match kind:
+        case "text":
+            values = text
+        case "integer" | "number":
+            values = parse_numbers(text, delivery.decimal, delivery.thousands)
+            if kind == "integer":
+                whole = values.cast(pl.Int64, strict=False)
+                values = pl.select(pl.when(values == whole.cast(pl.Float64)).then(whole)).to_series()
+        case "boolean":
+            lower = text.str.to_lowercase()
+            values = pl.select(
+                pl.when(lower.is_in(_TRUE)).then(True).when(lower.is_in(_FALSE)).then(False)
+            ).to_series()
+        case "date":
+            values = text.str.to_date(delivery.date_format, strict=False)
+        case "timestamp":
+            values = text.str.to_datetime(delivery.timestamp_format, time_unit="us", strict=False)
+    return values.alias(raw.name), text.is_not_null() & values.is_null()
+
+
+def parse_numbers(text: pl.Series, decimal: str, thousands: str) -> pl.Series:
+    """Floats from text; thousands must stand in threes, so 12.34 is never read as 1234."""
+    point, group = _escaped(decimal), _escaped(thousands)
+    whole = rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)" if thousands else r"\d+"
+    pattern = rf"^[+-]?{whole}(?:{point}\d+)?(?:[eE][+-]?\d+)?$"
+    plain = text.str.replace_all(thousands, "", literal=True) if thousands else text
+    plain = plain.str.replace_all(decimal, ".", literal=True)
+    wanted = text.str.contains(pattern).fill_null(False)
+    values = plain.cast(pl.Float64, strict=False)
+    return pl.select(pl.when(wanted & values.is_finite()).then(values)).to_series()
+
+
+def parse_periods(
+    raw: pl.Series, reference: PeriodReference, kind: PeriodKind
+) -> tuple[pl.Series, pl.Series]:
+    """First days of periods of ``kind``, and a mask of the cells that name none."""
+
+    def first_day(text: str | None) -> object:
+        if text is None:
+            return None
+        try:
+            period = Period.parse(text)
+        except ValueError:
+            return None
+        return period.start if period.kind is kind else None
+
+    if reference.format:
+        days = raw.str.to_date(reference.format, strict=False)
+        starts = [Period.containing(day, kind).start if day else None for day in days]
+    else:
+        starts = [first_day(text) for text in raw]
+    series = pl.Series("period_start", starts, dtype=pl.Date)
+    return series, series.is_null()
+
+
+def _without_marks(raw: pl.Series, delivery: Delivery) -> pl.Series:
+    text = raw
+    for mark in delivery.footnote_marks:
+        text = text.str.strip_suffix(mark).str.strip_chars_end()
+    return text.replace({mark: None for mark in ("", *delivery.missing)})
+
+
+def _escaped(mark: str) -> str:
+    return "\\." if mark == "." else mark

@@ -1,0 +1,115 @@
+"""Where files live, and how they come to be there whole.
+
+Here: the data folder's layout, atomic writing, fingerprints of code. Not here: what
+the files mean. Everything that kinhbac writes lies under one folder, ``data/`` or
+``$KINHBAC_DATA``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+SOURCES = PROJECT / "sources"
+DBT_PROJECT = PROJECT / "dbt_project"
+EXPECTATIONS = PROJECT / "expectations"
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The layout of everything that is written."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """Extracts as delivered: ``<source>/<period>/<file>``; never changed, never deleted."""
+        return self.root / "landing"
+
+    @property
+    def raw(self) -> Path:
+        """Accepted extracts as typed Parquet, and one ledger entry for every extract."""
+        return self.root / "raw"
+
+    @property
+    def tables(self) -> Path:
+        """Registry and ledger as Parquet, for dbt."""
+        return self.root / "tables"
+
+    @property
+    def candidate(self) -> Path:
+        """The warehouse that dbt builds; nobody reads it but the checks and the release."""
+        return self.root / "build" / "candidate.duckdb"
+
+    @property
+    def evidence(self) -> Path:
+        """What the checks said, bound to the candidate they saw."""
+        return self.root / "build" / "evidence.json"
+
+    @property
+    def dbt(self) -> Path:
+        """dbt's manifest, logs and results."""
+        return self.root / "dbt"
+
+    @property
+    def releases(self) -> Path:
+        """Sealed releases: ``<n>/``."""
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        """Symlink to the newest release; swapped in one step."""
+        return self.root / "current"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's instance: runs and events."""
+        return self.root / "dagster"
+
+
+def data_folder() -> DataFolder:
+    """``$KINHBAC_DATA``, or ``data/`` beside the project."""
+    return DataFolder(Path(os.environ.get("KINHBAC_DATA") or PROJECT / "data").resolve())
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """A temporary name beside ``path`` that takes its place when the block ends well.
+
+    A reader meets the old file or the new one, never a half; after a kill the
+    temporary file is left over and the old file stands.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield aside
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@cache
+def hash_code(*folders: Path) -> str:
+    """SHA-256 over the code in ``folders``: Python, SQL, YAML and JSON, by name and content."""
+    digest = sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".py", ".sql", ".yml", ".json"} and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(folder.parent).as_posix().encode())
+                digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
