@@ -1,0 +1,106 @@
+{#- One level of composites: those of depth `depth`, computed from the relation `values`.
+    Columns as in compute_group.
+
+    A score is min(max, max × ratio ÷ target), with the declared points where the ratio's
+    denominator is empty. A weighted sum needs every component; a component that its own
+    method leaves unscored («not_scored») counts as zero, as the Government's portal does. -#}
+{% macro compute_composites(depth, values) %}
+with terms as (
+    select
+        definitions.*,
+        terms.operand,
+        terms.coefficient
+    from {{ source('registry', 'indicators') }} as definitions
+    inner join {{ source('registry', 'indicator_terms') }} as terms using (indicator)
+    where definitions.indicator_group = 'composite' and definitions.depth = {{ depth }}
+),
+
+joined as (
+    select
+        terms.*,
+        cells.area,
+        cells.period_start,
+        operands.value as operand_value,
+        operands.reason as operand_reason,
+        operands.value is not null or operands.reason is not distinct from 'not_scored' as counts,
+        operands.held,
+        operands.extracts
+    from {{ ref('int_cells') }} as cells
+    inner join terms using (indicator)
+    left join {{ values }} as operands
+        on terms.operand = operands.indicator
+        and terms.frequency = operands.period_kind
+        and cells.area = operands.area
+        and cells.period_start = operands.period_start
+),
+
+scores as (
+    select
+        *,
+        case
+            when operand_value is not null
+                then least(max_score, max_score * operand_value / score_target)
+            when operand_reason = 'empty_denominator' and empty_denominator = 'full' then max_score
+            when operand_reason = 'empty_denominator' and empty_denominator = 'zero' then 0
+        end as raw_value,
+        case
+            when raw_value is not null then null
+            when operand_reason = 'empty_denominator' then 'not_scored'
+            else 'missing_operand'
+        end as reason,
+        if(reason = 'missing_operand', operand, null) as missing_operands
+    from joined
+    where max_score is not null
+),
+
+weighted_sums as (
+    select
+        indicator,
+        area,
+        frequency,
+        period_start,
+        round_to,
+        bool_and(counts) as complete,
+        if(complete, scale * sum(coefficient * coalesce(operand_value, 0)), null) as raw_value,
+        if(complete, null, 'missing_operand') as reason,
+        string_agg(operand, ', ' order by operand) filter (where not counts) as missing_operands,
+        bool_or(coalesce(held, false)) as held,
+        list_sort(list_distinct(flatten(list(extracts)))) as extracts
+    from joined
+    where max_score is null
+    group by indicator, area, frequency, period_start, round_to, scale
+),
+
+composites as (
+    select
+        indicator, area, frequency, period_start, round_to, raw_value, reason, missing_operands,
+        coalesce(held, false) as held, extracts
+    from scores
+    union all
+    select * exclude (complete) from weighted_sums
+)
+
+select
+    indicator,
+    area,
+    frequency as period_kind,
+    period_start,
+    {{ rounded('raw_value', 'round_to') }} as value,
+    null::double as numerator,
+    null::double as denominator,
+    reason,
+    missing_operands,
+    held,
+    extracts
+from composites
+{% endmacro %}
+
+{#- The deepest composite of the registry, asked when the model is compiled. -#}
+{% macro deepest_composite() -%}
+    {%- if not execute -%}{{ return(2) }}{%- endif -%}
+    {%- set query -%}
+        select coalesce(max(depth), 2) from {{ source('registry', 'indicators') }}
+        where indicator_group = 'composite'
+    {%- endset -%}
+    {{ return(run_query(query).rows[0][0] | int) }}
+{%- endmacro %}

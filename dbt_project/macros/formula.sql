@@ -1,0 +1,111 @@
+{#- The formula, for one group: value = scale × Σ numerator ÷ Σ denominator.
+
+    Starts from the cells that should have a value and left-joins each required operand,
+    so that a cell that misses one stays, empty and with its reason; a partial sum cannot
+    happen. Operands are data elements, or indicators of the groups in `lower`. -#}
+{% macro compute_group(group, lower=[]) %}
+with definitions as (
+    select *
+    from {{ source('registry', 'indicators') }}
+    where indicator_group = '{{ group }}'
+),
+
+terms as (
+    select
+        definitions.indicator,
+        terms.role,
+        terms.operand,
+        terms.coefficient,
+        terms.lag_years,
+        definitions.frequency,
+        if(terms.operand_kind = 'data_element', definitions.span, 'indicator') as span
+    from {{ source('registry', 'indicator_terms') }} as terms
+    inner join definitions using (indicator)
+),
+
+operands as (
+    select
+        data_element as operand, frequency, span, area, period_start, value, blank, held, extracts
+    from {{ ref('int_operand_values') }}
+    {%- for name in lower %}
+    union all
+    select
+        indicator, period_kind, 'indicator', area, period_start, value,
+        reason is not distinct from 'empty_denominator', held, extracts
+    from {{ ref(name ~ '_indicators') }}
+    {%- endfor %}
+),
+
+joined as (
+    select
+        cells.indicator,
+        cells.area,
+        cells.period_start,
+        terms.role,
+        terms.coefficient,
+        terms.operand,
+        operands.* exclude (operand, frequency, span, area, period_start)
+    from {{ ref('int_cells') }} as cells
+    inner join terms on cells.indicator = terms.indicator
+    left join operands
+        on terms.operand = operands.operand
+        and terms.frequency = operands.frequency
+        and terms.span = operands.span
+        and cells.area = operands.area
+        and operands.period_start
+            = (cells.period_start - to_years(terms.lag_years))::date
+),
+
+sums as (
+    select
+        indicator,
+        area,
+        period_start,
+        bool_and(value is not null) as complete,
+        bool_or(role = 'denominator' and coalesce(blank, false)) as blank_denominator,
+        sum(coefficient * value) filter (where role = 'numerator') as numerator,
+        sum(coefficient * value) filter (where role = 'denominator') as denominator,
+        string_agg(distinct operand, ', ' order by operand)
+            filter (where value is null) as missing_operands,
+        bool_or(coalesce(held, false)) as held,
+        list_sort(list_distinct(flatten(list(extracts)))) as extracts
+    from joined
+    group by all
+)
+
+select
+    sums.indicator,
+    sums.area,
+    definitions.frequency as period_kind,
+    sums.period_start,
+    case
+        when not sums.complete then null
+        when definitions.has_denominator and sums.denominator = 0 then null
+        when definitions.has_denominator
+            then {{ rounded('definitions.scale * sums.numerator / sums.denominator', 'definitions.round_to') }}
+        else {{ rounded('definitions.scale * sums.numerator', 'definitions.round_to') }}
+    end as value,
+    if(sums.complete, sums.numerator, null) as numerator,
+    if(sums.complete, sums.denominator, null) as denominator,
+    case
+        when sums.complete and (not definitions.has_denominator or sums.denominator != 0) then null
+        when sums.complete or sums.blank_denominator then 'empty_denominator'
+        else 'missing_operand'
+    end as reason,
+    sums.missing_operands,
+    sums.held,
+    sums.extracts
+from sums
+inner join definitions using (indicator)
+{% endmacro %}
+
+{#- Rounding half away from zero, only where the definition's method rounds. The decimal
+    cast takes off the last bits of binary arithmetic, so that 2.675 is a tie. -#}
+{% macro rounded(value, digits) -%}
+    case {{ digits }}
+        {%- for places in range(7) %}
+        when {{ places }} then round(({{ value }})::decimal(38, 12), {{ places }})::double
+        {%- endfor %}
+        else {{ value }}
+    end
+{%- endmacro %}

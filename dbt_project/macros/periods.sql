@@ -1,0 +1,51 @@
+{#- Arithmetic of the five kinds of period. -#}
+{% macro period_length(kind) -%}
+    case {{ kind }}
+        when 'day' then 1 when 'month' then 2 when 'quarter' then 3 when 'half_year' then 4 else 5
+    end
+{%- endmacro %}
+
+{#- First day of the period of `kind` in which `day` lies. -#}
+{% macro period_start_of(kind, day) -%}
+    case {{ kind }}
+        when 'day' then {{ day }}
+        when 'month' then date_trunc('month', {{ day }})::date
+        when 'quarter' then date_trunc('quarter', {{ day }})::date
+        when 'half_year'
+            then make_date(year({{ day }}), case when month({{ day }}) < 7 then 1 else 7 end, 1)
+        else date_trunc('year', {{ day }})::date
+    end
+{%- endmacro %}
+
+{#- Last day of the period of `kind` that starts on `start`. -#}
+{% macro period_end_of(kind, start) -%}
+    ({{ start }} + case {{ kind }}
+        when 'day' then interval 1 day
+        when 'month' then interval 1 month
+        when 'quarter' then interval 3 months
+        when 'half_year' then interval 6 months
+        else interval 1 year
+    end - interval 1 day)::date
+{%- endmacro %}
+
+{#- How many periods of `kind` lie between two days, both ends at period borders. -#}
+{% macro periods_between(kind, first_day, last_day) -%}
+    case {{ kind }}
+        when 'day' then datediff('day', {{ first_day }}, {{ last_day }}) + 1
+        when 'month' then datediff('month', {{ first_day }}, {{ last_day }}) + 1
+        when 'quarter' then datediff('quarter', {{ first_day }}, {{ last_day }}) + 1
+        when 'half_year' then (datediff('month', {{ first_day }}, {{ last_day }}) + 1) // 6
+        else datediff('year', {{ first_day }}, {{ last_day }}) + 1
+    end
+{%- endmacro %}
+
+{#- The label of a period, as extracts' folders write it. -#}
+{% macro period_label(kind, start) -%}
+    case {{ kind }}
+        when 'day' then strftime({{ start }}, '%Y-%m-%d')
+        when 'month' then strftime({{ start }}, '%Y-%m')
+        when 'quarter' then year({{ start }}) || '-Q' || quarter({{ start }})
+        when 'half_year' then year({{ start }}) || case when month({{ start }}) = 1 then '-H1' else '-H2' end
+        else year({{ start }})::varchar
+    end
+{%- endmacro %}

@@ -1,0 +1,61 @@
+-- Grain: indicator × area × period that should have a value.
+-- Regular indicators owe one for each of their areas from the first expected period on;
+-- those of irregular sources only where at least one operand was delivered.
+with definitions as (
+    select indicator, frequency, unnest(area_kinds) as area_kind, expected_from, valid_from, valid_to
+    from {{ source('registry', 'indicators') }}
+),
+
+regular as (
+    select definitions.indicator, areas.area, periods.period_start
+    from definitions
+    cross join {{ source('registry', 'refresh') }} as refresh
+    inner join {{ source('registry', 'areas') }} as areas
+        on definitions.area_kind = areas.kind
+        and refresh.as_of between coalesce(areas.valid_from, refresh.as_of)
+        and coalesce(areas.valid_to, refresh.as_of)
+    inner join {{ ref('int_periods') }} as periods
+        on definitions.frequency = periods.period_kind
+        and periods.period_start >= greatest(
+            definitions.expected_from, coalesce(definitions.valid_from, definitions.expected_from)
+        )
+        and periods.period_start <= coalesce(definitions.valid_to, periods.period_start)
+    where definitions.expected_from is not null
+),
+
+-- Data elements under an irregular indicator, at any depth.
+leaves as (
+    with recursive tree as (
+        select terms.indicator, terms.operand, terms.operand_kind
+        from {{ source('registry', 'indicator_terms') }} as terms
+        union
+        select tree.indicator, terms.operand, terms.operand_kind
+        from tree
+        inner join {{ source('registry', 'indicator_terms') }} as terms
+            on tree.operand = terms.indicator
+        where tree.operand_kind = 'indicator'
+    )
+
+    select indicator, operand as data_element from tree where operand_kind = 'data_element'
+),
+
+irregular as (
+    select distinct
+        definitions.indicator,
+        own.area,
+        {{ period_start_of('definitions.frequency', 'own.period_start') }} as period_start
+    from definitions
+    inner join leaves using (indicator)
+    inner join {{ ref('int_area_values') }} as own using (data_element)
+    inner join {{ source('registry', 'areas') }} as areas
+        on own.area = areas.area and definitions.area_kind = areas.kind
+    where
+        definitions.expected_from is null
+        and {{ period_length('own.period_kind') }} <= {{ period_length('definitions.frequency') }}
+        and own.period_start >= coalesce(definitions.valid_from, own.period_start)
+        and own.period_start <= coalesce(definitions.valid_to, own.period_start)
+)
+
+select * from regular
+union all
+select * from irregular

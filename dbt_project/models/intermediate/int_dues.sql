@@ -1,0 +1,20 @@
+-- Grain: indicator × period: until when its deliveries are due, and how they stand.
+with definitions as (
+    select indicator, frequency, unnest(sources) as source
+    from {{ source('registry', 'indicators') }}
+    where expected_from is not null
+)
+
+select
+    definitions.indicator,
+    periods.period_start,
+    max(deliveries.due_date) as due_date,
+    bool_and(deliveries.delivered) as delivered,
+    bool_or(deliveries.held and not deliveries.delivered) as held
+from definitions
+inner join {{ ref('int_periods') }} as periods on definitions.frequency = periods.period_kind
+inner join {{ ref('int_deliveries') }} as deliveries
+    on definitions.source = deliveries.source
+    and deliveries.period_end >= periods.period_start
+    and deliveries.period_start <= periods.period_end
+group by definitions.indicator, periods.period_start

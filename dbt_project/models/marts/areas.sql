@@ -1,0 +1,4 @@
+-- Grain: area, as it stood from one day to another.
+select area, kind, code, name_vi, name_en, parent, valid_from, valid_to, successor
+from {{ source('registry', 'areas') }}
+order by area

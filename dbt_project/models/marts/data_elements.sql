@@ -1,0 +1,21 @@
+-- Grain: data element.
+select
+    elements.data_element,
+    elements.name_vi,
+    elements.name_en,
+    elements.source,
+    sources.owner,
+    elements.unit,
+    units.name_vi as unit_vi,
+    units.name_en as unit_en,
+    elements.frequency,
+    array_to_string(elements.area_kinds, ', ') as area_kinds,
+    elements.over_time,
+    elements.over_areas,
+    elements.weight,
+    elements.carry,
+    elements.synthetic
+from {{ source('registry', 'data_elements') }} as elements
+inner join {{ ref('sources') }} as sources using (source)
+inner join {{ source('registry', 'units') }} as units on elements.unit = units.unit
+order by data_element

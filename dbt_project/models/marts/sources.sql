@@ -1,0 +1,23 @@
+-- Grain: source, with the owner of the day of the refresh.
+select
+    sources.source,
+    sources.name_vi,
+    sources.name_en,
+    sources.sector,
+    sectors.name_vi as sector_vi,
+    sectors.name_en as sector_en,
+    owners.agency as owner,
+    sources.layout,
+    sources.format,
+    sources.frequency,
+    sources.expected_from,
+    sources.due_days,
+    sources.synthetic,
+    sources.published_by
+from {{ source('registry', 'sources') }} as sources
+inner join {{ source('registry', 'sectors') }} as sectors using (sector)
+cross join {{ source('registry', 'refresh') }} as refresh
+left join {{ source('registry', 'source_owners') }} as owners
+    on sources.source = owners.source
+    and refresh.as_of between owners.valid_from and coalesce(owners.valid_to, refresh.as_of)
+order by source
