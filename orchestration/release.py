@@ -1,0 +1,200 @@
+"""Publication: the gate, the seal, the swap.
+
+Here: whether a candidate may be published, the sealed folder, the symlink that readers
+follow. Not here: the checks themselves (``quality``).
+
+A release is ``releases/<n>/``: ``warehouse.duckdb``, one Parquet file a table and
+``manifest.json``, all read-only. It is built under a hidden name and renamed when whole;
+``current`` is swapped in one step after that. A kill at any moment leaves the last
+release in force and at most a hidden folder, which the next publication removes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from orchestration.quality import Verdict, examine_candidate, published_tables
+from orchestration.registry import Registry, load_registry
+from orchestration.warehouse import (
+    DBT_PROJECT,
+    EXPECTATIONS,
+    PROJECT,
+    DataFolder,
+    hash_code,
+    hash_file,
+)
+
+
+class PublicationRefused(Exception):
+    """The gate is shut: the message says which checks failed and who must act."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One sealed, numbered publication."""
+
+    number: int
+    folder: Path
+    manifest: dict[str, Any]
+
+
+def fingerprint(registry: Registry, data: DataFolder, as_of: date) -> str:
+    """SHA-256 of all that decides a release's contents: registry, code, extracts, day."""
+    extracts = pl.read_parquet(data.tables / "extracts.parquet").select(
+        "extract", "sha256", "standing", "held", "received_on"
+    )
+    parts = [registry.fingerprint, hash_of_code(), as_of.isoformat(), extracts.write_csv()]
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def hash_of_code() -> str:
+    """SHA-256 of everything that computes or checks."""
+    return hash_code(PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
+
+
+def current_release(data: DataFolder) -> Release | None:
+    """The release that readers see, or None before the first."""
+    manifest = data.current / "manifest.json"
+    if not manifest.exists():
+        return None
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    return Release(content["release"], data.current.resolve(), content)
+
+
+def is_current(registry: Registry, data: DataFolder, as_of: date) -> bool:
+    """Whether the current release already holds what would be published now."""
+    release = current_release(data)
+    return release is not None and release.manifest["fingerprint"] == fingerprint(
+        registry, data, as_of
+    )
+
+
+def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
+    """Publish the candidate, if every blocking check allows it.
+
+    The registry is read and proven again and the verdict is asked again here, so that
+    launching the publication alone changes nothing after a red check. Returns the
+    current release unchanged when nothing has changed. Raises ProblemsFound for a broken
+    registry and PublicationRefused for a red check; both leave the last release in force.
+    """
+    registry = load_registry(sources)
+    if not data.candidate.exists():
+        raise PublicationRefused("there is no candidate to publish: run the nightly job first")
+    verdict = examine_candidate(registry, data)
+    if verdict.blocking:
+        raise PublicationRefused(describe_refusal(verdict, data))
+    state = fingerprint(registry, data, as_of)
+    existing = current_release(data)
+    if existing and existing.manifest["fingerprint"] == state:
+        return existing
+    return _seal(registry, data, verdict, state, as_of)
+
+
+def describe_refusal(verdict: Verdict, data: DataFolder) -> str:
+    """Why nothing is published, for the people who must act."""
+    lines = [f"Nothing was published: {len(verdict.blocking)} blocking check(s) failed."]
+    for result in verdict.blocking[:20]:
+        lines.append(f"  {result.table}, {result.check}: {result.found}")
+    release = current_release(data)
+    stands = f"release {release.number} stays in force" if release else "there is no release yet"
+    lines.append(
+        f"Remedy: correct the source named above and deliver again; meanwhile {stands}."
+    )
+    return "\n".join(lines)
+
+
+def _seal(
+    registry: Registry, data: DataFolder, verdict: Verdict, state: str, as_of: date
+) -> Release:
+    data.releases.mkdir(parents=True, exist_ok=True)
+    for leftover in data.releases.glob(".*.part"):
+        shutil.rmtree(leftover)
+    taken = [int(path.name) for path in data.releases.iterdir() if path.name.isdecimal()]
+    number = max(taken, default=0) + 1
+    building = data.releases / f".{number}.part"
+    building.mkdir()
+    tables = _copy_tables(data.candidate, building)
+    extracts = pl.read_parquet(data.tables / "extracts.parquet")
+    manifest: dict[str, Any] = {
+        "release": number,
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "as_of": as_of.isoformat(),
+        "fingerprint": state,
+        "registry": registry.fingerprint,
+        "code": hash_of_code(),
+        "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
+        "inputs": extracts.select("extract", "sha256", "standing").to_dicts(),
+        "tables": tables,
+        "checks": [asdict(result) for result in verdict.results],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (building / "manifest.json").write_text(text, encoding="utf-8")
+    for path in building.iterdir():
+        _flush(path)
+        path.chmod(0o444)
+    folder = data.releases / str(number)
+    os.rename(building, folder)
+    _flush(data.releases)
+    _point_to(data, number)
+    return Release(number, folder, manifest)
+
+
+def _copy_tables(candidate: Path, folder: Path) -> dict[str, dict[str, Any]]:
+    """Copy the published tables, in a fixed order of rows, with their comments."""
+    tables: dict[str, dict[str, Any]] = {}
+    with duckdb.connect((folder / "warehouse.duckdb").as_posix()) as connection:
+        connection.execute(f"attach {_literal(candidate.as_posix())} as candidate (read_only)")
+        for table in published_tables():
+            connection.execute(
+                f'create table "{table}" as from candidate.main."{table}" order by all'
+            )
+            parquet = folder / f"{table}.parquet"
+            connection.execute(f'copy "{table}" to {_literal(parquet.as_posix())} (format parquet)')
+            counted = connection.execute(f'select count(*) from "{table}"').fetchone()
+            assert counted
+            tables[table] = {"rows": counted[0], "sha256": hash_file(parquet)}
+        comments = connection.execute(
+            """
+            select table_name, null, comment from duckdb_tables()
+            where database_name = 'candidate' and comment is not null
+            union all
+            select table_name, column_name, comment from duckdb_columns()
+            where database_name = 'candidate' and comment is not null
+            """
+        ).fetchall()
+        for table, column, comment in comments:
+            if table in tables:
+                place = f'column "{table}"."{column}"' if column else f'table "{table}"'
+                connection.execute(f"comment on {place} is {_literal(comment)}")
+        connection.execute("detach candidate")
+    return tables
+
+
+def _literal(text: str) -> str:
+    """A text as an SQL literal; for our own paths and comments, which take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _point_to(data: DataFolder, number: int) -> None:
+    aside = data.root / ".current.part"
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(Path("releases") / str(number))
+    os.replace(aside, data.current)
