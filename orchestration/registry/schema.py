@@ -42,9 +42,7 @@ GROUPS: tuple[Group, ...] = ("input", "process", "output", "impact", "composite"
 class Entry(BaseModel):
     """Base of every registry model."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Name(Entry):
