@@ -94,6 +94,12 @@ def read_entry(path: Path) -> Entry | None:
     return Entry(**content)
 
 
+def read_entries(registry: Registry, data: DataFolder, source: str) -> list[Entry]:
+    """Every entry of ``source`` that the ledger holds, also of files no longer landed."""
+    entries = [read_entry(path) for path in sorted((data.raw / source).glob("*/*.json"))]
+    return [entry for entry in entries if entry is not None]
+
+
 def write_entry(data: DataFolder, entry: Entry) -> None:
     """Write an entry whole; from this moment the extract counts."""
     path = entry_path(data, entry.source, entry.period, entry.sha256)

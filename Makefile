@@ -1,0 +1,42 @@
+# Two commands do everything on a machine with Python 3.11 and make:
+#   make refresh   the nightly job once        make test   all tests
+PYTHON ?= python3.11
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: refresh test check serve clean lock bench setup
+refresh: $(INSTALLED)
+	@$(BIN)/kinhbac refresh
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+
+check: $(INSTALLED)
+	$(BIN)/ruff check orchestration tests bench
+	$(BIN)/ruff format --check orchestration tests bench
+	$(BIN)/mypy orchestration bench
+	$(BIN)/kinhbac check
+	$(BIN)/kinhbac prepare
+	$(BIN)/python -m orchestration.serve validate
+
+serve: $(INSTALLED)
+	@$(BIN)/python -m orchestration.serve
+
+bench: $(INSTALLED)
+	$(BIN)/python bench/refresh.py
+
+setup: $(INSTALLED)
+$(INSTALLED): requirements.lock pyproject.toml
+	@echo "Setting up .venv (once; a minute or two) …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock: $(INSTALLED)
+	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes \
+	  --no-strip-extras --no-emit-index-url --no-header --quiet -o requirements.lock
+
+# Releases and landed extracts are data: clean removes what can be made again, no more.
+clean:
+	rm -rf .venv data/build data/dbt data/tables data/dagster .mypy_cache .ruff_cache .pytest_cache

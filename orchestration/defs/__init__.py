@@ -1,0 +1,1 @@
+"""Dagster assets, checks, jobs and the schedule: thin faces over plain functions."""

@@ -1,0 +1,88 @@
+"""Assets of the door: the registry's tables, one asset a source, the ledger."""
+
+import logging
+
+import dagster as dg
+
+from orchestration.defs.project import data, registry, today
+from orchestration.demonstration.deliveries import deliver
+from orchestration.ingest.ledger import read_entries, write_ledger
+from orchestration.ingest.reception import receive
+from orchestration.problems import SHOWN, describe
+from orchestration.registry.tables import write_registry
+
+log = logging.getLogger("kinhbac")
+
+
+@dg.asset(key="registry", kinds={"yaml", "parquet"}, group_name="registry")
+def registry_tables() -> dg.MaterializeResult:
+    """What sources/ declares, as tables."""
+    counts = write_registry(registry, data, today())
+    log.info("registry: %(sources)d sources, %(indicators)d indicators", counts)
+    return dg.MaterializeResult(metadata={name: rows for name, rows in counts.items()})
+
+
+def _raw(source: str) -> dg.AssetsDefinition:
+    contract = registry.sources[source]
+
+    @dg.asset(
+        key=["raw", source],
+        deps=["registry"],
+        group_name=contract.sector,
+        owners=[f"team:{registry.owner_of(source, today())}"],
+        kinds={contract.delivery.format, "parquet"},
+        description=f"{contract.name.vi} / {contract.name.en}",
+        tags={"synthetic": str(contract.synthetic).lower()},
+    )
+    def raw() -> dg.MaterializeResult:
+        deliver(registry, data, source, today())
+        reception = receive(registry, data, source)
+        newest = reception.entries[-1].extract if reception.entries else "none"
+        log.info(
+            "%s: %d accepted, %d refused, %d unchanged",
+            source, reception.accepted, reception.refused, reception.unchanged,
+        )
+        if reception.problems:
+            log.warning(describe(source, reception.problems))
+        return dg.MaterializeResult(
+            metadata={
+                "accepted": reception.accepted,
+                "refused": reception.refused,
+                "unchanged": reception.unchanged,
+                "rows": reception.rows,
+                "problems": len(reception.problems),
+                "newest_extract": newest,
+            }
+        )
+
+    return raw
+
+
+def _accepted(source: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(asset=["raw", source], name="extracts_accepted")
+    def extracts_accepted() -> dg.AssetCheckResult:
+        """Every extract of the source passed the door; a refused one holds its own values."""
+        problems = [p for entry in read_entries(registry, data, source) for p in entry.problems]
+        return dg.AssetCheckResult(
+            passed=not problems,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"problems": [str(problem) for problem in problems[:SHOWN]]},
+        )
+
+    return extracts_accepted
+
+
+raw_assets = [_raw(source) for source in registry.sources]
+checks = [_accepted(source) for source in registry.sources]
+
+
+@dg.asset(deps=raw_assets, kinds={"parquet"}, group_name="registry")
+def ledger() -> dg.MaterializeResult:
+    """Every extract ever delivered, how it stands, and what was wrong with the refused ones."""
+    entries = [e for source in registry.sources for e in read_entries(registry, data, source)]
+    extracts = write_ledger(entries, registry, data)
+    standing = dict(extracts["standing"].value_counts().iter_rows())
+    return dg.MaterializeResult(metadata={"extracts": extracts.height, **standing})
+
+
+assets = [registry_tables, *raw_assets, ledger]

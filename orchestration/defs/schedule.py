@@ -1,0 +1,24 @@
+"""Jobs and the nightly schedule."""
+
+import dagster as dg
+
+from orchestration.defs.project import registry
+
+nightly_job = dg.define_asset_job("nightly_job", selection="*", executor_def=dg.in_process_executor)
+
+source_jobs = [
+    dg.define_asset_job(
+        f"ingest_{source}",
+        selection=dg.AssetSelection.assets(["raw", source]),
+        executor_def=dg.in_process_executor,
+    )
+    for source in registry.sources
+]
+
+nightly = dg.ScheduleDefinition(
+    name="nightly",
+    job=nightly_job,
+    cron_schedule="0 2 * * *",
+    execution_timezone="Asia/Ho_Chi_Minh",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)

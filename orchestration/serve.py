@@ -1,0 +1,31 @@
+"""Dagster's web page and daemon on this machine only.
+
+Here: the environment that Dagster's own commands need. Not here: definitions.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from orchestration.refresh import prepare
+from orchestration.registry import load_registry
+from orchestration.warehouse import SOURCES, data_folder
+
+MODULE = ["-m", "orchestration.definitions"]
+
+
+def main(arguments: list[str]) -> None:
+    """Replace this process by ``dagster dev`` on 127.0.0.1:3000, or by a validation."""
+    prepare(load_registry(SOURCES), data_folder())
+    dagster = Path(sys.executable).with_name("dagster").as_posix()
+    if arguments == ["validate"]:
+        command = [dagster, "definitions", "validate", *MODULE]
+    else:
+        command = [dagster, "dev", "--host", "127.0.0.1", "--port", "3000", *MODULE]
+    os.execv(dagster, command)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
