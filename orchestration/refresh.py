@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,6 @@ from orchestration.warehouse import DataFolder, written_aside
 INSTANCE = """\
 telemetry: {enabled: false}
 nux: {enabled: false}
-python_logs: {managed_python_loggers: [kinhbac], python_log_level: INFO}
 """
 
 
@@ -64,7 +64,8 @@ def refresh(registry: Registry, data: DataFolder) -> Outcome:
     from orchestration.definitions import defs
 
     imported = time.perf_counter()
-    with dg.DagsterInstance.get() as instance:
+    chatter = (data.dagster / "refresh.log").open("w", encoding="utf-8")
+    with dg.DagsterInstance.get() as instance, chatter, redirect_stdout(chatter):
         result = defs.resolve_job_def("nightly_job").execute_in_process(
             instance=instance,
             raise_on_error=False,
@@ -129,7 +130,6 @@ def _contents(release: Release) -> list[str]:
             """
             select indicator_group, count(distinct indicator), count(value), count(*)
             from indicator_values group by 1
-
             """
         ).fetchall()
         held, empty, synthetic = db.execute(

@@ -17,6 +17,9 @@ from pathlib import Path
 from orchestration.registry import Registry
 from orchestration.warehouse import DBT_PROJECT, DataFolder, hash_code, written_aside
 
+DBT = Path(sys.executable).with_name("dbt").as_posix()
+"""dbt beside the running Python, whatever PATH says."""
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -78,7 +81,7 @@ def run_dbt(arguments: list[str], registry: Registry, data: DataFolder) -> int:
     """
     data.candidate.parent.mkdir(parents=True, exist_ok=True)
     finished = subprocess.run(
-        [Path(sys.executable).with_name("dbt").as_posix(), "--quiet", *arguments],
+        [DBT, "--quiet", *arguments],
         cwd=DBT_PROJECT,
         env=os.environ | dbt_environment(registry, data),
         capture_output=True,

@@ -4,7 +4,9 @@ import dagster as dg
 
 from orchestration.defs.project import registry
 
-nightly_job = dg.define_asset_job("nightly_job", selection="*", executor_def=dg.in_process_executor)
+nightly_job = dg.define_asset_job(
+    "nightly_job", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor
+)
 
 source_jobs = [
     dg.define_asset_job(

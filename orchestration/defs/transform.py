@@ -10,7 +10,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 from orchestration.defs.project import data, registry, today
 from orchestration.quality import keep_test_results
 from orchestration.release import is_current
-from orchestration.transformation import dbt_environment, manifest_path
+from orchestration.transformation import DBT, manifest_path
 from orchestration.warehouse import DBT_PROJECT
 
 log = logging.getLogger("kinhbac")
@@ -64,6 +64,9 @@ def _only_tests_failed(invocation: Any) -> bool:
 
 
 resources = {
-    "dbt": DbtCliResource(project_dir=DBT_PROJECT.as_posix(), profiles_dir=DBT_PROJECT.as_posix())
+    "dbt": DbtCliResource(
+        project_dir=DBT_PROJECT.as_posix(),
+        profiles_dir=DBT_PROJECT.as_posix(),
+        dbt_executable=DBT,
+    )
 }
-environment = dbt_environment(registry, data)

@@ -14,7 +14,6 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
 from typing import Any
 
 import duckdb
@@ -126,7 +125,7 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
     width = max(map(len, head))
     filled = [_filled_right(row + [""] * (width - len(row)), row is head[-1]) for row in head]
     header = _checked(_header(filled), delivery.title_rows + 1)
-    with _connection().cursor() as connection:
+    with duckdb.connect() as connection:
         relation = connection.read_csv(
             io.BytesIO(text.encode()),  # type: ignore[arg-type]  # file-like is accepted
             header=False,
@@ -157,12 +156,6 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
     ]
     columns = {name: frame[f"c{place}"] for place, name in enumerate(header)}
     return RawTable(_normalised(columns), pl.Series("line", kept, pl.Int64), None, faults)
-
-
-@cache
-def _connection() -> duckdb.DuckDBPyConnection:
-    """One engine for all files; each is read through a cursor with its own reject tables."""
-    return duckdb.connect()
 
 
 def _filled_right(row: list[str], last: bool) -> list[str]:
