@@ -20,8 +20,10 @@ from orchestration.warehouse import SOURCES, data_folder
 @click.group()
 def main() -> None:
     """The indicator warehouse of a province."""
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    logging.getLogger("kinhbac").setLevel(logging.INFO)
+    progress = logging.getLogger("kinhbac")
+    progress.setLevel(logging.INFO)
+    progress.propagate = False
+    progress.addHandler(logging.StreamHandler())
 
 
 def _registry() -> Registry:

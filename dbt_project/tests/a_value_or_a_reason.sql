@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'indicator_values'}}}) }}
 -- Cells with neither value nor reason, or with both.
 select indicator, area, period_start, value, reason
 from {{ ref('indicator_values') }}

@@ -1,6 +1,7 @@
+{{ config(meta={'dagster': {'ref': {'name': 'sources'}}}) }}
 -- Sources that have not exactly one owner on the day of the refresh.
 select sources.source, count(owners.agency) as owners
-from {{ source('registry', 'sources') }} as sources
+from {{ ref('sources') }} as sources
 cross join {{ source('registry', 'refresh') }} as refresh
 left join {{ source('registry', 'source_owners') }} as owners
     on sources.source = owners.source

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'int_observations'}}}) }}
 -- Observations whose source is not the one that the registry names for their data element.
 select observations.data_element, observations.source, elements.source as registered_source, count(*) as observations
 from {{ ref('int_observations') }} as observations
