@@ -30,7 +30,9 @@ def _registry() -> Registry:
     try:
         return load_registry(SOURCES)
     except ProblemsFound as problems:
-        click.echo(f"{problems}\nNothing was published: the registry breaks its own rules.", err=True)
+        click.echo(
+            f"{problems}\nNothing was published: the registry breaks its own rules.", err=True
+        )
         sys.exit(1)
 
 
@@ -61,7 +63,9 @@ def prepare() -> None:
 def check() -> None:
     """Prove the registry; all problems at once, with file and line."""
     registry = _registry()
-    click.echo(f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem")
+    click.echo(
+        f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem"
+    )
 
 
 @main.command()
@@ -78,7 +82,9 @@ def schema(folder: Path) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path), default=SOURCES.parent / "docs" / "data-dictionary.md")
+@click.argument(
+    "file", type=click.Path(path_type=Path), default=SOURCES.parent / "docs" / "data-dictionary.md"
+)
 def dictionary(file: Path) -> None:
     """Write the data dictionary from the descriptions of the published tables."""
     from orchestration.dictionary import data_dictionary

@@ -120,8 +120,11 @@ def _columns_of(expectations: list[dict[str, Any]]) -> set[str]:
     columns: set[str] = set()
     for expectation in expectations:
         kwargs = expectation["kwargs"]
-        columns |= {str(value) for name, value in kwargs.items() if name.startswith("column") and
-                    isinstance(value, str)}
+        columns |= {
+            str(value)
+            for name, value in kwargs.items()
+            if name.startswith("column") and isinstance(value, str)
+        }
         columns |= set(kwargs.get("column_list", ()))
     return columns
 

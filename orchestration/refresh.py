@@ -119,7 +119,9 @@ def describe(outcome: Outcome) -> str:
         if outcome.succeeded and not outcome.published:
             word += " (nothing has changed)"
         lines.append(f"Release      {release.number} {word}")
-        lines.append(f"Look here    {release.folder.parent.parent / 'current' / 'warehouse.duckdb'}")
+        lines.append(
+            f"Look here    {release.folder.parent.parent / 'current' / 'warehouse.duckdb'}"
+        )
     lines.append("Time         " + ", ".join(f"{k} {v:.1f} s" for k, v in outcome.seconds.items()))
     return "\n".join(lines)
 
@@ -148,6 +150,8 @@ def _contents(release: Release) -> list[str]:
     ]
     warned = [check for check in release.manifest["checks"] if not check["passed"]]
     lines.append(f"Held         {held:,} values held; {empty:,} cells empty, each with its reason")
-    lines.append(f"Synthetic    {synthetic:,} values rest on demonstration data, marked in every table")
+    lines.append(
+        f"Synthetic    {synthetic:,} values rest on demonstration data, marked in every table"
+    )
     lines.append(f"Checks       {len(release.manifest['checks'])} asked, {len(warned)} warnings")
     return lines

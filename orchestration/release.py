@@ -107,9 +107,7 @@ def describe_refusal(verdict: Verdict, data: DataFolder) -> str:
         lines.append(f"  {result.table}, {result.check}: {result.found}")
     release = current_release(data)
     stands = f"release {release.number} stays in force" if release else "there is no release yet"
-    lines.append(
-        f"Remedy: correct the source named above and deliver again; meanwhile {stands}."
-    )
+    lines.append(f"Remedy: correct the source named above and deliver again; meanwhile {stands}.")
     return "\n".join(lines)
 
 

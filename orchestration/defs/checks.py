@@ -15,7 +15,9 @@ log = logging.getLogger("kinhbac")
     name="acceptance",
     specs=[
         dg.AssetCheckSpec(
-            "acceptance", asset=table, blocking=True,
+            "acceptance",
+            asset=table,
+            blocking=True,
             description=f"The suite expectations/{table}.yml holds.",
         )
         for table in published_tables()
@@ -28,6 +30,8 @@ def acceptance() -> Iterator[dg.AssetCheckResult]:
     for table in published_tables():
         failed = [r for r in verdict.blocking if r.table == table and ":" in r.check]
         yield dg.AssetCheckResult(
-            asset_key=table, check_name="acceptance", passed=not failed,
+            asset_key=table,
+            check_name="acceptance",
+            passed=not failed,
             metadata={"found": [result.found for result in failed]},
         )

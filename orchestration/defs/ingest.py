@@ -40,7 +40,10 @@ def _raw(source: str) -> dg.AssetsDefinition:
         newest = reception.entries[-1].extract if reception.entries else "none"
         log.info(
             "%s: %d accepted, %d refused, %d unchanged",
-            source, reception.accepted, reception.refused, reception.unchanged,
+            source,
+            reception.accepted,
+            reception.refused,
+            reception.unchanged,
         )
         if reception.problems:
             log.warning(describe(source, reception.problems))

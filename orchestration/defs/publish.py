@@ -12,8 +12,11 @@ from orchestration.warehouse import SOURCES
 log = logging.getLogger("kinhbac")
 
 
-@dg.asset(deps=[dg.AssetKey(table) for table in published_tables()], kinds={"duckdb", "parquet"},
-          group_name="release")
+@dg.asset(
+    deps=[dg.AssetKey(table) for table in published_tables()],
+    kinds={"duckdb", "parquet"},
+    group_name="release",
+)
 def release() -> dg.MaterializeResult:
     """A sealed, numbered publication, if every blocking check allows it."""
     published = publish(data, SOURCES, today())

@@ -5,7 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    dbt_assets,
+)
 
 from orchestration.defs.project import data, registry, today
 from orchestration.quality import keep_test_results
@@ -49,8 +54,9 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterato
         return
     log.info("dbt builds and tests the candidate …")
     data.candidate.parent.mkdir(parents=True, exist_ok=True)
-    invocation = dbt.cli(["build"], context=context, raise_on_error=False,
-                         target_path=data.dbt / "target")
+    invocation = dbt.cli(
+        ["build"], context=context, raise_on_error=False, target_path=data.dbt / "target"
+    )
     yield from invocation.stream()
     keep_test_results(data)
     if invocation.get_error() and not _only_tests_failed(invocation):

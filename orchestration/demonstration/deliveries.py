@@ -90,4 +90,3 @@ def _set_period(connection: duckdb.DuckDBPyConnection, period: Period) -> None:
     connection.execute("set variable period_start = ?::date", [period.start])
     connection.execute("set variable period_end = ?::date", [period.end])
     connection.execute("set variable period = ?", [period.label])
-

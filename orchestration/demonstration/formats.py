@@ -54,9 +54,7 @@ def _titles(contract: Source) -> list[str]:
 
 def _header_rows(names: list[str], rows: int) -> list[list[str]]:
     parts = [name.split(" / ") for name in names]
-    return [
-        [part[row] if row < len(part) else "" for part in parts] for row in range(rows)
-    ]
+    return [[part[row] if row < len(part) else "" for part in parts] for row in range(rows)]
 
 
 def _text(frame: pl.DataFrame, delivery: Delivery) -> pl.DataFrame:

@@ -59,7 +59,10 @@ class _Examination:
                 raise ValueError(f"«{self.extract.period_label}» is no {self._frequency()}")
         except ValueError as error:
             self._say(
-                None, None, None, str(error),
+                None,
+                None,
+                None,
+                str(error),
                 f"the folder names the {self._frequency()} that the extract covers",
                 "move the file to the folder of its period",
             )
@@ -79,8 +82,12 @@ class _Examination:
             return self._verdict(None)
         if not len(raw.lines):
             self._say(
-                None, None, None, "there are no rows below the header",
-                "an extract holds rows", "deliver the whole file",
+                None,
+                None,
+                None,
+                "there are no rows below the header",
+                "an extract holds rows",
+                "deliver the whole file",
             )
             return self._verdict(None)
         frame = self._records(raw) if self.source.records else self._table(raw)
@@ -93,8 +100,13 @@ class _Examination:
         return self.source.delivery.frequency.value
 
     def _say(
-        self, line: int | None, column: str | None, value: str | None,
-        found: str, rule: str, remedy: str,
+        self,
+        line: int | None,
+        column: str | None,
+        value: str | None,
+        found: str,
+        rule: str,
+        remedy: str,
     ) -> None:
         place = self.extract.place
         self.problems.append(Problem(place, line, column, value, found, rule, remedy, self.sheet))
@@ -124,12 +136,19 @@ class _Examination:
                 raw.columns[name] = pl.Series(name, [None] * len(raw.lines), pl.String)
                 continue
             self._say(
-                header, name, None, "the column is not there",
-                "the contract names it", "deliver it, or correct the contract",
+                header,
+                name,
+                None,
+                "the column is not there",
+                "the contract names it",
+                "deliver it, or correct the contract",
             )
         for name in sorted(raw.columns.keys() - wanted - known):
             self._say(
-                header, name or "(no name)", None, "the contract does not know this column",
+                header,
+                name or "(no name)",
+                None,
+                "the contract does not know this column",
                 "only declared columns pass the door",
                 "leave it out, or declare it (an element, «ignored», or «personal»)",
             )
@@ -154,9 +173,7 @@ class _Examination:
         self._cells(wrong, name, raw, f"it is not {form}", f"the column holds {form}")
         return values
 
-    def _cells(
-        self, wrong: pl.Series, column: str, raw: pl.Series, found: str, rule: str
-    ) -> None:
+    def _cells(self, wrong: pl.Series, column: str, raw: pl.Series, found: str, rule: str) -> None:
         for row in wrong.arg_true():
             self._say(self.lines[row], column, raw[row], found, rule, REMEDY)
 
@@ -171,11 +188,14 @@ class _Examination:
         codes = self.registry.areas.code_list(reference.code_system, day)
         column = raw.columns[reference.column]
         areas = column.replace_strict(
-            {code: area.area for code, area in codes.items()}, default=None,
+            {code: area.area for code, area in codes.items()},
+            default=None,
             return_dtype=pl.String,
         ).alias("area")
         self._cells(
-            areas.is_null(), reference.column, column,
+            areas.is_null(),
+            reference.column,
+            column,
             f"no area has this code on {day:%d/%m/%Y}",
             f"areas are named by codes of «{reference.code_system}»",
         )
@@ -192,8 +212,12 @@ class _Examination:
                 if case["check"] == "multiple_fields_uniqueness":
                     keys = ", ".join(str(frame[name][row]) for name in schema.unique or ())
                     self._say(
-                        self.lines[row], None, keys, "this key stands here again",
-                        "a row is delivered once", "leave one of the rows",
+                        self.lines[row],
+                        None,
+                        keys,
+                        "this key stands here again",
+                        "a row is delivered once",
+                        "leave one of the rows",
                     )
                     continue
                 rule = "the cell is filled" if case["check"] == "not_nullable" else case["check"]
@@ -214,7 +238,10 @@ class _Examination:
             column = raw.columns[table.period.column]
             starts, wrong = parse_periods(column, table.period, self._kind())
             self._cells(
-                wrong, table.period.column, column, f"it names no {self._kind()}",
+                wrong,
+                table.period.column,
+                column,
+                f"it names no {self._kind()}",
                 f"the column names the {self._kind()} of the row",
             )
         else:
@@ -230,13 +257,18 @@ class _Examination:
         keys = {e.column: key for key, e in elements.items() if e.column}
         frame = frame.rename(keys).with_columns(self.lines)
         observations = frame.unpivot(
-            list(keys.values()), index=["area", "period_start", "line"],
-            variable_name="data_element", value_name="value",
+            list(keys.values()),
+            index=["area", "period_start", "line"],
+            variable_name="data_element",
+            value_name="value",
         )
-        kinds = {key: (e.frequency or self.source.delivery.frequency).value
-                 for key, e in elements.items()}
+        kinds = {
+            key: (e.frequency or self.source.delivery.frequency).value
+            for key, e in elements.items()
+        }
         return observations.with_columns(
-            pl.col("data_element").replace_strict(kinds, return_dtype=pl.String)
+            pl.col("data_element")
+            .replace_strict(kinds, return_dtype=pl.String)
             .alias("period_kind"),
         ).select("data_element", "area", "period_kind", "period_start", "value", "line")
 
@@ -254,8 +286,11 @@ class _Examination:
         for row in wrong.arg_true():
             kind = by_key[areas[row]].kind
             self._say(
-                self.lines[row], name, raw.columns[name][row] if name in raw.columns else None,
-                f"the row is about a {kind}", f"the source delivers {', '.join(sorted(allowed))}",
+                self.lines[row],
+                name,
+                raw.columns[name][row] if name in raw.columns else None,
+                f"the row is about a {kind}",
+                f"the source delivers {', '.join(sorted(allowed))}",
                 "leave the row out, or declare the area kind in the contract",
             )
 
@@ -264,9 +299,7 @@ class _Examination:
         assert records
         areas, _ = self._areas(raw)
         named: dict[str, tuple[str, RecordColumn]] = {
-            column.as_: (header, column)
-            for header, column in records.columns.items()
-            if column.as_
+            column.as_: (header, column) for header, column in records.columns.items() if column.as_
         }
         values = [
             self._parsed(raw.columns[header], header, column.type).alias(name)

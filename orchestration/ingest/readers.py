@@ -203,8 +203,11 @@ def _read_workbook(content: bytes, delivery: Delivery) -> RawTable:
     write = _cell_writer(delivery)
     head = [[write(cell) or "" for cell in row] for row in rows[delivery.title_rows : first]]
     header = _checked(_header(head), delivery.title_rows + 1)
-    body = [(place, row) for place, row in enumerate(rows[first:], first + 1) if any(
-        cell not in ("", None) for cell in row)]
+    body = [
+        (place, row)
+        for place, row in enumerate(rows[first:], first + 1)
+        if any(cell not in ("", None) for cell in row)
+    ]
     columns = {
         heading: pl.Series([write(row[place]) for _, row in body], dtype=pl.String)
         for place, heading in enumerate(header)

@@ -31,7 +31,9 @@ def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Serie
             values = parse_numbers(text, delivery.decimal, delivery.thousands)
             if kind == "integer":
                 whole = values.cast(pl.Int64, strict=False)
-                values = pl.select(pl.when(values == whole.cast(pl.Float64)).then(whole)).to_series()
+                values = pl.select(
+                    pl.when(values == whole.cast(pl.Float64)).then(whole)
+                ).to_series()
         case "boolean":
             lower = text.str.to_lowercase()
             values = pl.select(
@@ -83,7 +85,7 @@ def _without_marks(raw: pl.Series, delivery: Delivery) -> pl.Series:
     text = raw
     for mark in delivery.footnote_marks:
         text = text.str.strip_suffix(mark).str.strip_chars_end()
-    return text.replace({mark: None for mark in ("", *delivery.missing)})
+    return text.replace(dict.fromkeys(("", *delivery.missing)))
 
 
 def _escaped(mark: str) -> str:

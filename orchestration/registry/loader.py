@@ -119,7 +119,11 @@ def load_registry(folder: Path) -> Registry:
             "registry",
             [
                 Problem(
-                    f"{folder.name}/{name}", None, None, None, "the file is not there",
+                    f"{folder.name}/{name}",
+                    None,
+                    None,
+                    None,
+                    "the file is not there",
                     "a registry has agencies, a vocabulary, areas and their codes",
                     "write it, or correct the folder",
                 )

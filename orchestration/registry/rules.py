@@ -168,9 +168,7 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
                 yield document.problem(place, found, rule, remedy)
 
 
-def _term(
-    registry: Registry, indicator: Indicator, term: Term
-) -> Iterator[tuple[str, str, str]]:
+def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[tuple[str, str, str]]:
     if other := registry.indicators.get(term.operand):
         below = GROUPS.index(other.group) < GROUPS.index(indicator.group)
         if not below and not (indicator.group == other.group == "composite"):
@@ -231,9 +229,7 @@ def _term(
 def _cycles(registry: Registry) -> Iterator[Problem]:
     graph = {
         key: {
-            term.operand
-            for term in terms_of(key, indicator)
-            if term.operand in registry.indicators
+            term.operand for term in terms_of(key, indicator) if term.operand in registry.indicators
         }
         for key, indicator in registry.indicators.items()
     }

@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     TypeAdapter,
     field_validator,
@@ -159,10 +160,10 @@ class RecordColumn(Entry):
 
     as_: Slug | None = Field(None, alias="as", description="its name in the warehouse")
     type: Literal["text", "integer", "number", "boolean", "date", "timestamp"] = "text"
-    key: bool = Field(False, description="part of what identifies a record")
-    required: bool = False
-    personal: bool = Field(False, description="never passes the door")
-    ignored: bool = Field(False, description="known and not read")
+    key: StrictBool = Field(False, description="part of what identifies a record")
+    required: StrictBool = False
+    personal: StrictBool = Field(False, description="never passes the door")
+    ignored: StrictBool = Field(False, description="known and not read")
     min: float | None = None
     max: float | None = None
     one_of: tuple[str, ...] = ()
@@ -206,8 +207,8 @@ class DataElement(Entry):
     carry: int = Field(
         0, ge=0, le=10, description="periods of its own kind for which a value stays usable after"
     )
-    required: bool = Field(False, description="a blank cell refuses the extract")
-    whole: bool = Field(False, description="counts: no fractions")
+    required: StrictBool = Field(False, description="a blank cell refuses the extract")
+    whole: StrictBool = Field(False, description="counts: no fractions")
     min: float | None = None
     max: float | None = None
 
@@ -225,7 +226,9 @@ class Source(Entry):
     name: Name
     sector: Slug
     owner: tuple[Ownership, ...] = Field(min_length=1)
-    synthetic: bool = Field(description="true: demonstration data, marked wherever it is shown")
+    synthetic: StrictBool = Field(
+        description="true: demonstration data, marked wherever it is shown"
+    )
     published_by: str | None = Field(None, description="where real figures were published")
     delivery: Delivery
     table: Table | None = None

@@ -77,7 +77,9 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
         return document
     if node is None:
         document.problems.append(
-            document.problem((), "the file is empty", "every registry file says something", "fill it")
+            document.problem(
+                (), "the file is empty", "every registry file says something", "fill it"
+            )
         )
         return document
     document.data = _value(node, (), document)
@@ -93,9 +95,7 @@ def _value(node: yaml.Node, loc: Loc, document: YamlDocument) -> Any:
     return _scalar(node)
 
 
-def _pairs(
-    node: yaml.MappingNode, loc: Loc, document: YamlDocument
-) -> Iterator[tuple[str, Any]]:
+def _pairs(node: yaml.MappingNode, loc: Loc, document: YamlDocument) -> Iterator[tuple[str, Any]]:
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1

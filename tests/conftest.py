@@ -1,0 +1,206 @@
+"""Tiny sectors with numbers that a person can check by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.ingest.ledger import read_entries, write_ledger
+from orchestration.ingest.reception import Reception, receive
+from orchestration.quality import keep_test_results
+from orchestration.registry import Registry, load_registry
+from orchestration.registry.tables import write_registry
+from orchestration.transformation import prepare_manifest, run_dbt
+from orchestration.warehouse import PROJECT, DataFolder
+
+SHARED = PROJECT.parent / "shared"
+AS_OF = date(2026, 3, 20)
+
+AGENCIES = """\
+SYT: {name: {vi: Sở Y tế, en: Department of Health}, kind: department}
+STC: {name: {vi: Sở Tài chính, en: Department of Finance}, kind: department}
+"""
+VOCABULARY = """\
+sectors: {health: {vi: Y tế, en: Health}}
+units:
+  percent: {vi: "%", en: "%"}
+  person: {vi: người, en: persons}
+  point: {vi: điểm, en: points}
+"""
+AREAS = """\
+area,kind,code,name_vi,name_en,parent,valid_from,valid_to,successor
+24,province,24,Tỉnh Bắc Ninh,Bac Ninh,,2025-07-01,,
+00001,commune,00001,Xã Một,One,24,2025-07-01,,
+00002,commune,00002,Xã Hai,Two,24,2025-07-01,,
+former-24,former_province,24,Bắc Giang,Bac Giang,,,2025-06-30,24
+"""
+CODES = "code_system,code,area,valid_from,valid_to\norganisation,H05,24,2025-07-01,\n"
+CLINIC = """\
+source: clinic
+name: {vi: Trạm y tế, en: Clinics}
+sector: health
+owner: [{agency: SYT, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month, expected_from: 2025-01, due_days: 5, missing: ["-"]}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}, ignored: [Ten], personal: [SoDinhDanh]}
+data_elements:
+  births: {name: {vi: Số sinh, en: Births}, unit: person, column: Sinh, over_time: sum,
+           over_areas: sum, whole: true, min: 0, max: 1000}
+  births_at_clinic: {name: {vi: Sinh tại trạm, en: At clinic}, unit: person, column: Tram,
+                     over_time: sum, over_areas: sum, min: 0}
+"""
+INDICATORS = """\
+clinic_birth_rate:
+  name: {vi: Tỷ lệ sinh tại trạm, en: Births at clinics}
+  group: process
+  purpose: Shows where mothers are far from help.
+  numerator: births_at_clinic
+  denominator: births
+  scale: 100
+  unit: percent
+  frequency: month
+  direction: higher_is_better
+  warn: {yellow: 80, red: 50}
+births_to_date:
+  name: {vi: Số sinh lũy kế, en: Births to date}
+  group: input
+  purpose: Shows the load on clinics.
+  numerator: births
+  unit: person
+  frequency: month
+  over: year_to_date
+  direction: neutral
+births_growth:
+  name: {vi: Tăng số sinh, en: Growth of births}
+  group: impact
+  purpose: Shows the trend of births.
+  numerator: {births: 1, previous_year(births): -1}
+  denominator: previous_year(births)
+  scale: 100
+  unit: percent
+  frequency: month
+  direction: neutral
+clinic_points:
+  name: {vi: Điểm trạm, en: Clinic points}
+  group: composite
+  purpose: Points for clinics, at most ten.
+  score: {of: clinic_birth_rate, max: 10, target: 80, empty_denominator: full}
+  round: 2
+  unit: point
+  frequency: month
+  direction: higher_is_better
+clinic_total:
+  name: {vi: Tổng điểm, en: Total points}
+  group: composite
+  purpose: Twice the points of clinics.
+  components: {clinic_points: 2}
+  unit: point
+  frequency: month
+  direction: higher_is_better
+"""
+JANUARY = "Ma,Ten,Sinh,Tram\n00001,Một,10,9\n00002,Hai,30,3\n"
+FEBRUARY = "Ma,Ten,Sinh,Tram\n00001,Một,0,0\n00002,Hai,20,-\n"
+LAST_JANUARY = "Ma,Ten,Sinh,Tram\n00001,Một,8,8\n00002,Hai,24,12\n"
+
+
+@dataclass
+class Province:
+    """A registry, a data folder, and the road between them."""
+
+    sources: Path
+    data: DataFolder
+    as_of: date = AS_OF
+
+    @property
+    def registry(self) -> Registry:
+        return load_registry(self.sources)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.sources / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def land(self, place: str, content: str | bytes) -> Path:
+        path = self.data.landing / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def receive(self, source: str = "clinic") -> Reception:
+        return receive(self.registry, self.data, source)
+
+    def ledger(self) -> list[dict[str, object]]:
+        registry = self.registry
+        entries = [e for key in registry.sources for e in read_entries(registry, self.data, key)]
+        return write_ledger(entries, registry, self.data).to_dicts()
+
+    def build(self) -> None:
+        """Registry, door, ledger, dbt with its tests; keeps the evidence."""
+        registry = self.registry
+        write_registry(registry, self.data, self.as_of)
+        for source in registry.sources:
+            receive(registry, self.data, source)
+        self.ledger()
+        prepare_manifest(registry, self.data)
+        run_dbt(["build", "--exclude", "resource_type:unit_test"], registry, self.data)
+        keep_test_results(self.data)
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(self.data.candidate.as_posix(), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+def write_tiny_registry(province: Province) -> None:
+    for name, text in {
+        "agencies.yml": AGENCIES,
+        "vocabulary.yml": VOCABULARY,
+        "areas.csv": AREAS,
+        "area_codes.csv": CODES,
+        "clinic/source.yml": CLINIC,
+        "clinic/indicators.yml": INDICATORS,
+    }.items():
+        province.write(name, text)
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Province:
+    made = Province(tmp_path / "sources", DataFolder(tmp_path / "data"))
+    write_tiny_registry(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> Province:
+    """The tiny province with three months delivered and everything computed."""
+    root = tmp_path_factory.mktemp("tiny")
+    made = Province(root / "sources", DataFolder(root / "data"))
+    write_tiny_registry(made)
+    patched = (made.sources / "clinic" / "source.yml").read_text(encoding="utf-8")
+    made.write("clinic/source.yml", patched.replace(", personal: [SoDinhDanh]", ""))
+    made.land("clinic/2025-01/2025-07-21_a.csv", LAST_JANUARY)
+    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
+    made.build()
+    return made
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    if not SHARED.exists():
+        pytest.skip("../shared with the published tables is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture
+def edit(province: Province) -> Iterator[Callable[[str, str, str], None]]:
+    def replace(name: str, old: str, new: str) -> None:
+        text = (province.sources / name).read_text(encoding="utf-8")
+        assert old in text
+        province.write(name, text.replace(old, new))
+
+    yield replace

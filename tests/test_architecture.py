@@ -1,0 +1,74 @@
+"""Rules of the house (docs/decisions.md) that a change could break unseen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from orchestration.dictionary import data_dictionary
+from orchestration.quality import published_tables, read_suite
+from orchestration.registry import load_registry
+from orchestration.warehouse import DBT_PROJECT, PROJECT, SOURCES
+
+PYTHON = sorted((PROJECT / "orchestration").rglob("*.py"))
+
+
+def importers(module: str) -> set[str]:
+    pattern = re.compile(rf"^\s*(?:import|from) {module}\b", re.MULTILINE)
+    return {
+        path.relative_to(PROJECT / "orchestration").as_posix()
+        for path in PYTHON
+        if pattern.search(path.read_text(encoding="utf-8"))
+    }
+
+
+def test_only_defs_import_dagster() -> None:
+    allowed = {"definitions.py", "refresh.py"}
+    assert {name for name in importers("dagster") if not name.startswith("defs/")} <= allowed
+
+
+def test_only_quality_imports_great_expectations() -> None:
+    assert importers("great_expectations") == {"quality.py"}
+
+
+def test_no_source_or_indicator_is_named_in_generic_code() -> None:
+    registry = load_registry(SOURCES)
+    names = {*registry.indicators, *registry.data_elements, *registry.sources}
+    # Words that are also words of the field and of the house.
+    names -= {"environment", "construction", "education", "health", "population", "fires"}
+    generic = [
+        path
+        for path in [*PYTHON, *DBT_PROJECT.rglob("*.sql")]
+        if path.name not in {f"stg_{source}.sql" for source in registry.sources}
+    ]
+    word = re.compile(r"\b[a-z][a-z0-9_]*\b")
+    for path in generic:
+        used = set(word.findall(path.read_text(encoding="utf-8")))
+        assert not used & names, path
+
+
+def test_every_module_and_model_says_what_belongs_there() -> None:
+    for path in PYTHON:
+        assert path.read_text(encoding="utf-8").startswith('"""'), path
+    for path in (DBT_PROJECT / "models").rglob("*.sql"):
+        assert path.read_text(encoding="utf-8").startswith("-- Grain:"), path
+
+
+def test_every_mart_has_an_acceptance_suite_and_no_suite_lacks_a_mart() -> None:
+    marts = sorted(path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql"))
+    assert published_tables() == marts
+    for table in marts:
+        suite = read_suite(table)
+        assert suite["table"] == table and suite["expectations"]
+
+
+def test_the_data_dictionary_is_current() -> None:
+    path = PROJECT / "docs" / "data-dictionary.md"
+    assert path.read_text(encoding="utf-8") == data_dictionary()
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "Makefile", "pyproject.toml", ".ci/run"])
+def test_what_installs_names_no_address(name: str) -> None:
+    assert not re.search(r"https?://|--(extra-)?index", (Path(PROJECT) / name).read_text())

@@ -1,0 +1,118 @@
+"""Methods against figures that someone else published."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from orchestration.warehouse import SOURCES, DataFolder
+from tests.conftest import Province
+
+SCORES = {
+    "DVC_PROGRESS": "portal_dossiers_on_time",
+    "PUBLISH_ON_TIME": "procedures_announced_on_time",
+    "PUBLIC_UPDATE_ON_TIME": "procedures_updated_on_time",
+    "PUBLIC_CONTENT_FULL": "procedures_complete_content",
+    "DOSSIER_SYNC": "dossiers_synchronised",
+    "ORIGINAL_RESULT_AVAILABLE": "dossiers_with_electronic_result",
+    "SO_HOA_GIAY_TO_GIAI_QUYET": "dossiers_digitised",
+    "REUSED_DIGITIZED_DATA": "dossiers_reusing_data",
+    "SYNCED_WITH_DVCQG_PERSONAL_STORAGE": "dossiers_in_personal_store",
+    "CITIZEN_DATA_CONNECTED_DOSSIER": "dossiers_using_population_data",
+    "CITIZEN_DATA_CONNECTED_FORMALITY": "procedures_using_population_data",
+    "ELECTRONIC_CERTIFIED_COPY": "certified_copy_requests_served",
+    "DOSSIER_RECEIVING_SATISFACTION": "dossiers_satisfied",
+    "PETITION_PROCESSING_ON_TIME": "portal_petitions_on_time",
+    "PETITION_HANDLING_SATISFACTION": "portal_petitions_satisfied",
+}
+AREAS = {"H05": "24", "H15": "66", "H19": "75", "H20": "82"}
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Province:
+    """The shipped registry with its real extracts alone."""
+    from datetime import date
+
+    made = Province(SOURCES, DataFolder(tmp_path_factory.mktemp("real")), date(2026, 11, 24))
+    made.build()
+    return made
+
+
+def values(province: Province, where: str) -> dict[tuple[str, str, str], float]:
+    rows = province.query(
+        f"select indicator, area, period, value from indicator_values where {where}"
+    )
+    return {(str(i), str(a), str(p)): v for i, a, p, v in rows}  # type: ignore[misc]
+
+
+def test_decision_766_components_to_the_hundredth(real: Province, shared: Path) -> None:
+    computed = values(real, "indicator like 'qd766_%_score'")
+    cases = list(csv.DictReader((shared / "domain" / "qd766_cases.csv").open(encoding="utf-8")))
+    published = [case for case in cases if case["published_score"]]
+    assert len(published) == 60
+    for case in published:
+        key = (f"qd766_{SCORES[case['component_code']]}_score", AREAS[case["org_code"]], "2026-10")
+        assert computed[key] == float(case["published_score"]), key
+
+
+def test_decision_766_groups_are_sums_of_rounded_components(real: Province) -> None:
+    computed = values(real, "area = '24' and indicator like 'qd766_%' and period = '2026-10'")
+    groups = {key[0].removeprefix("qd766_"): value for key, value in computed.items()}
+    assert groups["transparency"] == 8.77
+    assert groups["progress"] == 15.79
+    assert groups["digitisation"] == 9.16
+    assert groups["satisfaction"] == 10.46
+    assert groups["total"] == 59.62
+    # Đắk Lắk alone publishes every numerator of online payment: 5.26 + 1.06 + 0.37.
+    assert values(real, "indicator = 'qd766_payment' and area = '66'") == {
+        ("qd766_payment", "66", "2026-10"): 6.69
+    }
+
+
+def test_disbursement_against_both_plans(real: Province, shared: Path) -> None:
+    rates = values(real, "indicator like 'disbursement_rate_%'")
+    path = shared / "domain" / "disbursement_oracle.csv"
+    for case in csv.DictReader(path.open(encoding="utf-8")):
+        plan = "total" if case["denominator"] == "total plan" else "pm"
+        rate = rates[(f"disbursement_rate_{plan}_plan", "24", case["as_of"])]
+        assert round(rate, 2) == float(case["computed_pct"])
+        assert abs(rate - float(case["published_pct"])) <= 0.06
+
+
+def test_pci_is_recomputed_and_2022_is_a_known_contradiction(real: Province, shared: Path) -> None:
+    recomputed = values(real, "indicator = 'pci_recomputed'")
+    published = values(real, "indicator = 'pci_as_published'")
+    assert len(recomputed) == 31
+    for (_, area, year), value in recomputed.items():
+        difference = abs(value - published[("pci_as_published", area, year)])
+        if (area, year) == ("former-24", "2022"):
+            assert difference == pytest.approx(3.955, abs=1e-6)
+        else:
+            assert difference <= 0.03 + 1e-9
+
+
+def test_papi_is_the_sum_of_its_dimensions(real: Province) -> None:
+    recomputed = values(real, "indicator = 'papi_recomputed'")
+    published = values(real, "indicator = 'papi_as_published'")
+    assert recomputed and all(
+        abs(value - published[("papi_as_published", area, year)]) <= 0.006 + 1e-9
+        for (_, area, year), value in recomputed.items()
+    )
+
+
+def test_communes_add_up_to_the_province(real: Province) -> None:
+    totals = values(
+        real,
+        "indicator in ('resident_population', 'area_of_territory', 'former_communes_merged') and area = '24'",
+    )
+    assert totals[("resident_population", "24", "2025")] == 3619442
+    assert totals[("area_of_territory", "24", "2025")] == pytest.approx(4718.61)
+    assert totals[("former_communes_merged", "24", "2025")] == 313
+
+
+def test_real_figures_are_not_marked_synthetic(real: Province) -> None:
+    rows = real.query("select distinct source from observations where synthetic")
+    assert rows == []
+    assert real.query("select count(*) from observations")[0][0] > 400  # type: ignore[operator]

@@ -1,0 +1,122 @@
+"""The registry says everything that is wrong with it, once, with file and line."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from orchestration.problems import ProblemsFound
+from orchestration.registry import load_registry
+from orchestration.registry.json_schemas import json_schemas
+from orchestration.warehouse import SOURCES
+from tests.conftest import CLINIC, INDICATORS, Province
+
+Edit = Callable[[str, str, str], None]
+
+
+def problems_of(province: Province) -> list[str]:
+    with pytest.raises(ProblemsFound) as found:
+        load_registry(province.sources)
+    return [str(problem) for problem in found.value.problems]
+
+
+def test_the_shipped_registry_covers_the_five_groups() -> None:
+    registry = load_registry(SOURCES)
+    groups = Counter(indicator.group for indicator in registry.indicators.values())
+    frequencies = {indicator.frequency.value for indicator in registry.indicators.values()}
+    assert len(registry.agencies) >= 20
+    assert len(registry.sources) >= 14
+    assert len({source.sector for source in registry.sources.values()}) >= 10
+    assert len(registry.indicators) >= 120
+    assert set(groups) == {"input", "process", "output", "impact", "composite"}
+    assert {"day", "month", "quarter", "year"} <= frequencies
+    assert sum(area.kind == "commune" for area in registry.areas.areas.values()) == 99
+    assert sum(area.kind == "former_commune" for area in registry.areas.areas.values()) == 313
+
+
+def test_a_code_without_a_date_is_ambiguous() -> None:
+    areas = load_registry(SOURCES).areas
+    from datetime import date
+
+    assert areas.code_list("statistics", date(2025, 6, 30))["24"].area == "former-24"
+    assert areas.code_list("statistics", date(2025, 7, 1))["24"].area == "24"
+    assert areas.code_list("organisation", date(2025, 6, 30))["H05"].area == "former-27"
+
+
+def test_schemas_for_editors_are_current() -> None:
+    for name, content in json_schemas().items():
+        assert json.loads((SOURCES / "schema" / name).read_text(encoding="utf-8")) == content
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        (
+            "clinic/source.yml",
+            "synthetic: true",
+            "synthetic: true\nsector: health",
+            "written twice",
+        ),
+        ("clinic/source.yml", "synthetic: true", "synthetic: NO", "synthetic"),
+        ("clinic/source.yml", "unit: person, column: Sinh", "unit: NO, column: Sinh", "unit"),
+        ("clinic/source.yml", "agency: SYT", "agency: XYZ", "unknown agency «XYZ»"),
+        (
+            "clinic/source.yml",
+            "from: 2025-07-01}]",
+            "from: 2025-07-01, to: 2025-12-31}, {agency: STC, from: 2026-02-01}]",
+            "a gap",
+        ),
+        (
+            "clinic/source.yml",
+            "from: 2025-07-01}]",
+            "from: 2025-07-01, to: 2026-12-31}, {agency: STC, from: 2026-02-01}]",
+            "an overlap",
+        ),
+        (
+            "clinic/indicators.yml",
+            "denominator: births\n",
+            "denominator: deaths\n",
+            "unknown operand «deaths»",
+        ),
+        ("clinic/indicators.yml", "group: process", "group: process\n  areas: [village]", "areas"),
+        (
+            "clinic/indicators.yml",
+            "numerator: births\n",
+            "numerator: clinic_birth_rate\n",
+            "which is not below input",
+        ),
+        (
+            "clinic/indicators.yml",
+            "components: {clinic_points: 2}",
+            "components: {clinic_total: 2}",
+            "leads back to itself",
+        ),
+        ("clinic/indicators.yml", "births_to_date:", "births:", "an indicator has the same key"),
+    ],
+)
+def test_a_breach_is_named_with_file_and_line(
+    province: Province, edit: Edit, name: str, old: str, new: str, said: str
+) -> None:
+    edit(name, old, new)
+    text = "\n".join(problems_of(province))
+    assert said in text
+    assert f"sources/{name}:" in text
+    assert "Rule:" in text and "Remedy:" in text
+
+
+def test_an_element_of_two_sources_is_refused(province: Province) -> None:
+    province.write("hospital/source.yml", CLINIC.replace("source: clinic", "source: hospital"))
+    province.write("hospital/indicators.yml", INDICATORS)
+    text = "\n".join(problems_of(province))
+    assert "the data element belongs to clinic too" in text
+    assert "the indicator is declared in sources/clinic/indicators.yml too" in text
+
+
+def test_all_problems_come_at_once(province: Province, edit: Edit) -> None:
+    edit("clinic/source.yml", "agency: SYT", "agency: XYZ")
+    edit("clinic/indicators.yml", "unit: percent", "unit: furlong")
+    edit("agencies.yml", "kind: department}\nSTC", "kind: ministry}\nSTC")
+    assert len(problems_of(province)) >= 3
