@@ -80,7 +80,7 @@ def check_expectations(warehouse: Path) -> list[CheckResult]:
 
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("candidate")
     results: list[CheckResult] = []
     with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:

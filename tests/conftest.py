@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -197,10 +197,10 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def edit(province: Province) -> Iterator[Callable[[str, str, str], None]]:
+def edit(province: Province) -> Callable[[str, str, str], None]:
     def replace(name: str, old: str, new: str) -> None:
         text = (province.sources / name).read_text(encoding="utf-8")
         assert old in text
         province.write(name, text.replace(old, new))
 
-    yield replace
+    return replace

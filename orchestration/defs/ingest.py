@@ -15,11 +15,11 @@ log = logging.getLogger("kinhbac")
 
 
 @dg.asset(key="registry", kinds={"yaml", "parquet"}, group_name="registry")
-def registry_tables() -> dg.MaterializeResult:
+def registry_tables() -> dg.MaterializeResult[None]:
     """What sources/ declares, as tables."""
     counts = write_registry(registry, data, today())
     log.info("registry: %(sources)d sources, %(indicators)d indicators", counts)
-    return dg.MaterializeResult(metadata={name: rows for name, rows in counts.items()})
+    return dg.MaterializeResult(metadata=dict(counts.items()))
 
 
 def _raw(source: str) -> dg.AssetsDefinition:
@@ -34,7 +34,7 @@ def _raw(source: str) -> dg.AssetsDefinition:
         description=f"{contract.name.vi} / {contract.name.en}",
         tags={"synthetic": str(contract.synthetic).lower()},
     )
-    def raw() -> dg.MaterializeResult:
+    def raw() -> dg.MaterializeResult[None]:
         deliver(registry, data, source, today())
         reception = receive(registry, data, source)
         newest = reception.entries[-1].extract if reception.entries else "none"
@@ -80,7 +80,7 @@ checks = [_accepted(source) for source in registry.sources]
 
 
 @dg.asset(deps=raw_assets, kinds={"parquet"}, group_name="registry")
-def ledger() -> dg.MaterializeResult:
+def ledger() -> dg.MaterializeResult[None]:
     """Every extract ever delivered, how it stands, and what was wrong with the refused ones."""
     entries = [e for source in registry.sources for e in read_entries(registry, data, source)]
     extracts = write_ledger(entries, registry, data)

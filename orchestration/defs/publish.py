@@ -17,7 +17,7 @@ log = logging.getLogger("kinhbac")
     kinds={"duckdb", "parquet"},
     group_name="release",
 )
-def release() -> dg.MaterializeResult:
+def release() -> dg.MaterializeResult[None]:
     """A sealed, numbered publication, if every blocking check allows it."""
     published = publish(data, SOURCES, today())
     log.info("release %d is in force", published.number)

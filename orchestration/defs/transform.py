@@ -60,7 +60,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterato
     yield from invocation.stream()
     keep_test_results(data)
     if invocation.get_error() and not _only_tests_failed(invocation):
-        raise invocation.get_error()  # type: ignore[misc]  # checked in the line above
+        raise invocation.get_error()
 
 
 def _only_tests_failed(invocation: Any) -> bool:

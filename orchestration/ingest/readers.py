@@ -127,7 +127,7 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
     header = _checked(_header(filled), delivery.title_rows + 1)
     with duckdb.connect() as connection:
         relation = connection.read_csv(
-            io.BytesIO(text.encode()),  # type: ignore[arg-type]  # file-like is accepted
+            io.BytesIO(text.encode()),
             header=False,
             skiprows=first,
             delimiter=delivery.delimiter,
@@ -143,7 +143,7 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
             "select line, error_type, error_message from reject_errors order by line"
         ).fetchall()
     bad_lines = {line for line, _, _ in rejects}
-    lines = [n for n in range(first + 1, first + 1 + frame.height + len(bad_lines))]
+    lines = list(range(first + 1, first + 1 + frame.height + len(bad_lines)))
     kept = [line for line in lines if line not in bad_lines][: frame.height]
     faults = [
         (

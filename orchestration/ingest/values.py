@@ -6,6 +6,7 @@ Not here: bounds and keys (``door``).
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 import polars as pl
@@ -63,7 +64,7 @@ def parse_periods(
 ) -> tuple[pl.Series, pl.Series]:
     """First days of periods of ``kind``, and a mask of the cells that name none."""
 
-    def first_day(text: str | None) -> object:
+    def first_day(text: str | None) -> date | None:
         if text is None:
             return None
         try:

@@ -8,6 +8,7 @@ Bắc Giang before 1 July 2025 and means Bắc Ninh since.
 from __future__ import annotations
 
 import csv
+import itertools
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -126,7 +127,7 @@ def _ambiguous(codes: list[AreaCode]) -> list[Problem]:
     problems = []
     for (system, code), entries in by_code.items():
         entries.sort(key=lambda entry: entry.valid_from or date.min)
-        for earlier, later in zip(entries, entries[1:], strict=False):
+        for earlier, later in itertools.pairwise(entries):
             if (later.valid_from or date.min) <= (earlier.valid_to or date.max):
                 found = f"{system} code {code} names {earlier.area} and {later.area} at once"
                 problems.append(

@@ -14,10 +14,10 @@ from orchestration.periods import PeriodKind
 from orchestration.problems import Problem
 from orchestration.registry.formulas import Term, terms_of
 from orchestration.registry.loader import Registry
-from orchestration.registry.schema import GROUPS, DataElement, Indicator
+from orchestration.registry.schema import GROUPS, AreaKind, DataElement, Indicator
 
 LENGTH = {kind: place for place, kind in enumerate(PeriodKind)}
-ROLLS_UP_TO = {"commune": "province"}
+ROLLS_UP_TO: dict[AreaKind, AreaKind] = {"commune": "province"}
 
 
 def find_breaches(registry: Registry) -> list[Problem]:
@@ -30,9 +30,9 @@ def find_breaches(registry: Registry) -> list[Problem]:
     ]
 
 
-def areas_of(element: DataElement) -> set[str]:
+def areas_of(element: DataElement) -> set[AreaKind]:
     """The area kinds for which an element has values: delivered, or rolled up."""
-    kinds: set[str] = set(element.areas)
+    kinds: set[AreaKind] = set(element.areas)
     if element.over_areas != "none":
         kinds |= {ROLLS_UP_TO[kind] for kind in element.areas if kind in ROLLS_UP_TO}
     return kinds

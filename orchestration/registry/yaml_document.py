@@ -92,6 +92,7 @@ def _value(node: yaml.Node, loc: Loc, document: YamlDocument) -> Any:
         return dict(_pairs(node, loc, document))
     if isinstance(node, yaml.SequenceNode):
         return [_value(child, (*loc, place), document) for place, child in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(node)
 
 
@@ -118,7 +119,7 @@ def _pairs(node: yaml.MappingNode, loc: Loc, document: YamlDocument) -> Iterator
         yield key, _value(value_node, place, document)
 
 
-def _scalar(node: yaml.Node) -> Any:
+def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
     if node.style:  # quoted or block text is text
         return text
