@@ -20,6 +20,9 @@ from orchestration.warehouse import SOURCES, data_folder
 @click.group()
 def main() -> None:
     """The indicator warehouse of a province."""
+    # Dagster reports each step to its own log; here a person reads one line a source.
+    logging.getLogger("dagster").addHandler(logging.NullHandler())
+    logging.getLogger("dagster").propagate = False
     progress = logging.getLogger("kinhbac")
     progress.setLevel(logging.INFO)
     progress.propagate = False

@@ -87,9 +87,22 @@ def refresh(registry: Registry, data: DataFolder) -> Outcome:
     outcome.seconds = {
         "prepare": prepared - started,
         "import": imported - prepared,
-        "run": ended - imported,
+        **_step_seconds(result),
+        "whole": ended - started,
     }
     return outcome
+
+
+def _step_seconds(result: Any) -> dict[str, float]:
+    """Seconds of the job's parts: ingest, dbt, acceptance, release."""
+    parts = {"warehouse": "dbt", "acceptance": "acceptance", "release": "release"}
+    seconds: dict[str, float] = {}
+    for event in result.all_events:
+        if event.is_step_success:
+            part = parts.get(event.step_key, "ingest")
+            spent = event.event_specific_data.duration_ms / 1000
+            seconds[part] = seconds.get(part, 0) + spent
+    return seconds
 
 
 def _refusal(registry: Registry, data: DataFolder, result: Any) -> str:
