@@ -14,13 +14,14 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 import duckdb
 import polars as pl
 import python_calamine
 
-from orchestration.ingest.text import decode_tcvn3, normalise, normalise_series
+from orchestration.ingest.text import decode_tcvn3, normalise, normalised
 from orchestration.registry.schema import Delivery
 
 
@@ -125,23 +126,25 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
     width = max(map(len, head))
     filled = [_filled_right(row + [""] * (width - len(row)), row is head[-1]) for row in head]
     header = _checked(_header(filled), delivery.title_rows + 1)
-    with duckdb.connect() as connection:
-        relation = connection.read_csv(
-            io.BytesIO(text.encode()),
-            header=False,
-            skiprows=first,
-            delimiter=delivery.delimiter,
-            quotechar='"',
-            escapechar='"',
-            auto_detect=False,
-            columns={f"c{place}": "VARCHAR" for place in range(len(header))},
-            store_rejects=True,
-            strict_mode=True,
-        )
-        frame = pl.DataFrame(relation.to_arrow_table())
-        rejects = connection.execute(
-            "select line, error_type, error_message from reject_errors order by line"
-        ).fetchall()
+    connection = _engine()
+    connection.execute("drop table if exists reject_errors")
+    connection.execute("drop table if exists reject_scans")
+    relation = connection.read_csv(
+        io.BytesIO(text.encode()),
+        header=False,
+        skiprows=first,
+        delimiter=delivery.delimiter,
+        quotechar='"',
+        escapechar='"',
+        auto_detect=False,
+        columns={f"c{place}": "VARCHAR" for place in range(len(header))},
+        store_rejects=True,
+        strict_mode=True,
+    )
+    frame = pl.DataFrame(relation.to_arrow_table())
+    rejects = connection.execute(
+        "select line, error_type, error_message from reject_errors order by line"
+    ).fetchall()
     bad_lines = {line for line, _, _ in rejects}
     lines = list(range(first + 1, first + 1 + frame.height + len(bad_lines)))
     kept = [line for line in lines if line not in bad_lines][: frame.height]
@@ -156,6 +159,12 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
     ]
     columns = {name: frame[f"c{place}"] for place, name in enumerate(header)}
     return RawTable(_normalised(columns), pl.Series("line", kept, pl.Int64), None, faults)
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """One engine for all files: starting one costs more than reading a small file."""
+    return duckdb.connect()
 
 
 def _filled_right(row: list[str], last: bool) -> list[str]:
@@ -322,7 +331,9 @@ def _cell_writer(delivery: Delivery) -> Callable[[Any], str | None]:
 
 
 def _normalised(columns: dict[str, pl.Series]) -> dict[str, pl.Series]:
-    return {name: normalise_series(series).alias(name) for name, series in columns.items()}
+    frame = pl.DataFrame([series.alias(f"c{n}") for n, series in enumerate(columns.values())])
+    clean = frame.select(normalised(pl.all()))
+    return {name: series.alias(name) for name, series in zip(columns, clean, strict=True)}
 
 
 def _without_totals(table: RawTable, delivery: Delivery) -> RawTable:

@@ -34,10 +34,10 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_LOOK_ALIKE_TABLE).split())
 
 
-def normalise_series(series: pl.Series) -> pl.Series:
-    """``normalise`` for a column, but for inner spaces, which stay; empty text becomes null."""
+def normalised(text: pl.Expr) -> pl.Expr:
+    """``normalise`` for columns, but for inner spaces, which stay; empty text becomes null."""
     clean = (
-        series.str.normalize("NFC")
+        text.str.normalize("NFC")
         .str.replace_many(list(_LOOK_ALIKES), list(_LOOK_ALIKES.values()))
         .str.strip_chars()
     )
