@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orchestration.transformation import run_dbt
 from tests.conftest import Province
 
 
@@ -80,3 +81,7 @@ def test_every_column_is_described_in_the_file_itself(computed: Province) -> Non
         " 'sources', 'agencies', 'areas', 'extracts', 'problems', 'coverage')"
     )
     assert rows == []
+
+
+def test_dbt_unit_tests_hold_for_every_kind_of_formula(computed: Province) -> None:
+    assert run_dbt(["test", "--select", "test_type:unit"], computed.registry, computed.data) == 0

@@ -10,8 +10,8 @@ with terms as (
         definitions.*,
         terms.operand,
         terms.coefficient
-    from {{ source('registry', 'indicators') }} as definitions
-    inner join {{ source('registry', 'indicator_terms') }} as terms using (indicator)
+    from {{ ref('stg_indicators') }} as definitions
+    inner join {{ ref('stg_indicator_terms') }} as terms using (indicator)
     where definitions.indicator_group = 'composite' and definitions.depth = {{ depth }}
 ),
 
@@ -99,7 +99,8 @@ from composites
 {% macro deepest_composite() -%}
     {%- if not execute -%}{{ return(2) }}{%- endif -%}
     {%- set query -%}
-        select coalesce(max(depth), 2) from {{ source('registry', 'indicators') }}
+        select coalesce(max(depth), 2)
+        from read_parquet('{{ env_var("KINHBAC_DATA") }}/tables/indicators.parquet')
         where indicator_group = 'composite'
     {%- endset -%}
     {{ return(run_query(query).rows[0][0] | int) }}

@@ -6,7 +6,7 @@
 {% macro compute_group(group, lower=[]) %}
 with definitions as (
     select *
-    from {{ source('registry', 'indicators') }}
+    from {{ ref('stg_indicators') }}
     where indicator_group = '{{ group }}'
 ),
 
@@ -19,7 +19,7 @@ terms as (
         terms.lag_years,
         definitions.frequency,
         if(terms.operand_kind = 'data_element', definitions.span, 'indicator') as span
-    from {{ source('registry', 'indicator_terms') }} as terms
+    from {{ ref('stg_indicator_terms') }} as terms
     inner join definitions using (indicator)
 ),
 

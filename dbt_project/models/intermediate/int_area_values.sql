@@ -30,7 +30,7 @@ rolled_up as (
         max_by(observations.extract, observations.period_start) as extract,
         bool_or(observations.held) as held
     from observations
-    inner join {{ source('registry', 'data_elements') }} as elements using (data_element)
+    inner join {{ ref('stg_data_elements') }} as elements using (data_element)
     inner join children on observations.parent = children.parent
     left join {{ ref('int_observations') }} as weights
         on elements.weight = weights.data_element

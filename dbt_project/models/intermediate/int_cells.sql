@@ -3,7 +3,7 @@
 -- those of irregular sources only where at least one operand was delivered.
 with definitions as (
     select indicator, frequency, unnest(area_kinds) as area_kind, expected_from, valid_from, valid_to
-    from {{ source('registry', 'indicators') }}
+    from {{ ref('stg_indicators') }}
 ),
 
 regular as (
@@ -27,11 +27,11 @@ regular as (
 leaves as (
     with recursive tree as (
         select terms.indicator, terms.operand, terms.operand_kind
-        from {{ source('registry', 'indicator_terms') }} as terms
+        from {{ ref('stg_indicator_terms') }} as terms
         union
         select tree.indicator, terms.operand, terms.operand_kind
         from tree
-        inner join {{ source('registry', 'indicator_terms') }} as terms
+        inner join {{ ref('stg_indicator_terms') }} as terms
             on tree.operand = terms.indicator
         where tree.operand_kind = 'indicator'
     )

@@ -1,7 +1,7 @@
 -- Grain: indicator × period: until when its deliveries are due, and how they stand.
 with definitions as (
     select indicator, frequency, unnest(sources) as source
-    from {{ source('registry', 'indicators') }}
+    from {{ ref('stg_indicators') }}
     where expected_from is not null
 )
 

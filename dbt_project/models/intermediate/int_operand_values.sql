@@ -9,9 +9,9 @@ with wanted as (
         elements.carry,
         definitions.frequency,
         definitions.span
-    from {{ source('registry', 'indicator_terms') }} as terms
-    inner join {{ source('registry', 'indicators') }} as definitions using (indicator)
-    inner join {{ source('registry', 'data_elements') }} as elements
+    from {{ ref('stg_indicator_terms') }} as terms
+    inner join {{ ref('stg_indicators') }} as definitions using (indicator)
+    inner join {{ ref('stg_data_elements') }} as elements
         on terms.operand = elements.data_element
 ),
 

@@ -6,7 +6,7 @@ with first_days as (
     group by period_kind
     union all
     select frequency, min(expected_from)
-    from {{ source('registry', 'indicators') }}
+    from {{ ref('stg_indicators') }}
     group by frequency
 ),
 

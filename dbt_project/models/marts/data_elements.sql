@@ -15,7 +15,7 @@ select
     elements.weight,
     elements.carry,
     elements.synthetic
-from {{ source('registry', 'data_elements') }} as elements
+from {{ ref('stg_data_elements') }} as elements
 inner join {{ ref('sources') }} as sources using (source)
 inner join {{ source('registry', 'units') }} as units on elements.unit = units.unit
 order by data_element

@@ -48,7 +48,7 @@ select
     computed.extracts,
     definitions.synthetic
 from computed
-inner join {{ source('registry', 'indicators') }} as definitions using (indicator)
+inner join {{ ref('stg_indicators') }} as definitions using (indicator)
 cross join {{ source('registry', 'refresh') }} as refresh
 left join {{ source('registry', 'targets') }} as targets
     on computed.indicator = targets.indicator and year(computed.period_start) = targets.year

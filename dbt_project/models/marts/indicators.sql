@@ -31,7 +31,7 @@ select
     indicators.valid_from,
     indicators.valid_to,
     indicators.synthetic
-from {{ source('registry', 'indicators') }} as indicators
+from {{ ref('stg_indicators') }} as indicators
 inner join {{ ref('sources') }} as sources using (source)
 inner join {{ source('registry', 'units') }} as units on indicators.unit = units.unit
 order by indicator
