@@ -109,7 +109,7 @@ def _refusal(registry: Registry, data: DataFolder, result: Any) -> str:
     if data.evidence.exists() and data.candidate.exists():
         verdict = examine_candidate(registry, data)
         if verdict.blocking:
-            return describe_refusal(verdict, data)
+            return describe_refusal(verdict, registry, data)
     failures = [event for event in result.all_events if event.is_step_failure]
     return "\n".join(
         f"{event.step_key}: {event.step_failure_data.error.cause or event.step_failure_data.error}"

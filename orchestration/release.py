@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -23,8 +24,10 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from orchestration.problems import SHOWN
 from orchestration.quality import Verdict, examine_candidate, published_tables
 from orchestration.registry import Registry, load_registry
+from orchestration.transformation import NOT_ASKED
 from orchestration.warehouse import (
     DBT_PROJECT,
     EXPECTATIONS,
@@ -92,7 +95,7 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
         raise PublicationRefused("there is no candidate to publish: run the nightly job first")
     verdict = examine_candidate(registry, data)
     if verdict.blocking:
-        raise PublicationRefused(describe_refusal(verdict, data))
+        raise PublicationRefused(describe_refusal(verdict, registry, data))
     state = fingerprint(registry, data, as_of)
     existing = current_release(data)
     if existing and existing.manifest["fingerprint"] == state:
@@ -100,14 +103,22 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
     return _seal(registry, data, verdict, state, as_of)
 
 
-def describe_refusal(verdict: Verdict, data: DataFolder) -> str:
-    """Why nothing is published, for the people who must act."""
-    lines = [f"Nothing was published: {len(verdict.blocking)} blocking check(s) failed."]
-    for result in verdict.blocking[:20]:
-        lines.append(f"  {result.table}, {result.check}: {result.found}")
+def describe_refusal(verdict: Verdict, registry: Registry, data: DataFolder) -> str:
+    """Why nothing is published, and who must act."""
+    failed = [result for result in verdict.blocking if result.found != NOT_ASKED]
+    lines = [f"Nothing was published: {len(failed)} blocking check(s) failed."]
+    lines += [f"  {result.table}, {result.check}: {result.found}" for result in failed[:SHOWN]]
+    if skipped := len(verdict.blocking) - len(failed):
+        lines.append(f"  {skipped} more could not be asked because of these")
+    found = " ".join(result.found for result in failed)
+    for source, contract in registry.sources.items():
+        if re.search(rf"\b{source}\b", found):
+            owner = registry.owner_of(source, date.today())
+            agency = registry.agencies[owner].name.vi
+            lines.append(f"Must act: {owner}, {agency}, owner of «{contract.name.vi}» ({source})")
     release = current_release(data)
     stands = f"release {release.number} stays in force" if release else "there is no release yet"
-    lines.append(f"Remedy: correct the source named above and deliver again; meanwhile {stands}.")
+    lines.append(f"Remedy: correct what is named above and deliver again; meanwhile {stands}.")
     return "\n".join(lines)
 
 

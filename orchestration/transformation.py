@@ -13,6 +13,9 @@ import sys
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from orchestration.registry import Registry
 from orchestration.warehouse import DBT_PROJECT, DataFolder, hash_code, written_aside
@@ -93,6 +96,27 @@ def run_dbt(arguments: list[str], registry: Registry, data: DataFolder) -> int:
     return finished.returncode
 
 
+NOT_ASKED = "not asked, because an earlier check failed"
+
+
+def _found(result: dict[str, Any], data: DataFolder) -> str:
+    """What a failed test found: how many rows, and the first three of them."""
+    if result["status"] == "skipped":
+        return NOT_ASKED
+    if result["status"] != "fail" or not result["compiled_code"]:
+        return str(result["message"])
+    with duckdb.connect(data.candidate.as_posix(), read_only=True) as connection:
+        examples = connection.execute(
+            f"select * from ({result['compiled_code']}) as failures order by all limit 3"
+        )
+        names = [column[0] for column in examples.description]
+        rows = [
+            ", ".join(f"{name} {cell}" for name, cell in zip(names, row, strict=True))
+            for row in examples.fetchall()
+        ]
+    return f"{result['failures']} rows break it, such as {'; '.join(rows)}"
+
+
 def test_results(data: DataFolder) -> list[CheckResult] | None:
     """What dbt's last run said of every data test; None when that run left some out."""
     manifest = json.loads(manifest_path(data).read_text(encoding="utf-8"))
@@ -117,7 +141,7 @@ def test_results(data: DataFolder) -> list[CheckResult] | None:
                 (node.get("attached_node") or (tables or ["warehouse"])[-1]).split(".")[-1],
                 result["status"] == "pass",
                 node["config"]["severity"].lower() == "error",
-                "" if result["status"] == "pass" else result["message"] or result["status"],
+                "" if result["status"] == "pass" else _found(result, data),
             )
         )
     return sorted(checks, key=lambda check: (check.table, check.check))

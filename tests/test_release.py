@@ -115,3 +115,13 @@ def test_suites_name_the_table_and_the_reason(built: Province, tmp_path: Path) -
     failed = [result for result in check_expectations(built.data.candidate) if not result.passed]
     assert [result.table for result in failed] == ["agencies"]
     assert "an agency has one code" in failed[0].found
+
+
+def test_two_extracts_for_one_cell_name_the_cell_and_who_must_act(built: Province) -> None:
+    spoil(built, "insert into int_observations from int_observations limit 1")
+    with pytest.raises(PublicationRefused) as refused:
+        publish(built.data, built.sources, built.as_of)
+    text = str(refused.value)
+    assert "one_observation_per_cell: 1 rows break it" in text
+    assert "clinic/2026-01/" in text
+    assert "Must act: SYT, Sở Y tế, owner of «Trạm y tế» (clinic)" in text
