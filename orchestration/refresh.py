@@ -76,9 +76,10 @@ def refresh(registry: Registry, data: DataFolder) -> Outcome:
     for event in result.get_asset_materialization_events():
         if event.asset_key and event.asset_key.path[0] == "raw":
             metadata = event.materialization.metadata
-            outcome.accepted += int(metadata["accepted"].value)  # type: ignore[arg-type]
-            outcome.refused += int(metadata["refused"].value)  # type: ignore[arg-type]
-            outcome.unchanged += int(metadata["unchanged"].value)  # type: ignore[arg-type]
+            counts = {name: value.value for name, value in metadata.items()}
+            outcome.accepted += _whole(counts["accepted"])
+            outcome.refused += _whole(counts["refused"])
+            outcome.unchanged += _whole(counts["unchanged"])
     outcome.published = outcome.release is not None and (
         before is None or outcome.release.number != before.number
     )
@@ -91,6 +92,11 @@ def refresh(registry: Registry, data: DataFolder) -> Outcome:
         "whole": ended - started,
     }
     return outcome
+
+
+def _whole(value: object) -> int:
+    assert isinstance(value, int)
+    return value
 
 
 def _step_seconds(result: Any) -> dict[str, float]:

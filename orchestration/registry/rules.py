@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from orchestration.periods import PeriodKind
 from orchestration.problems import Problem
 from orchestration.registry.formulas import Term, terms_of
-from orchestration.registry.loader import Registry
+from orchestration.registry.model import Registry
 from orchestration.registry.schema import GROUPS, AreaKind, DataElement, Indicator
 
 LENGTH = {kind: place for place, kind in enumerate(PeriodKind)}

@@ -14,7 +14,7 @@ import polars as pl
 
 from orchestration.periods import Period
 from orchestration.registry.formulas import Term, terms_of
-from orchestration.registry.loader import Registry
+from orchestration.registry.model import Registry
 from orchestration.registry.schema import DataElement, Source
 from orchestration.warehouse import DataFolder, written_aside
 
