@@ -1,6 +1,7 @@
 """Assets of the door: the registry's tables, one asset a source, the ledger."""
 
 import logging
+import time
 
 import dagster as dg
 
@@ -35,6 +36,7 @@ def _raw(source: str) -> dg.AssetsDefinition:
         tags={"synthetic": str(contract.synthetic).lower()},
     )
     def raw() -> dg.MaterializeResult[None]:
+        started = time.perf_counter()
         deliver(registry, data, source, today())
         reception = receive(registry, data, source)
         newest = reception.entries[-1].extract if reception.entries else "none"
@@ -55,6 +57,7 @@ def _raw(source: str) -> dg.AssetsDefinition:
                 "rows": reception.rows,
                 "problems": len(reception.problems),
                 "newest_extract": newest,
+                "seconds": time.perf_counter() - started,
             }
         )
 

@@ -143,7 +143,8 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
     )
     frame = pl.DataFrame(relation.to_arrow_table())
     rejects = connection.execute(
-        "select line, error_type, error_message from reject_errors order by line"
+        "select distinct on (line) line, error_type, error_message from reject_errors"
+        " order by line, column_idx"
     ).fetchall()
     bad_lines = {line for line, _, _ in rejects}
     lines = list(range(first + 1, first + 1 + frame.height + len(bad_lines)))
