@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -150,7 +151,7 @@ class Province:
         run_dbt(["build", "--exclude", "resource_type:unit_test"], registry, self.data)
         keep_test_results(self.data)
 
-    def query(self, sql: str) -> list[tuple[object, ...]]:
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(self.data.candidate.as_posix(), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 

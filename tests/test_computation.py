@@ -14,7 +14,8 @@ def value(province: Province, indicator: str, area: str, period: str) -> tuple[o
         f" and area = '{area}' and period = '{period}'"
     )
     assert len(rows) == 1
-    return rows[0]  # type: ignore[return-value]
+    found, reason = rows[0]
+    return found, reason
 
 
 def test_a_province_rate_is_a_ratio_of_sums(computed: Province) -> None:

@@ -44,7 +44,7 @@ def values(province: Province, where: str) -> dict[tuple[str, str, str], float]:
     rows = province.query(
         f"select indicator, area, period, value from indicator_values where {where}"
     )
-    return {(str(i), str(a), str(p)): v for i, a, p, v in rows}  # type: ignore[misc]
+    return {(str(i), str(a), str(p)): v for i, a, p, v in rows}
 
 
 def test_decision_766_components_to_the_hundredth(real: Province, shared: Path) -> None:
@@ -115,4 +115,4 @@ def test_communes_add_up_to_the_province(real: Province) -> None:
 def test_real_figures_are_not_marked_synthetic(real: Province) -> None:
     rows = real.query("select distinct source from observations where synthetic")
     assert rows == []
-    assert real.query("select count(*) from observations")[0][0] > 400  # type: ignore[operator]
+    assert real.query("select count(*) from observations")[0][0] > 400

@@ -155,9 +155,7 @@ class _Examination:
 
     @property
     def _area(self) -> AreaReference:
-        part = self.source.table or self.source.records
-        assert part
-        return part.area
+        return self.source.area
 
     def _parsed(self, raw: pl.Series, name: str, kind: ValueType) -> pl.Series:
         values, wrong = parse(raw, kind, self.source.delivery)

@@ -52,7 +52,7 @@ def _sources(registry: Registry) -> Iterator[Problem]:
                 "a sector stands in vocabulary.yml",
                 "add it there, or correct it",
             )
-        area = (source.table or source.records).area  # type: ignore[union-attr]  # one of the two
+        area = source.area
         place = "table" if source.table else "records"
         if area.code_system not in registry.areas.code_systems():
             yield document.problem(

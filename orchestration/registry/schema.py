@@ -235,6 +235,13 @@ class Source(Entry):
     records: Records | None = None
     data_elements: dict[Slug, DataElement] = Field(min_length=1)
 
+    @property
+    def area(self) -> AreaReference:
+        """Where its rows say which area they are about."""
+        part = self.table or self.records
+        assert part, "the validator lets through exactly one of the two"
+        return part.area
+
     @model_validator(mode="after")
     def _consistent(self) -> Source:
         if (self.table is None) == (self.records is None):
