@@ -12,9 +12,26 @@ from pathlib import Path
 
 import click
 
+from orchestration.coverage import describe_coverage
+from orchestration.differences import (
+    UnknownPoint,
+    compare_definitions,
+    definitions_at,
+    definitions_of_registry,
+)
+from orchestration.explanation import NotPublished
+from orchestration.explanation import describe as describe_explanation
+from orchestration.explanation import explain as explain_value
+from orchestration.ingest.extracts import today
 from orchestration.problems import ProblemsFound
+from orchestration.proof import PROOFS, prove_rule
 from orchestration.registry import Registry, load_registry
+from orchestration.registry.meaning import find_duplicates
+from orchestration.registry.signing import sign as sign_definitions
+from orchestration.registry.standing import find_standings
+from orchestration.release import Release, current_release
 from orchestration.warehouse import SOURCES, data_folder
+from orchestration.worklists import read_worklist
 
 
 @click.group()
@@ -62,13 +79,107 @@ def prepare() -> None:
     prepare(_registry(), data_folder())
 
 
+def _release() -> Release:
+    release = current_release(data_folder())
+    if release is None:
+        click.echo("There is no release yet: run kinhbac refresh.", err=True)
+        sys.exit(1)
+    return release
+
+
 @main.command()
 def check() -> None:
-    """Prove the registry; all problems at once, with file and line."""
+    """Prove the rule: in the registry, and in the release in force. All problems at once."""
     registry = _registry()
     click.echo(
         f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem"
     )
+    for duplicate in find_duplicates(registry):
+        click.echo(f"warning: {duplicate.indicator} is {duplicate.relation} as {duplicate.other}")
+    for standing in find_standings(registry, today()).values():
+        if standing.sent_back:
+            click.echo(f"warning: {standing.indicator} is sent back: {'; '.join(standing.lacking)}")
+    if release := current_release(data_folder()):
+        breaches = prove_rule(release.folder / "warehouse.duckdb")
+        for breach in breaches:
+            click.echo(f"release {release.number}: {breach}", err=True)
+        if breaches:
+            sys.exit(1)
+        click.echo(f"release {release.number}: {len(PROOFS)} proofs of the rule hold")
+
+
+@main.command()
+@click.argument("indicator")
+@click.argument("area")
+@click.argument("period")
+def explain(indicator: str, area: str, period: str) -> None:
+    """From a value down to the file, row and hash that it came from."""
+    release = _release()
+    try:
+        explained = explain_value(release.folder / "warehouse.duckdb", indicator, area, period)
+    except (NotPublished, ValueError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(describe_explanation(explained, release.manifest))
+
+
+@main.command()
+@click.argument("against", metavar="RELEASE|REVISION")
+def diff(against: str) -> None:
+    """What has changed in the definitions since a release or a git revision."""
+    try:
+        then = definitions_at(against, data_folder())
+    except (UnknownPoint, ProblemsFound) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    differences = compare_definitions(then, definitions_of_registry(_registry()))
+    for change in differences:
+        click.echo(f"{change.indicator}: {change.attribute}")
+        click.echo(f"  - {change.then or '(not there)'}\n  + {change.now or '(not there)'}")
+    click.echo(f"{len(differences)} differences against {against}")
+
+
+@main.command()
+@click.argument("agency")
+def worklist(agency: str) -> None:
+    """What an agency must put right: what, where, how, since when."""
+    registry, release = _registry(), _release()
+    if agency not in registry.agencies:
+        known = ", ".join(registry.agencies)
+        click.echo(f"There is no agency «{agency}»; there are {known}.", err=True)
+        sys.exit(1)
+    items = read_worklist(release.folder / "warehouse.duckdb", agency)
+    click.echo(f"{agency}, {registry.agencies[agency].name.vi}: {len(items)} to put right")
+    for item in items:
+        since = f" (since {item['since']:%d/%m/%Y})" if item["since"] else ""
+        click.echo(
+            f"- {item['item_vi']}{since}: {item['place']}: {item['found']}\n"
+            f"    rule: {item['expected']}; remedy: {item['remedy']}"
+        )
+    if items:
+        click.echo(f"As files: {release.folder / 'worklists' / agency}.csv, .xlsx")
+
+
+@main.command()
+def coverage() -> None:
+    """What is needed, proposed, agreed, computed and published; what is missing."""
+    click.echo(describe_coverage(_release().folder / "warehouse.duckdb"))
+
+
+@main.command()
+@click.argument("round_", metavar="ROUND")
+@click.argument("indicators", nargs=-1, required=True)
+def sign(round_: str, indicators: tuple[str, ...]) -> None:
+    """Write that a round of sign-offs signs these indicators as they stand now."""
+    registry = _registry()
+    known = set(registry.indicators)
+    unknown = [key for key in indicators if key not in known]
+    if unknown or round_ not in registry.rounds:
+        found = ", ".join(unknown) or round_
+        click.echo(f"unknown: {found}; rounds are {', '.join(registry.rounds)}", err=True)
+        sys.exit(1)
+    changed = sign_definitions(registry, indicators, round_)
+    click.echo(f"{len(changed)} of {len(indicators)} definitions signed anew in {round_}")
 
 
 @main.command()

@@ -17,7 +17,8 @@ class Problem:
     """One mistake in one place: where, what, the rule, the remedy (in that order).
 
     ``line`` counts from 1 as an editor or spreadsheet does; ``value`` is the text
-    as delivered and is never taken from a column declared personal.
+    as delivered and is never taken from a column declared personal. ``check`` is the
+    short name of the rule.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Problem:
     rule: str
     remedy: str
     sheet: str | None = None
+    check: str = "shape"
 
     def __str__(self) -> str:
         place = self.file

@@ -25,8 +25,10 @@ import duckdb
 import polars as pl
 
 from orchestration.problems import SHOWN
+from orchestration.proof import PROOFS, Breach, prove_rule
 from orchestration.quality import Verdict, examine_candidate, published_tables
 from orchestration.registry import Registry, load_registry
+from orchestration.registry.formulas import describe_definition
 from orchestration.transformation import NOT_ASKED
 from orchestration.warehouse import (
     DBT_PROJECT,
@@ -35,7 +37,9 @@ from orchestration.warehouse import (
     DataFolder,
     hash_code,
     hash_file,
+    written_aside,
 )
+from orchestration.worklists import write_worklists
 
 
 class PublicationRefused(Exception):
@@ -111,15 +115,85 @@ def describe_refusal(verdict: Verdict, registry: Registry, data: DataFolder) -> 
     if skipped := len(verdict.blocking) - len(failed):
         lines.append(f"  {skipped} more could not be asked because of these")
     found = " ".join(result.found for result in failed)
+    return "\n".join([*lines, *_who_must_act(found, registry, data)])
+
+
+def describe_breaches(breaches: list[Breach], registry: Registry, data: DataFolder) -> str:
+    """Why the tables that would have been published do not prove the rule."""
+    lines = [f"Nothing was published: the tables break the rule in {len(breaches)} way(s)."]
+    lines += [f"  {breach}" for breach in breaches]
+    found = " ".join(str(breach) for breach in breaches)
+    return "\n".join([*lines, *_who_must_act(found, registry, data)])
+
+
+def _who_must_act(found: str, registry: Registry, data: DataFolder) -> list[str]:
+    lines = []
     for source, contract in registry.sources.items():
         if re.search(rf"\b{source}\b", found):
-            owner = registry.owner_of(source, date.today())
+            owner = registry.answers_for(source, date.today())
             agency = registry.agencies[owner].name.vi
             lines.append(f"Must act: {owner}, {agency}, owner of «{contract.name.vi}» ({source})")
     release = current_release(data)
     stands = f"release {release.number} stays in force" if release else "there is no release yet"
-    lines.append(f"Remedy: correct what is named above and deliver again; meanwhile {stands}.")
-    return "\n".join(lines)
+    return [
+        *lines,
+        f"Remedy: correct what is named above and deliver again; meanwhile {stands}.",
+    ]
+
+
+def write_last_values(data: DataFolder) -> int:
+    """Lay down what held cells may show: the values of the release in force, for dbt.
+
+    A value that was itself held keeps the period and release from which it comes.
+    Returns the rows.
+    """
+    columns = {
+        "indicator": pl.String,
+        "area": pl.String,
+        "period_start": pl.Date,
+        "value": pl.Float64,
+        "value_period_start": pl.Date,
+        "value_release": pl.Int32,
+    }
+    frame = pl.DataFrame(schema=columns)
+    release = current_release(data)
+    if release:
+        values = pl.read_parquet(data.current / "indicator_values.parquet")
+        missing = {"last_good_value", "last_good_period_start", "last_good_release"}
+        missing -= set(values.columns)  # a release from before values were held by lineage
+        values = values.with_columns(pl.lit(None).alias(name) for name in sorted(missing))
+        good = pl.col("value").is_not_null() & pl.col("last_good_release").is_null()
+        frame = values.select(
+            "indicator",
+            "area",
+            "period_start",
+            pl.when(good)
+            .then("value")
+            .otherwise("last_good_value")
+            .cast(pl.Float64)
+            .alias("value"),
+            pl.when(good)
+            .then("period_start")
+            .otherwise("last_good_period_start")
+            .cast(pl.Date)
+            .alias("value_period_start"),
+            pl.when(good)
+            .then(release.number)
+            .otherwise("last_good_release")
+            .cast(pl.Int32)
+            .alias("value_release"),
+        ).filter(pl.col("value").is_not_null())
+    with written_aside(data.tables / "last_values.parquet") as aside:
+        frame.write_parquet(aside)
+    return frame.height
+
+
+def next_number(data: DataFolder) -> int:
+    """The number that the next release will have."""
+    if not data.releases.exists():
+        return 1
+    taken = [int(path.name) for path in data.releases.iterdir() if path.name.isdecimal()]
+    return max(taken, default=0) + 1
 
 
 def _seal(
@@ -128,11 +202,14 @@ def _seal(
     data.releases.mkdir(parents=True, exist_ok=True)
     for leftover in data.releases.glob(".*.part"):
         shutil.rmtree(leftover)
-    taken = [int(path.name) for path in data.releases.iterdir() if path.name.isdecimal()]
-    number = max(taken, default=0) + 1
+    number = next_number(data)
     building = data.releases / f".{number}.part"
     building.mkdir()
     tables = _copy_tables(data.candidate, building)
+    if breaches := prove_rule(building / "warehouse.duckdb"):
+        shutil.rmtree(building)
+        raise PublicationRefused(describe_breaches(breaches, registry, data))
+    worklists = write_worklists(building / "warehouse.duckdb", building / "worklists")
     extracts = pl.read_parquet(data.tables / "extracts.parquet")
     manifest: dict[str, Any] = {
         "release": number,
@@ -143,14 +220,18 @@ def _seal(
         "code": hash_of_code(),
         "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
         "inputs": extracts.select("extract", "sha256", "standing").to_dicts(),
+        "definitions": {key: describe_definition(registry, key) for key in registry.indicators},
         "tables": tables,
+        "worklists": worklists,
         "checks": [asdict(result) for result in verdict.results],
+        "proofs": list(PROOFS),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (building / "manifest.json").write_text(text, encoding="utf-8")
-    for path in building.iterdir():
+    for path in sorted(building.rglob("*")):
         _flush(path)
-        path.chmod(0o444)
+        if path.is_file():
+            path.chmod(0o444)
     folder = data.releases / str(number)
     os.rename(building, folder)
     _flush(data.releases)

@@ -11,22 +11,25 @@ with terms as (
         terms.operand,
         terms.coefficient
     from {{ ref('stg_indicators') }} as definitions
-    inner join {{ ref('stg_indicator_terms') }} as terms using (indicator)
+    inner join {{ ref('stg_indicator_terms') }} as terms using (indicator, version)
     where definitions.indicator_group = 'composite' and definitions.depth = {{ depth }}
 ),
 
 joined as (
     select
         terms.*,
+        cells.of_its_time,
         cells.area,
         cells.period_start,
         operands.value as operand_value,
         operands.reason as operand_reason,
         operands.value is not null or operands.reason is not distinct from 'not_scored' as counts,
-        operands.held,
+        operands.reason is not distinct from 'held' as withheld,
+        operands.holds,
+        operands.vintage,
         operands.extracts
     from {{ ref('int_cells') }} as cells
-    inner join terms using (indicator)
+    inner join terms using (indicator, version)
     left join {{ values }} as operands
         on terms.operand = operands.indicator
         and terms.frequency = operands.period_kind
@@ -45,10 +48,11 @@ scores as (
         end as raw_value,
         case
             when raw_value is not null then null
+            when withheld then 'held'
             when operand_reason = 'empty_denominator' then 'not_scored'
             else 'missing_operand'
         end as reason,
-        if(reason = 'missing_operand', operand, null) as missing_operands
+        if(reason != 'not_scored', operand, null) as missing_operands
     from joined
     where max_score is not null
 ),
@@ -56,25 +60,33 @@ scores as (
 weighted_sums as (
     select
         indicator,
+        version,
+        of_its_time,
         area,
         frequency,
         period_start,
         round_to,
         bool_and(counts) as complete,
         if(complete, scale * sum(coefficient * coalesce(operand_value, 0)), null) as raw_value,
-        if(complete, null, 'missing_operand') as reason,
+        case
+            when complete then null
+            when bool_or(withheld and not counts) then 'held'
+            else 'missing_operand'
+        end as reason,
         string_agg(operand, ', ' order by operand) filter (where not counts) as missing_operands,
-        bool_or(coalesce(held, false)) as held,
+        {{ gathered_holds() }} as holds,
+        arg_min(vintage, {{ vintage_rank('vintage') }}) as vintage,
         list_sort(list_distinct(flatten(list(extracts)))) as extracts
     from joined
     where max_score is null
-    group by indicator, area, frequency, period_start, round_to, scale
+    group by
+        indicator, version, of_its_time, area, frequency, period_start, round_to, scale
 ),
 
 composites as (
     select
-        indicator, area, frequency, period_start, round_to, raw_value, reason, missing_operands,
-        coalesce(held, false) as held, extracts
+        indicator, version, of_its_time, area, frequency, period_start, round_to, raw_value,
+        reason, missing_operands, holds, vintage, extracts
     from scores
     union all
     select * exclude (complete) from weighted_sums
@@ -82,6 +94,8 @@ composites as (
 
 select
     indicator,
+    version,
+    of_its_time,
     area,
     frequency as period_kind,
     period_start,
@@ -90,7 +104,8 @@ select
     null::double as denominator,
     reason,
     missing_operands,
-    held,
+    holds,
+    if(raw_value is null, null, vintage) as vintage,
     extracts
 from composites
 {% endmacro %}

@@ -1,12 +1,22 @@
 {#- The Parquet files of the extracts in force, as a DuckDB list. Paths are made by the
-    ledger from source keys, periods and hashes, never from a delivered name. -#}
-{% macro in_force_files(layout, source_key=none) -%}
+    ledger from source keys, periods and hashes, never from a delivered name. With
+    `revised`, those of every accepted extract that a later one followed, or that followed. -#}
+{% macro in_force_files(layout, source_key=none, revised=false) -%}
     {%- set files = [] -%}
     {%- if execute -%}
         {%- set query -%}
             select parquet
             from {{ source('ledger', 'extracts') }}
-            where standing = 'in_force' and layout = '{{ layout }}'
+            where layout = '{{ layout }}'
+            {%- if revised %}
+                and parquet is not null
+                and (source, period) in (
+                    select (source, period) from {{ source('ledger', 'extracts') }}
+                    where standing = 'superseded'
+                )
+            {%- else %}
+                and standing = 'in_force'
+            {%- endif %}
             {%- if source_key %} and source = '{{ source_key }}'{% endif %}
             order by parquet
         {%- endset -%}
@@ -15,6 +25,56 @@
         {%- endfor -%}
     {%- endif -%}
     {{ return(files) }}
+{%- endmacro %}
+
+{#- Observations of the extracts in those files, each with its extract. -#}
+{% macro observations_in(files) -%}
+    {%- if files %}
+    select
+        observations.data_element,
+        observations.area,
+        observations.period_kind,
+        observations.period_start,
+        observations.value,
+        observations.line,
+        coalesce(observations.vintage, extracts.vintage) as vintage,
+        observations.scope,
+        observations.statement,
+        extracts.source,
+        extracts.extract,
+        extracts.received_on,
+        extracts.file,
+        extracts.synthetic,
+        extracts.held
+    from read_parquet([{{ files | join(', ') }}], filename = true, union_by_name = true) as observations
+    inner join {{ source('ledger', 'extracts') }} as extracts
+        on observations.filename = '{{ env_var("KINHBAC_DATA") }}/' || extracts.parquet
+    {%- else %}
+    select
+        null::varchar as data_element,
+        null::varchar as area,
+        null::varchar as period_kind,
+        null::date as period_start,
+        null::double as value,
+        null::bigint as line,
+        null::varchar as vintage,
+        null::varchar as scope,
+        null::varchar as statement,
+        null::varchar as source,
+        null::varchar as extract,
+        null::date as received_on,
+        null::varchar as file,
+        null::boolean as synthetic,
+        null::boolean as held
+    limit 0
+    {%- endif %}
+{%- endmacro %}
+
+{#- Vintages in their order: a later one is more settled. -#}
+{% macro vintage_rank(vintage) -%}
+    case {{ vintage }}
+        when 'forecast' then 1 when 'estimate' then 2 when 'provisional' then 3 else 4
+    end
 {%- endmacro %}
 
 {#- Records of one source in force, with the extract that each came from. `columns` types
@@ -28,7 +88,7 @@
         extracts.period_start as extract_period_start,
         extracts.synthetic,
         extracts.held
-    from read_parquet([{{ files | join(', ') }}], filename = true) as records
+    from read_parquet([{{ files | join(', ') }}], filename = true, union_by_name = true) as records
     inner join {{ source('ledger', 'extracts') }} as extracts
         on records.filename = '{{ env_var("KINHBAC_DATA") }}/' || extracts.parquet
     {%- else %}

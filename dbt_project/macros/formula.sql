@@ -13,6 +13,7 @@ with definitions as (
 terms as (
     select
         definitions.indicator,
+        definitions.version,
         terms.role,
         terms.operand,
         terms.coefficient,
@@ -20,25 +21,30 @@ terms as (
         definitions.frequency,
         if(terms.operand_kind = 'data_element', definitions.span, 'indicator') as span
     from {{ ref('stg_indicator_terms') }} as terms
-    inner join definitions using (indicator)
+    inner join definitions using (indicator, version)
 ),
 
 operands as (
     select
-        data_element as operand, frequency, span, area, period_start, value, blank, held, extracts
+        data_element as operand, frequency, span, area, period_start, value, blank, holds,
+        withheld, vintage, extracts
     from {{ ref('int_operand_values') }}
     {%- for name in lower %}
     union all
     select
         indicator, period_kind, 'indicator', area, period_start, value,
-        reason is not distinct from 'empty_denominator', held, extracts
+        reason is not distinct from 'empty_denominator', holds,
+        reason is not distinct from 'held', vintage, extracts
     from {{ ref(name ~ '_indicators') }}
+    where of_its_time
     {%- endfor %}
 ),
 
 joined as (
     select
         cells.indicator,
+        cells.version,
+        cells.of_its_time,
         cells.area,
         cells.period_start,
         terms.role,
@@ -46,7 +52,7 @@ joined as (
         terms.operand,
         operands.* exclude (operand, frequency, span, area, period_start)
     from {{ ref('int_cells') }} as cells
-    inner join terms on cells.indicator = terms.indicator
+    inner join terms on cells.indicator = terms.indicator and cells.version = terms.version
     left join operands
         on terms.operand = operands.operand
         and terms.frequency = operands.frequency
@@ -59,6 +65,8 @@ joined as (
 sums as (
     select
         indicator,
+        version,
+        of_its_time,
         area,
         period_start,
         bool_and(value is not null) as complete,
@@ -67,7 +75,9 @@ sums as (
         sum(coefficient * value) filter (where role = 'denominator') as denominator,
         string_agg(distinct operand, ', ' order by operand)
             filter (where value is null) as missing_operands,
-        bool_or(coalesce(held, false)) as held,
+        bool_or(value is null and coalesce(withheld, false)) as withheld,
+        {{ gathered_holds() }} as holds,
+        arg_min(vintage, {{ vintage_rank('vintage') }}) as vintage,
         list_sort(list_distinct(flatten(list(extracts)))) as extracts
     from joined
     group by all
@@ -75,6 +85,8 @@ sums as (
 
 select
     sums.indicator,
+    sums.version,
+    sums.of_its_time,
     sums.area,
     definitions.frequency as period_kind,
     sums.period_start,
@@ -89,15 +101,22 @@ select
     if(sums.complete, sums.denominator, null) as denominator,
     case
         when sums.complete and (not definitions.has_denominator or sums.denominator != 0) then null
+        when sums.withheld then 'held'
         when sums.complete or sums.blank_denominator then 'empty_denominator'
         else 'missing_operand'
     end as reason,
     sums.missing_operands,
-    sums.held,
+    sums.holds,
+    if(sums.complete, sums.vintage, null) as vintage,
     sums.extracts
 from sums
-inner join definitions using (indicator)
+inner join definitions using (indicator, version)
 {% endmacro %}
+
+{#- The holds of all operands, each once; null where there is none. -#}
+{% macro gathered_holds() -%}
+    list_sort(list_distinct(flatten(list(holds) filter (where holds is not null and len(holds) > 0))))
+{%- endmacro %}
 
 {#- Rounding half away from zero, only where the definition's method rounds. The decimal
     cast takes off the last bits of binary arithmetic, so that 2.675 is a tie. -#}

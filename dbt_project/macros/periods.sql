@@ -49,3 +49,9 @@
         else year({{ start }})::varchar
     end
 {%- endmacro %}
+
+{#- Whether a definition was valid at the start of a period. -#}
+{% macro of_its_time(start) -%}
+    {{ start }} >= coalesce(definitions.valid_from, {{ start }})
+        and {{ start }} <= coalesce(definitions.valid_to, {{ start }})
+{%- endmacro %}

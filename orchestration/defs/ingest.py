@@ -2,15 +2,20 @@
 
 import logging
 import time
+from collections import Counter
 
 import dagster as dg
 
 from orchestration.defs.project import data, registry, today
 from orchestration.demonstration.deliveries import deliver
-from orchestration.ingest.ledger import read_entries, write_ledger
+from orchestration.ingest.extracts import find_strays
+from orchestration.ingest.ledger import delivered_sources, read_entries, write_ledger
 from orchestration.ingest.reception import receive
 from orchestration.problems import SHOWN, describe
-from orchestration.registry.tables import write_registry
+from orchestration.registry.meaning import find_duplicates
+from orchestration.registry.standing import find_standings
+from orchestration.registry.tables import write_registry, write_standings
+from orchestration.release import next_number, write_last_values
 
 log = logging.getLogger("kinhbac")
 
@@ -18,7 +23,7 @@ log = logging.getLogger("kinhbac")
 @dg.asset(key="registry", kinds={"yaml", "parquet"}, group_name="registry")
 def registry_tables() -> dg.MaterializeResult[None]:
     """What sources/ declares, as tables."""
-    counts = write_registry(registry, data, today())
+    counts = write_registry(registry, data, today(), next_number(data))
     log.info("registry: %(sources)d sources, %(indicators)d indicators", counts)
     return dg.MaterializeResult(metadata=dict(counts.items()))
 
@@ -30,7 +35,7 @@ def _raw(source: str) -> dg.AssetsDefinition:
         key=["raw", source],
         deps=["registry"],
         group_name=contract.sector,
-        owners=[f"team:{registry.owner_of(source, today())}"],
+        owners=[f"team:{registry.answers_for(source, today())}"],
         kinds={contract.delivery.format, "parquet"},
         description=f"{contract.name.vi} / {contract.name.en}",
         tags={"synthetic": str(contract.synthetic).lower()},
@@ -38,7 +43,7 @@ def _raw(source: str) -> dg.AssetsDefinition:
     def raw() -> dg.MaterializeResult[None]:
         started = time.perf_counter()
         deliver(registry, data, source, today())
-        reception = receive(registry, data, source)
+        reception = receive(registry, data, source, today())
         newest = reception.entries[-1].extract if reception.entries else "none"
         log.info(
             "%s: %d accepted, %d refused, %d unchanged",
@@ -87,8 +92,43 @@ def ledger() -> dg.MaterializeResult[None]:
     """Every extract ever delivered, how it stands, and what was wrong with the refused ones."""
     entries = [e for source in registry.sources for e in read_entries(registry, data, source)]
     extracts = write_ledger(entries, registry, data)
+    write_last_values(data)
     standing = dict(extracts["standing"].value_counts().iter_rows())
+    for stray in find_strays(registry, data):
+        log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
     return dg.MaterializeResult(metadata={"extracts": extracts.height, **standing})
 
 
-assets = [registry_tables, *raw_assets, ledger]
+@dg.asset(deps=["ledger"], kinds={"yaml", "parquet"}, group_name="registry")
+def process() -> dg.MaterializeResult[None]:
+    """At which of the six steps each definition stands, and what it lacks for the next."""
+    standings = write_standings(registry, data, today(), delivered_sources(data))
+    counts = Counter(standing.step for standing in standings.values())
+    return dg.MaterializeResult(metadata=dict(counts))
+
+
+@dg.asset_check(asset="process")
+def nothing_sent_back() -> dg.AssetCheckResult:
+    """No issued definition has changed since it was signed."""
+    standings = find_standings(registry, today())
+    back = [s for s in standings.values() if s.sent_back]
+    return dg.AssetCheckResult(
+        passed=not back,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={s.indicator: "; ".join(s.lacking) for s in back[:SHOWN]},
+    )
+
+
+@dg.asset_check(asset="registry")
+def no_duplicate_by_meaning() -> dg.AssetCheckResult:
+    """No two formulas say the same."""
+    duplicates = find_duplicates(registry)
+    return dg.AssetCheckResult(
+        passed=not duplicates,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={d.indicator: f"{d.relation} as {d.other}" for d in duplicates[:SHOWN]},
+    )
+
+
+checks += [nothing_sent_back, no_duplicate_by_meaning]
+assets = [registry_tables, *raw_assets, ledger, process]

@@ -5,6 +5,7 @@ import logging
 import dagster as dg
 
 from orchestration.defs.project import data, today
+from orchestration.proof import prove_rule
 from orchestration.quality import published_tables
 from orchestration.release import publish
 from orchestration.warehouse import SOURCES
@@ -27,4 +28,13 @@ def release() -> dg.MaterializeResult[None]:
             "folder": dg.MetadataValue.path(published.folder.as_posix()),
             **{table: entry["rows"] for table, entry in published.manifest["tables"].items()},
         }
+    )
+
+
+@dg.asset_check(asset=release, blocking=True)
+def rule_proven() -> dg.AssetCheckResult:
+    """One data – one source – one owner, proven from the published tables alone."""
+    breaches = prove_rule(data.current / "warehouse.duckdb")
+    return dg.AssetCheckResult(
+        passed=not breaches, metadata={breach.rule: str(breach) for breach in breaches}
     )

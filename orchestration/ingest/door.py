@@ -2,86 +2,113 @@
 
 Here: columns, types, areas, periods, keys and bounds of one extract, checked lazily
 with pandera, so that every failing cell is named at once. Personal columns are dropped
-before anything else is looked at. Not here: reading files (``readers``), keeping the
-verdict (``ledger``).
+before anything else is looked at. Not here: who may deliver what (``mandate``), reading
+files (``readers``), keeping the verdict (``ledger``). One file past 200 lines because
+one examination is read from top to bottom.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
 from orchestration.ingest.extracts import Extract
+from orchestration.ingest.frames import figure_column, record_column
+from orchestration.ingest.mandate import find_breaches_of_mandate, may_cover, name_owner
 from orchestration.ingest.readers import RawTable, Unreadable, read_raw
 from orchestration.ingest.values import ValueType, parse, parse_periods
 from orchestration.periods import PeriodKind
 from orchestration.problems import Problem
 from orchestration.registry import Registry
 from orchestration.registry.areas import Area
-from orchestration.registry.schema import AreaReference, DataElement, RecordColumn, Source
+from orchestration.registry.schema import AreaReference, Labels, RecordColumn, Source
 
 REMEDY = "correct the cell and deliver the file again"
 
 
 @dataclass
 class Verdict:
-    """What the door says of one extract: the typed frame, or the problems."""
+    """What the door says of one extract: the typed frame, or the problems.
+
+    Both where the contract sets bad rows aside: ``set_aside`` counts them, ``problems``
+    says what was wrong with each.
+    """
 
     frame: pl.DataFrame | None = None
     rows: int = 0
     problems: list[Problem] = field(default_factory=list)
+    set_aside: int = 0
 
 
-def examine(extract: Extract, source: Source, registry: Registry) -> Verdict:
+def examine(extract: Extract, source: Source, registry: Registry, today: date) -> Verdict:
     """Check one extract against its contract.
 
     The frame of a tabular source holds observations: data_element, area, period_kind,
-    period_start, value (null: reported blank), line. That of a record-level source
-    holds its named columns, area and line.
+    period_start, value (null: reported blank), line, vintage, scope, statement. That of a
+    record-level source holds its named columns, area and line.
     """
-    return _Examination(extract, source, registry).run()
+    breaches = list(find_breaches_of_mandate(extract, source, registry, today))
+    if breaches:
+        return Verdict(problems=breaches)
+    try:
+        raw = read_raw(extract.path.read_bytes(), source.delivery)
+    except Unreadable as error:
+        problem = Problem(
+            extract.place, error.line, None, None, error.found, error.rule, error.remedy,
+            check="form",
+        )
+        return Verdict(problems=[problem])
+    for name in _personal(source):
+        raw.columns.pop(name, None)
+    verdict = _Examination(extract, source, registry, raw).run()
+    bad_lines = {problem.line for problem in verdict.problems}
+    share = len(bad_lines) / max(verdict.rows, 1)
+    of_rows = all(problem.check in ROW_CHECKS for problem in verdict.problems)
+    if not verdict.problems or not of_rows or share > source.delivery.set_aside:
+        return verdict
+    kept = _Examination(extract, source, registry, _without(raw, bad_lines)).run()
+    told = [replace(p, check=f"{p.check} (row set aside)") for p in verdict.problems]
+    return Verdict(kept.frame, verdict.rows, told + kept.problems, len(bad_lines))
+
+
+ROW_CHECKS = {"type", "bounds", "key", "area", "row_period", "mandate"}
+"""Checks that speak of one row and leave the others alone."""
+
+
+def _personal(source: Source) -> Sequence[str]:
+    if source.table:
+        return source.table.personal
+    assert source.records
+    return [name for name, column in source.records.columns.items() if column.personal]
+
+
+def _without(raw: RawTable, lines: set[int | None]) -> RawTable:
+    keep = ~raw.lines.is_in([line for line in lines if line is not None])
+    columns = {name: column.filter(keep) for name, column in raw.columns.items()}
+    return RawTable(columns, raw.lines.filter(keep), raw.sheet, [])
 
 
 class _Examination:
-    def __init__(self, extract: Extract, source: Source, registry: Registry) -> None:
-        self.extract, self.source, self.registry = extract, source, registry
+    def __init__(
+        self, extract: Extract, source: Source, registry: Registry, raw: RawTable
+    ) -> None:
+        self.extract, self.source, self.registry, self.raw = extract, source, registry, raw
+        self.lines = raw.lines
         self.problems: list[Problem] = []
-        self.sheet: str | None = None
-        self.lines = pl.Series("line", [], pl.Int64)
 
     def run(self) -> Verdict:
-        try:
-            if self.extract.period.kind is not self.source.delivery.frequency:
-                raise ValueError(f"«{self.extract.period_label}» is no {self._frequency()}")
-        except ValueError as error:
-            self._say(
-                None,
-                None,
-                None,
-                str(error),
-                f"the folder names the {self._frequency()} that the extract covers",
-                "move the file to the folder of its period",
-            )
-            return self._verdict(None)
-        try:
-            raw = read_raw(self.extract.path.read_bytes(), self.source.delivery)
-        except Unreadable as error:
-            self._say(error.line, None, None, error.found, error.rule, error.remedy)
-            return self._verdict(None)
-        self.sheet, self.lines = raw.sheet, raw.lines
+        raw = self.raw
         for line, found, rule, remedy in raw.faults:
-            self._say(line, None, None, found, rule, remedy)
-        for name in self._personal():
-            raw.columns.pop(name, None)
+            self._say("form", line, None, None, found, rule, remedy)
         self._columns(raw)
-        if self.problems:
-            return self._verdict(None)
-        if not len(raw.lines):
+        if not self.problems and not len(raw.lines):
             self._say(
+                "form",
                 None,
                 None,
                 None,
@@ -89,18 +116,15 @@ class _Examination:
                 "an extract holds rows",
                 "deliver the whole file",
             )
-            return self._verdict(None)
-        frame = self._records(raw) if self.source.records else self._table(raw)
-        return self._verdict(frame, len(raw.lines))
-
-    def _verdict(self, frame: pl.DataFrame | None, rows: int = 0) -> Verdict:
-        return Verdict(None if self.problems else frame, rows, sorted(self.problems, key=_place))
-
-    def _frequency(self) -> str:
-        return self.source.delivery.frequency.value
+        frame = None
+        if not self.problems:
+            frame = self._records(raw) if self.source.records else self._table(raw)
+        problems = sorted(self.problems, key=_place)
+        return Verdict(None if problems else frame, len(raw.lines), problems)
 
     def _say(
         self,
+        check: str,
         line: int | None,
         column: str | None,
         value: str | None,
@@ -108,21 +132,16 @@ class _Examination:
         rule: str,
         remedy: str,
     ) -> None:
-        place = self.extract.place
-        self.problems.append(Problem(place, line, column, value, found, rule, remedy, self.sheet))
-
-    def _personal(self) -> Sequence[str]:
-        if self.source.table:
-            return self.source.table.personal
-        assert self.source.records
-        return [name for name, column in self.source.records.columns.items() if column.personal]
+        place, sheet = self.extract.place, self.raw.sheet
+        self.problems.append(Problem(place, line, column, value, found, rule, remedy, sheet, check))
 
     def _columns(self, raw: RawTable) -> None:
         wanted: set[str] = set()
         known: set[str] = set()
         if table := self.source.table:
-            wanted = {e.column for e in self.source.data_elements.values() if e.column}
-            wanted |= {table.period.column} if table.period else set()
+            wanted = {e.column for e in self.source.delivered.values() if e.column}
+            wanted |= {part.column for part in (table.period, table.vintage, table.scope) if part}
+            wanted |= {table.statement} if table.statement else set()
             known = set(table.ignored)
         if records := self.source.records:
             wanted = {n for n, c in records.columns.items() if not c.personal and not c.ignored}
@@ -136,6 +155,7 @@ class _Examination:
                 raw.columns[name] = pl.Series(name, [None] * len(raw.lines), pl.String)
                 continue
             self._say(
+                "columns",
                 header,
                 name,
                 None,
@@ -144,7 +164,19 @@ class _Examination:
                 "deliver it, or correct the contract",
             )
         for name in sorted(raw.columns.keys() - wanted - known):
+            if belongs := name_owner(self.registry, name, self.source, self.extract.received):
+                self._say(
+                    "source",
+                    header,
+                    name,
+                    None,
+                    f"the column is {belongs}",
+                    "a data element comes from exactly one source",
+                    "leave the column out; its owner delivers it",
+                )
+                continue
             self._say(
+                "columns",
                 header,
                 name or "(no name)",
                 None,
@@ -168,12 +200,14 @@ class _Examination:
             "date": f"a date such as {delivery.date_format}",
             "timestamp": f"a time such as {delivery.timestamp_format}",
         }.get(kind, kind)
-        self._cells(wrong, name, raw, f"it is not {form}", f"the column holds {form}")
+        self._cells("type", wrong, name, raw, f"it is not {form}", f"the column holds {form}")
         return values
 
-    def _cells(self, wrong: pl.Series, column: str, raw: pl.Series, found: str, rule: str) -> None:
+    def _cells(
+        self, check: str, wrong: pl.Series, column: str, raw: pl.Series, found: str, rule: str
+    ) -> None:
         for row in wrong.arg_true():
-            self._say(self.lines[row], column, raw[row], found, rule, REMEDY)
+            self._say(check, self.lines[row], column, raw[row], found, rule, REMEDY)
 
     def _areas(self, raw: RawTable) -> tuple[pl.Series, dict[str, Area]]:
         reference = self._area
@@ -191,12 +225,22 @@ class _Examination:
             return_dtype=pl.String,
         ).alias("area")
         self._cells(
+            "area",
             areas.is_null(),
             reference.column,
             column,
             f"no area has this code on {day:%d/%m/%Y}",
             f"areas are named by codes of «{reference.code_system}»",
         )
+        if mandate := self.source.mandate.areas:
+            self._cells(
+                "mandate",
+                areas.is_not_null() & ~areas.is_in(list(mandate)),
+                reference.column,
+                column,
+                f"the area lies outside the mandate of «{self.source.source}»",
+                f"it speaks for {len(mandate)} areas, and for no other",
+            )
         return areas, {area.area: area for area in codes.values()}
 
     def _validate(
@@ -210,6 +254,7 @@ class _Examination:
                 if case["check"] == "multiple_fields_uniqueness":
                     keys = ", ".join(str(frame[name][row]) for name in schema.unique or ())
                     self._say(
+                        "key",
                         self.lines[row],
                         None,
                         keys,
@@ -220,62 +265,136 @@ class _Examination:
                     continue
                 rule = "the cell is filled" if case["check"] == "not_nullable" else case["check"]
                 cell = raw[column][row] if column in raw else None
-                self._say(self.lines[row], column, cell, "it breaks the rule", rule, REMEDY)
+                self._say(
+                    "bounds", self.lines[row], column, cell, "it breaks the rule", rule, REMEDY
+                )
 
     def _table(self, raw: RawTable) -> pl.DataFrame | None:
         table = self.source.table
         assert table
         areas, by_key = self._areas(raw)
-        elements = self.source.data_elements
+        figures = self.source.delivered
         values = {
-            element.column: self._parsed(raw.columns[element.column], element.column, "number")
-            for element in elements.values()
-            if element.column
+            figure.column: self._parsed(raw.columns[figure.column], figure.column, "number")
+            for figure in figures.values()
+            if figure.column
         }
-        if table.period:
-            column = raw.columns[table.period.column]
-            starts, wrong = parse_periods(column, table.period, self._kind())
-            self._cells(
-                wrong,
-                table.period.column,
-                column,
-                f"it names no {self._kind()}",
-                f"the column names the {self._kind()} of the row",
-            )
-        else:
-            first = self.extract.period.start
-            starts = pl.Series("period_start", [first] * len(areas), pl.Date)
+        starts, kinds = self._periods(raw)
+        told = [
+            self._labels(raw, "vintage", table.vintage),
+            self._labels(raw, "scope", table.scope),
+            raw.columns[table.statement].alias("statement")
+            if table.statement
+            else pl.Series("statement", [None] * len(areas), pl.String),
+        ]
         if self.problems:
             return None
-        frame = pl.DataFrame([areas, starts, *values.values()])
-        columns = {e.column: _element_column(e) for e in elements.values() if e.column}
-        schema = pa.DataFrameSchema(columns, unique=["area", "period_start"])
+        frame = pl.DataFrame([areas, starts, kinds, *told, *values.values()])
+        columns = {e.column: figure_column(e) for e in figures.values() if e.column}
+        key = ["area", "period_start", "period_kind"]
+        key += ["vintage", "scope", "statement"] if self.source.comparisons else []
+        schema = pa.DataFrameSchema(columns, unique=key)
         self._validate(frame, schema, raw.columns)
         self._kinds(areas, by_key, raw)
-        keys = {e.column: key for key, e in elements.items() if e.column}
-        frame = frame.rename(keys).with_columns(self.lines)
-        observations = frame.unpivot(
-            list(keys.values()),
-            index=["area", "period_start", "line"],
-            variable_name="data_element",
-            value_name="value",
+        keys = {e.column: name for name, e in figures.items() if e.column}
+        index = ["area", "period_start", "period_kind", "line", "vintage", "scope", "statement"]
+        observations = (
+            frame.rename(keys)
+            .with_columns(self.lines)
+            .unpivot(
+                list(keys.values()),
+                index=index,
+                variable_name="data_element",
+                value_name="value",
+            )
         )
-        kinds = {
-            key: (e.frequency or self.source.delivery.frequency).value
-            for key, e in elements.items()
-        }
-        return observations.with_columns(
-            pl.col("data_element")
-            .replace_strict(kinds, return_dtype=pl.String)
-            .alias("period_kind"),
-        ).select("data_element", "area", "period_kind", "period_start", "value", "line")
+        own = {key: self._kind_of(key).value for key in figures}
+        right = pl.col("data_element").replace_strict(own, return_dtype=pl.String) == pl.col(
+            "period_kind"
+        )
+        for row in observations.filter(~right & pl.col("value").is_not_null()).iter_rows(
+            named=True
+        ):
+            column = figures[row["data_element"]].column
+            self._say(
+                "row_period",
+                row["line"],
+                column,
+                f"{row['value']:g}",
+                f"the row is about a {row['period_kind']}",
+                f"the column holds figures of a {own[row['data_element']]}",
+                REMEDY,
+            )
+        observations = observations.filter(right)
+        if self.source.comparisons:
+            # A statement that does not speak of a fact says nothing; it is no blank delivery.
+            observations = observations.filter(pl.col("value").is_not_null())
+        return observations.select(
+            "data_element", "area", "period_kind", "period_start", "value", "line",
+            "vintage", "scope", "statement",
+        )  # fmt: skip
 
-    def _kind(self) -> PeriodKind:
-        kinds = {e.frequency for e in self.source.data_elements.values() if e.frequency}
-        return kinds.pop() if kinds else self.source.delivery.frequency
+    def _kind_of(self, key: str) -> PeriodKind:
+        return self.source.delivered[key].frequency or self.source.delivery.frequency
+
+    def _periods(self, raw: RawTable) -> tuple[pl.Series, pl.Series]:
+        table = self.source.table
+        assert table
+        kinds = sorted({self._kind_of(key) for key in self.source.delivered})
+        if not table.period:
+            rows = len(raw.lines)
+            return (
+                pl.Series("period_start", [self.extract.period.start] * rows, pl.Date),
+                pl.Series("period_kind", [kinds[0].value] * rows, pl.String),
+            )
+        name = table.period.column
+        column = raw.columns[name]
+        starts, found = parse_periods(column, table.period, kinds)
+        word = " or ".join(kinds)
+        self._cells(
+            "row_period",
+            starts.is_null(),
+            name,
+            column,
+            f"it names no {word}",
+            f"the column names the {word} of the row",
+        )
+        named = set(zip(starts, found, strict=True))
+        outside = {
+            (start, kind)
+            for start, kind in named
+            if start and not may_cover(start, PeriodKind(kind), self.extract, self.source)
+        }
+        strange = pl.Series(
+            [place in outside for place in zip(starts, found, strict=True)], dtype=pl.Boolean
+        )
+        self._cells(
+            "mandate",
+            strange,
+            name,
+            column,
+            f"the period lies outside the extract of {self.extract.period_label}",
+            "a row is about a period inside its extract's, or since «mandate: from»",
+        )
+        return starts, found
+
+    def _labels(self, raw: RawTable, name: str, labels: Labels | None) -> pl.Series:
+        if labels is None:
+            return pl.Series(name, [None] * len(raw.lines), pl.String)
+        column = raw.columns[labels.column]
+        words = column.replace_strict(labels.values, default=None, return_dtype=pl.String)
+        self._cells(
+            "type",
+            column.is_not_null() & words.is_null(),
+            labels.column,
+            column,
+            f"it names no {name}",
+            f"one of {', '.join(labels.values)}",
+        )
+        return words.alias(name)
 
     def _kinds(self, areas: pl.Series, by_key: dict[str, Area], raw: RawTable) -> None:
-        allowed = {kind for e in self.source.data_elements.values() for kind in e.areas}
+        allowed = {kind for e in self.source.delivered.values() for kind in e.areas}
         wrong = areas.replace_strict(
             {key: area.kind not in allowed for key, area in by_key.items()},
             return_dtype=pl.Boolean,
@@ -284,6 +403,7 @@ class _Examination:
         for row in wrong.arg_true():
             kind = by_key[areas[row]].kind
             self._say(
+                "area",
                 self.lines[row],
                 name,
                 raw.columns[name][row] if name in raw.columns else None,
@@ -307,7 +427,7 @@ class _Examination:
             return None
         frame = pl.DataFrame(values)
         schema = pa.DataFrameSchema(
-            {name: _record_column(column) for name, (_, column) in named.items()},
+            {name: record_column(column) for name, (_, column) in named.items()},
             unique=[name for name, (_, column) in named.items() if column.key],
         )
         self._validate(
@@ -318,42 +438,3 @@ class _Examination:
 
 def _place(problem: Problem) -> tuple[int, str]:
     return problem.line or 0, problem.column or ""
-
-
-def _bounds(least: float | None, most: float | None) -> Iterator[pa.Check]:
-    if least is not None:
-        yield pa.Check.ge(least, error=f"at least {least:g}")
-    if most is not None:
-        yield pa.Check.le(most, error=f"at most {most:g}")
-
-
-def _element_column(element: DataElement) -> pa.Column:
-    checks = list(_bounds(element.min, element.max))
-    if element.whole:
-        checks.append(
-            pa.Check(
-                lambda data: data.lazyframe.select(pl.col(data.key) % 1 == 0),
-                error="a count has no fraction",
-            )
-        )
-    return pa.Column(pl.Float64, checks, nullable=not element.required)
-
-
-def _record_column(column: RecordColumn) -> pa.Column:
-    kinds = {
-        "text": pl.String,
-        "integer": pl.Int64,
-        "number": pl.Float64,
-        "boolean": pl.Boolean,
-        "date": pl.Date,
-        "timestamp": pl.Datetime("us"),
-    }
-    checks = list(_bounds(column.min, column.max))
-    if column.one_of:
-        checks.append(
-            pa.Check.isin(list(column.one_of), error=f"one of {', '.join(column.one_of)}")
-        )
-    if column.pattern:
-        pattern = rf"^(?:{column.pattern})$"
-        checks.append(pa.Check.str_matches(pattern, error=f"it has the form {column.pattern}"))
-    return pa.Column(kinds[column.type], checks, nullable=not (column.required or column.key))

@@ -2,9 +2,11 @@
 
 Here: finding files and naming them. Not here: reading what is inside (``readers``).
 
-A landing zone holds ``<source>/<period>/<file>``. A file name may begin with the day
-it was received (``2026-10-12_bieu-01.xlsx``), which git and copying cannot lose; if it
-does not, the file's own time counts.
+A landing zone holds ``<source>/<period>/<file>``, and ``<AGENCY>/<source>/<period>/<file>``
+where each agency has a folder of its own. A file name may begin with the day it was
+received (``2026-10-12_bieu-01.xlsx``), which git and copying cannot lose; if it does not,
+the file's own time counts. A manifest beside it (``<file>.manifest.yml``) may say which
+agency sends it and how settled its figures are.
 """
 
 from __future__ import annotations
@@ -14,8 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
+from pydantic import Field, TypeAdapter
+
 from orchestration.periods import Period
+from orchestration.problems import Problem
 from orchestration.registry import Registry
+from orchestration.registry.schema import AgencyCode, Entry, Vintage
+from orchestration.registry.yaml_document import read_yaml, validate
 from orchestration.warehouse import DataFolder, hash_file
 
 HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -32,6 +39,9 @@ class Extract:
     path: Path
     received: date
     sha256: str
+    agency: str | None = None
+    vintage: Vintage | None = None
+    faults: tuple[Problem, ...] = ()
 
     @property
     def extract(self) -> str:
@@ -48,33 +58,94 @@ class Extract:
         """How messages call the file: source, period and name."""
         return f"{self.source}/{self.period_label}/{self.path.name}"
 
+    @property
+    def delivery(self) -> tuple[str, str | None, str | None, str]:
+        """What must be the same for two files to be one delivery, beside their bytes."""
+        return self.received.isoformat(), self.agency, self.vintage, self.path.name
+
+
+class Manifest(Entry):
+    """``<file>.manifest.yml``: what a delivery says of itself."""
+
+    agency: AgencyCode | None = None
+    vintage: Vintage | None = None
+    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    note: str | None = None
+
+
+MANIFEST = TypeAdapter(Manifest)
+MANIFEST_SUFFIX = ".manifest.yml"
+
 
 def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
-    """All extracts of ``source`` in both landing zones, oldest delivery first.
+    """All extracts of ``source`` in every landing zone, oldest delivery first.
 
     Real extracts that the project ships lie in ``sources/<source>/extracts``; what
-    arrives lies in ``data/landing/<source>``. The same bytes for the same period are
-    one extract.
+    arrives lies in ``data/landing``. The same bytes for the same period are one extract;
+    of two agencies that send them the owner's counts, then the one that came first.
     """
-    zones = [registry.folder_of(source) / "extracts", data.landing / source]
+    zones: list[tuple[Path, str | None]] = [
+        (registry.folder_of(source) / "extracts", None),
+        (data.landing / source, None),
+    ]
+    zones += [(data.landing / agency / source, agency) for agency in registry.agencies]
     found: dict[str, Extract] = {}
-    for zone in zones:
+    for zone, agency in zones:
         for path in sorted(zone.glob("*/*")):
             if _is_delivery(path):
-                extract = Extract(
-                    source, path.parent.name, path, received_on(path), hash_file(path)
-                )
+                extract = _delivered(source, path, agency)
                 known = found.setdefault(extract.extract, extract)
-                if extract.received < known.received:
+                if _rank(registry, extract) < _rank(registry, known):
                     found[extract.extract] = extract
     return sorted(found.values(), key=lambda e: (e.period_label, e.received, e.path.name))
 
 
+def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
+    owner = registry.owner_of(extract.source, extract.received)
+    stranger = extract.agency is not None and extract.agency != owner
+    return stranger, bool(extract.faults), extract.received
+
+
+def _delivered(source: str, path: Path, folder: str | None) -> Extract:
+    period, received, digest = path.parent.name, received_on(path), hash_file(path)
+    beside = path.with_name(path.name + MANIFEST_SUFFIX)
+    if not beside.exists():
+        return Extract(source, period, path, received, digest, folder)
+    place = f"{source}/{period}/{beside.name}"
+    document = read_yaml(beside, place)
+    problems = list(document.problems)
+    manifest = validate(MANIFEST, document, problems) or Manifest()
+    for name, said, known, remedy in (
+        ("sha256", manifest.sha256, digest, "deliver the file again, whole"),
+        ("agency", manifest.agency, folder, "deliver it in the folder of the agency that sends it"),
+    ):
+        if said and known and said != known:
+            problems.append(
+                document.problem(
+                    (name,), f"the manifest says {said}, the delivery {known}",
+                    "a manifest tells the truth about its file", remedy,
+                )
+            )
+    return Extract(
+        source, period, path, received, digest, folder or manifest.agency, manifest.vintage,
+        tuple(problems),
+    )
+
+
 def find_strays(registry: Registry, data: DataFolder) -> list[Path]:
-    """Folders of the landing zone that belong to no source."""
+    """Folders of the landing zone that belong to no source and no agency."""
     if not data.landing.exists():
         return []
-    return sorted(path for path in data.landing.iterdir() if path.name not in registry.sources)
+    known = {*registry.sources, *registry.agencies}
+    strays = [path for path in data.landing.iterdir() if path.name not in known]
+    for agency in registry.agencies:
+        if (data.landing / agency).is_dir():
+            strays += [
+                path
+                for path in (data.landing / agency).iterdir()
+                if path.name not in registry.sources
+            ]
+    return sorted(strays)
 
 
 def received_on(path: Path) -> date:
@@ -94,4 +165,5 @@ def today() -> date:
 
 def _is_delivery(path: Path) -> bool:
     hidden = path.name.startswith((".", "~$"))
-    return path.is_file() and not hidden and path.suffix not in _UNFINISHED
+    manifest = path.name.endswith(MANIFEST_SUFFIX)
+    return path.is_file() and not (hidden or manifest) and path.suffix not in _UNFINISHED

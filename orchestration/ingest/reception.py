@@ -7,6 +7,7 @@ force (``ledger``).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 from orchestration.ingest.extracts import Extract, find_extracts
@@ -34,11 +35,11 @@ class Reception:
         return tuple(problem for entry in self.entries for problem in entry.problems)
 
 
-def receive(registry: Registry, data: DataFolder, source: str) -> Reception:
+def receive(registry: Registry, data: DataFolder, source: str, today: date) -> Reception:
     """Take in every extract of ``source`` that is not known under today's contract.
 
-    An extract is read again only when its bytes, its contract, the code lists of areas
-    or the door itself have changed. Raises nothing for a bad file: it is refused, with
+    An extract is read again only when its bytes, what its delivery says of itself, its
+    contract, the code lists of areas or the door itself have changed. Raises nothing for a bad file: it is refused, with
     its reasons, and stays where it is.
     """
     contract = registry.sources[source]
@@ -48,11 +49,12 @@ def receive(registry: Registry, data: DataFolder, source: str) -> Reception:
     for extract in find_extracts(registry, data, source):
         path = entry_path(data, source, extract.period_label, extract.sha256)
         known = read_entry(path)
-        same = known and known.contract == fingerprint
-        if known and same and known.received_on == extract.received.isoformat():
+        state = sha256(f"{fingerprint}{extract.delivery}{extract.faults}".encode()).hexdigest()
+        # A day of receipt that has not come yet is looked at again every night.
+        if known and known.contract == state and extract.received <= today:
             entries.append(known)
             continue
-        entry = _examine_and_keep(registry, data, extract, contract, fingerprint)
+        entry = _examine_and_keep(registry, data, extract, contract, state, today)
         entries.append(entry)
         fresh.append(entry)
     return Reception(
@@ -68,10 +70,12 @@ def receive(registry: Registry, data: DataFolder, source: str) -> Reception:
 def contract_fingerprint(registry: Registry, source: Source) -> str:
     """SHA-256 of everything that decides whether and how an extract is read."""
     elements = {
-        key: element.model_dump_json(exclude={"name", "unit", "over_time", "carry"})
-        for key, element in source.data_elements.items()
+        key: element.model_dump_json(exclude={"name", "unit", "over_time", "carry", "children"})
+        for key, element in source.delivered.items()
     }
     parts = [
+        repr(source.owner),
+        source.mandate.model_dump_json(),
         source.delivery.model_dump_json(exclude={"due_days", "due_after", "expected_from"}),
         source.table.model_dump_json() if source.table else "",
         source.records.model_dump_json() if source.records else "",
@@ -83,11 +87,16 @@ def contract_fingerprint(registry: Registry, source: Source) -> str:
 
 
 def _examine_and_keep(
-    registry: Registry, data: DataFolder, extract: Extract, contract: Source, fingerprint: str
+    registry: Registry,
+    data: DataFolder,
+    extract: Extract,
+    contract: Source,
+    state: str,
+    today: date,
 ) -> Entry:
     from orchestration.ingest.door import examine  # pandera takes most of a second to import
 
-    verdict = examine(extract, contract, registry)
+    verdict = examine(extract, contract, registry, today)
     entry = Entry(
         extract.extract,
         extract.source,
@@ -96,10 +105,13 @@ def _examine_and_keep(
         extract.sha256,
         extract.path.stat().st_size,
         extract.received.isoformat(),
-        fingerprint,
+        state,
         verdict.frame is not None,
         verdict.rows,
         tuple(verdict.problems),
+        extract.agency,
+        extract.vintage or contract.delivery.vintage,
+        verdict.set_aside,
     )
     if verdict.frame is not None:
         path = entry_path(data, extract.source, extract.period_label, extract.sha256)

@@ -6,7 +6,7 @@ Not here: bounds and keys (``door``).
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Literal
 
 import polars as pl
@@ -60,26 +60,29 @@ def parse_numbers(text: pl.Series, decimal: str, thousands: str) -> pl.Series:
 
 
 def parse_periods(
-    raw: pl.Series, reference: PeriodReference, kind: PeriodKind
+    raw: pl.Series, reference: PeriodReference, kinds: Sequence[PeriodKind]
 ) -> tuple[pl.Series, pl.Series]:
-    """First days of periods of ``kind``, and a mask of the cells that name none."""
+    """First days and kinds of the periods that cells name; null where it is none of ``kinds``.
 
-    def first_day(text: str | None) -> date | None:
-        if text is None:
-            return None
+    With a ``format`` cells name a day, and the period of the first kind that holds it.
+    """
+
+    def parse(text: str | None) -> Period | None:
         try:
-            period = Period.parse(text)
+            period = Period.parse(text or "")
         except ValueError:
             return None
-        return period.start if period.kind is kind else None
+        return period if period.kind in kinds else None
 
     if reference.format:
         days = raw.str.to_date(reference.format, strict=False)
-        starts = [Period.containing(day, kind).start if day else None for day in days]
+        periods = [Period.containing(day, kinds[0]) if day else None for day in days]
     else:
-        starts = [first_day(text) for text in raw]
-    series = pl.Series("period_start", starts, dtype=pl.Date)
-    return series, series.is_null()
+        periods = [parse(text) for text in raw]
+    return (
+        pl.Series("period_start", [p.start if p else None for p in periods], dtype=pl.Date),
+        pl.Series("period_kind", [p.kind.value if p else None for p in periods], pl.String),
+    )
 
 
 def _without_marks(raw: pl.Series, delivery: Delivery) -> pl.Series:

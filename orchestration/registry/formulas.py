@@ -1,21 +1,40 @@
-"""Formulas as data: the terms of an indicator, and what follows from them.
+"""Formulas as data: definitions in time, their terms, and what follows from them.
 
-Here: operands, coefficients, depth, expected periods and due days derived from the
-registry. Not here: computing values (SQL in ``dbt_project``).
+Here: operands, coefficients, depth, the fingerprint of a definition and due days, derived
+from the registry. Not here: computing values (SQL in ``dbt_project``).
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from hashlib import sha256
+from typing import Any, Literal
 
 from orchestration.periods import Period
+from orchestration.registry.model import Registry
 from orchestration.registry.schema import Delivery, Indicator
 
 _LAGGED = re.compile(r"previous_year\((?P<operand>[a-z0-9_]+)\)")
 Role = Literal["numerator", "denominator", "component", "score"]
+FORMULA = ("numerator", "denominator", "components", "score")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One method of an indicator, and the periods that are computed with it.
+
+    ``version`` counts from 1, the oldest; ``indicator`` says this method's formula,
+    scale, rounding, thresholds and decision.
+    """
+
+    version: int
+    valid_from: date | None
+    valid_to: date | None
+    indicator: Indicator
+    written_in: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -23,34 +42,128 @@ class Term:
     """One operand of an indicator: its role, coefficient and lag in years."""
 
     indicator: str
+    version: int
     role: Role
     operand: str
     coefficient: float
     lag_years: int
-    written_in: str
+    written_at: tuple[str | int, ...]
     written_as: str
 
 
+def definitions_of(indicator: Indicator) -> list[Definition]:
+    """Every method of an indicator, the oldest first; today's is the last."""
+    earlier = sorted(enumerate(indicator.earlier), key=lambda item: item[1].valid.from_)
+    definitions = []
+    for version, (place, change) in enumerate(earlier, 1):
+        said = change.model_dump(exclude={"valid"}, exclude_unset=True)
+        said = {name: getattr(change, name) for name in said}
+        if any(name in said for name in FORMULA):
+            said = dict.fromkeys(FORMULA) | said
+        method = indicator.model_copy(update=said | {"earlier": ()})
+        definitions.append(
+            Definition(
+                version, change.valid.from_, change.valid.to, method, ("earlier", place)
+            )
+        )
+    valid = indicator.valid
+    definitions.append(
+        Definition(
+            len(earlier) + 1,
+            valid.from_ if valid else None,
+            valid.to if valid else None,
+            indicator,
+        )
+    )
+    return definitions
+
+
 def terms_of(key: str, indicator: Indicator) -> list[Term]:
-    """The operands of an indicator, in the order written."""
+    """The operands of every definition of an indicator, in the order written."""
+    return [
+        term for definition in definitions_of(indicator) for term in _terms(key, definition)
+    ]
+
+
+def _terms(key: str, definition: Definition) -> list[Term]:
+    indicator, version, place = definition.indicator, definition.version, definition.written_in
     if indicator.score:
-        return [Term(key, "score", indicator.score.of, 1.0, 0, "score", "of")]
+        operand = indicator.score.of
+        at = (*place, "score", "of")
+        return [Term(key, version, "score", operand, 1.0, 0, at, operand)]
     fields: list[tuple[Role, str, dict[str, float] | None]] = [
         ("numerator", "numerator", indicator.numerator),
         ("denominator", "denominator", indicator.denominator),
         ("component", "components", indicator.components),
     ]
-    return [
-        _term(key, role, written_in, written, coefficient)
-        for role, written_in, operands in fields
-        for written, coefficient in (operands or {}).items()
-    ]
+    terms = []
+    for role, field, operands in fields:
+        for written, coefficient in (operands or {}).items():
+            lagged = _LAGGED.fullmatch(written)
+            operand, lag = (lagged["operand"], 1) if lagged else (written, 0)
+            at = (*place, field, written)
+            terms.append(Term(key, version, role, operand, coefficient, lag, at, written))
+    return terms
 
 
-def _term(key: str, role: Role, written_in: str, written: str, coefficient: float) -> Term:
-    lagged = _LAGGED.fullmatch(written)
-    operand, lag = (lagged["operand"], 1) if lagged else (written, 0)
-    return Term(key, role, operand, coefficient, lag, written_in, written)
+def write_formula(indicator: Indicator) -> str:
+    """The formula as a person writes it: ``100 × a ÷ b``; empty for a proposal without one."""
+    if score := indicator.score:
+        return f"min({score.max:g}, {score.max:g} × {score.of} ÷ {score.target:g})"
+    terms = _terms("", Definition(1, None, None, indicator))
+    above = _sum([term for term in terms if term.role != "denominator"])
+    below = _sum([term for term in terms if term.role == "denominator"])
+    text = f"({above}) ÷ ({below})" if below else above
+    text = text.replace("(", "", 1).replace(")", "", 1) if below and " " not in above else text
+    return f"{indicator.scale:g} × {text}" if indicator.scale != 1 else text
+
+
+def _sum(terms: list[Term]) -> str:
+    text = ""
+    for place, term in enumerate(terms):
+        sign = " − " if term.coefficient < 0 else " + " if place else ""
+        size = abs(term.coefficient)
+        text += f"{sign}{'' if size == 1 else f'{size:g} × '}{term.written_as}"
+    return text.strip()
+
+
+def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
+    """What a sign-off binds: formula, unit, span, sources and owner of an indicator."""
+    indicator = registry.indicators[key]
+    source = registry.sources[registry.indicator_source[key]]
+    operands = {term.operand for term in terms_of(key, indicator)}
+    return {
+        "formula": [
+            {
+                "from": str(definition.valid_from) if definition.valid_from else None,
+                "to": str(definition.valid_to) if definition.valid_to else None,
+                "formula": write_formula(definition.indicator),
+                "round": definition.indicator.round,
+                "empty_denominator": definition.indicator.score.empty_denominator
+                if definition.indicator.score
+                else None,
+            }
+            for definition in definitions_of(indicator)
+        ],
+        "unit": indicator.unit,
+        "frequency": indicator.frequency.value,
+        "span": indicator.over,
+        "source": {
+            "declared_in": source.source,
+            **{
+                operand: registry.element_source[operand]
+                for operand in sorted(operands)
+                if operand in registry.element_source
+            },
+        },
+        "owner": [f"{owner.agency} from {owner.from_}" for owner in source.owner],
+    }
+
+
+def fingerprint_definition(registry: Registry, key: str) -> str:
+    """The first 12 digits of the SHA-256 of what a sign-off binds."""
+    text = json.dumps(describe_definition(registry, key), ensure_ascii=False, sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 def due_date(delivery: Delivery, period: Period) -> date:

@@ -8,30 +8,23 @@ what several files must agree on (``rules``).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from orchestration.problems import Problem, ProblemsFound
 from orchestration.registry.areas import read_areas
-from orchestration.registry.model import Registry
+from orchestration.registry.model import SHARED, Registry
+from orchestration.registry.process import NEEDS, PROCESS, ROUNDS
 from orchestration.registry.rules import find_breaches
 from orchestration.registry.schema import (
     AGENCIES,
+    CORRECTIONS,
     INDICATORS,
+    Correction,
     Indicator,
     Source,
     Vocabulary,
 )
-from orchestration.registry.yaml_document import YamlDocument, read_yaml
-
-REMEDIES = {
-    "extra_forbidden": "remove it, or correct its spelling",
-    "missing": "write it",
-    "literal_error": "choose one of the listed values",
-    "enum": "choose one of the listed values",
-}
-
+from orchestration.registry.yaml_document import YamlDocument, read_yaml, validate
 
 def load_registry(folder: Path) -> Registry:
     """Read and prove the registry in ``folder``.
@@ -47,9 +40,7 @@ def load_registry(folder: Path) -> Registry:
         problems.extend(document.problems)
         return document
 
-    shared = [folder / "agencies.yml", folder / "vocabulary.yml", folder / "areas.csv"]
-    shared.append(folder / "area_codes.csv")
-    absent = [path.name for path in shared if not path.exists()]
+    absent = [name for name in SHARED if not (folder / name).exists()]
     if absent:
         raise ProblemsFound(
             "registry",
@@ -60,14 +51,17 @@ def load_registry(folder: Path) -> Registry:
                     None,
                     None,
                     "the file is not there",
-                    "a registry has agencies, a vocabulary, areas and their codes",
+                    f"a registry has {', '.join(SHARED)}",
                     "write it, or correct the folder",
                 )
                 for name in absent
             ],
         )
-    agencies = _validate(AGENCIES, read(shared[0]), problems) or {}
-    vocabulary = _validate(TypeAdapter(Vocabulary), read(shared[1]), problems)
+    agencies = validate(AGENCIES, read(folder / "agencies.yml"), problems) or {}
+    vocabulary = validate(TypeAdapter(Vocabulary), read(folder / "vocabulary.yml"), problems)
+    process = validate(PROCESS, read(folder / "process.yml"), problems)
+    rounds = validate(ROUNDS, read(folder / "rounds.yml"), problems) or {}
+    needs = validate(NEEDS, read(folder / "needs.yml"), problems) or {}
     areas, area_problems = read_areas(folder)
     problems += area_problems
 
@@ -76,7 +70,7 @@ def load_registry(folder: Path) -> Registry:
     indicator_source: dict[str, str] = {}
     for path in sorted(folder.glob("*/source.yml")):
         document = read(path)
-        source = _validate(TypeAdapter(Source), document, problems)
+        source = validate(TypeAdapter(Source), document, problems)
         if source is None:
             continue
         if source.source != path.parent.name:
@@ -91,7 +85,7 @@ def load_registry(folder: Path) -> Registry:
         sources[path.parent.name] = source
     for path in sorted(folder.glob("*/indicators.yml")):
         document = read(path)
-        declared: dict[str, Indicator] = _validate(INDICATORS, document, problems) or {}
+        declared: dict[str, Indicator] = validate(INDICATORS, document, problems) or {}
         for key, indicator in declared.items():
             if key in indicators:
                 first = f"{folder.name}/{indicator_source[key]}/indicators.yml"
@@ -106,10 +100,25 @@ def load_registry(folder: Path) -> Registry:
                 continue
             indicators[key] = indicator
             indicator_source[key] = path.parent.name
-    if vocabulary is None:
+    corrections: dict[str, dict[str, Correction]] = {
+        path.parent.name: validate(CORRECTIONS, read(path), problems) or {}
+        for path in sorted(folder.glob("*/corrections.yml"))
+    }
+    if vocabulary is None or process is None:
         raise ProblemsFound("registry", sorted(problems, key=_place))
     registry = Registry(
-        folder, agencies, vocabulary, areas, sources, indicators, indicator_source, documents
+        folder,
+        agencies,
+        vocabulary,
+        areas,
+        sources,
+        indicators,
+        indicator_source,
+        process,
+        rounds,
+        needs,
+        corrections,
+        documents,
     )
     problems += find_breaches(registry)
     if problems:
@@ -119,22 +128,3 @@ def load_registry(folder: Path) -> Registry:
 
 def _place(problem: Problem) -> tuple[str, int]:
     return problem.file, problem.line or 0
-
-
-def _validate(adapter: TypeAdapter[Any], document: YamlDocument, problems: list[Problem]) -> Any:
-    if document.data is None:
-        return None
-    try:
-        return adapter.validate_python(document.data)
-    except ValidationError as error:
-        for detail in error.errors():
-            loc = tuple(part for part in detail["loc"] if part != "[key]")
-            problems.append(
-                document.problem(
-                    loc,
-                    detail["msg"].removeprefix("Value error, "),
-                    "the shape of the registry (sources/README.md)",
-                    REMEDIES.get(detail["type"], "correct the value"),
-                )
-            )
-        return None

@@ -13,8 +13,27 @@ from hashlib import sha256
 from pathlib import Path
 
 from orchestration.registry.areas import Areas
-from orchestration.registry.schema import Agency, DataElement, Indicator, Source, Vocabulary
+from orchestration.registry.process import Need, Process, Round
+from orchestration.registry.schema import (
+    Agency,
+    Correction,
+    DataElement,
+    Indicator,
+    Source,
+    Vocabulary,
+)
 from orchestration.registry.yaml_document import YamlDocument
+
+SHARED = (
+    "agencies.yml",
+    "vocabulary.yml",
+    "process.yml",
+    "rounds.yml",
+    "needs.yml",
+    "areas.csv",
+    "area_codes.csv",
+)
+DECLARED = ("source.yml", "indicators.yml", "corrections.yml")
 
 
 @dataclass(frozen=True)
@@ -32,6 +51,10 @@ class Registry:
     sources: dict[str, Source]
     indicators: dict[str, Indicator]
     indicator_source: dict[str, str]
+    process: Process
+    rounds: dict[str, Round]
+    needs: dict[str, Need]
+    corrections: dict[str, dict[str, Correction]]
     documents: dict[str, YamlDocument] = field(repr=False)
 
     @cached_property
@@ -48,11 +71,14 @@ class Registry:
         """The one source of each data element."""
         return {key: name for name, source in self.sources.items() for key in source.data_elements}
 
-    def owner_of(self, source: str, day: date) -> str:
-        """The agency that owned ``source`` on ``day``; the first owner for days before it."""
-        owners = sorted(self.sources[source].owner, key=lambda owner: owner.from_)
-        current = [owner for owner in owners if owner.from_ <= day]
-        return (current[-1] if current else owners[0]).agency
+    def owner_of(self, source: str, day: date) -> str | None:
+        """The agency that owned ``source`` on ``day``; None before its first owner."""
+        owners = [owner for owner in self.sources[source].owner if owner.from_ <= day]
+        return max(owners, key=lambda owner: owner.from_).agency if owners else None
+
+    def answers_for(self, source: str, day: date) -> str:
+        """The agency to turn to about ``source``: its owner on ``day``, or else its first."""
+        return self.owner_of(source, day) or self.sources[source].owner[0].agency
 
     def folder_of(self, source: str) -> Path:
         """The folder that declares ``source``."""
@@ -70,6 +96,5 @@ class Registry:
 
 def registry_files(folder: Path) -> list[Path]:
     """The files that declare something, in a fixed order."""
-    shared = ["agencies.yml", "vocabulary.yml", "areas.csv", "area_codes.csv"]
-    declared = [*folder.glob("*/source.yml"), *folder.glob("*/indicators.yml")]
-    return [folder / name for name in shared] + sorted(declared)
+    declared = [path for name in DECLARED for path in folder.glob(f"*/{name}")]
+    return [folder / name for name in SHARED] + sorted(declared)

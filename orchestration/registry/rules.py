@@ -6,17 +6,28 @@ Not here: the shape of a single file (``schema``).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 
 from orchestration.periods import PeriodKind
 from orchestration.problems import Problem
-from orchestration.registry.formulas import Term, terms_of
+from orchestration.registry.formulas import Term, definitions_of, terms_of
 from orchestration.registry.model import Registry
-from orchestration.registry.schema import GROUPS, AreaKind, DataElement, Indicator
+from orchestration.registry.process_rules import find_breaches_of_process
+from orchestration.registry.schema import (
+    GROUPS,
+    AreaKind,
+    ContractCheck,
+    DataElement,
+    Indicator,
+    Measured,
+)
+from orchestration.registry.yaml_document import Loc, YamlDocument
 
 LENGTH = {kind: place for place, kind in enumerate(PeriodKind)}
+FORMULAS = ("numerator", "components", "score")
 ROLLS_UP_TO: dict[AreaKind, AreaKind] = {"commune": "province"}
 
 
@@ -25,8 +36,10 @@ def find_breaches(registry: Registry) -> list[Problem]:
     return [
         *_sources(registry),
         *_elements(registry),
+        *_comparisons(registry),
         *_indicators(registry),
         *_cycles(registry),
+        *find_breaches_of_process(registry),
     ]
 
 
@@ -68,6 +81,25 @@ def _sources(registry: Registry) -> Iterator[Problem]:
                 "an area stands in areas.csv",
                 "add it there, or correct it",
             )
+        for place_in_list, key_of_area in enumerate(source.mandate.areas):
+            if key_of_area not in registry.areas.areas:
+                yield document.problem(
+                    ("mandate", "areas", place_in_list),
+                    f"unknown area «{key_of_area}»",
+                    "a mandate names areas of areas.csv",
+                    "add it there, or correct it",
+                )
+        if source.table and source.table.scope:
+            for word in sorted(set(source.table.scope.values.values())):
+                if word not in registry.vocabulary.scopes:
+                    yield document.problem(
+                        ("table", "scope"),
+                        f"unknown scope «{word}»",
+                        "a scope stands in vocabulary.yml",
+                        "add it there, or correct it",
+                    )
+        for name, check in source.checks.items():
+            yield from _contract_check(document, name, check, set(source.data_elements))
         for place_in_list, owner in enumerate(source.owner):
             if owner.agency not in registry.agencies:
                 yield document.problem(
@@ -113,6 +145,14 @@ def _elements(registry: Registry) -> Iterator[Problem]:
                     "remove it from one of the two, or give the other fact its own name",
                 )
             first.setdefault(key, source_key)
+            yield from _scope(registry, document, (*place, "scope"), element)
+            if element.children and element.over_areas == "none":
+                yield document.problem(
+                    (*place, "children"),
+                    "children do not roll up («over_areas: none»)",
+                    "a parent is compared with the roll-up of its children",
+                    "leave out «children», or say how they roll up",
+                )
             if key in registry.indicators:
                 yield document.problem(
                     place,
@@ -144,6 +184,67 @@ def _elements(registry: Registry) -> Iterator[Problem]:
                 )
 
 
+def _scope(
+    registry: Registry, document: YamlDocument, place: Loc, measured: Measured
+) -> Iterator[Problem]:
+    if measured.scope and measured.scope not in registry.vocabulary.scopes:
+        yield document.problem(
+            place,
+            f"unknown scope «{measured.scope}»",
+            "a scope stands in vocabulary.yml",
+            "add it there, or correct it",
+        )
+
+
+def _contract_check(
+    document: YamlDocument, name: str, check: ContractCheck, own: set[str]
+) -> Iterator[Problem]:
+    for side in ("left", "right"):
+        for operand in getattr(check, side):
+            if operand not in own:
+                yield document.problem(
+                    ("checks", name, side, operand),
+                    f"«{operand}» is no data element of this source",
+                    "a contract's check speaks of its own data elements",
+                    "correct the name",
+                )
+
+
+def _comparisons(registry: Registry) -> Iterator[Problem]:
+    for source_key, source in registry.sources.items():
+        document = registry.documents[_file(registry, source_key, "source")]
+        for key, comparison in source.comparisons.items():
+            place = ("comparisons", key)
+            element = registry.data_elements.get(key)
+            if element is None:
+                yield document.problem(
+                    place,
+                    f"unknown data element «{key}»",
+                    "a comparison is set beside a data element of another source",
+                    "correct the name, or declare it in the source of record",
+                )
+                continue
+            yield from _scope(registry, document, (*place, "scope"), comparison)
+            if missing := sorted(set(comparison.areas) - areas_of(element)):
+                yield document.problem(
+                    (*place, "areas"),
+                    f"«{key}» has no values for {', '.join(missing)}",
+                    "a comparison has the areas of its data element, or those it rolls up to",
+                    "leave the area kind out",
+                )
+            record = registry.sources[registry.element_source[key]]
+            kinds = {
+                m.frequency or s.delivery.frequency for m, s in ((comparison, source), (element, record))
+            }
+            if len(kinds) > 1:
+                yield document.problem(
+                    place,
+                    f"the source of record delivers «{key}» for another kind of period",
+                    "a comparison has the kind of period of its data element",
+                    "write its «frequency»",
+                )
+
+
 def _indicators(registry: Registry) -> Iterator[Problem]:
     for key, indicator in registry.indicators.items():
         source = registry.indicator_source[key]
@@ -162,10 +263,33 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
                 "a unit stands in vocabulary.yml",
                 "add it there, or correct it",
             )
+        yield from _definitions(document, key, indicator)
         for term in terms_of(key, indicator):
-            place = (key, term.written_in, term.written_as)
+            place = (key, *term.written_at)
             for found, rule, remedy in _term(registry, indicator, term):
                 yield document.problem(place, found, rule, remedy)
+
+
+def _definitions(document: YamlDocument, key: str, indicator: Indicator) -> Iterator[Problem]:
+    definitions = definitions_of(indicator)
+    for definition in definitions:
+        method = definition.indicator
+        if sum(getattr(method, name) is not None for name in FORMULAS) > 1:
+            yield document.problem(
+                (key, *definition.written_in),
+                "the definition has two formulas",
+                "a definition has one of «numerator», «components», «score»",
+                "write one of them",
+            )
+    for before, after in itertools.pairwise(definitions):
+        if before.valid_to is None or after.valid_from != before.valid_to + timedelta(days=1):
+            yield document.problem(
+                (key, *(after.written_in or ("valid",))),
+                f"version {before.version} holds to {before.valid_to}, the next from "
+                f"{after.valid_from or 'no day'}",
+                "on every day an indicator has one definition",
+                "let each definition begin on the day after the one before it ends",
+            )
 
 
 def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[tuple[str, str, str]]:

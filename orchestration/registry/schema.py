@@ -9,6 +9,7 @@ lines because the whole language of the registry should be read in one place.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -38,6 +39,9 @@ AreaKind = Literal[
 ]
 Group = Literal["input", "process", "output", "impact", "composite"]
 GROUPS: tuple[Group, ...] = ("input", "process", "output", "impact", "composite")
+Vintage = Literal["forecast", "estimate", "provisional", "final"]
+VINTAGES: tuple[Vintage, ...] = ("forecast", "estimate", "provisional", "final")
+"""How settled a figure is, in this order: a later vintage supersedes an earlier one."""
 
 
 class Entry(BaseModel):
@@ -101,6 +105,10 @@ class Delivery(Entry):
     timestamp_format: str = "%Y-%m-%d %H:%M:%S"
     missing: tuple[str, ...] = Field((), description="cell texts that mean: not reported")
     footnote_marks: tuple[str, ...] = Field((), description="marks cut from the end of a cell")
+    vintage: Vintage = Field("final", description="of its figures, where file or row say no other")
+    set_aside: float = Field(
+        0, ge=0, lt=0.5, description="share of rows that may be set aside; 0 refuses the extract"
+    )
 
     @field_validator("expected_from", mode="before")
     @classmethod
@@ -146,11 +154,21 @@ class PeriodReference(Entry):
     )
 
 
+class Labels(Entry):
+    """A column whose texts stand for words of the registry."""
+
+    column: str
+    values: dict[str, Slug] = Field(min_length=1, description="text of the cell: word")
+
+
 class Table(Entry):
     """A tabular source: one row an area (and period), one column a data element."""
 
     area: AreaReference
     period: PeriodReference | None = None
+    vintage: Labels | None = Field(None, description="how settled the row's figures are")
+    scope: Labels | None = Field(None, description="what the row's figures cover")
+    statement: str | None = Field(None, description="column that says where a figure was printed")
     ignored: tuple[str, ...] = Field((), description="columns that are known and not read")
     personal: tuple[str, ...] = Field((), description="columns that never pass the door")
 
@@ -191,14 +209,54 @@ class Records(Entry):
         return self
 
 
-class DataElement(Entry):
+class Mandate(Entry):
+    """For which areas and periods a source may speak; without it, for all of its area kinds."""
+
+    areas: tuple[str, ...] = Field((), description="keys of areas; all of its kinds if empty")
+    from_: str | None = Field(None, alias="from", description="first period")
+    to: str | None = Field(None, description="last period")
+
+    @field_validator("from_", "to", mode="before")
+    @classmethod
+    def _period(cls, value: object) -> object:
+        text = str(value) if isinstance(value, int | date) else value
+        if isinstance(text, str):
+            Period.parse(text)
+        return text
+
+
+class Tolerance(Entry):
+    """How far two figures of one fact may lie apart: the larger of the two counts."""
+
+    absolute: float = Field(0, ge=0)
+    relative: float = Field(0, ge=0, description="share of the figure of record")
+
+
+class Measured(Entry):
+    """What a column of figures may hold: shared by data elements and comparisons."""
+
+    column: str | None = Field(None, description="header of its column (tabular sources)")
+    areas: tuple[AreaKind, ...] = Field(("commune",), min_length=1)
+    frequency: PeriodKind | None = Field(None, description="if other than the delivery's")
+    scope: Slug | None = Field(None, description="what it covers (vocabulary.yml)")
+    required: StrictBool = Field(False, description="a blank cell refuses the extract")
+    whole: StrictBool = Field(False, description="counts: no fractions")
+    min: float | None = None
+    max: float | None = None
+
+
+class Comparison(Measured):
+    """A second deliverer's figure of a data element: compared, never published as the fact."""
+
+    tolerance: Tolerance = Tolerance()
+    hold: StrictBool = Field(False, description="a contradiction holds the cell of record")
+
+
+class DataElement(Measured):
     """The smallest fact that is delivered, and how it rolls up."""
 
     name: Name
     unit: Slug
-    column: str | None = Field(None, description="header of its column (tabular sources)")
-    areas: tuple[AreaKind, ...] = Field(("commune",), min_length=1)
-    frequency: PeriodKind | None = Field(None, description="if other than the delivery's")
     over_time: Literal["sum", "mean", "last", "cumulative"] = Field(
         description="sum of flows, mean of levels, last stock; cumulative: delivered as year to date"
     )
@@ -207,16 +265,33 @@ class DataElement(Entry):
     carry: int = Field(
         0, ge=0, le=10, description="periods of its own kind for which a value stays usable after"
     )
-    required: StrictBool = Field(False, description="a blank cell refuses the extract")
-    whole: StrictBool = Field(False, description="counts: no fractions")
-    min: float | None = None
-    max: float | None = None
+    children: Tolerance | None = Field(
+        None, description="how far a delivered parent may lie from the roll-up of its children"
+    )
 
     @model_validator(mode="after")
     def _weighted(self) -> DataElement:
         if (self.over_areas == "weighted_mean") != (self.weight is not None):
             raise ValueError("«weight» belongs to «over_areas: weighted_mean», and only there")
         return self
+
+
+def _operands(value: object) -> object:
+    return {value: 1.0} if isinstance(value, str) else value
+
+
+Operands = Annotated[dict[str, float], BeforeValidator(_operands), Field(min_length=1)]
+"""``dossiers`` or ``{revenue: 1, cost: -1}``; ``previous_year(x)`` is x one year earlier."""
+
+
+class ContractCheck(Entry):
+    """What must hold between data elements of one source, per area and period."""
+
+    name: Name
+    left: Operands
+    compare: Literal["equals", "at_most", "at_least"]
+    right: Operands
+    tolerance: Tolerance = Tolerance()
 
 
 class Source(Entry):
@@ -233,7 +308,21 @@ class Source(Entry):
     delivery: Delivery
     table: Table | None = None
     records: Records | None = None
-    data_elements: dict[Slug, DataElement] = Field(min_length=1)
+    mandate: Mandate = Mandate()
+    data_elements: dict[Slug, DataElement] = Field(
+        {}, description="the facts of which it is the one source"
+    )
+    comparisons: dict[Slug, Comparison] = Field(
+        {}, description="data elements of other sources that it delivers for comparison only"
+    )
+    checks: dict[Slug, ContractCheck] = Field(
+        {}, description="what must hold between its data elements; a breach holds the cells"
+    )
+
+    @property
+    def delivered(self) -> Mapping[str, Measured]:
+        """The columns of figures, by data element."""
+        return self.data_elements or self.comparisons
 
     @property
     def area(self) -> AreaReference:
@@ -248,20 +337,21 @@ class Source(Entry):
             raise ValueError("write either «table» or «records»")
         if not self.synthetic and not self.published_by:
             raise ValueError("real figures name where they were published («published_by»)")
-        for element, declared in self.data_elements.items():
+        if bool(self.data_elements) == bool(self.comparisons):
+            raise ValueError(
+                "write either «data_elements» (the one source) or «comparisons» (a second one)"
+            )
+        if self.comparisons and not self.table:
+            raise ValueError("comparisons come in a «table»")
+        if self.table and self.table.vintage:
+            if unknown := sorted(set(self.table.vintage.values.values()) - set(VINTAGES)):
+                raise ValueError(f"unknown vintage {', '.join(unknown)}: {', '.join(VINTAGES)}")
+        for element, declared in self.delivered.items():
             if (declared.column is None) != (self.table is None):
                 raise ValueError(
                     f"{element}: «column» is written for tabular sources, and only for those"
                 )
         return self
-
-
-def _operands(value: object) -> object:
-    return {value: 1.0} if isinstance(value, str) else value
-
-
-Operands = Annotated[dict[str, float], BeforeValidator(_operands), Field(min_length=1)]
-"""``dossiers`` or ``{revenue: 1, cost: -1}``; ``previous_year(x)`` is x one year earlier."""
 
 
 class Thresholds(Entry):
@@ -287,6 +377,36 @@ class Validity(Entry):
 
     from_: date = Field(alias="from")
     to: date | None = None
+
+
+class Earlier(Entry):
+    """The definition of earlier periods: what it says replaces what the indicator says today.
+
+    Who writes any part of a formula writes the whole formula.
+    """
+
+    valid: Validity
+    numerator: Operands | None = None
+    denominator: Operands | None = None
+    components: Operands | None = None
+    score: Score | None = None
+    scale: float | None = None
+    round: int | None = Field(None, ge=0, le=6)
+    warn: Thresholds | None = None
+    decision: str | None = None
+
+    @model_validator(mode="after")
+    def _ended(self) -> Earlier:
+        if self.valid.to is None:
+            raise ValueError("an earlier definition ends («valid: {from: …, to: …}»)")
+        return self
+
+
+class Signed(Entry):
+    """Which round signed the definition, and the fingerprint of what was signed."""
+
+    round: Slug
+    definition: str | None = Field(None, pattern=r"^[0-9a-f]{12}$")
 
 
 class Indicator(Entry):
@@ -316,12 +436,20 @@ class Indicator(Entry):
     warn: Thresholds | None = None
     decision: str | None = Field(None, description="legal basis of formula, target, thresholds")
     valid: Validity | None = None
+    earlier: tuple[Earlier, ...] = Field((), description="definitions of earlier periods")
+    need: Slug | None = Field(None, description="the information need that it answers (needs.yml)")
+    signed: Signed | None = Field(None, description="written by kinhbac sign")
+
+    @property
+    def formula(self) -> bool:
+        """Whether it can be computed at all; a proposal may not say how yet."""
+        return bool(self.numerator or self.components or self.score)
 
     @model_validator(mode="after")
     def _one_formula(self) -> Indicator:
         forms = [self.numerator, self.components, self.score]
-        if sum(form is not None for form in forms) != 1:
-            raise ValueError("write exactly one of «numerator», «components», «score»")
+        if sum(form is not None for form in forms) > 1:
+            raise ValueError("write one of «numerator», «components», «score»")
         if self.denominator is not None and self.numerator is None:
             raise ValueError("a denominator needs a numerator")
         if (self.components or self.score) and self.group != "composite":
@@ -338,13 +466,47 @@ class Indicator(Entry):
 
 
 class Vocabulary(Entry):
-    """``vocabulary.yml``: the sectors and units that contracts may name."""
+    """``vocabulary.yml``: the sectors, units and scopes that contracts may name."""
 
     sectors: dict[Slug, Name]
     units: dict[Slug, Name]
+    scopes: dict[Slug, Name] = {}
 
 
 AGENCIES = TypeAdapter(dict[AgencyCode, Agency])
 """``agencies.yml``: the only list of agencies."""
 INDICATORS = TypeAdapter(dict[Slug, Indicator])
 """``indicators.yml``: the indicators that the source's owner answers for."""
+
+
+class Correction(Entry):
+    """An agreed correction of one delivered cell, until a delivery contains it."""
+
+    data_element: Slug
+    area: str
+    period: str
+    old: float | None = Field(description="the value as delivered")
+    new: float | None = Field(description="the value as agreed; null takes the figure back")
+    reason: str = Field(min_length=10)
+    agreed_by: tuple[AgencyCode, ...] = Field(min_length=1)
+    agreed_on: date
+    source_told_on: date | None = None
+    withdrawn_on: date | None = None
+
+    @field_validator("period", mode="before")
+    @classmethod
+    def _period(cls, value: object) -> object:
+        text = str(value) if isinstance(value, int | date) else value
+        if isinstance(text, str):
+            Period.parse(text)
+        return text
+
+    @model_validator(mode="after")
+    def _changes(self) -> Correction:
+        if self.old == self.new:
+            raise ValueError("old and new are the same")
+        return self
+
+
+CORRECTIONS = TypeAdapter(dict[Slug, Correction])
+"""``corrections.yml``: the correction ledger of one source."""

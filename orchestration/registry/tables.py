@@ -1,134 +1,84 @@
 """The registry as tables, for dbt and for the release.
 
 Here: one Parquet file a table, rows in a fixed order. What can be said of an indicator
-before any value exists (depth of its formula, first period, due days, synthetic or not)
-is derived here, once. Not here: values.
+before any value exists (depth of its formula, first period, standing, synthetic or not)
+is derived here, once. Not here: columns and their types (``columns``), values.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
 from orchestration.periods import Period
-from orchestration.registry.formulas import Term, terms_of
+from orchestration.registry.columns import COLUMNS
+from orchestration.registry.formulas import (
+    Definition,
+    Term,
+    definitions_of,
+    terms_of,
+    write_formula,
+)
+from orchestration.registry.meaning import find_duplicates
 from orchestration.registry.model import Registry
-from orchestration.registry.schema import DataElement, Source
+from orchestration.registry.process import OWNER
+from orchestration.registry.schema import DataElement, Name, Source
+from orchestration.registry.standing import Standing, find_standings
 from orchestration.warehouse import DataFolder, written_aside
 
 Rows = list[dict[str, Any]]
 
-TEXT, WHOLE, NUMBER, TRUTH, DAY = pl.String, pl.Int32, pl.Float64, pl.Boolean, pl.Date
-SCHEMAS: dict[str, dict[str, Any]] = {
-    "agencies": {"agency": TEXT, "name_vi": TEXT, "name_en": TEXT, "kind": TEXT},
-    "sectors": {"sector": TEXT, "name_vi": TEXT, "name_en": TEXT},
-    "units": {"unit": TEXT, "name_vi": TEXT, "name_en": TEXT},
-    "areas": {
-        "area": TEXT,
-        "kind": TEXT,
-        "code": TEXT,
-        "name_vi": TEXT,
-        "name_en": TEXT,
-        "parent": TEXT,
-        "valid_from": DAY,
-        "valid_to": DAY,
-        "successor": TEXT,
-    },
-    "sources": {
-        "source": TEXT,
-        "name_vi": TEXT,
-        "name_en": TEXT,
-        "sector": TEXT,
-        "layout": TEXT,
-        "format": TEXT,
-        "frequency": TEXT,
-        "expected_from": DAY,
-        "due_days": WHOLE,
-        "due_after": TEXT,
-        "synthetic": TRUTH,
-        "published_by": TEXT,
-    },
-    "source_owners": {"source": TEXT, "agency": TEXT, "valid_from": DAY, "valid_to": DAY},
-    "data_elements": {
-        "data_element": TEXT,
-        "source": TEXT,
-        "name_vi": TEXT,
-        "name_en": TEXT,
-        "unit": TEXT,
-        "frequency": TEXT,
-        "over_time": TEXT,
-        "over_areas": TEXT,
-        "weight": TEXT,
-        "area_kinds": pl.List(TEXT),
-        "carry": WHOLE,
-        "regular": TRUTH,
-        "synthetic": TRUTH,
-    },
-    "indicators": {
-        "indicator": TEXT,
-        "name_vi": TEXT,
-        "name_en": TEXT,
-        "indicator_group": TEXT,
-        "source": TEXT,
-        "purpose": TEXT,
-        "formula": TEXT,
-        "scale": NUMBER,
-        "round_to": WHOLE,
-        "has_denominator": TRUTH,
-        "max_score": NUMBER,
-        "score_target": NUMBER,
-        "empty_denominator": TEXT,
-        "unit": TEXT,
-        "area_kinds": pl.List(TEXT),
-        "frequency": TEXT,
-        "span": TEXT,
-        "direction": TEXT,
-        "yellow": NUMBER,
-        "red": NUMBER,
-        "decision": TEXT,
-        "valid_from": DAY,
-        "valid_to": DAY,
-        "expected_from": DAY,
-        "depth": WHOLE,
-        "synthetic": TRUTH,
-        "sources": pl.List(TEXT),
-    },
-    "indicator_terms": {
-        "indicator": TEXT,
-        "role": TEXT,
-        "operand": TEXT,
-        "operand_kind": TEXT,
-        "coefficient": NUMBER,
-        "lag_years": WHOLE,
-    },
-    "targets": {"indicator": TEXT, "year": WHOLE, "target": NUMBER},
-    "refresh": {"as_of": DAY},
-}
 
+def write_registry(
+    registry: Registry,
+    data: DataFolder,
+    as_of: date,
+    release: int,
+) -> dict[str, int]:
+    """Write every table of the registry for dbt; returns rows by table.
 
-def write_registry(registry: Registry, data: DataFolder, as_of: date) -> dict[str, int]:
-    """Write every table of the registry for dbt; returns rows by table."""
+    ``release`` is the number that the candidate will have if it is published.
+    """
     counts = {}
-    for name, rows in tabulate(registry, as_of).items():
-        with written_aside(data.tables / f"{name}.parquet") as aside:
-            pl.DataFrame(rows, schema=SCHEMAS[name], orient="row").write_parquet(aside)
+    for name, rows in tabulate(registry, as_of, release).items():
+        _write(name, rows, data)
         counts[name] = len(rows)
     return counts
 
 
-def tabulate(registry: Registry, as_of: date) -> dict[str, Rows]:
-    """Every table as rows."""
+def write_standings(
+    registry: Registry, data: DataFolder, as_of: date, delivered: Set[str]
+) -> dict[str, Standing]:
+    """Write where each indicator stands; ``delivered``: sources with an extract in force."""
+    standings = find_standings(registry, as_of, delivered)
+    rows = []
+    for key, standing in standings.items():
+        signed = registry.indicators[key].signed
+        rows.append(
+            vars(standing)
+            | {
+                "lacking": "; ".join(standing.lacking) or None,
+                "round": signed.round if signed else None,
+            }
+        )
+    _write("standings", rows, data)
+    return standings
+
+
+def _write(name: str, rows: Rows, data: DataFolder) -> None:
+    with written_aside(data.tables / f"{name}.parquet") as aside:
+        pl.DataFrame(rows, schema=COLUMNS[name], orient="row").write_parquet(aside)
+
+
+def tabulate(registry: Registry, as_of: date, release: int) -> dict[str, Rows]:
+    """Every table that is known before anything is delivered, as rows."""
     vocabulary = registry.vocabulary
     return {
         "agencies": [
-            {
-                "agency": key,
-                "name_vi": agency.name.vi,
-                "name_en": agency.name.en,
-                "kind": agency.kind,
-            }
+            {"agency": key, **_named(agency), "kind": agency.kind}
             for key, agency in registry.agencies.items()
         ],
         "sectors": [
@@ -146,7 +96,25 @@ def tabulate(registry: Registry, as_of: date) -> dict[str, Rows]:
             _element(key, element, registry.sources[registry.element_source[key]])
             for key, element in registry.data_elements.items()
         ],
-        "indicators": [_indicator(registry, key) for key in registry.indicators],
+        "comparisons": list(_comparisons(registry)),
+        "contract_checks": [
+            {
+                "source": source.source,
+                "contract_check": key,
+                **_named(check),
+                "compare": check.compare,
+                **check.tolerance.model_dump(),
+            }
+            for source in registry.sources.values()
+            for key, check in source.checks.items()
+        ],
+        "contract_check_terms": list(_contract_check_terms(registry)),
+        "corrections": list(_corrections(registry)),
+        "indicators": [
+            _indicator(registry, key, definition)
+            for key, indicator in registry.indicators.items()
+            for definition in definitions_of(indicator)
+        ],
         "indicator_terms": [
             _term(registry, term)
             for key, indicator in registry.indicators.items()
@@ -157,30 +125,34 @@ def tabulate(registry: Registry, as_of: date) -> dict[str, Rows]:
             for key, indicator in registry.indicators.items()
             for year, target in sorted(indicator.target.items())
         ],
-        "refresh": [{"as_of": as_of}],
+        "needs": [
+            {
+                "need": key,
+                **_named(need),
+                "asked_by": need.asked_by,
+                "indicator_group": need.group,
+                "sector": need.sector,
+                "operations_centre": need.operations_centre,
+            }
+            for key, need in registry.needs.items()
+        ],
+        "steps": [
+            {"step": key, "position": place, **_named(step), "published": step.published}
+            for place, (key, step) in enumerate(registry.process.steps.items(), 1)
+        ],
+        "sign_offs": list(_sign_offs(registry, as_of)),
+        "duplicates": [vars(duplicate) for duplicate in find_duplicates(registry)],
+        "refresh": [{"as_of": as_of, "release": release}],
     }
 
 
-def formula_of(registry: Registry, key: str) -> str:
-    """The formula as a person writes it: ``100 × a ÷ b``."""
-    indicator = registry.indicators[key]
-    if score := indicator.score:
-        return f"min({score.max:g}, {score.max:g} × {score.of} ÷ {score.target:g})"
-    terms = terms_of(key, indicator)
-    above = _sum([term for term in terms if term.role != "denominator"])
-    below = _sum([term for term in terms if term.role == "denominator"])
-    text = f"({above}) ÷ ({below})" if below else above
-    text = text.replace("(", "", 1).replace(")", "", 1) if below and " " not in above else text
-    return f"{indicator.scale:g} × {text}" if indicator.scale != 1 else text
+class _Named(Protocol):
+    @property
+    def name(self) -> Name: ...
 
 
-def _sum(terms: list[Term]) -> str:
-    text = ""
-    for place, term in enumerate(terms):
-        sign = " − " if term.coefficient < 0 else " + " if place else ""
-        size = abs(term.coefficient)
-        text += f"{sign}{'' if size == 1 else f'{size:g} × '}{term.written_as}"
-    return text.strip()
+def _named(entry: _Named) -> dict[str, str]:
+    return {"name_vi": entry.name.vi, "name_en": entry.name.en}
 
 
 def _first_day(source: Source) -> date | None:
@@ -192,9 +164,9 @@ def _source(source: Source) -> dict[str, Any]:
     delivery = source.delivery
     return {
         "source": source.source,
-        "name_vi": source.name.vi,
-        "name_en": source.name.en,
+        **_named(source),
         "sector": source.sector,
+        "role": "comparison" if source.comparisons else "record",
         "layout": "table" if source.table else "records",
         "format": delivery.format,
         "frequency": delivery.frequency.value,
@@ -226,21 +198,79 @@ def _owners(registry: Registry) -> Rows:
 
 
 def _element(key: str, element: DataElement, source: Source) -> dict[str, Any]:
+    children = element.children
     return {
         "data_element": key,
         "source": source.source,
-        "name_vi": element.name.vi,
-        "name_en": element.name.en,
+        **_named(element),
         "unit": element.unit,
+        "scope": element.scope,
         "frequency": (element.frequency or source.delivery.frequency).value,
         "over_time": element.over_time,
         "over_areas": element.over_areas,
         "weight": element.weight,
         "area_kinds": list(element.areas),
         "carry": element.carry,
+        "children_absolute": children.absolute if children else None,
+        "children_relative": children.relative if children else None,
         "regular": source.delivery.expected_from is not None,
         "synthetic": source.synthetic,
     }
+
+
+def _comparisons(registry: Registry) -> Rows:
+    return [
+        {
+            "source": source.source,
+            "data_element": key,
+            "scope": comparison.scope or registry.data_elements[key].scope,
+            **comparison.tolerance.model_dump(),
+            "hold": comparison.hold,
+        }
+        for source in registry.sources.values()
+        for key, comparison in source.comparisons.items()
+    ]
+
+
+def _contract_check_terms(registry: Registry) -> Rows:
+    return [
+        {
+            "source": source.source,
+            "contract_check": key,
+            "side": side,
+            "data_element": element,
+            "coefficient": coefficient,
+        }
+        for source in registry.sources.values()
+        for key, check in source.checks.items()
+        for side, operands in (("left", check.left), ("right", check.right))
+        for element, coefficient in operands.items()
+    ]
+
+
+def _corrections(registry: Registry) -> Rows:
+    rows = []
+    for source, ledger in registry.corrections.items():
+        for key, correction in ledger.items():
+            period = Period.parse(correction.period)
+            rows.append(
+                {
+                    "correction": f"{source}/{key}",
+                    "source": source,
+                    "data_element": correction.data_element,
+                    "area": correction.area,
+                    "period_kind": period.kind.value,
+                    "period_start": period.start,
+                    "old_value": correction.old,
+                    "new_value": correction.new,
+                    "reason": correction.reason,
+                    "agreed_by": ", ".join(correction.agreed_by),
+                    "agreed_on": correction.agreed_on,
+                    "source_told_on": correction.source_told_on,
+                    "withdrawn_on": correction.withdrawn_on,
+                }
+            )
+    return rows
 
 
 def _leaves(registry: Registry, key: str) -> set[str]:
@@ -262,37 +292,39 @@ def _depth(registry: Registry, key: str) -> int:
     )
 
 
-def _indicator(registry: Registry, key: str) -> dict[str, Any]:
-    indicator = registry.indicators[key]
+def _indicator(registry: Registry, key: str, definition: Definition) -> dict[str, Any]:
+    today, method = registry.indicators[key], definition.indicator
     names = sorted({registry.element_source[leaf] for leaf in _leaves(registry, key)})
     sources = [registry.sources[name] for name in names]
     # A carried annual stock may come when it comes; what is delivered regularly is awaited.
     regular = [first for source in sources if (first := _first_day(source))]
-    score, valid, warn = indicator.score, indicator.valid, indicator.warn
+    score, warn = method.score, method.warn
     return {
         "indicator": key,
-        "name_vi": indicator.name.vi,
-        "name_en": indicator.name.en,
-        "indicator_group": indicator.group,
+        "version": definition.version,
+        "today": definition.version == len(today.earlier) + 1,
+        "need": today.need,
+        **_named(today),
+        "indicator_group": today.group,
         "source": registry.indicator_source[key],
-        "purpose": indicator.purpose,
-        "formula": formula_of(registry, key),
-        "scale": indicator.scale,
-        "round_to": indicator.round,
-        "has_denominator": indicator.denominator is not None,
+        "purpose": today.purpose,
+        "formula": write_formula(method),
+        "scale": method.scale,
+        "round_to": method.round,
+        "has_denominator": method.denominator is not None,
         "max_score": score.max if score else None,
         "score_target": score.target if score else None,
         "empty_denominator": score.empty_denominator if score else None,
-        "unit": indicator.unit,
-        "area_kinds": list(indicator.areas),
-        "frequency": indicator.frequency.value,
-        "span": indicator.over,
-        "direction": indicator.direction,
+        "unit": today.unit,
+        "area_kinds": list(today.areas),
+        "frequency": today.frequency.value,
+        "span": today.over,
+        "direction": today.direction,
         "yellow": warn.yellow if warn else None,
         "red": warn.red if warn else None,
-        "decision": indicator.decision,
-        "valid_from": valid.from_ if valid else None,
-        "valid_to": valid.to if valid else None,
+        "decision": method.decision,
+        "valid_from": definition.valid_from,
+        "valid_to": definition.valid_to,
         "expected_from": max(regular) if regular else None,
         "depth": _depth(registry, key),
         "synthetic": any(source.synthetic for source in sources),
@@ -304,9 +336,33 @@ def _term(registry: Registry, term: Term) -> dict[str, Any]:
     kind = "indicator" if term.operand in registry.indicators else "data_element"
     return {
         "indicator": term.indicator,
+        "version": term.version,
         "role": term.role,
         "operand": term.operand,
         "operand_kind": kind,
         "coefficient": term.coefficient,
         "lag_years": term.lag_years,
     }
+
+
+def _sign_offs(registry: Registry, as_of: date) -> Rows:
+    rows = []
+    for key, indicator in registry.indicators.items():
+        if indicator.signed is None:
+            continue
+        source = registry.indicator_source[key]
+        round_ = registry.rounds[indicator.signed.round]
+        for step, act in round_.acts.items():
+            if act.date <= as_of:
+                owner = registry.answers_for(source, act.date)
+                rows.append(
+                    {
+                        "indicator": key,
+                        "step": step,
+                        "agency": owner if act.agency == OWNER else act.agency,
+                        "decision": act.decision,
+                        "signed_on": act.date,
+                        "synthetic": round_.synthetic,
+                    }
+                )
+    return rows

@@ -1,6 +1,6 @@
 """YAML with line numbers, read strictly.
 
-Here: text to plain data, and the line of every key. PyYAML alone keeps the last
+Here: text to plain data, the line of every key, and a model from the data. PyYAML alone keeps the last
 of two equal keys without a word and turns ``NO`` into false; both are refused here.
 Not here: what the keys mean (``schema``).
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from orchestration.problems import Problem
 
@@ -23,6 +24,13 @@ Loc = tuple[str | int, ...]
 # YAML 1.1 reads these as true and false; a province code NO or a unit "on" is text.
 _BOOLEANS = {"true": True, "false": False}
 _WHOLE_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)")
+
+REMEDIES = {
+    "extra_forbidden": "remove it, or correct its spelling",
+    "missing": "write it",
+    "literal_error": "choose one of the listed values",
+    "enum": "choose one of the listed values",
+}
 
 
 @dataclass
@@ -139,3 +147,23 @@ def _scalar(node: yaml.ScalarNode) -> Any:
             except ValueError:
                 return text
     return text
+
+
+def validate(adapter: TypeAdapter[Any], document: YamlDocument, problems: list[Problem]) -> Any:
+    """The model that ``document`` holds, or None; what is wrong is added to ``problems``."""
+    if document.data is None:
+        return None
+    try:
+        return adapter.validate_python(document.data)
+    except ValidationError as error:
+        for detail in error.errors():
+            loc = tuple(part for part in detail["loc"] if part != "[key]")
+            problems.append(
+                document.problem(
+                    loc,
+                    detail["msg"].removeprefix("Value error, "),
+                    "the shape of the registry (sources/README.md)",
+                    REMEDIES.get(detail["type"], "correct the value"),
+                )
+            )
+        return None

@@ -1,15 +1,15 @@
 -- Grain: indicator × area × period, for the group composite; reads every group below.
 -- Level by level: first the composites of lower groups, then the composites of those.
 {{ config(group='composite') }}
-{% set columns = 'indicator, area, period_kind, period_start, value, reason, held, extracts' %}
+{% set columns = 'indicator, area, period_kind, period_start, value, reason, holds, vintage, extracts' %}
 with level_1 as (
-    select {{ columns }} from {{ ref('input_indicators') }}
+    select {{ columns }} from {{ ref('input_indicators') }} where of_its_time
     union all
-    select {{ columns }} from {{ ref('process_indicators') }}
+    select {{ columns }} from {{ ref('process_indicators') }} where of_its_time
     union all
-    select {{ columns }} from {{ ref('output_indicators') }}
+    select {{ columns }} from {{ ref('output_indicators') }} where of_its_time
     union all
-    select {{ columns }} from {{ ref('impact_indicators') }}
+    select {{ columns }} from {{ ref('impact_indicators') }} where of_its_time
 )
 {%- for depth in range(2, deepest_composite() + 1) %},
 
@@ -20,7 +20,7 @@ composites_{{ depth }} as (
 level_{{ depth }} as (
     select * from level_{{ depth - 1 }}
     union all
-    select {{ columns }} from composites_{{ depth }}
+    select {{ columns }} from composites_{{ depth }} where of_its_time
 )
 {%- endfor %}
 

@@ -1,13 +1,29 @@
--- Grain: indicator × area × period that should have a value.
+-- Grain: indicator × version of its definition × area × period that should have a value.
+-- An indicator with several definitions is computed with each of them for all its periods;
+-- `of_its_time` marks the one that was valid then.
 -- Regular indicators owe one for each of their areas from the first expected period on;
 -- those of irregular sources only where at least one operand was delivered.
 with definitions as (
-    select indicator, frequency, unnest(area_kinds) as area_kind, expected_from, valid_from, valid_to
+    select
+        indicator,
+        version,
+        frequency,
+        unnest(area_kinds) as area_kind,
+        expected_from,
+        valid_from,
+        valid_to,
+        min(coalesce(valid_from, date '0001-01-01')) over (partition by indicator) as first_day,
+        max(coalesce(valid_to, date '9999-12-31')) over (partition by indicator) as last_day
     from {{ ref('stg_indicators') }}
 ),
 
 regular as (
-    select definitions.indicator, areas.area, periods.period_start
+    select
+        definitions.indicator,
+        definitions.version,
+        areas.area,
+        periods.period_start,
+        {{ of_its_time('periods.period_start') }} as of_its_time
     from definitions
     cross join {{ source('registry', 'refresh') }} as refresh
     inner join {{ source('registry', 'areas') }} as areas
@@ -16,10 +32,8 @@ regular as (
         and coalesce(areas.valid_to, refresh.as_of)
     inner join {{ ref('int_periods') }} as periods
         on definitions.frequency = periods.period_kind
-        and periods.period_start >= greatest(
-            definitions.expected_from, coalesce(definitions.valid_from, definitions.expected_from)
-        )
-        and periods.period_start <= coalesce(definitions.valid_to, periods.period_start)
+        and periods.period_start >= greatest(definitions.expected_from, definitions.first_day)
+        and periods.period_start <= definitions.last_day
     where definitions.expected_from is not null
 ),
 
@@ -42,8 +56,10 @@ leaves as (
 irregular as (
     select distinct
         definitions.indicator,
+        definitions.version,
         own.area,
-        {{ period_start_of('definitions.frequency', 'own.period_start') }} as period_start
+        {{ period_start_of('definitions.frequency', 'own.period_start') }} as first_day_of_period,
+        {{ of_its_time('first_day_of_period') }} as of_its_time
     from definitions
     inner join leaves using (indicator)
     inner join {{ ref('int_area_values') }} as own using (data_element)
@@ -52,8 +68,8 @@ irregular as (
     where
         definitions.expected_from is null
         and {{ period_length('own.period_kind') }} <= {{ period_length('definitions.frequency') }}
-        and own.period_start >= coalesce(definitions.valid_from, own.period_start)
-        and own.period_start <= coalesce(definitions.valid_to, own.period_start)
+        and own.period_start >= definitions.first_day
+        and own.period_start <= definitions.last_day
 )
 
 select * from regular

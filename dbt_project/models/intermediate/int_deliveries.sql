@@ -4,12 +4,14 @@ select
     periods.period_kind,
     periods.period_start,
     periods.period_end,
+    periods.period,
     case sources.due_after
         when 'start' then periods.period_start
         else periods.period_end
     end + sources.due_days as due_date,
     coalesce(bool_or(extracts.standing = 'in_force'), false) as delivered,
-    coalesce(bool_or(extracts.held), false) as held
+    coalesce(bool_or(extracts.held), false) as held,
+    max(extracts.received_on) as received_on
 from {{ source('registry', 'sources') }} as sources
 inner join {{ ref('int_periods') }} as periods
     on sources.frequency = periods.period_kind

@@ -2,7 +2,7 @@
 with definitions as (
     select indicator, frequency, unnest(sources) as source
     from {{ ref('stg_indicators') }}
-    where expected_from is not null
+    where expected_from is not null and today
 )
 
 select
@@ -10,7 +10,10 @@ select
     periods.period_start,
     max(deliveries.due_date) as due_date,
     bool_and(deliveries.delivered) as delivered,
-    bool_or(deliveries.held and not deliveries.delivered) as held
+    bool_or(deliveries.held and not deliveries.delivered) as held,
+    list_sort(list(
+        if(deliveries.held, 'refused:', 'late:') || deliveries.source || '/' || deliveries.period
+    ) filter (where not deliveries.delivered)) as holds
 from definitions
 inner join {{ ref('int_periods') }} as periods on definitions.frequency = periods.period_kind
 inner join {{ ref('int_deliveries') }} as deliveries

@@ -39,7 +39,9 @@ gathered as (
                 = {{ period_end_of('wanted.frequency', period_start_of('wanted.frequency', 'own.period_start')) }}
         ) as last_value,
         bool_and(own.blank) as blank,
-        bool_or(own.held) as held,
+        flatten(list(own.holds) filter (where own.holds is not null)) as holds,
+        bool_or(own.withheld) as withheld,
+        arg_min(own.vintage, {{ vintage_rank('own.vintage') }}) as vintage,
         max_by(own.extract, own.period_start) as extract
     from wanted_spans as wanted
     inner join {{ ref('int_area_values') }} as own using (data_element)
@@ -65,11 +67,16 @@ spanned as (
             when 'year_to_date' then sum(present) over year_so_far
             else sum(present) over twelve_months
         end as span_present,
+        flatten(case span
+            when 'period' then [holds]
+            when 'year_to_date' then list(holds) filter (where holds is not null) over year_so_far
+            else list(holds) filter (where holds is not null) over twelve_months
+        end) as span_holds,
         case span
-            when 'period' then held
-            when 'year_to_date' then bool_or(held) over year_so_far
-            else bool_or(held) over twelve_months
-        end as span_held
+            when 'period' then withheld
+            when 'year_to_date' then bool_or(withheld) over year_so_far
+            else bool_or(withheld) over twelve_months
+        end as span_withheld
     from gathered
     window
         year_so_far as (
@@ -101,7 +108,9 @@ carried as (
         periods.period_start,
         own.value,
         own.blank,
-        own.held,
+        own.holds,
+        own.withheld,
+        own.vintage,
         own.extract
     from (
         select wanted.*, areas.area
@@ -133,9 +142,13 @@ select
         else span_total / span_present
     end as value,
     blank,
-    span_held as held,
+    span_holds as holds,
+    span_withheld as withheld,
+    vintage,
     [extract] as extracts
 from whole_spans
 union all
-select data_element, frequency, span, area, period_start, value, blank, held, [extract]
+select
+    data_element, frequency, span, area, period_start, value, blank, holds, withheld, vintage,
+    [extract]
 from carried

@@ -8,12 +8,15 @@ select
     elements.unit,
     units.name_vi as unit_vi,
     units.name_en as unit_en,
+    elements.scope,
     elements.frequency,
     array_to_string(elements.area_kinds, ', ') as area_kinds,
     elements.over_time,
     elements.over_areas,
     elements.weight,
     elements.carry,
+    elements.children_absolute,
+    elements.children_relative,
     elements.synthetic
 from {{ ref('stg_data_elements') }} as elements
 inner join {{ ref('sources') }} as sources using (source)

@@ -1,4 +1,4 @@
--- Grain: indicator × role × operand × lag.
-select indicator, role, operand, operand_kind, coefficient, lag_years
+-- Grain: indicator × version × role × operand × lag.
+select indicator, version, role, operand, operand_kind, coefficient, lag_years
 from {{ ref('stg_indicator_terms') }}
-order by indicator, role, operand, lag_years
+order by indicator, version, role, operand, lag_years

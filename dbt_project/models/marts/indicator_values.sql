@@ -1,57 +1,116 @@
--- Grain: indicator × area × period that should have a value.
-with computed as (
-    select * from {{ ref('input_indicators') }}
-    union all
-    select * from {{ ref('process_indicators') }}
-    union all
-    select * from {{ ref('output_indicators') }}
-    union all
-    select * from {{ ref('impact_indicators') }}
-    union all
-    select * from {{ ref('composite_indicators') }}
+-- Grain: indicator × area × period that should have a value, of the indicators whose step is
+-- published, each computed with the definition of its time.
+with judged as (
+    select
+        computed.*,
+        definitions.indicator_group,
+        definitions.direction,
+        definitions.yellow,
+        definitions.red,
+        definitions.sources,
+        definitions.synthetic,
+        dues.due_date,
+        case
+            when computed.value is not null then null
+            when computed.reason != 'missing_operand' then computed.reason
+            when refresh.as_of <= dues.due_date then 'not_yet_due'
+            when dues.held then 'held'
+            when not dues.delivered then 'late'
+            else 'missing_operand'
+        end as told_reason,
+        if(told_reason in ('held', 'late'), coalesce(dues.holds, []), [])
+            || coalesce(computed.holds, []) as all_holds
+    from {{ ref('int_indicator_values') }} as computed
+    inner join {{ ref('stg_indicators') }} as definitions using (indicator, version)
+    inner join {{ source('process', 'standings') }} as standings
+        on computed.indicator = standings.indicator and standings.published
+    cross join {{ source('registry', 'refresh') }} as refresh
+    left join {{ ref('int_dues') }} as dues
+        on computed.indicator = dues.indicator and computed.period_start = dues.period_start
+    where computed.of_its_time
+),
+
+-- What a held or late cell shows: its own value in the last release, or else the newest
+-- earlier period that has a good one.
+held_cells as (
+    select indicator, area, period_start
+    from judged
+    where value is null and len(all_holds) > 0
+),
+
+earlier as (
+    select
+        held_cells.*,
+        own.value,
+        own.period_start as value_period_start,
+        refresh.release as value_release
+    from held_cells
+    asof inner join (select * from judged where value is not null) as own
+        on held_cells.indicator = own.indicator
+        and held_cells.area = own.area
+        and held_cells.period_start >= own.period_start
+    cross join {{ source('registry', 'refresh') }} as refresh
 )
 
 select
-    computed.indicator,
-    definitions.indicator_group,
-    computed.area,
-    computed.period_kind,
-    computed.period_start,
-    {{ period_label('computed.period_kind', 'computed.period_start') }} as period,
-    computed.value,
-    computed.numerator,
-    computed.denominator,
+    judged.indicator,
+    judged.indicator_group,
+    judged.area,
+    judged.period_kind,
+    judged.period_start,
+    {{ period_label('judged.period_kind', 'judged.period_start') }} as period,
+    judged.version,
+    judged.value,
+    judged.numerator,
+    judged.denominator,
     targets.target,
     case
-        when computed.value is null or definitions.red is null then null
-        when definitions.direction = 'higher_is_better' then case
-            when computed.value >= definitions.yellow then 'green'
-            when computed.value >= definitions.red then 'yellow'
+        when judged.value is null or judged.red is null then null
+        when judged.direction = 'higher_is_better' then case
+            when judged.value >= judged.yellow then 'green'
+            when judged.value >= judged.red then 'yellow'
             else 'red'
         end
-        when computed.value <= definitions.yellow then 'green'
-        when computed.value <= definitions.red then 'yellow'
+        when judged.value <= judged.yellow then 'green'
+        when judged.value <= judged.red then 'yellow'
         else 'red'
     end as status,
+    judged.vintage,
+    judged.told_reason as reason,
+    if(judged.value is null, judged.missing_operands, null) as missing_operands,
+    coalesce(judged.told_reason = 'held', false)
+        or (judged.value is not null and len(judged.all_holds) > 0) as held,
+    list_sort(list_distinct(judged.all_holds)) as holds,
     case
-        when computed.value is not null then null
-        when computed.reason != 'missing_operand' then computed.reason
-        when refresh.as_of <= dues.due_date then 'not_yet_due'
-        when dues.held then 'held'
-        when not dues.delivered then 'late'
-        else 'missing_operand'
-    end as reason,
-    if(computed.value is null, computed.missing_operands, null) as missing_operands,
-    computed.held,
-    dues.due_date,
-    array_to_string(definitions.sources, ', ') as source,
-    computed.extracts,
-    definitions.synthetic
-from computed
-inner join {{ ref('stg_indicators') }} as definitions using (indicator)
+        when len(judged.all_holds) = 0 then null
+        else coalesce(judged.value, last.value, earlier.value)
+    end as last_good_value,
+    case
+        when len(judged.all_holds) = 0 then null
+        when judged.value is not null then judged.period_start
+        when last.value is not null then last.value_period_start
+        else earlier.value_period_start
+    end as last_good_period_start,
+    case
+        when len(judged.all_holds) = 0 then null
+        when judged.value is not null then coalesce(last.value_release, refresh.release)
+        when last.value is not null then last.value_release
+        else earlier.value_release
+    end as last_good_release,
+    judged.due_date,
+    array_to_string(judged.sources, ', ') as source,
+    judged.extracts,
+    judged.synthetic
+from judged
 cross join {{ source('registry', 'refresh') }} as refresh
 left join {{ source('registry', 'targets') }} as targets
-    on computed.indicator = targets.indicator and year(computed.period_start) = targets.year
-left join {{ ref('int_dues') }} as dues
-    on computed.indicator = dues.indicator and computed.period_start = dues.period_start
+    on judged.indicator = targets.indicator and year(judged.period_start) = targets.year
+left join {{ source('ledger', 'last_values') }} as last
+    on judged.indicator = last.indicator
+    and judged.area = last.area
+    and judged.period_start = last.period_start
+left join earlier
+    on judged.indicator = earlier.indicator
+    and judged.area = earlier.area
+    and judged.period_start = earlier.period_start
 order by indicator, area, period_start

@@ -1,4 +1,4 @@
--- Grain: indicator.
+-- Grain: indicator, by the definition of today.
 select
     indicators.indicator,
     indicators.name_vi,
@@ -13,6 +13,15 @@ select
     end as indicator_group_vi,
     sources.sector,
     indicators.purpose,
+    indicators.need,
+    standings.step,
+    steps.name_vi as step_vi,
+    steps.name_en as step_en,
+    standings.published,
+    standings.sent_back,
+    standings.next_step,
+    standings.lacking,
+    indicators.version,
     indicators.formula,
     indicators.unit,
     units.name_vi as unit_vi,
@@ -34,4 +43,7 @@ select
 from {{ ref('stg_indicators') }} as indicators
 inner join {{ ref('sources') }} as sources using (source)
 inner join {{ source('registry', 'units') }} as units on indicators.unit = units.unit
+inner join {{ source('process', 'standings') }} as standings using (indicator)
+left join {{ source('registry', 'steps') }} as steps on standings.step = steps.step
+where indicators.today
 order by indicator

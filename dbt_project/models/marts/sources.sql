@@ -7,6 +7,7 @@ select
     sectors.name_vi as sector_vi,
     sectors.name_en as sector_en,
     owners.agency as owner,
+    sources.role,
     sources.layout,
     sources.format,
     sources.frequency,

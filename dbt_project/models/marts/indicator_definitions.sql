@@ -1,0 +1,6 @@
+-- Grain: indicator × version: every definition, valid from … to ….
+select
+    indicator, version, valid_from, valid_to, today, formula, scale, round_to, max_score,
+    score_target, empty_denominator, yellow, red, decision
+from {{ ref('stg_indicators') }}
+order by indicator, version

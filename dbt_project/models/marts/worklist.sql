@@ -1,0 +1,168 @@
+-- Grain: item that an agency must put right: what is wrong, where, how, since when.
+with refused as (
+    select
+        problems.owner as agency,
+        case
+            when problems.rule like '%(row set aside)' then 'row_set_aside'
+            when extracts.standing = 'contested' then 'contested_extract'
+            else 'refused_extract'
+        end as item,
+        problems.source,
+        problems.file
+            || coalesce(' [' || problems.sheet || ']', '')
+            || coalesce(', line ' || problems.line, '')
+            || coalesce(', ' || problems.column_name, '') as place,
+        coalesce('«' || problems.delivered_value || '» ', '') || problems.found as found,
+        problems.expected,
+        problems.remedy,
+        problems.since
+    from {{ ref('problems') }} as problems
+    inner join {{ ref('extracts') }} as extracts using (extract)
+    where
+        (extracts.held and extracts.standing in ('refused', 'contested'))
+        or extracts.standing = 'in_force'
+),
+
+late as (
+    select
+        sources.owner as agency,
+        'late_extract' as item,
+        deliveries.source,
+        deliveries.source || '/' || deliveries.period as place,
+        'nothing has been delivered for ' || deliveries.period as found,
+        'due on ' || strftime(deliveries.due_date, '%d/%m/%Y') as expected,
+        'deliver the extract' as remedy,
+        deliveries.due_date + 1 as since
+    from {{ ref('int_deliveries') }} as deliveries
+    inner join {{ ref('sources') }} as sources using (source)
+    cross join {{ source('registry', 'refresh') }} as refresh
+    where not deliveries.delivered and not deliveries.held and deliveries.due_date < refresh.as_of
+),
+
+contradictions as (
+    select
+        unnest(list_distinct([comparisons.owner, comparisons.compared_owner])) as agency,
+        'contradiction' as item,
+        comparisons.source,
+        comparisons.data_element || ', ' || comparisons.area || ', ' || comparisons.period as place,
+        comparisons.source || ' (' || comparisons.owner || ') says ' || comparisons.value || ', '
+            || coalesce(comparisons.statement, comparisons.compared_source) || ' ('
+            || comparisons.compared_owner || ') says ' || comparisons.compared_value || ': '
+            || round(comparisons.difference, 6) || ' apart' as found,
+        'at most ' || comparisons.tolerance || ' apart' as expected,
+        'agree on one figure; the owner delivers it, or a correction is recorded' as remedy,
+        extracts.received_on as since
+    from {{ ref('comparisons') }} as comparisons
+    left join {{ ref('extracts') }} as extracts
+        on comparisons.compared_extract = extracts.extract
+    where comparisons.verdict = 'contradiction'
+),
+
+failed as (
+    select
+        sources.owner as agency,
+        'failed_check' as item,
+        failed.source,
+        extracts.file || ', ' || failed.area || ', '
+            || {{ period_label('failed.period_kind', 'failed.period_start') }} as place,
+        failed.left_value || ' against ' || failed.right_value as found,
+        failed.name_vi || ' / ' || failed.name_en || ' (' || failed.compare || ')' as expected,
+        'correct the figures and deliver the file again; they are held until then' as remedy,
+        extracts.received_on as since
+    from {{ ref('int_failed_checks') }} as failed
+    inner join {{ ref('sources') }} as sources using (source)
+    left join {{ ref('extracts') }} as extracts on failed.extract = extracts.extract
+),
+
+corrected as (
+    select
+        sources.owner as agency,
+        if(corrections.state = 'overtaken', 'correction_overtaken', 'correction_to_deliver') as item,
+        corrections.source,
+        corrections.data_element || ', ' || corrections.area || ', ' || corrections.period as place,
+        coalesce(corrections.delivered_value::varchar, 'blank') || ' is delivered; '
+            || coalesce(corrections.old_value::varchar, 'blank') || ' → '
+            || coalesce(corrections.new_value::varchar, 'blank') || ' was agreed' as found,
+        corrections.reason as expected,
+        if(
+            corrections.state = 'overtaken',
+            'the delivered value is neither: withdraw the correction, or agree anew',
+            'correct it in your own system and deliver it again; this closes the correction'
+        ) as remedy,
+        corrections.agreed_on as since
+    from {{ ref('corrections') }} as corrections
+    inner join {{ ref('sources') }} as sources using (source)
+    where corrections.state in ('in_force', 'overtaken')
+),
+
+unsigned as (
+    select
+        indicators.owner as agency,
+        if(indicators.sent_back, 'sent_back', 'not_issued') as item,
+        indicators.source,
+        indicators.indicator as place,
+        indicators.lacking as found,
+        'conditions of the step «' || indicators.next_step || '» (process.yml)' as expected,
+        'have the definition signed as it stands now, or restore the signed one' as remedy,
+        null::date as since
+    from {{ ref('indicators') }} as indicators
+    where not indicators.published and indicators.next_step is not null
+),
+
+duplicated as (
+    select
+        coalesce(indicators.owner, elements.owner) as agency,
+        'duplicate' as item,
+        coalesce(indicators.source, elements.source) as source,
+        duplicates.name as place,
+        'it is «' || duplicates.other || '» again (' || duplicates.relation || ')' as found,
+        'a fact has one name' as expected,
+        'retire one of the two, or say by its formula how they differ' as remedy,
+        null::date as since
+    from {{ ref('duplicates') }} as duplicates
+    left join {{ ref('indicators') }} as indicators on duplicates.name = indicators.indicator
+    left join {{ ref('data_elements') }} as elements on duplicates.name = elements.data_element
+),
+
+items as (
+    select * from refused
+    union all
+    select * from late
+    union all
+    select * from contradictions
+    union all
+    select * from failed
+    union all
+    select * from corrected
+    union all
+    select * from unsigned
+    union all
+    select * from duplicated
+)
+
+select
+    items.agency,
+    agencies.name_vi as agency_vi,
+    items.item,
+    case items.item
+        when 'refused_extract' then 'Tệp bị từ chối'
+        when 'contested_extract' then 'Hai tệp cùng ngày mâu thuẫn'
+        when 'row_set_aside' then 'Dòng bị để riêng'
+        when 'late_extract' then 'Chậm gửi'
+        when 'contradiction' then 'Số liệu mâu thuẫn'
+        when 'failed_check' then 'Không khớp logic'
+        when 'correction_to_deliver' then 'Số đã thống nhất sửa, chờ gửi lại'
+        when 'correction_overtaken' then 'Số sửa đã thống nhất không còn phù hợp'
+        when 'sent_back' then 'Chỉ số bị trả lại do thay đổi định nghĩa'
+        when 'not_issued' then 'Chỉ số chưa được ban hành'
+        else 'Chỉ số trùng lặp'
+    end as item_vi,
+    items.source,
+    items.place,
+    items.found,
+    items.expected,
+    items.remedy,
+    items.since
+from items
+inner join {{ ref('agencies') }} as agencies using (agency)
+order by agency, item, source, place, found

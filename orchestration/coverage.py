@@ -1,0 +1,65 @@
+"""Coverage in words: what is needed and what there is, group by group.
+
+Here: the tables ``coverage_matrix`` and ``needs`` of a release, said to a person. Not
+here: counting (SQL).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+COUNTS = ("needs", "needs_without_indicator", "proposed", "agreed", "computed", "published")
+
+
+def describe_coverage(warehouse: Path) -> str:
+    """Groups × sectors with their counts, open needs, and indicators that lack operands."""
+    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+        counted = connection.execute(
+            f"""
+            select indicator_group, sector_vi, {", ".join(COUNTS)}
+            from coverage_matrix
+            where needs + proposed > 0
+            order by list_position(
+                ['input', 'process', 'output', 'impact', 'composite'], indicator_group
+            ), sector
+            """
+        ).fetchall()
+        needs = connection.execute(
+            """
+            select name_vi, asked_by, indicator_group, sector, operations_centre
+            from needs where state = 'no_indicator'
+            order by operations_centre desc, need
+            """
+        ).fetchall()
+        waiting = connection.execute(
+            """
+            select indicator, step, lacking from indicators
+            where not published and next_step is not null order by indicator
+            """
+        ).fetchall()
+        empty = connection.execute(
+            """
+            select indicator_group, sector, missing_operands
+            from coverage_matrix where missing_operands is not null order by all
+            """
+        ).fetchall()
+    lines = [f"{'group':<10} {'sector':<40} " + " ".join(f"{name[:9]:>9}" for name in COUNTS)]
+    lines += [
+        f"{group:<10} {sector:<40} " + " ".join(f"{count:>9}" for count in counts)
+        for group, sector, *counts in counted
+    ]
+    totals = [sum(row[2 + place] for row in counted) for place in range(len(COUNTS))]
+    lines.append(f"{'':<10} {'Σ':<40} " + " ".join(f"{total:>9}" for total in totals))
+    lines.append(f"\nNeeds without an indicator: {len(needs)}")
+    lines += [
+        f"  {name} ({group}, {sector}; asked by {agency}"
+        f"{', for the operations centre' if centre else ''})"
+        for name, agency, group, sector, centre in needs
+    ]
+    lines.append(f"\nProposed and not published: {len(waiting)}")
+    lines += [f"  {key}, at «{step}»: {lacking}" for key, step, lacking in waiting]
+    lines.append(f"\nPublished definitions without any value: {len(empty)}")
+    lines += [f"  {group}, {sector}: {operands} missing" for group, sector, operands in empty]
+    return "\n".join(lines)

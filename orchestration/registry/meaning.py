@@ -1,0 +1,131 @@
+"""Duplicates by meaning: two definitions that are one fact under two names.
+
+Here: formulas brought to data elements and compared as functions of them. Not here:
+series that coincide in the data (SQL, ``duplicates``).
+
+Two formulas are compared by their values at fixed random points, computed exactly with
+fractions: by the Schwartz–Zippel lemma (Schwartz 1980, Zippel 1979) rational functions
+that agree there are the same function but for a vanishing probability. Values brought to
+a common origin and size catch scaled and complementary pairs too, and inverted values
+reciprocal ones, each with one look-up an indicator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+from typing import Literal
+
+from orchestration.registry.formulas import definitions_of, terms_of
+from orchestration.registry.model import Registry
+
+Relation = Literal["same", "scaled", "complementary", "reciprocal"]
+Values = tuple[Fraction, ...]
+POINTS = 4
+
+
+@dataclass(frozen=True, order=True)
+class Duplicate:
+    """Two indicators of which one says nothing that the other does not say."""
+
+    indicator: str
+    other: str
+    relation: Relation
+
+
+def find_duplicates(registry: Registry) -> list[Duplicate]:
+    """Every pair of indicators that are the same, scaled, complementary or reciprocal.
+
+    Only indicators of one frequency, span and area list are compared: the rate of a month
+    and the rate of the year to date are two facts. Scores are opaque: points for a rate
+    are not the rate.
+    """
+    values = _Values(registry)
+    seen: dict[tuple[object, ...], str] = {}
+    found: set[Duplicate] = set()
+    for key, indicator in registry.indicators.items():
+        if not indicator.formula:
+            continue
+        own = values.of_indicator(key)
+        if own is None:
+            continue
+        kind = (indicator.frequency, indicator.over, tuple(sorted(indicator.areas)))
+        shapes = [_shape(own)]
+        if all(own):
+            shapes.append(_shape(tuple(1 / value for value in own)))
+        for shape in shapes:
+            other = seen.get((kind, shape))
+            if other is not None and other != key:
+                found.add(Duplicate(key, other, _relation(own, values.of_indicator(other))))
+        for shape in shapes:
+            seen.setdefault((kind, shape), key)
+    return sorted(found)
+
+
+def _shape(values: Values) -> Values:
+    """The values without origin and size: equal for every a + b × values."""
+    apart = [value - values[0] for value in values]
+    size = next((value for value in apart if value), Fraction(1))
+    return tuple(value / size for value in apart)
+
+
+def _relation(values: Values, other: Values | None) -> Relation:
+    assert other is not None
+    if values == other:
+        return "same"
+    if len({value + twin for value, twin in zip(values, other, strict=True)}) == 1:
+        return "complementary"
+    if all(other) and len({v / twin for v, twin in zip(values, other, strict=True)}) == 1:
+        return "scaled"
+    if _shape(values) == _shape(other):
+        return "complementary"
+    return "reciprocal"
+
+
+class _Values:
+    """Every operand at the same fixed points."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.known: dict[str, Values | None] = {}
+
+    def of_indicator(self, key: str) -> Values | None:
+        if key not in self.known:
+            self.known[key] = self._compute(key)
+        return self.known[key]
+
+    def _compute(self, key: str) -> Values | None:
+        indicator = definitions_of(self.registry.indicators[key])[-1].indicator
+        if score := indicator.score:
+            return _at_points(f"{score.max}|{score.target}|{score.of}|{indicator.round}")
+        sums = {"above": [Fraction(0)] * POINTS, "below": [Fraction(0)] * POINTS}
+        for term in terms_of(key, indicator.model_copy(update={"earlier": ()})):
+            operand = self._operand(term.operand, term.lag_years)
+            if operand is None:
+                return None
+            side = "below" if term.role == "denominator" else "above"
+            weight = Fraction(str(term.coefficient))
+            sums[side] = [
+                total + weight * value for total, value in zip(sums[side], operand, strict=True)
+            ]
+        scale = Fraction(str(indicator.scale))
+        above = [scale * value for value in sums["above"]]
+        if indicator.denominator is None:
+            return tuple(above)
+        if not all(sums["below"]):
+            return None
+        return tuple(a / b for a, b in zip(above, sums["below"], strict=True))
+
+    def _operand(self, operand: str, lag: int) -> Values | None:
+        if operand in self.registry.indicators and not lag:
+            return self.of_indicator(operand)
+        return _at_points(f"{operand}|{lag}")
+
+
+def _at_points(name: str) -> Values:
+    digest = sha256(name.encode()).digest()
+    return tuple(
+        Fraction(1 + int.from_bytes(digest[8 * point : 8 * point + 8], "big"))
+        for point in range(POINTS)
+    )
