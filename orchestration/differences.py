@@ -67,7 +67,9 @@ def definitions_at(point: str, data: DataFolder) -> Definitions:
     manifest = data.releases / point / "manifest.json"
     if point.isdecimal() and manifest.exists():
         content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
-        definitions: Definitions = content["definitions"]
+        definitions: Definitions | None = content.get("definitions")
+        if definitions is None:
+            raise UnknownPoint(f"release {point} was published before definitions were kept in it")
         return definitions
     archive = subprocess.run(
         ["git", "archive", "--format=tar", f"{_revision(point)}:{SOURCES.name}"],  # noqa: S607

@@ -268,7 +268,7 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         lines += _describe_operand(operand, 1)
     failed = [check for check in release["checks"] if not check["passed"]]
     lines += [
-        f"checks      {len(release['checks'])} passed or warned ({len(failed)} warned), "
+        f"checks      {len(release['checks'])} asked, {len(failed)} of them warn; "
         f"{len(release['proofs'])} proofs of the rule",
         f"release     {release['release']}, published {release['published_at']}, as of "
         f"{release['as_of']}, registry {release['registry'][:12]}",

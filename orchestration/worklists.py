@@ -22,7 +22,7 @@ COLUMNS = {
     "place": ("Vị trí", 46),
     "found": ("Nội dung sai", 52),
     "expected": ("Quy định", 44),
-    "remedy": ("Cách khắc phục", 44),
+    "remedy_vi": ("Cách khắc phục", 44),
     "since": ("Từ ngày", 12),
 }
 """Column of the table: heading for a person, width in characters."""

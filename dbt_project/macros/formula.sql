@@ -128,3 +128,8 @@ inner join definitions using (indicator, version)
         else {{ value }}
     end
 {%- endmacro %}
+
+{#- A figure as text for people: no binary tail, no «.0». -#}
+{% macro figure(value) -%}
+    printf('%.12g', {{ value }})
+{%- endmacro %}

@@ -113,9 +113,12 @@ def write_formula(indicator: Indicator) -> str:
     terms = _terms("", Definition(1, None, None, indicator))
     above = _sum([term for term in terms if term.role != "denominator"])
     below = _sum([term for term in terms if term.role == "denominator"])
-    text = f"({above}) ÷ ({below})" if below else above
-    text = text.replace("(", "", 1).replace(")", "", 1) if below and " " not in above else text
-    return f"{indicator.scale:g} × {text}" if indicator.scale != 1 else text
+    text = f"{_inside(above)} ÷ {_inside(below)}" if below else above
+    return f"{indicator.scale:g} × {text if below else _inside(text)}" if indicator.scale != 1 else text
+
+
+def _inside(text: str) -> str:
+    return f"({text})" if " " in text else text
 
 
 def _sum(terms: list[Term]) -> str:
@@ -161,8 +164,28 @@ def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
 
 
 def fingerprint_definition(registry: Registry, key: str) -> str:
-    """The first 12 digits of the SHA-256 of what a sign-off binds."""
-    text = json.dumps(describe_definition(registry, key), ensure_ascii=False, sort_keys=True)
+    """The first 12 digits of the SHA-256 of what a sign-off binds.
+
+    Taken of the terms themselves, so that a formula may be written out in another way
+    without being another formula.
+    """
+    indicator = registry.indicators[key]
+    bound = describe_definition(registry, key)
+    bound["formula"] = [
+        [
+            str(definition.valid_from),
+            str(definition.valid_to),
+            definition.indicator.scale,
+            definition.indicator.round,
+            definition.indicator.score.model_dump() if definition.indicator.score else None,
+            sorted(
+                (term.role, term.operand, term.lag_years, term.coefficient)
+                for term in _terms(key, definition)
+            ),
+        ]
+        for definition in definitions_of(indicator)
+    ]
+    text = json.dumps(bound, ensure_ascii=False, sort_keys=True)
     return sha256(text.encode()).hexdigest()[:12]
 
 

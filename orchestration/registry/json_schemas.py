@@ -1,20 +1,32 @@
-"""JSON Schemas of the registry's files, for editors' completion.
+"""JSON Schemas of the registry's files, so that editors complete and check them.
 
-Here: the schemas as pydantic knows them. Not here: writing them (``kinhbac schema``).
+Here: generation. Not here: the models (``schema``, ``process``).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from orchestration.registry.schema import AGENCIES, INDICATORS, Source, Vocabulary
+from pydantic import TypeAdapter
+
+from orchestration.registry.process import NEEDS, PROCESS, ROUNDS
+from orchestration.registry.schema import AGENCIES, CORRECTIONS, INDICATORS, Source, Vocabulary
+
+SCHEMAS: dict[str, TypeAdapter[Any]] = {
+    "agencies": AGENCIES,
+    "vocabulary": TypeAdapter(Vocabulary),
+    "source": TypeAdapter(Source),
+    "indicators": INDICATORS,
+    "corrections": CORRECTIONS,
+    "process": PROCESS,
+    "rounds": ROUNDS,
+    "needs": NEEDS,
+}
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
-    """File name → JSON Schema (2020-12), as they stand in ``sources/schema``."""
+    """File name → schema."""
     return {
-        "agencies.schema.json": AGENCIES.json_schema(),
-        "vocabulary.schema.json": Vocabulary.model_json_schema(),
-        "source.schema.json": Source.model_json_schema(),
-        "indicators.schema.json": INDICATORS.json_schema(),
+        f"{name}.schema.json": adapter.json_schema(by_alias=True)
+        for name, adapter in SCHEMAS.items()
     }

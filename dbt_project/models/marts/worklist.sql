@@ -45,11 +45,12 @@ contradictions as (
         'contradiction' as item,
         comparisons.source,
         comparisons.data_element || ', ' || comparisons.area || ', ' || comparisons.period as place,
-        comparisons.source || ' (' || comparisons.owner || ') says ' || comparisons.value || ', '
+        comparisons.source || ' (' || comparisons.owner || ') says '
+            || {{ figure('comparisons.value') }} || ', '
             || coalesce(comparisons.statement, comparisons.compared_source) || ' ('
-            || comparisons.compared_owner || ') says ' || comparisons.compared_value || ': '
-            || round(comparisons.difference, 6) || ' apart' as found,
-        'at most ' || comparisons.tolerance || ' apart' as expected,
+            || comparisons.compared_owner || ') says ' || {{ figure('comparisons.compared_value') }}
+            || ': ' || {{ figure('comparisons.difference') }} || ' apart' as found,
+        'at most ' || {{ figure('comparisons.tolerance') }} || ' apart' as expected,
         'agree on one figure; the owner delivers it, or a correction is recorded' as remedy,
         extracts.received_on as since
     from {{ ref('comparisons') }} as comparisons
@@ -65,7 +66,7 @@ failed as (
         failed.source,
         extracts.file || ', ' || failed.area || ', '
             || {{ period_label('failed.period_kind', 'failed.period_start') }} as place,
-        failed.left_value || ' against ' || failed.right_value as found,
+        {{ figure('failed.left_value') }} || ' against ' || {{ figure('failed.right_value') }} as found,
         failed.name_vi || ' / ' || failed.name_en || ' (' || failed.compare || ')' as expected,
         'correct the figures and deliver the file again; they are held until then' as remedy,
         extracts.received_on as since
@@ -80,9 +81,9 @@ corrected as (
         if(corrections.state = 'overtaken', 'correction_overtaken', 'correction_to_deliver') as item,
         corrections.source,
         corrections.data_element || ', ' || corrections.area || ', ' || corrections.period as place,
-        coalesce(corrections.delivered_value::varchar, 'blank') || ' is delivered; '
-            || coalesce(corrections.old_value::varchar, 'blank') || ' → '
-            || coalesce(corrections.new_value::varchar, 'blank') || ' was agreed' as found,
+        coalesce({{ figure('corrections.delivered_value') }}, 'blank') || ' is delivered; '
+            || coalesce({{ figure('corrections.old_value') }}, 'blank') || ' → '
+            || coalesce({{ figure('corrections.new_value') }}, 'blank') || ' was agreed' as found,
         corrections.reason as expected,
         if(
             corrections.state = 'overtaken',
@@ -162,6 +163,19 @@ select
     items.found,
     items.expected,
     items.remedy,
+    case items.item
+        when 'refused_extract' then 'Sửa ô hoặc tệp theo quy định rồi gửi lại tệp mới; tệp cũ được giữ nguyên'
+        when 'contested_extract' then 'Gửi lại tệp đúng, ghi ngày nhận sau'
+        when 'row_set_aside' then 'Sửa dòng và gửi lại tệp'
+        when 'late_extract' then 'Gửi tệp trích xuất của kỳ'
+        when 'contradiction' then 'Hai cơ quan thống nhất một số; chủ sở hữu gửi lại, hoặc ghi sổ đính chính'
+        when 'failed_check' then 'Sửa số liệu và gửi lại tệp; số liệu tạm giữ đến khi khớp'
+        when 'correction_to_deliver' then 'Sửa trong hệ thống của cơ quan và gửi lại; đính chính sẽ tự đóng'
+        when 'correction_overtaken' then 'Hủy đính chính hoặc thống nhất lại'
+        when 'sent_back' then 'Trình ký lại định nghĩa hiện tại, hoặc khôi phục định nghĩa đã ký'
+        when 'not_issued' then 'Hoàn thiện thuộc tính và trình ký bước tiếp theo'
+        else 'Bãi bỏ một trong hai chỉ số, hoặc làm rõ khác biệt trong công thức'
+    end as remedy_vi,
     items.since
 from items
 inner join {{ ref('agencies') }} as agencies using (agency)
