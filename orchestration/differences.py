@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -19,6 +20,7 @@ from orchestration.registry import Registry, load_registry
 from orchestration.registry.formulas import describe_definition
 from orchestration.warehouse import PROJECT, SOURCES, DataFolder
 
+GIT = shutil.which("git") or "git"
 Definitions = dict[str, dict[str, Any]]
 
 
@@ -72,7 +74,7 @@ def definitions_at(point: str, data: DataFolder) -> Definitions:
             raise UnknownPoint(f"release {point} was published before definitions were kept in it")
         return definitions
     archive = subprocess.run(
-        ["git", "archive", "--format=tar", f"{_revision(point)}:{SOURCES.name}"],  # noqa: S607
+        [GIT, "archive", "--format=tar", f"{_revision(point)}:{SOURCES.name}"],
         cwd=PROJECT,
         capture_output=True,
         check=True,
@@ -86,7 +88,7 @@ def definitions_at(point: str, data: DataFolder) -> Definitions:
 
 def _revision(point: str) -> str:
     found = subprocess.run(
-        ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{point}^{{commit}}"],  # noqa: S607
+        [GIT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{point}^{{commit}}"],
         cwd=PROJECT,
         capture_output=True,
         text=True,

@@ -88,9 +88,7 @@ class _Reader:
             raise NotPublished(f"«{text}» names {len(found)} areas: {keys}; use the key")
         return str(found[0]["area"])
 
-    def indicator(
-        self, key: str, area: str, start: date, label: str | None = None
-    ) -> Explanation:
+    def indicator(self, key: str, area: str, start: date, label: str | None = None) -> Explanation:
         definitions = self.rows(
             """
             select indicators.*, definitions.formula as formula_of_its_time, cells.version as used
@@ -168,9 +166,7 @@ class _Reader:
         except NotPublished as reason:
             return Explanation(key, key, None, "", str(reason))
 
-    def _element(
-        self, key: str, definition: dict[str, Any], area: str, start: date
-    ) -> Explanation:
+    def _element(self, key: str, definition: dict[str, Any], area: str, start: date) -> Explanation:
         element = self.rows("select * from data_elements where data_element = $1", key)[0]
         found = self.rows(
             """
@@ -226,7 +222,9 @@ class _Reader:
                 "where data_element = $1 and period_start <= $4 and $3 is not null)"
             )
         parameters = (explained.name, area, first, end)
-        explained.observation_count = self.rows(f"select count(*) as n {inside} {window}", *parameters)[0]["n"]
+        explained.observation_count = self.rows(
+            f"select count(*) as n {inside} {window}", *parameters
+        )[0]["n"]
         explained.observations = self.rows(
             f"select observations.*, areas.name_vi {inside} {window} "
             f"order by period_start desc, area limit {SHOWN_OBSERVATIONS}",

@@ -84,7 +84,10 @@ def check_expectations(warehouse: Path) -> list[CheckResult]:
     source = context.data_sources.add_pandas("candidate")
     results: list[CheckResult] = []
     with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
-        built = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        built = {
+            name
+            for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()
+        }
         for table in published_tables():
             if table not in built:
                 found = "the candidate has no such table, because its build failed"

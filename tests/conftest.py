@@ -11,11 +11,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.ingest.ledger import read_entries, write_ledger
+from orchestration.ingest.ledger import delivered_sources, read_entries, write_ledger
 from orchestration.ingest.reception import Reception, receive
 from orchestration.quality import keep_test_results
 from orchestration.registry import Registry, load_registry
-from orchestration.registry.tables import write_registry
+from orchestration.registry.tables import write_registry, write_standings
+from orchestration.release import Release, next_number, publish, write_last_values
 from orchestration.transformation import prepare_manifest, run_dbt
 from orchestration.warehouse import PROJECT, DataFolder
 
@@ -39,6 +40,11 @@ area,kind,code,name_vi,name_en,parent,valid_from,valid_to,successor
 00001,commune,00001,Xã Một,One,24,2025-07-01,,
 00002,commune,00002,Xã Hai,Two,24,2025-07-01,,
 former-24,former_province,24,Bắc Giang,Bac Giang,,,2025-06-30,24
+"""
+PROCESS = """\
+steps:
+  listed: {name: {vi: Lập danh mục, en: Listed}}
+  issued: {name: {vi: Ban hành, en: Issued}, requires: [formula], published: true}
 """
 CODES = "code_system,code,area,valid_from,valid_to\norganisation,H05,24,2025-07-01,\n"
 CLINIC = """\
@@ -133,7 +139,7 @@ class Province:
         return path
 
     def receive(self, source: str = "clinic") -> Reception:
-        return receive(self.registry, self.data, source)
+        return receive(self.registry, self.data, source, self.as_of)
 
     def ledger(self) -> list[dict[str, object]]:
         registry = self.registry
@@ -143,13 +149,20 @@ class Province:
     def build(self) -> None:
         """Registry, door, ledger, dbt with its tests; keeps the evidence."""
         registry = self.registry
-        write_registry(registry, self.data, self.as_of)
+        write_registry(registry, self.data, self.as_of, next_number(self.data))
         for source in registry.sources:
-            receive(registry, self.data, source)
+            receive(registry, self.data, source, self.as_of)
         self.ledger()
+        write_last_values(self.data)
+        write_standings(registry, self.data, self.as_of, delivered_sources(self.data))
         prepare_manifest(registry, self.data)
         run_dbt(["build", "--exclude", "resource_type:unit_test"], registry, self.data)
         keep_test_results(self.data)
+
+    def publish(self) -> Release:
+        """Build and publish, as a night does."""
+        self.build()
+        return publish(self.data, self.sources, self.as_of)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(self.data.candidate.as_posix(), read_only=True) as connection:
@@ -162,6 +175,9 @@ def write_tiny_registry(province: Province) -> None:
         "vocabulary.yml": VOCABULARY,
         "areas.csv": AREAS,
         "area_codes.csv": CODES,
+        "process.yml": PROCESS,
+        "rounds.yml": "{}\n",
+        "needs.yml": "{}\n",
         "clinic/source.yml": CLINIC,
         "clinic/indicators.yml": INDICATORS,
     }.items():

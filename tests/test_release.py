@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -35,7 +36,7 @@ def test_a_release_is_sealed_numbered_and_described(built: Province) -> None:
     manifest = json.loads((built.data.current / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["inputs"][0]["extract"].startswith("clinic/2026-01/")
     assert all(check["passed"] for check in manifest["checks"]) and manifest["checks"]
-    for path in release.folder.iterdir():
+    for path in filter(Path.is_file, release.folder.rglob("*")):
         assert path.stat().st_mode & 0o222 == 0
     with duckdb.connect((release.folder / "warehouse.duckdb").as_posix(), read_only=True) as db:
         comments = db.execute(
@@ -53,6 +54,7 @@ def test_a_release_is_sealed_numbered_and_described(built: Province) -> None:
 def test_the_same_inputs_give_the_same_table_contents(built: Province) -> None:
     first = publish(built.data, built.sources, built.as_of).manifest["tables"]
     built.data.current.unlink()
+    shutil.rmtree(built.data.releases)
     built.build()
     second = publish(built.data, built.sources, built.as_of).manifest["tables"]
     assert first == second

@@ -15,7 +15,7 @@ from dagster_dbt import (
 from orchestration.defs.project import data, registry, today
 from orchestration.quality import keep_test_results
 from orchestration.release import is_current
-from orchestration.transformation import DBT, manifest_path
+from orchestration.transformation import DBT, manifest_path, only_tests_failed
 from orchestration.warehouse import DBT_PROJECT
 
 log = logging.getLogger("kinhbac")
@@ -59,14 +59,8 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterato
     )
     yield from invocation.stream()
     keep_test_results(data)
-    if invocation.get_error() and not _only_tests_failed(invocation):
+    if invocation.get_error() and not only_tests_failed(data):
         raise invocation.get_error()
-
-
-def _only_tests_failed(invocation: Any) -> bool:
-    results = invocation.get_artifact("run_results.json")["results"]
-    bad = [result["unique_id"] for result in results if result["status"] in ("error", "fail")]
-    return bool(bad) and all(key.startswith("test.") for key in bad)
 
 
 resources = {

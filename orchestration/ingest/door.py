@@ -59,7 +59,13 @@ def examine(extract: Extract, source: Source, registry: Registry, today: date) -
         raw = read_raw(extract.path.read_bytes(), source.delivery)
     except Unreadable as error:
         problem = Problem(
-            extract.place, error.line, None, None, error.found, error.rule, error.remedy,
+            extract.place,
+            error.line,
+            None,
+            None,
+            error.found,
+            error.rule,
+            error.remedy,
             check="form",
         )
         return Verdict(problems=[problem])
@@ -94,9 +100,7 @@ def _without(raw: RawTable, lines: set[int | None]) -> RawTable:
 
 
 class _Examination:
-    def __init__(
-        self, extract: Extract, source: Source, registry: Registry, raw: RawTable
-    ) -> None:
+    def __init__(self, extract: Extract, source: Source, registry: Registry, raw: RawTable) -> None:
         self.extract, self.source, self.registry, self.raw = extract, source, registry, raw
         self.lines = raw.lines
         self.problems: list[Problem] = []

@@ -122,12 +122,20 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
         if said and known and said != known:
             problems.append(
                 document.problem(
-                    (name,), f"the manifest says {said}, the delivery {known}",
-                    "a manifest tells the truth about its file", remedy,
+                    (name,),
+                    f"the manifest says {said}, the delivery {known}",
+                    "a manifest tells the truth about its file",
+                    remedy,
                 )
             )
     return Extract(
-        source, period, path, received, digest, folder or manifest.agency, manifest.vintage,
+        source,
+        period,
+        path,
+        received,
+        digest,
+        folder or manifest.agency,
+        manifest.vintage,
         tuple(problems),
     )
 

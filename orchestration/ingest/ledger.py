@@ -199,7 +199,13 @@ def _contested(entry: Entry, beside: list[Entry], standings: dict[str, Standing]
     ]
     found, rule, remedy = CONTESTED
     return Problem(
-        entry.file, None, None, None, found.format(others=", ".join(others)), rule, remedy,
+        entry.file,
+        None,
+        None,
+        None,
+        found.format(others=", ".join(others)),
+        rule,
+        remedy,
         check="one_file_a_day",
     )
 

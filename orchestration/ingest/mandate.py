@@ -130,6 +130,8 @@ def may_cover(start: date, kind: PeriodKind, extract: Extract, source: Source) -
     earliest = extract.period.start
     if source.mandate.from_:
         earliest = Period.parse(source.mandate.from_).start
-    return earliest <= period.start and period.start <= extract.period.end and in_mandate(
-        period, source
+    return (
+        earliest <= period.start
+        and period.start <= extract.period.end
+        and in_mandate(period, source)
     )

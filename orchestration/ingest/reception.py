@@ -50,8 +50,9 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
         path = entry_path(data, source, extract.period_label, extract.sha256)
         known = read_entry(path)
         state = sha256(f"{fingerprint}{extract.delivery}{extract.faults}".encode()).hexdigest()
-        # A day of receipt that has not come yet is looked at again every night.
-        if known and known.contract == state and extract.received <= today:
+        # A day of receipt that had not come yet is looked at again every night.
+        too_early = known and any(p.check == "day_of_receipt" for p in known.problems)
+        if known and known.contract == state and not too_early:
             entries.append(known)
             continue
         entry = _examine_and_keep(registry, data, extract, contract, state, today)

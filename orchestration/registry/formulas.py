@@ -62,9 +62,7 @@ def definitions_of(indicator: Indicator) -> list[Definition]:
             said = dict.fromkeys(FORMULA) | said
         method = indicator.model_copy(update=said | {"earlier": ()})
         definitions.append(
-            Definition(
-                version, change.valid.from_, change.valid.to, method, ("earlier", place)
-            )
+            Definition(version, change.valid.from_, change.valid.to, method, ("earlier", place))
         )
     valid = indicator.valid
     definitions.append(
@@ -80,9 +78,7 @@ def definitions_of(indicator: Indicator) -> list[Definition]:
 
 def terms_of(key: str, indicator: Indicator) -> list[Term]:
     """The operands of every definition of an indicator, in the order written."""
-    return [
-        term for definition in definitions_of(indicator) for term in _terms(key, definition)
-    ]
+    return [term for definition in definitions_of(indicator) for term in _terms(key, definition)]
 
 
 def _terms(key: str, definition: Definition) -> list[Term]:
@@ -114,7 +110,11 @@ def write_formula(indicator: Indicator) -> str:
     above = _sum([term for term in terms if term.role != "denominator"])
     below = _sum([term for term in terms if term.role == "denominator"])
     text = f"{_inside(above)} ÷ {_inside(below)}" if below else above
-    return f"{indicator.scale:g} × {text if below else _inside(text)}" if indicator.scale != 1 else text
+    return (
+        f"{indicator.scale:g} × {text if below else _inside(text)}"
+        if indicator.scale != 1
+        else text
+    )
 
 
 def _inside(text: str) -> str:

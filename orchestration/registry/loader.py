@@ -8,6 +8,7 @@ what several files must agree on (``rules``).
 from __future__ import annotations
 
 from pathlib import Path
+
 from pydantic import TypeAdapter
 
 from orchestration.problems import Problem, ProblemsFound
@@ -25,6 +26,7 @@ from orchestration.registry.schema import (
     Vocabulary,
 )
 from orchestration.registry.yaml_document import YamlDocument, read_yaml, validate
+
 
 def load_registry(folder: Path) -> Registry:
     """Read and prove the registry in ``folder``.

@@ -234,7 +234,8 @@ def _comparisons(registry: Registry) -> Iterator[Problem]:
                 )
             record = registry.sources[registry.element_source[key]]
             kinds = {
-                m.frequency or s.delivery.frequency for m, s in ((comparison, source), (element, record))
+                m.frequency or s.delivery.frequency
+                for m, s in ((comparison, source), (element, record))
             }
             if len(kinds) > 1:
                 yield document.problem(

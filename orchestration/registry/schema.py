@@ -343,9 +343,9 @@ class Source(Entry):
             )
         if self.comparisons and not self.table:
             raise ValueError("comparisons come in a «table»")
-        if self.table and self.table.vintage:
-            if unknown := sorted(set(self.table.vintage.values.values()) - set(VINTAGES)):
-                raise ValueError(f"unknown vintage {', '.join(unknown)}: {', '.join(VINTAGES)}")
+        words = self.table.vintage.values.values() if self.table and self.table.vintage else ()
+        if unknown := sorted(set(words) - set(VINTAGES)):
+            raise ValueError(f"unknown vintage {', '.join(unknown)}: {', '.join(VINTAGES)}")
         for element, declared in self.delivered.items():
             if (declared.column is None) != (self.table is None):
                 raise ValueError(

@@ -87,8 +87,13 @@ class _Standings:
         was_published = any(steps[name].published for name in acts if name in steps)
         changed = self._changed(key)
         return Standing(
-            key, reached, agreed, published, was_published and changed and not published,
-            next_step, tuple(lacking),
+            key,
+            reached,
+            agreed,
+            published,
+            was_published and changed and not published,
+            next_step,
+            tuple(lacking),
         )
 
     def _acts(self, key: str) -> set[str]:

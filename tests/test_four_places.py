@@ -1,0 +1,381 @@
+"""One data – one source – one owner: every way to break it, at each of the four places."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import release as release_module
+from orchestration.problems import ProblemsFound
+from orchestration.proof import PROOFS, prove_rule
+from orchestration.quality import Verdict
+from orchestration.release import PublicationRefused, publish
+from tests.conftest import CLINIC, JANUARY, Province
+
+Edit = Callable[[str, str, str], None]
+SCHOOL = """\
+source: school
+name: {vi: Trường học, en: Schools}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month, expected_from: 2026-01, due_days: 5}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}}
+data_elements:
+  pupils: {name: {vi: Số học sinh, en: Pupils}, unit: person, column: Học sinh, over_time: last,
+           over_areas: sum}
+"""
+
+
+@pytest.fixture
+def two_sources(province: Province, edit: Edit) -> Province:
+    edit("clinic/source.yml", ", personal: [SoDinhDanh]", "")
+    province.write("school/source.yml", SCHOOL)
+    return province
+
+
+def bytes_below(folder: Path) -> str:
+    """A digest of every file that readers of ``current`` can see."""
+    digest = sha256()
+    for path in sorted(folder.resolve().rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder.resolve()).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+# The first place: the registry.
+
+
+@pytest.mark.parametrize(
+    ("owners", "found"),
+    [
+        ("[{agency: SYT, from: 2025-07-01, to: 2026-01-31}]", "nobody owns the source after"),
+        ("[{agency: SYT, from: 2025-07-01}, {agency: STC, from: 2025-07-01}]", "an overlap"),
+        (
+            "[{agency: SYT, from: 2025-07-01, to: 2025-12-31}, {agency: STC, from: 2026-01-02}]",
+            "a gap between SYT (to 2025-12-31) and STC (from 2026-01-02)",
+        ),
+        ("[{agency: NOBODY, from: 2025-07-01}]", "unknown agency «NOBODY»"),
+        ("[]", "at least 1 item"),
+    ],
+)
+def test_the_registry_refuses_owners_that_gap_or_overlap(
+    two_sources: Province, owners: str, found: str
+) -> None:
+    two_sources.write(
+        "school/source.yml", SCHOOL.replace("[{agency: STC, from: 2025-07-01}]", owners)
+    )
+    with pytest.raises(ProblemsFound) as refused:
+        _ = two_sources.registry
+    assert found in str(refused.value) and "sources/school/source.yml:" in str(refused.value)
+
+
+def test_the_registry_refuses_an_element_of_two_sources(two_sources: Province) -> None:
+    two_sources.write("school/source.yml", SCHOOL.replace("pupils:", "births:"))
+    with pytest.raises(ProblemsFound, match="a data element comes from exactly one source"):
+        _ = two_sources.registry
+
+
+def test_the_registry_refuses_a_source_of_record_that_also_compares(two_sources: Province) -> None:
+    two_sources.write("school/source.yml", SCHOOL + "comparisons: {births: {column: Sinh}}\n")
+    with pytest.raises(ProblemsFound, match="or «comparisons»"):
+        _ = two_sources.registry
+
+
+def test_a_hand_over_leaves_past_values_with_their_owner(two_sources: Province, edit: Edit) -> None:
+    edit(
+        "clinic/source.yml",
+        "[{agency: SYT, from: 2025-07-01}]",
+        "[{agency: SYT, from: 2025-07-01, to: 2026-02-15}, {agency: STC, from: 2026-02-16}]",
+    )
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    two_sources.land("clinic/2026-02/2026-03-03_a.csv", JANUARY)
+    two_sources.receive()
+    owners = {row["period"]: row["owner"] for row in two_sources.ledger()}
+    assert owners == {"2026-01": "SYT", "2026-02": "STC"}
+
+
+# The second place: the door.
+
+
+def refusal(province: Province, source: str = "clinic") -> str:
+    reception = province.receive(source)
+    assert (reception.accepted, reception.refused) == (0, 1)
+    assert [row["standing"] for row in province.ledger()] == ["refused"]
+    return "\n".join(str(problem) for problem in reception.problems)
+
+
+def test_a_column_that_another_source_owns_names_its_owner(two_sources: Province) -> None:
+    two_sources.land(
+        "clinic/2026-01/2026-02-03_a.csv",
+        "Ma,Ten,Sinh,Tram,Học sinh\n00001,Một,10,9,500\n00002,Hai,30,3,700\n",
+    )
+    text = refusal(two_sources)
+    assert "«pupils» of the source «school», owned by STC (Sở Tài chính)" in text
+    assert "leave the column out; its owner delivers it" in text
+
+
+def test_a_delivery_folder_of_another_agency_is_refused(two_sources: Province) -> None:
+    landed = two_sources.land("STC/clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    text = refusal(two_sources)
+    assert "STC delivered it" in text
+    assert "belongs to SYT (Sở Y tế), and to nobody else" in text
+    assert landed.exists()
+
+
+def test_the_owners_delivery_folder_is_accepted(two_sources: Province) -> None:
+    two_sources.land("SYT/clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    assert two_sources.receive().accepted == 1
+
+
+def test_the_same_file_sent_by_a_stranger_first_still_counts_from_its_owner(
+    two_sources: Province,
+) -> None:
+    two_sources.land("STC/clinic/2026-01/2026-02-01_a.csv", JANUARY)
+    refusal(two_sources)
+    two_sources.land("SYT/clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    assert two_sources.receive().accepted == 1
+    assert [row["delivered_by"] for row in two_sources.ledger()] == ["SYT"]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "found"),
+    [
+        ("agency: STC\n", "STC delivered it"),
+        ("agency: SYT\nvintage: certain\n", "vintage"),
+        (f"sha256: {'0' * 64}\n", "the manifest says"),
+        ("agency: SYT\nsignature: x\n", "remove it, or correct its spelling"),
+    ],
+)
+def test_a_manifest_that_is_wrong_refuses_the_file(
+    two_sources: Province, manifest: str, found: str
+) -> None:
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv.manifest.yml", manifest)
+    assert found in refusal(two_sources)
+
+
+@pytest.mark.parametrize(
+    ("mandate", "place", "found"),
+    [
+        ("{areas: [00001]}", "2026-01/2026-02-03_a.csv", "outside the mandate of «clinic»"),
+        ("{from: 2026-02}", "2026-01/2026-02-03_a.csv", "speaks for periods from 2026-02"),
+        ("{to: 2025-12}", "2026-01/2026-02-03_a.csv", "to 2025-12"),
+    ],
+)
+def test_areas_and_periods_outside_the_mandate_are_refused(
+    two_sources: Province, mandate: str, place: str, found: str
+) -> None:
+    text = (two_sources.sources / "clinic" / "source.yml").read_text(encoding="utf-8")
+    two_sources.write(
+        "clinic/source.yml", text.replace("data_elements:", f"mandate: {mandate}\ndata_elements:")
+    )
+    two_sources.land(f"clinic/{place}", JANUARY)
+    assert found in refusal(two_sources)
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        ("2026-01/2025-06-30_a.csv", "nobody owned the source on 30/06/2025"),
+        ("2026-01/2062-02-03_a.csv", "received on 03/02/2062, which has not come yet"),
+        ("2026-12/2026-02-03_a.csv", "«2026-12» had not begun when it was received"),
+    ],
+    ids=["before the first owner", "a year mistyped in the name", "the folder of another month"],
+)
+def test_days_that_cannot_be_are_refused(two_sources: Province, place: str, found: str) -> None:
+    two_sources.land(f"clinic/{place}", JANUARY)
+    assert found in refusal(two_sources)
+
+
+def test_a_mistyped_day_is_accepted_once_it_has_come(two_sources: Province) -> None:
+    two_sources.land("clinic/2026-01/2026-03-25_a.csv", JANUARY)
+    refusal(two_sources)
+    two_sources.as_of = date(2026, 3, 25)
+    assert two_sources.receive().accepted == 1
+
+
+def test_two_files_of_one_day_decide_nothing(two_sources: Province) -> None:
+    """Official in a hurry: «bieu.csv» and «bieu (1).csv», both saved today, both different."""
+    two_sources.land("clinic/2026-01/2026-02-01_bieu.csv", JANUARY)
+    two_sources.land("clinic/2026-01/2026-02-03_bieu.csv", JANUARY.replace("10,9", "10,8"))
+    two_sources.land("clinic/2026-01/2026-02-03_bieu (1).csv", JANUARY.replace("10,9", "10,7"))
+    two_sources.receive()
+    standings = {str(row["file"])[15:]: row["standing"] for row in two_sources.ledger()}
+    assert standings == {
+        "2026-02-01_bieu.csv": "in_force",
+        "2026-02-03_bieu.csv": "contested",
+        "2026-02-03_bieu (1).csv": "contested",
+    }
+    two_sources.land("clinic/2026-01/2026-02-04_bieu.csv", JANUARY.replace("10,9", "10,6"))
+    two_sources.receive()
+    standings = {str(row["file"])[15:]: row["standing"] for row in two_sources.ledger()}
+    assert standings["2026-02-04_bieu.csv"] == "in_force"
+    assert "contested" not in standings.values()
+
+
+def test_an_earlier_vintage_that_comes_late_supersedes_nothing(two_sources: Province) -> None:
+    """Official in a hurry: the old estimate is sent again after the final figures."""
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    two_sources.land("clinic/2026-01/2026-02-09_b.csv", JANUARY.replace("10,9", "10,8"))
+    two_sources.land("clinic/2026-01/2026-02-09_b.csv.manifest.yml", "vintage: estimate\n")
+    two_sources.receive()
+    standings = {row["vintage"]: (row["standing"], row["held"]) for row in two_sources.ledger()}
+    assert standings == {"final": ("in_force", False), "estimate": ("superseded", False)}
+
+
+def test_a_totals_row_among_the_communes_is_refused(two_sources: Province) -> None:
+    """Official in a hurry: the row «Cộng» was left in the sheet."""
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY + "Cộng,,40,12\n")
+    assert "«Cộng» no area has this code" in refusal(two_sources)
+
+
+def test_a_row_of_another_period_is_refused(two_sources: Province, edit: Edit) -> None:
+    """Official in a hurry: last month's rows were left above this month's."""
+    edit("clinic/source.yml", "ignored: [Ten]", "ignored: [Ten], period: {column: Thang}")
+    two_sources.land(
+        "clinic/2026-02/2026-03-03_a.csv",
+        "Ma,Ten,Thang,Sinh,Tram\n00001,Một,2026-01,10,9\n00001,Một,2026-02,12,9\n",
+    )
+    text = refusal(two_sources)
+    assert "a.csv:2, Thang: «2026-01» the period lies outside the extract of 2026-02" in text
+
+
+def test_rows_are_set_aside_up_to_the_stated_share(two_sources: Province, edit: Edit) -> None:
+    edit("clinic/source.yml", 'missing: ["-"]', 'missing: ["-"], set_aside: 0.34')
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY + "99999,Lạ,5,2\n")
+    reception = two_sources.receive()
+    assert reception.accepted == 1 and reception.rows == 3
+    assert "«99999» no area has this code" in str(reception.problems[0])
+    (row,) = two_sources.ledger()
+    assert (row["standing"], row["rows_set_aside"], row["problems"]) == ("in_force", 1, 1)
+    two_sources.land("clinic/2026-02/2026-03-03_a.csv", JANUARY + "99999,Lạ,5,2\n88888,Xa,5,2\n")
+    assert two_sources.receive().refused == 1
+
+
+# The third place: the warehouse.
+
+
+@pytest.fixture
+def published(two_sources: Province) -> Province:
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    two_sources.publish()
+    return two_sources
+
+
+def test_two_values_for_one_cell_publish_nothing(published: Province, edit: Edit) -> None:
+    before = bytes_below(published.data.current)
+    edit("clinic/source.yml", "ignored: [Ten]", "ignored: [Ten], period: {column: Thang}")
+    edit("clinic/source.yml", "data_elements:", "mandate: {from: 2026-01}\ndata_elements:")
+    january = "Ma,Ten,Thang,Sinh,Tram\n00001,Một,2026-01,10,9\n00002,Hai,2026-01,30,3\n"
+    february = "Ma,Ten,Thang,Sinh,Tram\n00001,Một,2026-01,11,9\n00001,Một,2026-02,12,9\n"
+    published.land("clinic/2026-01/2026-02-04_a.csv", january)
+    published.land("clinic/2026-02/2026-03-03_a.csv", february)
+    with pytest.raises(PublicationRefused) as refused:
+        published.publish()
+    text = str(refused.value)
+    assert "one_observation_per_cell: 2 rows break it" in text
+    assert "Must act: SYT, Sở Y tế" in text and "release 1 stays in force" in text
+    assert bytes_below(published.data.current) == before
+
+
+# The fourth place: the exit.
+
+SPOILS = {
+    "a data element has exactly one source": (
+        "insert into data_elements select * replace ('school' as source) from data_elements "
+        "where data_element = 'births'"
+    ),
+    "an observation comes from the source of its data element": (
+        "update observations set source = 'school' where data_element = 'births'"
+    ),
+    "an observation comes from one extract of its source, and that extract is in force": (
+        "update extracts set standing = 'superseded'"
+    ),
+    "a cell has one observation": "insert into observations from observations limit 1",
+    "a source has exactly one owner on the day an extract is received": (
+        "insert into source_owners values ('clinic', 'STC', date '2026-01-01', null)"
+    ),
+    "an observation belongs to the agency that owned its source when it was received": (
+        "update observations set owner = 'STC'"
+    ),
+    "an extract is delivered by the owner of its source": "update extracts set delivered_by = 'STC'",
+    "days of ownership neither gap nor overlap": (
+        "insert into source_owners values ('clinic', 'STC', date '2024-01-01', date '2024-12-31')"
+    ),
+    "an indicator has one accountable agency, the owner of its source": (
+        "update indicators set owner = 'STC'"
+    ),
+    "an indicator's cell has one value": "insert into indicator_values from indicator_values limit 1",
+    "only indicators of a published step have values": "update indicators set published = false",
+    "a value rests on extracts of its own sources": "update indicator_values set source = 'school'",
+    "a comparison source owns no fact": "update sources set role = 'comparison'",
+    "a held value is not released": (
+        "update indicator_values set reason = 'held' where value is not null"
+    ),
+}
+
+
+def test_every_proof_has_its_spoil() -> None:
+    assert SPOILS.keys() == PROOFS.keys()
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published warehouse, writable, to be copied and spoilt."""
+    from orchestration.warehouse import DataFolder
+    from tests.conftest import write_tiny_registry
+
+    root = tmp_path_factory.mktemp("released")
+    made = Province(root / "sources", DataFolder(root / "data"))
+    write_tiny_registry(made)
+    made.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
+    made.write("school/source.yml", SCHOOL)
+    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.publish()
+    return made.data.current / "warehouse.duckdb"
+
+
+def test_a_published_release_proves_the_rule(released: Path) -> None:
+    assert prove_rule(released) == []
+
+
+@pytest.mark.parametrize("rule", PROOFS)
+def test_spoilt_tables_do_not_prove_the_rule(released: Path, tmp_path: Path, rule: str) -> None:
+    copy = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(released, copy)
+    with duckdb.connect(copy.as_posix()) as connection:
+        connection.execute(SPOILS[rule])
+    found = {breach.rule: breach for breach in prove_rule(copy)}
+    assert rule in found
+    assert found[rule].rows >= 1 and found[rule].examples
+
+
+def test_tables_that_cannot_be_asked_prove_nothing(released: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(released, copy)
+    with duckdb.connect(copy.as_posix()) as connection:
+        connection.execute("drop table source_owners")
+    assert any("cannot be asked" in str(breach) for breach in prove_rule(copy))
+
+
+def test_the_exit_refuses_what_every_check_let_through(
+    published: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = bytes_below(published.data.current)
+    published.land("clinic/2026-02/2026-03-03_a.csv", JANUARY)
+    published.build()
+    with duckdb.connect(published.data.candidate.as_posix()) as connection:
+        connection.execute("update observations set owner = 'STC'")
+    monkeypatch.setattr(release_module, "examine_candidate", lambda *_: Verdict("blind", ()))
+    with pytest.raises(PublicationRefused, match="the tables break the rule in 1 way"):
+        publish(published.data, published.sources, published.as_of)
+    assert bytes_below(published.data.current) == before
+    assert [path.name for path in published.data.releases.iterdir()] == ["1"]
