@@ -1,0 +1,357 @@
+"""Three nights: what is held, what is released all the same, and what ends a hold."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import python_calamine
+
+from orchestration.release import Release
+from orchestration.warehouse import DataFolder
+from tests.conftest import CLINIC, Province, write_tiny_registry
+from tests.test_four_places import SCHOOL
+
+CHECK = """\
+checks:
+  no_more_at_clinic_than_born:
+    name: {vi: Sinh tại trạm không quá số sinh, en: At clinics at most all births}
+    left: births_at_clinic
+    compare: at_most
+    right: births
+"""
+REGISTER = """\
+source: register
+name: {vi: Hộ tịch, en: Civil register}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month}
+table:
+  area: {column: Ma, codes_as_of: 2025-07-01}
+  vintage: {column: Loại, values: {dự báo: forecast, chính thức: final}}
+  scope: {column: Phạm vi, values: {thường trú: residents}}
+  statement: Nơi in
+comparisons:
+  births: {column: Khai sinh, tolerance: {absolute: 1, relative: 0.01}, hold: true}
+"""
+TOWN = """\
+source: town
+name: {vi: Toàn tỉnh, en: Whole province}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}}
+data_elements:
+  nurses: {name: {vi: Điều dưỡng, en: Nurses}, unit: person, column: Điều dưỡng, over_time: last,
+           over_areas: sum, areas: [commune, province], children: {absolute: 1}}
+"""
+MORE = """\
+pupils_now:
+  name: {vi: Số học sinh, en: Pupils}
+  group: input
+  purpose: Shows the load on schools.
+  numerator: pupils
+  unit: person
+  frequency: month
+  direction: neutral
+nurses_now:
+  name: {vi: Số điều dưỡng, en: Nurses}
+  group: input
+  purpose: Shows the load on nurses.
+  numerator: nurses
+  unit: person
+  frequency: month
+  direction: neutral
+"""
+CORRECTIONS = """\
+misread_stamp: &base
+  data_element: births
+  area: "00002"
+  period: 2026-02
+  old: 20
+  new: 21
+  reason: One birth certificate was misread.
+  agreed_by: [SYT]
+  agreed_on: 2026-05-10
+taken_over:
+  data_element: births
+  area: "00002"
+  period: 2026-01
+  old: 30
+  new: 31
+  reason: The owner has delivered the corrected value.
+  agreed_by: [SYT, STC]
+  agreed_on: 2026-05-10
+  source_told_on: 2026-05-10
+given_up:
+  data_element: births
+  area: "00001"
+  period: 2026-03
+  old: 12
+  new: 13
+  reason: The agreement was taken back.
+  agreed_by: [SYT]
+  agreed_on: 2026-05-10
+  withdrawn_on: 2026-05-11
+overtaken:
+  data_element: births
+  area: "00001"
+  period: 2026-02
+  old: 5
+  new: 6
+  reason: The source delivered a third value since.
+  agreed_by: [SYT]
+  agreed_on: 2026-05-10
+""".replace(" &base", "")
+HEAD = "Ma,Ten,Sinh,Tram\n"
+SPOKEN = "Ma,Loại,Phạm vi,Nơi in,Khai sinh\n"
+INJECTION = "=cmd|' /C calc'!A0"
+
+
+@dataclass
+class Night:
+    """One release, to be asked."""
+
+    release: Release
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        path = self.release.folder / "warehouse.duckdb"
+        with duckdb.connect(path.as_posix(), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def cell(self, indicator: str, area: str, period: str) -> tuple[Any, ...]:
+        (row,) = self.ask(
+            f"""
+            select value, reason, held, holds, last_good_value, last_good_period_start,
+                last_good_release
+            from indicator_values
+            where indicator = '{indicator}' and area = '{area}' and period = '{period}'
+            """
+        )
+        return row
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
+    root = tmp_path_factory.mktemp("nights")
+    made = Province(root / "sources", DataFolder(root / "data"), date(2026, 2, 10))
+    write_tiny_registry(made)
+    clinic = CLINIC.replace(", personal: [SoDinhDanh]", "").replace(
+        "from: 2025-01", "from: 2026-01"
+    )
+    clinic = clinic.replace("expected_from: 2025-01", "expected_from: 2026-01")
+    made.write("clinic/source.yml", clinic + CHECK)
+    made.write("school/source.yml", SCHOOL)
+    made.write("town/source.yml", TOWN)
+    made.write("school/indicators.yml", MORE)
+    made.write("register/source.yml", REGISTER)
+    text = (root / "sources" / "vocabulary.yml").read_text(encoding="utf-8")
+    made.write("vocabulary.yml", text + "scopes: {residents: {vi: Thường trú, en: Residents}}\n")
+    made.land("clinic/2026-01/2026-02-03_a.csv", HEAD + "00001,Một,10,9\n00002,Hai,30,3\n")
+    made.land("school/2026-01/2026-02-03_a.csv", "Ma,Học sinh\n00001,500\n00002,700\n")
+    first = Night(made.publish())
+
+    made.as_of = date(2026, 5, 10)
+    for month in ("02", "03", "04"):
+        made.land(f"school/2026-{month}/2026-05-03_a.csv", "Ma,Học sinh\n00001,500\n00002,700\n")
+    made.land("clinic/2026-01/2026-05-03_b.csv", HEAD + f"00001,Một,{INJECTION},9\n")
+    made.land("clinic/2026-02/2026-05-03_a.csv", HEAD + "00001,Một,5,7\n00002,Hai,20,10\n")
+    made.land("clinic/2026-03/2026-05-03_a.csv", HEAD + "00001,Một,12,6\n00002,Hai,20,10\n")
+    made.land("register/2026-01/2026-05-03_a.csv", SPOKEN + "00001,chính thức,,a,11\n")
+    made.land(
+        "register/2026-03/2026-05-03_a.csv",
+        SPOKEN
+        + "00002,chính thức,,sổ,99\n"
+        + "00001,dự báo,,kế hoạch,50\n"
+        + "00001,chính thức,thường trú,báo cáo,50\n"
+        + "00001,chính thức,,nhầm tháng,5\n",
+    )
+    made.land("town/2026-03/2026-05-03_a.csv", "Ma,Điều dưỡng\n00001,4\n00002,5\n24,12\n")
+    second = Night(made.publish())
+
+    made.as_of = date(2026, 5, 12)
+    made.write("clinic/corrections.yml", CORRECTIONS)
+    made.land("clinic/2026-01/2026-05-11_c.csv", HEAD + "00001,Một,10,8\n00002,Hai,31,3\n")
+    made.land("clinic/2026-02/2026-05-11_b.csv", HEAD + "00001,Một,7,7\n00002,Hai,20,10\n")
+    made.land("register/2026-03/2026-05-11_b.csv", SPOKEN + "00002,chính thức,,sổ,20\n")
+    made.land("town/2026-03/2026-05-11_b.csv", "Ma,Điều dưỡng\n00001,4\n00002,5\n24,9\n")
+    return [first, second, Night(made.publish())]
+
+
+def test_a_refused_delivery_leaves_the_last_good_value_marked(nights: list[Night]) -> None:
+    assert nights[0].cell("clinic_birth_rate", "00001", "2026-01") == (
+        90, None, False, [], None, None, None,
+    )  # fmt: skip
+    assert nights[1].cell("clinic_birth_rate", "00001", "2026-01") == (
+        90, None, True, ["refused:clinic/2026-01"], 90, date(2026, 1, 1), 1,
+    )  # fmt: skip
+
+
+def test_a_failed_check_holds_its_cell_and_all_that_rests_on_it(nights: list[Night]) -> None:
+    hold = ["check:clinic/no_more_at_clinic_than_born"]
+    shown = (hold, 90, date(2026, 1, 1), 1)
+    value, reason, held, *rest = nights[1].cell("clinic_birth_rate", "00001", "2026-02")
+    # The newest earlier value that is good is January's, which release 1 published.
+    assert (value, reason, held, rest[0], rest[1], rest[2]) == (None, "held", True, *shown[:3])
+    for composite in ("clinic_points", "clinic_total"):
+        value, reason, held, holds, *_ = nights[1].cell(composite, "00001", "2026-02")
+        assert (value, reason, held, holds) == (None, "held", True, hold)
+    value, reason, _, holds, *_ = nights[1].cell("clinic_birth_rate", "24", "2026-02")
+    assert (value, reason, holds) == (None, "held", hold)
+    value, reason, _, holds, *_ = nights[1].cell("births_to_date", "00001", "2026-03")
+    assert (value, reason) == (None, "held") and set(hold) <= set(holds)
+
+
+def test_everything_else_is_released(nights: list[Night]) -> None:
+    assert nights[1].cell("clinic_birth_rate", "00002", "2026-02")[:3] == (50, None, False)
+    assert nights[1].cell("clinic_birth_rate", "00001", "2026-03")[:3] == (50, None, False)
+    held = nights[1].ask(
+        "select distinct held from indicator_values where indicator = 'pupils_now'"
+    )
+    assert held == [(False,)]
+    assert nights[1].cell("pupils_now", "24", "2026-04")[0] == 1200
+
+
+def test_a_held_observation_is_empty_and_says_so(nights: list[Night]) -> None:
+    rows = nights[1].ask(
+        "select data_element, value, state from observations "
+        "where area = '00001' and period = '2026-02' order by 1"
+    )
+    assert rows[:2] == [("births", None, "held"), ("births_at_clinic", None, "held")]
+
+
+def test_a_contradiction_holds_where_the_contract_says_so(nights: list[Night]) -> None:
+    value, reason, held, holds, *_ = nights[1].cell("clinic_birth_rate", "00002", "2026-03")
+    assert (value, reason, held) == (None, "held", True)
+    assert holds == ["disagreement:register/births"]
+
+
+def test_only_a_contradiction_is_a_conflict(nights: list[Night]) -> None:
+    verdicts = dict(
+        nights[1].ask(
+            "select statement, verdict || coalesce(' ' || found_at_period, '') from comparisons"
+        )
+    )
+    assert verdicts == {
+        "a": "agrees",
+        "sổ": "contradiction",
+        "kế hoạch": "vintage",
+        "báo cáo": "scope",
+        "nhầm tháng": "period 2026-02",
+        "Σ communes": "contradiction",
+    }
+    agencies = nights[1].ask(
+        "select agency from worklist where item = 'contradiction' and place like 'births%' order by 1"
+    )
+    assert agencies == [("STC",), ("SYT",)]
+
+
+def test_a_parent_is_compared_with_its_children(nights: list[Night]) -> None:
+    query = "select value, compared_value, difference, tolerance, verdict from comparisons where data_element = 'nurses'"
+    assert nights[1].ask(query) == [(12, 9, -3, 1, "contradiction")]
+    assert nights[1].cell("nurses_now", "24", "2026-03")[:2] == (None, "held")
+    assert nights[1].cell("nurses_now", "00001", "2026-03")[0] == 4
+    assert nights[2].ask(query) == [(9, 9, 0, 1, "agrees")]
+    assert nights[2].cell("nurses_now", "24", "2026-03")[0] == 9
+
+
+def test_a_late_delivery_shows_the_last_good_value(nights: list[Night]) -> None:
+    value, reason, held, holds, last, start, _ = nights[1].cell(
+        "clinic_birth_rate", "00001", "2026-04"
+    )
+    assert (value, reason, held, holds) == (None, "late", False, ["late:clinic/2026-04"])
+    assert (last, start) == (50, date(2026, 3, 1))
+    (late,) = nights[1].ask("select agency, place, since from worklist where item = 'late_extract'")
+    assert late == ("SYT", "clinic/2026-04", date(2026, 5, 6))
+
+
+def test_holds_say_how_much_depends_on_them_and_who_must_act(nights: list[Night]) -> None:
+    holds = {
+        row[0]: row[1:] for row in nights[1].ask("select hold, cause, owner, cells from holds")
+    }
+    assert holds["check:clinic/no_more_at_clinic_than_born"][:2] == ("check", "SYT")
+    assert holds["disagreement:register/births"][:2] == ("disagreement", "STC")
+    assert all(cells > 0 for _, _, cells in holds.values())
+
+
+def test_a_corrected_delivery_ends_the_hold_and_is_kept_as_a_revision(nights: list[Night]) -> None:
+    assert nights[2].cell("clinic_birth_rate", "00001", "2026-01")[:4] == (80, None, False, [])
+    assert nights[2].cell("clinic_birth_rate", "00001", "2026-02")[:4] == (100, None, False, [])
+    assert nights[2].cell("clinic_birth_rate", "00002", "2026-03")[:3] == (50, None, False)
+    revised = nights[2].ask(
+        "select area, period, old_value, new_value, cause, revised_on from revisions "
+        "where data_element = 'births' order by cause, area, period"
+    )
+    assert revised == [
+        ("00002", "2026-01", 30, 31, "correction", date(2026, 5, 10)),
+        ("00002", "2026-02", 20, 21, "correction", date(2026, 5, 10)),
+        ("00001", "2026-02", 5, 7, "delivered_again", date(2026, 5, 11)),
+        ("00002", "2026-01", 30, 31, "delivered_again", date(2026, 5, 11)),
+    ]
+
+
+def test_corrections_are_followed_until_a_delivery_closes_them(nights: list[Night]) -> None:
+    states = dict(nights[2].ask("select correction, state from corrections"))
+    assert states == {
+        "clinic/misread_stamp": "in_force",
+        "clinic/taken_over": "closed",
+        "clinic/given_up": "withdrawn",
+        "clinic/overtaken": "overtaken",
+    }
+    corrected = nights[2].ask(
+        "select area, period, value from observations where correction is not null"
+    )
+    assert corrected == [("00002", "2026-02", 21)]
+    assert nights[2].cell("clinic_birth_rate", "00002", "2026-02")[0] == pytest.approx(1000 / 21)
+    items = nights[2].ask("select item from worklist where item like 'correction%' order by 1")
+    assert items == [("correction_overtaken",), ("correction_to_deliver",)]
+
+
+def test_the_quarantine_names_file_row_column_rule_expected_and_found(nights: list[Night]) -> None:
+    (row,) = nights[1].ask(
+        "select file, line, column_name, delivered_value, rule, found from problems"
+    )
+    assert row[:5] == ("clinic/2026-01/2026-05-03_b.csv", 2, "Sinh", INJECTION, "type")
+    assert "it is not a number" in row[5]
+
+
+def test_work_lists_are_files_for_people_and_never_formulas(nights: list[Night]) -> None:
+    folder = nights[1].release.folder / "worklists"
+    rows = list(csv.reader((folder / "SYT.csv").open(encoding="utf-8-sig", newline="")))
+    assert rows[0][:3] == ["Việc cần xử lý", "Nguồn dữ liệu", "Vị trí"]
+    kinds = {row[0] for row in rows[1:]}
+    assert {"Tệp bị từ chối", "Chậm gửi", "Số liệu mâu thuẫn", "Không khớp logic"} <= kinds
+    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+    book = python_calamine.CalamineWorkbook.from_path((folder / "SYT.xlsx").as_posix())
+    sheet = book.get_sheet_by_index(0).to_python()
+    assert sheet[0][0] == f"Sở Y tế: {len(rows) - 1} việc cần xử lý"
+    assert any(INJECTION in str(cell) for row in sheet for cell in row)
+    assert not nights[1].release.folder.joinpath("worklists", "SNV.csv").exists()
+
+
+def test_nothing_delivered_is_ever_lost(nights: list[Night]) -> None:
+    data = nights[2].release.folder.parent.parent
+    landed = [p for p in (data / "landing").rglob("*") if p.is_file()]
+    files = {row[0] for row in nights[2].ask("select file from extracts")}
+    assert files == {path.relative_to(data / "landing").as_posix() for path in landed}
+
+
+def test_a_withdrawn_owner_cannot_correct_alone(tmp_path: Path) -> None:
+    made = Province(tmp_path / "sources", DataFolder(tmp_path / "data"))
+    write_tiny_registry(made)
+    text = CORRECTIONS.replace("[SYT]", "[STC]").replace("period: 2026-03", "period: 2026-Q1")
+    made.write("clinic/corrections.yml", text.replace('area: "00001"', 'area: "99999"'))
+    from orchestration.problems import ProblemsFound
+
+    with pytest.raises(ProblemsFound) as found:
+        _ = made.registry
+    said = str(found.value)
+    assert "the owner, SYT, has not agreed" in said
+    assert "«2026-Q1» is no month" in said and "unknown area «99999»" in said
