@@ -20,7 +20,7 @@ from typing import Literal
 from orchestration.registry.formulas import definitions_of, terms_of
 from orchestration.registry.model import Registry
 
-Relation = Literal["same", "scaled", "complementary", "reciprocal"]
+Relation = Literal["same", "scaled", "shifted", "complementary", "reciprocal"]
 Values = tuple[Fraction, ...]
 POINTS = 4
 
@@ -35,7 +35,9 @@ class Duplicate:
 
 
 def find_duplicates(registry: Registry) -> list[Duplicate]:
-    """Every pair of indicators that are the same, scaled, complementary or reciprocal.
+    """Every pair of indicators that are the same but for size, origin or inversion.
+
+    scaled: b × the other; shifted: a + b × it; complementary: a − b × it; reciprocal: b ÷ it.
 
     Only indicators of one frequency, span and area list are compared: the rate of a month
     and the rate of the year to date are two facts. Scores are opaque: points for a rate
@@ -45,21 +47,21 @@ def find_duplicates(registry: Registry) -> list[Duplicate]:
     seen: dict[tuple[object, ...], str] = {}
     found: set[Duplicate] = set()
     for key, indicator in registry.indicators.items():
-        if not indicator.formula:
-            continue
-        own = values.of_indicator(key)
+        own = values.of_indicator(key) if indicator.formula else None
         if own is None:
             continue
         kind = (indicator.frequency, indicator.over, tuple(sorted(indicator.areas)))
-        shapes = [_shape(own)]
+        names: list[tuple[object, ...]] = [("shape", kind, _shape(own))]
+        wanted = list(names)
         if all(own):
-            shapes.append(_shape(tuple(1 / value for value in own)))
-        for shape in shapes:
-            other = seen.get((kind, shape))
-            if other is not None and other != key:
+            names.append(("size", kind, tuple(value / own[0] for value in own)))
+            wanted.append(("size", kind, tuple(own[0] / value for value in own)))
+        for name in wanted:
+            other = seen.get(name)
+            if other is not None:
                 found.add(Duplicate(key, other, _relation(own, values.of_indicator(other))))
-        for shape in shapes:
-            seen.setdefault((kind, shape), key)
+        for name in names:
+            seen.setdefault(name, key)
     return sorted(found)
 
 
@@ -74,13 +76,12 @@ def _relation(values: Values, other: Values | None) -> Relation:
     assert other is not None
     if values == other:
         return "same"
-    if len({value + twin for value, twin in zip(values, other, strict=True)}) == 1:
+    if _shape(values) != _shape(other):
+        return "reciprocal"
+    size = (values[1] - values[0]) / (other[1] - other[0]) if other[1] != other[0] else Fraction(1)
+    if size < 0:
         return "complementary"
-    if all(other) and len({v / twin for v, twin in zip(values, other, strict=True)}) == 1:
-        return "scaled"
-    if _shape(values) == _shape(other):
-        return "complementary"
-    return "reciprocal"
+    return "scaled" if values[0] == size * other[0] else "shifted"
 
 
 class _Values:

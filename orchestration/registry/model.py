@@ -80,6 +80,10 @@ class Registry:
         """The agency to turn to about ``source``: its owner on ``day``, or else its first."""
         return self.owner_of(source, day) or self.sources[source].owner[0].agency
 
+    def document(self, source: str, name: str) -> YamlDocument:
+        """The file ``<source>/<name>.yml``, for messages with its lines."""
+        return self.documents[f"{self.folder.name}/{source}/{name}.yml"]
+
     def folder_of(self, source: str) -> Path:
         """The folder that declares ``source``."""
         return self.folder / source

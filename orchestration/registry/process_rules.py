@@ -23,9 +23,21 @@ def find_breaches_of_process(registry: Registry) -> Iterator[Problem]:
     yield from _needs(registry)
     yield from _indicators(registry)
     for source, ledger in registry.corrections.items():
-        document = registry.documents[f"{registry.folder.name}/{source}/corrections.yml"]
+        document = registry.document(source, "corrections")
+        first: dict[tuple[object, ...], str] = {}
         for key, correction in ledger.items():
             yield from _correction(registry, document, source, key, correction)
+            if correction.withdrawn_on:
+                continue
+            cell = (correction.data_element, correction.area, correction.period, correction.old)
+            if cell in first:
+                yield document.problem(
+                    (key,),
+                    f"«{first[cell]}» corrects the same delivered value",
+                    "a delivered value has one agreed correction",
+                    "withdraw one of the two",
+                )
+            first.setdefault(cell, key)
 
 
 def _unknown_agency(
@@ -112,7 +124,7 @@ def _needs(registry: Registry) -> Iterator[Problem]:
 def _indicators(registry: Registry) -> Iterator[Problem]:
     for key, indicator in registry.indicators.items():
         source = registry.indicator_source[key]
-        document = registry.documents[f"{registry.folder.name}/{source}/indicators.yml"]
+        document = registry.document(source, "indicators")
         if indicator.need and indicator.need not in registry.needs:
             yield document.problem(
                 (key, "need"),
