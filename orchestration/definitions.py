@@ -10,7 +10,7 @@ from orchestration.defs import checks, ingest, publish, schedule, transform
 
 defs = dg.Definitions(
     assets=[*ingest.assets, transform.warehouse, publish.release],
-    asset_checks=[*ingest.checks, checks.acceptance, publish.rule_proven],
+    asset_checks=[*ingest.checks, checks.acceptance, *checks.worklist_checks, publish.rule_proven],
     jobs=[schedule.nightly_job, *schedule.source_jobs],
     schedules=[schedule.nightly],
     resources=transform.resources,

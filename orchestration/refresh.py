@@ -156,7 +156,7 @@ def _contents(release: Release) -> list[str]:
         held, empty, synthetic = db.execute(
             """
             select
-                count(*) filter (where held or reason = 'held'),
+                count(*) filter (where len(holds) > 0),
                 count(*) filter (where value is null),
                 count(*) filter (where synthetic and value is not null)
             from indicator_values
@@ -168,9 +168,14 @@ def _contents(release: Release) -> list[str]:
         for group, indicators, values, cells in sorted(groups, key=lambda g: order.index(g[0]))
     ]
     warned = [check for check in release.manifest["checks"] if not check["passed"]]
-    lines.append(f"Held         {held:,} values held; {empty:,} cells empty, each with its reason")
+    lines.append(f"Held         {held:,} cells held; {empty:,} cells empty, each with its reason")
     lines.append(
         f"Synthetic    {synthetic:,} values rest on demonstration data, marked in every table"
+    )
+    worklists = release.manifest["worklists"]
+    lines.append(
+        f"To do        {sum(worklists.values())} items for {len(worklists)} agencies "
+        "(kinhbac worklist AGENCY)"
     )
     lines.append(f"Checks       {len(release.manifest['checks'])} asked, {len(warned)} warnings")
     return lines

@@ -40,6 +40,15 @@ def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
+def find_items(warehouse: Path, item: str) -> list[str]:
+    """Everything of one kind on any work list, once, as lines for a person."""
+    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+        rows = connection.execute(
+            "select distinct place || ': ' || found from worklist where item = ? order by 1", [item]
+        ).fetchall()
+    return [str(line) for (line,) in rows]
+
+
 def write_worklists(warehouse: Path, folder: Path) -> dict[str, int]:
     """Write ``<agency>.csv`` and ``<agency>.xlsx`` for every agency with something to do.
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.defs.project import data, registry
+from orchestration.problems import SHOWN
 from orchestration.quality import examine_candidate, published_tables
+from orchestration.worklists import find_items
 
 log = logging.getLogger("kinhbac")
 
@@ -35,3 +37,23 @@ def acceptance() -> Iterator[dg.AssetCheckResult]:
             passed=not failed,
             metadata={"found": [result.found for result in failed]},
         )
+
+
+def _none_on_a_worklist(item: str, description: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(asset="worklist", name=f"no_{item}", description=description)
+    def none() -> dg.AssetCheckResult:
+        found = find_items(data.candidate, item)
+        return dg.AssetCheckResult(
+            passed=not found,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"items": len(found), "found": found[:SHOWN]},
+        )
+
+    return none
+
+
+worklist_checks = [
+    _none_on_a_worklist("contradiction", "No two agencies say different things of one fact."),
+    _none_on_a_worklist("failed_check", "What contracts promise between figures holds."),
+    _none_on_a_worklist("late_extract", "Nothing is overdue."),
+]
