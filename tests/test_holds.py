@@ -156,6 +156,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
     made.write("vocabulary.yml", text + "scopes: {residents: {vi: Thường trú, en: Residents}}\n")
     made.land("clinic/2026-01/2026-02-03_a.csv", HEAD + "00001,Một,10,9\n00002,Hai,30,3\n")
     made.land("school/2026-01/2026-02-03_a.csv", "Ma,Học sinh\n00001,500\n00002,700\n")
+    made.land("school/2026-01/2026-02-03_a.csv.manifest.yml", "agency: STC\nvintage: estimate\n")
     first = Night(made.publish())
 
     made.as_of = date(2026, 5, 10)
@@ -173,6 +174,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
         + "00001,chính thức,thường trú,báo cáo,50\n"
         + "00001,chính thức,,nhầm tháng,5\n",
     )
+    made.land("school/2026-01/2026-05-03_b.csv", "Ma,Học sinh\n00001,510\n00002,700\n")
     made.land("town/2026-03/2026-05-03_a.csv", "Ma,Điều dưỡng\n00001,4\n00002,5\n24,12\n")
     second = Night(made.publish())
 
@@ -297,6 +299,16 @@ def test_a_corrected_delivery_ends_the_hold_and_is_kept_as_a_revision(nights: li
     ]
 
 
+def test_a_later_vintage_supersedes_and_is_kept_as_a_revision(nights: list[Night]) -> None:
+    vintages = "select value, vintage from indicator_values where indicator = 'pupils_now' and area = '00001' and period = '2026-01'"
+    assert nights[0].ask(vintages) == [(500, "estimate")]
+    assert nights[1].ask(vintages) == [(510, "final")]
+    assert nights[1].ask(
+        "select old_value, new_value, cause, old_vintage, new_vintage from revisions "
+        "where data_element = 'pupils'"
+    ) == [(500, 510, "later_vintage", "estimate", "final")]
+
+
 def test_corrections_are_followed_until_a_delivery_closes_them(nights: list[Night]) -> None:
     states = dict(nights[2].ask("select correction, state from corrections"))
     assert states == {
@@ -338,7 +350,7 @@ def test_work_lists_are_files_for_people_and_never_formulas(nights: list[Night])
 
 def test_nothing_delivered_is_ever_lost(nights: list[Night]) -> None:
     data = nights[2].release.folder.parent.parent
-    landed = [p for p in (data / "landing").rglob("*") if p.is_file()]
+    landed = [p for p in (data / "landing").rglob("*") if p.is_file() and p.suffix != ".yml"]
     files = {row[0] for row in nights[2].ask("select file from extracts")}
     assert files == {path.relative_to(data / "landing").as_posix() for path in landed}
 

@@ -116,3 +116,28 @@ def test_real_figures_are_not_marked_synthetic(real: Province) -> None:
     rows = real.query("select distinct source from observations where synthetic")
     assert rows == []
     assert real.query("select count(*) from observations")[0][0] > 400
+
+
+def test_figures_in_conflict_are_told_from_those_that_only_differ(real: Province) -> None:
+    """bacninh_facts.csv: growth, income and investment of 2025; the totals of the merger."""
+    rows = real.query(
+        "select data_element, compared_value, verdict, round(difference, 6) from comparisons"
+    )
+    said = {(str(element), float(value)): (verdict, gap) for element, value, verdict, gap in rows}
+    assert said[("population", 3619433)] == ("contradiction", -9)
+    assert said[("natural_area", 4718.6)] == ("agrees", -0.01)
+    assert said[("grdp_growth_reported", 11.5)][0] == "vintage"
+    assert said[("grdp_per_person_usd", 5810)][0] == "vintage"
+    assert said[("grdp_per_person_usd", 5600)] == ("contradiction", -252)
+    assert said[("plan_targets_met", 18)][0] == "vintage"
+    assert said[("investment_attracted", 17.6)][0] == "vintage"
+    assert said[("grdp_growth_announced", 10.7)] == ("contradiction", 0.48)
+    assert said[("investment_disbursed_total_plan", 10839.704)][0] == "scope"
+
+
+def test_decision_766_by_the_methods_of_2025_and_2026_side_by_side(real: Province) -> None:
+    rows = real.query(
+        "select period, version, value, of_its_time from indicator_methods "
+        "where indicator = 'qd766_total' and area = '24' and value is not null order by 1"
+    )
+    assert rows == [("2025-12", 1, 92.8, True), ("2026-10", 2, 59.62, True)]
