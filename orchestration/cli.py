@@ -20,8 +20,8 @@ from orchestration.differences import (
     definitions_of_registry,
 )
 from orchestration.explanation import NotPublished
-from orchestration.explanation import describe as describe_explanation
 from orchestration.explanation import explain as explain_value
+from orchestration.explanation_text import describe as describe_explanation
 from orchestration.ingest.extracts import today
 from orchestration.problems import ProblemsFound
 from orchestration.proof import PROOFS, prove_rule

@@ -15,8 +15,9 @@ from typing import Any
 import duckdb
 
 from orchestration.quality import examine_candidate
+from orchestration.refusal import describe_refusal
 from orchestration.registry import Registry
-from orchestration.release import Release, current_release, describe_refusal
+from orchestration.release import Release, current_release
 from orchestration.transformation import dbt_environment, prepare_manifest
 from orchestration.warehouse import DataFolder, written_aside
 
@@ -115,7 +116,8 @@ def _refusal(registry: Registry, data: DataFolder, result: Any) -> str:
     if data.evidence.exists() and data.candidate.exists():
         verdict = examine_candidate(registry, data)
         if verdict.blocking:
-            return describe_refusal(verdict, registry, data)
+            release = current_release(data)
+            return describe_refusal(verdict, registry, release.number if release else None)
     failures = [event for event in result.all_events if event.is_step_failure]
     return "\n".join(
         f"{event.step_key}: {event.step_failure_data.error.cause or event.step_failure_data.error}"

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -24,12 +23,11 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from orchestration.problems import SHOWN
-from orchestration.proof import PROOFS, Breach, prove_rule
+from orchestration.proof import PROOFS, prove_rule
 from orchestration.quality import Verdict, examine_candidate, published_tables
+from orchestration.refusal import describe_breaches, describe_refusal
 from orchestration.registry import Registry, load_registry
 from orchestration.registry.formulas import describe_definition
-from orchestration.transformation import NOT_ASKED
 from orchestration.warehouse import (
     DBT_PROJECT,
     EXPECTATIONS,
@@ -37,7 +35,6 @@ from orchestration.warehouse import (
     DataFolder,
     hash_code,
     hash_file,
-    written_aside,
 )
 from orchestration.worklists import write_worklists
 
@@ -99,7 +96,7 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
         raise PublicationRefused("there is no candidate to publish: run the nightly job first")
     verdict = examine_candidate(registry, data)
     if verdict.blocking:
-        raise PublicationRefused(describe_refusal(verdict, registry, data))
+        raise PublicationRefused(describe_refusal(verdict, registry, _in_force(data)))
     state = fingerprint(registry, data, as_of)
     existing = current_release(data)
     if existing and existing.manifest["fingerprint"] == state:
@@ -107,85 +104,9 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
     return _seal(registry, data, verdict, state, as_of)
 
 
-def describe_refusal(verdict: Verdict, registry: Registry, data: DataFolder) -> str:
-    """Why nothing is published, and who must act."""
-    failed = [result for result in verdict.blocking if result.found != NOT_ASKED]
-    lines = [f"Nothing was published: {len(failed)} blocking check(s) failed."]
-    lines += [f"  {result.table}, {result.check}: {result.found}" for result in failed[:SHOWN]]
-    if skipped := len(verdict.blocking) - len(failed):
-        lines.append(f"  {skipped} more could not be asked because of these")
-    found = " ".join(result.found for result in failed)
-    return "\n".join([*lines, *_who_must_act(found, registry, data)])
-
-
-def describe_breaches(breaches: list[Breach], registry: Registry, data: DataFolder) -> str:
-    """Why the tables that would have been published do not prove the rule."""
-    lines = [f"Nothing was published: the tables break the rule in {len(breaches)} way(s)."]
-    lines += [f"  {breach}" for breach in breaches]
-    found = " ".join(str(breach) for breach in breaches)
-    return "\n".join([*lines, *_who_must_act(found, registry, data)])
-
-
-def _who_must_act(found: str, registry: Registry, data: DataFolder) -> list[str]:
-    lines = []
-    for source, contract in registry.sources.items():
-        if re.search(rf"\b{source}\b", found):
-            owner = registry.answers_for(source, date.today())
-            agency = registry.agencies[owner].name.vi
-            lines.append(f"Must act: {owner}, {agency}, owner of «{contract.name.vi}» ({source})")
+def _in_force(data: DataFolder) -> int | None:
     release = current_release(data)
-    stands = f"release {release.number} stays in force" if release else "there is no release yet"
-    return [
-        *lines,
-        f"Remedy: correct what is named above and deliver again; meanwhile {stands}.",
-    ]
-
-
-def write_last_values(data: DataFolder) -> int:
-    """Lay down what held cells may show: the values of the release in force, for dbt.
-
-    A value that was itself held keeps the period and release from which it comes.
-    Returns the rows.
-    """
-    columns = {
-        "indicator": pl.String,
-        "area": pl.String,
-        "period_start": pl.Date,
-        "value": pl.Float64,
-        "value_period_start": pl.Date,
-        "value_release": pl.Int32,
-    }
-    frame = pl.DataFrame(schema=columns)
-    release = current_release(data)
-    if release:
-        values = pl.read_parquet(data.current / "indicator_values.parquet")
-        missing = {"last_good_value", "last_good_period_start", "last_good_release"}
-        missing -= set(values.columns)  # a release from before values were held by lineage
-        values = values.with_columns(pl.lit(None).alias(name) for name in sorted(missing))
-        good = pl.col("value").is_not_null() & pl.col("last_good_release").is_null()
-        frame = values.select(
-            "indicator",
-            "area",
-            "period_start",
-            pl.when(good)
-            .then("value")
-            .otherwise("last_good_value")
-            .cast(pl.Float64)
-            .alias("value"),
-            pl.when(good)
-            .then("period_start")
-            .otherwise("last_good_period_start")
-            .cast(pl.Date)
-            .alias("value_period_start"),
-            pl.when(good)
-            .then(release.number)
-            .otherwise("last_good_release")
-            .cast(pl.Int32)
-            .alias("value_release"),
-        ).filter(pl.col("value").is_not_null())
-    with written_aside(data.tables / "last_values.parquet") as aside:
-        frame.write_parquet(aside)
-    return frame.height
+    return release.number if release else None
 
 
 def next_number(data: DataFolder) -> int:
@@ -208,7 +129,7 @@ def _seal(
     tables = _copy_tables(data.candidate, building)
     if breaches := prove_rule(building / "warehouse.duckdb"):
         shutil.rmtree(building)
-        raise PublicationRefused(describe_breaches(breaches, registry, data))
+        raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
     worklists = write_worklists(building / "warehouse.duckdb", building / "worklists")
     extracts = pl.read_parquet(data.tables / "extracts.parquet")
     manifest: dict[str, Any] = {

@@ -41,12 +41,7 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
                 "move it to the folder of the source that answers for it",
             )
         if indicator.unit not in registry.vocabulary.units:
-            yield document.problem(
-                (key, "unit"),
-                f"unknown unit «{indicator.unit}»",
-                "a unit stands in vocabulary.yml",
-                "add it there, or correct it",
-            )
+            yield document.unknown((key, "unit"), "unit", indicator.unit, "vocabulary.yml")
         yield from _definitions(document, key, indicator)
         for term in terms_of(key, indicator):
             place = (key, *term.written_at)

@@ -44,12 +44,7 @@ def _unknown_agency(
     registry: Registry, document: YamlDocument, place: tuple[str | int, ...], agency: str
 ) -> Iterator[Problem]:
     if agency != OWNER and agency not in registry.agencies:
-        yield document.problem(
-            place,
-            f"unknown agency «{agency}»",
-            "who signs, asks or agrees stands in agencies.yml",
-            "add it there, or correct it",
-        )
+        yield document.unknown(place, "agency", agency, "agencies.yml")
 
 
 def _steps(registry: Registry) -> Iterator[Problem]:
@@ -84,12 +79,7 @@ def _rounds(registry: Registry) -> Iterator[Problem]:
             act, place = round_.acts[name], (key, "acts", name)
             yield from _unknown_agency(registry, document, place, act.agency)
             if name not in steps:
-                yield document.problem(
-                    place,
-                    f"unknown step «{name}»",
-                    "a sign-off enters a step of process.yml",
-                    "correct its name",
-                )
+                yield document.unknown(place, "step", name, "process.yml")
                 continue
             if act.agency not in steps[name].signed_by:
                 yield document.problem(
@@ -113,12 +103,7 @@ def _needs(registry: Registry) -> Iterator[Problem]:
     for key, need in registry.needs.items():
         yield from _unknown_agency(registry, document, (key, "asked_by"), need.asked_by)
         if need.sector not in registry.vocabulary.sectors:
-            yield document.problem(
-                (key, "sector"),
-                f"unknown sector «{need.sector}»",
-                "a sector stands in vocabulary.yml",
-                "add it there, or correct it",
-            )
+            yield document.unknown((key, "sector"), "sector", need.sector, "vocabulary.yml")
 
 
 def _indicators(registry: Registry) -> Iterator[Problem]:
@@ -126,18 +111,10 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
         source = registry.indicator_source[key]
         document = registry.document(source, "indicators")
         if indicator.need and indicator.need not in registry.needs:
-            yield document.problem(
-                (key, "need"),
-                f"unknown need «{indicator.need}»",
-                "an indicator answers a need of needs.yml",
-                "add it there, or correct it",
-            )
+            yield document.unknown((key, "need"), "need", indicator.need, "needs.yml")
         if indicator.signed and indicator.signed.round not in registry.rounds:
-            yield document.problem(
-                (key, "signed", "round"),
-                f"unknown round «{indicator.signed.round}»",
-                "sign-offs stand in rounds.yml",
-                "add it there, or correct it",
+            yield document.unknown(
+                (key, "signed", "round"), "round", indicator.signed.round, "rounds.yml"
             )
 
 
@@ -173,12 +150,7 @@ def _correction(
             "have it agreed, and name it here",
         )
     if correction.area not in registry.areas.areas:
-        yield document.problem(
-            (key, "area"),
-            f"unknown area «{correction.area}»",
-            "an area stands in areas.csv",
-            "correct its key",
-        )
+        yield document.unknown((key, "area"), "area", correction.area, "areas.csv")
     kind = element.frequency or contract.delivery.frequency
     if Period.parse(correction.period).kind is not kind:
         yield document.problem(

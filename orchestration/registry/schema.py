@@ -21,7 +21,6 @@ from pydantic import (
     StrictBool,
     StringConstraints,
     TypeAdapter,
-    field_validator,
     model_validator,
 )
 
@@ -42,6 +41,17 @@ GROUPS: tuple[Group, ...] = ("input", "process", "output", "impact", "composite"
 Vintage = Literal["forecast", "estimate", "provisional", "final"]
 VINTAGES: tuple[Vintage, ...] = ("forecast", "estimate", "provisional", "final")
 """How settled a figure is, in this order: a later vintage supersedes an earlier one."""
+
+
+def _period_label(value: object) -> object:
+    """YAML reads 2026 as a number and 2026-10-21 as a date; both are labels of periods."""
+    text = str(value) if isinstance(value, int | date) else value
+    if isinstance(text, str):
+        Period.parse(text)
+    return text
+
+
+PeriodLabel = Annotated[str, BeforeValidator(_period_label)]
 
 
 class Entry(BaseModel):
@@ -79,7 +89,7 @@ class Delivery(Entry):
 
     format: Literal["csv", "xlsx", "xls", "json", "jsonl", "parquet"]
     frequency: PeriodKind = Field(description="the kind of period that one extract covers")
-    expected_from: str | None = Field(
+    expected_from: PeriodLabel | None = Field(
         None,
         description="first period that is due; without it nothing is expected and each "
         "extract is taken when it comes (external indices, irregular statements)",
@@ -109,11 +119,6 @@ class Delivery(Entry):
     set_aside: float = Field(
         0, ge=0, lt=0.5, description="share of rows that may be set aside; 0 refuses the extract"
     )
-
-    @field_validator("expected_from", mode="before")
-    @classmethod
-    def _year_as_text(cls, value: object) -> object:
-        return str(value) if isinstance(value, int | date) else value
 
     @model_validator(mode="after")
     def _consistent(self) -> Delivery:
@@ -213,16 +218,8 @@ class Mandate(Entry):
     """For which areas and periods a source may speak; without it, for all of its area kinds."""
 
     areas: tuple[str, ...] = Field((), description="keys of areas; all of its kinds if empty")
-    from_: str | None = Field(None, alias="from", description="first period")
-    to: str | None = Field(None, description="last period")
-
-    @field_validator("from_", "to", mode="before")
-    @classmethod
-    def _period(cls, value: object) -> object:
-        text = str(value) if isinstance(value, int | date) else value
-        if isinstance(text, str):
-            Period.parse(text)
-        return text
+    from_: PeriodLabel | None = Field(None, alias="from", description="first period")
+    to: PeriodLabel | None = Field(None, description="last period")
 
 
 class Tolerance(Entry):
@@ -484,7 +481,7 @@ class Correction(Entry):
 
     data_element: Slug
     area: str
-    period: str
+    period: PeriodLabel
     old: float | None = Field(description="the value as delivered")
     new: float | None = Field(description="the value as agreed; null takes the figure back")
     reason: str = Field(min_length=10)
@@ -492,14 +489,6 @@ class Correction(Entry):
     agreed_on: date
     source_told_on: date | None = None
     withdrawn_on: date | None = None
-
-    @field_validator("period", mode="before")
-    @classmethod
-    def _period(cls, value: object) -> object:
-        text = str(value) if isinstance(value, int | date) else value
-        if isinstance(text, str):
-            Period.parse(text)
-        return text
 
     @model_validator(mode="after")
     def _changes(self) -> Correction:

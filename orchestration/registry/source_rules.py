@@ -36,54 +36,30 @@ def _sources(registry: Registry) -> Iterator[Problem]:
     for key, source in registry.sources.items():
         document = registry.document(key, "source")
         if source.sector not in registry.vocabulary.sectors:
-            yield document.problem(
-                ("sector",),
-                f"unknown sector «{source.sector}»",
-                "a sector stands in vocabulary.yml",
-                "add it there, or correct it",
-            )
+            yield document.unknown(("sector",), "sector", source.sector, "vocabulary.yml")
         area = source.area
         place = "table" if source.table else "records"
         if area.code_system not in registry.areas.code_systems():
-            yield document.problem(
-                (place, "area", "code_system"),
-                f"unknown code system «{area.code_system}»",
-                "a code system stands in area_codes.csv",
-                "add its codes there, or correct it",
+            yield document.unknown(
+                (place, "area", "code_system"), "code system", area.code_system, "area_codes.csv"
             )
         if area.always and area.always not in registry.areas.areas:
-            yield document.problem(
-                (place, "area", "always"),
-                f"unknown area «{area.always}»",
-                "an area stands in areas.csv",
-                "add it there, or correct it",
-            )
+            yield document.unknown((place, "area", "always"), "area", area.always, "areas.csv")
         for place_in_list, key_of_area in enumerate(source.mandate.areas):
             if key_of_area not in registry.areas.areas:
-                yield document.problem(
-                    ("mandate", "areas", place_in_list),
-                    f"unknown area «{key_of_area}»",
-                    "a mandate names areas of areas.csv",
-                    "add it there, or correct it",
+                yield document.unknown(
+                    ("mandate", "areas", place_in_list), "area", key_of_area, "areas.csv"
                 )
         if source.table and source.table.scope:
             for word in sorted(set(source.table.scope.values.values())):
                 if word not in registry.vocabulary.scopes:
-                    yield document.problem(
-                        ("table", "scope"),
-                        f"unknown scope «{word}»",
-                        "a scope stands in vocabulary.yml",
-                        "add it there, or correct it",
-                    )
+                    yield document.unknown(("table", "scope"), "scope", word, "vocabulary.yml")
         for name, check in source.checks.items():
             yield from _contract_check(document, name, check, set(source.data_elements))
         for place_in_list, owner in enumerate(source.owner):
             if owner.agency not in registry.agencies:
-                yield document.problem(
-                    ("owner", place_in_list),
-                    f"unknown agency «{owner.agency}»",
-                    "an owner stands in agencies.yml",
-                    "add it there, or correct it",
+                yield document.unknown(
+                    ("owner", place_in_list), "agency", owner.agency, "agencies.yml"
                 )
         for place_in_list in range(1, len(source.owner)):
             before, after = source.owner[place_in_list - 1], source.owner[place_in_list]
@@ -138,12 +114,7 @@ def _elements(registry: Registry) -> Iterator[Problem]:
                     "rename one of the two",
                 )
             if element.unit not in registry.vocabulary.units:
-                yield document.problem(
-                    (*place, "unit"),
-                    f"unknown unit «{element.unit}»",
-                    "a unit stands in vocabulary.yml",
-                    "add it there, or correct it",
-                )
+                yield document.unknown((*place, "unit"), "unit", element.unit, "vocabulary.yml")
             if element.column and element.column in columns:
                 yield document.problem(
                     (*place, "column"),
@@ -165,12 +136,7 @@ def _scope(
     registry: Registry, document: YamlDocument, place: Loc, measured: Measured
 ) -> Iterator[Problem]:
     if measured.scope and measured.scope not in registry.vocabulary.scopes:
-        yield document.problem(
-            place,
-            f"unknown scope «{measured.scope}»",
-            "a scope stands in vocabulary.yml",
-            "add it there, or correct it",
-        )
+        yield document.unknown(place, "scope", measured.scope, "vocabulary.yml")
 
 
 def _contract_check(

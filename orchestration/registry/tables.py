@@ -2,7 +2,8 @@
 
 Here: one Parquet file a table, rows in a fixed order. What can be said of an indicator
 before any value exists (depth of its formula, first period, standing, synthetic or not)
-is derived here, once. Not here: columns and their types (``columns``), values.
+is derived here, once. Not here: columns and their types (``columns``), values. One file past
+200 lines because each table is a few flat lines and they are looked up together.
 """
 
 from __future__ import annotations

@@ -54,6 +54,15 @@ class YamlDocument:
         column = ".".join(str(part) for part in loc) or None
         return Problem(self.file, self.line_of(loc), column, None, found, rule, remedy)
 
+    def unknown(self, loc: Loc, word: str, name: str, file: str) -> Problem:
+        """A problem: ``name`` is no ``word`` (agency, area …) that ``file`` declares."""
+        return self.problem(
+            loc,
+            f"unknown {word} «{name}»",
+            f"every {word} stands in {file}",
+            "add it there, or correct it",
+        )
+
 
 def read_yaml(path: Path, name: str) -> YamlDocument:
     """Read one YAML file; ``name`` is how messages call it.

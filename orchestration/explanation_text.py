@@ -1,0 +1,100 @@
+"""An explanation in words, for a person at the command line.
+
+Here: the tree of ``explanation`` as lines. Not here: where it comes from.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orchestration.explanation import SHOWN_OBSERVATIONS, Explanation
+
+
+def describe(explained: Explanation, release: dict[str, Any]) -> str:
+    """The explanation as lines for a person; ``release`` is the release's manifest."""
+    cell, definition = explained.cell, explained.definition
+    lines = [
+        f"{explained.label}",
+        f"{explained.name}, area {cell['area']}, {cell['period']}: {_said(explained)}",
+    ]
+    if cell["holds"]:
+        lines.append(f"  held by {', '.join(cell['holds'])}")
+        if cell["last_good_value"] is not None:
+            lines.append(
+                f"  last good value {_number(cell['last_good_value'])} of the period that begins "
+                f"{cell['last_good_period_start']}, release {cell['last_good_release']}"
+            )
+    lines += [
+        f"  formula     {explained.formula}",
+        f"  figures     {_figures(explained)}",
+        f"  definition  version {cell['version']}, {definition['span']}, step "
+        f"«{definition['step']}», {definition['decision'] or 'no legal basis recorded'}",
+        f"  owner       {definition['owner']} ({definition['source']})",
+        f"  vintage     {cell['vintage'] or '-'}"
+        + ("; rests on demonstration data" if cell["synthetic"] else "; real figures"),
+    ]
+    if cell["target"] is not None or cell["status"]:
+        lines.append(f"  target      {_number(cell['target'])}, status {cell['status'] or '-'}")
+    for operand in explained.operands:
+        lines += _describe_operand(operand, 1)
+    failed = [check for check in release["checks"] if not check["passed"]]
+    lines += [
+        f"checks      {len(release['checks'])} asked, {len(failed)} of them warn; "
+        f"{len(release['proofs'])} proofs of the rule",
+        f"release     {release['release']}, published {release['published_at']}, as of "
+        f"{release['as_of']}, registry {release['registry'][:12]}",
+    ]
+    return "\n".join(lines)
+
+
+def _describe_operand(operand: Explanation, depth: int) -> list[str]:
+    pad = "  " * depth
+    times = f"{operand.coefficient:g} × " if operand.coefficient != 1 else ""
+    lag = f", {operand.lag_years} year earlier" if operand.lag_years else ""
+    lines = [f"{pad}{operand.role}: {times}{operand.name}{lag} = {_said(operand)}"]
+    lines.append(f"{pad}  {operand.label}; {operand.formula}")
+    if operand.cell:
+        lines.append(f"{pad}  figures {_figures(operand)}")
+    for inner in operand.operands:
+        lines += _describe_operand(inner, depth + 1)
+    if operand.observation_count:
+        lines.append(f"{pad}  {operand.observation_count:,} observations, such as")
+        for seen in operand.observations:
+            row = f", row {seen['line']}" if seen["line"] else ", counted from records"
+            corrected = f", corrected ({seen['correction']})" if seen["correction"] else ""
+            lines.append(
+                f"{pad}    {seen['name_vi']}, {seen['period']}: {_number(seen['value'])} "
+                f"({seen['vintage']}{corrected}) ← {seen['extract']}{row}"
+            )
+    for extract in operand.extracts[:SHOWN_OBSERVATIONS]:
+        lines.append(
+            f"{pad}  extract {extract['file']}, received {extract['received_on']}, "
+            f"{extract['standing']}, owner {extract['owner']}, sha256 {extract['sha256']}"
+        )
+    if len(operand.extracts) > SHOWN_OBSERVATIONS:
+        lines.append(f"{pad}  … and {len(operand.extracts) - SHOWN_OBSERVATIONS} more extracts")
+    return lines
+
+
+def _figures(explained: Explanation) -> str:
+    """The formula with its numbers in the operands' places."""
+    cell = explained.cell
+    if cell["numerator"] is not None and cell["denominator"] is not None:
+        return (
+            f"{_number(cell['numerator'])} ÷ {_number(cell['denominator'])} "
+            f"→ {_number(cell['value'])}"
+        )
+    parts = [
+        f"{operand.coefficient:g} × {_number(operand.value)}" for operand in explained.operands
+    ]
+    return f"{' + '.join(parts)} → {_number(cell['value'])}"
+
+
+def _said(explained: Explanation) -> str:
+    if explained.value is None:
+        return f"no value ({explained.reason})"
+    return f"{_number(explained.value)} {explained.unit}".strip()
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.10g}"
