@@ -186,3 +186,15 @@ def test_thousands_are_never_read_as_decimals() -> None:
 def test_text_is_as_it_should_have_been_typed() -> None:
     assert normalise("\u00d0a\u0300  Na\u0306\u0303ng\u00a0") == "\u0110à Nẵng"
     assert decode_tcvn3("Hµ Néi, B¾c Giang, §¾k L¾k") == "Hà Nội, Bắc Giang, Đắk Lắk"
+
+
+def test_a_file_that_defeats_the_reader_is_refused_and_stops_nobody(
+    door: Province, edit: Edit
+) -> None:
+    edit("clinic/source.yml", "format: csv", "format: json")
+    door.land("clinic/2026-01/2026-02-03_deep.json", "[" * 100_000 + "]" * 100_000)
+    record = '{"Ma": "00001", "Ten": "Một", "Sinh": 4, "Tram": 3}'
+    door.land("clinic/2026-02/2026-03-03_a.json", f"[{record}]")
+    reception = door.receive()
+    assert (reception.accepted, reception.refused) == (1, 1)
+    assert "2026-02-03_deep.json: the door failed on it (RecursionError" in said(door)

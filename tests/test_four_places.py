@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from orchestration import release as release_module
+from orchestration.ingest.extracts import find_strays
 from orchestration.problems import ProblemsFound
 from orchestration.proof import PROOFS, prove_rule
 from orchestration.quality import Verdict
@@ -152,6 +153,8 @@ def test_the_same_file_sent_by_a_stranger_first_still_counts_from_its_owner(
         ("agency: SYT\nvintage: certain\n", "vintage"),
         (f"sha256: {'0' * 64}\n", "the manifest says"),
         ("agency: SYT\nsignature: x\n", "remove it, or correct its spelling"),
+        ("note: &a [1]\nagency: *a\n", "anchors and aliases are not read"),
+        ("x" * 10_001, "a manifest has at most 10,000"),
     ],
 )
 def test_a_manifest_that_is_wrong_refuses_the_file(
@@ -219,6 +222,39 @@ def test_two_files_of_one_day_decide_nothing(two_sources: Province) -> None:
     standings = {str(row["file"])[15:]: row["standing"] for row in two_sources.ledger()}
     assert standings["2026-02-04_bieu.csv"] == "in_force"
     assert "contested" not in standings.values()
+
+
+def test_a_file_overwritten_in_place_gives_way_to_what_stands_there_now(
+    two_sources: Province,
+) -> None:
+    """Official in a hurry: the corrected file is saved over the delivered one."""
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    two_sources.receive()
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY.replace("10,9", "10,8"))
+    two_sources.receive()
+    assert sorted(str(row["standing"]) for row in two_sources.ledger()) == [
+        "in_force",
+        "superseded",
+    ]
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    two_sources.receive()
+    (row,) = (row for row in two_sources.ledger() if row["standing"] == "in_force")
+    assert row["sha256"] == sha256(JANUARY.encode()).hexdigest()
+
+
+def test_links_and_files_in_no_folder_are_not_taken_in(two_sources: Province) -> None:
+    landed = two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    landed.with_name("2026-02-04_link.csv").symlink_to(landed)
+    two_sources.land("clinic/2026-02-05_no-period.csv", JANUARY)
+    two_sources.land("clinics/2026-01/a.csv", JANUARY)
+    two_sources.land("SYT/hospital/2026-01/a.csv", JANUARY)
+    assert two_sources.receive().accepted == 1
+    assert find_strays(two_sources.registry, two_sources.data) == [
+        "SYT/hospital",
+        "clinic/2026-01/2026-02-04_link.csv",
+        "clinic/2026-02-05_no-period.csv",
+        "clinics",
+    ]
 
 
 def test_an_earlier_vintage_that_comes_late_supersedes_nothing(two_sources: Province) -> None:

@@ -104,8 +104,8 @@ overtaken:
   data_element: births
   area: "00001"
   period: 2026-02
-  old: 5
-  new: 6
+  old: 105
+  new: 106
   reason: The source delivered a third value since.
   agreed_by: [SYT]
   agreed_on: 2026-05-10
@@ -163,7 +163,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
     for month in ("02", "03", "04"):
         made.land(f"school/2026-{month}/2026-05-03_a.csv", "Ma,Học sinh\n00001,500\n00002,700\n")
     made.land("clinic/2026-01/2026-05-03_b.csv", HEAD + f"00001,Một,{INJECTION},9\n")
-    made.land("clinic/2026-02/2026-05-03_a.csv", HEAD + "00001,Một,5,7\n00002,Hai,20,10\n")
+    made.land("clinic/2026-02/2026-05-03_a.csv", HEAD + "00001,Một,105,107\n00002,Hai,20,10\n")
     made.land("clinic/2026-03/2026-05-03_a.csv", HEAD + "00001,Một,12,6\n00002,Hai,20,10\n")
     made.land("register/2026-01/2026-05-03_a.csv", SPOKEN + "00001,chính thức,,a,11\n")
     made.land(
@@ -172,7 +172,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
         + "00002,chính thức,,sổ,99\n"
         + "00001,dự báo,,kế hoạch,50\n"
         + "00001,chính thức,thường trú,báo cáo,50\n"
-        + "00001,chính thức,,nhầm tháng,5\n",
+        + "00001,chính thức,,nhầm tháng,105\n",
     )
     made.land("school/2026-01/2026-05-03_b.csv", "Ma,Học sinh\n00001,510\n00002,700\n")
     made.land("town/2026-03/2026-05-03_a.csv", "Ma,Điều dưỡng\n00001,4\n00002,5\n24,12\n")
@@ -181,7 +181,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
     made.as_of = date(2026, 5, 12)
     made.write("clinic/corrections.yml", CORRECTIONS)
     made.land("clinic/2026-01/2026-05-11_c.csv", HEAD + "00001,Một,10,8\n00002,Hai,31,3\n")
-    made.land("clinic/2026-02/2026-05-11_b.csv", HEAD + "00001,Một,7,7\n00002,Hai,20,10\n")
+    made.land("clinic/2026-02/2026-05-11_b.csv", HEAD + "00001,Một,107,107\n00002,Hai,20,10\n")
     made.land("register/2026-03/2026-05-11_b.csv", SPOKEN + "00002,chính thức,,sổ,20\n")
     made.land("town/2026-03/2026-05-11_b.csv", "Ma,Điều dưỡng\n00001,4\n00002,5\n24,9\n")
     return [first, second, Night(made.publish())]
@@ -294,7 +294,7 @@ def test_a_corrected_delivery_ends_the_hold_and_is_kept_as_a_revision(nights: li
     assert revised == [
         ("00002", "2026-01", 30, 31, "correction", date(2026, 5, 10)),
         ("00002", "2026-02", 20, 21, "correction", date(2026, 5, 10)),
-        ("00001", "2026-02", 5, 7, "delivered_again", date(2026, 5, 11)),
+        ("00001", "2026-02", 105, 107, "delivered_again", date(2026, 5, 11)),
         ("00002", "2026-01", 30, 31, "delivered_again", date(2026, 5, 11)),
     ]
 

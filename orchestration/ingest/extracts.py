@@ -75,6 +75,7 @@ class Manifest(Entry):
 
 MANIFEST = TypeAdapter(Manifest)
 MANIFEST_SUFFIX = ".manifest.yml"
+LARGEST_MANIFEST = 10_000
 
 
 def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
@@ -112,9 +113,16 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     if not beside.exists():
         return Extract(source, period, path, received, digest, folder)
     place = f"{source}/{period}/{beside.name}"
+    if beside.stat().st_size > LARGEST_MANIFEST:
+        too_long = Problem(
+            place, None, None, None, f"it has {beside.stat().st_size:,} bytes",
+            f"a manifest has at most {LARGEST_MANIFEST:,}", "write its four fields, no more",
+        )  # fmt: skip
+        return Extract(source, period, path, received, digest, folder, None, (too_long,))
     document = read_yaml(beside, place)
     problems = list(document.problems)
-    manifest = validate(MANIFEST, document, problems) or Manifest()
+    rule = "a manifest has agency, vintage, sha256 and note"
+    manifest = validate(MANIFEST, document, problems, rule) or Manifest()
     for name, said, known, remedy in (
         ("sha256", manifest.sha256, digest, "deliver the file again, whole"),
         ("agency", manifest.agency, folder, "deliver it in the folder of the agency that sends it"),
@@ -140,20 +148,22 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     )
 
 
-def find_strays(registry: Registry, data: DataFolder) -> list[Path]:
-    """Folders of the landing zone that belong to no source and no agency."""
-    if not data.landing.exists():
-        return []
-    known = {*registry.sources, *registry.agencies}
-    strays = [path for path in data.landing.iterdir() if path.name not in known]
-    for agency in registry.agencies:
-        if (data.landing / agency).is_dir():
-            strays += [
-                path
-                for path in (data.landing / agency).iterdir()
-                if path.name not in registry.sources
-            ]
-    return sorted(strays)
+def find_strays(registry: Registry, data: DataFolder) -> list[str]:
+    """What lies in the landing zone and nobody takes in, by its place there.
+
+    Folders of no source and no agency, files that stand in no period's folder, and links,
+    which could lead anywhere.
+    """
+    zones = [data.landing, *(data.landing / agency for agency in registry.agencies)]
+    strays: list[Path] = []
+    for zone in filter(Path.is_dir, zones):
+        for path in zone.iterdir():
+            if path.name in registry.sources and path.is_dir():
+                strays += [file for file in path.iterdir() if not file.is_dir()]
+                strays += [file for file in path.glob("*/*") if file.is_symlink()]
+            elif zone != data.landing or path.name not in registry.agencies:
+                strays.append(path)
+    return sorted(path.relative_to(data.landing).as_posix() for path in strays)
 
 
 def received_on(path: Path) -> date:
@@ -174,4 +184,5 @@ def today() -> date:
 def _is_delivery(path: Path) -> bool:
     hidden = path.name.startswith((".", "~$"))
     manifest = path.name.endswith(MANIFEST_SUFFIX)
-    return path.is_file() and not (hidden or manifest) and path.suffix not in _UNFINISHED
+    unread = hidden or manifest or path.is_symlink() or path.suffix in _UNFINISHED
+    return path.is_file() and not unread

@@ -6,7 +6,8 @@ judging an extract (``door``), the ledger as tables (``ledger_tables``).
 Of the accepted extracts of one source and period the one of the latest vintage is in
 force, and of those the last received; the others stay and are superseded. Two different
 files of one day and vintage contradict each other, and neither is in force until a later
-one decides. A refused extract never replaces an accepted one: the last good values stay,
+one decides. A file that was overwritten in the landing zone keeps its entry and gives way to
+what stands there now. A refused extract never replaces an accepted one: the last good values stay,
 marked as held.
 """
 
@@ -44,6 +45,7 @@ class Entry:
     agency: str | None = None
     vintage: Vintage = "final"
     set_aside: int = 0
+    overwritten: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -89,7 +91,9 @@ def rank_extracts(beside: list[Entry]) -> dict[str, Standing]:
     standings: dict[str, Standing] = {entry.extract: "refused" for entry in beside}
     by_order: dict[tuple[int, str], list[Entry]] = {}
     for entry in beside:
-        if entry.accepted:
+        if entry.accepted and entry.overwritten:
+            standings[entry.extract] = "superseded"
+        elif entry.accepted:
             by_order.setdefault(entry.order, []).append(entry)
     in_force = False
     for order in sorted(by_order, reverse=True):

@@ -16,8 +16,8 @@ from orchestration.ingest.ledger import (
     Entry,
     Standing,
     entry_path,
-    rank_extracts,
     names_period,
+    rank_extracts,
 )
 from orchestration.periods import Period
 from orchestration.problems import Problem
@@ -86,7 +86,9 @@ def tabulate(
     rows, problems = [], []
     for beside in by_place.values():
         standings = rank_extracts(beside)
-        newest = max(beside, key=lambda entry: (entry.received_on, entry.file))
+        newest = max(
+            beside, key=lambda entry: (entry.received_on, entry.file, not entry.overwritten)
+        )
         held = standings[newest.extract] in ("refused", "contested")
         for entry in beside:
             standing = standings[entry.extract]

@@ -6,16 +6,25 @@ force (``ledger``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
 from orchestration.ingest.extracts import Extract, find_extracts
-from orchestration.ingest.ledger import Entry, entry_path, read_entry, write_entry
+from orchestration.ingest.ledger import (
+    Entry,
+    entry_path,
+    read_entries,
+    read_entry,
+    write_entry,
+)
 from orchestration.problems import Problem
 from orchestration.registry import Registry
 from orchestration.registry.schema import Source
 from orchestration.warehouse import PROJECT, DataFolder, hash_code, written_aside
+
+log = logging.getLogger("kinhbac")
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,8 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
     fingerprint = contract_fingerprint(registry, contract)
     entries: list[Entry] = []
     fresh: list[Entry] = []
-    for extract in find_extracts(registry, data, source):
+    extracts = find_extracts(registry, data, source)
+    for extract in extracts:
         path = entry_path(data, source, extract.period_label, extract.sha256)
         known = read_entry(path)
         state = sha256(f"{fingerprint}{extract.delivery}{extract.faults}".encode()).hexdigest()
@@ -58,6 +68,9 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
         entry = _examine_and_keep(registry, data, extract, contract, state, today)
         entries.append(entry)
         fresh.append(entry)
+    kept = sum(1 for _ in (data.raw / source).glob("*/*.json"))
+    if fresh or kept != len(extracts):
+        _mark_overwritten(registry, data, source, extracts)
     return Reception(
         source,
         tuple(entries),
@@ -66,6 +79,18 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
         len(entries) - len(fresh),
         sum(entry.rows for entry in fresh),
     )
+
+
+def _mark_overwritten(
+    registry: Registry, data: DataFolder, source: str, extracts: list[Extract]
+) -> None:
+    """Say in the ledger whose file was overwritten: its name now holds other bytes."""
+    present = {extract.extract for extract in extracts}
+    names = {extract.place for extract in extracts}
+    for entry in read_entries(registry, data, source):
+        gone = entry.extract not in present and entry.file in names
+        if gone != entry.overwritten:
+            write_entry(data, replace(entry, overwritten=gone))
 
 
 def contract_fingerprint(registry: Registry, source: Source) -> str:
@@ -95,9 +120,27 @@ def _examine_and_keep(
     state: str,
     today: date,
 ) -> Entry:
-    from orchestration.ingest.door import examine  # pandera takes most of a second to import
+    from orchestration.ingest.door import (  # pandera takes most of a second to import
+        Verdict,
+        examine,
+    )
 
-    verdict = examine(extract, contract, registry, today)
+    try:
+        verdict = examine(extract, contract, registry, today)
+    except Exception as error:  # one strange file must not stop the night for all others
+        log.exception("%s could not be examined", extract.place)
+        problem = Problem(
+            extract.place,
+            None,
+            None,
+            None,
+            f"the door failed on it ({type(error).__name__}: {error})",
+            "an extract can be read",
+            "open it in the program that made it and save it again; if that does not help, "
+            "report this message with the file",
+            check="door",
+        )
+        verdict = Verdict(problems=[problem])
     entry = Entry(
         extract.extract,
         extract.source,

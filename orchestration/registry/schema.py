@@ -57,7 +57,9 @@ PeriodLabel = Annotated[str, BeforeValidator(_period_label)]
 class Entry(BaseModel):
     """Base of every registry model."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class Name(Entry):

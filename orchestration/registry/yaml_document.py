@@ -1,7 +1,8 @@
 """YAML with line numbers, read strictly.
 
-Here: text to plain data, the line of every key, and a model from the data. PyYAML alone keeps the last
-of two equal keys without a word and turns ``NO`` into false; both are refused here.
+Here: text to plain data, the line of every key, and a model from the data. PyYAML alone
+keeps the last of two equal keys without a word and turns ``NO`` into false; both are
+refused here, and so are anchors, by which a few lines can unfold into gigabytes.
 Not here: what the keys mean (``schema``).
 """
 
@@ -78,7 +79,7 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
             document.problem(
                 (),
                 f"byte {error.start} is not UTF-8",
-                "the registry is written in UTF-8",
+                "it is written in UTF-8",
                 "save the file as UTF-8",
             )
         )
@@ -99,21 +100,34 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
             )
         )
         return document
-    document.data = _value(node, (), document)
+    document.data = _value(node, (), document, set())
     return document
 
 
-def _value(node: yaml.Node, loc: Loc, document: YamlDocument) -> Any:
+def _value(node: yaml.Node, loc: Loc, document: YamlDocument, seen: set[int]) -> Any:
     document.lines.setdefault(loc, node.start_mark.line + 1)
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node)
+    if id(node) in seen:
+        document.problems.append(
+            document.problem(
+                loc,
+                "it repeats what an anchor names",
+                "anchors and aliases are not read",
+                "write it out",
+            )
+        )
+        return None
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
-        return dict(_pairs(node, loc, document))
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(child, (*loc, place), document) for place, child in enumerate(node.value)]
-    assert isinstance(node, yaml.ScalarNode)
-    return _scalar(node)
+        return dict(_pairs(node, loc, document, seen))
+    assert isinstance(node, yaml.SequenceNode)
+    return [_value(child, (*loc, place), document, seen) for place, child in enumerate(node.value)]
 
 
-def _pairs(node: yaml.MappingNode, loc: Loc, document: YamlDocument) -> Iterator[tuple[str, Any]]:
+def _pairs(
+    node: yaml.MappingNode, loc: Loc, document: YamlDocument, seen_nodes: set[int]
+) -> Iterator[tuple[str, Any]]:
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
@@ -133,7 +147,7 @@ def _pairs(node: yaml.MappingNode, loc: Loc, document: YamlDocument) -> Iterator
             continue
         seen[key] = line
         document.lines[place] = line
-        yield key, _value(value_node, place, document)
+        yield key, _value(value_node, place, document, seen_nodes)
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
@@ -158,7 +172,12 @@ def _scalar(node: yaml.ScalarNode) -> Any:
     return text
 
 
-def validate(adapter: TypeAdapter[Any], document: YamlDocument, problems: list[Problem]) -> Any:
+def validate(
+    adapter: TypeAdapter[Any],
+    document: YamlDocument,
+    problems: list[Problem],
+    rule: str = "the shape of the registry (sources/README.md)",
+) -> Any:
     """The model that ``document`` holds, or None; what is wrong is added to ``problems``."""
     if document.data is None:
         return None
@@ -171,7 +190,7 @@ def validate(adapter: TypeAdapter[Any], document: YamlDocument, problems: list[P
                 document.problem(
                     loc,
                     detail["msg"].removeprefix("Value error, "),
-                    "the shape of the registry (sources/README.md)",
+                    rule,
                     REMEDIES.get(detail["type"], "correct the value"),
                 )
             )

@@ -71,7 +71,8 @@ beside as (
         and record.value is not null
 ),
 
--- The same figure of record under another period: a label that slipped.
+-- The same figure of record under another period: a label that slipped. Small whole numbers
+-- meet by chance and prove nothing.
 elsewhere as (
     select
         beside.data_element,
@@ -84,7 +85,9 @@ elsewhere as (
         and beside.area = record.area
         and beside.period_start != record.period_start
         and beside.compared_value = record.value
-    where record.of_record
+    where
+        record.of_record
+        and (abs(record.value) >= 100 or record.value != round(record.value))
     group by all
 )
 
@@ -95,7 +98,7 @@ select
     case
         -- The last bits of binary arithmetic are no difference between two figures.
         when abs(difference) <= tolerance + 1e-12 * abs(beside.value) then 'agrees'
-        when compared_scope is distinct from scope then 'scope'
+        when beside.value is not null and compared_scope is distinct from scope then 'scope'
         when beside.value is not null and compared_vintage != vintage then 'vintage'
         when elsewhere.period is not null then 'period'
         when beside.value is null then 'no_record'

@@ -1,6 +1,7 @@
 -- Grain: hold × data element × area × period whose value it holds.
 -- A refused extract leaves the last good values standing; a failed check or a disagreement
--- withholds the value itself. What holds a child holds the parent that it rolls up to.
+-- withholds the value itself. What holds a child, or its weight, holds the parent that it
+-- rolls up to.
 with causes as (
     select
         'check:' || failed.source || '/' || failed.contract_check as hold,
@@ -39,14 +40,15 @@ select * from causes
 union
 select
     causes.hold,
-    causes.data_element,
+    elements.data_element,
     areas.parent as area,
     causes.period_kind,
     causes.period_start,
     causes.withheld
 from causes
 inner join {{ source('registry', 'areas') }} as areas using (area)
-inner join {{ ref('stg_data_elements') }} as elements using (data_element)
+inner join {{ ref('stg_data_elements') }} as elements
+    on causes.data_element in (elements.data_element, elements.weight)
 where
     areas.kind = 'commune'
     and elements.over_areas != 'none'
