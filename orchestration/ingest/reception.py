@@ -128,7 +128,7 @@ def _examine_and_keep(
     try:
         verdict = examine(extract, contract, registry, today)
     except Exception as error:  # one strange file must not stop the night for all others
-        log.exception("%s could not be examined", extract.place)
+        log.debug("%s could not be examined", extract.place, exc_info=True)
         problem = Problem(
             extract.place,
             None,
