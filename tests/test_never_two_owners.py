@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from orchestration.problems import ProblemsFound
 from orchestration.proof import prove_rule
-from orchestration.release import PublicationRefused, current_release
 from orchestration.warehouse import DataFolder
 from tests.conftest import AREAS, CODES, PROCESS, VOCABULARY, Province
 
@@ -52,6 +51,32 @@ deliveries = st.lists(
     min_size=1,
     max_size=8,
 )
+
+
+@st.composite
+def sound_nights(draw: st.DrawFn) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """Registries that keep the rule, and deliveries of which some do not."""
+    shuffled = draw(st.permutations(ELEMENTS))
+    registry: dict[str, dict[str, Any]] = {}
+    for place, key in enumerate(SOURCES):
+        agencies = draw(st.lists(st.sampled_from(AGENCIES), min_size=1, max_size=2, unique=True))
+        handed_over = len(agencies) > 1
+        registry[key] = {
+            "owner": [(agency, 180 * number) for number, agency in enumerate(agencies)],
+            "end": 179 if handed_over else None,
+            "elements": shuffled[place : place + 1] + (shuffled[3:] if place == 0 else []),
+            "vintage": draw(st.sampled_from(["forecast", "final"])),
+        }
+    sent = draw(deliveries)
+    for delivery in sent:
+        if draw(st.integers(0, 3)):  # three of four deliveries hold what their source owns
+            delivery["columns"] = registry[delivery["source"]]["elements"]
+            delivery["value"] = draw(st.sampled_from(["1", "2", "3"]))
+    first = {"folder": None, "period": "2025-08", "received": 120, "name": "z.csv", "value": "4"}
+    sent.append(
+        first | {"source": "alpha", "columns": registry["alpha"]["elements"], "manifest": ""}
+    )
+    return registry, sent
 
 
 def lay_out(
@@ -148,31 +173,36 @@ def test_the_door_never_lets_in_two_owners_and_loses_no_file(
                 assert row["delivered_by"] == row["owner"] == owning[-1]
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(registries, deliveries)
+# A night takes seconds, and shrinking a failure hundreds of nights.
+@settings(
+    max_examples=4,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
+@given(sound_nights())
 def test_no_night_publishes_two_sources_or_two_owners(
-    registry: dict[str, dict[str, Any]], sent: list[dict[str, Any]]
+    night: tuple[dict[str, dict[str, Any]], list[dict[str, Any]]],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        made = lay_out(Path(folder), registry, sent)
+        made = lay_out(Path(folder), *night)
         before = landed(made)
-        try:
-            release = made.publish()
-        except (ProblemsFound, PublicationRefused):
-            assert current_release(made.data) is None
-            assert landed(made) == before
-            return
+        release = made.publish()
+        assert landed(made) == before
         warehouse = release.folder / "warehouse.duckdb"
         assert prove_rule(warehouse) == []
-        assert landed(made) == before
         with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
             twice = connection.execute(
                 """
-                select data_element, area, period_start
+                select data_element, area, observations.period_start
                 from observations inner join extracts using (extract)
                 group by all
                 having count(distinct observations.source) > 1
                     or count(distinct observations.owner) > 1 or count(*) > 1
                 """
             ).fetchall()
+            told = {f for (f,) in connection.execute("select file from extracts").fetchall()}
         assert twice == []
+        # Equal bytes for one period are one extract, under one of their names.
+        assert told <= {"/".join(name.split("/")[-3:]) for name in before}
