@@ -12,26 +12,26 @@ from pathlib import Path
 
 import click
 
-from orchestration.coverage import describe_coverage
-from orchestration.differences import (
+from orchestration.answers.coverage import describe_coverage
+from orchestration.answers.differences import (
     UnknownPoint,
     compare_definitions,
     definitions_at,
     definitions_of_registry,
 )
-from orchestration.explanation import NotPublished
-from orchestration.explanation import explain as explain_value
-from orchestration.explanation_text import describe as describe_explanation
+from orchestration.answers.explanation import NotPublished
+from orchestration.answers.explanation import explain as explain_value
+from orchestration.answers.explanation_text import describe as describe_explanation
 from orchestration.ingest.extracts import today
 from orchestration.problems import ProblemsFound
-from orchestration.proof import PROOFS, prove_rule
 from orchestration.registry import Registry, load_registry
 from orchestration.registry.meaning import find_duplicates
 from orchestration.registry.signing import sign as sign_definitions
 from orchestration.registry.standing import find_standings
-from orchestration.release import Release, current_release
+from orchestration.release.proof import PROOFS, prove_rule
+from orchestration.release.publication import Release, current_release
+from orchestration.release.worklists import read_worklist
 from orchestration.warehouse import SOURCES, data_folder
-from orchestration.worklists import read_worklist
 
 
 @click.group()

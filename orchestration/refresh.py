@@ -15,9 +15,9 @@ from typing import Any
 import duckdb
 
 from orchestration.quality import examine_candidate
-from orchestration.refusal import describe_refusal
 from orchestration.registry import Registry
-from orchestration.release import Release, current_release
+from orchestration.release.publication import Release, current_release
+from orchestration.release.refusal import describe_refusal
 from orchestration.transformation import dbt_environment, prepare_manifest
 from orchestration.warehouse import DataFolder, written_aside
 

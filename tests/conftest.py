@@ -14,11 +14,11 @@ import pytest
 from orchestration.ingest.ledger import read_entries
 from orchestration.ingest.ledger_tables import delivered_sources, write_ledger
 from orchestration.ingest.reception import Reception, receive
-from orchestration.last_values import write_last_values
 from orchestration.quality import keep_test_results
 from orchestration.registry import Registry, load_registry
 from orchestration.registry.tables import write_registry, write_standings
-from orchestration.release import Release, next_number, publish
+from orchestration.release.last_values import write_last_values
+from orchestration.release.publication import Release, next_number, publish
 from orchestration.transformation import prepare_manifest, run_dbt
 from orchestration.warehouse import PROJECT, DataFolder
 

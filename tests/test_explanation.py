@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from orchestration import cli, differences
+from orchestration import cli
+from orchestration.answers import differences
 from orchestration.warehouse import DataFolder
 from tests.conftest import CLINIC, FEBRUARY, JANUARY, LAST_JANUARY, Province, write_tiny_registry
 

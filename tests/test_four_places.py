@@ -11,12 +11,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import release as release_module
 from orchestration.ingest.extracts import find_strays
 from orchestration.problems import ProblemsFound
-from orchestration.proof import PROOFS, prove_rule
 from orchestration.quality import Verdict
-from orchestration.release import PublicationRefused, publish
+from orchestration.release import publication as release_module
+from orchestration.release.proof import PROOFS, prove_rule
+from orchestration.release.publication import PublicationRefused, publish
 from tests.conftest import CLINIC, JANUARY, Province
 
 Edit = Callable[[str, str, str], None]

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 import python_calamine
 
-from orchestration.release import Release
+from orchestration.release.publication import Release
 from orchestration.warehouse import DataFolder
 from tests.conftest import CLINIC, Province, write_tiny_registry
 from tests.test_four_places import SCHOOL

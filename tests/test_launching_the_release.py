@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.release import current_release
+from orchestration.release.publication import current_release
 from orchestration.transformation import dbt_environment
 from orchestration.warehouse import PROJECT, SOURCES, DataFolder
 from tests.conftest import Province

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from orchestration.problems import ProblemsFound
-from orchestration.proof import prove_rule
+from orchestration.release.proof import prove_rule
 from orchestration.warehouse import DataFolder
 from tests.conftest import AREAS, CODES, PROCESS, VOCABULARY, Province
 

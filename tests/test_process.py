@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.differences import compare_definitions, definitions_of_registry
+from orchestration.answers.differences import compare_definitions, definitions_of_registry
 from orchestration.problems import ProblemsFound
 from orchestration.registry.formulas import definitions_of, write_formula
 from orchestration.registry.signing import sign

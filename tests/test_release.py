@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.problems import ProblemsFound
 from orchestration.quality import check_expectations, examine_candidate
-from orchestration.release import PublicationRefused, current_release, publish
+from orchestration.release.publication import PublicationRefused, current_release, publish
 from tests.conftest import JANUARY, Province
 
 

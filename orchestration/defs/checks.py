@@ -8,7 +8,7 @@ import dagster as dg
 from orchestration.defs.project import data, registry
 from orchestration.problems import SHOWN
 from orchestration.quality import examine_candidate, published_tables
-from orchestration.worklists import find_items
+from orchestration.release.worklists import find_items
 
 log = logging.getLogger("kinhbac")
 

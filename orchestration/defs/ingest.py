@@ -12,12 +12,12 @@ from orchestration.ingest.extracts import find_strays
 from orchestration.ingest.ledger import read_entries
 from orchestration.ingest.ledger_tables import delivered_sources, write_ledger
 from orchestration.ingest.reception import receive
-from orchestration.last_values import write_last_values
 from orchestration.problems import SHOWN, describe
 from orchestration.registry.meaning import find_duplicates
 from orchestration.registry.standing import find_standings
 from orchestration.registry.tables import write_registry, write_standings
-from orchestration.release import next_number
+from orchestration.release.last_values import write_last_values
+from orchestration.release.publication import next_number
 
 log = logging.getLogger("kinhbac")
 

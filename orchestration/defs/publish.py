@@ -5,9 +5,9 @@ import logging
 import dagster as dg
 
 from orchestration.defs.project import data, today
-from orchestration.proof import prove_rule
 from orchestration.quality import published_tables
-from orchestration.release import publish
+from orchestration.release.proof import prove_rule
+from orchestration.release.publication import publish
 from orchestration.warehouse import SOURCES
 
 log = logging.getLogger("kinhbac")

@@ -14,7 +14,7 @@ from dagster_dbt import (
 
 from orchestration.defs.project import data, registry, today
 from orchestration.quality import keep_test_results
-from orchestration.release import is_current
+from orchestration.release.publication import is_current
 from orchestration.transformation import DBT, manifest_path, only_tests_failed
 from orchestration.warehouse import DBT_PROJECT
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from orchestration.release import current_release
+from orchestration.release.publication import current_release
 from orchestration.warehouse import DataFolder, written_aside
 
 

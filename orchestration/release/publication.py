@@ -23,11 +23,12 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from orchestration.proof import PROOFS, prove_rule
 from orchestration.quality import Verdict, examine_candidate, published_tables
-from orchestration.refusal import describe_breaches, describe_refusal
 from orchestration.registry import Registry, load_registry
 from orchestration.registry.formulas import describe_definition
+from orchestration.release.proof import PROOFS, prove_rule
+from orchestration.release.refusal import describe_breaches, describe_refusal
+from orchestration.release.worklists import write_worklists
 from orchestration.warehouse import (
     DBT_PROJECT,
     EXPECTATIONS,
@@ -36,7 +37,6 @@ from orchestration.warehouse import (
     hash_code,
     hash_file,
 )
-from orchestration.worklists import write_worklists
 
 
 class PublicationRefused(Exception):

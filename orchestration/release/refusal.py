@@ -10,9 +10,9 @@ import re
 from datetime import date
 
 from orchestration.problems import SHOWN
-from orchestration.proof import Breach
 from orchestration.quality import Verdict
 from orchestration.registry import Registry
+from orchestration.release.proof import Breach
 from orchestration.transformation import NOT_ASKED
 
 

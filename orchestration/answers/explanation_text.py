@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orchestration.explanation import SHOWN_OBSERVATIONS, Explanation
+from orchestration.answers.explanation import SHOWN_OBSERVATIONS, Explanation
 
 
 def describe(explained: Explanation, release: dict[str, Any]) -> str:

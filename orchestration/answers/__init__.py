@@ -1,0 +1,1 @@
+"""What a person asks of a release: where a figure comes from, what changed, what is missing."""

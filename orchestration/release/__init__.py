@@ -1,0 +1,1 @@
+"""Publication: the proof, the gate, the seal, and what a release carries for people."""
