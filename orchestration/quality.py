@@ -1,7 +1,7 @@
 """The exit: acceptance suites and the verdict on a candidate.
 
 Here: the only importer of Great Expectations; evidence of every check, bound to the
-candidate that it saw. Not here: publishing (``release``).
+candidate that it saw. Not here: publishing (``release.publication``).
 
 The verdict can be asked at any time, by the asset checks and again by the release: if
 the evidence at hand is of exactly this candidate it is used, otherwise every check is

@@ -205,6 +205,21 @@ def test_a_mistyped_day_is_accepted_once_it_has_come(two_sources: Province) -> N
     assert two_sources.receive().accepted == 1
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["STC/clinic/2026-01/2026-02-09_b.csv", "clinic/2026-01/2062-02-09_b.csv"],
+    ids=["a stranger's file", "a year mistyped"],
+)
+def test_what_says_nothing_of_the_source_holds_nobodys_values(
+    two_sources: Province, place: str
+) -> None:
+    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    two_sources.land(place, JANUARY.replace("10,9", "10,1"))
+    two_sources.receive()
+    standings = {row["standing"]: row["held"] for row in two_sources.ledger()}
+    assert standings == {"in_force": False, "refused": False}
+
+
 def test_two_files_of_one_day_decide_nothing(two_sources: Province) -> None:
     """Official in a hurry: «bieu.csv» and «bieu (1).csv», both saved today, both different."""
     two_sources.land("clinic/2026-01/2026-02-01_bieu.csv", JANUARY)

@@ -11,7 +11,7 @@ from orchestration.answers.explanation import SHOWN_OBSERVATIONS, Explanation
 
 
 def describe(explained: Explanation, release: dict[str, Any]) -> str:
-    """The explanation as lines for a person; ``release`` is the release's manifest."""
+    """The explanation as lines for a person; ``release.publication`` is the release's manifest."""
     cell, definition = explained.cell, explained.definition
     lines = [
         f"{explained.label}",

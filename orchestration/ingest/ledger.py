@@ -53,6 +53,14 @@ class Entry:
         return self.source, self.period
 
     @property
+    def speaks_for_source(self) -> bool:
+        """Whether it says anything of the source's state, good or bad.
+
+        What a stranger sends, or a day that has not come yet, holds nobody's values.
+        """
+        return not any(problem.check in ("owner", "day_of_receipt") for problem in self.problems)
+
+    @property
     def order(self) -> tuple[int, str]:
         """A later vintage comes after an earlier one, then the day of receipt counts."""
         return VINTAGES.index(self.vintage), self.received_on

@@ -87,9 +87,11 @@ def tabulate(
     for beside in by_place.values():
         standings = rank_extracts(beside)
         newest = max(
-            beside, key=lambda entry: (entry.received_on, entry.file, not entry.overwritten)
+            (entry for entry in beside if entry.speaks_for_source),
+            key=lambda entry: (entry.received_on, entry.file, not entry.overwritten),
+            default=None,
         )
-        held = standings[newest.extract] in ("refused", "contested")
+        held = newest is not None and standings[newest.extract] in ("refused", "contested")
         for entry in beside:
             standing = standings[entry.extract]
             found = list(entry.problems)
@@ -160,7 +162,7 @@ def _problem_row(
         f"{entry.extract}/{number}",
         entry.extract,
         entry.source,
-        registry.answers_for(entry.source, received),
+        entry.agency or registry.answers_for(entry.source, received),
         problem.file,
         problem.sheet,
         problem.line,

@@ -41,7 +41,7 @@ def write_registry(
 ) -> dict[str, int]:
     """Write every table of the registry for dbt; returns rows by table.
 
-    ``release`` is the number that the candidate will have if it is published.
+    ``release.publication`` is the number that the candidate will have if it is published.
     """
     counts = {}
     for name, rows in tabulate(registry, as_of, release).items():

@@ -54,9 +54,7 @@ class Release:
 
 def fingerprint(registry: Registry, data: DataFolder, as_of: date) -> str:
     """SHA-256 of all that decides a release's contents: registry, code, extracts, day."""
-    extracts = pl.read_parquet(data.tables / "extracts.parquet").select(
-        "extract", "sha256", "standing", "held", "received_on"
-    )
+    extracts = pl.read_parquet(data.tables / "extracts.parquet")
     parts = [registry.fingerprint, hash_of_code(), as_of.isoformat(), extracts.write_csv()]
     return sha256("\n".join(parts).encode()).hexdigest()
 

@@ -1,6 +1,6 @@
 """Why nothing was published, and who must act.
 
-Here: the words of a refusal. Not here: the decision (``release``), the checks (``quality``,
+Here: the words of a refusal. Not here: the decision (``release.publication``), the checks (``quality``,
 ``proof``).
 """
 

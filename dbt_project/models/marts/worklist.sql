@@ -18,9 +18,25 @@ with refused as (
         problems.since
     from {{ ref('problems') }} as problems
     inner join {{ ref('extracts') }} as extracts using (extract)
+    cross join {{ source('registry', 'refresh') }} as refresh
     where
-        (extracts.held and extracts.standing in ('refused', 'contested'))
-        or extracts.standing = 'in_force'
+        extracts.standing = 'in_force'
+        or (
+            extracts.standing in ('refused', 'contested')
+            and (
+                extracts.held
+                -- What a stranger sent is done with when the owner has delivered since.
+                or not exists (
+                    select 1
+                    from {{ ref('extracts') }} as later
+                    where
+                        later.source = extracts.source
+                        and later.period = extracts.period
+                        and later.standing = 'in_force'
+                        and later.received_on >= least(extracts.received_on, refresh.as_of)
+                )
+            )
+        )
 ),
 
 late as (
