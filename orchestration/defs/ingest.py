@@ -1,17 +1,16 @@
-"""Assets of the door: the registry's tables, one asset a source, the ledger."""
+"""Assets of the door: the registry's tables, one asset a source, ledger, process."""
 
 import logging
-import time
 from collections import Counter
+from collections.abc import Iterator
 
 import dagster as dg
 
 from orchestration.defs.project import data, registry, today
-from orchestration.demonstration.deliveries import deliver
 from orchestration.ingest.extracts import find_strays
 from orchestration.ingest.ledger import read_entries
 from orchestration.ingest.ledger_tables import delivered_sources, write_ledger
-from orchestration.ingest.reception import receive
+from orchestration.intake import take_in
 from orchestration.problems import SHOWN, describe
 from orchestration.registry.meaning import find_duplicates
 from orchestration.registry.standing import find_standings
@@ -30,33 +29,39 @@ def registry_tables() -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(metadata=dict(counts.items()))
 
 
-def _raw(source: str) -> dg.AssetsDefinition:
-    contract = registry.sources[source]
-
-    @dg.asset(
-        key=["raw", source],
-        deps=["registry"],
-        group_name=contract.sector,
-        owners=[f"team:{registry.answers_for(source, today())}"],
-        kinds={contract.delivery.format, "parquet"},
-        description=f"{contract.name.vi} / {contract.name.en}",
-        tags={"synthetic": str(contract.synthetic).lower()},
-    )
-    def raw() -> dg.MaterializeResult[None]:
-        started = time.perf_counter()
-        deliver(registry, data, source, today())
-        reception = receive(registry, data, source, today())
+@dg.multi_asset(
+    name="raw",
+    specs=[
+        dg.AssetSpec(
+            ["raw", source],
+            deps=["registry"],
+            group_name=contract.sector,
+            owners=[f"team:{registry.answers_for(source, today())}"],
+            kinds={contract.delivery.format, "parquet"},
+            description=f"{contract.name.vi} / {contract.name.en}",
+            tags={"synthetic": str(contract.synthetic).lower()},
+        )
+        for source, contract in registry.sources.items()
+    ],
+    can_subset=True,
+)
+def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+    """Every selected source's extracts, through the door."""
+    selected = [s for s in registry.sources if raw_key(s) in context.selected_asset_keys]
+    for intake in take_in(registry, data, selected, today()):
+        reception = intake.reception
         newest = reception.entries[-1].extract if reception.entries else "none"
         log.info(
             "%s: %d accepted, %d refused, %d unchanged",
-            source,
+            reception.source,
             reception.accepted,
             reception.refused,
             reception.unchanged,
         )
         if reception.problems:
-            log.warning(describe(source, reception.problems))
-        return dg.MaterializeResult(
+            log.warning(describe(reception.source, reception.problems))
+        yield dg.MaterializeResult(
+            asset_key=raw_key(reception.source),
             metadata={
                 "accepted": reception.accepted,
                 "refused": reception.refused,
@@ -64,11 +69,14 @@ def _raw(source: str) -> dg.AssetsDefinition:
                 "rows": reception.rows,
                 "problems": len(reception.problems),
                 "newest_extract": newest,
-                "seconds": time.perf_counter() - started,
-            }
+                "seconds": intake.seconds,
+            },
         )
 
-    return raw
+
+def raw_key(source: str) -> dg.AssetKey:
+    """The asset of a source's accepted extracts."""
+    return dg.AssetKey(["raw", source])
 
 
 def _accepted(source: str) -> dg.AssetChecksDefinition:
@@ -85,11 +93,12 @@ def _accepted(source: str) -> dg.AssetChecksDefinition:
     return extracts_accepted
 
 
-raw_assets = [_raw(source) for source in registry.sources]
 checks = [_accepted(source) for source in registry.sources]
 
 
-@dg.asset(deps=raw_assets, kinds={"parquet"}, group_name="registry")
+@dg.asset(
+    deps=[raw_key(source) for source in registry.sources], kinds={"parquet"}, group_name="registry"
+)
 def ledger() -> dg.MaterializeResult[None]:
     """Every extract ever delivered, how it stands, and what was wrong with the refused ones."""
     entries = [e for source in registry.sources for e in read_entries(registry, data, source)]
@@ -133,4 +142,4 @@ def no_duplicate_by_meaning() -> dg.AssetCheckResult:
 
 
 checks += [nothing_sent_back, no_duplicate_by_meaning]
-assets = [registry_tables, *raw_assets, ledger, process]
+assets = [registry_tables, raw, ledger, process]
