@@ -40,6 +40,20 @@ table:
 comparisons:
   births: {column: Khai sinh, tolerance: {absolute: 1, relative: 0.01}, hold: true}
 """
+CLASSES = """\
+  class_size: {name: {vi: Sĩ số, en: Class size}, unit: person, column: Sĩ số, over_time: last,
+               over_areas: weighted_mean, weight: pupils}
+"""
+CENSUS = """\
+source: census
+name: {vi: Điều tra, en: Census}
+sector: health
+owner: [{agency: SYT, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}}
+comparisons: {pupils: {column: Học sinh, hold: true}}
+"""
 TOWN = """\
 source: town
 name: {vi: Toàn tỉnh, en: Whole province}
@@ -58,6 +72,14 @@ pupils_now:
   group: input
   purpose: Shows the load on schools.
   numerator: pupils
+  unit: person
+  frequency: month
+  direction: neutral
+class_size_now:
+  name: {vi: Sĩ số, en: Class size}
+  group: input
+  purpose: Shows where classes are crowded.
+  numerator: class_size
   unit: person
   frequency: month
   direction: neutral
@@ -110,6 +132,7 @@ overtaken:
   agreed_by: [SYT]
   agreed_on: 2026-05-10
 """.replace(" &base", "")
+SCHOOLS = "Ma,Học sinh,Sĩ số\n00001,500,25\n00002,700,30\n"
 HEAD = "Ma,Ten,Sinh,Tram\n"
 SPOKEN = "Ma,Loại,Phạm vi,Nơi in,Khai sinh\n"
 INJECTION = "=cmd|' /C calc'!A0"
@@ -148,23 +171,25 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
     )
     clinic = clinic.replace("expected_from: 2025-01", "expected_from: 2026-01")
     made.write("clinic/source.yml", clinic + CHECK)
-    made.write("school/source.yml", SCHOOL)
+    made.write("school/source.yml", SCHOOL + CLASSES)
+    made.write("census/source.yml", CENSUS)
     made.write("town/source.yml", TOWN)
     made.write("school/indicators.yml", MORE)
     made.write("register/source.yml", REGISTER)
     text = (root / "sources" / "vocabulary.yml").read_text(encoding="utf-8")
     made.write("vocabulary.yml", text + "scopes: {residents: {vi: Thường trú, en: Residents}}\n")
     made.land("clinic/2026-01/2026-02-03_a.csv", HEAD + "00001,Một,10,9\n00002,Hai,30,3\n")
-    made.land("school/2026-01/2026-02-03_a.csv", "Ma,Học sinh\n00001,500\n00002,700\n")
+    made.land("school/2026-01/2026-02-03_a.csv", SCHOOLS)
     made.land("school/2026-01/2026-02-03_a.csv.manifest.yml", "agency: STC\nvintage: estimate\n")
     first = Night(made.publish())
 
     made.as_of = date(2026, 5, 10)
     for month in ("02", "03", "04"):
-        made.land(f"school/2026-{month}/2026-05-03_a.csv", "Ma,Học sinh\n00001,500\n00002,700\n")
+        made.land(f"school/2026-{month}/2026-05-03_a.csv", SCHOOLS)
     made.land("clinic/2026-01/2026-05-03_b.csv", HEAD + f"00001,Một,{INJECTION},9\n")
     made.land("clinic/2026-02/2026-05-03_a.csv", HEAD + "00001,Một,105,107\n00002,Hai,20,10\n")
     made.land("clinic/2026-03/2026-05-03_a.csv", HEAD + "00001,Một,12,6\n00002,Hai,20,10\n")
+    made.land("census/2026-02/2026-05-03_a.csv", "Ma,Học sinh\n00001,999\n")
     made.land("register/2026-01/2026-05-03_a.csv", SPOKEN + "00001,chính thức,,a,11\n")
     made.land(
         "register/2026-03/2026-05-03_a.csv",
@@ -174,8 +199,8 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
         + "00001,chính thức,thường trú,báo cáo,50\n"
         + "00001,chính thức,,nhầm tháng,105\n",
     )
-    made.land("school/2026-01/2026-05-03_b.csv", "Ma,Học sinh\n00001,510\n00002,700\n")
-    made.land("SYT/school/2026-04/2026-05-09_help.csv", "Ma,Học sinh\n00001,1\n00002,1\n")
+    made.land("school/2026-01/2026-05-03_b.csv", SCHOOLS.replace("500", "510"))
+    made.land("SYT/school/2026-04/2026-05-09_help.csv", SCHOOLS.replace("500", "1"))
     made.land("town/2026-03/2026-05-03_a.csv", "Ma,Điều dưỡng\n00001,4\n00002,5\n24,12\n")
     second = Night(made.publish())
 
@@ -216,10 +241,19 @@ def test_everything_else_is_released(nights: list[Night]) -> None:
     assert nights[1].cell("clinic_birth_rate", "00002", "2026-02")[:3] == (50, None, False)
     assert nights[1].cell("clinic_birth_rate", "00001", "2026-03")[:3] == (50, None, False)
     held = nights[1].ask(
-        "select distinct held from indicator_values where indicator = 'pupils_now'"
+        "select distinct held from indicator_values "
+        "where indicator = 'pupils_now' and period != '2026-02'"
     )
     assert held == [(False,)]
     assert nights[1].cell("pupils_now", "24", "2026-04")[0] == 1200
+
+
+def test_what_holds_a_weight_holds_the_mean_that_it_weighs(nights: list[Night]) -> None:
+    value, reason, _, holds, *_ = nights[1].cell("class_size_now", "24", "2026-02")
+    assert (value, reason, holds) == (None, "held", ["disagreement:census/pupils"])
+    assert nights[1].cell("class_size_now", "00001", "2026-02")[:3] == (25, None, False)
+    mean = (500 * 25 + 700 * 30) / 1200
+    assert nights[1].cell("class_size_now", "24", "2026-03")[0] == pytest.approx(mean)
 
 
 def test_a_held_observation_is_empty_and_says_so(nights: list[Night]) -> None:
@@ -249,6 +283,7 @@ def test_only_a_contradiction_is_a_conflict(nights: list[Night]) -> None:
         "báo cáo": "scope",
         "nhầm tháng": "period 2026-02",
         "Σ communes": "contradiction",
+        None: "contradiction",
     }
     agencies = nights[1].ask(
         "select agency from worklist where item = 'contradiction' and place like 'births%' order by 1"

@@ -1,7 +1,8 @@
 """Explaining a value: from the figure down to the file, row and hash it came from.
 
 Here: reading one release's tables into a tree. Not here: computing anything, for every
-number was published; saying it in words (``explanation_text``).
+number was published; saying it in words (``explanation_text``). One file
+past 200 lines because its queries are read beside the tree that they fill.
 """
 
 from __future__ import annotations
