@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from orchestration.ingest.text import decode_tcvn3, normalise
+from orchestration.ingest.text import decode_tcvn3, fold_name, normalise
 from orchestration.ingest.values import parse_numbers
 from tests.conftest import JANUARY, Province
 
@@ -198,3 +198,18 @@ def test_a_file_that_defeats_the_reader_is_refused_and_stops_nobody(
     reception = door.receive()
     assert (reception.accepted, reception.refused) == (1, 1)
     assert "2026-02-03_deep.json: the door failed on it (RecursionError" in said(door)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Phường Hoà Long", "phường Hòa Long", True),
+        ("Xã Đa Mai", "X\u0061\u0303 \u00d0a Mai", True),
+        ("Thuỵ Hương", "Thụy  Hương", True),
+        ("Xã Lương Tài", "Xã Lượng Tài", False),
+        ("Hòa", "Hóa", False),
+        ("Đông", "Dong", False),
+    ],
+)
+def test_names_are_one_however_they_are_written(one: str, other: str, same: bool) -> None:
+    assert (fold_name(one) == fold_name(other)) is same

@@ -75,7 +75,7 @@ def test_explain_follows_composites_lags_and_roll_up(run: Run) -> None:
     assert "score: clinic_birth_rate = 90 %" in composite and "sha256" in composite
     growth = run("explain", "births_growth", "00001", "2026-01").output
     assert "births, 1 year earlier = 8 người" in growth and "clinic/2025-01/" in growth
-    province = run("explain", "births_to_date", "Tỉnh Bắc Ninh", "2026-02").output
+    province = run("explain", "births_to_date", "tỉnh bắc ninh", "2026-02").output
     assert "= 60 người" in province and "4 observations, such as" in province
 
 
@@ -84,6 +84,7 @@ def test_explain_follows_composites_lags_and_roll_up(run: Run) -> None:
     [
         (("fame", "00001", "2026-01"), "there is no indicator «fame»"),
         (("births_to_date", "Xã Ba", "2026-01"), "no area has the key or name «Xã Ba»"),
+        (("births_to_date", "Bắc Giang", "2026-01"), "no area has the key or name"),
         (("births_to_date", "00001", "January"), "«January» is not a period"),
         (("births_to_date", "00001", "2026-Q1"), "has a value per month, from 2025-01 to 2026-03"),
         (("births_to_date", "former-24", "2026-01"), "has no values for former-24"),

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.ingest.text import fold_name
 from orchestration.periods import Period, PeriodKind
 
 SHOWN_OBSERVATIONS = 3
@@ -70,20 +71,19 @@ class _Reader:
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def area(self, text: str) -> str:
-        found = self.rows(
-            """
-            select area, name_vi from areas
-            where area = $1 or (
-                nfc_normalize(lower(name_vi)) = nfc_normalize(lower($1))
-                or lower(name_en) = lower($1)
-            ) and valid_to is null
-            order by area = $1 desc
-            """,
-            text,
-        )
+        areas = self.rows("select area, name_vi, name_en, valid_to from areas order by area")
+        if any(row["area"] == text for row in areas):
+            return text
+        wanted = fold_name(text)
+        found = [
+            row
+            for row in areas
+            if row["valid_to"] is None
+            and wanted in (fold_name(row["name_vi"]), fold_name(row["name_en"]))
+        ]
         if not found:
             raise NotPublished(f"no area has the key or name «{text}»")
-        if len(found) > 1 and found[0]["area"] != text:
+        if len(found) > 1:
             keys = ", ".join(f"{row['area']} ({row['name_vi']})" for row in found)
             raise NotPublished(f"«{text}» names {len(found)} areas: {keys}; use the key")
         return str(found[0]["area"])
