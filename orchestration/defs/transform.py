@@ -13,7 +13,7 @@ from dagster_dbt import (
 )
 
 from orchestration.defs.project import data, registry, today
-from orchestration.quality import keep_test_results
+from orchestration.quality import keep_test_results, load_ahead
 from orchestration.release.publication import is_current
 from orchestration.transformation import DBT, manifest_path, only_tests_failed
 from orchestration.warehouse import DBT_PROJECT
@@ -53,6 +53,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterato
         log.info("nothing has changed since the current release: no build")
         return
     log.info("dbt builds and tests the candidate …")
+    load_ahead()
     data.candidate.parent.mkdir(parents=True, exist_ok=True)
     invocation = dbt.cli(
         ["build"], context=context, raise_on_error=False, target_path=data.dbt / "target"
