@@ -24,8 +24,15 @@ joined as (
         operands.value as operand_value,
         operands.reason as operand_reason,
         operands.value is not null or operands.reason is not distinct from 'not_scored' as counts,
-        operands.reason is not distinct from 'held' as withheld,
+        case
+            when not counts then coalesce(
+                {{ absence_rank('operands.reason') }}, {{ absence_rank("'missing'") }}
+            )
+        end as absence,
         operands.holds,
+        operands.corrections,
+        coalesce(operands.restated, false) as restated,
+        operands.age_days,
         operands.vintage,
         operands.extracts
     from {{ ref('int_cells') }} as cells
@@ -48,9 +55,10 @@ scores as (
         end as raw_value,
         case
             when raw_value is not null then null
-            when withheld then 'held'
+            when absence = {{ absence_rank("'held'") }} then 'held'
             when operand_reason = 'empty_denominator' then 'not_scored'
-            else 'missing_operand'
+            when absence = {{ absence_rank("'missing'") }} then 'missing_operand'
+            else {{ absence_word('absence') }}
         end as reason,
         if(reason != 'not_scored', operand, null) as missing_operands
     from joined
@@ -70,11 +78,14 @@ weighted_sums as (
         if(complete, scale * sum(coefficient * coalesce(operand_value, 0)), null) as raw_value,
         case
             when complete then null
-            when bool_or(withheld and not counts) then 'held'
-            else 'missing_operand'
+            when min(absence) = {{ absence_rank("'missing'") }} then 'missing_operand'
+            else {{ absence_word('min(absence)') }}
         end as reason,
         string_agg(operand, ', ' order by operand) filter (where not counts) as missing_operands,
-        {{ gathered_holds() }} as holds,
+        {{ gathered('holds') }} as holds,
+        {{ gathered('corrections') }} as corrections,
+        bool_or(restated) as restated,
+        max(age_days) as age_days,
         arg_min(vintage, {{ vintage_rank('vintage') }}) as vintage,
         list_sort(list_distinct(flatten(list(extracts)))) as extracts
     from joined
@@ -86,7 +97,7 @@ weighted_sums as (
 composites as (
     select
         indicator, version, of_its_time, area, frequency, period_start, round_to, raw_value,
-        reason, missing_operands, holds, vintage, extracts
+        reason, missing_operands, holds, corrections, restated, age_days, vintage, extracts
     from scores
     union all
     select * exclude (complete) from weighted_sums
@@ -105,6 +116,9 @@ select
     reason,
     missing_operands,
     holds,
+    corrections,
+    restated,
+    if(raw_value is null, null, age_days) as age_days,
     if(raw_value is null, null, vintage) as vintage,
     extracts
 from composites

@@ -26,15 +26,16 @@ terms as (
 
 operands as (
     select
-        data_element as operand, frequency, span, area, period_start, value, blank, holds,
-        withheld, vintage, extracts
+        data_element as operand, frequency, span, area, period_start, value, blank,
+        {{ absence_rank('absence') }} as absence, holds, corrections, restated, age_days, vintage,
+        extracts
     from {{ ref('int_operand_values') }}
     {%- for name in lower %}
     union all
     select
         indicator, period_kind, 'indicator', area, period_start, value,
-        reason is not distinct from 'empty_denominator', holds,
-        reason is not distinct from 'held', vintage, extracts
+        reason is not distinct from 'empty_denominator',
+        {{ absence_rank('reason') }}, holds, corrections, restated, age_days, vintage, extracts
     from {{ ref(name ~ '_indicators') }}
     where of_its_time
     {%- endfor %}
@@ -75,8 +76,11 @@ sums as (
         sum(coefficient * value) filter (where role = 'denominator') as denominator,
         string_agg(distinct operand, ', ' order by operand)
             filter (where value is null) as missing_operands,
-        bool_or(value is null and coalesce(withheld, false)) as withheld,
-        {{ gathered_holds() }} as holds,
+        min(if(value is null, coalesce(absence, {{ absence_rank("'missing'") }}), null)) as absence,
+        {{ gathered('holds') }} as holds,
+        {{ gathered('corrections') }} as corrections,
+        bool_or(coalesce(restated, false)) as restated,
+        max(age_days) as age_days,
         arg_min(vintage, {{ vintage_rank('vintage') }}) as vintage,
         list_sort(list_distinct(flatten(list(extracts)))) as extracts
     from joined
@@ -101,21 +105,27 @@ select
     if(sums.complete, sums.denominator, null) as denominator,
     case
         when sums.complete and (not definitions.has_denominator or sums.denominator != 0) then null
-        when sums.withheld then 'held'
+        when sums.absence = {{ absence_rank("'held'") }} then 'held'
         when sums.complete or sums.blank_denominator then 'empty_denominator'
-        else 'missing_operand'
+        when sums.absence = {{ absence_rank("'missing'") }} then 'missing_operand'
+        else {{ absence_word('sums.absence') }}
     end as reason,
     sums.missing_operands,
     sums.holds,
+    sums.corrections,
+    sums.restated,
+    if(sums.complete, sums.age_days, null) as age_days,
     if(sums.complete, sums.vintage, null) as vintage,
     sums.extracts
 from sums
 inner join definitions using (indicator, version)
 {% endmacro %}
 
-{#- The holds of all operands, each once; null where there is none. -#}
-{% macro gathered_holds() -%}
-    list_sort(list_distinct(flatten(list(holds) filter (where holds is not null and len(holds) > 0))))
+{#- What the lists of all operands hold, each once; empty where there is nothing. -#}
+{% macro gathered(lists) -%}
+    coalesce(list_sort(list_distinct(flatten(
+        list({{ lists }}) filter (where {{ lists }} is not null and len({{ lists }}) > 0)
+    ))), [])
 {%- endmacro %}
 
 {#- Rounding half away from zero, only where the definition's method rounds. The decimal

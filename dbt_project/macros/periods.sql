@@ -28,6 +28,17 @@
     end - interval 1 day)::date
 {%- endmacro %}
 
+{#- First day of the period of `kind` before the one that starts on `start`. -#}
+{% macro period_before(kind, start) -%}
+    ({{ start }} - case {{ kind }}
+        when 'day' then interval 1 day
+        when 'month' then interval 1 month
+        when 'quarter' then interval 3 months
+        when 'half_year' then interval 6 months
+        else interval 1 year
+    end)::date
+{%- endmacro %}
+
 {#- How many periods of `kind` lie between two days, both ends at period borders. -#}
 {% macro periods_between(kind, first_day, last_day) -%}
     case {{ kind }}

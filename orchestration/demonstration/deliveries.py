@@ -16,10 +16,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from orchestration.calendar import due_date
 from orchestration.demonstration.formats import write_extract
 from orchestration.periods import Period
 from orchestration.registry import Registry
-from orchestration.registry.formulas import due_date
 from orchestration.registry.schema import Source
 from orchestration.warehouse import DataFolder, written_aside
 

@@ -21,8 +21,8 @@ from orchestration.ingest.extracts import Extract
 from orchestration.ingest.frames import figure_column, record_column
 from orchestration.ingest.mandate import find_breaches_of_mandate, may_cover, name_owner
 from orchestration.ingest.readers import RawTable, Unreadable, read_raw
-from orchestration.ingest.values import ValueType, parse, parse_periods
-from orchestration.periods import PeriodKind
+from orchestration.ingest.values import ValueType, name_absences, parse, parse_periods
+from orchestration.periods import Period, PeriodKind
 from orchestration.problems import Problem
 from orchestration.registry import Registry
 from orchestration.registry.areas import Area
@@ -49,7 +49,8 @@ def examine(extract: Extract, source: Source, registry: Registry, today: date) -
     """Check one extract against its contract.
 
     The frame of a tabular source holds observations: data_element, area, period_kind,
-    period_start, value (null: reported blank), line, vintage, scope, statement. That of a
+    period_start, value (null: reported blank), absence (why, where the cell says it), line,
+    vintage, scope, statement. That of a
     record-level source holds its named columns, area and line.
     """
     breaches = list(find_breaches_of_mandate(extract, source, registry, today))
@@ -213,42 +214,110 @@ class _Examination:
         for row in wrong.arg_true():
             self._say(check, self.lines[row], column, raw[row], found, rule, REMEDY)
 
-    def _areas(self, raw: RawTable) -> tuple[pl.Series, dict[str, Area]]:
+    def _areas(
+        self, raw: RawTable, starts: pl.Series | None = None, kinds: pl.Series | None = None
+    ) -> tuple[pl.Series, dict[str, Area]]:
+        """The area of each row; with ``starts`` and ``kinds`` also whether it stood then."""
         reference = self._area
         rows = len(raw.lines)
         if reference.always:
             area = self.registry.areas.areas[reference.always]
-            return pl.Series("area", [area.area] * rows), {area.area: area}
-        assert reference.column
-        day = reference.codes_as_of or self.extract.received
-        codes = self.registry.areas.code_list(reference.code_system, day)
-        column = raw.columns[reference.column]
-        areas = column.replace_strict(
-            {code: area.area for code, area in codes.items()},
-            default=None,
-            return_dtype=pl.String,
-        ).alias("area")
-        self._cells(
-            "area",
-            areas.is_null(),
-            reference.column,
-            column,
-            f"no area has this code on {day:%d/%m/%Y}",
-            f"areas are named by codes of «{reference.code_system}»",
-        )
+            areas = pl.Series("area", [area.area] * rows)
+            by_key = {area.area: area}
+        else:
+            assert reference.column
+            days = self._days_of_codes(rows, starts, kinds)
+            areas, by_key = self._read_codes(raw.columns[reference.column], days)
+        if starts is not None and kinds is not None:
+            self._ended(areas, by_key, starts, kinds, raw)
+        return areas, by_key
+
+    def _days_of_codes(
+        self, rows: int, starts: pl.Series | None, kinds: pl.Series | None
+    ) -> pl.Series:
+        """The day whose code list each row uses."""
+        wanted = self._area.codes_as_of
+        if wanted == "period" and starts is not None and kinds is not None:
+            ends = [
+                Period(start, PeriodKind(kind)).end if start else None
+                for start, kind in zip(starts, kinds, strict=True)
+            ]
+            return pl.Series("day", ends, pl.Date)
+        day = wanted if isinstance(wanted, date) else self.extract.received
+        return pl.Series("day", [day] * rows, pl.Date)
+
+    def _read_codes(self, column: pl.Series, days: pl.Series) -> tuple[pl.Series, dict[str, Area]]:
+        reference = self._area
+        by_key: dict[str, Area] = {}
+        known: list[pl.DataFrame] = []
+        for day in days.drop_nulls().unique():
+            codes = self.registry.areas.code_list(reference.code_system, day)
+            by_key |= {area.area: area for area in codes.values()}
+            keys = [area.area for area in codes.values()]
+            columns = {"code": list(codes), "area": keys}
+            schema = {"code": pl.String, "area": pl.String}
+            known.append(pl.DataFrame(columns, schema).with_columns(pl.lit(day).alias("day")))
+        rows = pl.DataFrame({"code": column, "day": days})
+        if known:
+            rows = rows.join(pl.concat(known), on=["code", "day"], how="left", maintain_order="left")
+            areas = rows["area"]
+        else:
+            areas = pl.Series("area", [None] * len(rows), pl.String)
+        for row in (areas.is_null() & days.is_not_null()).arg_true():
+            self._say(
+                "area",
+                self.lines[row],
+                reference.column,
+                column[row],
+                f"no area has this code on {days[row]:%d/%m/%Y}",
+                f"areas are named by codes of «{reference.code_system}»",
+                REMEDY,
+            )
         if mandate := self.source.mandate.areas:
             self._cells(
                 "mandate",
                 areas.is_not_null() & ~areas.is_in(list(mandate)),
-                reference.column,
+                reference.column or "area",
                 column,
                 f"the area lies outside the mandate of «{self.source.source}»",
                 f"it speaks for {len(mandate)} areas, and for no other",
             )
-        return areas, {area.area: area for area in codes.values()}
+        return areas, by_key
+
+    def _ended(
+        self,
+        areas: pl.Series,
+        by_key: dict[str, Area],
+        starts: pl.Series,
+        kinds: pl.Series,
+        raw: RawTable,
+    ) -> None:
+        """Nothing happens in an area after its end; before its beginning figures are restated."""
+        column = self._area.column
+        ends = areas.replace_strict(
+            {key: area.valid_to for key, area in by_key.items()},
+            default=None,
+            return_dtype=pl.Date,
+        )
+        for row in (ends < starts).fill_null(False).arg_true():
+            area = by_key[areas[row]]
+            label = Period(starts[row], PeriodKind(kinds[row])).label
+            self._say(
+                "area",
+                self.lines[row],
+                column,
+                raw.columns[column][row] if column else None,
+                f"{area.name_vi} ended on {area.valid_to:%d/%m/%Y}, the row is about {label}",
+                "a row is about an area that stood in its period",
+                "name the area that followed it",
+            )
 
     def _validate(
-        self, frame: pl.DataFrame, schema: pa.DataFrameSchema, raw: dict[str, pl.Series]
+        self,
+        frame: pl.DataFrame,
+        schema: pa.DataFrameSchema,
+        raw: dict[str, pl.Series],
+        absences: dict[str, pl.Series] | None = None,
     ) -> None:
         try:
             schema.validate(frame, lazy=True)
@@ -267,6 +336,8 @@ class _Examination:
                         "leave one of the rows",
                     )
                     continue
+                if absences and case["check"] == "not_nullable" and absences[column][row]:
+                    continue  # the cell is filled: it says why there is no figure
                 rule = "the cell is filled" if case["check"] == "not_nullable" else case["check"]
                 cell = raw[column][row] if column in raw else None
                 self._say(
@@ -276,7 +347,6 @@ class _Examination:
     def _table(self, raw: RawTable) -> pl.DataFrame | None:
         table = self.source.table
         assert table
-        areas, by_key = self._areas(raw)
         figures = self.source.delivered
         values = {
             figure.column: self._parsed(raw.columns[figure.column], figure.column, "number")
@@ -284,6 +354,7 @@ class _Examination:
             if figure.column
         }
         starts, kinds = self._periods(raw)
+        areas, by_key = self._areas(raw, starts, kinds)
         told = [
             self._labels(raw, "vintage", table.vintage),
             self._labels(raw, "scope", table.scope),
@@ -294,11 +365,14 @@ class _Examination:
         if self.problems:
             return None
         frame = pl.DataFrame([areas, starts, kinds, *told, *values.values()])
+        absences = {
+            name: name_absences(raw.columns[name], self.source.delivery) for name in values if name
+        }
         columns = {e.column: figure_column(e) for e in figures.values() if e.column}
         key = ["area", "period_start", "period_kind"]
         key += ["vintage", "scope", "statement"] if self.source.comparisons else []
         schema = pa.DataFrameSchema(columns, unique=key)
-        self._validate(frame, schema, raw.columns)
+        self._validate(frame, schema, raw.columns, absences)
         self._kinds(areas, by_key, raw)
         keys = {e.column: name for name, e in figures.items() if e.column}
         index = ["area", "period_start", "period_kind", "line", "vintage", "scope", "statement"]
@@ -312,6 +386,9 @@ class _Examination:
                 value_name="value",
             )
         )
+        # The same columns in the same order: row by row the reasons belong to the figures.
+        reasons = pl.DataFrame(absences).unpivot(value_name="absence")["absence"]
+        observations = observations.with_columns(reasons)
         own = {key: self._kind_of(key).value for key in figures}
         right = pl.col("data_element").replace_strict(own, return_dtype=pl.String) == pl.col(
             "period_kind"
@@ -334,7 +411,7 @@ class _Examination:
             # A statement that does not speak of a fact says nothing; it is no blank delivery.
             observations = observations.filter(pl.col("value").is_not_null())
         return observations.select(
-            "data_element", "area", "period_kind", "period_start", "value", "line",
+            "data_element", "area", "period_kind", "period_start", "value", "absence", "line",
             "vintage", "scope", "statement",
         )  # fmt: skip
 

@@ -93,20 +93,30 @@ def _mark_overwritten(
             write_entry(data, replace(entry, overwritten=gone))
 
 
+READ_LATER = {
+    "name", "unit", "over_time", "over_areas", "weight", "shared_by", "zero_needs", "jump",
+    "carry", "children", "breakdowns",
+}  # fmt: skip
+"""What a contract says of an element that changes no reading: the categories are elements."""
+
+
 def contract_fingerprint(registry: Registry, source: Source) -> str:
     """SHA-256 of everything that decides whether and how an extract is read."""
     elements = {
-        key: element.model_dump_json(exclude={"name", "unit", "over_time", "carry", "children"})
+        key: element.model_dump_json(exclude=READ_LATER)
         for key, element in source.delivered.items()
     }
     parts = [
         repr(source.owner),
         source.mandate.model_dump_json(),
-        source.delivery.model_dump_json(exclude={"due_days", "due_after", "expected_from"}),
+        source.delivery.model_dump_json(
+            exclude={"due_days", "due_in", "due_after", "expected_from"}
+        ),
         source.table.model_dump_json() if source.table else "",
         source.records.model_dump_json() if source.records else "",
         repr(elements),
         repr(registry.areas.codes),
+        repr([(area.area, area.valid_to) for area in registry.areas.areas.values()]),
         hash_code(PROJECT / "orchestration" / "ingest"),
     ]
     return sha256("\n".join(parts).encode()).hexdigest()

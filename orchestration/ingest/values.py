@@ -22,9 +22,10 @@ _TRUE, _FALSE = ("true", "1", "có", "x", "yes"), ("false", "0", "không", "no")
 def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Series, pl.Series]:
     """Values of the wanted type, and a mask of the cells that are not of it.
 
-    Declared marks for «not reported» become null and are no fault.
+    Declared marks of absence become null and are no fault; ``name_absences`` tells them apart.
     """
-    text = _without_marks(raw, delivery)
+    marks = (*delivery.missing, *delivery.not_applicable, *delivery.suppressed)
+    text = _without_footnotes(raw, delivery).replace(dict.fromkeys(("", *marks)))
     match kind:
         case "text":
             values = text
@@ -85,11 +86,24 @@ def parse_periods(
     )
 
 
-def _without_marks(raw: pl.Series, delivery: Delivery) -> pl.Series:
+def name_absences(raw: pl.Series, delivery: Delivery) -> pl.Series:
+    """Why a cell holds no figure: ``not_applicable`` or ``suppressed``; null for the rest.
+
+    A blank cell, or one with a mark for «not reported», is missing, and needs no name.
+    """
+    words: dict[str, str | None] = dict.fromkeys(delivery.not_applicable, "not_applicable")
+    words |= dict.fromkeys(delivery.suppressed, "suppressed")
+    if not words:
+        return pl.Series(raw.name, [None] * len(raw), pl.String)
+    text = _without_footnotes(raw, delivery)
+    return text.replace_strict(words, default=None, return_dtype=pl.String).alias(raw.name)
+
+
+def _without_footnotes(raw: pl.Series, delivery: Delivery) -> pl.Series:
     text = raw
     for mark in delivery.footnote_marks:
         text = text.str.strip_suffix(mark).str.strip_chars_end()
-    return text.replace(dict.fromkeys(("", *delivery.missing)))
+    return text
 
 
 def _escaped(mark: str) -> str:

@@ -1,8 +1,9 @@
-"""Areas and the codes that name them, valid in time.
+"""Areas, the codes that name them and what became of them, valid in time.
 
-Here: ``areas.csv`` and ``area_codes.csv`` and the look-up from a code on a day to an
-area. Not here: roll-up over areas (SQL). A code without a date is ambiguous: 24 meant
-Bắc Giang before 1 July 2025 and means Bắc Ninh since.
+Here: ``areas.csv``, ``area_codes.csv``, ``area_successions.csv`` and the look-up from a
+code on a day to an area. Not here: of which areas another one is made (``area_parts``),
+roll-up over areas (SQL). A code without a date is ambiguous: 24 meant Bắc Giang before
+1 July 2025 and means Bắc Ninh since.
 """
 
 from __future__ import annotations
@@ -36,7 +37,12 @@ class Area:
     parent: str | None
     valid_from: date | None
     valid_to: date | None
-    successor: str | None
+
+    def stands(self, first_day: date, last_day: date) -> bool:
+        """Whether the area stood on every day from the first to the last."""
+        return (self.valid_from or date.min) <= first_day and last_day <= (
+            self.valid_to or date.max
+        )
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,26 @@ class AreaCode:
 
 
 @dataclass(frozen=True)
+class Succession:
+    """An area that became another one, or a part of it.
+
+    A whole area has one successor and the share 1. A divided one has several, each with
+    its ``share`` of one measure (``share_of``: people, land …; empty: of everything).
+    """
+
+    predecessor: str
+    successor: str
+    share_of: str | None
+    share: float | None
+
+
+@dataclass(frozen=True)
 class Areas:
-    """All areas and their codes."""
+    """All areas, their codes and their successions."""
 
     areas: dict[str, Area]
     codes: tuple[AreaCode, ...]
+    successions: tuple[Succession, ...] = ()
 
     def code_list(self, code_system: str, day: date) -> dict[str, Area]:
         """Code → area, as the code system stood on ``day``."""
@@ -75,7 +96,7 @@ def _holds(entry: AreaCode, day: date) -> bool:
 
 
 def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
-    """Read both files of ``folder``; problems name file and line."""
+    """Read the three files of ``folder``; problems name file and line."""
     problems: list[Problem] = []
     areas: dict[str, Area] = {}
     codes: list[AreaCode] = []
@@ -90,7 +111,6 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
             row["parent"] or None,
             _day(row["valid_from"]),
             _day(row["valid_to"]),
-            row["successor"] or None,
         )
         if area.kind not in get_args(AreaKind):
             problems.append(_problem("areas.csv", line, f"unknown kind {area.kind}", "known kind"))
@@ -98,11 +118,11 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
             problems.append(_problem("areas.csv", line, f"{area.area} stands twice", "one key"))
         areas[area.area] = area
         codes.append(AreaCode(STATISTICS, area.code, area.area, area.valid_from, area.valid_to))
-        parents += [(line, area.area, other) for other in (area.parent, area.successor) if other]
+        parents += [(line, area.area, area.parent)] if area.parent else []
     for line, area_key, other in parents:
         if other not in areas:
             found = f"{area_key} names {other}, which is no area"
-            problems.append(_problem("areas.csv", line, found, "parents and successors exist"))
+            problems.append(_problem("areas.csv", line, found, "parents exist"))
     for line, row in _rows(folder / "area_codes.csv"):
         if row["area"] not in areas:
             found = f"{row['area']} is no area"
@@ -117,7 +137,65 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
         )
         codes.append(entry)
     problems += _ambiguous(codes)
-    return Areas(areas, tuple(codes)), problems
+    successions, found_problems = _read_successions(folder, areas)
+    return Areas(areas, tuple(codes), tuple(successions)), problems + found_problems
+
+
+def _read_successions(
+    folder: Path, areas: dict[str, Area]
+) -> tuple[list[Succession], list[Problem]]:
+    name = "area_successions.csv"
+    successions: list[Succession] = []
+    problems: list[Problem] = []
+    first_line: dict[str, int] = {}
+    for line, row in _rows(folder / name):
+        before, after = row["predecessor"], row["successor"]
+        first_line.setdefault(before, line)
+        if unknown := [key for key in (before, after) if key not in areas]:
+            found = f"{' and '.join(unknown)} is no area"
+            problems.append(_problem(name, line, found, "a succession leads from area to area"))
+            continue
+        ended, begun = areas[before].valid_to, areas[after].valid_from
+        if ended is None or begun is None or (begun - ended).days != 1:
+            found = f"{before} ends on {ended or 'no day'}, {after} begins on {begun or 'no day'}"
+            rule = "a successor begins on the day after its predecessor ends"
+            problems.append(_problem(name, line, found, rule))
+        try:
+            share = float(row["share"]) if row["share"] else None
+        except ValueError:
+            share = -1.0
+        if share is not None and not 0 < share <= 1:
+            found = f"the share is {row['share']}"
+            problems.append(_problem(name, line, found, "a share lies above 0 and is 1 at most"))
+            continue
+        successions.append(Succession(before, after, row["share_of"] or None, share))
+    for before, line in first_line.items():
+        own = [entry for entry in successions if entry.predecessor == before]
+        problems += [_problem(name, line, found, rule) for found, rule in _uneven(before, own)]
+    return successions, problems
+
+
+def _uneven(before: str, successions: list[Succession]) -> list[tuple[str, str]]:
+    """What does not add up in the shares of one predecessor."""
+    successors = {entry.successor for entry in successions}
+    faults = []
+    for share_of in sorted({entry.share_of or "" for entry in successions}):
+        own = [entry for entry in successions if (entry.share_of or "") == share_of]
+        of = f" of {share_of}" if share_of else ""
+        if len({entry.successor for entry in own}) != len(own) or {
+            entry.successor for entry in own
+        } != successors:
+            faults.append(
+                (f"the shares{of} of {before} do not name each successor once",
+                 "each share names every successor")
+            )
+        shares = [entry.share for entry in own if entry.share is not None]
+        if shares and (len(shares) != len(own) or abs(sum(shares) - 1) > 1e-9):
+            faults.append(
+                (f"the shares{of} of {before} add up to {sum(shares):g}",
+                 "a divided area is shared out whole, or its shares are left empty")
+            )
+    return faults
 
 
 def _ambiguous(codes: list[AreaCode]) -> list[Problem]:

@@ -1,21 +1,20 @@
 """Formulas as data: definitions in time, their terms, and what follows from them.
 
-Here: operands, coefficients, depth, the fingerprint of a definition and due days, derived
-from the registry. Not here: computing values (SQL in ``dbt_project``).
+Here: operands, coefficients, variants by category and the fingerprint of a definition,
+derived from the registry. Not here: computing values (SQL in ``dbt_project``).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import Any, Literal
 
-from orchestration.periods import Period
 from orchestration.registry.model import Registry
-from orchestration.registry.schema import Delivery, Indicator
+from orchestration.registry.schema import Indicator, category_key
 
 _LAGGED = re.compile(r"previous_year\((?P<operand>[a-z0-9_]+)\)")
 Role = Literal["numerator", "denominator", "component", "score"]
@@ -102,6 +101,38 @@ def _terms(key: str, definition: Definition) -> list[Term]:
     return terms
 
 
+@dataclass(frozen=True)
+class Variant:
+    """An indicator as it is computed for one category of a breakdown."""
+
+    key: str
+    whole: str
+    breakdown: str
+    category: str
+
+
+def variants_of(registry: Registry, key: str) -> list[Variant]:
+    """The categories for which an indicator is computed beside the whole."""
+    return [
+        Variant(category_key(key, breakdown, category), key, breakdown, category)
+        for breakdown in registry.indicators[key].by
+        if breakdown in registry.vocabulary.breakdowns
+        for category in registry.vocabulary.breakdowns[breakdown].categories
+    ]
+
+
+def terms_of_variant(variant: Variant, indicator: Indicator) -> list[Term]:
+    """The terms of an indicator, each operand in the variant's category."""
+    return [
+        replace(
+            term,
+            indicator=variant.key,
+            operand=category_key(term.operand, variant.breakdown, variant.category),
+        )
+        for term in terms_of(variant.whole, indicator)
+    ]
+
+
 def write_formula(indicator: Indicator) -> str:
     """The formula as a person writes it: ``100 × a ÷ b``; empty for a proposal without one."""
     if score := indicator.score:
@@ -151,6 +182,7 @@ def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
         "unit": indicator.unit,
         "frequency": indicator.frequency.value,
         "span": indicator.over,
+        **({"by": list(indicator.by)} if indicator.by else {}),
         "source": {
             "declared_in": source.source,
             **{
@@ -189,7 +221,31 @@ def fingerprint_definition(registry: Registry, key: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
 
 
-def due_date(delivery: Delivery, period: Period) -> date:
-    """The last day on which an extract for ``period`` is on time."""
-    day = period.start if delivery.due_after == "start" else period.end
-    return day + timedelta(days=delivery.due_days)
+
+def fingerprint_method(registry: Registry, key: str, version: int) -> str:
+    """What a value's method is: formula, rounding, span and the methods of its operands.
+
+    A value that changes while this changes was revised by a new method.
+    """
+    definition = definitions_of(registry.indicators[key])[version - 1]
+    method = definition.indicator
+    terms = sorted(
+        (term.role, term.operand, term.lag_years, term.coefficient)
+        for term in _terms(key, definition)
+    )
+    below = []
+    for _, operand, *_ in terms:
+        if operand in registry.indicators:
+            latest = len(definitions_of(registry.indicators[operand]))
+            below += [
+                fingerprint_method(registry, operand, number) for number in range(1, latest + 1)
+            ]
+        else:
+            element = registry.data_elements[operand]
+            below.append(
+                f"{element.over_time} {element.over_areas} {element.weight} {element.carry} "
+                f"{element.shared_by}"
+            )
+    score = method.score.model_dump() if method.score else None
+    said = [method.scale, method.round, score, method.over, terms, below]
+    return sha256(json.dumps(said).encode()).hexdigest()[:12]

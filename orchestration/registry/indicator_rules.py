@@ -16,7 +16,6 @@ from orchestration.problems import Problem
 from orchestration.registry.formulas import Term, definitions_of, terms_of
 from orchestration.registry.model import Registry
 from orchestration.registry.schema import GROUPS, Indicator
-from orchestration.registry.source_rules import areas_of
 from orchestration.registry.yaml_document import YamlDocument
 
 LENGTH = {kind: place for place, kind in enumerate(PeriodKind)}
@@ -43,10 +42,36 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
         if indicator.unit not in registry.vocabulary.units:
             yield document.unknown((key, "unit"), "unit", indicator.unit, "vocabulary.yml")
         yield from _definitions(document, key, indicator)
+        yield from _categories(registry, document, key, indicator)
         for term in terms_of(key, indicator):
             place = (key, *term.written_at)
             for found, rule, remedy in _term(registry, indicator, term):
                 yield document.problem(place, found, rule, remedy)
+
+
+def _categories(
+    registry: Registry, document: YamlDocument, key: str, indicator: Indicator
+) -> Iterator[Problem]:
+    for breakdown in indicator.by:
+        if breakdown not in registry.vocabulary.breakdowns:
+            yield document.unknown((key, "by"), "breakdown", breakdown, "vocabulary.yml")
+            continue
+        for operand in sorted({term.operand for term in terms_of(key, indicator)}):
+            if other := registry.indicators.get(operand):
+                told = breakdown in other.by
+            elif element := registry.data_elements.get(operand):
+                declared = element.breakdowns.get(breakdown)
+                wanted = registry.vocabulary.breakdowns[breakdown].categories
+                told = declared is not None and set(declared.columns) == set(wanted)
+            else:
+                continue  # an unknown operand is told of by itself
+            if not told:
+                yield document.problem(
+                    (key, "by"),
+                    f"«{operand}» is not told by {breakdown}",
+                    "an indicator is computed by a breakdown that all its operands have",
+                    "leave the breakdown out, or declare it for the operand",
+                )
 
 
 def _definitions(document: YamlDocument, key: str, indicator: Indicator) -> Iterator[Problem]:
@@ -107,7 +132,7 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[tupl
             "a composite is made of indicators",
             "declare an indicator for it",
         )
-    if missing := sorted(set(indicator.areas) - areas_of(element)):
+    if missing := sorted(set(indicator.areas) - registry.area_kinds_of(element)):
         yield (
             f"«{term.operand}» has no values for {', '.join(missing)}",
             "every operand exists for every area kind of the indicator",
@@ -115,11 +140,11 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[tupl
         )
     source = registry.sources[registry.element_source[term.operand]]
     frequency = element.frequency or source.delivery.frequency
-    if element.over_time == "cumulative" and indicator.over != "year_to_date":
+    if indicator.over.startswith("last_known") and element.over_time != "last":
         yield (
-            f"«{term.operand}» is delivered as year to date",
-            "a cumulative element is used year to date",
-            "write «over: year_to_date»",
+            f"«{term.operand}» is a flow or a mean ({element.over_time})",
+            "only a stock is still known later: a flow of another month is not this month's",
+            "look back with «rolling_…», or declare the element as «over_time: last»",
         )
     if LENGTH[frequency] > LENGTH[indicator.frequency] and element.over_time != "last":
         yield (

@@ -12,10 +12,12 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from orchestration.registry.area_parts import AreaPart, find_parts
 from orchestration.registry.areas import Areas
 from orchestration.registry.process import Need, Process, Round
 from orchestration.registry.schema import (
     Agency,
+    AreaKind,
     Correction,
     DataElement,
     Indicator,
@@ -32,6 +34,7 @@ SHARED = (
     "needs.yml",
     "areas.csv",
     "area_codes.csv",
+    "area_successions.csv",
 )
 DECLARED = ("source.yml", "indicators.yml", "corrections.yml")
 
@@ -63,13 +66,47 @@ class Registry:
         return {
             key: element
             for source in self.sources.values()
-            for key, element in source.data_elements.items()
+            for key, element in source.elements.items()
         }
 
     @cached_property
     def element_source(self) -> dict[str, str]:
         """The one source of each data element."""
-        return {key: name for name, source in self.sources.items() for key in source.data_elements}
+        return {key: name for name, source in self.sources.items() for key in source.elements}
+
+    @cached_property
+    def area_parts(self) -> list[AreaPart]:
+        """Of which areas each area is made, for every measure that shares them out."""
+        measures = {e.shared_by for e in self.data_elements.values() if e.shared_by}
+        return find_parts(self.areas, measures)
+
+    @cached_property
+    def _kinds_above(self) -> dict[str, set[tuple[AreaKind, bool]]]:
+        kinds: dict[str, set[tuple[AreaKind, bool]]] = {}
+        for part in self.area_parts:
+            above = kinds.setdefault(part.part_kind, set())
+            above.add((self.areas.areas[part.area].kind, part.alone))
+        return kinds
+
+    @cached_property
+    def borders(self) -> dict[str, str]:
+        """A fingerprint of what each area is made of; it changes when borders do."""
+        made_of: dict[str, list[str]] = {key: [] for key in self.areas.areas}
+        for part in self.area_parts:
+            made_of[part.area].append(f"{part.part} {part.share_of} {part.share}")
+        return {
+            key: sha256("\n".join(sorted(parts)).encode()).hexdigest()[:12]
+            for key, parts in made_of.items()
+        }
+
+    def area_kinds_of(self, element: DataElement) -> set[AreaKind]:
+        """The area kinds for which an element has values: delivered, rolled up, restated."""
+        kinds: set[AreaKind] = set(element.areas)
+        for kind in element.areas:
+            for above, alone in self._kinds_above.get(kind, ()):
+                if element.over_areas != "none" or alone:
+                    kinds.add(above)
+        return kinds
 
     def owner_of(self, source: str, day: date) -> str | None:
         """The agency that owned ``source`` on ``day``; None before its first owner."""

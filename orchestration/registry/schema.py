@@ -52,6 +52,13 @@ def _period_label(value: object) -> object:
 
 
 PeriodLabel = Annotated[str, BeforeValidator(_period_label)]
+Span = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(period|year_to_date|(rolling|last_known)_([1-9]|[1-5][0-9]|60)_months)$"
+    ),
+]
+"""Over how much time an indicator looks back."""
 
 
 class Entry(BaseModel):
@@ -97,6 +104,9 @@ class Delivery(Entry):
         "extract is taken when it comes (external indices, irregular statements)",
     )
     due_days: int = Field(0, ge=0, le=400, description="days after the period until it is late")
+    due_in: Literal["days", "working_days"] = Field(
+        "days", description="working days leave out weekends and public holidays of Việt Nam"
+    )
     due_after: Literal["start", "end"] = Field(
         "end", description="plans are due after the period's start, results after its end"
     )
@@ -116,6 +126,12 @@ class Delivery(Entry):
     date_format: str = "%Y-%m-%d"
     timestamp_format: str = "%Y-%m-%d %H:%M:%S"
     missing: tuple[str, ...] = Field((), description="cell texts that mean: not reported")
+    not_applicable: tuple[str, ...] = Field(
+        (), description="cell texts that mean: there is nothing to report here"
+    )
+    suppressed: tuple[str, ...] = Field(
+        (), description="cell texts that mean: known, and not to be told (statistical secrecy)"
+    )
     footnote_marks: tuple[str, ...] = Field((), description="marks cut from the end of a cell")
     vintage: Vintage = Field("final", description="of its figures, where file or row say no other")
     set_aside: float = Field(
@@ -124,6 +140,9 @@ class Delivery(Entry):
 
     @model_validator(mode="after")
     def _consistent(self) -> Delivery:
+        marks = [*self.missing, *self.not_applicable, *self.suppressed]
+        if len(marks) != len(set(marks)):
+            raise ValueError("one cell text has two meanings among the marks of absence")
         if self.thousands == self.decimal:
             raise ValueError("decimal and thousands separators are the same")
         if self.expected_from and Period.parse(self.expected_from).kind is not self.frequency:
@@ -139,10 +158,10 @@ class AreaReference(Entry):
     column: str | None = Field(None, description="header of the column with the area's code")
     always: str | None = Field(None, description="area of every row, where no column says it")
     code_system: Slug = "statistics"
-    codes_as_of: date | None = Field(
+    codes_as_of: date | Literal["period"] | None = Field(
         None,
-        description="day whose code list the file uses; the day of receipt if left out "
-        "(24 meant Bắc Giang before 1 July 2025)",
+        description="day whose code list the file uses, or «period»: the end of each row's "
+        "period (24 meant Bắc Giang before 1 July 2025); the day of receipt if left out",
     )
 
     @model_validator(mode="after")
@@ -251,16 +270,56 @@ class Comparison(Measured):
     hold: StrictBool = Field(False, description="a contradiction holds the cell of record")
 
 
+def category_key(whole: str, breakdown: str, category: str) -> str:
+    """The key of one category of a data element or indicator: ``births.sex.female``."""
+    return f"{whole}.{breakdown}.{category}"
+
+
+class Breakdown(Entry):
+    """A data element told by category (sex, age band …), each in a column of its own."""
+
+    columns: dict[Slug, str] = Field(
+        min_length=1, description="category (vocabulary.yml): header of its column"
+    )
+    complete: StrictBool = Field(
+        True, description="the categories add up to the whole; else they are a part of it"
+    )
+    tolerance: Tolerance = Field(
+        Tolerance(), description="how far the sum of the categories may lie from the whole"
+    )
+    expected_from: PeriodLabel | None = Field(
+        None, description="first period that must be broken down; every period if left out"
+    )
+
+
 class DataElement(Measured):
     """The smallest fact that is delivered, and how it rolls up."""
 
     name: Name
     unit: Slug
-    over_time: Literal["sum", "mean", "last", "cumulative"] = Field(
-        description="sum of flows, mean of levels, last stock; cumulative: delivered as year to date"
+    over_time: Literal[
+        "sum", "mean", "weighted_mean", "last", "first", "max", "min", "cumulative"
+    ] = Field(
+        description="sum of flows, (weighted) mean of levels, last or first stock, highest or "
+        "lowest of the span; cumulative: delivered as year to date, differenced where a "
+        "period's own value is asked"
     )
     over_areas: Literal["sum", "weighted_mean", "none"]
     weight: Slug | None = Field(None, description="data element that weighs a weighted mean")
+    shared_by: Slug | None = Field(
+        None, description="measure by which a divided area is shared out (area_successions.csv)"
+    )
+    zero_needs: tuple[Slug, ...] = Field(
+        (),
+        description="a zero counts only where one of these data elements has a value; "
+        "else nothing was measured and it is missing",
+    )
+    jump: float | None = Field(
+        None,
+        ge=3,
+        description="a movement so many times the usual one is raised as a jump; default 12",
+    )
+    breakdowns: dict[Slug, Breakdown] = Field({}, description="by sex, age band, sector …")
     carry: int = Field(
         0, ge=0, le=10, description="periods of its own kind for which a value stays usable after"
     )
@@ -269,10 +328,30 @@ class DataElement(Measured):
     )
 
     @model_validator(mode="after")
-    def _weighted(self) -> DataElement:
-        if (self.over_areas == "weighted_mean") != (self.weight is not None):
-            raise ValueError("«weight» belongs to «over_areas: weighted_mean», and only there")
+    def _consistent(self) -> DataElement:
+        weighted = "weighted_mean" in (self.over_areas, self.over_time)
+        if weighted != (self.weight is not None):
+            raise ValueError("«weight» belongs to «weighted_mean», over areas or time, only there")
         return self
+
+    def broken_down(self, key: str) -> dict[str, DataElement]:
+        """The categories as data elements of their own, by ``category_key``.
+
+        They roll up as the whole does, and are bounded as it is.
+        """
+        return {
+            category_key(key, breakdown, category): self.model_copy(
+                update={
+                    "column": column,
+                    "required": False,
+                    "breakdowns": {},
+                    "children": None,
+                    "zero_needs": (),
+                }
+            )
+            for breakdown, told in self.breakdowns.items()
+            for category, column in told.columns.items()
+        }
 
 
 def _operands(value: object) -> object:
@@ -319,9 +398,17 @@ class Source(Entry):
     )
 
     @property
+    def elements(self) -> dict[str, DataElement]:
+        """The data elements and their categories, each by its own key."""
+        found: dict[str, DataElement] = {}
+        for key, element in self.data_elements.items():
+            found |= {key: element} | element.broken_down(key)
+        return found
+
+    @property
     def delivered(self) -> Mapping[str, Measured]:
         """The columns of figures, by data element."""
-        return self.data_elements or self.comparisons
+        return self.elements or self.comparisons
 
     @property
     def area(self) -> AreaReference:
@@ -345,6 +432,8 @@ class Source(Entry):
         words = self.table.vintage.values.values() if self.table and self.table.vintage else ()
         if unknown := sorted(set(words) - set(VINTAGES)):
             raise ValueError(f"unknown vintage {', '.join(unknown)}: {', '.join(VINTAGES)}")
+        if self.records and any(element.breakdowns for element in self.data_elements.values()):
+            raise ValueError("breakdowns are columns of a «table»; records are counted by category")
         for element, declared in self.delivered.items():
             if (declared.column is None) != (self.table is None):
                 raise ValueError(
@@ -429,7 +518,12 @@ class Indicator(Entry):
     unit: Slug
     areas: tuple[AreaKind, ...] = Field(("commune", "province"), min_length=1)
     frequency: PeriodKind
-    over: Literal["period", "year_to_date", "rolling_12_months"] = "period"
+    over: Span = Field(
+        "period",
+        description="period, year_to_date, rolling_<n>_months, or last_known_<n>_months: the "
+        "newest stock that is at most so old",
+    )
+    by: tuple[Slug, ...] = Field((), description="breakdowns by which it is computed as well")
     direction: Literal["higher_is_better", "lower_is_better", "neutral"]
     target: dict[int, float] = Field({}, description="year: value")
     warn: Thresholds | None = None
@@ -464,12 +558,20 @@ class Indicator(Entry):
         return self
 
 
+class Dimension(Entry):
+    """A way to break figures down, and its categories."""
+
+    name: Name
+    categories: dict[Slug, Name] = Field(min_length=2)
+
+
 class Vocabulary(Entry):
-    """``vocabulary.yml``: the sectors, units and scopes that contracts may name."""
+    """``vocabulary.yml``: sectors, units, scopes and breakdowns that contracts may name."""
 
     sectors: dict[Slug, Name]
     units: dict[Slug, Name]
     scopes: dict[Slug, Name] = {}
+    breakdowns: dict[Slug, Dimension] = {}
 
 
 AGENCIES = TypeAdapter(dict[AgencyCode, Agency])

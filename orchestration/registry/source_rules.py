@@ -11,25 +11,14 @@ from datetime import timedelta
 
 from orchestration.problems import Problem
 from orchestration.registry.model import Registry
-from orchestration.registry.schema import AreaKind, ContractCheck, DataElement, Measured
+from orchestration.registry.schema import ContractCheck, DataElement, Measured
 from orchestration.registry.yaml_document import Loc, YamlDocument
-
-ROLLS_UP_TO: dict[AreaKind, AreaKind] = {"commune": "province"}
-
 
 def find_breaches_of_sources(registry: Registry) -> Iterator[Problem]:
     """Every breach in the sources' contracts."""
     yield from _sources(registry)
     yield from _elements(registry)
     yield from _comparisons(registry)
-
-
-def areas_of(element: DataElement) -> set[AreaKind]:
-    """The area kinds for which an element has values: delivered, or rolled up."""
-    kinds: set[AreaKind] = set(element.areas)
-    if element.over_areas != "none":
-        kinds |= {ROLLS_UP_TO[kind] for kind in element.areas if kind in ROLLS_UP_TO}
-    return kinds
 
 
 def _sources(registry: Registry) -> Iterator[Problem]:
@@ -55,7 +44,7 @@ def _sources(registry: Registry) -> Iterator[Problem]:
                 if word not in registry.vocabulary.scopes:
                     yield document.unknown(("table", "scope"), "scope", word, "vocabulary.yml")
         for name, check in source.checks.items():
-            yield from _contract_check(document, name, check, set(source.data_elements))
+            yield from _contract_check(document, name, check, set(source.elements))
         for place_in_list, owner in enumerate(source.owner):
             if owner.agency not in registry.agencies:
                 yield document.unknown(
@@ -123,6 +112,24 @@ def _elements(registry: Registry) -> Iterator[Problem]:
                     "correct one of the two",
                 )
             columns[element.column or key] = key
+            for category, part in element.broken_down(key).items():
+                if part.column in columns:
+                    yield document.problem(
+                        (*place, "breakdowns"),
+                        f"{columns[part.column]} reads the column «{part.column}» too",
+                        "a column holds one data element",
+                        "correct one of the two",
+                    )
+                columns[part.column or category] = category
+            yield from _breakdowns(registry, document, place, element)
+            for needed in element.zero_needs:
+                if needed not in source.elements:
+                    yield document.problem(
+                        (*place, "zero_needs"),
+                        f"«{needed}» is no data element of this source",
+                        "the evidence of a zero comes with it",
+                        "name data elements of the same source",
+                    )
             if element.weight and element.weight not in source.data_elements:
                 yield document.problem(
                     (*place, "weight"),
@@ -130,6 +137,33 @@ def _elements(registry: Registry) -> Iterator[Problem]:
                     "a weighted mean travels with its weight",
                     "deliver the weight in the same source",
                 )
+
+
+def _breakdowns(
+    registry: Registry, document: YamlDocument, place: Loc, element: DataElement
+) -> Iterator[Problem]:
+    for name, told in element.breakdowns.items():
+        dimension = registry.vocabulary.breakdowns.get(name)
+        if dimension is None:
+            yield document.unknown(
+                (*place, "breakdowns", name), "breakdown", name, "vocabulary.yml"
+            )
+            continue
+        for category in told.columns:
+            if category not in dimension.categories:
+                yield document.unknown(
+                    (*place, "breakdowns", name, "columns", category),
+                    f"category of «{name}»",
+                    category,
+                    "vocabulary.yml",
+                )
+        if told.complete and (absent := sorted(set(dimension.categories) - set(told.columns))):
+            yield document.problem(
+                (*place, "breakdowns", name),
+                f"the column of {', '.join(absent)} is not named",
+                "a complete breakdown has a column for every category",
+                "name the column, or write «complete: false»",
+            )
 
 
 def _scope(
@@ -168,7 +202,7 @@ def _comparisons(registry: Registry) -> Iterator[Problem]:
                 )
                 continue
             yield from _scope(registry, document, (*place, "scope"), comparison)
-            if missing := sorted(set(comparison.areas) - areas_of(element)):
+            if missing := sorted(set(comparison.areas) - registry.area_kinds_of(element)):
                 yield document.problem(
                     (*place, "areas"),
                     f"«{key}» has no values for {', '.join(missing)}",

@@ -9,24 +9,35 @@ is derived here, once. Not here: columns and their types (``columns``), values. 
 from __future__ import annotations
 
 from collections.abc import Set
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 import polars as pl
 
+from orchestration.calendar import due_date, is_working_day, name_holiday
 from orchestration.periods import Period
 from orchestration.registry.columns import COLUMNS
 from orchestration.registry.formulas import (
     Definition,
     Term,
+    Variant,
     definitions_of,
+    fingerprint_method,
     terms_of,
+    terms_of_variant,
+    variants_of,
     write_formula,
 )
 from orchestration.registry.meaning import find_duplicates
 from orchestration.registry.model import Registry
 from orchestration.registry.process import OWNER
-from orchestration.registry.schema import DataElement, Name, Source
+from orchestration.registry.schema import (
+    ContractCheck,
+    DataElement,
+    Name,
+    Source,
+    category_key,
+)
 from orchestration.registry.standing import Standing, find_standings
 from orchestration.warehouse import DataFolder, written_aside
 
@@ -90,12 +101,33 @@ def tabulate(registry: Registry, as_of: date, release: int) -> dict[str, Rows]:
             {"unit": key, "name_vi": name.vi, "name_en": name.en}
             for key, name in vocabulary.units.items()
         ],
-        "areas": [vars(area) for area in registry.areas.areas.values()],
+        "areas": [
+            vars(area) | {"borders": registry.borders[area.area]}
+            for area in registry.areas.areas.values()
+        ],
+        "area_codes": [vars(code) for code in registry.areas.codes],
+        "area_successions": [vars(entry) for entry in registry.areas.successions],
+        "area_parts": [vars(part) for part in registry.area_parts],
+        "due_dates": list(_due_dates(registry, as_of)),
+        "calendar": list(_calendar(registry, as_of)),
         "sources": [_source(source) for source in registry.sources.values()],
         "source_owners": list(_owners(registry)),
         "data_elements": [
             _element(key, element, registry.sources[registry.element_source[key]])
             for key, element in registry.data_elements.items()
+        ],
+        "breakdowns": list(_breakdowns(registry)),
+        "categories": [
+            {
+                "breakdown": key,
+                "breakdown_vi": dimension.name.vi,
+                "breakdown_en": dimension.name.en,
+                "category": category,
+                "name_vi": name.vi,
+                "name_en": name.en,
+            }
+            for key, dimension in vocabulary.breakdowns.items()
+            for category, name in dimension.categories.items()
         ],
         "comparisons": list(_comparisons(registry)),
         "contract_checks": [
@@ -107,19 +139,24 @@ def tabulate(registry: Registry, as_of: date, release: int) -> dict[str, Rows]:
                 **check.tolerance.model_dump(),
             }
             for source in registry.sources.values()
-            for key, check in source.checks.items()
+            for key, check in (source.checks | _reconciliations(source)).items()
         ],
         "contract_check_terms": list(_contract_check_terms(registry)),
         "corrections": list(_corrections(registry)),
         "indicators": [
-            _indicator(registry, key, definition)
+            _indicator(registry, key, definition, variant)
             for key, indicator in registry.indicators.items()
             for definition in definitions_of(indicator)
+            for variant in (None, *variants_of(registry, key))
         ],
         "indicator_terms": [
             _term(registry, term)
             for key, indicator in registry.indicators.items()
-            for term in terms_of(key, indicator)
+            for terms in (
+                terms_of(key, indicator),
+                *(terms_of_variant(variant, indicator) for variant in variants_of(registry, key)),
+            )
+            for term in terms
         ],
         "targets": [
             {"indicator": key, "year": year, "target": target}
@@ -173,10 +210,52 @@ def _source(source: Source) -> dict[str, Any]:
         "frequency": delivery.frequency.value,
         "expected_from": _first_day(source),
         "due_days": delivery.due_days,
+        "due_in": delivery.due_in,
         "due_after": delivery.due_after,
         "synthetic": source.synthetic,
         "published_by": source.published_by,
     }
+
+
+def _due_dates(registry: Registry, as_of: date) -> Rows:
+    rows = []
+    for source in registry.sources.values():
+        if source.delivery.expected_from is None:
+            continue
+        period = Period.parse(source.delivery.expected_from)
+        while period.start <= as_of:
+            due = due_date(source.delivery, period)
+            rows.append({"source": source.source, "period_start": period.start, "due_date": due})
+            period = period.next()
+    return rows
+
+
+def _calendar(registry: Registry, as_of: date) -> Rows:
+    """Every day from the first one that is due to the end of the year that follows."""
+    firsts = [first for source in registry.sources.values() if (first := _first_day(source))]
+    day = date(min(firsts, default=as_of).year, 1, 1)
+    rows = []
+    while day <= date(as_of.year + 1, 12, 31):
+        holiday = name_holiday(day)
+        rows.append({"day": day, "working_day": is_working_day(day), "holiday_vi": holiday})
+        day += timedelta(days=1)
+    return rows
+
+
+def _breakdowns(registry: Registry) -> Rows:
+    return [
+        {
+            "data_element": key,
+            "breakdown": name,
+            "complete": told.complete,
+            **told.tolerance.model_dump(),
+            "expected_from": Period.parse(told.expected_from).start
+            if told.expected_from
+            else None,
+        }
+        for key, element in registry.data_elements.items()
+        for name, told in element.breakdowns.items()
+    ]
 
 
 def _owners(registry: Registry) -> Rows:
@@ -200,6 +279,7 @@ def _owners(registry: Registry) -> Rows:
 
 def _element(key: str, element: DataElement, source: Source) -> dict[str, Any]:
     children = element.children
+    whole, breakdown, category = key.split(".") if "." in key else (None, None, None)
     return {
         "data_element": key,
         "source": source.source,
@@ -210,8 +290,14 @@ def _element(key: str, element: DataElement, source: Source) -> dict[str, Any]:
         "over_time": element.over_time,
         "over_areas": element.over_areas,
         "weight": element.weight,
+        "shared_by": element.shared_by,
         "area_kinds": list(element.areas),
         "carry": element.carry,
+        "zero_needs": list(element.zero_needs),
+        "jump": element.jump,
+        "whole": whole,
+        "breakdown": breakdown,
+        "category": category,
         "children_absolute": children.absolute if children else None,
         "children_relative": children.relative if children else None,
         "regular": source.delivery.expected_from is not None,
@@ -233,6 +319,22 @@ def _comparisons(registry: Registry) -> Rows:
     ]
 
 
+def _reconciliations(source: Source) -> dict[str, ContractCheck]:
+    """A whole and its categories, as checks of the contract: ``births.sex``."""
+    checks = {}
+    for key, element in source.data_elements.items():
+        for name, told in element.breakdowns.items():
+            label = element.name
+            checks[f"{key}.{name}"] = ContractCheck(
+                name=Name(vi=f"{label.vi}: cộng phân tổ", en=f"{label.en}: sum of categories"),
+                left={category_key(key, name, category): 1.0 for category in told.columns},
+                compare="equals" if told.complete else "at_most",
+                right={key: 1.0},
+                tolerance=told.tolerance,
+            )
+    return checks
+
+
 def _contract_check_terms(registry: Registry) -> Rows:
     return [
         {
@@ -243,7 +345,7 @@ def _contract_check_terms(registry: Registry) -> Rows:
             "coefficient": coefficient,
         }
         for source in registry.sources.values()
-        for key, check in source.checks.items()
+        for key, check in (source.checks | _reconciliations(source)).items()
         for side, operands in (("left", check.left), ("right", check.right))
         for element, coefficient in operands.items()
     ]
@@ -293,16 +395,22 @@ def _depth(registry: Registry, key: str) -> int:
     )
 
 
-def _indicator(registry: Registry, key: str, definition: Definition) -> dict[str, Any]:
+def _indicator(
+    registry: Registry, key: str, definition: Definition, variant: Variant | None
+) -> dict[str, Any]:
     today, method = registry.indicators[key], definition.indicator
     names = sorted({registry.element_source[leaf] for leaf in _leaves(registry, key)})
     sources = [registry.sources[name] for name in names]
     # A carried annual stock may come when it comes; what is delivered regularly is awaited.
     regular = [first for source in sources if (first := _first_day(source))]
     score, warn = method.score, method.warn
+    months = today.over.removesuffix("_months").rpartition("_")
     return {
-        "indicator": key,
+        "indicator": variant.key if variant else key,
         "version": definition.version,
+        "whole": variant.whole if variant else None,
+        "breakdown": variant.breakdown if variant else None,
+        "category": variant.category if variant else None,
         "today": definition.version == len(today.earlier) + 1,
         "need": today.need,
         **_named(today),
@@ -320,6 +428,9 @@ def _indicator(registry: Registry, key: str, definition: Definition) -> dict[str
         "area_kinds": list(today.areas),
         "frequency": today.frequency.value,
         "span": today.over,
+        "span_kind": months[0] if months[2].isdecimal() else today.over,
+        "span_months": int(months[2]) if months[2].isdecimal() else None,
+        "method": fingerprint_method(registry, key, definition.version),
         "direction": today.direction,
         "yellow": warn.yellow if warn else None,
         "red": warn.red if warn else None,
@@ -334,7 +445,8 @@ def _indicator(registry: Registry, key: str, definition: Definition) -> dict[str
 
 
 def _term(registry: Registry, term: Term) -> dict[str, Any]:
-    kind = "indicator" if term.operand in registry.indicators else "data_element"
+    whole = term.operand.partition(".")[0]
+    kind = "indicator" if whole in registry.indicators else "data_element"
     return {
         "indicator": term.indicator,
         "version": term.version,

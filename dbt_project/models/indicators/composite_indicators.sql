@@ -1,7 +1,7 @@
 -- Grain: indicator × area × period, for the group composite; reads every group below.
 -- Level by level: first the composites of lower groups, then the composites of those.
 {{ config(group='composite') }}
-{% set columns = 'indicator, area, period_kind, period_start, value, reason, holds, vintage, extracts' %}
+{% set columns = 'indicator, area, period_kind, period_start, value, reason, holds, corrections, restated, age_days, vintage, extracts' %}
 with level_1 as (
     select {{ columns }} from {{ ref('input_indicators') }} where of_its_time
     union all

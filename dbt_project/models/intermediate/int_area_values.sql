@@ -1,5 +1,5 @@
 -- Grain: data element × area × period of the element's own kind: the value of record,
--- delivered or rolled up, empty where it is withheld.
+-- delivered, rolled up or restated on other borders; empty where it is withheld.
 with holds as (
     select
         data_element, area, period_kind, period_start,
@@ -15,9 +15,12 @@ select
     period_kind,
     period_start,
     if(withheld, null, value) as value,
-    not rolled_up and value is null and not coalesce(withheld, false) as blank,
+    case when withheld then 'held' when value is null then absence end as absence,
+    not rolled_up and absence = 'missing' and not coalesce(withheld, false) as blank,
     vintage,
     extract,
+    corrections,
+    restated,
     holds,
     coalesce(withheld, false) as withheld
 from {{ ref('int_rolled_values') }}

@@ -1,8 +1,9 @@
 -- Grain: indicator × version of its definition × area × period that should have a value.
 -- An indicator with several definitions is computed with each of them for all its periods;
 -- `of_its_time` marks the one that was valid then.
--- Regular indicators owe one for each of their areas from the first expected period on;
--- those of irregular sources only where at least one operand was delivered.
+-- Regular indicators owe one for each of today's areas from the first expected period on,
+-- and for each area that has ended for the periods in which it stood; those of irregular
+-- sources only where at least one operand was delivered.
 with definitions as (
     select
         indicator,
@@ -28,12 +29,18 @@ regular as (
     cross join {{ source('registry', 'refresh') }} as refresh
     inner join {{ source('registry', 'areas') }} as areas
         on definitions.area_kind = areas.kind
-        and refresh.as_of between coalesce(areas.valid_from, refresh.as_of)
-        and coalesce(areas.valid_to, refresh.as_of)
+        and refresh.as_of >= coalesce(areas.valid_from, refresh.as_of)
     inner join {{ ref('int_periods') }} as periods
         on definitions.frequency = periods.period_kind
         and periods.period_start >= greatest(definitions.expected_from, definitions.first_day)
         and periods.period_start <= definitions.last_day
+        and (
+            coalesce(areas.valid_to, refresh.as_of) >= refresh.as_of
+            or (
+                periods.period_end <= areas.valid_to
+                and periods.period_end >= coalesce(areas.valid_from, periods.period_end)
+            )
+        )
     where definitions.expected_from is not null
 ),
 

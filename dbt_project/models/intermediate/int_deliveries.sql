@@ -5,10 +5,7 @@ select
     periods.period_start,
     periods.period_end,
     periods.period,
-    case sources.due_after
-        when 'start' then periods.period_start
-        else periods.period_end
-    end + sources.due_days as due_date,
+    due_dates.due_date,
     coalesce(bool_or(extracts.standing = 'in_force'), false) as delivered,
     coalesce(bool_or(extracts.held), false) as held,
     max(extracts.received_on) as received_on
@@ -16,6 +13,9 @@ from {{ source('registry', 'sources') }} as sources
 inner join {{ ref('int_periods') }} as periods
     on sources.frequency = periods.period_kind
     and periods.period_start >= sources.expected_from
+inner join {{ source('registry', 'due_dates') }} as due_dates
+    on sources.source = due_dates.source
+    and periods.period_start = due_dates.period_start
 left join {{ source('ledger', 'extracts') }} as extracts
     on sources.source = extracts.source
     and periods.period_start = extracts.period_start

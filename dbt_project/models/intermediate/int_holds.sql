@@ -1,7 +1,7 @@
 -- Grain: hold × data element × area × period whose value it holds.
 -- A refused extract leaves the last good values standing; a failed check or a disagreement
--- withholds the value itself. What holds a child, or its weight, holds the parent that it
--- rolls up to.
+-- withholds the value itself. What holds a part, or its weight, holds the area that is put
+-- together from it.
 with causes as (
     select
         'check:' || failed.source || '/' || failed.contract_check as hold,
@@ -40,16 +40,21 @@ select * from causes
 union
 select
     causes.hold,
-    elements.data_element,
-    areas.parent as area,
+    rolled.data_element,
+    rolled.area,
     causes.period_kind,
     causes.period_start,
     causes.withheld
 from causes
-inner join {{ source('registry', 'areas') }} as areas using (area)
+inner join {{ source('registry', 'area_parts') }} as parts
+    on causes.area = parts.part
 inner join {{ ref('stg_data_elements') }} as elements
     on causes.data_element in (elements.data_element, elements.weight)
-where
-    areas.kind = 'commune'
-    and elements.over_areas != 'none'
-    and not list_contains(elements.area_kinds, 'province')
+    and coalesce(elements.shared_by, '') = parts.share_of
+inner join {{ ref('int_rolled_values') }} as rolled
+    on elements.data_element = rolled.data_element
+    and parts.area = rolled.area
+    and parts.part_kind = rolled.part_kind
+    and causes.period_kind = rolled.period_kind
+    and causes.period_start = rolled.period_start
+where rolled.rolled_up and rolled.of_record

@@ -1,4 +1,4 @@
 -- Grain: area, as it stood from one day to another.
-select area, kind, code, name_vi, name_en, parent, valid_from, valid_to, successor
+select area, kind, code, name_vi, name_en, parent, valid_from, valid_to, borders
 from {{ source('registry', 'areas') }}
 order by area

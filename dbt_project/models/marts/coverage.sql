@@ -7,9 +7,7 @@ select
     period,
     case
         when value is not null then 'present'
-        when reason in ('empty_denominator', 'not_scored') then 'not_applicable'
-        when reason = 'missing_operand' then 'missing'
-        else reason
+        else state
     end as coverage,
     due_date,
     missing_operands

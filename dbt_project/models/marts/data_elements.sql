@@ -14,7 +14,11 @@ select
     elements.over_time,
     elements.over_areas,
     elements.weight,
+    elements.shared_by,
     elements.carry,
+    elements.whole,
+    elements.breakdown,
+    elements.category,
     elements.children_absolute,
     elements.children_relative,
     elements.synthetic

@@ -3,4 +3,5 @@ select
     indicator, version, valid_from, valid_to, today, formula, scale, round_to, max_score,
     score_target, empty_denominator, yellow, red, decision
 from {{ ref('stg_indicators') }}
+where breakdown is null
 order by indicator, version

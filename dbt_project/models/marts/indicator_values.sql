@@ -1,33 +1,7 @@
 -- Grain: indicator × area × period that should have a value, of the indicators whose step is
 -- published, each computed with the definition of its time.
 with judged as (
-    select
-        computed.*,
-        definitions.indicator_group,
-        definitions.direction,
-        definitions.yellow,
-        definitions.red,
-        definitions.sources,
-        definitions.synthetic,
-        dues.due_date,
-        case
-            when computed.value is not null then null
-            when computed.reason != 'missing_operand' then computed.reason
-            when refresh.as_of <= dues.due_date then 'not_yet_due'
-            when dues.held then 'held'
-            when not dues.delivered then 'late'
-            else 'missing_operand'
-        end as told_reason,
-        if(told_reason in ('held', 'late'), coalesce(dues.holds, []), [])
-            || coalesce(computed.holds, []) as all_holds
-    from {{ ref('int_indicator_values') }} as computed
-    inner join {{ ref('stg_indicators') }} as definitions using (indicator, version)
-    inner join {{ source('process', 'standings') }} as standings
-        on computed.indicator = standings.indicator and standings.published
-    cross join {{ source('registry', 'refresh') }} as refresh
-    left join {{ ref('int_dues') }} as dues
-        on computed.indicator = dues.indicator and computed.period_start = dues.period_start
-    where computed.of_its_time
+    select * from {{ ref('int_judged_values') }} where breakdown is null
 ),
 
 -- What a held or late cell shows: its own value in the last release, or else the newest
@@ -76,6 +50,7 @@ select
         else 'red'
     end as status,
     judged.vintage,
+    judged.state,
     judged.told_reason as reason,
     if(judged.value is null, judged.missing_operands, null) as missing_operands,
     coalesce(judged.told_reason = 'held', false)
@@ -97,6 +72,18 @@ select
         when last.value is not null then last.value_release
         else earlier.value_release
     end as last_good_release,
+    judged.restated,
+    judged.age_days,
+    judged.corrections,
+    judged.method,
+    case
+        when published.published_in is not null then published.published_in
+        when judged.value is not null then refresh.release
+    end as published_in,
+    case
+        when published.published_in is not null then published.published_on
+        when judged.value is not null then refresh.as_of
+    end as published_on,
     judged.due_date,
     array_to_string(judged.sources, ', ') as source,
     judged.extracts,
@@ -109,6 +96,10 @@ left join {{ source('ledger', 'last_values') }} as last
     on judged.indicator = last.indicator
     and judged.area = last.area
     and judged.period_start = last.period_start
+left join {{ source('ledger', 'published_values') }} as published
+    on judged.indicator = published.indicator
+    and judged.area = published.area
+    and judged.period_start = published.period_start
 left join earlier
     on judged.indicator = earlier.indicator
     and judged.area = earlier.area

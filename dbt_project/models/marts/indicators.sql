@@ -45,5 +45,5 @@ inner join {{ ref('sources') }} as sources using (source)
 inner join {{ source('registry', 'units') }} as units on indicators.unit = units.unit
 inner join {{ source('process', 'standings') }} as standings using (indicator)
 left join {{ source('registry', 'steps') }} as steps on standings.step = steps.step
-where indicators.today
+where indicators.today and indicators.breakdown is null
 order by indicator

@@ -17,7 +17,8 @@ select
     if(coalesce(holds.withheld, false), null, observations.value) as value,
     case
         when coalesce(holds.withheld, false) then 'held'
-        when observations.value is null then 'blank'
+        when observations.value is null then observations.absence
+        when observations.vintage != 'final' then 'provisional'
         else 'value'
     end as state,
     observations.vintage,

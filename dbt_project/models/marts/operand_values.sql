@@ -7,7 +7,10 @@ select
     period_start,
     value,
     vintage,
-    coalesce(withheld, false) as withheld,
+    absence,
+    age_days,
+    coalesce(restated, false) as restated,
+    coalesce(list_sort(list_distinct(corrections)), []) as corrections,
     extracts
 from {{ ref('int_operand_values') }}
 order by data_element, frequency, span, area, period_start

@@ -112,6 +112,19 @@ corrected as (
     where corrections.state in ('in_force', 'overtaken')
 ),
 
+strange as (
+    select
+        anomalies.owner as agency,
+        anomalies.anomaly as item,
+        anomalies.source,
+        concat_ws(', ', anomalies.data_element, anomalies.area, anomalies.period) as place,
+        anomalies.evidence as found,
+        'figures move as they usually do, and zeros and totals are proven' as expected,
+        'check it; deliver it again if it is wrong, say so if it is right' as remedy,
+        anomalies.since
+    from {{ ref('anomalies') }} as anomalies
+),
+
 unsigned as (
     select
         indicators.owner as agency,
@@ -152,6 +165,8 @@ items as (
     union all
     select * from corrected
     union all
+    select * from strange
+    union all
     select * from unsigned
     union all
     select * from duplicated
@@ -168,6 +183,12 @@ select
         when 'late_extract' then 'Chậm gửi'
         when 'contradiction' then 'Số liệu mâu thuẫn'
         when 'failed_check' then 'Không khớp logic'
+        when 'falling_cumulative' then 'Số lũy kế giảm'
+        when 'resent' then 'Số liệu kỳ trước gửi lại'
+        when 'jump' then 'Biến động bất thường'
+        when 'unit_slip' then 'Nghi sai đơn vị nghìn lần'
+        when 'missing_breakdown' then 'Thiếu phân tổ'
+        when 'unproven_zero' then 'Số 0 không có căn cứ'
         when 'correction_to_deliver' then 'Số đã thống nhất sửa, chờ gửi lại'
         when 'correction_overtaken' then 'Số sửa đã thống nhất không còn phù hợp'
         when 'sent_back' then 'Chỉ số bị trả lại do thay đổi định nghĩa'
@@ -186,6 +207,12 @@ select
         when 'late_extract' then 'Gửi tệp trích xuất của kỳ'
         when 'contradiction' then 'Hai cơ quan thống nhất một số; chủ sở hữu gửi lại, hoặc ghi sổ đính chính'
         when 'failed_check' then 'Sửa số liệu và gửi lại tệp; số liệu tạm giữ đến khi khớp'
+        when 'falling_cumulative' then 'Kiểm tra số lũy kế và gửi lại nếu sai'
+        when 'resent' then 'Gửi số liệu của chính kỳ báo cáo'
+        when 'jump' then 'Kiểm tra; gửi lại nếu sai, giải thích nếu đúng'
+        when 'unit_slip' then 'Kiểm tra đơn vị tính và dấu phân cách, gửi lại'
+        when 'missing_breakdown' then 'Bổ sung số liệu phân tổ và gửi lại'
+        when 'unproven_zero' then 'Để trống nếu không có số liệu; gửi số thành phần nếu là số 0 thật'
         when 'correction_to_deliver' then 'Sửa trong hệ thống của cơ quan và gửi lại; đính chính sẽ tự đóng'
         when 'correction_overtaken' then 'Hủy đính chính hoặc thống nhất lại'
         when 'sent_back' then 'Trình ký lại định nghĩa hiện tại, hoặc khôi phục định nghĩa đã ký'

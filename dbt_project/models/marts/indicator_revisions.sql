@@ -1,0 +1,38 @@
+-- Grain: indicator × area × period × release that changed a value published before.
+-- The last bits of binary arithmetic are no revision.
+with now as (
+    select values.*, areas.borders
+    from {{ ref('indicator_values') }} as values
+    inner join {{ source('registry', 'areas') }} as areas using (area)
+)
+
+select * from {{ source('ledger', 'published_revisions') }}
+union all
+select
+    before.indicator,
+    before.area,
+    before.period_kind,
+    before.period_start,
+    before.period,
+    before.value as old_value,
+    now.value as new_value,
+    now.reason as new_reason,
+    before.release as old_release,
+    refresh.release as new_release,
+    refresh.as_of as revised_on,
+    case
+        when now.indicator is null or now.method != before.method then 'method'
+        when now.borders is distinct from before.borders then 'border'
+        when now.corrections is distinct from before.corrections then 'correction'
+        else 'new_data'
+    end as cause
+from {{ source('ledger', 'published_values') }} as before
+cross join {{ source('registry', 'refresh') }} as refresh
+left join now using (indicator, area, period_start)
+where
+    before.published_in is not null
+    and (
+        (before.value is null) != (now.value is null)
+        or abs(now.value - before.value) > 1e-12 * greatest(abs(now.value), abs(before.value))
+    )
+order by indicator, area, period_start, new_release

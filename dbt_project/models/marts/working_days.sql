@@ -1,0 +1,4 @@
+-- Grain: day.
+select day, working_day, holiday_vi
+from {{ source('registry', 'calendar') }}
+order by day
