@@ -37,12 +37,13 @@ units:
   point: {vi: điểm, en: points}
 """
 AREAS = """\
-area,kind,code,name_vi,name_en,parent,valid_from,valid_to,successor
-24,province,24,Tỉnh Bắc Ninh,Bac Ninh,,2025-07-01,,
-00001,commune,00001,Xã Một,One,24,2025-07-01,,
-00002,commune,00002,Xã Hai,Two,24,2025-07-01,,
-former-24,former_province,24,Bắc Giang,Bac Giang,,,2025-06-30,24
+area,kind,code,name_vi,name_en,parent,valid_from,valid_to
+24,province,24,Tỉnh Bắc Ninh,Bac Ninh,,2025-07-01,
+00001,commune,00001,Xã Một,One,24,2025-07-01,
+00002,commune,00002,Xã Hai,Two,24,2025-07-01,
+former-24,former_province,24,Bắc Giang,Bac Giang,,,2025-06-30
 """
+SUCCESSIONS = "predecessor,successor,share_of,share\nformer-24,24,,1\n"
 PROCESS = """\
 steps:
   listed: {name: {vi: Lập danh mục, en: Listed}}
@@ -177,6 +178,7 @@ def write_tiny_registry(province: Province) -> None:
         "vocabulary.yml": VOCABULARY,
         "areas.csv": AREAS,
         "area_codes.csv": CODES,
+        "area_successions.csv": SUCCESSIONS,
         "process.yml": PROCESS,
         "rounds.yml": "{}\n",
         "needs.yml": "{}\n",

@@ -183,7 +183,7 @@ class _Reader:
         value = found[0]["value"] if found else None
         reason = None
         if value is None:
-            reason = "held" if found and found[0]["withheld"] else "not complete"
+            reason = found[0]["absence"] if found else "not complete"
         explained = Explanation(
             key,
             f"{element['name_vi']} / {element['name_en']}",

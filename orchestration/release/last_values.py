@@ -75,6 +75,9 @@ def write_last_values(data: DataFolder) -> int:
 
 
 def _last(values: pl.DataFrame, release: Release) -> pl.DataFrame:
+    missing = {"last_good_value", "last_good_period_start", "last_good_release"}
+    missing -= set(values.columns)  # a release from before values were held by lineage
+    values = values.with_columns(pl.lit(None).alias(name) for name in sorted(missing))
     good = pl.col("value").is_not_null() & pl.col("last_good_release").is_null()
     return values.select(
         "indicator",

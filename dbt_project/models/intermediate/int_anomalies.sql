@@ -19,7 +19,7 @@ beside as (
         before.period_start as found_before,
         -- What a cumulative figure has grown is its movement; else the figure moves itself.
         case
-            when observed.over_time != 'cumulative' or year(start_before) != year(observed.period_start)
+            when observed.over_time != 'cumulative' or year(observed.start_before) != year(observed.period_start)
                 then observed.value
             else observed.value - before.value
         end as moving
@@ -45,7 +45,8 @@ falling as (
 ),
 
 -- The same figures under another period. Stocks stand still; small numbers meet by chance,
--- so six different values in eight cells are asked, and that most of the rest agree.
+-- so six different values in eight cells are asked, that half of all agree, and that they
+-- do not between other periods of the data element (a plan, a capacity).
 last_seen as (
     select
         observed.*,
@@ -56,7 +57,7 @@ last_seen as (
     window series as (partition by data_element, area, period_kind order by period_start)
 ),
 
-resent as (
+repeated as (
     select
         data_element,
         period_kind,
@@ -70,7 +71,24 @@ resent as (
     from last_seen
     where value_before is not null
     group by all
-    having identical >= 8 and different >= 6 and identical >= comparable / 2
+),
+
+resent as (
+    select
+        *,
+        sum(identical / comparable) over element - identical / comparable as elsewhere,
+        count(*) over element - 1 as other_periods
+    from repeated
+    window element as (partition by data_element, period_kind)
+    qualify
+        identical >= 8
+        and different >= 6
+        and identical >= comparable / 2
+        and elsewhere <= 0.02 * other_periods
+),
+
+figures as (
+    select source, count(*) as columns from {{ ref('stg_data_elements') }} group by source
 ),
 
 same_bytes as (
@@ -81,19 +99,32 @@ same_bytes as (
         on one.source = other.source
         and one.sha256 = other.sha256
         and one.period_start > other.period_start
-    where one.standing = 'in_force' and other.standing = 'in_force'
+    inner join figures on one.source = figures.source
+    where
+        one.standing = 'in_force'
+        and other.standing = 'in_force'
+        and one.rows * figures.columns >= 6
     qualify row_number() over (partition by one.extract order by other.period_start desc) = 1
 ),
 
--- Movement against the series' own: the modified z-score (Iglewicz and Hoaglin 1993).
-moved as (
+-- Movement against the series' own: the modified z-score (Iglewicz and Hoaglin 1993). What
+-- all areas did in the period, or the same area in the same season, is usual.
+stepped as (
     select
         *,
-        ln(moving / lag(moving) over series) as movement,
+        ln(moving / lag(moving) over series) as step,
         lag(moving) over series as moved_from
     from beside
     where moving > 0
     window series as (partition by data_element, area, period_kind order by period_start)
+),
+
+moved as (
+    select
+        stepped.*,
+        step - if(count(step) over peers >= 8, median(step) over peers, 0) as movement
+    from stepped
+    window peers as (partition by data_element, period_kind, period_start)
 ),
 
 usual as (
@@ -126,6 +157,19 @@ slips as (
     where
         observed.value != 0
         and (abs(magnitude) between 2.7 and 3.3 or abs(magnitude) between 5.7 and 6.3)
+),
+
+seasonal as (
+    select distinct
+        one.data_element, one.area, one.period_kind, one.period_start
+    from moved as one
+    inner join moved as other
+        on one.data_element = other.data_element
+        and one.area = other.area
+        and one.period_kind = other.period_kind
+        and strftime(one.period_start, '%m-%d') = strftime(other.period_start, '%m-%d')
+        and one.period_start != other.period_start
+    where other.movement / nullif(one.movement, 0) >= 0.5
 ),
 
 jumps as (
@@ -211,11 +255,12 @@ select
         || ': ' || round(jumps.z) || ' times its usual movement'
 from jumps
 left join slips as own using (data_element, area, period_kind, period_start)
+left join seasonal using (data_element, area, period_kind, period_start)
 left join slips as earlier
     on jumps.data_element = earlier.data_element
     and jumps.area = earlier.area
     and jumps.found_before = earlier.period_start
-where own.data_element is null and earlier.data_element is null
+where own.data_element is null and earlier.data_element is null and seasonal.area is null
 union all
 select
     'missing_breakdown', source, data_element, null, period_kind, period_start,
