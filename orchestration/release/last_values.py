@@ -63,7 +63,7 @@ def write_last_values(data: DataFolder) -> int:
         last, published = _last(values, release), _published(values, release, data)
         told = data.current / "indicator_revisions.parquet"
         if told.exists():
-            revisions = pl.read_parquet(told).select(REVISIONS)
+            revisions = pl.read_parquet(told).select(list(REVISIONS))
     for name, frame in (
         ("last_values", last),
         ("published_values", published),

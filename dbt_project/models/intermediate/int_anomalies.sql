@@ -169,7 +169,7 @@ seasonal as (
         and one.period_kind = other.period_kind
         and strftime(one.period_start, '%m-%d') = strftime(other.period_start, '%m-%d')
         and one.period_start != other.period_start
-    where other.movement / nullif(one.movement, 0) >= 0.5
+    where other.step / nullif(one.step, 0) >= 0.5
 ),
 
 jumps as (
@@ -179,7 +179,20 @@ jumps as (
         0.6745 * abs(moved.movement - usual.centre) / usual.spread as z
     from moved
     inner join usual using (data_element, area, period_kind)
-    where usual.spread > 0 and z > moved.jump_limit and abs(moved.movement) > ln(1.5)
+    where
+        usual.spread > 0
+        and z > moved.jump_limit
+        and least(abs(moved.movement), abs(moved.step)) > ln(1.5)
+        -- A cumulative figure begins anew each year, and slows down when all is spent.
+        and (
+            moved.over_time != 'cumulative'
+            or (moved.step > 0 and year(moved.start_before) = year(moved.period_start))
+        )
+        -- Small counts move by chance: five standard deviations of a Poisson count.
+        and (
+            moved.moving != round(moved.moving)
+            or abs(moved.moving - moved.moved_from) > 5 * sqrt(greatest(moved.moving, moved.moved_from))
+        )
 ),
 
 broken_down as (

@@ -2,8 +2,8 @@
 -- An indicator with several definitions is computed with each of them for all its periods;
 -- `of_its_time` marks the one that was valid then.
 -- Regular indicators owe one for each of today's areas from the first expected period on,
--- and for each area that has ended for the periods in which it stood; those of irregular
--- sources only where at least one operand was delivered.
+-- and for each area that has ended and lives on in another one for the periods in which it
+-- stood; those of irregular sources only where at least one operand was delivered.
 with definitions as (
     select
         indicator,
@@ -37,7 +37,8 @@ regular as (
         and (
             coalesce(areas.valid_to, refresh.as_of) >= refresh.as_of
             or (
-                periods.period_end <= areas.valid_to
+                areas.area in (select part from {{ source('registry', 'area_parts') }})
+                and periods.period_end <= areas.valid_to
                 and periods.period_end >= coalesce(areas.valid_from, periods.period_end)
             )
         )
