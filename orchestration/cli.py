@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -29,7 +30,7 @@ from orchestration.registry.meaning import find_duplicates
 from orchestration.registry.signing import sign as sign_definitions
 from orchestration.registry.standing import find_standings
 from orchestration.release.proof import PROOFS, prove_rule
-from orchestration.release.publication import Release, current_release
+from orchestration.release.publication import Release, current_release, release_as_of
 from orchestration.release.worklists import read_worklist
 from orchestration.warehouse import SOURCES, data_folder
 
@@ -79,12 +80,21 @@ def prepare() -> None:
     prepare(_registry(), data_folder())
 
 
-def _release() -> Release:
-    release = current_release(data_folder())
+def _release(as_of: datetime | None = None) -> Release:
+    data = data_folder()
+    release = release_as_of(data, as_of.date()) if as_of else current_release(data)
     if release is None:
-        click.echo("There is no release yet: run kinhbac refresh.", err=True)
+        when = f" by {as_of:%d/%m/%Y}" if as_of else " yet: run kinhbac refresh"
+        click.echo(f"There is no release{when}.", err=True)
         sys.exit(1)
     return release
+
+
+AS_OF = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Answer from the release that was in force on that day.",
+)
 
 
 @main.command()
@@ -112,9 +122,10 @@ def check() -> None:
 @click.argument("indicator")
 @click.argument("area")
 @click.argument("period")
-def explain(indicator: str, area: str, period: str) -> None:
+@AS_OF
+def explain(indicator: str, area: str, period: str, as_of: datetime | None) -> None:
     """From a value down to the file, row and hash that it came from."""
-    release = _release()
+    release = _release(as_of)
     try:
         explained = explain_value(release.folder / "warehouse.duckdb", indicator, area, period)
     except (NotPublished, ValueError) as error:
@@ -141,9 +152,10 @@ def diff(against: str) -> None:
 
 @main.command()
 @click.argument("agency")
-def worklist(agency: str) -> None:
+@AS_OF
+def worklist(agency: str, as_of: datetime | None) -> None:
     """What an agency must put right: what, where, how, since when."""
-    registry, release = _registry(), _release()
+    registry, release = _registry(), _release(as_of)
     if agency not in registry.agencies:
         known = ", ".join(registry.agencies)
         click.echo(f"There is no agency «{agency}»; there are {known}.", err=True)
@@ -161,9 +173,36 @@ def worklist(agency: str) -> None:
 
 
 @main.command()
-def coverage() -> None:
+@AS_OF
+def coverage(as_of: datetime | None) -> None:
     """What is needed, proposed, agreed, computed and published; what is missing."""
-    click.echo(describe_coverage(_release().folder / "warehouse.duckdb"))
+    click.echo(describe_coverage(_release(as_of).folder / "warehouse.duckdb"))
+
+
+@main.command()
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("folder", type=click.Path(path_type=Path))
+def rebuild(day: datetime, folder: Path) -> None:
+    """Compute the release that was in force on DAY again, in a new FOLDER, and compare."""
+    from orchestration.release.publication import PublicationRefused
+    from orchestration.release.rebuilding import NotRebuildable
+    from orchestration.release.rebuilding import rebuild as rebuild_release
+
+    release = _release(day)
+    try:
+        rebuilt = rebuild_release(data_folder(), release, folder)
+    except (NotRebuildable, ProblemsFound, PublicationRefused) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if not rebuilt.same_code:
+        click.echo("The code has changed since then: its methods are those of today.")
+    for table in rebuilt.differing:
+        click.echo(f"{table} differs")
+    click.echo(
+        f"release {release.number}: {rebuilt.tables - len(rebuilt.differing)} of "
+        f"{rebuilt.tables} tables are the same again, in {rebuilt.release.folder}"
+    )
+    sys.exit(1 if rebuilt.differing else 0)
 
 
 @main.command()

@@ -12,14 +12,11 @@ import duckdb
 import pytest
 
 from orchestration.ingest.ledger import read_entries
-from orchestration.ingest.ledger_tables import delivered_sources, write_ledger
+from orchestration.ingest.ledger_tables import write_ledger
 from orchestration.ingest.reception import Reception, receive
-from orchestration.quality import keep_test_results
 from orchestration.registry import Registry, load_registry
-from orchestration.registry.tables import write_registry, write_standings
-from orchestration.release.last_values import write_last_values
-from orchestration.release.publication import Release, next_number, publish
-from orchestration.transformation import prepare_manifest, run_dbt
+from orchestration.release.publication import Release, publish
+from orchestration.release.rebuilding import build
 from orchestration.warehouse import PROJECT, DataFolder
 
 SHARED = PROJECT.parent / "shared"
@@ -151,16 +148,7 @@ class Province:
 
     def build(self) -> None:
         """Registry, door, ledger, dbt with its tests; keeps the evidence."""
-        registry = self.registry
-        write_registry(registry, self.data, self.as_of, next_number(self.data))
-        for source in registry.sources:
-            receive(registry, self.data, source, self.as_of)
-        self.ledger()
-        write_last_values(self.data)
-        write_standings(registry, self.data, self.as_of, delivered_sources(self.data))
-        prepare_manifest(registry, self.data)
-        run_dbt(["build", "--exclude", "resource_type:unit_test"], registry, self.data)
-        keep_test_results(self.data)
+        build(self.registry, self.data, self.as_of)
 
     def publish(self) -> Release:
         """Build and publish, as a night does."""

@@ -29,7 +29,8 @@ class Explanation:
     """One indicator value or operand, what it was computed from, and what stands behind.
 
     ``operands`` are explanations themselves; ``extracts`` are rows of the table of that
-    name; ``observations`` the first few of ``observation_count``.
+    name; ``observations`` the first few of ``observation_count``; ``revisions`` what was
+    published for the cell before.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Explanation:
     observations: list[dict[str, Any]] = field(default_factory=list)
     observation_count: int = 0
     extracts: list[dict[str, Any]] = field(default_factory=list)
+    revisions: list[dict[str, Any]] = field(default_factory=list)
 
 
 def explain(warehouse: Path, indicator: str, area: str, period: str) -> Explanation:
@@ -126,6 +128,13 @@ class _Reader:
             definition["formula_of_its_time"],
             cell=cell,
             definition=definition,
+            revisions=self.rows(
+                "select * from indicator_revisions "
+                "where indicator = $1 and area = $2 and period_start = $3 order by new_release",
+                key,
+                area,
+                start,
+            ),
         )
         for term in self.rows(
             "select * from indicator_terms where indicator = $1 and version = $2 "
@@ -184,13 +193,18 @@ class _Reader:
         reason = None
         if value is None:
             reason = found[0]["absence"] if found else "not complete"
+        told = f"over time: {element['over_time']}; over areas: {element['over_areas']}"
+        if found and found[0]["restated"]:
+            told += "; put together across a border change"
+        if found and found[0]["age_days"]:
+            told += f"; {found[0]['age_days']} days old at the end of the period"
         explained = Explanation(
             key,
             f"{element['name_vi']} / {element['name_en']}",
             value,
             element["unit_vi"],
             reason,
-            f"over time: {element['over_time']}; over areas: {element['over_areas']}",
+            told,
             definition=element,
         )
         self._behind(explained, definition, area, start)
@@ -201,16 +215,22 @@ class _Reader:
     ) -> None:
         """The observations inside the span and area, and the extracts that brought them."""
         end = Period.containing(start, PeriodKind(definition["frequency"])).end
-        first = {
-            "period": start,
-            "year_to_date": date(start.year, 1, 1),
-        }.get(definition["span"], date(end.year - 1, end.month, 1))
+        months = definition["span"].removesuffix("_months").rpartition("_")[2]
+        first = date(start.year, 1, 1) if definition["span"] == "year_to_date" else start
+        if months.isdecimal():  # back from the end of the period, which is a month's end
+            month = end.year * 12 + end.month - int(months)
+            first = date(month // 12, month % 12 + 1, 1)
         inside = """
             from observations
             inner join areas using (area)
-            where data_element = $1 and (area = $2 or (parent = $2 and not exists (
-                from observations as own where own.data_element = $1 and own.area = $2
-            )))
+            where data_element = $1 and (area = $2 or (
+                area in (select part from area_parts where area_parts.area = $2)
+                and not exists (
+                    from observations as own
+                    where own.data_element = $1 and own.area = $2
+                        and own.period_start = observations.period_start
+                )
+            ))
         """
         window = "and period_start between $3 and $4"
         counted = self.rows(

@@ -30,11 +30,18 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         f"  definition  version {cell['version']}, {definition['span']}, step "
         f"«{definition['step']}», {definition['decision'] or 'no legal basis recorded'}",
         f"  owner       {definition['owner']} ({definition['source']})",
+        f"  state       {cell['state']}"
+        + (f", published first in release {cell['published_in']}" if cell["published_in"] else ""),
         f"  vintage     {cell['vintage'] or '-'}"
         + ("; rests on demonstration data" if cell["synthetic"] else "; real figures"),
     ]
     if cell["target"] is not None or cell["status"]:
         lines.append(f"  target      {_number(cell['target'])}, status {cell['status'] or '-'}")
+    lines += [
+        f"  revised     {told['revised_on']}, release {told['new_release']}: "
+        f"{_number(told['old_value'])} → {_number(told['new_value'])} ({told['cause']})"
+        for told in explained.revisions
+    ]
     for operand in explained.operands:
         lines += _describe_operand(operand, 1)
     failed = [check for check in release["checks"] if not check["passed"]]

@@ -25,7 +25,7 @@ log = logging.getLogger("kinhbac")
 def registry_tables() -> dg.MaterializeResult[None]:
     """What sources/ declares, as tables."""
     counts = write_registry(registry, data, today(), next_number(data))
-    log.info("registry: %(sources)d sources, %(indicators)d indicators", counts)
+    log.info("registry: %d sources, %d indicators", len(registry.sources), len(registry.indicators))
     return dg.MaterializeResult(metadata=dict(counts.items()))
 
 

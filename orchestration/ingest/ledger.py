@@ -72,6 +72,11 @@ def entry_path(data: DataFolder, source: str, period: str, sha256: str) -> Path:
     return data.raw / source / folder / f"{sha256[:12]}.json"
 
 
+def kept_path(data: DataFolder, source: str, period: str, sha256: str) -> Path:
+    """Where the bytes of an extract are kept, whatever becomes of the delivered file."""
+    return entry_path(data, source, period, sha256).with_suffix(".delivered")
+
+
 def read_entry(path: Path) -> Entry | None:
     """The entry at ``path``, or None where there is none."""
     if not path.exists():

@@ -7,14 +7,16 @@ force (``ledger``).
 from __future__ import annotations
 
 import logging
+import shutil
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from orchestration.ingest.extracts import Extract, find_extracts
+from orchestration.ingest.extracts import MANIFEST_SUFFIX, Extract, find_extracts
 from orchestration.ingest.ledger import (
     Entry,
     entry_path,
+    kept_path,
     read_entries,
     read_entry,
     write_entry,
@@ -65,7 +67,7 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
         if known and known.contract == state and not too_early:
             entries.append(known)
             continue
-        entry = _examine_and_keep(registry, data, extract, contract, state, today)
+        entry = examine_and_keep(registry, data, extract, contract, state, today)
         entries.append(entry)
         fresh.append(entry)
     kept = sum(1 for _ in (data.raw / source).glob("*/*.json"))
@@ -122,7 +124,17 @@ def contract_fingerprint(registry: Registry, source: Source) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _examine_and_keep(
+def _keep_bytes(data: DataFolder, extract: Extract) -> None:
+    """A copy of what was delivered: a file in the landing zone may be overwritten."""
+    kept = kept_path(data, extract.source, extract.period_label, extract.sha256)
+    beside = extract.path.with_name(extract.path.name + MANIFEST_SUFFIX)
+    for delivered, copy in ((extract.path, kept), (beside, kept.with_suffix(".manifest"))):
+        if delivered.exists() and not copy.exists():
+            with written_aside(copy) as aside:
+                shutil.copyfile(delivered, aside)
+
+
+def examine_and_keep(
     registry: Registry,
     data: DataFolder,
     extract: Extract,
@@ -130,6 +142,7 @@ def _examine_and_keep(
     state: str,
     today: date,
 ) -> Entry:
+    """Examine one extract; keep its bytes, what the door read, and what it said."""
     from orchestration.ingest.door import (  # pandera takes most of a second to import
         Verdict,
         examine,
@@ -167,6 +180,7 @@ def _examine_and_keep(
         extract.vintage or contract.delivery.vintage,
         verdict.set_aside,
     )
+    _keep_bytes(data, extract)
     if verdict.frame is not None:
         path = entry_path(data, extract.source, extract.period_label, extract.sha256)
         with written_aside(path.with_suffix(".parquet")) as aside:

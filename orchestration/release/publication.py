@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import zipfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -26,6 +27,7 @@ import polars as pl
 from orchestration.quality import Verdict, examine_candidate, published_tables
 from orchestration.registry import Registry, load_registry
 from orchestration.registry.formulas import describe_definition
+from orchestration.registry.model import registry_files
 from orchestration.release.proof import PROOFS, prove_rule
 from orchestration.release.refusal import describe_breaches, describe_refusal
 from orchestration.release.worklists import write_worklists
@@ -37,6 +39,30 @@ from orchestration.warehouse import (
     hash_code,
     hash_file,
 )
+
+
+REGISTRY = "registry.zip"
+"""The registry's files inside a release, from which it can be computed again."""
+
+AS_OF = """
+    create macro indicator_values_as_of(day) as table
+    select
+        values.indicator, values.area, values.period_kind, values.period_start, values.period,
+        if(later.indicator is null, values.value, later.old_value) as value,
+        if(later.indicator is null, null, later.revised_on) as revised_on
+    from indicator_values as values
+    left join (
+        select
+            indicator, area, period_start,
+            first(old_value order by new_release) as old_value,
+            min(revised_on) as revised_on
+        from indicator_revisions
+        where revised_on > day
+        group by all
+    ) as later using (indicator, area, period_start)
+    where values.published_on <= day
+"""
+"""What was published by a day, asked of today's release: ``from indicator_values_as_of(day)``."""
 
 
 class PublicationRefused(Exception):
@@ -71,6 +97,17 @@ def current_release(data: DataFolder) -> Release | None:
         return None
     content = json.loads(manifest.read_text(encoding="utf-8"))
     return Release(content["release"], data.current.resolve(), content)
+
+
+def release_as_of(data: DataFolder, day: date) -> Release | None:
+    """The release that was in force at the end of ``day``, or None before the first."""
+    manifests = [path / "manifest.json" for path in data.releases.glob("[0-9]*")]
+    contents = [json.loads(path.read_text(encoding="utf-8")) for path in manifests]
+    known = [content for content in contents if content["as_of"] <= day.isoformat()]
+    if not known:
+        return None
+    content = max(known, key=lambda content: int(content["release"]))
+    return Release(content["release"], data.releases / str(content["release"]), content)
 
 
 def is_current(registry: Registry, data: DataFolder, as_of: date) -> bool:
@@ -128,6 +165,7 @@ def _seal(
     if breaches := prove_rule(building / "warehouse.duckdb"):
         shutil.rmtree(building)
         raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
+    _keep_registry(registry, building / REGISTRY)
     worklists = write_worklists(building / "warehouse.duckdb", building / "worklists")
     extracts = pl.read_parquet(data.tables / "extracts.parquet")
     manifest: dict[str, Any] = {
@@ -158,6 +196,14 @@ def _seal(
     return Release(number, folder, manifest)
 
 
+def _keep_registry(registry: Registry, archive: Path) -> None:
+    """The registry as it was, the same bytes for the same files."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in registry_files(registry.folder):
+            name = path.relative_to(registry.folder).as_posix()
+            packed.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
 def _copy_tables(candidate: Path, folder: Path) -> dict[str, dict[str, Any]]:
     """Copy the published tables, in a fixed order of rows, with their comments."""
     tables: dict[str, dict[str, Any]] = {}
@@ -186,6 +232,7 @@ def _copy_tables(candidate: Path, folder: Path) -> dict[str, dict[str, Any]]:
                 place = f'column "{table}"."{column}"' if column else f'table "{table}"'
                 connection.execute(f"comment on {place} is {_literal(comment)}")
         connection.execute("detach candidate")
+        connection.execute(AS_OF)
     return tables
 
 
