@@ -33,6 +33,14 @@ class DataFolder:
         return self.root / "landing"
 
     @property
+    def kept(self) -> Path:
+        """The bytes of every extract ever delivered, by hash: a landed file may be overwritten.
+
+        Inside the landing zone, before the door, because they may hold personal columns.
+        """
+        return self.landing / ".kept"
+
+    @property
     def raw(self) -> Path:
         """Accepted extracts as typed Parquet, and one ledger entry for every extract."""
         return self.root / "raw"

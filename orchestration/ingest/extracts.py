@@ -161,6 +161,8 @@ def find_strays(registry: Registry, data: DataFolder) -> list[str]:
             if path.name in registry.sources and path.is_dir():
                 strays += [file for file in path.iterdir() if not file.is_dir()]
                 strays += [file for file in path.glob("*/*") if file.is_symlink()]
+            elif path == data.kept:
+                continue
             elif zone != data.landing or path.name not in registry.agencies:
                 strays.append(path)
     return sorted(path.relative_to(data.landing).as_posix() for path in strays)

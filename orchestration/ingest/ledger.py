@@ -74,7 +74,8 @@ def entry_path(data: DataFolder, source: str, period: str, sha256: str) -> Path:
 
 def kept_path(data: DataFolder, source: str, period: str, sha256: str) -> Path:
     """Where the bytes of an extract are kept, whatever becomes of the delivered file."""
-    return entry_path(data, source, period, sha256).with_suffix(".delivered")
+    folder = period if names_period(period) else "no-period"
+    return data.kept / source / folder / sha256
 
 
 def read_entry(path: Path) -> Entry | None:

@@ -42,6 +42,13 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
         if indicator.unit not in registry.vocabulary.units:
             yield document.unknown((key, "unit"), "unit", indicator.unit, "vocabulary.yml")
         yield from _definitions(document, key, indicator)
+        if indicator.reproduces and indicator.reproduces.indicator not in registry.indicators:
+            yield document.unknown(
+                (key, "reproduces", "indicator"),
+                "indicator",
+                indicator.reproduces.indicator,
+                "an indicators.yml",
+            )
         yield from _categories(registry, document, key, indicator)
         for term in terms_of(key, indicator):
             place = (key, *term.written_at)

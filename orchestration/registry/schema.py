@@ -279,7 +279,9 @@ class Breakdown(Entry):
     """A data element told by category (sex, age band …), each in a column of its own."""
 
     columns: dict[Slug, str] = Field(
-        min_length=1, description="category (vocabulary.yml): header of its column"
+        min_length=1,
+        description="category (vocabulary.yml): header of its column; of records, the column "
+        "from which the staging model counts it",
     )
     complete: StrictBool = Field(
         True, description="the categories add up to the whole; else they are a part of it"
@@ -342,7 +344,7 @@ class DataElement(Measured):
         return {
             category_key(key, breakdown, category): self.model_copy(
                 update={
-                    "column": column,
+                    "column": column if self.column else None,
                     "required": False,
                     "breakdowns": {},
                     "children": None,
@@ -432,8 +434,6 @@ class Source(Entry):
         words = self.table.vintage.values.values() if self.table and self.table.vintage else ()
         if unknown := sorted(set(words) - set(VINTAGES)):
             raise ValueError(f"unknown vintage {', '.join(unknown)}: {', '.join(VINTAGES)}")
-        if self.records and any(element.breakdowns for element in self.data_elements.values()):
-            raise ValueError("breakdowns are columns of a «table»; records are counted by category")
         for element, declared in self.delivered.items():
             if (declared.column is None) != (self.table is None):
                 raise ValueError(
@@ -490,6 +490,13 @@ class Earlier(Entry):
         return self
 
 
+class Reproduction(Entry):
+    """A published figure that an indicator computes again from its parts."""
+
+    indicator: Slug
+    tolerance: Tolerance = Tolerance()
+
+
 class Signed(Entry):
     """Which round signed the definition, and the fingerprint of what was signed."""
 
@@ -530,6 +537,9 @@ class Indicator(Entry):
     decision: str | None = Field(None, description="legal basis of formula, target, thresholds")
     valid: Validity | None = None
     earlier: tuple[Earlier, ...] = Field((), description="definitions of earlier periods")
+    reproduces: Reproduction | None = Field(
+        None, description="the figure as its publisher printed it; a difference is raised"
+    )
     need: Slug | None = Field(None, description="the information need that it answers (needs.yml)")
     signed: Signed | None = Field(None, description="written by kinhbac sign")
 

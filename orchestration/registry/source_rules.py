@@ -113,7 +113,7 @@ def _elements(registry: Registry) -> Iterator[Problem]:
                 )
             columns[element.column or key] = key
             for category, part in element.broken_down(key).items():
-                if part.column in columns:
+                if part.column and part.column in columns:
                     yield document.problem(
                         (*place, "breakdowns"),
                         f"{columns[part.column]} reads the column «{part.column}» too",

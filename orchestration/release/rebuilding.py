@@ -126,7 +126,7 @@ def _land(
     shutil.copyfile(kept, landed)
     noon = datetime.combine(row["received_on"], time(12), HANOI).timestamp()
     os.utime(landed, (noon, noon))
-    if (manifest := kept.with_suffix(".manifest")).exists():
+    if (manifest := kept.with_name(f"{kept.name}.manifest")).exists():
         shutil.copyfile(manifest, landed.with_name(landed.name + MANIFEST_SUFFIX))
     if row["overwritten"]:
         extract = Extract(

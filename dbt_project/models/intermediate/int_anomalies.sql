@@ -287,3 +287,21 @@ select
     'a zero without any of the figures that it is made of: nothing was measured'
 from {{ ref('int_observations') }}
 where unproven_zero
+union all
+select
+    'not_reproduced', definitions.source, null, own.area, own.period_kind, own.period_start,
+    published.value, own.value, null, null,
+    definitions.reproduces || ' is ' || {{ figure('published.value') }} || ' as published and '
+        || {{ figure('own.value') }} || ' from its own parts (' || own.indicator || ')'
+from {{ ref('int_indicator_values') }} as own
+inner join {{ ref('stg_indicators') }} as definitions using (indicator, version)
+inner join {{ ref('int_indicator_values') }} as published
+    on definitions.reproduces = published.indicator
+    and own.area = published.area
+    and own.period_start = published.period_start
+    and published.of_its_time
+where
+    own.of_its_time
+    and abs(own.value - published.value) > greatest(
+        definitions.reproduces_absolute, definitions.reproduces_relative * abs(published.value)
+    )

@@ -34,40 +34,48 @@ corrections as (
     where
         agreed_on <= as_of
         and (withdrawn_on is null or withdrawn_on > as_of)
+),
+
+settled_cells as (
+    select
+        united.data_element,
+        united.area,
+        united.period_kind,
+        united.period_start,
+        case
+            when corrections.correction is not null then corrections.new_value
+            when unproven.data_element is null then united.value
+        end as settled,
+        united.absence,
+        united.value as delivered_value,
+        unproven.data_element is not null as unproven_zero,
+        corrections.correction,
+        coalesce(united.vintage, extracts.vintage) as vintage,
+        elements.scope,
+        united.source,
+        united.extract,
+        united.line,
+        united.synthetic,
+        united.held
+    from united
+    left join {{ source('ledger', 'extracts') }} as extracts using (extract)
+    left join {{ ref('stg_data_elements') }} as elements using (data_element)
+    left join unproven_zeros as unproven
+        on united.data_element = unproven.data_element
+        and united.area = unproven.area
+        and united.period_kind = unproven.period_kind
+        and united.period_start = unproven.period_start
+    left join corrections
+        on united.data_element = corrections.data_element
+        and united.source = corrections.source
+        and united.area = corrections.area
+        and united.period_kind = corrections.period_kind
+        and united.period_start = corrections.period_start
+        and united.value is not distinct from corrections.old_value
 )
 
 select
-    united.data_element,
-    united.area,
-    united.period_kind,
-    united.period_start,
-    case
-        when corrections.correction is not null then corrections.new_value
-        when unproven.data_element is null then united.value
-    end as value,
-    case when value is null then coalesce(united.absence, 'missing') end as absence,
-    united.value as delivered_value,
-    unproven.data_element is not null as unproven_zero,
-    corrections.correction,
-    coalesce(united.vintage, extracts.vintage) as vintage,
-    elements.scope,
-    united.source,
-    united.extract,
-    united.line,
-    united.synthetic,
-    united.held
-from united
-left join {{ source('ledger', 'extracts') }} as extracts using (extract)
-left join {{ ref('stg_data_elements') }} as elements using (data_element)
-left join unproven_zeros as unproven
-    on united.data_element = unproven.data_element
-    and united.area = unproven.area
-    and united.period_kind = unproven.period_kind
-    and united.period_start = unproven.period_start
-left join corrections
-    on united.data_element = corrections.data_element
-    and united.source = corrections.source
-    and united.area = corrections.area
-    and united.period_kind = corrections.period_kind
-    and united.period_start = corrections.period_start
-    and united.value is not distinct from corrections.old_value
+    * exclude (settled, absence),
+    settled as value,
+    if(settled is null, coalesce(absence, 'missing'), null) as absence
+from settled_cells
