@@ -19,7 +19,7 @@ JUNK = {
     "VARCHAR[]": "['?{table}']",
     "DATE": "date '2026-01-01'",
     "BOOLEAN": "true",
-    "DOUBLE": "1",
+    "DOUBLE": "2",
     "INTEGER": "1",
     "BIGINT": "1",
 }

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from orchestration.problems import ProblemsFound
 from orchestration.release.proof import prove_rule
 from orchestration.warehouse import DataFolder
-from tests.conftest import AREAS, CODES, PROCESS, VOCABULARY, Province
+from tests.conftest import AREAS, CODES, PROCESS, SUCCESSIONS, VOCABULARY, Province
 
 AGENCIES = ("A1", "A2", "A3")
 SOURCES = ("alpha", "beta", "gamma")
@@ -90,6 +90,7 @@ def lay_out(
         "vocabulary.yml": VOCABULARY,
         "areas.csv": AREAS,
         "area_codes.csv": CODES,
+        "area_successions.csv": SUCCESSIONS,
         "process.yml": PROCESS,
         "rounds.yml": "{}\n",
         "needs.yml": "{}\n",

@@ -1,0 +1,315 @@
+"""Areas across border changes: parts and shares, codes of their time, nothing lost."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.problems import ProblemsFound
+from orchestration.registry import load_registry
+from orchestration.registry.area_parts import find_parts
+from orchestration.registry.areas import Area, Areas, Succession, read_areas
+from orchestration.warehouse import SOURCES, DataFolder
+from tests.conftest import CLINIC, PROCESS, Province, write_tiny_registry
+
+CHANGE = date(2025, 7, 1)
+
+
+def parts_of(areas: Areas, *measures: str) -> dict[tuple[str, str, str], float | None]:
+    return {(p.area, p.part, p.share_of): p.share for p in find_parts(areas, measures)}
+
+
+def before(key: str, parent: str | None = None, kind: str = "former_commune") -> Area:
+    return Area(key, kind, key, key, key, parent, None, date(2025, 6, 30))  # type: ignore[arg-type]
+
+
+def after(key: str, parent: str | None = None, kind: str = "commune") -> Area:
+    return Area(key, kind, key, key, key, parent, CHANGE, None)  # type: ignore[arg-type]
+
+
+def atlas(*areas: Area, successions: list[tuple[str, str, str | None, float | None]]) -> Areas:
+    return Areas({a.area: a for a in areas}, (), tuple(Succession(*s) for s in successions))
+
+
+DIVIDED = atlas(
+    before("P0", kind="former_province"),
+    before("a", "P0"),
+    before("b", "P0"),
+    after("P", kind="province"),
+    after("x", "P"),
+    after("y", "P"),
+    successions=[
+        ("P0", "P", None, 1.0),
+        ("a", "x", None, 1.0),
+        ("b", "x", "population", 0.25),
+        ("b", "y", "population", 0.75),
+    ],
+)
+
+
+def test_a_divided_area_needs_a_share_of_the_measure() -> None:
+    parts = parts_of(DIVIDED, "land")
+    assert (parts["x", "b", "population"], parts["y", "b", "population"]) == (0.25, 0.75)
+    assert (parts["x", "b", ""], parts["y", "b", "land"]) == (None, None)
+    assert parts["x", "a", "population"] == 1
+
+
+def test_the_whole_is_known_where_its_division_is_not() -> None:
+    parts = parts_of(DIVIDED)
+    assert parts["P", "b", ""] == 1
+    assert parts["P0", "b", ""] == 1
+    assert parts["P", "P0", ""] == 1
+
+
+@st.composite
+def mergers(draw: st.DrawFn) -> Areas:
+    """Former communes in districts, each given whole or in shares to communes of a province."""
+    districts = draw(st.integers(1, 3))
+    communes = draw(st.integers(1, 4))
+    areas = [before("P0", kind="former_province"), after("P", kind="province")]
+    areas += [before(f"d{n}", "P0", kind="former_district") for n in range(districts)]
+    areas += [after(f"n{n}", "P") for n in range(communes)]
+    successions: list[tuple[str, str, str | None, float | None]] = [("P0", "P", None, 1.0)]
+    for number in range(draw(st.integers(1, 6))):
+        areas.append(before(f"o{number}", f"d{draw(st.integers(0, districts - 1))}"))
+        heirs = draw(st.lists(st.integers(0, communes - 1), min_size=1, max_size=3, unique=True))
+        sizes = [draw(st.integers(1, 9)) for _ in heirs]
+        for heir, size in zip(heirs, sizes, strict=True):
+            share_of = None if len(heirs) == 1 else "people"
+            successions.append((f"o{number}", f"n{heir}", share_of, size / sum(sizes)))
+    return atlas(*areas, successions=successions)
+
+
+@given(mergers(), st.lists(st.integers(0, 1000), min_size=6, max_size=6))
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_rolling_up_in_any_order_gives_the_same(areas: Areas, figures: list[int]) -> None:
+    parts = parts_of(areas, "people")
+    old = sorted(a.area for a in areas.areas.values() if a.kind == "former_commune")
+    value = dict(zip(old, figures, strict=False))
+
+    def total(area: str, kind: str) -> float:
+        inside = [p for p in areas.areas if areas.areas[p].kind == kind]
+        return sum(
+            share * amount(part)
+            for part in inside
+            if (share := parts.get((area, part, "people"))) is not None
+        )
+
+    def amount(area: str) -> float:
+        return value[area] if area in value else total(area, "former_commune")
+
+    whole = sum(value.values())
+    for way in ("former_commune", "former_district", "former_province", "commune"):
+        assert total("P", way) == pytest.approx(whole)
+
+
+def test_shares_that_do_not_add_up_are_refused(tmp_path: Path) -> None:
+    for name in ("areas.csv", "area_codes.csv"):
+        shutil.copy(SOURCES / name, tmp_path / name)
+    (tmp_path / "area_successions.csv").write_text(
+        "predecessor,successor,share_of,share\n"
+        "former-07201,07210,people,0.5\nformer-07201,07228,people,0.4\n"
+        "former-07207,nowhere,,1\n07210,07228,,1\nformer-07213,07210,,two\n",
+        encoding="utf-8",
+    )
+    _, problems = read_areas(tmp_path)
+    told = "\n".join(str(problem) for problem in problems)
+    assert "the shares of people of former-07201 add up to 0.9" in told
+    assert "nowhere is no area" in told
+    assert "07210 ends on no day" in told
+    assert "the share is two" in told
+    assert "area_successions.csv:4" in told
+
+
+def test_a_code_means_the_area_of_its_day() -> None:
+    areas = load_registry(SOURCES).areas
+    old, new = date(2025, 6, 30), CHANGE
+    for system, code in (("statistics", "24"), ("organisation", "H05")):
+        assert areas.code_list(system, new)[code].area == "24"
+    assert areas.code_list("statistics", old)["24"].area == "former-24"
+    assert areas.code_list("organisation", old)["H05"].area == "former-27"
+    assert areas.code_list("examination", old)["18"].area == "former-24"
+    assert areas.code_list("examination", new)["24"].area == "24"
+    assert areas.code_list("papi", old)["P18"].area == "former-27"
+
+
+BY_PERIOD = CLINIC.replace(
+    "table: {area: {column: Ma, codes_as_of: 2025-07-01}, ignored: [Ten], personal: [SoDinhDanh]}",
+    "table: {area: {column: Ma, codes_as_of: period}, period: {column: Thang}}\n"
+    "mandate: {from: 2025-01}",
+).replace("over_areas: sum,", "over_areas: sum, areas: [province, former_province],")
+
+
+def test_one_file_names_an_area_by_the_code_of_each_period(province: Province) -> None:
+    province.write("clinic/source.yml", BY_PERIOD.replace("over_areas: sum, min: 0}", "over_areas: sum, areas: [province, former_province], min: 0}"))  # fmt: skip
+    indicators = (province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
+    province.write(
+        "clinic/indicators.yml",
+        indicators.replace("frequency: month", "areas: [province]\n  frequency: month"),
+    )
+    province.land(
+        "clinic/2025-08/2025-09-02_a.csv", "Ma,Thang,Sinh,Tram\n24,2025-06,5,1\n24,2025-08,9,2\n"
+    )
+    reception = province.receive()
+    assert [str(p) for p in reception.problems] == []
+    import polars as pl
+
+    [path] = (province.data.raw / "clinic").rglob("*.parquet")
+    found = pl.read_parquet(path).filter(pl.col("data_element") == "births")
+    assert dict(zip(found["area"], found["value"], strict=True)) == {"former-24": 5, "24": 9}
+
+
+def test_an_ended_area_is_refused_after_its_end(
+    province: Province, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("clinic/source.yml", ", personal: [SoDinhDanh]", "")
+    edit("clinic/source.yml", "codes_as_of: 2025-07-01", "codes_as_of: 2025-06-30")
+    province.land("clinic/2026-01/2026-02-03_a.csv", "Ma,Ten,Sinh,Tram\n24,Cũ,1,1\n")
+    told = "\n".join(str(problem) for problem in province.receive().problems)
+    assert "Bắc Giang ended on 30/06/2025, the row is about 2026-01" in told
+    assert "name the area that followed it" in told
+
+
+CENSUS = """\
+source: census
+name: {vi: Điều tra, en: Census}
+sector: health
+owner: [{agency: SYT, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: year, expected_from: 2024, not_applicable: [x], suppressed: [s]}
+table: {area: {column: Ma, codes_as_of: 2025-06-30}}
+data_elements:
+  people: {name: {vi: a, en: a}, unit: person, column: people, areas: [former_commune],
+           over_time: sum, over_areas: sum}
+  rate: {name: {vi: b, en: b}, unit: percent, column: rate, areas: [former_commune],
+         over_time: last, over_areas: weighted_mean, weight: people}
+  index: {name: {vi: c, en: c}, unit: point, column: index, areas: [former_commune],
+          over_time: last, over_areas: none}
+  shared: {name: {vi: d, en: d}, unit: person, column: shared, areas: [former_commune],
+           over_time: sum, over_areas: sum, shared_by: people}
+  hidden: {name: {vi: e, en: e}, unit: person, column: hidden, areas: [former_commune],
+           over_time: sum, over_areas: sum}
+  coast: {name: {vi: f, en: f}, unit: person, column: coast, areas: [former_commune],
+          over_time: sum, over_areas: sum}
+"""
+FIRST = "former-07201"  # its two heirs: 07210 and 07228
+
+
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Province:
+    """The real merger of 313 former communes into 99, but that one of them is divided."""
+    root = tmp_path_factory.mktemp("merged")
+    made = Province(root / "sources", DataFolder(root / "data"), date(2025, 8, 1))
+    write_tiny_registry(made)
+    made.write("process.yml", PROCESS)
+    shutil.rmtree(made.sources / "clinic")
+    for name in ("areas.csv", "area_codes.csv", "area_successions.csv"):
+        shutil.copy(SOURCES / name, made.sources / name)
+    path = made.sources / "area_successions.csv"
+    text = path.read_text(encoding="utf-8").replace(
+        f"{FIRST},07210,,1\n", f"{FIRST},07210,people,0.25\n{FIRST},07228,people,0.75\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    made.write("census/source.yml", CENSUS)
+    with (SOURCES / "areas.csv").open(encoding="utf-8", newline="") as file:
+        old = [row for row in csv.DictReader(file) if row["kind"] == "former_commune"]
+    rows = ["Ma,people,rate,index,shared,hidden,coast"]
+    for number, row in enumerate(old, 1):
+        hidden = "s" if number == 2 else "1"
+        coast = "x" if number % 2 else "1"
+        rows.append(f"{row['code']},{1000 + number},{number % 7},5,{number},{hidden},{coast}")
+    made.land("census/2024/2025-07-21_a.csv", "\n".join(rows) + "\n")
+    made.build()
+    assert made.query("select * from problems") == []
+    return made
+
+
+def values(province: Province, element: str, kind: str) -> dict[str, tuple[float | None, str]]:
+    return {
+        area: (value, absence)
+        for area, value, absence in province.query(
+            "select area, value, absence from int_area_values inner join areas using (area) "
+            f"where data_element = '{element}' and kind = '{kind}'"
+        )
+    }
+
+
+def test_313_former_communes_make_99_and_nothing_is_lost(merged: Province) -> None:
+    expected = sum(range(1, 314))
+    for kind, areas in (
+        ("former_commune", 313), ("former_district", 18), ("former_province", 2),
+        ("commune", 99), ("province", 1),
+    ):  # fmt: skip
+        found = values(merged, "shared", kind)
+        assert len(found) == areas
+        assert sum(value or 0 for value, _ in found.values()) == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_commune_is_the_sum_of_what_became_it(merged: Province) -> None:
+    assert merged.query(
+        """
+        with expected as (
+            select successor as area, sum(value * share) as value
+            from int_observations
+            inner join area_successions on area = predecessor
+            where data_element = 'shared'
+            group by 1
+        )
+        select count(*) from expected
+        inner join int_area_values as own using (area)
+        where own.data_element = 'shared' and abs(own.value - expected.value) < 1e-9
+            and own.restated
+        """
+    ) == [(99,)]
+
+
+def test_without_a_share_the_divided_parts_stay_empty_and_the_whole_is_known(
+    merged: Province,
+) -> None:
+    communes = values(merged, "people", "commune")
+    assert communes["07210"] == communes["07228"] == (None, "no_share")
+    assert sum(value is None for value, _ in communes.values()) == 2
+    [(whole, _)] = values(merged, "people", "province").values()
+    assert whole == 313_000 + sum(range(1, 314))
+
+
+def test_weighted_means_carry_their_weight_across_the_border(merged: Province) -> None:
+    [(found, _)] = values(merged, "rate", "province").values()
+    weights = [1000 + n for n in range(1, 314)]
+    expected = sum(w * (n % 7) for n, w in enumerate(weights, 1)) / sum(weights)
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_index_refuses_to_roll_up(merged: Province) -> None:
+    for kind in ("commune", "former_district", "former_province", "province"):
+        found = values(merged, "index", kind)
+        # Only a commune that one former commune became whole has its index: another name.
+        assert {value for value, _ in found.values()} <= {5}
+    assert values(merged, "index", "province") == {}
+
+
+def test_suppressed_and_inapplicable_parts_survive_the_roll_up(merged: Province) -> None:
+    [hidden] = values(merged, "hidden", "province").values()
+    assert hidden == (None, "suppressed")
+    [(coast, absence)] = values(merged, "coast", "province").values()
+    assert (coast, absence) == (156, None)
+
+
+def test_unknown_breakdowns_and_spans_are_told_with_their_line(
+    province: Province, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("clinic/indicators.yml", "over: year_to_date", "over: last_known_3_months\n  by: [sex]")
+    edit("clinic/source.yml", "whole: true, min: 0, max: 1000}",
+         "whole: true, breakdowns: {sex: {columns: {boys: Trai}}}}")  # fmt: skip
+    with pytest.raises(ProblemsFound) as raised:
+        load_registry(province.sources)
+    told = str(raised.value)
+    assert "unknown breakdown «sex»" in told
+    assert "only a stock is still known later" in told
