@@ -29,8 +29,10 @@ select
         when computed.value is not null and len(all_holds) > 0 then 'held'
         when computed.value is not null and computed.vintage != 'final' then 'provisional'
         when computed.value is not null then 'value'
-        when told_reason in ('empty_denominator', 'not_scored') then 'not_applicable'
-        when told_reason in ('missing_operand', 'no_share') then 'missing'
+        -- Nothing to rate; a denominator that was reported blank is not known.
+        when told_reason = 'not_scored' then 'not_applicable'
+        when told_reason = 'empty_denominator' and computed.denominator = 0 then 'not_applicable'
+        when told_reason in ('missing_operand', 'no_share', 'empty_denominator') then 'missing'
         else told_reason
     end as state
 from {{ ref('int_indicator_values') }} as computed

@@ -57,7 +57,11 @@ gathered as (
         count(own.value) filter (where wanted.weight is null or weights.value is not null)
             + count(*) filter (where own.absence = 'not_applicable') as accounted,
         count(own.value) as present,
-        {{ worst_absence("own.absence") }} as worst,
+        count(*) as seen,
+        {{ worst_absence(
+            "case when own.value is not null and wanted.weight is not null"
+            ~ " and weights.value is null then 'missing' else own.absence end"
+        ) }} as worst,
         bool_and(own.blank) as blank,
         bool_or(own.restated) as restated,
         flatten(list(own.holds) filter (where own.holds is not null)) as holds,
@@ -79,7 +83,7 @@ gathered as (
 -- period before; the first one of a year has grown from nothing.
 added as (
     select
-        * exclude (total, present, accounted, worst),
+        * exclude (total, present, seen, accounted, worst),
         over_time = 'cumulative' and span_kind != 'year_to_date' as differenced,
         case
             when first_day = date_trunc('year', first_day)::date then 0
@@ -87,6 +91,7 @@ added as (
         end as grown_from,
         if(differenced, last_value - grown_from, total) as total,
         if(differenced, (last_value - grown_from is not null)::int, present) as present,
+        if(differenced, 1, seen) as seen,
         if(differenced, (last_value - grown_from is not null)::int, accounted) as accounted,
         if(
             differenced,
@@ -128,9 +133,10 @@ spanned as (
         flatten(list(holds) filter (where holds is not null) over so_far) as span_holds,
         flatten(list(corrections) filter (where corrections is not null) over so_far)
             as span_corrections,
-        sum(accounted) over so_far
-            = {{ periods_between("if(differenced, frequency, own_kind)", 'span_start', 'last_day') }}
-            as whole
+        {{ periods_between("if(differenced, frequency, own_kind)", 'span_start', 'last_day') }}
+            as wanted_periods,
+        sum(accounted) over so_far = wanted_periods as whole,
+        sum(seen) over so_far = wanted_periods as all_seen
     from started
     window so_far as (
         partition by data_element, frequency, span, area
@@ -156,7 +162,7 @@ whole_spans as (
         case
             when value is not null then null
             when over_time in ('last', 'cumulative') and not differenced then last_absence
-            when whole then span_worst
+            when all_seen then span_worst
             else least(span_worst, {{ absence_rank("'missing'") }})
         end as absence
     from spanned

@@ -1,0 +1,136 @@
+"""Every value has a period and a publication: revisions, as of a day, computed again."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from orchestration.cli import main
+from orchestration.release.publication import release_as_of
+from orchestration.release.rebuilding import NotRebuildable, rebuild
+from orchestration.warehouse import DataFolder
+from tests.conftest import CLINIC, JANUARY, Province, write_tiny_registry
+
+CELL = "where indicator = 'births_to_date' and area = '00002' and period = '2026-01'"
+CORRECTION = """\
+misread_stamp:
+  data_element: births
+  area: "00002"
+  period: 2026-01
+  old: 31
+  new: 33
+  reason: Two certificates were overlooked.
+  agreed_by: [SYT]
+  agreed_on: 2026-03-12
+"""
+NIGHTS = [date(2026, 3, day) for day in (10, 11, 12, 13, 14)]
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Province:
+    """Five nights: first figures, a new delivery, a correction, a method, a border."""
+    root = tmp_path_factory.mktemp("nights")
+    made = Province(root / "sources", DataFolder(root / "data"))
+    write_tiny_registry(made)
+    made.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
+    areas = (made.sources / "areas.csv").read_text(encoding="utf-8")
+    made.write("areas.csv", areas + "00003,commune,00003,Xã Ba,Three,,2025-07-01,\n")
+    landed = made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY + "00003,Ba,5,5\n")
+    for night in NIGHTS:
+        made.as_of = night
+        if night == NIGHTS[1]:  # the file is overwritten in place
+            landed.write_text(
+                JANUARY.replace("30,3", "31,3") + "00003,Ba,5,5\n", encoding="utf-8"
+            )
+        if night == NIGHTS[2]:
+            made.write("clinic/corrections.yml", CORRECTION)
+        if night == NIGHTS[3]:
+            path = made.sources / "clinic" / "indicators.yml"
+            text = path.read_text(encoding="utf-8")
+            made.write(
+                "clinic/indicators.yml",
+                text.replace("numerator: births\n  unit", "numerator: births\n  scale: 2\n  unit"),
+            )
+        if night == NIGHTS[4]:
+            made.write(
+                "areas.csv", areas + "00003,commune,00003,Xã Ba,Three,24,2025-07-01,\n"
+            )
+        made.publish()
+    return made
+
+
+def ask(province: Province, sql: str) -> list[tuple[object, ...]]:
+    warehouse = province.data.current / "warehouse.duckdb"
+    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_revisions_tell_old_new_when_and_why(nights: Province) -> None:
+    rows = ask(
+        nights, f"select old_value, new_value, revised_on, cause from indicator_revisions {CELL}"
+        " order by new_release"
+    )  # fmt: skip
+    assert rows == [
+        (30, 31, NIGHTS[1], "new_data"),
+        (31, 33, NIGHTS[2], "correction"),
+        (33, 66, NIGHTS[3], "method"),
+    ]
+    province = CELL.replace("00002", "24")
+    rows = ask(nights, f"select old_value, new_value, cause from indicator_revisions {province}"
+               " order by new_release")  # fmt: skip
+    assert rows[-1] == (86, 96, "border")
+    assert [cause for *_, cause in rows] == ["new_data", "correction", "method", "border"]
+
+
+def test_a_value_names_its_first_publication_and_its_corrections(nights: Province) -> None:
+    assert ask(
+        nights, f"select published_in, published_on, corrections from indicator_values {CELL}"
+    ) == [(1, NIGHTS[0], ["clinic/misread_stamp"])]
+
+
+def test_as_of_a_day_the_warehouse_answers_what_was_published_then(nights: Province) -> None:
+    then = [
+        ask(nights, f"select value from indicator_values_as_of(date '{night}') {CELL}")
+        for night in [date(2026, 3, 9), *NIGHTS]
+    ]
+    assert then == [[], [(30,)], [(31,)], [(33,)], [(66,)], [(66,)]]
+
+
+def test_as_of_a_day_the_command_line_answers_from_that_release(
+    nights: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KINHBAC_DATA", nights.data.root.as_posix())
+    command = ["explain", "births_to_date", "00002", "2026-01"]
+    told = CliRunner().invoke(main, [*command, "--as-of", "2026-03-11"]).output
+    assert "2026-01: 31 người" in told and "release     2," in told
+    told = CliRunner().invoke(main, command).output
+    assert "revised     2026-03-12, release 3: 31 → 33 (correction)" in told
+    early = CliRunner().invoke(main, [*command, "--as-of", "2026-01-01"])
+    assert early.exit_code == 1 and "There is no release by 01/01/2026." in early.output
+
+
+def test_a_release_is_computed_again_from_what_was_kept(nights: Province, tmp_path: Path) -> None:
+    release = release_as_of(nights.data, NIGHTS[1])
+    assert release and release.number == 2
+    rebuilt = rebuild(nights.data, release, tmp_path / "again")
+    assert rebuilt.differing == ()
+    assert rebuilt.tables == len(release.manifest["tables"]) and rebuilt.same_code
+    with pytest.raises(NotRebuildable, match="is not empty"):
+        rebuild(nights.data, release, tmp_path / "again")
+
+
+def test_a_release_whose_bytes_are_gone_says_so(nights: Province, tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "copy")
+    shutil.copytree(nights.data.root, data.root, symlinks=True)
+    release = release_as_of(data, NIGHTS[0])
+    assert release
+    for path in data.kept.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    with pytest.raises(NotRebuildable, match="the bytes of 1 extracts are gone"):
+        rebuild(data, release, tmp_path / "again")
