@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -159,8 +160,6 @@ def test_one_file_names_an_area_by_the_code_of_each_period(province: Province) -
     )
     reception = province.receive()
     assert [str(p) for p in reception.problems] == []
-    import polars as pl
-
     [path] = (province.data.raw / "clinic").rglob("*.parquet")
     found = pl.read_parquet(path).filter(pl.col("data_element") == "births")
     assert dict(zip(found["area"], found["value"], strict=True)) == {"former-24": 5, "24": 9}

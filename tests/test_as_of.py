@@ -44,9 +44,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Province:
     for night in NIGHTS:
         made.as_of = night
         if night == NIGHTS[1]:  # the file is overwritten in place
-            landed.write_text(
-                JANUARY.replace("30,3", "31,3") + "00003,Ba,5,5\n", encoding="utf-8"
-            )
+            landed.write_text(JANUARY.replace("30,3", "31,3") + "00003,Ba,5,5\n", encoding="utf-8")
         if night == NIGHTS[2]:
             made.write("clinic/corrections.yml", CORRECTION)
         if night == NIGHTS[3]:
@@ -57,9 +55,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Province:
                 text.replace("numerator: births\n  unit", "numerator: births\n  scale: 2\n  unit"),
             )
         if night == NIGHTS[4]:
-            made.write(
-                "areas.csv", areas + "00003,commune,00003,Xã Ba,Three,24,2025-07-01,\n"
-            )
+            made.write("areas.csv", areas + "00003,commune,00003,Xã Ba,Three,24,2025-07-01,\n")
         made.publish()
     return made
 

@@ -178,9 +178,7 @@ def test_a_breakdown_that_does_not_add_up_holds_its_cells(wards: Province) -> No
 
 
 def test_a_breakdown_that_is_not_told_is_reported(wards: Province) -> None:
-    rows = wards.query(
-        "select period, evidence from anomalies where anomaly = 'missing_breakdown'"
-    )
+    rows = wards.query("select period, evidence from anomalies where anomaly = 'missing_breakdown'")
     assert rows == [("2025-04", "not told by sex for 1 areas")]
 
 

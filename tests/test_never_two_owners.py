@@ -135,7 +135,7 @@ def lay_out(
 def landed(made: Province) -> dict[str, bytes]:
     return {
         path.relative_to(made.data.landing).as_posix(): path.read_bytes()
-        for path in sorted(made.data.landing.rglob("*"))
+        for path in sorted(made.data.landing.glob("[!.]*/**/*"))
         if path.is_file()
     }
 

@@ -101,9 +101,7 @@ def indicator(**formula: Any) -> dict[str, Any]:
 
 def write_covid(province: Province, atlas: Atlas, shared: Path) -> None:
     rows = read(shared / "oracles" / "covid" / "covid_commune_day_2021.csv")
-    cases = {
-        (atlas.add(r["tinh"], r["huyen"], r["xa"]), r["ngay"]): int(r["so_ca"]) for r in rows
-    }
+    cases = {(atlas.add(r["tinh"], r["huyen"], r["xa"]), r["ngay"]): int(r["so_ca"]) for r in rows}
     communes = sorted({area for area, _ in cases})
     days = sorted({day for _, day in cases})
     # The list names only communes with cases; that the others had none is its evidence.
@@ -138,9 +136,7 @@ def write_pci(province: Province, atlas: Atlas, shared: Path) -> None:
     weights: dict[str, dict[str, float]] = defaultdict(dict)
     for row in read(folder / "pci_weights_by_year.csv"):
         weights[row["year"]][f"pci_{row['subindex']}"] = float(row["weight"])
-    indicators = {
-        f"pci_{n}": indicator(group="impact", numerator=f"pci_{n}_score") for n in names
-    }
+    indicators = {f"pci_{n}": indicator(group="impact", numerator=f"pci_{n}_score") for n in names}
     *earlier, today = [
         {"valid": {"from": f"{a}-01-01"} | ({"to": f"{b}-12-31"} if b else {}),
          "components": weights[year]}

@@ -259,7 +259,9 @@ class _Examination:
             known.append(pl.DataFrame(columns, schema).with_columns(pl.lit(day).alias("day")))
         rows = pl.DataFrame({"code": column, "day": days})
         if known:
-            rows = rows.join(pl.concat(known), on=["code", "day"], how="left", maintain_order="left")
+            rows = rows.join(
+                pl.concat(known), on=["code", "day"], how="left", maintain_order="left"
+            )
             areas = rows["area"]
         else:
             areas = pl.Series("area", [None] * len(rows), pl.String)

@@ -128,7 +128,10 @@ def _keep_bytes(data: DataFolder, extract: Extract) -> None:
     """A copy of what was delivered: a file in the landing zone may be overwritten."""
     kept = kept_path(data, extract.source, extract.period_label, extract.sha256)
     beside = extract.path.with_name(extract.path.name + MANIFEST_SUFFIX)
-    for delivered, copy in ((extract.path, kept), (beside, kept.with_name(f"{kept.name}.manifest"))):
+    for delivered, copy in (
+        (extract.path, kept),
+        (beside, kept.with_name(f"{kept.name}.manifest")),
+    ):
         if delivered.exists() and not copy.exists():
             with written_aside(copy) as aside:
                 shutil.copyfile(delivered, aside)

@@ -113,9 +113,7 @@ class _Closure:
         return ways
 
 
-def _add_shares(
-    shares: dict[str, float | None], inside: dict[str, _Way | None]
-) -> float | None:
+def _add_shares(shares: dict[str, float | None], inside: dict[str, _Way | None]) -> float | None:
     """What a divided area contributes: all of it where every successor lies inside."""
     if all(way is not None and way.share == 1 for way in inside.values()):
         return 1.0

@@ -182,18 +182,23 @@ def _uneven(before: str, successions: list[Succession]) -> list[tuple[str, str]]
     for share_of in sorted({entry.share_of or "" for entry in successions}):
         own = [entry for entry in successions if (entry.share_of or "") == share_of]
         of = f" of {share_of}" if share_of else ""
-        if len({entry.successor for entry in own}) != len(own) or {
-            entry.successor for entry in own
-        } != successors:
+        if (
+            len({entry.successor for entry in own}) != len(own)
+            or {entry.successor for entry in own} != successors
+        ):
             faults.append(
-                (f"the shares{of} of {before} do not name each successor once",
-                 "each share names every successor")
+                (
+                    f"the shares{of} of {before} do not name each successor once",
+                    "each share names every successor",
+                )
             )
         shares = [entry.share for entry in own if entry.share is not None]
         if shares and (len(shares) != len(own) or abs(sum(shares) - 1) > 1e-9):
             faults.append(
-                (f"the shares{of} of {before} add up to {sum(shares):g}",
-                 "a divided area is shared out whole, or its shares are left empty")
+                (
+                    f"the shares{of} of {before} add up to {sum(shares):g}",
+                    "a divided area is shared out whole, or its shares are left empty",
+                )
             )
     return faults
 

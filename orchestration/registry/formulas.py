@@ -221,7 +221,6 @@ def fingerprint_definition(registry: Registry, key: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
 
 
-
 def fingerprint_method(registry: Registry, key: str, version: int) -> str:
     """What a value's method is: formula, rounding, span and the methods of its operands.
 

@@ -14,6 +14,7 @@ from orchestration.registry.model import Registry
 from orchestration.registry.schema import ContractCheck, DataElement, Measured
 from orchestration.registry.yaml_document import Loc, YamlDocument
 
+
 def find_breaches_of_sources(registry: Registry) -> Iterator[Problem]:
     """Every breach in the sources' contracts."""
     yield from _sources(registry)

@@ -249,9 +249,7 @@ def _breakdowns(registry: Registry) -> Rows:
             "breakdown": name,
             "complete": told.complete,
             **told.tolerance.model_dump(),
-            "expected_from": Period.parse(told.expected_from).start
-            if told.expected_from
-            else None,
+            "expected_from": Period.parse(told.expected_from).start if told.expected_from else None,
         }
         for key, element in registry.data_elements.items()
         for name, told in element.breakdowns.items()

@@ -6,12 +6,14 @@ the revisions told so far. Not here: which cells are held or revised (SQL).
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from orchestration.release.publication import Release, current_release
 from orchestration.warehouse import DataFolder, written_aside
 
-LAST = {
+LAST: dict[str, Any] = {
     "indicator": pl.String,
     "area": pl.String,
     "period_start": pl.Date,
@@ -19,7 +21,7 @@ LAST = {
     "value_period_start": pl.Date,
     "value_release": pl.Int32,
 }
-PUBLISHED = {
+PUBLISHED: dict[str, Any] = {
     "indicator": pl.String,
     "area": pl.String,
     "period_kind": pl.String,
@@ -33,7 +35,7 @@ PUBLISHED = {
     "published_on": pl.Date,
     "release": pl.Int32,
 }
-REVISIONS = {
+REVISIONS: dict[str, Any] = {
     "indicator": pl.String,
     "area": pl.String,
     "period_kind": pl.String,

@@ -40,7 +40,6 @@ from orchestration.warehouse import (
     hash_file,
 )
 
-
 REGISTRY = "registry.zip"
 """The registry's files inside a release, from which it can be computed again."""
 
