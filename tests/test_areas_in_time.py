@@ -136,8 +136,9 @@ def test_a_code_means_the_area_of_its_day() -> None:
         assert areas.code_list(system, new)[code].area == "24"
     assert areas.code_list("statistics", old)["24"].area == "former-24"
     assert areas.code_list("organisation", old)["H05"].area == "former-27"
-    assert areas.code_list("examination", old)["18"].area == "former-24"
-    assert areas.code_list("examination", new)["24"].area == "24"
+    # The examination of 2025 kept the old codes after the merger.
+    assert areas.code_list("examination", new)["18"].area == "former-24"
+    assert areas.code_list("examination", date(2026, 6, 12))["24"].area == "24"
     assert areas.code_list("papi", old)["P18"].area == "former-27"
 
 
@@ -198,6 +199,19 @@ data_elements:
   coast: {name: {vi: f, en: f}, unit: person, column: coast, areas: [former_commune],
           over_time: sum, over_areas: sum}
 """
+GROWTH = """\
+growth_of_people:
+  name: {vi: Tăng dân số, en: Growth of population}
+  group: impact
+  purpose: Shows where people come and go.
+  numerator: {shared: 1, previous_year(shared): -1}
+  denominator: previous_year(shared)
+  scale: 100
+  unit: percent
+  areas: [former_province, province]
+  frequency: year
+  direction: neutral
+"""
 FIRST = "former-07201"  # its two heirs: 07210 and 07228
 
 
@@ -217,9 +231,13 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Province:
     )
     path.write_text(text, encoding="utf-8")
     made.write("census/source.yml", CENSUS)
+    made.write("census/indicators.yml", GROWTH)
     with (SOURCES / "areas.csv").open(encoding="utf-8", newline="") as file:
         old = [row for row in csv.DictReader(file) if row["kind"] == "former_commune"]
-    rows = ["Ma,people,rate,index,shared,hidden,coast"]
+    header = "Ma,people,rate,index,shared,hidden,coast"
+    earlier = [f"{row['code']},1,1,1,{5 + n % 3},1,1" for n, row in enumerate(old)]
+    made.land("census/2023/2025-07-21_a.csv", "\n".join([header, *earlier]) + "\n")
+    rows = [header]
     for number, row in enumerate(old, 1):
         hidden = "s" if number == 2 else "1"
         coast = "x" if number % 2 else "1"
@@ -235,7 +253,7 @@ def values(province: Province, element: str, kind: str) -> dict[str, tuple[float
         area: (value, absence)
         for area, value, absence in province.query(
             "select area, value, absence from int_area_values inner join areas using (area) "
-            f"where data_element = '{element}' and kind = '{kind}'"
+            f"where data_element = '{element}' and kind = '{kind}' and year(period_start) = 2024"
         )
     }
 
@@ -258,12 +276,12 @@ def test_a_commune_is_the_sum_of_what_became_it(merged: Province) -> None:
             select successor as area, sum(value * share) as value
             from int_observations
             inner join area_successions on area = predecessor
-            where data_element = 'shared'
+            where data_element = 'shared' and year(period_start) = 2024
             group by 1
         )
         select count(*) from expected
         inner join int_area_values as own using (area)
-        where own.data_element = 'shared' and abs(own.value - expected.value) < 1e-9
+        where own.data_element = 'shared' and year(period_start) = 2024 and abs(own.value - expected.value) < 1e-9
             and own.restated
         """
     ) == [(99,)]
@@ -284,6 +302,18 @@ def test_weighted_means_carry_their_weight_across_the_border(merged: Province) -
     weights = [1000 + n for n in range(1, 314)]
     expected = sum(w * (n % 7) for n, w in enumerate(weights, 1)) / sum(weights)
     assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_growth_of_the_merged_province_comes_from_levels(merged: Province) -> None:
+    rows = merged.query(
+        "select area, numerator, denominator, value from indicator_values "
+        "where indicator = 'growth_of_people' and period = '2024' order by area"
+    )
+    (_, more, base, growth), *former = rows
+    assert [area for area, *_ in former] == ["former-24", "former-27"]
+    assert (more, base) == tuple(sum(row[n] for row in former) for n in (1, 2))
+    assert growth == pytest.approx(100 * more / base)
+    assert abs(growth - sum(row[3] for row in former) / 2) > 1  # no mean of the two
 
 
 def test_an_index_refuses_to_roll_up(merged: Province) -> None:

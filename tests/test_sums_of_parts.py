@@ -17,7 +17,7 @@ from orchestration.registry.areas import Areas
 from tests.conftest import Province
 from tests.test_areas_in_time import mergers
 
-AREA = {name: pl.String for name in ("area", "kind", "code", "name_vi", "name_en", "parent")}
+AREA = dict.fromkeys(("area", "kind", "code", "name_vi", "name_en", "parent"), pl.String)
 OBSERVED = {
     "data_element": pl.String, "area": pl.String, "period_kind": pl.String,
     "period_start": pl.Date, "value": pl.Float64, "absence": pl.String, "vintage": pl.String,
@@ -74,7 +74,7 @@ def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str,
             connection.register(f"{name}_frame", frame.to_arrow())
             connection.execute(f"create table {name} as from {name}_frame")
         rows = connection.execute(f"select area, value from ({sql}) where of_record").fetchall()
-    return {area: value for area, value in rows}
+    return dict(rows)
 
 
 @given(areas=mergers(), data=st.data())

@@ -56,4 +56,9 @@ worklist_checks = [
     _none_on_a_worklist("contradiction", "No two agencies say different things of one fact."),
     _none_on_a_worklist("failed_check", "What contracts promise between figures holds."),
     _none_on_a_worklist("late_extract", "Nothing is overdue."),
+    _none_on_a_worklist("falling_cumulative", "No year-to-date figure falls."),
+    _none_on_a_worklist("resent", "No figures of an earlier period are sent again."),
+    _none_on_a_worklist("unit_slip", "No figure is a thousand times too large or too small."),
+    _none_on_a_worklist("jump", "No figure moves far beyond its usual movement."),
+    _none_on_a_worklist("missing_breakdown", "Expected breakdowns are told."),
 ]

@@ -215,9 +215,9 @@ class _Examination:
             self._say(check, self.lines[row], column, raw[row], found, rule, REMEDY)
 
     def _areas(
-        self, raw: RawTable, starts: pl.Series | None = None, kinds: pl.Series | None = None
+        self, raw: RawTable, starts: pl.Series, kinds: pl.Series
     ) -> tuple[pl.Series, dict[str, Area]]:
-        """The area of each row; with ``starts`` and ``kinds`` also whether it stood then."""
+        """The area of each row, which stood in the row's period or later."""
         reference = self._area
         rows = len(raw.lines)
         if reference.always:
@@ -228,16 +228,13 @@ class _Examination:
             assert reference.column
             days = self._days_of_codes(rows, starts, kinds)
             areas, by_key = self._read_codes(raw.columns[reference.column], days)
-        if starts is not None and kinds is not None:
-            self._ended(areas, by_key, starts, kinds, raw)
+        self._ended(areas, by_key, starts, kinds, raw)
         return areas, by_key
 
-    def _days_of_codes(
-        self, rows: int, starts: pl.Series | None, kinds: pl.Series | None
-    ) -> pl.Series:
+    def _days_of_codes(self, rows: int, starts: pl.Series, kinds: pl.Series) -> pl.Series:
         """The day whose code list each row uses."""
         wanted = self._area.codes_as_of
-        if wanted == "period" and starts is not None and kinds is not None:
+        if wanted == "period":
             ends = [
                 Period(start, PeriodKind(kind)).end if start else None
                 for start, kind in zip(starts, kinds, strict=True)
@@ -498,7 +495,10 @@ class _Examination:
     def _records(self, raw: RawTable) -> pl.DataFrame | None:
         records = self.source.records
         assert records
-        areas, _ = self._areas(raw)
+        rows, period = len(raw.lines), self.extract.period
+        starts = pl.Series("period_start", [period.start] * rows, pl.Date)
+        kinds = pl.Series("period_kind", [period.kind.value] * rows, pl.String)
+        areas, _ = self._areas(raw, starts, kinds)
         named: dict[str, tuple[str, RecordColumn]] = {
             column.as_: (header, column) for header, column in records.columns.items() if column.as_
         }
