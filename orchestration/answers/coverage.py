@@ -41,8 +41,18 @@ def describe_coverage(warehouse: Path) -> str:
         ).fetchall()
         empty = connection.execute(
             """
-            select indicator_group, sector, missing_operands
-            from coverage_matrix where missing_operands is not null order by all
+            select
+                indicators.indicator,
+                coalesce(
+                    string_agg(distinct missing_operands, ', ' order by missing_operands)
+                        || ' missing',
+                    any_value(indicators.lacking), 'nothing to compute it from'
+                )
+            from indicators left join indicator_values using (indicator)
+            where indicators.published
+            group by indicators.indicator
+            having count(value) = 0
+            order by indicators.indicator
             """
         ).fetchall()
     lines = [f"{'group':<10} {'sector':<40} " + " ".join(f"{name[:9]:>9}" for name in COUNTS)]
@@ -61,5 +71,5 @@ def describe_coverage(warehouse: Path) -> str:
     lines.append(f"\nProposed and not published: {len(waiting)}")
     lines += [f"  {key}, at «{step}»: {lacking}" for key, step, lacking in waiting]
     lines.append(f"\nPublished definitions without any value: {len(empty)}")
-    lines += [f"  {group}, {sector}: {operands} missing" for group, sector, operands in empty]
+    lines += [f"  {key}: {why}" for key, why in empty]
     return "\n".join(lines)

@@ -21,14 +21,12 @@ from orchestration.ingest.extracts import Extract
 from orchestration.ingest.frames import figure_column, record_column
 from orchestration.ingest.mandate import find_breaches_of_mandate, may_cover, name_owner
 from orchestration.ingest.readers import RawTable, Unreadable, read_raw
+from orchestration.ingest.row_areas import REMEDY, name_areas
 from orchestration.ingest.values import ValueType, name_absences, parse, parse_periods
-from orchestration.periods import Period, PeriodKind
+from orchestration.periods import PeriodKind
 from orchestration.problems import Problem
 from orchestration.registry import Registry
-from orchestration.registry.areas import Area
-from orchestration.registry.schema import AreaReference, Labels, RecordColumn, Source
-
-REMEDY = "correct the cell and deliver the file again"
+from orchestration.registry.schema import AreaKind, AreaReference, Labels, RecordColumn, Source
 
 
 @dataclass
@@ -215,101 +213,25 @@ class _Examination:
             self._say(check, self.lines[row], column, raw[row], found, rule, REMEDY)
 
     def _areas(
-        self, raw: RawTable, starts: pl.Series, kinds: pl.Series
-    ) -> tuple[pl.Series, dict[str, Area]]:
-        """The area of each row, which stood in the row's period or later."""
-        reference = self._area
-        rows = len(raw.lines)
-        if reference.always:
-            area = self.registry.areas.areas[reference.always]
-            areas = pl.Series("area", [area.area] * rows)
-            by_key = {area.area: area}
-        else:
-            assert reference.column
-            days = self._days_of_codes(rows, starts, kinds)
-            areas, by_key = self._read_codes(raw.columns[reference.column], days)
-        self._ended(areas, by_key, starts, kinds, raw)
-        return areas, by_key
-
-    def _days_of_codes(self, rows: int, starts: pl.Series, kinds: pl.Series) -> pl.Series:
-        """The day whose code list each row uses."""
-        wanted = self._area.codes_as_of
-        if wanted == "period":
-            ends = [
-                Period(start, PeriodKind(kind)).end if start else None
-                for start, kind in zip(starts, kinds, strict=True)
-            ]
-            return pl.Series("day", ends, pl.Date)
-        day = wanted if isinstance(wanted, date) else self.extract.received
-        return pl.Series("day", [day] * rows, pl.Date)
-
-    def _read_codes(self, column: pl.Series, days: pl.Series) -> tuple[pl.Series, dict[str, Area]]:
-        reference = self._area
-        by_key: dict[str, Area] = {}
-        known: list[pl.DataFrame] = []
-        for day in days.drop_nulls().unique():
-            codes = self.registry.areas.code_list(reference.code_system, day)
-            by_key |= {area.area: area for area in codes.values()}
-            keys = [area.area for area in codes.values()]
-            columns = {"code": list(codes), "area": keys}
-            schema = {"code": pl.String, "area": pl.String}
-            known.append(pl.DataFrame(columns, schema).with_columns(pl.lit(day).alias("day")))
-        rows = pl.DataFrame({"code": column, "day": days})
-        if known:
-            rows = rows.join(
-                pl.concat(known), on=["code", "day"], how="left", maintain_order="left"
-            )
-            areas = rows["area"]
-        else:
-            areas = pl.Series("area", [None] * len(rows), pl.String)
-        for row in (areas.is_null() & days.is_not_null()).arg_true():
-            self._say(
-                "area",
-                self.lines[row],
-                reference.column,
-                column[row],
-                f"no area has this code on {days[row]:%d/%m/%Y}",
-                f"areas are named by codes of «{reference.code_system}»",
-                REMEDY,
-            )
-        if mandate := self.source.mandate.areas:
-            self._cells(
-                "mandate",
-                areas.is_not_null() & ~areas.is_in(list(mandate)),
-                reference.column or "area",
-                column,
-                f"the area lies outside the mandate of «{self.source.source}»",
-                f"it speaks for {len(mandate)} areas, and for no other",
-            )
-        return areas, by_key
-
-    def _ended(
-        self,
-        areas: pl.Series,
-        by_key: dict[str, Area],
-        starts: pl.Series,
-        kinds: pl.Series,
-        raw: RawTable,
-    ) -> None:
-        """Nothing happens in an area after its end; before its beginning figures are restated."""
-        column = self._area.column
-        ends = areas.replace_strict(
-            {key: area.valid_to for key, area in by_key.items()},
-            default=None,
-            return_dtype=pl.Date,
+        self, raw: RawTable, starts: pl.Series, kinds: pl.Series, allowed: set[AreaKind] | None
+    ) -> pl.Series:
+        """The area of each row; every row whose area is wrong is told."""
+        name = self._area.column
+        column = raw.columns[name] if name else pl.Series([None] * len(raw.lines), dtype=pl.String)
+        named = name_areas(
+            self.registry, self.source, self.extract.received, column, starts, kinds, allowed
         )
-        for row in (ends < starts).fill_null(False).arg_true():
-            area = by_key[areas[row]]
-            label = Period(starts[row], PeriodKind(kinds[row])).label
+        for fault in named.faults:
             self._say(
-                "area",
-                self.lines[row],
-                column,
-                raw.columns[column][row] if column else None,
-                f"{area.name_vi} ended on {area.valid_to:%d/%m/%Y}, the row is about {label}",
-                "a row is about an area that stood in its period",
-                "name the area that followed it",
+                fault.check,
+                self.lines[fault.row],
+                name or "area",
+                column[fault.row],
+                fault.found,
+                fault.rule,
+                fault.remedy,
             )
+        return named.areas
 
     def _validate(
         self,
@@ -353,7 +275,8 @@ class _Examination:
             if figure.column
         }
         starts, kinds = self._periods(raw)
-        areas, by_key = self._areas(raw, starts, kinds)
+        allowed = {kind for figure in figures.values() for kind in figure.areas}
+        areas = self._areas(raw, starts, kinds, allowed)
         told = [
             self._labels(raw, "vintage", table.vintage),
             self._labels(raw, "scope", table.scope),
@@ -372,7 +295,6 @@ class _Examination:
         key += ["vintage", "scope", "statement"] if self.source.comparisons else []
         schema = pa.DataFrameSchema(columns, unique=key)
         self._validate(frame, schema, raw.columns, absences)
-        self._kinds(areas, by_key, raw)
         keys = {e.column: name for name, e in figures.items() if e.column}
         index = ["area", "period_start", "period_kind", "line", "vintage", "scope", "statement"]
         observations = (
@@ -473,32 +395,13 @@ class _Examination:
         )
         return words.alias(name)
 
-    def _kinds(self, areas: pl.Series, by_key: dict[str, Area], raw: RawTable) -> None:
-        allowed = {kind for e in self.source.delivered.values() for kind in e.areas}
-        wrong = areas.replace_strict(
-            {key: area.kind not in allowed for key, area in by_key.items()},
-            return_dtype=pl.Boolean,
-        )
-        name = self._area.column or "area"
-        for row in wrong.arg_true():
-            kind = by_key[areas[row]].kind
-            self._say(
-                "area",
-                self.lines[row],
-                name,
-                raw.columns[name][row] if name in raw.columns else None,
-                f"the row is about a {kind}",
-                f"the source delivers {', '.join(sorted(allowed))}",
-                "leave the row out, or declare the area kind in the contract",
-            )
-
     def _records(self, raw: RawTable) -> pl.DataFrame | None:
         records = self.source.records
         assert records
         rows, period = len(raw.lines), self.extract.period
         starts = pl.Series("period_start", [period.start] * rows, pl.Date)
         kinds = pl.Series("period_kind", [period.kind.value] * rows, pl.String)
-        areas, _ = self._areas(raw, starts, kinds)
+        areas = self._areas(raw, starts, kinds, None)
         named: dict[str, tuple[str, RecordColumn]] = {
             column.as_: (header, column) for header, column in records.columns.items() if column.as_
         }

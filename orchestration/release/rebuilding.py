@@ -24,9 +24,9 @@ from orchestration.ingest.reception import examine_and_keep, receive
 from orchestration.quality import keep_test_results
 from orchestration.registry import Registry, load_registry
 from orchestration.registry.tables import write_registry, write_standings
+from orchestration.release.contents import REGISTRY
 from orchestration.release.last_values import write_last_values
 from orchestration.release.publication import (
-    REGISTRY,
     Release,
     hash_of_code,
     next_number,
