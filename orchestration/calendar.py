@@ -13,7 +13,7 @@ from functools import cache
 import holidays
 
 from orchestration.periods import Period
-from orchestration.registry.schema import Delivery
+from orchestration.registry.contract import Delivery
 
 
 @cache

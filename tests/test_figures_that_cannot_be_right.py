@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.calendar import due_date, is_working_day, name_holiday
 from orchestration.periods import Period
-from orchestration.registry.schema import Delivery
+from orchestration.registry.contract import Delivery
 from orchestration.warehouse import DataFolder
 from tests.conftest import PROCESS, Province, write_tiny_registry
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from orchestration.ingest.readers import read_raw
 from orchestration.periods import PeriodKind
-from orchestration.registry.schema import Delivery
+from orchestration.registry.contract import Delivery
 
 
 def delivery(**options: object) -> Delivery:

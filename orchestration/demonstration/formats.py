@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from orchestration.registry.schema import Delivery, Source
+from orchestration.registry.contract import Delivery, Source
 
 NOTE = "Số liệu mô phỏng phục vụ trình diễn"
 

@@ -26,7 +26,8 @@ from orchestration.ingest.values import ValueType, name_absences, parse, parse_p
 from orchestration.periods import PeriodKind
 from orchestration.problems import Problem
 from orchestration.registry import Registry
-from orchestration.registry.schema import AreaKind, AreaReference, Labels, RecordColumn, Source
+from orchestration.registry.contract import AreaReference, Labels, RecordColumn, Source
+from orchestration.registry.schema import AreaKind
 
 
 @dataclass

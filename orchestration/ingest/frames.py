@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.registry.schema import Measured, RecordColumn
+from orchestration.registry.contract import Measured, RecordColumn
 
 
 def figure_column(measured: Measured) -> pa.Column:

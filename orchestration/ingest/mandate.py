@@ -14,7 +14,7 @@ from orchestration.ingest.text import normalise
 from orchestration.periods import Period, PeriodKind
 from orchestration.problems import Problem
 from orchestration.registry import Registry
-from orchestration.registry.schema import Source
+from orchestration.registry.contract import Source
 
 
 def find_breaches_of_mandate(

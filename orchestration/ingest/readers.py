@@ -23,7 +23,7 @@ import polars as pl
 import python_calamine
 
 from orchestration.ingest.text import decode_tcvn3, normalise, normalised
-from orchestration.registry.schema import Delivery
+from orchestration.registry.contract import Delivery
 
 
 @dataclass

@@ -23,7 +23,7 @@ from orchestration.ingest.ledger import (
 )
 from orchestration.problems import Problem
 from orchestration.registry import Registry
-from orchestration.registry.schema import Source
+from orchestration.registry.contract import Source
 from orchestration.warehouse import PROJECT, DataFolder, hash_code, written_aside
 
 log = logging.getLogger("kinhbac")

@@ -15,7 +15,8 @@ import polars as pl
 from orchestration.periods import Period, PeriodKind
 from orchestration.registry import Registry
 from orchestration.registry.areas import Area
-from orchestration.registry.schema import AreaKind, Source
+from orchestration.registry.contract import Source
+from orchestration.registry.schema import AreaKind
 
 REMEDY = "correct the cell and deliver the file again"
 

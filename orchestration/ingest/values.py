@@ -12,7 +12,7 @@ from typing import Literal
 import polars as pl
 
 from orchestration.periods import Period, PeriodKind
-from orchestration.registry.schema import Delivery, PeriodReference
+from orchestration.registry.contract import Delivery, PeriodReference
 
 ValueType = Literal["text", "integer", "number", "boolean", "date", "timestamp"]
 

@@ -13,8 +13,9 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Literal
 
+from orchestration.registry.contract import category_key
 from orchestration.registry.model import Registry
-from orchestration.registry.schema import Indicator, category_key
+from orchestration.registry.schema import Indicator
 
 _LAGGED = re.compile(r"previous_year\((?P<operand>[a-z0-9_]+)\)")
 Role = Literal["numerator", "denominator", "component", "score"]

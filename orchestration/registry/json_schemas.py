@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from orchestration.registry.contract import Source
 from orchestration.registry.process import NEEDS, PROCESS, ROUNDS
-from orchestration.registry.schema import AGENCIES, CORRECTIONS, INDICATORS, Source, Vocabulary
+from orchestration.registry.schema import AGENCIES, CORRECTIONS, INDICATORS, Vocabulary
 
 SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "agencies": AGENCIES,

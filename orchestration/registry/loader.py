@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from orchestration.problems import Problem, ProblemsFound
 from orchestration.registry.areas import read_areas
+from orchestration.registry.contract import Source
 from orchestration.registry.model import SHARED, Registry
 from orchestration.registry.process import NEEDS, PROCESS, ROUNDS
 from orchestration.registry.rules import find_breaches
@@ -22,7 +23,6 @@ from orchestration.registry.schema import (
     INDICATORS,
     Correction,
     Indicator,
-    Source,
     Vocabulary,
 )
 from orchestration.registry.yaml_document import YamlDocument, read_yaml, validate

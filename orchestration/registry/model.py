@@ -14,16 +14,9 @@ from pathlib import Path
 
 from orchestration.registry.area_parts import AreaPart, find_parts
 from orchestration.registry.areas import Areas
+from orchestration.registry.contract import DataElement, Source
 from orchestration.registry.process import Need, Process, Round
-from orchestration.registry.schema import (
-    Agency,
-    AreaKind,
-    Correction,
-    DataElement,
-    Indicator,
-    Source,
-    Vocabulary,
-)
+from orchestration.registry.schema import Agency, AreaKind, Correction, Indicator, Vocabulary
 from orchestration.registry.yaml_document import YamlDocument
 
 SHARED = (

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from orchestration.problems import Problem
+from orchestration.registry.contract import ContractCheck, DataElement, Measured
 from orchestration.registry.model import Registry
-from orchestration.registry.schema import ContractCheck, DataElement, Measured
 from orchestration.registry.yaml_document import Loc, YamlDocument
 
 

@@ -17,6 +17,7 @@ import polars as pl
 from orchestration.calendar import due_date, is_working_day, name_holiday
 from orchestration.periods import Period
 from orchestration.registry.columns import COLUMNS
+from orchestration.registry.contract import ContractCheck, DataElement, Source, category_key
 from orchestration.registry.formulas import (
     Definition,
     Term,
@@ -31,13 +32,7 @@ from orchestration.registry.formulas import (
 from orchestration.registry.meaning import find_duplicates
 from orchestration.registry.model import Registry
 from orchestration.registry.process import OWNER
-from orchestration.registry.schema import (
-    ContractCheck,
-    DataElement,
-    Name,
-    Source,
-    category_key,
-)
+from orchestration.registry.schema import Name
 from orchestration.registry.standing import Standing, find_standings
 from orchestration.warehouse import DataFolder, written_aside
 

@@ -13,6 +13,7 @@ select
     sources.frequency,
     sources.expected_from,
     sources.due_days,
+    sources.due_in,
     sources.synthetic,
     sources.published_by
 from {{ source('registry', 'sources') }} as sources
