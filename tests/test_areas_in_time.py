@@ -140,6 +140,7 @@ def test_a_code_means_the_area_of_its_day() -> None:
     assert areas.code_list("examination", new)["18"].area == "former-24"
     assert areas.code_list("examination", date(2026, 6, 12))["24"].area == "24"
     assert areas.code_list("papi", old)["P18"].area == "former-27"
+    assert areas.code_list("pci", old)["34"].area == "former-27"
 
 
 BY_PERIOD = CLINIC.replace(

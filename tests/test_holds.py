@@ -13,6 +13,7 @@ import pytest
 import python_calamine
 
 from orchestration.release.publication import Release
+from orchestration.release.rebuilding import rebuild
 from orchestration.warehouse import DataFolder
 from tests.conftest import CLINIC, Province, write_tiny_registry
 from tests.test_four_places import SCHOOL
@@ -398,6 +399,14 @@ def test_nothing_delivered_is_ever_lost(nights: list[Night]) -> None:
     files = {row[0] for row in nights[2].ask("select file from extracts")}
     # An agency's own folder is not part of the name of the delivery.
     assert files == {"/".join(path.parts[-3:]) for path in landed}
+
+
+def test_a_night_with_refusals_and_corrections_is_computed_again(
+    nights: list[Night], tmp_path: Path
+) -> None:
+    release = nights[2].release
+    data = DataFolder(release.folder.parent.parent)
+    assert rebuild(data, release, tmp_path / "again").differing == ()
 
 
 def test_a_withdrawn_owner_cannot_correct_alone(tmp_path: Path) -> None:
