@@ -1,8 +1,8 @@
-"""Working days of Việt Nam, and the days on which deliveries are due.
+"""Working days of Việt Nam.
 
-Here: weekends, public holidays (Labour Code 2019, article 112; the lunar ones and the
-days off that replace a weekend by the library ``holidays``), due dates. Not here: what
-is late (SQL).
+Here: weekends and public holidays (Labour Code 2019, article 112; the lunar ones and the
+days that are worked or taken in another's place by the library ``holidays``). Not here:
+which deliveries are due when (``registry.contract``).
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ from datetime import date, timedelta
 from functools import cache
 
 import holidays
-
-from orchestration.periods import Period
-from orchestration.registry.contract import Delivery
 
 
 @cache
@@ -31,16 +28,9 @@ def is_working_day(day: date) -> bool:
     return _vietnam(day.year).is_working_day(day)
 
 
-def due_date(delivery: Delivery, period: Period) -> date:
-    """The last day on which an extract for ``period`` is on time.
-
-    Counted in days or working days, from the period's first or last day on.
-    """
-    day = period.start if delivery.due_after == "start" else period.end
-    if delivery.due_in == "days":
-        return day + timedelta(days=delivery.due_days)
-    left = delivery.due_days
-    while left:
+def add_working_days(day: date, count: int) -> date:
+    """The day on which ``count`` working days after ``day`` have passed."""
+    while count:
         day += timedelta(days=1)
-        left -= is_working_day(day)
+        count -= is_working_day(day)
     return day

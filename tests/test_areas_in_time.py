@@ -17,6 +17,7 @@ from orchestration.problems import ProblemsFound
 from orchestration.registry import load_registry
 from orchestration.registry.area_parts import find_parts
 from orchestration.registry.areas import Area, Areas, Succession, read_areas
+from orchestration.registry.successions import read_successions
 from orchestration.warehouse import SOURCES, DataFolder
 from tests.conftest import CLINIC, PROCESS, Province, write_tiny_registry
 
@@ -120,7 +121,8 @@ def test_shares_that_do_not_add_up_are_refused(tmp_path: Path) -> None:
         "former-07207,nowhere,,1\n07210,07228,,1\nformer-07213,07210,,two\n",
         encoding="utf-8",
     )
-    _, problems = read_areas(tmp_path)
+    areas, _ = read_areas(tmp_path)
+    _, problems = read_successions(tmp_path, areas.areas)
     told = "\n".join(str(problem) for problem in problems)
     assert "the shares of people of former-07201 add up to 0.9" in told
     assert "nowhere is no area" in told

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from orchestration.calendar import due_date, is_working_day, name_holiday
+from orchestration.calendar import is_working_day, name_holiday
 from orchestration.periods import Period
-from orchestration.registry.contract import Delivery
+from orchestration.registry.contract import Delivery, due_date
 from orchestration.warehouse import DataFolder
 from tests.conftest import PROCESS, Province, write_tiny_registry
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.registry import Registry, load_registry
-from orchestration.registry.formulas import describe_definition
+from orchestration.registry.fingerprints import describe_definition
 from orchestration.warehouse import PROJECT, SOURCES, DataFolder
 
 GIT = shutil.which("git") or "git"

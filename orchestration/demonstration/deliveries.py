@@ -16,11 +16,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration.calendar import due_date
 from orchestration.demonstration.formats import write_extract
 from orchestration.periods import Period
 from orchestration.registry import Registry
-from orchestration.registry.contract import Source
+from orchestration.registry.contract import Source, due_date
 from orchestration.warehouse import DataFolder, written_aside
 
 SUFFIXES = {"jsonl": "jsonl", "json": "json", "csv": "csv", "xlsx": "xlsx", "parquet": "parquet"}

@@ -1,8 +1,8 @@
 """Areas, the codes that name them and what became of them, valid in time.
 
-Here: ``areas.csv``, ``area_codes.csv``, ``area_successions.csv`` and the look-up from a
-code on a day to an area. Not here: of which areas another one is made (``area_parts``),
-roll-up over areas (SQL). A code without a date is ambiguous: 24 meant Bắc Giang before
+Here: ``areas.csv``, ``area_codes.csv`` and the look-up from a code on a day to an area. Not
+here: reading ``area_successions.csv`` (``successions``), of which areas another one is made
+(``area_parts``), roll-up over areas (SQL). A code without a date is ambiguous: 24 meant Bắc Giang before
 1 July 2025 and means Bắc Ninh since.
 """
 
@@ -96,12 +96,12 @@ def _holds(entry: AreaCode, day: date) -> bool:
 
 
 def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
-    """Read the three files of ``folder``; problems name file and line."""
+    """Read the first two files of ``folder``; problems name file and line."""
     problems: list[Problem] = []
     areas: dict[str, Area] = {}
     codes: list[AreaCode] = []
     parents: list[tuple[int, str, str]] = []
-    for line, row in _rows(folder / "areas.csv"):
+    for line, row in read_rows(folder / "areas.csv"):
         area = Area(
             row["area"],
             cast(AreaKind, row["kind"]),  # proven just below, so that all problems are told
@@ -113,20 +113,22 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
             _day(row["valid_to"]),
         )
         if area.kind not in get_args(AreaKind):
-            problems.append(_problem("areas.csv", line, f"unknown kind {area.kind}", "known kind"))
+            problems.append(
+                row_problem("areas.csv", line, f"unknown kind {area.kind}", "known kind")
+            )
         if area.area in areas:
-            problems.append(_problem("areas.csv", line, f"{area.area} stands twice", "one key"))
+            problems.append(row_problem("areas.csv", line, f"{area.area} stands twice", "one key"))
         areas[area.area] = area
         codes.append(AreaCode(STATISTICS, area.code, area.area, area.valid_from, area.valid_to))
         parents += [(line, area.area, area.parent)] if area.parent else []
     for line, area_key, other in parents:
         if other not in areas:
             found = f"{area_key} names {other}, which is no area"
-            problems.append(_problem("areas.csv", line, found, "parents exist"))
-    for line, row in _rows(folder / "area_codes.csv"):
+            problems.append(row_problem("areas.csv", line, found, "parents exist"))
+    for line, row in read_rows(folder / "area_codes.csv"):
         if row["area"] not in areas:
             found = f"{row['area']} is no area"
-            problems.append(_problem("area_codes.csv", line, found, "a code names an area"))
+            problems.append(row_problem("area_codes.csv", line, found, "a code names an area"))
             continue
         entry = AreaCode(
             row["code_system"],
@@ -137,70 +139,7 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
         )
         codes.append(entry)
     problems += _ambiguous(codes)
-    successions, found_problems = _read_successions(folder, areas)
-    return Areas(areas, tuple(codes), tuple(successions)), problems + found_problems
-
-
-def _read_successions(
-    folder: Path, areas: dict[str, Area]
-) -> tuple[list[Succession], list[Problem]]:
-    name = "area_successions.csv"
-    successions: list[Succession] = []
-    problems: list[Problem] = []
-    first_line: dict[str, int] = {}
-    for line, row in _rows(folder / name):
-        before, after = row["predecessor"], row["successor"]
-        first_line.setdefault(before, line)
-        if unknown := [key for key in (before, after) if key not in areas]:
-            found = f"{' and '.join(unknown)} is no area"
-            problems.append(_problem(name, line, found, "a succession leads from area to area"))
-            continue
-        ended, begun = areas[before].valid_to, areas[after].valid_from
-        if ended is None or begun is None or (begun - ended).days != 1:
-            found = f"{before} ends on {ended or 'no day'}, {after} begins on {begun or 'no day'}"
-            rule = "a successor begins on the day after its predecessor ends"
-            problems.append(_problem(name, line, found, rule))
-        try:
-            share = float(row["share"]) if row["share"] else None
-        except ValueError:
-            share = -1.0
-        if share is not None and not 0 < share <= 1:
-            found = f"the share is {row['share']}"
-            problems.append(_problem(name, line, found, "a share lies above 0 and is 1 at most"))
-            continue
-        successions.append(Succession(before, after, row["share_of"] or None, share))
-    for before, line in first_line.items():
-        own = [entry for entry in successions if entry.predecessor == before]
-        problems += [_problem(name, line, found, rule) for found, rule in _uneven(before, own)]
-    return successions, problems
-
-
-def _uneven(before: str, successions: list[Succession]) -> list[tuple[str, str]]:
-    """What does not add up in the shares of one predecessor."""
-    successors = {entry.successor for entry in successions}
-    faults = []
-    for share_of in sorted({entry.share_of or "" for entry in successions}):
-        own = [entry for entry in successions if (entry.share_of or "") == share_of]
-        of = f" of {share_of}" if share_of else ""
-        if (
-            len({entry.successor for entry in own}) != len(own)
-            or {entry.successor for entry in own} != successors
-        ):
-            faults.append(
-                (
-                    f"the shares{of} of {before} do not name each successor once",
-                    "each share names every successor",
-                )
-            )
-        shares = [entry.share for entry in own if entry.share is not None]
-        if shares and (len(shares) != len(own) or abs(sum(shares) - 1) > 1e-9):
-            faults.append(
-                (
-                    f"the shares{of} of {before} add up to {sum(shares):g}",
-                    "a divided area is shared out whole, or its shares are left empty",
-                )
-            )
-    return faults
+    return Areas(areas, tuple(codes)), problems
 
 
 def _ambiguous(codes: list[AreaCode]) -> list[Problem]:
@@ -214,12 +153,13 @@ def _ambiguous(codes: list[AreaCode]) -> list[Problem]:
             if (later.valid_from or date.min) <= (earlier.valid_to or date.max):
                 found = f"{system} code {code} names {earlier.area} and {later.area} at once"
                 problems.append(
-                    _problem("areas.csv", None, found, "on any day a code names one area")
+                    row_problem("areas.csv", None, found, "on any day a code names one area")
                 )
     return problems
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a registry table, each with its line."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(enumerate(csv.DictReader(file), start=2))
 
@@ -228,5 +168,6 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _problem(file: str, line: int | None, found: str, rule: str) -> Problem:
+def row_problem(file: str, line: int | None, found: str, rule: str) -> Problem:
+    """What is wrong with one row of a registry table."""
     return Problem(f"sources/{file}", line, None, None, found, rule, "correct the row")

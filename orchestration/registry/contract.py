@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field, StrictBool, model_validator
 
+from orchestration.calendar import add_working_days
 from orchestration.periods import Period, PeriodKind
 from orchestration.registry.schema import (
     VINTAGES,
@@ -94,6 +95,17 @@ class Delivery(Entry):
         if self.format == "xls" and self.encoding not in ("utf-8", "tcvn3"):
             raise ValueError("workbooks are Unicode, or hold text in TCVN3 fonts")
         return self
+
+
+def due_date(delivery: Delivery, period: Period) -> date:
+    """The last day on which an extract for ``period`` is on time.
+
+    Counted in days or working days, from the period's first or last day on.
+    """
+    day = period.start if delivery.due_after == "start" else period.end
+    if delivery.due_in == "working_days":
+        return add_working_days(day, delivery.due_days)
+    return day + timedelta(days=delivery.due_days)
 
 
 class AreaReference(Entry):

@@ -1,17 +1,15 @@
 """Formulas as data: definitions in time, their terms, and what follows from them.
 
-Here: operands, coefficients, variants by category and the fingerprint of a definition,
-derived from the registry. Not here: computing values (SQL in ``dbt_project``).
+Here: operands, coefficients and variants by category, derived from the registry. Not here:
+fingerprints of definitions (``fingerprints``), computing values (SQL in ``dbt_project``).
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal
 
 from orchestration.registry.contract import category_key
 from orchestration.registry.model import Registry
@@ -78,10 +76,15 @@ def definitions_of(indicator: Indicator) -> list[Definition]:
 
 def terms_of(key: str, indicator: Indicator) -> list[Term]:
     """The operands of every definition of an indicator, in the order written."""
-    return [term for definition in definitions_of(indicator) for term in _terms(key, definition)]
+    return [
+        term
+        for definition in definitions_of(indicator)
+        for term in terms_of_definition(key, definition)
+    ]
 
 
-def _terms(key: str, definition: Definition) -> list[Term]:
+def terms_of_definition(key: str, definition: Definition) -> list[Term]:
+    """The operands of one definition of an indicator, in the order written."""
     indicator, version, place = definition.indicator, definition.version, definition.written_in
     if indicator.score:
         operand = indicator.score.of
@@ -138,7 +141,7 @@ def write_formula(indicator: Indicator) -> str:
     """The formula as a person writes it: ``100 × a ÷ b``; empty for a proposal without one."""
     if score := indicator.score:
         return f"min({score.max:g}, {score.max:g} × {score.of} ÷ {score.target:g})"
-    terms = _terms("", Definition(1, None, None, indicator))
+    terms = terms_of_definition("", Definition(1, None, None, indicator))
     above = _sum([term for term in terms if term.role != "denominator"])
     below = _sum([term for term in terms if term.role == "denominator"])
     text = f"{_inside(above)} ÷ {_inside(below)}" if below else above
@@ -160,92 +163,3 @@ def _sum(terms: list[Term]) -> str:
         size = abs(term.coefficient)
         text += f"{sign}{'' if size == 1 else f'{size:g} × '}{term.written_as}"
     return text.strip()
-
-
-def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
-    """What a sign-off binds: formula, unit, span, sources and owner of an indicator."""
-    indicator = registry.indicators[key]
-    source = registry.sources[registry.indicator_source[key]]
-    operands = {term.operand for term in terms_of(key, indicator)}
-    return {
-        "formula": [
-            {
-                "from": str(definition.valid_from) if definition.valid_from else None,
-                "to": str(definition.valid_to) if definition.valid_to else None,
-                "formula": write_formula(definition.indicator),
-                "round": definition.indicator.round,
-                "empty_denominator": definition.indicator.score.empty_denominator
-                if definition.indicator.score
-                else None,
-            }
-            for definition in definitions_of(indicator)
-        ],
-        "unit": indicator.unit,
-        "frequency": indicator.frequency.value,
-        "span": indicator.over,
-        **({"by": list(indicator.by)} if indicator.by else {}),
-        "source": {
-            "declared_in": source.source,
-            **{
-                operand: registry.element_source[operand]
-                for operand in sorted(operands)
-                if operand in registry.element_source
-            },
-        },
-        "owner": [f"{owner.agency} from {owner.from_}" for owner in source.owner],
-    }
-
-
-def fingerprint_definition(registry: Registry, key: str) -> str:
-    """The first 12 digits of the SHA-256 of what a sign-off binds.
-
-    Taken of the terms themselves, so that a formula may be written out in another way
-    without being another formula.
-    """
-    indicator = registry.indicators[key]
-    bound = describe_definition(registry, key)
-    bound["formula"] = [
-        [
-            str(definition.valid_from),
-            str(definition.valid_to),
-            definition.indicator.scale,
-            definition.indicator.round,
-            definition.indicator.score.model_dump() if definition.indicator.score else None,
-            sorted(
-                (term.role, term.operand, term.lag_years, term.coefficient)
-                for term in _terms(key, definition)
-            ),
-        ]
-        for definition in definitions_of(indicator)
-    ]
-    text = json.dumps(bound, ensure_ascii=False, sort_keys=True)
-    return sha256(text.encode()).hexdigest()[:12]
-
-
-def fingerprint_method(registry: Registry, key: str, version: int) -> str:
-    """What a value's method is: formula, rounding, span and the methods of its operands.
-
-    A value that changes while this changes was revised by a new method.
-    """
-    definition = definitions_of(registry.indicators[key])[version - 1]
-    method = definition.indicator
-    terms = sorted(
-        (term.role, term.operand, term.lag_years, term.coefficient)
-        for term in _terms(key, definition)
-    )
-    below = []
-    for _, operand, *_ in terms:
-        if operand in registry.indicators:
-            latest = len(definitions_of(registry.indicators[operand]))
-            below += [
-                fingerprint_method(registry, operand, number) for number in range(1, latest + 1)
-            ]
-        else:
-            element = registry.data_elements[operand]
-            below.append(
-                f"{element.over_time} {element.over_areas} {element.weight} {element.carry} "
-                f"{element.shared_by}"
-            )
-    score = method.score.model_dump() if method.score else None
-    said = [method.scale, method.round, score, method.over, terms, below]
-    return sha256(json.dumps(said).encode()).hexdigest()[:12]

@@ -7,6 +7,7 @@ what several files must agree on (``rules``).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -25,6 +26,7 @@ from orchestration.registry.schema import (
     Indicator,
     Vocabulary,
 )
+from orchestration.registry.successions import read_successions
 from orchestration.registry.yaml_document import YamlDocument, read_yaml, validate
 
 
@@ -65,7 +67,9 @@ def load_registry(folder: Path) -> Registry:
     rounds = validate(ROUNDS, read(folder / "rounds.yml"), problems) or {}
     needs = validate(NEEDS, read(folder / "needs.yml"), problems) or {}
     areas, area_problems = read_areas(folder)
-    problems += area_problems
+    successions, succession_problems = read_successions(folder, areas.areas)
+    areas = replace(areas, successions=tuple(successions))
+    problems += area_problems + succession_problems
 
     sources: dict[str, Source] = {}
     indicators: dict[str, Indicator] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from orchestration.registry.formulas import fingerprint_definition
+from orchestration.registry.fingerprints import fingerprint_definition
 from orchestration.registry.model import Registry
 from orchestration.warehouse import written_aside
 

@@ -1,7 +1,8 @@
 """Rules of sources: one source a data element, one owner a source, on every date.
 
 Here: what contracts must agree on with each other and with the shared files. Not here:
-the shape of a single file (``schema``), rules of indicators (``indicator_rules``).
+the shape of a single file (``contract``), rules of indicators (``indicator_rules``). One
+file past 200 lines because each rule is a few lines and they are read as a list.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
-from orchestration.registry.formulas import fingerprint_definition, terms_of
+from orchestration.registry.fingerprints import fingerprint_definition
+from orchestration.registry.formulas import terms_of
 from orchestration.registry.meaning import Duplicate, find_duplicates
 from orchestration.registry.model import Registry
 from orchestration.registry.process import Step

@@ -14,16 +14,22 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from orchestration.calendar import due_date, is_working_day, name_holiday
+from orchestration.calendar import is_working_day, name_holiday
 from orchestration.periods import Period
 from orchestration.registry.columns import COLUMNS
-from orchestration.registry.contract import ContractCheck, DataElement, Source, category_key
+from orchestration.registry.contract import (
+    ContractCheck,
+    DataElement,
+    Source,
+    category_key,
+    due_date,
+)
+from orchestration.registry.fingerprints import fingerprint_method
 from orchestration.registry.formulas import (
     Definition,
     Term,
     Variant,
     definitions_of,
-    fingerprint_method,
     terms_of,
     terms_of_variant,
     variants_of,

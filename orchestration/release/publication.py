@@ -24,7 +24,7 @@ import polars as pl
 
 from orchestration.quality import Verdict, examine_candidate
 from orchestration.registry import Registry, load_registry
-from orchestration.registry.formulas import describe_definition
+from orchestration.registry.fingerprints import describe_definition
 from orchestration.release.contents import REGISTRY, copy_tables, keep_registry
 from orchestration.release.proof import PROOFS, prove_rule
 from orchestration.release.refusal import describe_breaches, describe_refusal

@@ -1,6 +1,7 @@
 -- Grain: kind of anomaly × data element × area × period: figures that keep their contract
 -- and cannot well be right, each with its evidence. Kinds that speak of a whole delivery
--- have no area. Nothing here holds a value: an owner looks and says.
+-- have no area. Nothing here holds a value: an owner looks and says. Past 200 lines because
+-- each kind is a few lines above and a branch of the union below, read side by side.
 with observed as (
     select
         observations.*,

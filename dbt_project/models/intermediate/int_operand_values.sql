@@ -3,6 +3,7 @@
 -- period of the element's own kind inside the span has one, or does not apply; a first or
 -- last one when that period has. Cumulative figures are differenced at the ends of periods,
 -- so that a month left out inside a quarter does not take the quarter's own value away.
+-- Past 200 lines because every rule over time is here, and nowhere else.
 with wanted as (
     select distinct
         elements.data_element,

@@ -1,4 +1,5 @@
--- Grain: item that an agency must put right: what is wrong, where, how, since when.
+-- Grain: item that an agency must put right: what is wrong, where, how, since when. Past 200
+-- lines because each kind of item is one CTE and two lines of Vietnamese.
 with refused as (
     select
         problems.owner as agency,
