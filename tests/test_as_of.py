@@ -68,7 +68,7 @@ def ask(province: Province, sql: str) -> list[tuple[object, ...]]:
 
 def test_revisions_tell_old_new_when_and_why(nights: Province) -> None:
     rows = ask(
-        nights, f"select old_value, new_value, revised_on, cause from indicator_revisions {CELL}"
+        nights, f"select old_value, new_value, revised_on, cause from revisions {CELL}"
         " order by new_release"
     )  # fmt: skip
     assert rows == [
@@ -77,7 +77,7 @@ def test_revisions_tell_old_new_when_and_why(nights: Province) -> None:
         (33, 66, NIGHTS[3], "method"),
     ]
     province = CELL.replace("00002", "24")
-    rows = ask(nights, f"select old_value, new_value, cause from indicator_revisions {province}"
+    rows = ask(nights, f"select old_value, new_value, cause from revisions {province}"
                " order by new_release")  # fmt: skip
     assert rows[-1] == (86, 96, "border")
     assert [cause for *_, cause in rows] == ["new_data", "correction", "method", "border"]

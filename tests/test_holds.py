@@ -325,7 +325,7 @@ def test_a_corrected_delivery_ends_the_hold_and_is_kept_as_a_revision(nights: li
     assert nights[2].cell("clinic_birth_rate", "00001", "2026-02")[:4] == (100, None, False, [])
     assert nights[2].cell("clinic_birth_rate", "00002", "2026-03")[:3] == (50, None, False)
     revised = nights[2].ask(
-        "select area, period, old_value, new_value, cause, revised_on from revisions "
+        "select area, period, old_value, new_value, cause, revised_on from observation_revisions "
         "where data_element = 'births' order by cause, area, period"
     )
     assert revised == [
@@ -341,7 +341,7 @@ def test_a_later_vintage_supersedes_and_is_kept_as_a_revision(nights: list[Night
     assert nights[0].ask(vintages) == [(500, "estimate")]
     assert nights[1].ask(vintages) == [(510, "final")]
     assert nights[1].ask(
-        "select old_value, new_value, cause, old_vintage, new_vintage from revisions "
+        "select old_value, new_value, cause, old_vintage, new_vintage from observation_revisions "
         "where data_element = 'pupils'"
     ) == [(500, 510, "later_vintage", "estimate", "final")]
 

@@ -129,7 +129,7 @@ class _Reader:
             cell=cell,
             definition=definition,
             revisions=self.rows(
-                "select * from indicator_revisions "
+                "select * from revisions "
                 "where indicator = $1 and area = $2 and period_start = $3 order by new_release",
                 key,
                 area,

@@ -32,7 +32,7 @@ AS_OF = """
             indicator, area, period_start,
             first(old_value order by new_release) as old_value,
             min(revised_on) as revised_on
-        from indicator_revisions
+        from revisions
         where revised_on > day
         group by all
     ) as later using (indicator, area, period_start)

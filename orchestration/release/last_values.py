@@ -63,8 +63,9 @@ def write_last_values(data: DataFolder) -> int:
     if release := current_release(data):
         values = pl.read_parquet(data.current / "indicator_values.parquet")
         last, published = _last(values, release), _published(values, release, data)
-        told = data.current / "indicator_revisions.parquet"
-        if told.exists():
+        told = data.current / "revisions.parquet"
+        # A release from before publications were remembered has another table of that name.
+        if told.exists() and set(REVISIONS) <= set(pl.read_parquet_schema(told)):
             revisions = pl.read_parquet(told).select(list(REVISIONS))
     for name, frame in (
         ("last_values", last),

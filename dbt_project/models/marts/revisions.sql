@@ -1,52 +1,38 @@
--- Grain: change of a delivered cell: data element × area × period × delivery that changed it.
--- Only what changed; a later vintage, a corrected delivery, or an agreed correction.
-with deliveries as (
-    select
-        *,
-        lag(value) over cell as old_value,
-        lag(extract) over cell as old_extract,
-        lag(vintage) over cell as old_vintage
-    from {{ ref('int_revised_observations') }}
-    window cell as (
-        partition by data_element, area, period_kind, period_start order by delivery
-    )
+-- Grain: indicator × area × period × release that changed a value published before.
+-- The last bits of binary arithmetic are no revision.
+with now as (
+    select values.*, areas.borders
+    from {{ ref('indicator_values') }} as values
+    inner join {{ source('registry', 'areas') }} as areas using (area)
 )
 
-select
-    deliveries.data_element,
-    deliveries.area,
-    deliveries.period_kind,
-    deliveries.period_start,
-    {{ period_label('deliveries.period_kind', 'deliveries.period_start') }} as period,
-    deliveries.old_value,
-    deliveries.value as new_value,
-    deliveries.received_on as revised_on,
-    if(deliveries.old_vintage = deliveries.vintage, 'delivered_again', 'later_vintage') as cause,
-    deliveries.source,
-    deliveries.old_extract,
-    deliveries.extract as new_extract,
-    deliveries.old_vintage,
-    deliveries.vintage as new_vintage,
-    null::varchar as correction
-from deliveries
-where deliveries.old_extract is not null and deliveries.old_value is distinct from deliveries.value
+select * from {{ source('ledger', 'published_revisions') }}
 union all
 select
-    data_element,
-    area,
-    period_kind,
-    period_start,
-    period,
-    old_value,
-    new_value,
-    agreed_on,
-    'correction',
-    source,
-    null,
-    null,
-    null,
-    null,
-    correction
-from {{ ref('corrections') }}
-where state in ('in_force', 'closed')
-order by data_element, area, period_start, revised_on, cause
+    before.indicator,
+    before.area,
+    before.period_kind,
+    before.period_start,
+    before.period,
+    before.value as old_value,
+    now.value as new_value,
+    now.reason as new_reason,
+    before.release as old_release,
+    refresh.release as new_release,
+    refresh.as_of as revised_on,
+    case
+        when now.indicator is null or now.method != before.method then 'method'
+        when now.borders is distinct from before.borders then 'border'
+        when now.corrections is distinct from before.corrections then 'correction'
+        else 'new_data'
+    end as cause
+from {{ source('ledger', 'published_values') }} as before
+cross join {{ source('registry', 'refresh') }} as refresh
+left join now using (indicator, area, period_start)
+where
+    before.published_in is not null
+    and (
+        (before.value is null) != (now.value is null)
+        or abs(now.value - before.value) > 1e-12 * greatest(abs(now.value), abs(before.value))
+    )
+order by indicator, area, period_start, new_release
