@@ -46,7 +46,8 @@
         extracts.received_on,
         extracts.file,
         extracts.synthetic,
-        extracts.held
+        extracts.held,
+        extracts.overwritten
     from read_parquet([{{ files | join(', ') }}], filename = true, union_by_name = true) as observations
     inner join {{ source('ledger', 'extracts') }} as extracts
         on observations.filename = '{{ env_var("KINHBAC_DATA") }}/' || extracts.parquet
@@ -67,7 +68,8 @@
         null::date as received_on,
         null::varchar as file,
         null::boolean as synthetic,
-        null::boolean as held
+        null::boolean as held,
+        null::boolean as overwritten
     limit 0
     {%- endif %}
 {%- endmacro %}
