@@ -32,7 +32,7 @@ from orchestration.release.publication import (
     next_number,
     publish,
 )
-from orchestration.transformation import prepare_manifest, run_dbt
+from orchestration.transformation import run_dbt
 from orchestration.warehouse import DataFolder, hash_file
 
 
@@ -59,7 +59,6 @@ def build(registry: Registry, data: DataFolder, as_of: date) -> None:
     write_ledger(entries, registry, data)
     write_last_values(data)
     write_standings(registry, data, as_of, delivered_sources(data))
-    prepare_manifest(registry, data)
     run_dbt(["build", "--exclude", "resource_type:unit_test"], registry, data)
     keep_test_results(data)
 
