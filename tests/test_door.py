@@ -218,3 +218,15 @@ def test_a_file_that_defeats_the_reader_is_refused_and_stops_nobody(
 )
 def test_names_are_one_however_they_are_written(one: str, other: str, same: bool) -> None:
     assert (fold_name(one) == fold_name(other)) is same
+
+
+def test_cells_out_of_bounds_are_told_beside_cells_that_cannot_be_read(
+    province: Province, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("clinic/source.yml", ", personal: [SoDinhDanh]", "")
+    province.land(
+        "clinic/2026-01/2026-02-03_a.csv",
+        "Ma,Ten,Sinh,Tram\n99999,Lạ,10,9\n00002,Hai,-5,3\n00001,Một,mười,1\n",
+    )
+    told = {(p.line, p.column, p.value) for p in province.receive().problems}
+    assert told == {(2, "Ma", "99999"), (3, "Sinh", "-5"), (4, "Sinh", "mười")}

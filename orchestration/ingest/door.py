@@ -241,6 +241,8 @@ class _Examination:
         raw: dict[str, pl.Series],
         absences: dict[str, pl.Series] | None = None,
     ) -> None:
+        # A cell that could not be read is empty here and has been told of already.
+        told = {(problem.line, problem.column) for problem in self.problems}
         try:
             schema.validate(frame, lazy=True)
         except SchemaErrors as errors:
@@ -257,6 +259,9 @@ class _Examination:
                         "a row is delivered once",
                         "leave one of the rows",
                     )
+                    continue
+                header = raw[column].name if column in raw else column
+                if (self.lines[row], header) in told:
                     continue
                 if absences and case["check"] == "not_nullable" and absences[column][row]:
                     continue  # the cell is filled: it says why there is no figure
@@ -285,8 +290,6 @@ class _Examination:
             if table.statement
             else pl.Series("statement", [None] * len(areas), pl.String),
         ]
-        if self.problems:
-            return None
         frame = pl.DataFrame([areas, starts, kinds, *told, *values.values()])
         absences = {
             name: name_absences(raw.columns[name], self.source.delivery) for name in values if name
@@ -294,8 +297,11 @@ class _Examination:
         columns = {e.column: figure_column(e) for e in figures.values() if e.column}
         key = ["area", "period_start", "period_kind"]
         key += ["vintage", "scope", "statement"] if self.source.comparisons else []
-        schema = pa.DataFrameSchema(columns, unique=key)
+        schema = pa.DataFrameSchema(columns, unique=None if self.problems else key)
+        readable = not self.problems
         self._validate(frame, schema, raw.columns, absences)
+        if not readable:
+            return None
         keys = {e.column: name for name, e in figures.items() if e.column}
         index = ["area", "period_start", "period_kind", "line", "vintage", "scope", "statement"]
         observations = (
@@ -410,12 +416,12 @@ class _Examination:
             self._parsed(raw.columns[header], header, column.type).alias(name)
             for name, (header, column) in named.items()
         ]
-        if self.problems:
-            return None
         frame = pl.DataFrame(values)
         schema = pa.DataFrameSchema(
             {name: record_column(column) for name, (_, column) in named.items()},
-            unique=[name for name, (_, column) in named.items() if column.key],
+            unique=None
+            if self.problems
+            else [name for name, (_, column) in named.items() if column.key],
         )
         self._validate(
             frame, schema, {name: raw.columns[header] for name, (header, _) in named.items()}
