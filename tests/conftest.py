@@ -46,6 +46,13 @@ steps:
   listed: {name: {vi: Lập danh mục, en: Listed}}
   issued: {name: {vi: Ban hành, en: Issued}, requires: [formula], published: true}
 """
+METHODS = """\
+points:
+  name: {vi: Chấm điểm, en: Points}
+  based_on: the tests
+  normalise: {by: score}
+"""
+GROUPS = "grouping,area,area_group\n"
 CODES = "code_system,code,area,valid_from,valid_to\norganisation,H05,24,2025-07-01,\n"
 CLINIC = """\
 source: clinic
@@ -96,7 +103,8 @@ clinic_points:
   name: {vi: Điểm trạm, en: Clinic points}
   group: composite
   purpose: Points for clinics, at most ten.
-  score: {of: clinic_birth_rate, max: 10, target: 80, empty_denominator: full}
+  components: {clinic_birth_rate: {max: 10, target: 80, empty_denominator: full}}
+  method: points
   round: 2
   unit: point
   frequency: month
@@ -170,6 +178,8 @@ def write_tiny_registry(province: Province) -> None:
         "process.yml": PROCESS,
         "rounds.yml": "{}\n",
         "needs.yml": "{}\n",
+        "methods.yml": METHODS,
+        "area_groups.csv": GROUPS,
         "clinic/source.yml": CLINIC,
         "clinic/indicators.yml": INDICATORS,
     }.items():

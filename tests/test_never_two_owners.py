@@ -94,6 +94,8 @@ def lay_out(
         "process.yml": PROCESS,
         "rounds.yml": "{}\n",
         "needs.yml": "{}\n",
+        "methods.yml": "{}\n",
+        "area_groups.csv": "grouping,area,area_group\n",
     }.items():
         made.write(name, text)
     for key, source in registry.items():

@@ -271,6 +271,8 @@ def published(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Provinc
     made.write("process.yml", PROCESS)
     made.write("rounds.yml", "{}\n")
     made.write("needs.yml", "{}\n")
+    made.write("methods.yml", "{}\n")
+    made.write("area_groups.csv", "grouping,area,area_group\n")
     atlas = Atlas()
     for write in (write_covid, write_pci, write_papi, write_disbursement, write_exam):
         write(made, atlas, shared)

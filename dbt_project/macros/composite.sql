@@ -1,127 +1,84 @@
-{#- One level of composites: those of depth `depth`, computed from the relation `values`.
-    Columns as in compute_group.
-
-    A score is min(max, max × ratio ÷ target), with the declared points where the ratio's
-    denominator is empty. A weighted sum needs every component; a component that its own
-    method leaves unscored («not_scored») counts as zero, as the Government's portal does. -#}
-{% macro compute_composites(depth, values) %}
+{#- One level of composites: those of depth `depth`, whose components stand in the relation
+    `operands`. Their values were computed stage by stage (int_composite_stages); here they
+    gather what they rest on: holds, corrections, borders, ages, vintages, extracts. What
+    holds one unit holds all that are compared with it. Columns as in compute_group. -#}
+{% macro gather_composites(depth, operands) %}
 with terms as (
     select
-        definitions.*,
-        terms.operand,
-        terms.coefficient
+        definitions.indicator,
+        definitions.version,
+        definitions.frequency,
+        definitions.relative,
+        terms.operand
     from {{ ref('stg_indicators') }} as definitions
     inner join {{ ref('stg_indicator_terms') }} as terms using (indicator, version)
     where definitions.indicator_group = 'composite' and definitions.depth = {{ depth }}
 ),
 
-joined as (
+rests_on as (
     select
-        terms.*,
+        terms.indicator,
+        terms.version,
+        any_value(terms.frequency) as frequency,
+        any_value(terms.relative) as relative,
         cells.of_its_time,
         cells.area,
         cells.period_start,
-        operands.value as operand_value,
-        operands.reason as operand_reason,
-        operands.value is not null or operands.reason is not distinct from 'not_scored' as counts,
-        case
-            when not counts then coalesce(
-                {{ absence_rank('operands.reason') }}, {{ absence_rank("'missing'") }}
-            )
-        end as absence,
-        operands.holds,
-        operands.corrections,
-        coalesce(operands.restated, false) as restated,
-        operands.age_days,
-        operands.vintage,
-        operands.extracts
+        string_agg(distinct terms.operand, ', ' order by terms.operand)
+            filter (where operands.value is null) as missing_operands,
+        {{ gathered('operands.holds') }} as own_holds,
+        {{ gathered('operands.corrections') }} as corrections,
+        coalesce(bool_or(operands.restated), false) as restated,
+        max(operands.age_days) as age_days,
+        arg_min(operands.vintage, {{ vintage_rank('operands.vintage') }}) as vintage,
+        list_sort(list_distinct(flatten(list(operands.extracts)))) as extracts
     from {{ ref('int_cells') }} as cells
     inner join terms using (indicator, version)
-    left join {{ values }} as operands
+    left join {{ operands }} as operands
         on terms.operand = operands.indicator
         and terms.frequency = operands.period_kind
         and cells.area = operands.area
         and cells.period_start = operands.period_start
-),
-
-scores as (
-    select
-        *,
-        case
-            when operand_value is not null
-                then least(max_score, max_score * operand_value / score_target)
-            when operand_reason = 'empty_denominator' and empty_denominator = 'full' then max_score
-            when operand_reason = 'empty_denominator' and empty_denominator = 'zero' then 0
-        end as raw_value,
-        case
-            when raw_value is not null then null
-            when absence = {{ absence_rank("'held'") }} then 'held'
-            when operand_reason = 'empty_denominator' then 'not_scored'
-            when absence = {{ absence_rank("'missing'") }} then 'missing_operand'
-            else {{ absence_word('absence') }}
-        end as reason,
-        if(reason != 'not_scored', operand, null) as missing_operands
-    from joined
-    where max_score is not null
-),
-
-weighted_sums as (
-    select
-        indicator,
-        version,
-        of_its_time,
-        area,
-        frequency,
-        period_start,
-        round_to,
-        bool_and(counts) as complete,
-        if(complete, scale * sum(coefficient * coalesce(operand_value, 0)), null) as raw_value,
-        case
-            when complete then null
-            when min(absence) = {{ absence_rank("'missing'") }} then 'missing_operand'
-            else {{ absence_word('min(absence)') }}
-        end as reason,
-        string_agg(operand, ', ' order by operand) filter (where not counts) as missing_operands,
-        {{ gathered('holds') }} as holds,
-        {{ gathered('corrections') }} as corrections,
-        bool_or(restated) as restated,
-        max(age_days) as age_days,
-        arg_min(vintage, {{ vintage_rank('vintage') }}) as vintage,
-        list_sort(list_distinct(flatten(list(extracts)))) as extracts
-    from joined
-    where max_score is null
     group by
-        indicator, version, of_its_time, area, frequency, period_start, round_to, scale
+        terms.indicator, terms.version, cells.of_its_time, cells.area, cells.period_start
 ),
 
-composites as (
-    select
-        indicator, version, of_its_time, area, frequency, period_start, round_to, raw_value,
-        reason, missing_operands, holds, corrections, restated, age_days, vintage, extracts
-    from scores
-    union all
-    select * exclude (complete) from weighted_sums
+held_comparisons as (
+    select indicator, version, period_start, {{ gathered('own_holds') }} as holds
+    from rests_on
+    where relative
+    group by all
 )
 
 select
-    indicator,
-    version,
-    of_its_time,
-    area,
-    frequency as period_kind,
-    period_start,
-    {{ rounded('raw_value', 'round_to') }} as value,
+    rests_on.indicator,
+    rests_on.version,
+    rests_on.of_its_time,
+    rests_on.area,
+    rests_on.frequency as period_kind,
+    rests_on.period_start,
+    computed.value,
     null::double as numerator,
     null::double as denominator,
-    reason,
-    missing_operands,
-    holds,
-    corrections,
-    restated,
-    if(raw_value is null, null, age_days) as age_days,
-    if(raw_value is null, null, vintage) as vintage,
-    extracts
-from composites
+    computed.mark as reason,
+    if(computed.value is null, rests_on.missing_operands, null) as missing_operands,
+    coalesce(held_comparisons.holds, rests_on.own_holds) as holds,
+    rests_on.corrections,
+    rests_on.restated,
+    if(computed.value is null, null, rests_on.age_days) as age_days,
+    if(computed.value is null, null, rests_on.vintage) as vintage,
+    rests_on.extracts
+from rests_on
+left join {{ ref('int_composite_stages') }} as computed
+    on computed.stage = 'aggregated'
+    and rests_on.indicator = computed.indicator
+    and rests_on.version = computed.version
+    and rests_on.area = computed.area
+    and rests_on.period_start = computed.period_start
+left join held_comparisons
+    on rests_on.indicator = held_comparisons.indicator
+    and rests_on.version = held_comparisons.version
+    and rests_on.period_start = held_comparisons.period_start
 {% endmacro %}
 
 {#- The deepest composite of the registry, asked when the model is compiled. -#}
@@ -133,4 +90,38 @@ from composites
         where indicator_group = 'composite'
     {%- endset -%}
     {{ return(run_query(query).rows[0][0] | int) }}
+{%- endmacro %}
+
+{#- One stage of the published composites, by the definition of its time. -#}
+{% macro published_stage(stage) -%}
+select
+    stages.indicator,
+    stages.version,
+    stages.component,
+    stages.area,
+    stages.period_kind,
+    stages.period_start,
+    {{ period_label('stages.period_kind', 'stages.period_start') }} as period,
+    stages.value,
+    stages.mark
+from {{ ref('int_composite_stages') }} as stages
+inner join {{ source('process', 'standings') }} as standings
+    on stages.indicator = standings.indicator and standings.published
+where stages.stage = '{{ stage }}' and stages.of_its_time
+order by indicator, component, area, period_start
+{%- endmacro %}
+
+{#- Measures of robustness of the published composites. -#}
+{% macro published_measures() -%}
+select
+    measures.*,
+    {{ period_label('measures.period_kind', 'measures.period_start') }} as period
+from {{ ref('int_composite_robustness') }} as measures
+inner join {{ source('process', 'standings') }} as standings
+    on measures.indicator = standings.indicator and standings.published
+{%- endmacro %}
+
+{#- A measure as a column, one value a group. -#}
+{% macro measure(name) -%}
+    max(value) filter (where measure = '{{ name }}')
 {%- endmacro %}

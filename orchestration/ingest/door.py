@@ -27,7 +27,7 @@ from orchestration.periods import PeriodKind
 from orchestration.problems import Problem
 from orchestration.registry import Registry
 from orchestration.registry.contract import AreaReference, Labels, RecordColumn, Source
-from orchestration.registry.schema import AreaKind
+from orchestration.registry.entries import AreaKind
 
 
 @dataclass

@@ -21,7 +21,7 @@ from pydantic import Field, TypeAdapter
 from orchestration.periods import Period
 from orchestration.problems import Problem
 from orchestration.registry import Registry
-from orchestration.registry.schema import AgencyCode, Entry, Vintage
+from orchestration.registry.entries import AgencyCode, Entry, Vintage
 from orchestration.registry.yaml_document import read_yaml, validate
 from orchestration.warehouse import DataFolder, hash_file
 

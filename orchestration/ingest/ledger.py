@@ -21,7 +21,7 @@ from typing import Literal
 from orchestration.periods import Period
 from orchestration.problems import Problem
 from orchestration.registry import Registry
-from orchestration.registry.schema import VINTAGES, Vintage
+from orchestration.registry.entries import VINTAGES, Vintage
 from orchestration.warehouse import DataFolder, written_aside
 
 Standing = Literal["in_force", "superseded", "refused", "contested"]

@@ -16,7 +16,7 @@ from orchestration.periods import Period, PeriodKind
 from orchestration.registry import Registry
 from orchestration.registry.areas import Area
 from orchestration.registry.contract import Source
-from orchestration.registry.schema import AreaKind
+from orchestration.registry.entries import AreaKind
 
 REMEDY = "correct the cell and deliver the file again"
 

@@ -1,7 +1,8 @@
 """Areas, the codes that name them and what became of them, valid in time.
 
 Here: ``areas.csv``, ``area_codes.csv`` and the look-up from a code on a day to an area. Not
-here: reading ``area_successions.csv`` (``successions``), of which areas another one is made
+here: reading ``area_successions.csv`` (``successions``) and ``area_groups.csv``
+(``area_groups``), of which areas another one is made
 (``area_parts``), roll-up over areas (SQL). A code without a date is ambiguous: 24 meant Bắc Giang before
 1 July 2025 and means Bắc Ninh since.
 """
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from orchestration.problems import Problem
-from orchestration.registry.schema import AreaKind
+from orchestration.registry.entries import AreaKind
 
 STATISTICS = "statistics"
 """The code system of the statistics office, whose codes stand in ``areas.csv`` itself."""
@@ -71,12 +72,22 @@ class Succession:
 
 
 @dataclass(frozen=True)
+class AreaGroup:
+    """The group to which an area belongs in one grouping (wards, rural communes …)."""
+
+    grouping: str
+    area: str
+    area_group: str
+
+
+@dataclass(frozen=True)
 class Areas:
-    """All areas, their codes and their successions."""
+    """All areas, their codes, their successions and their groups."""
 
     areas: dict[str, Area]
     codes: tuple[AreaCode, ...]
     successions: tuple[Succession, ...] = ()
+    groups: tuple[AreaGroup, ...] = ()
 
     def code_list(self, code_system: str, day: date) -> dict[str, Area]:
         """Code → area, as the code system stood on ``day``."""

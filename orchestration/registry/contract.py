@@ -16,18 +16,16 @@ from pydantic import Field, StrictBool, model_validator
 
 from orchestration.calendar import add_working_days
 from orchestration.periods import Period, PeriodKind
-from orchestration.registry.schema import (
+from orchestration.registry.entries import (
     VINTAGES,
     AgencyCode,
     AreaKind,
     Entry,
     Name,
-    Operands,
-    PeriodLabel,
     Slug,
-    Tolerance,
     Vintage,
 )
+from orchestration.registry.schema import Operands, PeriodLabel, Tolerance
 
 
 class Ownership(Entry):

@@ -17,6 +17,7 @@ from orchestration.registry.formulas import (
     write_formula,
 )
 from orchestration.registry.model import Registry
+from orchestration.registry.schema import Indicator
 
 
 def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
@@ -31,9 +32,7 @@ def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
                 "to": str(definition.valid_to) if definition.valid_to else None,
                 "formula": write_formula(definition.indicator),
                 "round": definition.indicator.round,
-                "empty_denominator": definition.indicator.score.empty_denominator
-                if definition.indicator.score
-                else None,
+                **describe_composite(registry, definition.indicator),
             }
             for definition in definitions_of(indicator)
         ],
@@ -53,6 +52,23 @@ def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
     }
 
 
+def describe_composite(registry: Registry, indicator: Indicator) -> dict[str, Any]:
+    """What a composite's figure depends on beside its terms; empty for a weighted sum.
+
+    Labels and sources of a method may be written anew without being another method.
+    """
+    if indicator.method is None or indicator.method not in registry.methods:
+        return {}
+    method = registry.methods[indicator.method]
+    return {
+        "method": method.model_dump(mode="json", exclude={"name", "based_on"}),
+        "components": {
+            name: own.model_dump(mode="json", exclude={"weight"}, exclude_defaults=True)
+            for name, own in (indicator.components or {}).items()
+        },
+    }
+
+
 def fingerprint_definition(registry: Registry, key: str) -> str:
     """The first 12 digits of the SHA-256 of what a sign-off binds.
 
@@ -67,7 +83,7 @@ def fingerprint_definition(registry: Registry, key: str) -> str:
             str(definition.valid_to),
             definition.indicator.scale,
             definition.indicator.round,
-            definition.indicator.score.model_dump() if definition.indicator.score else None,
+            describe_composite(registry, definition.indicator) or None,
             sorted(
                 (term.role, term.operand, term.lag_years, term.coefficient)
                 for term in terms_of_definition(key, definition)
@@ -103,6 +119,6 @@ def fingerprint_method(registry: Registry, key: str, version: int) -> str:
                 f"{element.over_time} {element.over_areas} {element.weight} {element.carry} "
                 f"{element.shared_by}"
             )
-    score = method.score.model_dump() if method.score else None
-    said = [method.scale, method.round, score, method.over, terms, below]
+    composite = describe_composite(registry, method) or None
+    said = [method.scale, method.round, composite, method.over, terms, below]
     return sha256(json.dumps(said).encode()).hexdigest()[:12]

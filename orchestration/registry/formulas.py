@@ -12,12 +12,13 @@ from datetime import date
 from typing import Literal
 
 from orchestration.registry.contract import category_key
+from orchestration.registry.methods import Component
 from orchestration.registry.model import Registry
 from orchestration.registry.schema import Indicator
 
 _LAGGED = re.compile(r"previous_year\((?P<operand>[a-z0-9_]+)\)")
-Role = Literal["numerator", "denominator", "component", "score"]
-FORMULA = ("numerator", "denominator", "components", "score")
+Role = Literal["numerator", "denominator", "component"]
+FORMULA = ("numerator", "denominator", "components", "method")
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,11 @@ def terms_of(key: str, indicator: Indicator) -> list[Term]:
 def terms_of_definition(key: str, definition: Definition) -> list[Term]:
     """The operands of one definition of an indicator, in the order written."""
     indicator, version, place = definition.indicator, definition.version, definition.written_in
-    if indicator.score:
-        operand = indicator.score.of
-        at = (*place, "score", "of")
-        return [Term(key, version, "score", operand, 1.0, 0, at, operand)]
+    components = indicator.components or {}
     fields: list[tuple[Role, str, dict[str, float] | None]] = [
         ("numerator", "numerator", indicator.numerator),
         ("denominator", "denominator", indicator.denominator),
-        ("component", "components", indicator.components),
+        ("component", "components", {name: own.weight for name, own in components.items()}),
     ]
     terms = []
     for role, field, operands in fields:
@@ -102,6 +100,10 @@ def terms_of_definition(key: str, definition: Definition) -> list[Term]:
             operand, lag = (lagged["operand"], 1) if lagged else (written, 0)
             at = (*place, field, written)
             terms.append(Term(key, version, role, operand, coefficient, lag, at, written))
+    divided = {own.per: name for name, own in components.items() if own.per}
+    for per, name in divided.items():
+        at = (*place, "components", name, "per")
+        terms.append(Term(key, version, "denominator", per, 1.0, 0, at, per))
     return terms
 
 
@@ -139,8 +141,8 @@ def terms_of_variant(variant: Variant, indicator: Indicator) -> list[Term]:
 
 def write_formula(indicator: Indicator) -> str:
     """The formula as a person writes it: ``100 × a ÷ b``; empty for a proposal without one."""
-    if score := indicator.score:
-        return f"min({score.max:g}, {score.max:g} × {score.of} ÷ {score.target:g})"
+    if indicator.method:
+        return _write_composite(indicator.method, indicator.components or {})
     terms = terms_of_definition("", Definition(1, None, None, indicator))
     above = _sum([term for term in terms if term.role != "denominator"])
     below = _sum([term for term in terms if term.role == "denominator"])
@@ -150,6 +152,17 @@ def write_formula(indicator: Indicator) -> str:
         if indicator.scale != 1
         else text
     )
+
+
+def _write_composite(method: str, components: dict[str, Component]) -> str:
+    parts = []
+    for name, own in components.items():
+        weight = "" if own.weight == 1 else f"{own.weight:g} × "
+        figure = f"{name} ÷ {own.per}" if own.per else name
+        if own.max is not None and own.target is not None:
+            figure = f"min({own.max:g}, {own.max:g} × {figure} ÷ {own.target:g})"
+        parts.append(f"{weight}{figure}")
+    return f"{method}({', '.join(parts)})"
 
 
 def _inside(text: str) -> str:

@@ -13,13 +13,14 @@ from graphlib import CycleError, TopologicalSorter
 
 from orchestration.periods import PeriodKind
 from orchestration.problems import Problem
+from orchestration.registry.entries import GROUPS
 from orchestration.registry.formulas import Term, definitions_of, terms_of
 from orchestration.registry.model import Registry
-from orchestration.registry.schema import GROUPS, Indicator
+from orchestration.registry.schema import Indicator
 from orchestration.registry.yaml_document import YamlDocument
 
 LENGTH = {kind: place for place, kind in enumerate(PeriodKind)}
-FORMULAS = ("numerator", "components", "score")
+FORMULAS = ("numerator", "components")
 
 
 def find_breaches_of_indicators(registry: Registry) -> Iterator[Problem]:
@@ -89,7 +90,7 @@ def _definitions(document: YamlDocument, key: str, indicator: Indicator) -> Iter
             yield document.problem(
                 (key, *definition.written_in),
                 "the definition has two formulas",
-                "a definition has one of «numerator», «components», «score»",
+                "a definition has one of «numerator», «components»",
                 "write one of them",
             )
     for before, after in itertools.pairwise(definitions):
@@ -133,7 +134,7 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[tupl
             "correct the name, or declare it in its source",
         )
         return
-    if term.role in ("component", "score"):
+    if term.role == "component" or indicator.components:
         yield (
             f"«{term.operand}» is a data element",
             "a composite is made of indicators",

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from orchestration.registry.contract import Source
+from orchestration.registry.methods import METHODS
 from orchestration.registry.process import NEEDS, PROCESS, ROUNDS
 from orchestration.registry.schema import AGENCIES, CORRECTIONS, INDICATORS, Vocabulary
 
@@ -22,6 +23,7 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "process": PROCESS,
     "rounds": ROUNDS,
     "needs": NEEDS,
+    "methods": METHODS,
 }
 
 

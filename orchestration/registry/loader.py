@@ -13,8 +13,10 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from orchestration.problems import Problem, ProblemsFound
+from orchestration.registry.area_groups import read_groups
 from orchestration.registry.areas import read_areas
 from orchestration.registry.contract import Source
+from orchestration.registry.methods import METHODS
 from orchestration.registry.model import SHARED, Registry
 from orchestration.registry.process import NEEDS, PROCESS, ROUNDS
 from orchestration.registry.rules import find_breaches
@@ -66,10 +68,12 @@ def load_registry(folder: Path) -> Registry:
     process = validate(PROCESS, read(folder / "process.yml"), problems)
     rounds = validate(ROUNDS, read(folder / "rounds.yml"), problems) or {}
     needs = validate(NEEDS, read(folder / "needs.yml"), problems) or {}
+    methods = validate(METHODS, read(folder / "methods.yml"), problems) or {}
     areas, area_problems = read_areas(folder)
     successions, succession_problems = read_successions(folder, areas.areas)
-    areas = replace(areas, successions=tuple(successions))
-    problems += area_problems + succession_problems
+    groups, group_problems = read_groups(folder, areas.areas)
+    areas = replace(areas, successions=tuple(successions), groups=tuple(groups))
+    problems += area_problems + succession_problems + group_problems
 
     sources: dict[str, Source] = {}
     indicators: dict[str, Indicator] = {}
@@ -123,6 +127,7 @@ def load_registry(folder: Path) -> Registry:
         process,
         rounds,
         needs,
+        methods,
         corrections,
         documents,
     )

@@ -12,11 +12,13 @@ reciprocal ones, each with one look-up an indicator.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from typing import Literal
 
+from orchestration.registry.fingerprints import describe_composite
 from orchestration.registry.formulas import definitions_of, terms_of
 from orchestration.registry.model import Registry
 
@@ -40,8 +42,8 @@ def find_duplicates(registry: Registry) -> list[Duplicate]:
     scaled: b × the other; shifted: a + b × it; complementary: a − b × it; reciprocal: b ÷ it.
 
     Only indicators of one frequency, span and area list are compared: the rate of a month
-    and the rate of the year to date are two facts. Scores are opaque: points for a rate
-    are not the rate.
+    and the rate of the year to date are two facts. Composites with a method are opaque:
+    points for a rate are not the rate.
     """
     values = _Values(registry)
     seen: dict[tuple[object, ...], str] = {}
@@ -98,8 +100,10 @@ class _Values:
 
     def _compute(self, key: str) -> Values | None:
         indicator = definitions_of(self.registry.indicators[key])[-1].indicator
-        if score := indicator.score:
-            return _at_points(f"{score.max}|{score.target}|{score.of}|{indicator.round}")
+        if indicator.method:
+            said = describe_composite(self.registry, indicator)
+            weights = sorted((t.operand, t.coefficient) for t in terms_of(key, indicator))
+            return _at_points(json.dumps([said, weights, indicator.round], sort_keys=True))
         sums = {"above": [Fraction(0)] * POINTS, "below": [Fraction(0)] * POINTS}
         for term in terms_of(key, indicator.model_copy(update={"earlier": ()})):
             operand = self._operand(term.operand, term.lag_years)

@@ -15,8 +15,10 @@ from pathlib import Path
 from orchestration.registry.area_parts import AreaPart, find_parts
 from orchestration.registry.areas import Areas
 from orchestration.registry.contract import DataElement, Source
+from orchestration.registry.entries import AreaKind
+from orchestration.registry.methods import Method
 from orchestration.registry.process import Need, Process, Round
-from orchestration.registry.schema import Agency, AreaKind, Correction, Indicator, Vocabulary
+from orchestration.registry.schema import Agency, Correction, Indicator, Vocabulary
 from orchestration.registry.yaml_document import YamlDocument
 
 SHARED = (
@@ -25,9 +27,11 @@ SHARED = (
     "process.yml",
     "rounds.yml",
     "needs.yml",
+    "methods.yml",
     "areas.csv",
     "area_codes.csv",
     "area_successions.csv",
+    "area_groups.csv",
 )
 DECLARED = ("source.yml", "indicators.yml", "corrections.yml")
 
@@ -50,6 +54,7 @@ class Registry:
     process: Process
     rounds: dict[str, Round]
     needs: dict[str, Need]
+    methods: dict[str, Method]
     corrections: dict[str, dict[str, Correction]]
     documents: dict[str, YamlDocument] = field(repr=False)
 

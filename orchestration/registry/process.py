@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field, StrictBool, TypeAdapter
 
-from orchestration.registry.schema import AgencyCode, Entry, Group, Name, Slug
+from orchestration.registry.entries import AgencyCode, Entry, Group, Name, Slug
 
 OWNER = "owner"
 """Stands for the agency that owns the indicator's source on the day of the act."""

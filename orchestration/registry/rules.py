@@ -7,6 +7,7 @@ single file (``schema``).
 from __future__ import annotations
 
 from orchestration.problems import Problem
+from orchestration.registry.composite_rules import find_breaches_of_composites
 from orchestration.registry.indicator_rules import find_breaches_of_indicators
 from orchestration.registry.model import Registry
 from orchestration.registry.process_rules import find_breaches_of_process
@@ -18,5 +19,6 @@ def find_breaches(registry: Registry) -> list[Problem]:
     return [
         *find_breaches_of_sources(registry),
         *find_breaches_of_indicators(registry),
+        *find_breaches_of_composites(registry),
         *find_breaches_of_process(registry),
     ]

@@ -12,33 +12,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    TypeAdapter,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, model_validator
 
 from orchestration.periods import Period, PeriodKind
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
-AgencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=20)]
-AreaKind = Literal[
-    "commune",
-    "province",
-    "peer_province",
-    "former_province",
-    "former_district",
-    "former_commune",
-]
-Group = Literal["input", "process", "output", "impact", "composite"]
-GROUPS: tuple[Group, ...] = ("input", "process", "output", "impact", "composite")
-Vintage = Literal["forecast", "estimate", "provisional", "final"]
-VINTAGES: tuple[Vintage, ...] = ("forecast", "estimate", "provisional", "final")
-"""How settled a figure is, in this order: a later vintage supersedes an earlier one."""
+from orchestration.registry.entries import AgencyCode, AreaKind, Entry, Group, Name, Slug
+from orchestration.registry.methods import Components, Robustness
 
 
 def _period_label(value: object) -> object:
@@ -57,21 +35,6 @@ Span = Annotated[
     ),
 ]
 """Over how much time an indicator looks back."""
-
-
-class Entry(BaseModel):
-    """Base of every registry model."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
-    )
-
-
-class Name(Entry):
-    """A label in both languages."""
-
-    vi: str = Field(min_length=1, description="Vietnamese")
-    en: str = Field(min_length=1, description="English")
 
 
 class Agency(Entry):
@@ -105,17 +68,6 @@ class Thresholds(Entry):
     red: float
 
 
-class Score(Entry):
-    """Points for a ratio: min(max, max × ratio ÷ target) (Decision 766/QĐ-TTg, annex)."""
-
-    of: Slug = Field(description="the indicator that is scored")
-    max: float = Field(gt=0)
-    target: float = Field(gt=0)
-    empty_denominator: Literal["full", "zero", "none"] = Field(
-        description="points when the ratio's denominator is zero or reported empty"
-    )
-
-
 class Validity(Entry):
     """First and last day of the periods for which a definition holds."""
 
@@ -132,8 +84,8 @@ class Earlier(Entry):
     valid: Validity
     numerator: Operands | None = None
     denominator: Operands | None = None
-    components: Operands | None = None
-    score: Score | None = None
+    components: Components | None = None
+    method: Slug | None = None
     scale: float | None = None
     round: int | None = Field(None, ge=0, le=6)
     warn: Thresholds | None = None
@@ -163,8 +115,8 @@ class Signed(Entry):
 class Indicator(Entry):
     """A definition that turns observations (or indicators) into a value.
 
-    value = scale × Σ numerator ÷ Σ denominator; for composites scale × Σ components,
-    or a ``score``.
+    value = scale × Σ numerator ÷ Σ denominator; composites are made of components, by the
+    method that they name, or else as scale × Σ weight × component.
     """
 
     name: Name
@@ -172,8 +124,11 @@ class Indicator(Entry):
     purpose: str = Field(min_length=10, description="the decision it serves")
     numerator: Operands | None = None
     denominator: Operands | None = None
-    components: Operands | None = Field(None, description="component: weight (composites)")
-    score: Score | None = None
+    components: Components | None = Field(
+        None, description="component: weight, or what belongs to it (composites)"
+    )
+    method: Slug | None = Field(None, description="how components become one figure (methods.yml)")
+    robustness: Robustness | None = Field(None, description="what is uncertain about the composite")
     scale: float = 1.0
     round: int | None = Field(
         None, ge=0, le=6, description="decimals, half away from zero; only where the method rounds"
@@ -202,17 +157,18 @@ class Indicator(Entry):
     @property
     def formula(self) -> bool:
         """Whether it can be computed at all; a proposal may not say how yet."""
-        return bool(self.numerator or self.components or self.score)
+        return bool(self.numerator or self.components)
 
     @model_validator(mode="after")
     def _one_formula(self) -> Indicator:
-        forms = [self.numerator, self.components, self.score]
-        if sum(form is not None for form in forms) > 1:
-            raise ValueError("write one of «numerator», «components», «score»")
+        if self.numerator is not None and self.components is not None:
+            raise ValueError("write one of «numerator», «components»")
         if self.denominator is not None and self.numerator is None:
             raise ValueError("a denominator needs a numerator")
-        if (self.components or self.score) and self.group != "composite":
-            raise ValueError("components and scores belong to the group composite")
+        if self.components and self.group != "composite":
+            raise ValueError("components belong to the group composite")
+        if (self.method or self.robustness) and not self.components:
+            raise ValueError("a method and its robustness need components")
         if self.warn and self.direction == "neutral":
             raise ValueError("thresholds need a direction")
         if self.warn and (self.warn.yellow == self.warn.red):
@@ -225,19 +181,22 @@ class Indicator(Entry):
 
 
 class Dimension(Entry):
-    """A way to break figures down, and its categories."""
+    """A way to break figures down, or to group areas, and its categories."""
 
     name: Name
     categories: dict[Slug, Name] = Field(min_length=2)
 
 
 class Vocabulary(Entry):
-    """``vocabulary.yml``: sectors, units, scopes and breakdowns that contracts may name."""
+    """``vocabulary.yml``: sectors, units, scopes, breakdowns and groupings that may be named."""
 
     sectors: dict[Slug, Name]
     units: dict[Slug, Name]
-    scopes: dict[Slug, Name] = {}
-    breakdowns: dict[Slug, Dimension] = {}
+    scopes: dict[Slug, Name] = Field({})
+    breakdowns: dict[Slug, Dimension] = Field({})
+    groupings: dict[Slug, Dimension] = Field(
+        {}, description="ways to group areas that are compared (area_groups.csv)"
+    )
 
 
 AGENCIES = TypeAdapter(dict[AgencyCode, Agency])

@@ -17,6 +17,7 @@ import polars as pl
 from orchestration.calendar import is_working_day, name_holiday
 from orchestration.periods import Period
 from orchestration.registry.columns import COLUMNS
+from orchestration.registry.composite_tables import is_relative, tabulate_composites
 from orchestration.registry.contract import (
     ContractCheck,
     DataElement,
@@ -24,6 +25,7 @@ from orchestration.registry.contract import (
     category_key,
     due_date,
 )
+from orchestration.registry.entries import Name
 from orchestration.registry.fingerprints import fingerprint_method
 from orchestration.registry.formulas import (
     Definition,
@@ -38,7 +40,6 @@ from orchestration.registry.formulas import (
 from orchestration.registry.meaning import find_duplicates
 from orchestration.registry.model import Registry
 from orchestration.registry.process import OWNER
-from orchestration.registry.schema import Name
 from orchestration.registry.standing import Standing, find_standings
 from orchestration.warehouse import DataFolder, written_aside
 
@@ -180,6 +181,7 @@ def tabulate(registry: Registry, as_of: date, release: int) -> dict[str, Rows]:
             for place, (key, step) in enumerate(registry.process.steps.items(), 1)
         ],
         "sign_offs": list(_sign_offs(registry, as_of)),
+        **tabulate_composites(registry),
         "duplicates": [vars(duplicate) for duplicate in find_duplicates(registry)],
         "refresh": [{"as_of": as_of, "release": release}],
     }
@@ -402,7 +404,7 @@ def _indicator(
     sources = [registry.sources[name] for name in names]
     # A carried annual stock may come when it comes; what is delivered regularly is awaited.
     regular = [first for source in sources if (first := _first_day(source))]
-    score, warn = method.score, method.warn
+    warn = method.warn
     months = today.over.removesuffix("_months").rpartition("_")
     return {
         "indicator": variant.key if variant else key,
@@ -420,9 +422,8 @@ def _indicator(
         "scale": method.scale,
         "round_to": method.round,
         "has_denominator": method.denominator is not None,
-        "max_score": score.max if score else None,
-        "score_target": score.target if score else None,
-        "empty_denominator": score.empty_denominator if score else None,
+        "composite_method": method.method,
+        "relative": is_relative(registry, definition),
         "unit": today.unit,
         "area_kinds": list(today.areas),
         "frequency": today.frequency.value,

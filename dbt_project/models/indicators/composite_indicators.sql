@@ -14,7 +14,7 @@ with level_1 as (
 {%- for depth in range(2, deepest_composite() + 1) %},
 
 composites_{{ depth }} as (
-    {{ compute_composites(depth, 'level_' ~ (depth - 1)) }}
+    {{ gather_composites(depth, 'level_' ~ (depth - 1)) }}
 ),
 
 level_{{ depth }} as (

@@ -30,9 +30,8 @@ select
         when computed.value is not null and computed.vintage != 'final' then 'provisional'
         when computed.value is not null then 'value'
         -- Nothing to rate; a denominator that was reported blank is not known.
-        when told_reason = 'not_scored' then 'not_applicable'
         when told_reason = 'empty_denominator' and computed.denominator = 0 then 'not_applicable'
-        when told_reason in ('missing_operand', 'no_share', 'empty_denominator') then 'missing'
+        when told_reason in ('missing_operand', 'no_share', 'empty_denominator', 'undefined') then 'missing'
         else told_reason
     end as state
 from {{ ref('int_indicator_values') }} as computed

@@ -1,7 +1,7 @@
 -- Grain: indicator × version: every definition, valid from … to ….
 select
-    indicator, version, valid_from, valid_to, today, formula, scale, round_to, max_score,
-    score_target, empty_denominator, yellow, red, decision
+    indicator, version, valid_from, valid_to, today, formula, scale, round_to,
+    composite_method, yellow, red, decision
 from {{ ref('stg_indicators') }}
 where breakdown is null
 order by indicator, version

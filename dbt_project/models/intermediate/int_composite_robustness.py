@@ -1,0 +1,26 @@
+"""Grain: composite × period × measure × subject × other.
+
+How firm the latest ranks are, for composites that declare what is uncertain: intervals,
+effects of choices, weights, consistency. Computed in Python, draw by draw.
+"""
+
+from orchestration.composite.board import compute_boards
+from orchestration.composite.robustness_table import tell_robustness
+
+
+def model(dbt, session):
+    """All measures as one long table."""
+    dbt.config(materialized="table")
+    boards = compute_boards(
+        dbt.source("registry", "composites"),
+        [
+            dbt.ref("input_indicators"),
+            dbt.ref("process_indicators"),
+            dbt.ref("output_indicators"),
+            dbt.ref("impact_indicators"),
+        ],
+        dbt.ref("int_cells"),
+        dbt.source("registry", "areas"),
+        dbt.source("registry", "area_groups"),
+    )
+    return tell_robustness(boards).to_arrow()

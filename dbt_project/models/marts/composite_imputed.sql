@@ -1,0 +1,2 @@
+-- Grain: composite × component × area × period, of published composites. Stage 3: missing figures replaced by the declared rule; every such cell is marked.
+{{ published_stage('imputed') }}

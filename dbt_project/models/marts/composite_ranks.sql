@@ -1,0 +1,45 @@
+-- Grain: composite × area × period that has a rank among areas of its kind, with the interval
+-- of the rank where the composite declares what is uncertain (the latest periods).
+with measures as ({{ published_measures() }}),
+
+intervals as (
+    select
+        indicator,
+        period_start,
+        subject as area,
+        {{ measure('rank_low') }} as rank_low,
+        {{ measure('rank_median') }} as rank_median,
+        {{ measure('rank_high') }} as rank_high,
+        {{ measure('rank_met') }} as rank_met,
+        {{ measure('rank_ranked') }} as draws
+    from measures
+    where measure like 'rank_%'
+    group by indicator, period_start, area
+),
+
+ranks as ({{ published_stage('ranked') }})
+
+select
+    ranks.indicator,
+    ranks.version,
+    ranks.area,
+    ranks.period_kind,
+    ranks.period_start,
+    ranks.period,
+    own.value,
+    own.state,
+    ranks.value as rank,
+    count(*) over (
+        partition by ranks.indicator, areas.kind, ranks.period_start
+    ) as units,
+    intervals.rank_low,
+    intervals.rank_median,
+    intervals.rank_high,
+    intervals.rank_met,
+    intervals.draws::integer as draws,
+    own.synthetic
+from ranks
+inner join {{ ref('indicator_values') }} as own using (indicator, area, period_start)
+inner join {{ source('registry', 'areas') }} as areas using (area)
+left join intervals using (indicator, area, period_start)
+order by indicator, period_start, rank, area

@@ -1,0 +1,2 @@
+-- Grain: composite × component × area × period, of published composites. Stage 2: components of the units that passed the screen; empty for units left out.
+{{ published_stage('screened') }}

@@ -1,0 +1,220 @@
+"""One composite, stage by stage: denominate, screen, impute, treat, normalise, weigh, aggregate.
+
+Here: the order of the stages, the figures of reference, why a figure is not there. Not here:
+the formula of any stage (modules of their names), which composites there are (``board``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from orchestration.composite.aggregation import Components, aggregate
+from orchestration.composite.figures import (
+    Absence,
+    Codes,
+    Figures,
+    Grid,
+    Numbers,
+    Truths,
+    round_half_away,
+)
+from orchestration.composite.imputation import impute
+from orchestration.composite.normalisation import Reference, normalise
+from orchestration.composite.treatment import treat
+from orchestration.composite.weighting import find_weights
+from orchestration.registry.entries import Name
+from orchestration.registry.methods import CompositeDefinition, Method, ReferenceSpan
+
+WEIGHTED_SUM = Method(
+    name=Name(vi="Tổng có trọng số", en="Weighted sum"), based_on="scale × Σ weight × component"
+)
+"""The method of a composite that names none."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Every stage of one composite, each components × periods × areas.
+
+    ``kept`` (periods × areas) passed the screen; ``members`` are the kept units that are
+    compared; ``pools`` are each component's treated figures of reference; ``weights`` are
+    components × periods; ``figures`` is the composite itself, scaled and rounded.
+    """
+
+    definition: CompositeDefinition
+    names: tuple[str, ...]
+    delivered: Numbers
+    denominated: Numbers
+    kept: Truths
+    members: Truths
+    imputed: Numbers
+    treated: Numbers
+    treatments: Codes
+    normalised: Numbers
+    absences: Codes
+    pools: tuple[Numbers, ...]
+    weights: Numbers
+    figures: Figures
+
+    @property
+    def is_imputed(self) -> Truths:
+        """Where a figure was put in."""
+        return np.isnan(self.denominated) & ~np.isnan(self.imputed)
+
+    @property
+    def components(self) -> Components:
+        """What was aggregated."""
+        return Components(self.normalised, self.absences)
+
+
+def method_of(definition: CompositeDefinition) -> Method:
+    """The declared method, or a plain weighted sum."""
+    return definition.method or WEIGHTED_SUM
+
+
+def compute(
+    definition: CompositeDefinition, grid: Grid, known: dict[str, Figures], cells: Truths
+) -> Stages:
+    """Compute a composite for ``cells`` (periods × areas) from the figures in ``known``."""
+    method = method_of(definition)
+    names = tuple(definition.components)
+    absences = np.stack([known[name].absences for name in names])
+    delivered = np.stack([known[name].values for name in names])
+    denominated, absences = _denominate(definition, known, delivered, absences)
+    kept = cells.copy()
+    if method.screen:
+        available = (absences == Absence.NONE).mean(axis=0)
+        kept &= available >= method.screen.at_least - 1e-12
+    members = kept & np.isin(grid.kinds, [method.among] if method.among else grid.kinds)
+    imputable = (absences == Absence.MISSING_OPERAND) & kept
+    imputed = impute(denominated, imputable, members, grid, method.impute)
+    absences = np.where(np.isnan(denominated) & ~np.isnan(imputed), Absence.NONE, absences)
+    treated, treatments, pools = _treat(definition, grid, imputed, members)
+    normalised = np.stack(
+        [
+            normalise_component(definition, grid, name, own, pool, members)
+            for name, own, pool in zip(names, treated, pools, strict=True)
+        ]
+    )
+    normalised, absences = _score_empty(definition, normalised, absences)
+    absences = np.where(
+        (absences == Absence.NONE) & np.isnan(normalised), Absence.UNDEFINED, absences
+    )
+    given = np.array([own.weight for own in definition.components.values()])
+    weights = find_weights(pool_of(method, grid, normalised, members), given, method.weigh)
+    weights = np.broadcast_to(weights, (len(names), len(grid.periods)))
+    stages = Stages(
+        definition, names, delivered, denominated, kept, members, imputed, treated, treatments,
+        normalised, absences.astype(np.int8), tuple(pools), weights,
+        Figures(np.empty(0), np.empty(0, np.int8)),
+    )  # fmt: skip
+    figures = finish(definition, stages.components, weights, members)
+    screened = cells & ~kept
+    absences = np.where(screened, _why_screened(stages.absences), figures.absences)
+    values = np.where(kept, figures.values, np.nan)
+    return replace(stages, figures=Figures(values, absences.astype(np.int8)))
+
+
+def finish(
+    definition: CompositeDefinition, components: Components, weights: Numbers, members: Truths
+) -> Figures:
+    """Aggregate, scale and round; nan weights leave nothing defined."""
+    method = method_of(definition)
+    known = np.asarray(~np.isnan(weights).any(axis=0))
+    figures = aggregate(
+        components, np.where(known, weights, 1), members, method.aggregate, method.missing
+    )
+    values = round_half_away(definition.scale * figures.values, definition.round)
+    absences = np.where(known[:, None], figures.absences, Absence.UNDEFINED)
+    return Figures(np.where(known[:, None], values, np.nan), absences.astype(np.int8))
+
+
+def normalise_component(
+    definition: CompositeDefinition,
+    grid: Grid,
+    name: str,
+    values: Numbers,
+    pool: Numbers,
+    members: Truths,
+) -> Numbers:
+    """One component's treated figures on the composite's scale."""
+    rule = method_of(definition).normalise
+    component = definition.components[name]
+    by_year = definition.targets.get(name, {})
+    target = [component.target or by_year.get(day.year, np.nan) for day in grid.periods]
+    area = np.full((len(grid.periods), 1), np.nan)
+    if (named := getattr(rule, "area", None)) is not None and named in grid.areas:
+        area = values[:, [grid.areas.index(named)]]
+    reference = Reference(pool, members, np.array(target, dtype=np.float64)[:, None], area)
+    return normalise(values, reference, component, rule)
+
+
+def _denominate(
+    definition: CompositeDefinition,
+    known: dict[str, Figures],
+    delivered: Numbers,
+    absences: Codes,
+) -> tuple[Numbers, Codes]:
+    """Divide by the declared denominators; nothing is divided by nothing."""
+    denominated, absences = delivered.copy(), absences.copy()
+    for place, component in enumerate(definition.components.values()):
+        if component.per is None:
+            continue
+        below = known[component.per]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            denominated[place] = np.where(
+                below.values != 0, delivered[place] / below.values, np.nan
+            )
+        own = np.where(
+            below.present & (below.values == 0), Absence.EMPTY_DENOMINATOR, below.absences
+        )
+        absences[place] = np.where(absences[place] == Absence.NONE, own, absences[place])
+    return denominated, absences
+
+
+def pool_of(method: Method, grid: Grid, values: Numbers, members: Truths) -> Numbers:
+    """Figures of reference (last axis): those of each period, or of the span for all periods."""
+    figures = np.where(members, values, np.nan)
+    if not isinstance(method.reference, ReferenceSpan):
+        return figures
+    first, last = method.reference.from_, method.reference.to
+    inside = np.array([first <= day <= last for day in grid.periods])
+    return figures[..., inside, :].reshape(*values.shape[:-2], 1, -1)
+
+
+def _treat(
+    definition: CompositeDefinition, grid: Grid, imputed: Numbers, members: Truths
+) -> tuple[Numbers, Codes, list[Numbers]]:
+    method = method_of(definition)
+    treated, marks, pools = [], [], []
+    for own, component in zip(imputed, definition.components.values(), strict=True):
+        rule = component.treat or method.treat
+        told = treat(own, pool_of(method, grid, own, members), rule)
+        treated.append(told.values)
+        marks.append(told.marks)
+        pools.append(pool_of(method, grid, told.values, members))
+    return np.stack(treated), np.stack(marks), pools
+
+
+def _score_empty(
+    definition: CompositeDefinition, normalised: Numbers, absences: Codes
+) -> tuple[Numbers, Codes]:
+    """Points where a denominator is empty: full marks, zero, or none, which count as zero."""
+    normalised, absences = normalised.copy(), absences.copy()
+    for place, component in enumerate(definition.components.values()):
+        if component.empty_denominator is None:
+            continue
+        empty = absences[place] == Absence.EMPTY_DENOMINATOR
+        points = component.max if component.empty_denominator == "full" else 0.0
+        normalised[place] = np.where(empty, points, normalised[place])
+        absences[place] = np.where(empty, Absence.NONE, absences[place])
+    return normalised, absences
+
+
+def _why_screened(absences: Codes) -> Codes:
+    """Why a unit has too few components: the first reason among those that it lacks."""
+    lacking = np.where(absences == Absence.NONE, 99, absences).min(axis=0)
+    return np.where(
+        (lacking == 99) | (lacking == Absence.EMPTY_DENOMINATOR), Absence.MISSING_OPERAND, lacking
+    ).astype(np.int8)

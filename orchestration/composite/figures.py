@@ -1,0 +1,78 @@
+"""Figures on a grid of periods and areas, and why one is not there.
+
+Here: the arrays that all stages share. Not here: any stage, tables (``board``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int8]
+
+
+class Absence(IntEnum):
+    """Why there is no figure; of several reasons the first one speaks."""
+
+    NONE = 0
+    HELD = 1
+    NO_SHARE = 2
+    MISSING_OPERAND = 3
+    UNDEFINED = 4
+    SUPPRESSED = 5
+    NOT_APPLICABLE = 6
+    EMPTY_DENOMINATOR = 7
+
+    @property
+    def reason(self) -> str | None:
+        """The reason as tables write it."""
+        return self.name.lower() if self else None
+
+
+REASONS = {absence.reason: absence for absence in Absence if absence}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of one indicator: ``values`` and ``absences``, both periods × areas."""
+
+    values: Numbers
+    absences: Codes
+
+    @property
+    def present(self) -> Truths:
+        """Where there is a figure."""
+        return np.asarray(self.absences == Absence.NONE)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What the axes mean: periods (their first days) and areas with their kinds and groups."""
+
+    periods: tuple[date, ...]
+    areas: tuple[str, ...]
+    kinds: npt.NDArray[np.str_]
+    groupings: dict[str, Codes]
+    """Grouping → the number of each area's group, −1 for an area of no group."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Periods × areas."""
+        return len(self.periods), len(self.areas)
+
+
+def round_half_away(values: Numbers, digits: int | None) -> Numbers:
+    """Round half away from zero, where a method rounds.
+
+    Bits beyond the twelfth decimal are taken off first, so that 2.675 is a tie.
+    """
+    if digits is None:
+        return values
+    scaled = np.round(values * 10.0**digits, 12 - digits)
+    return np.asarray(np.copysign(np.floor(np.abs(scaled) + 0.5), values) / 10.0**digits)

@@ -1,0 +1,277 @@
+"""How firm ranks are: composites computed again under what is uncertain about them.
+
+Here: a composite with everything below it as one tree, drawn again for one period: weights,
+imputation, normalisation, aggregation, a component left out. Not here: which draws are made
+(``uncertainty``, ``sensitivity``), the stages (``computation``).
+
+What differs between draws only in weights is computed at once: a draw takes the place that a
+period has elsewhere, so that the same stages serve both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from graphlib import TopologicalSorter
+
+import numpy as np
+import numpy.typing as npt
+
+from orchestration.composite.aggregation import Components
+from orchestration.composite.board import Board, Key
+from orchestration.composite.computation import (
+    Stages,
+    compute,
+    finish,
+    method_of,
+    normalise_component,
+    pool_of,
+)
+from orchestration.composite.figures import Absence, Figures, Numbers, Truths
+from orchestration.composite.ranking import rank
+from orchestration.composite.treatment import treat
+from orchestration.registry.methods import (
+    Aggregation,
+    CompositeDefinition,
+    Imputation,
+    Normalisation,
+    ReferenceSpan,
+    Robustness,
+)
+
+Choices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """One choice a draw: numbers of alternatives (0 is the declared one), the leaf left out
+    (−1: none), and a factor for every weight of the tree (draws × weights)."""
+
+    impute: Choices
+    normalise: Choices
+    aggregate: Choices
+    left_out: Choices
+    factors: Numbers
+
+    def __len__(self) -> int:
+        return len(self.impute)
+
+    def take(self, places: Choices) -> Draws:
+        """The draws at ``places``."""
+        return Draws(
+            self.impute[places],
+            self.normalise[places],
+            self.aggregate[places],
+            self.left_out[places],
+            self.factors[places],
+        )
+
+
+class Tree:
+    """A composite and everything below it, by the definitions that hold in one period."""
+
+    def __init__(self, board: Board, root: str, period: int) -> None:
+        self.board, self.root, self.period = board, root, period
+        self.nodes: dict[str, Key] = {}
+        self._gather(root)
+        self.definition = board.definitions[self.nodes[root]]
+        assert self.definition.robustness
+        self.robustness: Robustness = self.definition.robustness
+        self.weights = [(n, c) for n in self.nodes for c in self._definition(n).components]
+        self.leaves = [(n, c) for n, c in self.weights if c not in self.nodes]
+        self.imputations: list[Imputation | None] = [None, *self.robustness.impute]
+        self.normalisations: list[Normalisation | None] = [None, *self.robustness.normalise]
+        self.aggregations: list[Aggregation | None] = [None, *self.robustness.aggregate]
+        self._variants: dict[tuple[int, int], dict[str, Stages]] = {}
+
+    def _gather(self, name: str) -> None:
+        for key in self.board.versions(name):
+            if self.board.of_its_time(key)[self.period, 0]:
+                self.nodes[name] = key
+                for component in self.board.definitions[key].components:
+                    if component not in self.nodes and self.board.versions(component):
+                        self._gather(component)
+
+    def _definition(self, name: str) -> CompositeDefinition:
+        return self.board.definitions[self.nodes[name]]
+
+    @cached_property
+    def stages(self) -> Stages:
+        """The root as it is published."""
+        return self.board.stages[self.nodes[self.root]]
+
+    @cached_property
+    def units(self) -> Truths:
+        """The areas that have a rank in this period."""
+        return np.asarray(
+            self.stages.members[self.period] & self.stages.figures.present[self.period]
+        )
+
+    @cached_property
+    def ranks(self) -> Numbers:
+        """The published rank of each unit."""
+        return self._rank(self.stages.figures.values[self.period])
+
+    def effective_weights(self) -> dict[tuple[str, str], float]:
+        """(node, component) → the component's weight in the whole tree, along this path."""
+        reached = dict.fromkeys(self.nodes, 0.0)
+        reached[self.root] = 1.0
+        found: dict[tuple[str, str], float] = {}
+        for name in reversed(self._upwards()):
+            own = self.board.stages[self.nodes[name]]
+            weights = own.weights[:, self.period]
+            for component, weight in zip(own.names, weights / weights.sum(), strict=True):
+                found[name, component] = reached[name] * float(weight)
+                if component in reached:
+                    reached[component] += found[name, component]
+        return found
+
+    def _rank(self, values: Numbers) -> Numbers:
+        own = method_of(self.definition)
+        direction = self.definition.direction
+        return rank(values[..., self.units], direction, own.ties, own.ranked_to)
+
+    def declared(self, count: int = 1) -> Draws:
+        """Draws that choose what is declared."""
+        zero = np.zeros(count, np.int64)
+        return Draws(zero, zero, zero, zero - 1, np.ones((count, len(self.weights))))
+
+    def draw_ranks(self, draws: Draws) -> Numbers:
+        """Ranks of the units, draws × units; nan for a unit that has no figure in a draw."""
+        found = np.full((len(draws), int(self.units.sum())), np.nan)
+        choices = np.stack([draws.impute, draws.normalise, draws.aggregate])
+        for choice in np.unique(choices, axis=1).T:
+            places = np.flatnonzero((choices == choice[:, None]).all(axis=0))
+            impute, normalise, aggregate = (int(number) for number in choice)
+            variant = self._variant(impute, normalise)
+            rule = self.aggregations[aggregate]
+            values = self._draw(self.root, variant, rule, draws.take(places), {}).values
+            found[places] = self._rank(values)
+        return found
+
+    def _variant(self, impute: int, normalise: int) -> dict[str, Stages]:
+        """Every node by another imputation and normalisation, on all periods."""
+        if (impute, normalise) not in self._variants:
+            known = dict(self.board.known)
+            own: dict[str, Stages] = {}
+            for name in self._upwards():
+                key = self.nodes[name]
+                definition = self._varied(
+                    self.board.definitions[key],
+                    self.imputations[impute],
+                    self.normalisations[normalise],
+                )
+                own[name] = compute(definition, self.board.grid, known, self.board.cells[key])
+                known[name] = own[name].figures
+            self._variants[impute, normalise] = own
+        return self._variants[impute, normalise]
+
+    def _upwards(self) -> list[str]:
+        """The nodes, each after its components."""
+        graph = {
+            name: set(self._definition(name).components) & set(self.nodes) for name in self.nodes
+        }
+        return list(TopologicalSorter(graph).static_order())
+
+    def _varied(
+        self,
+        definition: CompositeDefinition,
+        impute: Imputation | None,
+        normalise: Normalisation | None,
+    ) -> CompositeDefinition:
+        """Another rule where the method has one of this stage: leaves stay on one scale."""
+        method = definition.method
+        if method is None:
+            return definition
+        changed: dict[str, object] = {}
+        if impute is not None and method.impute.by != "none":
+            changed["impute"] = impute
+        if normalise is not None and method.normalise.by != "none":
+            changed["normalise"] = normalise
+        return definition.model_copy(update={"method": method.model_copy(update=changed)})
+
+    def _draw(
+        self,
+        name: str,
+        variant: dict[str, Stages],
+        rule: Aggregation | None,
+        draws: Draws,
+        drawn: dict[str, Figures],
+    ) -> Figures:
+        """A node's figures, draws × areas."""
+        if name not in drawn:
+            own = variant[name]
+            definition = own.definition
+            method = method_of(definition)
+            if rule is not None and method.aggregate.by != "sum":
+                method = method.model_copy(update={"aggregate": rule})
+                definition = definition.model_copy(update={"method": method})
+            values, absences = [], []
+            for place, component in enumerate(own.names):
+                if component in self.nodes:
+                    figures = self._draw(component, variant, rule, draws, drawn)
+                    scaled = self._rescale(own, place, figures)
+                    values.append(scaled)
+                    undefined = figures.present & np.isnan(scaled)
+                    absences.append(np.where(undefined, Absence.UNDEFINED, figures.absences))
+                else:
+                    values.append(own.normalised[place, [self.period]])
+                    absences.append(own.absences[place, [self.period]])
+            shape = (max(len(each) for each in values), len(self.board.grid.areas))
+            stacked = Components(
+                np.stack([np.broadcast_to(each, shape) for each in values]),
+                np.stack([np.broadcast_to(each, shape) for each in absences]).astype(np.int8),
+            )
+            members = own.members[[self.period]]
+            drawn[name] = finish(definition, stacked, self._weights(own, name, draws), members)
+        return drawn[name]
+
+    def _rescale(self, own: Stages, place: int, figures: Figures) -> Numbers:
+        """Treat and normalise a composite component; fixed limits stay those of the span."""
+        definition = own.definition
+        method, name = method_of(definition), own.names[place]
+        members = np.broadcast_to(own.members[[self.period]], figures.values.shape)
+        rule = definition.components[name].treat or method.treat
+        if isinstance(method.reference, ReferenceSpan):
+            before = pool_of(method, self.board.grid, own.imputed[place], own.members)
+            treated, pool = treat(figures.values, before, rule).values, own.pools[place]
+        else:
+            before = np.where(members, figures.values, np.nan)
+            treated = treat(figures.values, before, rule).values
+            pool = np.where(members, treated, np.nan)
+        day = self.board.grid.periods[self.period]
+        grid = replace(self.board.grid, periods=(day,) * len(treated))
+        return normalise_component(definition, grid, name, treated, pool, members)
+
+    def _weights(self, own: Stages, name: str, draws: Draws) -> Numbers:
+        """The node's weights in each draw, components × draws."""
+        weights = np.repeat(own.weights[:, [self.period]], len(draws), axis=1)
+        for place, component in enumerate(own.names):
+            weights[place] *= draws.factors[:, self.weights.index((name, component))]
+            if (name, component) in self.leaves:
+                left = self.leaves.index((name, component))
+                weights[place, draws.left_out == left] = 0
+        return weights
+
+
+def mean_shift(ranks: Numbers, published: Numbers) -> Numbers:
+    """How many places units move on average, a figure a draw; nan where a draw ranks nobody.
+
+    R̄s of Saisana, Saltelli and Tarantola (2005).
+    """
+    apart = np.abs(ranks - published)
+    ranked = (~np.isnan(apart)).sum(axis=1)
+    return np.where(ranked > 0, np.nansum(apart, axis=1) / np.maximum(ranked, 1), np.nan)
+
+
+def examined(board: Board) -> list[Tree]:
+    """A tree for every composite that declares what is uncertain, for each latest period."""
+    trees = []
+    for key, definition in sorted(board.definitions.items()):
+        if definition.robustness is None:
+            continue
+        own = board.stages[key]
+        told = own.figures.present & own.members & board.of_its_time(key)
+        periods = np.flatnonzero(told.sum(axis=1) > 1)[-definition.robustness.periods :]
+        trees += [Tree(board, key[0], int(period)) for period in periods]
+    return trees

@@ -1,0 +1,103 @@
+"""Treatment of outliers: winsorising, logarithms and Box-Cox powers.
+
+Here: finding the limits in the figures of reference and applying them to all figures. Not
+here: which figures are those of reference (``computation``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special, stats
+
+from orchestration.composite.figures import Codes, Numbers, Truths
+from orchestration.registry.methods import Treatment, WinsoriseTreatment
+
+SHIFT = 0.01
+"""A logarithm is taken of the distance to the lowest figure plus this share of the range."""
+MARKS = ("", "winsorised_low", "winsorised_high", "log", "box_cox")
+
+
+@dataclass(frozen=True)
+class Treated:
+    """Treated figures (periods × areas) and, by number, what was done to each (``MARKS``)."""
+
+    values: Numbers
+    marks: Codes
+
+
+def treat(values: Numbers, pool: Numbers, rule: Treatment) -> Treated:
+    """Treat one component's figures (periods × areas).
+
+    ``pool`` holds the figures of reference, a row a period or one row for all; it alone
+    decides what is treated, and how.
+    """
+    untouched = np.zeros(values.shape, np.int8)
+    if rule.by == "none":
+        return Treated(values, untouched)
+    if isinstance(rule, WinsoriseTreatment):
+        low, high = find_limits(pool, rule)
+        marks = untouched + np.int8(1) * (values < low) + np.int8(2) * (values > high)
+        return Treated(np.clip(values, low, high), marks.astype(np.int8))
+    skewed = exceeds(pool, rule.skewness, rule.kurtosis)[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        changed = _transform(values, pool, rule.by)
+    mark = MARKS.index(rule.by)
+    told = np.where(skewed & ~np.isnan(values), mark, 0).astype(np.int8)
+    return Treated(np.where(skewed, changed, values), told)
+
+
+def exceeds(pool: Numbers, skewness: float, kurtosis: float) -> Truths:
+    """Rows whose absolute skewness and excess kurtosis (both type 2) pass their limits.
+
+    Type 2 are the estimators G1 and G2 of Joanes and Gill (1998).
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        skew = stats.skew(pool, axis=1, bias=False, nan_policy="omit")
+        kurt = stats.kurtosis(pool, axis=1, bias=False, nan_policy="omit")
+        return np.asarray((np.abs(skew) > skewness) & (kurt > kurtosis))
+
+
+def find_limits(pool: Numbers, rule: WinsoriseTreatment) -> tuple[Numbers, Numbers]:
+    """Lowest and highest figure after winsorising, a column each; infinite where untouched.
+
+    While a row exceeds both limits, its farthest figure on the side of the tail takes the
+    value of the next one, until ``at_most`` points were drawn in (OECD/JRC Handbook, step 3;
+    Becker et al. 2022).
+    """
+    work = pool.copy()
+    low, high = np.full((len(pool), 1), -np.inf), np.full((len(pool), 1), np.inf)
+    rows = np.flatnonzero(exceeds(work, rule.skewness, rule.kurtosis))
+    while rows.size:
+        skew = stats.skew(work[rows], axis=1, bias=False, nan_policy="omit")
+        sign = np.where(skew > 0, 1.0, -1.0)[:, None]
+        turned = work[rows] * sign
+        farthest = np.nanmax(turned, axis=1, keepdims=True)
+        following = np.nanmax(np.where(turned < farthest, turned, np.nan), axis=1, keepdims=True)
+        drawn_in = (pool[rows] * sign > following).sum(axis=1)
+        others = ((pool[rows] < low[rows]) | (pool[rows] > high[rows])) & (
+            pool[rows] * sign <= following
+        )
+        allowed = drawn_in + others.sum(axis=1) <= rule.at_most
+        rows, sign, following = rows[allowed], sign[allowed], following[allowed]
+        work[rows] = np.minimum(work[rows] * sign, following) * sign
+        upper = sign[:, 0] > 0
+        high[rows[upper]] = following[upper]
+        low[rows[~upper]] = -following[~upper]
+        rows = rows[exceeds(work[rows], rule.skewness, rule.kurtosis)]
+    return low, high
+
+
+def _transform(values: Numbers, pool: Numbers, by: str) -> Numbers:
+    lowest = np.nanmin(pool, axis=1, keepdims=True)
+    shift = SHIFT * (np.nanmax(pool, axis=1, keepdims=True) - lowest)
+    moved = values - lowest + shift
+    if by == "log":
+        return np.asarray(np.log(moved))
+    powers = np.full((len(pool), 1), np.nan)
+    for row, figures in enumerate(pool - lowest + shift):
+        known = figures[~np.isnan(figures)]
+        if len(np.unique(known)) > 1:
+            powers[row] = stats.boxcox(known)[1]
+    return np.asarray(special.boxcox(moved, powers))

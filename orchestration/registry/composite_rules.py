@@ -1,0 +1,174 @@
+"""Rules of composites: what a method may ask of its components.
+
+Here: methods against the indicators that use them, groups of areas against the vocabulary.
+Not here: what a method may say by itself (``methods``), operands in general
+(``indicator_rules``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestration.problems import Problem
+from orchestration.registry.areas import row_problem
+from orchestration.registry.formulas import definitions_of
+from orchestration.registry.methods import (
+    RELATIVE,
+    Aggregation,
+    Component,
+    Imputation,
+    Method,
+    Normalisation,
+    Robustness,
+)
+from orchestration.registry.model import Registry
+from orchestration.registry.schema import Indicator
+
+Breach = tuple[tuple[str | int, ...], str, str, str]
+"""Place below the indicator, what was found, the rule, the remedy."""
+
+
+def find_breaches_of_composites(registry: Registry) -> Iterator[Problem]:
+    """Every breach in the methods of composites and in the groups of areas."""
+    yield from _groups(registry)
+    yield from _methods(registry)
+    for key, indicator in registry.indicators.items():
+        document = registry.document(registry.indicator_source[key], "indicators")
+        for definition in definitions_of(indicator):
+            method = definition.indicator
+            if method.method is not None and method.method not in registry.methods:
+                place = (key, *definition.written_in, "method")
+                yield document.unknown(place, "method", method.method, "methods.yml")
+                continue
+            for at, found, rule, remedy in _definition(registry, method):
+                yield document.problem((key, *definition.written_in, *at), found, rule, remedy)
+
+
+def _groups(registry: Registry) -> Iterator[Problem]:
+    groupings = registry.vocabulary.groupings
+    for place, entry in enumerate(registry.areas.groups):
+        known = groupings.get(entry.grouping)
+        if known is None or entry.area_group not in known.categories:
+            yield row_problem(
+                "area_groups.csv",
+                place + 2,
+                f"{entry.grouping}: {entry.area_group} is unknown",
+                "groupings and their groups stand in vocabulary.yml",
+            )
+
+
+def _methods(registry: Registry) -> Iterator[Problem]:
+    document = registry.documents[f"{registry.folder.name}/methods.yml"]
+    told = {entry.grouping for entry in registry.areas.groups}
+    for key, method in registry.methods.items():
+        grouping = method.impute.grouping
+        if grouping is not None and grouping not in told:
+            yield document.unknown(
+                (key, "impute", "grouping"), "grouping", grouping, "area_groups.csv"
+            )
+        area = getattr(method.normalise, "area", None)
+        if area is not None and area not in registry.areas.areas:
+            yield document.unknown((key, "normalise", "area"), "area", area, "areas.csv")
+
+
+def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
+    components = indicator.components or {}
+    if indicator.method is None:
+        for name, own in components.items():
+            if own.model_dump(exclude={"weight"}, exclude_defaults=True):
+                yield (
+                    ("components", name),
+                    "more than a weight, and no method",
+                    "without a method a composite is a weighted sum",
+                    "name a «method», or write the weight alone",
+                )
+        return
+    method = registry.methods[indicator.method]
+    if (
+        method.among is None
+        and len(indicator.areas) > 1
+        and method.is_relative(list(components.values()))
+    ):
+        yield (
+            ("method",),
+            f"«{indicator.method}» compares areas, and there are several kinds of them",
+            "communes are compared with communes, not with their province",
+            "let the method say «among»",
+        )
+    for name, own in components.items():
+        yield from _component(registry, method, name, own)
+    for found, rule, remedy in _positive(method.normalise, method.aggregate):
+        yield (("method",), found, rule, remedy)
+    if indicator.robustness:
+        yield from _robustness(registry, method, indicator.robustness)
+
+
+def _positive(normalise: Normalisation, aggregate: Aggregation) -> Iterator[tuple[str, str, str]]:
+    """Means other than the arithmetic one need figures above zero."""
+    power = {"geometric": 0.0, "harmonic": -1.0}.get(aggregate.by, aggregate.power)
+    if power is None or power == 1 or normalise.by != "z_score":
+        return
+    middle, size = normalise.scale or (0, 1)
+    if middle < 5 * size:
+        yield (
+            f"{aggregate.by} of z-scores around {middle:g} ± {size:g}",
+            "a mean other than the arithmetic one is taken of figures above zero",
+            "write a «scale» such as [50, 10], or normalise otherwise",
+        )
+
+
+def _component(registry: Registry, method: Method, name: str, own: Component) -> Iterator[Breach]:
+    place = ("components", name)
+    normalise, other = method.normalise.by, registry.indicators.get(name)
+    if own.weight < 0 and (method.weigh == "given" or method.aggregate.by != "sum"):
+        yield (
+            place,
+            f"the weight is {own.weight:g}",
+            "a weight is not negative",
+            "turn the component round with «direction»",
+        )
+    directed = own.direction or (other and other.direction)
+    if directed == "neutral" and normalise in {*RELATIVE, "distance_to_target"}:
+        yield (
+            place,
+            "the component is neutral",
+            "a scale has a better end",
+            "write its «direction» in this composite",
+        )
+    if normalise == "score" and None in (own.max, own.target, own.empty_denominator):
+        yield (
+            place,
+            "max, target or empty_denominator is not written",
+            "a score is min(max, max × ratio ÷ target), with a rule for an empty denominator",
+            "write all three",
+        )
+    if normalise == "bands" and not own.bands:
+        yield (
+            place,
+            "no bands are written",
+            "bands give points to figures from a threshold on",
+            "write «bands: [[from, points], …]»",
+        )
+    if normalise == "distance_to_target" and not (own.target or (other and other.target)):
+        yield (
+            place,
+            "there is no target",
+            "a distance is measured to the component's target",
+            "write «target» here, or by year in the component's own definition",
+        )
+
+
+def _robustness(registry: Registry, method: Method, robustness: Robustness) -> Iterator[Breach]:
+    for scaled in (method.normalise, *robustness.normalise):
+        for aggregate in (method.aggregate, *robustness.aggregate):
+            for found, rule, remedy in _positive(scaled, aggregate):
+                yield (("robustness",), found, rule, remedy)
+    told = {entry.grouping for entry in registry.areas.groups}
+    for place, choice in enumerate(robustness.impute):
+        if isinstance(choice, Imputation) and choice.grouping and choice.grouping not in told:
+            yield (
+                ("robustness", "impute", place),
+                f"unknown grouping «{choice.grouping}»",
+                "groupings stand in area_groups.csv",
+                "correct the name",
+            )

@@ -1,0 +1,290 @@
+"""How composites are made: the stages that ``methods.yml`` may declare, and their parts.
+
+Here: components with what belongs to them alone, the method of each stage, what is uncertain.
+Not here: computing a stage (``orchestration/composite``), rules that need the indicators
+(``composite_rules``). The stages and their order are those of the OECD/JRC Handbook on
+Constructing Composite Indicators (2008); `docs/method.md` has the formula of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
+
+from orchestration.periods import PeriodKind
+from orchestration.registry.entries import AreaKind, Entry, Name, Slug
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class WinsoriseTreatment(Entry):
+    """Draw in the farthest points while skewness and kurtosis both exceed their limits."""
+
+    by: Literal["winsorise"]
+    skewness: float = Field(2, gt=0, description="limit of the absolute skewness (type 2)")
+    kurtosis: float = Field(3.5, description="limit of the excess kurtosis (type 2)")
+    at_most: int = Field(5, ge=1, description="how many points may be drawn in")
+
+
+class TransformTreatment(Entry):
+    """Take the logarithm, or a Box-Cox power, of figures that exceed both limits."""
+
+    by: Literal["log", "box_cox"]
+    skewness: float = Field(2, gt=0)
+    kurtosis: float = 3.5
+
+
+class NoTreatment(Entry):
+    """Leave the figures as they are."""
+
+    by: Literal["none"]
+
+
+Treatment = Annotated[
+    WinsoriseTreatment | TransformTreatment | NoTreatment, Field(discriminator="by")
+]
+
+
+class Component(Entry):
+    """What belongs to one component alone. A plain number is its weight."""
+
+    weight: float = 1.0
+    per: str | None = Field(None, description="the indicator by which it is divided")
+    direction: Literal["higher_is_better", "lower_is_better"] | None = Field(
+        None, description="only where the component itself is neutral, or means another thing here"
+    )
+    goalposts: tuple[float, float] | None = Field(
+        None, description="lowest and highest figure of the scale, fixed for all years"
+    )
+    target: float | None = Field(None, gt=0, description="where a score reaches its maximum")
+    max: float | None = Field(None, gt=0, description="points at the target")
+    empty_denominator: Literal["full", "zero", "none"] | None = Field(
+        None, description="points when the component's denominator is zero or reported empty"
+    )
+    bands: tuple[tuple[float, float], ...] = Field(
+        (), description="[from, points]: points of the highest band that is reached"
+    )
+    treat: Treatment | None = Field(None, description="instead of the method's treatment")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Component:
+        if self.goalposts and self.goalposts[0] >= self.goalposts[1]:
+            raise ValueError("goalposts are written from the lowest to the highest")
+        starts = [start for start, _ in self.bands]
+        if starts != sorted(set(starts)):
+            raise ValueError("bands rise from one to the next")
+        return self
+
+
+def _component(value: object) -> object:
+    return {"weight": value} if isinstance(value, int | float) else value
+
+
+def _components(value: object) -> object:
+    if isinstance(value, str):
+        return {value: {}}
+    return value
+
+
+Components = Annotated[
+    dict[Slug, Annotated[Component, BeforeValidator(_component)]],
+    BeforeValidator(_components),
+    Field(min_length=1),
+]
+"""``{a: 0.4, b: {weight: 0.6, goalposts: [0, 100]}}``."""
+
+
+class ReferenceSpan(Entry):
+    """Periods whose figures together set limits, scales and weights for all periods."""
+
+    from_: date = Field(alias="from")
+    to: date
+
+
+class Screening(Entry):
+    """Units that lack too many components are left out."""
+
+    at_least: Share = Field(description="share of the components that a unit must have")
+
+
+class Imputation(Entry):
+    """A figure for a missing one, marked as such; withheld figures are never replaced."""
+
+    by: Literal["none", "mean", "median", "last_known", "regression"]
+    grouping: Slug | None = Field(
+        None, description="mean or median of the unit's own group (vocabulary.yml)"
+    )
+    at_most: int = Field(12, ge=1, description="periods that a last known figure may be old")
+
+    @model_validator(mode="after")
+    def _grouped(self) -> Imputation:
+        if self.grouping and self.by not in ("mean", "median"):
+            raise ValueError("only a mean or median is taken of groups")
+        return self
+
+
+class ScaleNormalisation(Entry):
+    """Bring figures onto one scale; the better end is the higher one."""
+
+    by: Literal["min_max", "z_score"]
+    scale: tuple[float, float] | None = Field(
+        (0, 100),
+        description="lowest and highest point of the scale; mean and deviation for z_score",
+    )
+    beyond: Literal["clip", "extend"] = Field(
+        "clip", description="what becomes of figures outside the goalposts (min_max)"
+    )
+    round: int | None = Field(None, ge=0, le=6)
+
+
+class PlainNormalisation(Entry):
+    """Ranks, percentiles, distances, bands and scores, which bring their own scale."""
+
+    by: Literal[
+        "none",
+        "rank",
+        "percentile",
+        "distance_to_target",
+        "distance_to_reference",
+        "distance_to_best",
+        "bands",
+        "score",
+    ]
+    area: str | None = Field(None, description="the area of reference (distance_to_reference)")
+    round: int | None = Field(None, ge=0, le=6)
+
+    @model_validator(mode="after")
+    def _referred(self) -> PlainNormalisation:
+        if (self.area is not None) != (self.by == "distance_to_reference"):
+            raise ValueError("distance_to_reference names its «area», nothing else does")
+        return self
+
+
+Normalisation = Annotated[ScaleNormalisation | PlainNormalisation, Field(discriminator="by")]
+Weighting = Literal["given", "equal", "pca", "critic", "equal_importance"]
+DATA_DRIVEN: tuple[Weighting, ...] = ("pca", "critic", "equal_importance")
+RELATIVE = ("min_max", "z_score", "rank", "percentile", "distance_to_best", "distance_to_reference")
+"""Normalisations that look at the other units."""
+
+
+class Aggregation(Entry):
+    """How components become one figure. A plain word is its name."""
+
+    by: Literal[
+        "sum", "arithmetic", "geometric", "harmonic", "generalised", "copeland", "lexicographic"
+    ]
+    power: float | None = Field(None, description="the exponent of a generalised mean")
+
+    @model_validator(mode="after")
+    def _powered(self) -> Aggregation:
+        if (self.power is not None) != (self.by == "generalised"):
+            raise ValueError("a generalised mean names its «power», nothing else does")
+        return self
+
+
+def _aggregation(value: object) -> object:
+    return {"by": value} if isinstance(value, str) else value
+
+
+AggregationRule = Annotated[Aggregation, BeforeValidator(_aggregation)]
+
+
+class Reweighting(Entry):
+    """Let the components that are there carry the weight of those that are missing."""
+
+    reweight_above: Share = Field(description="share of the weight that must be there")
+
+
+class Method(Entry):
+    """How a composite is made of its components, stage by stage.
+
+    denominate → screen → impute → treat → normalise → weigh → aggregate. A stage that is not
+    written passes the figures on.
+    """
+
+    name: Name
+    based_on: str = Field(min_length=3, description="paper, handbook or decision")
+    among: AreaKind | None = Field(
+        None, description="the kind of areas that are compared with each other"
+    )
+    reference: Literal["period"] | ReferenceSpan = Field(
+        "period", description="whose figures set limits, scales and weights"
+    )
+    screen: Screening | None = None
+    impute: Imputation = Imputation(by="none")
+    treat: Treatment = NoTreatment(by="none")
+    normalise: Normalisation = PlainNormalisation(by="none")
+    weigh: Weighting = "given"
+    aggregate: AggregationRule = Aggregation(by="sum")
+    missing: Literal["absent"] | Reweighting = "absent"
+    ties: Literal["min", "max", "average", "dense"] = Field(
+        "min", description="the rank that equal units share"
+    )
+    ranked_to: int | None = Field(
+        None,
+        ge=0,
+        le=6,
+        description="decimals at which units are equal, where ranks are of printed figures",
+    )
+
+    def is_relative(self, components: Sequence[Component]) -> bool:
+        """Whether a unit's figure depends on those of the other units of its period."""
+        treats = [component.treat or self.treat for component in components]
+        scales = self.normalise.by in RELATIVE and not (
+            self.normalise.by == "min_max" and all(c.goalposts for c in components)
+        )
+        imputes = self.impute.by in ("mean", "median", "regression")
+        outranks = self.aggregate.by in ("copeland", "lexicographic")
+        drawn = self.reference == "period" and (
+            scales or any(t.by != "none" for t in treats) or self.weigh in DATA_DRIVEN
+        )
+        return drawn or imputes or outranks or self.normalise.by in ("rank", "percentile")
+
+
+class Robustness(Entry):
+    """What is uncertain about a composite, drawn again and again to see how firm ranks are."""
+
+    draws: int = Field(1000, ge=100, le=100_000)
+    seed: int = Field(0, ge=0, description="same seed, same draws")
+    periods: int = Field(1, ge=1, description="how many of the latest periods are examined")
+    interval: float = Field(0.9, gt=0, lt=1, description="share of draws inside a rank's interval")
+    weights: float = Field(0, ge=0, le=1, description="0.25: each weight times 0.75 to 1.25")
+    impute: tuple[Imputation, ...] = Field((), description="instead of the declared one")
+    normalise: tuple[Normalisation, ...] = ()
+    aggregate: tuple[AggregationRule, ...] = ()
+    leave_out: bool = Field(False, description="leave out one component, or none")
+
+    @model_validator(mode="after")
+    def _uncertain(self) -> Robustness:
+        if not (self.weights or self.impute or self.normalise or self.aggregate or self.leave_out):
+            raise ValueError("nothing is uncertain: name at least one choice")
+        return self
+
+
+class CompositeDefinition(Entry):
+    """One definition of a composite with all that its computation needs.
+
+    Made from the registry, not written by hand: the directions of ``components`` are filled
+    in, ``targets`` are those of the components by year. Without a ``method`` the value is
+    scale × Σ weight × component.
+    """
+
+    indicator: str
+    version: int
+    valid_from: date | None
+    valid_to: date | None
+    frequency: PeriodKind
+    direction: Literal["higher_is_better", "lower_is_better", "neutral"]
+    scale: float
+    round: int | None
+    components: dict[str, Component]
+    targets: dict[str, dict[int, float]]
+    method: Method | None
+    robustness: Robustness | None
+
+
+METHODS = TypeAdapter(dict[Slug, Method])
+"""``methods.yml``: methods by their key."""
