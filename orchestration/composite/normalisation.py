@@ -86,8 +86,7 @@ def _normalise(
             return np.where(np.isnan(values), np.nan, found)
         case "score":
             assert component.max
-            assert component.target
-            return np.minimum(component.max, component.max * values / component.target)
+            return np.minimum(component.max, component.max * values / reference.target)
 
 
 def _where_known(statistic: object, pool: Numbers, **options: object) -> Numbers:

@@ -131,13 +131,20 @@ class ScaleNormalisation(Entry):
 
     by: Literal["min_max", "z_score"]
     scale: tuple[float, float] | None = Field(
-        (0, 100),
-        description="lowest and highest point of the scale; mean and deviation for z_score",
+        None,
+        description="min_max: lowest and highest point (0, 100); z_score: mean, deviation (0, 1)",
     )
     beyond: Literal["clip", "extend"] = Field(
         "clip", description="what becomes of figures outside the goalposts (min_max)"
     )
     round: int | None = Field(None, ge=0, le=6)
+
+
+    @model_validator(mode="after")
+    def _rising(self) -> ScaleNormalisation:
+        if self.scale and (self.scale[1] <= (self.scale[0] if self.by == "min_max" else 0)):
+            raise ValueError("a scale rises from its lowest to its highest point")
+        return self
 
 
 class PlainNormalisation(Entry):
