@@ -24,6 +24,7 @@ serve: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python bench/refresh.py
+	$(BIN)/python bench/composite.py
 
 setup: $(INSTALLED)
 $(INSTALLED): requirements.lock pyproject.toml

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from orchestration.composite.aggregation import Components, aggregate
+from orchestration.composite.aggregation import Normalised, aggregate
 from orchestration.composite.figures import Absence, Figures, Grid, Numbers, round_half_away
 from orchestration.composite.imputation import impute
 from orchestration.composite.normalisation import Reference, normalise
@@ -26,6 +26,7 @@ from orchestration.registry.methods import (
     TransformTreatment,
     WinsoriseTreatment,
 )
+from orchestration.warehouse import PROJECT
 
 NAN = np.nan
 FOUR = np.array([[10.0, 20.0, 40.0, 50.0]])
@@ -51,6 +52,50 @@ def plain(by: str, **more: object) -> PlainNormalisation:
 
 def min_max(**more: object) -> ScaleNormalisation:
     return ScaleNormalisation.model_validate({"by": "min_max", **more})
+
+
+METHOD = (PROJECT / "docs" / "method.md").read_text(encoding="utf-8")
+PROVINCES = np.array([[73.02, 70.61, 69.45, 68.60, 64.74]])
+ENTRY_LAND_TRANSPARENCY = np.array(
+    [[7.98, 6.52, 6.53, 6.57, 6.76], [7.39, 6.77, 7.14, 6.6, 7.09], [6.31, 6.82, 6.39, 5.21, 6.27]]
+)
+"""PCI of 2021 and three of its sub-indices (pcivietnam.vn), as in docs/method.md."""
+
+
+def shown(values: Numbers, digits: int) -> str:
+    """Figures as the method writes them."""
+    return " · ".join(f"{value:.{digits}f}".replace("-", "−") for value in values.ravel())
+
+
+def test_the_examples_of_the_method_are_what_is_computed() -> None:
+    z_score = ScaleNormalisation(by="z_score")
+    reference = plain("distance_to_reference", area="01")
+    bands = {"bands": [[60, 1], [65, 2], [70, 3]]}
+    for found, digits in (
+        (scaled(PROVINCES, min_max(), goalposts=(50, 80)), 2),
+        (scaled(PROVINCES, z_score), 3),
+        (scaled(PROVINCES, plain("rank")), 0),
+        (scaled(PROVINCES, plain("percentile")), 0),
+        (scaled(PROVINCES, plain("distance_to_target"), target=70), 2),
+        (scaled(PROVINCES, reference, area=68.60), 2),
+        (scaled(PROVINCES, plain("distance_to_best")), 2),
+        (scaled(PROVINCES, plain("bands"), **bands), 0),
+    ):
+        assert shown(found, digits) in METHOD
+    assert "100 · 70.89 · 56.88 · 46.62 · 0" in METHOD
+    assert_allclose(scaled(PROVINCES, min_max()), [[100, 70.89, 56.88, 46.62, 0]], atol=0.005)
+    weights = [0.05, 0.05, 0.2]
+    bac_giang = ENTRY_LAND_TRANSPARENCY[:, [4]].tolist()
+    for by in ("sum", "arithmetic", "geometric", "harmonic"):
+        assert f"| {combined(bac_giang, weights, by).values[0, 0]:.4f} |" in METHOD
+    square = combined(bac_giang, weights, "generalised", power=2)
+    assert f"| {square.values[0, 0]:.4f} |" in METHOD
+    for by in ("copeland", "lexicographic"):
+        duels = combined(ENTRY_LAND_TRANSPARENCY.tolist(), weights, by).values
+        assert f"five provinces: {shown(duels, 0)} |" in METHOD
+    for rule in ("pca", "critic"):
+        found = find_weights(ENTRY_LAND_TRANSPARENCY[:, None, :], np.ones(3), rule)[:, 0]
+        assert " / ".join(f"{weight:.3f}" for weight in found) in METHOD.replace("\n", " ")
 
 
 def test_min_max_puts_the_worst_at_the_bottom_and_the_best_at_the_top() -> None:
@@ -213,7 +258,7 @@ def combined(values: list[list[float]], weights: list[float], by: str, **more: o
     missing = more.pop("missing", "absent")
     assert isinstance(missing, Reweighting | str)
     return aggregate(
-        Components(figures, absences), np.array(weights)[:, None], np.ones(figures.shape[1:], bool),
+        Normalised(figures, absences), np.array(weights)[:, None], np.ones(figures.shape[1:], bool),
         Aggregation.model_validate({"by": by, **more}), missing,
     )  # fmt: skip
 
@@ -281,7 +326,7 @@ def test_what_is_withheld_is_not_made_up_for() -> None:
     for absence in (Absence.HELD, Absence.SUPPRESSED):
         absences = np.array([[[absence]], [[Absence.NONE]]], np.int8)
         told = aggregate(
-            Components(figures, absences), np.ones((2, 1)), np.ones((1, 1), bool),
+            Normalised(figures, absences), np.ones((2, 1)), np.ones((1, 1), bool),
             Aggregation(by="arithmetic"), Reweighting(reweight_above=0.1),
         )  # fmt: skip
         assert np.isnan(told.values).all() and told.absences.tolist() == [[absence]]

@@ -72,7 +72,9 @@ def test_explain_goes_from_the_value_to_file_row_and_hash(published: Province, r
 def test_explain_follows_composites_lags_and_roll_up(run: Run) -> None:
     composite = run("explain", "clinic_total", "00001", "2026-01").output
     assert "component: 2 × clinic_points = 10 điểm" in composite
-    assert "score: clinic_birth_rate = 90 %" in composite and "sha256" in composite
+    assert "component: clinic_birth_rate = 90 %" in composite and "sha256" in composite
+    assert "clinic_birth_rate: denominated 90 → normalised 10 → weighted 1" in composite
+    assert "rank        1 of 2" in composite
     growth = run("explain", "births_growth", "00001", "2026-01").output
     assert "births, 1 year earlier = 8 người" in growth and "clinic/2025-01/" in growth
     province = run("explain", "births_to_date", "tỉnh bắc ninh", "2026-02").output

@@ -8,7 +8,6 @@ with terms as (
         definitions.indicator,
         definitions.version,
         definitions.frequency,
-        definitions.relative,
         terms.operand
     from {{ ref('stg_indicators') }} as definitions
     inner join {{ ref('stg_indicator_terms') }} as terms using (indicator, version)
@@ -20,7 +19,6 @@ rests_on as (
         terms.indicator,
         terms.version,
         any_value(terms.frequency) as frequency,
-        any_value(terms.relative) as relative,
         cells.of_its_time,
         cells.area,
         cells.period_start,
@@ -46,7 +44,6 @@ rests_on as (
 held_comparisons as (
     select indicator, version, period_start, {{ gathered('own_holds') }} as holds
     from rests_on
-    where relative
     group by all
 )
 
@@ -62,7 +59,7 @@ select
     null::double as denominator,
     computed.mark as reason,
     if(computed.value is null, rests_on.missing_operands, null) as missing_operands,
-    coalesce(held_comparisons.holds, rests_on.own_holds) as holds,
+    if(computed.rests_on_others, held_comparisons.holds, rests_on.own_holds) as holds,
     rests_on.corrections,
     rests_on.restated,
     if(computed.value is null, null, rests_on.age_days) as age_days,
@@ -75,7 +72,7 @@ left join {{ ref('int_composite_stages') }} as computed
     and rests_on.version = computed.version
     and rests_on.area = computed.area
     and rests_on.period_start = computed.period_start
-left join held_comparisons
+inner join held_comparisons
     on rests_on.indicator = held_comparisons.indicator
     and rests_on.version = held_comparisons.version
     and rests_on.period_start = held_comparisons.period_start

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.answers.composition import Composition, read_composition
 from orchestration.ingest.text import fold_name
 from orchestration.periods import Period, PeriodKind
 
@@ -30,7 +31,7 @@ class Explanation:
 
     ``operands`` are explanations themselves; ``extracts`` are rows of the table of that
     name; ``observations`` the first few of ``observation_count``; ``revisions`` what was
-    published for the cell before.
+    published for the cell before; ``composition`` the stages of a composite.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Explanation:
     observation_count: int = 0
     extracts: list[dict[str, Any]] = field(default_factory=list)
     revisions: list[dict[str, Any]] = field(default_factory=list)
+    composition: Composition = field(default_factory=Composition)
 
 
 def explain(warehouse: Path, indicator: str, area: str, period: str) -> Explanation:
@@ -136,6 +138,8 @@ class _Reader:
                 start,
             ),
         )
+        if definition["indicator_group"] == "composite":
+            explained.composition = read_composition(self.rows, key, cell["version"], area, start)
         for term in self.rows(
             "select * from indicator_terms where indicator = $1 and version = $2 "
             "order by role desc, operand, lag_years",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from orchestration.answers.composition import Composition
 from orchestration.answers.explanation import SHOWN_OBSERVATIONS, Explanation
 
 
@@ -35,6 +36,7 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         f"  vintage     {cell['vintage'] or '-'}"
         + ("; rests on demonstration data" if cell["synthetic"] else "; real figures"),
     ]
+    lines += _describe_composition(explained.composition, "  ")
     if cell["target"] is not None or cell["status"]:
         lines.append(f"  target      {_number(cell['target'])}, status {cell['status'] or '-'}")
     lines += [
@@ -62,6 +64,7 @@ def _describe_operand(operand: Explanation, depth: int) -> list[str]:
     lines.append(f"{pad}  {operand.label}; {operand.formula}")
     if operand.cell:
         lines.append(f"{pad}  figures {_figures(operand)}")
+    lines += _describe_composition(operand.composition, pad + "  ")
     for inner in operand.operands:
         lines += _describe_operand(inner, depth + 1)
     if operand.observation_count:
@@ -83,9 +86,46 @@ def _describe_operand(operand: Explanation, depth: int) -> list[str]:
     return lines
 
 
+def _describe_composition(composition: Composition, pad: str) -> list[str]:
+    """The method, each component from stage to stage, and the rank with its interval."""
+    lines = []
+    if composition.method:
+        first = composition.method[0]
+        lines.append(
+            f"{pad}method      {first['name_vi']} / {first['name_en']} ({first['method']})"
+        )
+        lines += [f"{pad}  {row['stage']:<10}{row['rule']}" for row in composition.method]
+    for component, stages in composition.stages.items():
+        lines.append(f"{pad}component   {component}: {_describe_stages(stages)}")
+    if rank := composition.rank:
+        told = f"{rank['rank']:g} of {rank['units']}"
+        if rank["draws"]:
+            told += (
+                f", between {rank['rank_low']:g} and {rank['rank_high']:g} "
+                f"(median {rank['rank_median']:g}) over {rank['draws']:,} draws of what is uncertain"
+            )
+        lines.append(f"{pad}rank        {told}")
+    return lines
+
+
+def _describe_stages(stages: dict[str, tuple[float | None, str | None]]) -> str:
+    """``52.1 → imputed (median) 60 → normalised 74.2 → weighted 0.25``; what a stage leaves as
+    it was is not said again."""
+    said: list[str] = []
+    before = None
+    for stage, (value, mark) in stages.items():
+        if not said or mark or value != before:
+            word = f"{stage}{f' ({mark})' if mark else ''}"
+            said.append(f"{word} {_number(value)}")
+        before = value
+    return " → ".join(said)
+
+
 def _figures(explained: Explanation) -> str:
     """The formula with its numbers in the operands' places."""
     cell = explained.cell
+    if explained.composition.method:
+        return f"stage by stage → {_number(cell['value'])}"
     if cell["numerator"] is not None and cell["denominator"] is not None:
         return (
             f"{_number(cell['numerator'])} ÷ {_number(cell['denominator'])} "

@@ -19,7 +19,7 @@ WITHHELD = (Absence.HELD, Absence.SUPPRESSED)
 
 
 @dataclass(frozen=True)
-class Components:
+class Normalised:
     """Normalised figures to be aggregated, each components × slices × areas.
 
     A slice is a period, or a draw. ``absences`` says why a figure is not there; one that its
@@ -31,7 +31,7 @@ class Components:
 
 
 def aggregate(
-    components: Components,
+    components: Normalised,
     weights: Numbers,
     members: Truths,
     rule: Aggregation,
@@ -58,7 +58,7 @@ def aggregate(
 
 
 def _allowed(
-    components: Components,
+    components: Normalised,
     weights: Numbers,
     present: Truths,
     needed: Truths,

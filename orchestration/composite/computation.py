@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from orchestration.composite.aggregation import Components, aggregate
+from orchestration.composite.aggregation import Normalised, aggregate
 from orchestration.composite.figures import (
     Absence,
     Codes,
@@ -63,9 +63,16 @@ class Stages:
         return np.isnan(self.denominated) & ~np.isnan(self.imputed)
 
     @property
-    def components(self) -> Components:
+    def rests_on_others(self) -> Truths:
+        """The units whose composite depends on figures of other units of the same period."""
+        method = method_of(self.definition)
+        everyone = method.compares(list(self.definition.components.values()))
+        return self.kept & (everyone | (self.is_imputed.any(axis=0) & method.borrows))
+
+    @property
+    def components(self) -> Normalised:
         """What was aggregated."""
-        return Components(self.normalised, self.absences)
+        return Normalised(self.normalised, self.absences)
 
 
 def method_of(definition: CompositeDefinition) -> Method:
@@ -117,7 +124,7 @@ def compute(
 
 
 def finish(
-    definition: CompositeDefinition, components: Components, weights: Numbers, members: Truths
+    definition: CompositeDefinition, components: Normalised, weights: Numbers, members: Truths
 ) -> Figures:
     """Aggregate, scale and round; nan weights leave nothing defined."""
     method = method_of(definition)

@@ -27,7 +27,7 @@ def impute(
     """
     if rule.by == "none" or not imputable.any():
         return values
-    if rule.by == "last_known":
+    if rule.at_most is not None:
         found = _last_known(values, rule.at_most)
     elif rule.by == "regression":
         found = _regress(values, imputable, members)

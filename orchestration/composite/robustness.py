@@ -17,7 +17,7 @@ from graphlib import TopologicalSorter
 import numpy as np
 import numpy.typing as npt
 
-from orchestration.composite.aggregation import Components
+from orchestration.composite.aggregation import Normalised
 from orchestration.composite.board import Board, Key
 from orchestration.composite.computation import (
     Stages,
@@ -218,7 +218,7 @@ class Tree:
                     values.append(own.normalised[place, [self.period]])
                     absences.append(own.absences[place, [self.period]])
             shape = (max(len(each) for each in values), len(self.board.grid.areas))
-            stacked = Components(
+            stacked = Normalised(
                 np.stack([np.broadcast_to(each, shape) for each in values]),
                 np.stack([np.broadcast_to(each, shape) for each in absences]).astype(np.int8),
             )

@@ -31,6 +31,7 @@ SCHEMA = {
     "period_start": pl.Date,
     "stage": pl.String,
     "of_its_time": pl.Boolean,
+    "rests_on_others": pl.Boolean,
     "value": pl.Float64,
     "mark": pl.String,
 }
@@ -98,12 +99,14 @@ def _mark(values: Numbers, text: str) -> Marks:
 
 
 def _weights_in_force(own: Stages, place: int) -> tuple[Numbers, Truths]:
-    """The component's share of the weight of the components that are there."""
+    """The weight with which a component counts, so that a sum or an arithmetic mean is
+    Σ weight × normalised figure; and whether others left their weight to it."""
     weights = own.weights[:, :, None]
     there = np.where(own.absences == Absence.NONE, weights, 0)
     total, full = there.sum(axis=0), weights.sum(axis=0)
+    whole = full if method_of(own.definition).aggregate.by == "sum" else 1.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(own.figures.present & (total != 0), there[place] / total, np.nan)
+        share = np.where(own.figures.present & (total != 0), there[place] * whole / total, np.nan)
     return share, own.figures.present & ~np.isclose(total, full)
 
 
@@ -127,6 +130,7 @@ def _rows(
             "period_start": periods.gather(at_period),
             "stage": pl.repeat(stage, count, eager=True),
             "of_its_time": timely.gather(at_period),
+            "rests_on_others": board.stages[key].rests_on_others[told],
             "value": value,
             "mark": mark.replace("", None),
         },

@@ -126,7 +126,6 @@ COLUMNS: dict[str, dict[str, Any]] = {
         "round_to": WHOLE,
         "has_denominator": TRUTH,
         "composite_method": TEXT,
-        "relative": TRUTH,
         "unit": TEXT,
         "area_kinds": pl.List(TEXT),
         "frequency": TEXT,

@@ -84,11 +84,8 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
                 )
         return
     method = registry.methods[indicator.method]
-    if (
-        method.among is None
-        and len(indicator.areas) > 1
-        and method.is_relative(list(components.values()))
-    ):
+    compares = method.borrows or method.compares(list(components.values()))
+    if method.among is None and len(indicator.areas) > 1 and compares:
         yield (
             ("method",),
             f"«{indicator.method}» compares areas, and there are several kinds of them",

@@ -68,13 +68,6 @@ def tabulate_composites(registry: Registry) -> dict[str, Rows]:
     }
 
 
-def is_relative(registry: Registry, definition: Definition) -> bool:
-    """Whether a unit's figure depends on the figures of the others (and on what holds them)."""
-    method = _method(registry, definition)
-    components = definition.indicator.components or {}
-    return method is not None and method.is_relative(list(components.values()))
-
-
 def _method(registry: Registry, definition: Definition) -> Method | None:
     key = definition.indicator.method
     return registry.methods[key] if key else None

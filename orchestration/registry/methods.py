@@ -117,12 +117,16 @@ class Imputation(Entry):
     grouping: Slug | None = Field(
         None, description="mean or median of the unit's own group (vocabulary.yml)"
     )
-    at_most: int = Field(12, ge=1, description="periods that a last known figure may be old")
+    at_most: int | None = Field(
+        None, ge=1, description="how many periods old a last known figure may be"
+    )
 
     @model_validator(mode="after")
-    def _grouped(self) -> Imputation:
+    def _bounded(self) -> Imputation:
         if self.grouping and self.by not in ("mean", "median"):
             raise ValueError("only a mean or median is taken of groups")
+        if (self.at_most is not None) != (self.by == "last_known"):
+            raise ValueError("last_known says «at_most» how many periods old, nothing else does")
         return self
 
 
@@ -138,7 +142,6 @@ class ScaleNormalisation(Entry):
         "clip", description="what becomes of figures outside the goalposts (min_max)"
     )
     round: int | None = Field(None, ge=0, le=6)
-
 
     @model_validator(mode="after")
     def _rising(self) -> ScaleNormalisation:
@@ -237,18 +240,22 @@ class Method(Entry):
         description="decimals at which units are equal, where ranks are of printed figures",
     )
 
-    def is_relative(self, components: Sequence[Component]) -> bool:
-        """Whether a unit's figure depends on those of the other units of its period."""
+    def compares(self, components: Sequence[Component]) -> bool:
+        """Whether every unit's figure depends on those of the other units of its period."""
         treats = [component.treat or self.treat for component in components]
         scales = self.normalise.by in RELATIVE and not (
             self.normalise.by == "min_max" and all(c.goalposts for c in components)
         )
-        imputes = self.impute.by in ("mean", "median", "regression")
         outranks = self.aggregate.by in ("copeland", "lexicographic")
         drawn = self.reference == "period" and (
             scales or any(t.by != "none" for t in treats) or self.weigh in DATA_DRIVEN
         )
-        return drawn or imputes or outranks or self.normalise.by in ("rank", "percentile")
+        return drawn or outranks or self.normalise.by in ("rank", "percentile")
+
+    @property
+    def borrows(self) -> bool:
+        """Whether missing figures are put in from those of other units."""
+        return self.impute.by in ("mean", "median", "regression")
 
 
 class Robustness(Entry):

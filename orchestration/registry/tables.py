@@ -17,7 +17,7 @@ import polars as pl
 from orchestration.calendar import is_working_day, name_holiday
 from orchestration.periods import Period
 from orchestration.registry.columns import COLUMNS
-from orchestration.registry.composite_tables import is_relative, tabulate_composites
+from orchestration.registry.composite_tables import tabulate_composites
 from orchestration.registry.contract import (
     ContractCheck,
     DataElement,
@@ -423,7 +423,6 @@ def _indicator(
         "round_to": method.round,
         "has_denominator": method.denominator is not None,
         "composite_method": method.method,
-        "relative": is_relative(registry, definition),
         "unit": today.unit,
         "area_kinds": list(today.areas),
         "frequency": today.frequency.value,

@@ -1,2 +1,3 @@
--- Grain: composite × component × area × period, of published composites. Stage 6: each component's share of the weight of the components that are there.
+-- Grain: composite × component × area × period, of published composites. Stage 6: the weight with which each
+-- component counts; a sum or an arithmetic mean is Σ weight × normalised figure.
 {{ published_stage('weighted') }}

@@ -1,0 +1,58 @@
+"""How a composite was made in one cell: its components through every stage, and its rank.
+
+Here: reading the stage tables of one release. Not here: the tree of operands
+(``explanation``), saying it in words (``explanation_text``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+Rows = Callable[..., list[dict[str, Any]]]
+STAGES = ("denominated", "screened", "imputed", "treated", "normalised", "weighted")
+
+
+@dataclass
+class Composition:
+    """A composite's method and, for each component, its figure after every stage.
+
+    ``method``: rows of composite_methods; ``stages``: component → stage → (value, mark);
+    ``rank``: the row of composite_ranks, if the area has one.
+    """
+
+    method: list[dict[str, Any]] = field(default_factory=list)
+    stages: dict[str, dict[str, tuple[float | None, str | None]]] = field(default_factory=dict)
+    rank: dict[str, Any] | None = None
+
+
+def read_composition(
+    rows: Rows, indicator: str, version: int, area: str, start: date
+) -> Composition:
+    """The composition of one cell; empty for an indicator that is no composite."""
+    found = Composition()
+    found.method = rows(
+        "select * from composite_methods where indicator = $1 and version = $2 order by position",
+        indicator,
+        version,
+    )
+    for stage in STAGES if found.method else ():
+        for row in rows(
+            f"select component, value, mark from composite_{stage} "
+            "where indicator = $1 and area = $2 and period_start = $3 order by component",
+            indicator,
+            area,
+            start,
+        ):
+            own = found.stages.setdefault(row["component"], {})
+            own[stage] = (row["value"], row["mark"])
+    ranks = rows(
+        "select * from composite_ranks where indicator = $1 and area = $2 and period_start = $3",
+        indicator,
+        area,
+        start,
+    )
+    found.rank = ranks[0] if ranks else None
+    return found

@@ -1,0 +1,225 @@
+"""How firm ranks are: intervals, effects, weights, consistency, on cases with known answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from orchestration.composite.board import Board
+from orchestration.composite.figures import Absence, Figures, Grid
+from orchestration.composite.robustness import Tree
+from orchestration.composite.robustness_table import tell_robustness
+from orchestration.composite.uncertainty import find_intervals
+from orchestration.registry.methods import CompositeDefinition
+
+UNITS = 12
+RULES: dict[str, Any] = {
+    "name": {"vi": "x", "en": "x"},
+    "based_on": "the tests",
+    "normalise": {"by": "min_max"},
+    "aggregate": "arithmetic",
+}
+
+
+def definition(key: str, components: dict[str, Any], **more: Any) -> CompositeDefinition:
+    return CompositeDefinition.model_validate(
+        {
+            "indicator": key,
+            "version": 1,
+            "valid_from": None,
+            "valid_to": None,
+            "frequency": "year",
+            "direction": "higher_is_better",
+            "scale": 1,
+            "round": None,
+            "components": components,
+            "targets": {},
+            "method": RULES,
+            "robustness": None,
+        }
+        | more
+    )
+
+
+def board(figures: dict[str, list[float]], *definitions: CompositeDefinition) -> Board:
+    count = len(next(iter(figures.values())))
+    grid = Grid(
+        (date(2026, 1, 1),),
+        tuple(f"{place:02}" for place in range(count)),
+        np.array(["commune"] * count),
+        {"region": np.zeros(count, np.int8)},
+    )
+    known = {}
+    for name, own in figures.items():
+        values = np.array([own], dtype=np.float64)
+        absent = np.where(np.isnan(values), Absence.MISSING_OPERAND, Absence.NONE)
+        known[name] = Figures(values, absent.astype(np.int8))
+    keys = {(own.indicator, own.version): own for own in definitions}
+    made = Board(grid, keys, {key: np.ones(grid.shape, bool) for key in keys}, known)
+    made.compute()
+    return made
+
+
+def two(uncertain: dict[str, Any], **rules: Any) -> Board:
+    """Two pillars of two leaves each; figures drawn once, from a fixed seed."""
+    generator = np.random.default_rng(7)
+    figures = {name: list(generator.normal(50, 10, UNITS)) for name in "abcd"}
+    parts = {name: {"direction": "higher_is_better"} for name in "abcd"}
+    method = RULES | rules
+    upper = {name: method[name] for name in ("name", "based_on", "aggregate")}
+    return board(
+        figures,
+        definition("left", {name: parts[name] for name in "ab"}, method=method),
+        definition("right", {name: parts[name] for name in "cd"}, method=method),
+        definition(
+            "index", {"left": {"weight": 3}, "right": {"weight": 1}},
+            method=upper, robustness=uncertain,
+        ),
+    )  # fmt: skip
+
+
+def measure(table: pl.DataFrame, name: str, indicator: str = "index") -> dict[str, float]:
+    rows = table.filter((pl.col("measure") == name) & (pl.col("indicator") == indicator))
+    return dict(rows.select("subject", "value").iter_rows())
+
+
+def test_the_same_inputs_and_seed_give_the_same_tables() -> None:
+    uncertain = {
+        "draws": 300, "seed": 5, "weights": 0.3, "leave_out": True,
+        "normalise": [{"by": "percentile"}], "aggregate": ["geometric"],
+    }  # fmt: skip
+    first, second = (tell_robustness([two(uncertain)]) for _ in range(2))
+    assert first.equals(second)
+    other = tell_robustness([two(uncertain | {"seed": 6})])
+    assert measure(other, "rank_met") != measure(first, "rank_met")
+
+
+def test_a_draw_of_what_is_declared_gives_the_published_ranks() -> None:
+    made = two({"weights": 0.5})
+    tree = Tree(made, "index", 0)
+    assert tree.draw_ranks(tree.declared(3)).tolist() == [tree.ranks.tolist()] * 3
+
+
+def test_wider_uncertainty_gives_wider_intervals() -> None:
+    narrow = find_intervals(Tree(two({"weights": 0.05}), "index", 0))
+    wide = find_intervals(Tree(two({"weights": 0.9}), "index", 0))
+    tree = Tree(two({"weights": 0.9}), "index", 0)
+    assert (wide.high - wide.low).sum() > (narrow.high - narrow.low).sum()
+    assert (wide.low <= tree.ranks).all() and (tree.ranks <= wide.high).all()
+    assert (wide.ranked == 1000).all() and (wide.met <= 1).all()
+
+
+def test_a_unit_that_leads_in_everything_stays_first_whatever_is_drawn() -> None:
+    made = board(
+        {"a": [99.0, 10, 20, 30, 40], "b": [99.0, 40, 30, 20, 10]},
+        definition(
+            "index",
+            {name: {"direction": "higher_is_better"} for name in "ab"},
+            robustness={"draws": 500, "weights": 1, "leave_out": True},
+        ),
+    )
+    found = find_intervals(Tree(made, "index", 0))
+    assert (found.low[0], found.median[0], found.high[0], found.met[0]) == (1, 1, 1, 1)
+    assert found.high[1:].max() == 5
+
+
+def test_one_uncertain_choice_explains_everything() -> None:
+    effects = tell_robustness([two({"weights": 0.9})]).filter(
+        pl.col("measure").str.starts_with("effect_") & (pl.col("measure") != "effective_weight")
+    )
+    found = dict(effects.select("measure", "value").iter_rows())
+    assert effects["subject"].unique().to_list() == ["weights"]
+    assert found["effect_first"] == found["effect_total"] == 1
+
+
+def test_a_choice_that_changes_nothing_explains_nothing() -> None:
+    # Goalposts are given, so another range moves every unit in step and no rank.
+    table = tell_robustness(
+        [two({"weights": 0.9, "normalise": [{"by": "min_max", "scale": [0, 10]}]})]
+    )
+    total = measure(table, "effect_total")
+    assert total["normalisation"] == pytest.approx(0, abs=1e-12)
+    assert total["weights"] == pytest.approx(1, abs=0.2)
+
+
+def test_nothing_is_explained_where_no_rank_moves() -> None:
+    made = board(
+        {"a": [1.0, 2, 3, 4], "b": [1.0, 2, 3, 4]},
+        definition(
+            "index", {name: {"direction": "higher_is_better"} for name in "ab"},
+            robustness={"weights": 0.5, "leave_out": True},
+        ),
+    )  # fmt: skip
+    table = tell_robustness([made])
+    assert measure(table, "effect_total") == {}
+    assert set(measure(table, "rank_met").values()) == {1}
+
+
+def test_effective_weights_multiply_along_the_levels_and_sum_to_one() -> None:
+    table = tell_robustness([two({"weights": 0.1})])
+    found = measure(table, "effective_weight")
+    assert found == pytest.approx(
+        {"left": 0.75, "right": 0.25, "a": 0.375, "b": 0.375, "c": 0.125, "d": 0.125}
+    )
+
+
+def test_leaving_a_component_out_is_the_index_without_it() -> None:
+    made = two({"weights": 0.1})
+    table = tell_robustness([made])
+    tree = Tree(made, "index", 0)
+    normalised = {
+        name: own.normalised[place, 0]
+        for key, own in made.stages.items()
+        for place, name in enumerate(own.names)
+    }
+    without_b = 0.75 * normalised["a"] + 0.25 * (normalised["c"] + normalised["d"]) / 2
+    ranks = (-without_b).argsort().argsort() + 1
+    shift = np.abs(ranks - tree.ranks)
+    assert measure(table, "drop_one_mean")["b"] == pytest.approx(shift.mean())
+    assert measure(table, "drop_one_largest")["b"] == shift.max()
+
+
+def test_alpha_correlations_and_loadings_of_a_known_case() -> None:
+    # Variances 1, variance of the sum 2 + 2r: alpha = 2 × (1 − 2 ÷ (2 + 2r)) = 2r ÷ (1 + r).
+    generator = np.random.default_rng(3)
+    first, second = generator.normal(size=(2, 40))
+    second -= first * (first @ second) / (first @ first)
+    first, second = (own - own.mean() for own in (first, second))
+    made = board(
+        {"a": list(first), "b": list(first + second)},
+        definition(
+            "index", {name: {"direction": "higher_is_better"} for name in "ab"},
+            method=RULES | {"normalise": {"by": "z_score"}}, robustness={"weights": 0.5},
+        ),
+    )  # fmt: skip
+    table = tell_robustness([made])
+    r = float(np.corrcoef(first, first + second)[0, 1])
+    assert measure(table, "alpha")[""] == pytest.approx(2 * r / (1 + r))
+    assert measure(table, "pair")["a"] == pytest.approx(r)
+    explained = dict(
+        table.filter(pl.col("measure") == "explained").select("other", "value").iter_rows()
+    )
+    assert explained == pytest.approx({"1": (1 + r) / 2, "2": (1 - r) / 2})
+    loading = table.filter((pl.col("measure") == "loading") & (pl.col("other") == "1"))
+    assert loading["value"].to_list() == pytest.approx([np.sqrt((1 + r) / 2)] * 2)
+
+
+def test_a_missing_figure_is_imputed_in_the_way_that_is_drawn() -> None:
+    values = [1.0, 2, 3, 4, np.nan, 60]
+    rules = RULES | {"impute": {"by": "median"}}
+    made = board(
+        {"a": values, "b": [3.0, 3, 3, 3, 3, 4]},
+        definition(
+            "index", {name: {"direction": "higher_is_better"} for name in "ab"}, method=rules,
+            robustness={"draws": 400, "impute": [{"by": "mean"}, {"by": "none"}]},
+        ),
+    )  # fmt: skip
+    found = find_intervals(Tree(made, "index", 0))
+    # By median (3) the fifth is third to fifth among equals, by mean (14) second; not imputed
+    # it has no rank: two draws of three rank it.
+    assert found.low[4] == 2 and found.high[4] == 3
+    assert 0.55 < found.ranked[4] / 400 < 0.78 and found.ranked[0] == 400
