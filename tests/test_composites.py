@@ -39,6 +39,18 @@ checks:
     compare: at_most
     right: people
 """
+HEADCOUNT = """\
+source: headcount
+name: {vi: Đếm dân, en: Headcount}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: year}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}}
+data_elements:
+  residents: {name: {vi: Cư dân, en: Residents}, unit: person, column: Dân, over_time: last,
+              over_areas: sum, carry: 0}
+"""
 GROUPINGS = """\
 groupings:
   settlement:
@@ -125,6 +137,10 @@ def write_survey(province: Province) -> None:
     province.write("methods.yml", METHODS)
     province.write("survey/source.yml", SURVEY)
     province.write("survey/indicators.yml", SURVEYED)
+    province.write("headcount/source.yml", HEADCOUNT)
+    province.write(
+        "headcount/indicators.yml", indicator("residents_now", "  numerator: residents\n", "input")
+    )
 
 
 @pytest.fixture
@@ -151,6 +167,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Province:
     }  # fmt: skip
     made.land("survey/2026-01/2026-02-03_a.csv", extract(january))
     made.land("survey/2026-02/2026-03-03_a.csv", extract(february))
+    made.land("headcount/2026/2026-01-15_a.csv", "Ma,Dân\n00001,12\n00002,22\n")
     made.publish()
     return made
 
@@ -167,6 +184,14 @@ def test_a_component_is_divided_and_a_missing_one_is_imputed_and_marked(told: Pr
     imputed = cells(told, "composite_imputed", where, "area, value, mark")
     assert imputed["00004"] == [4.0, None]
     assert imputed["00005"] == [4.0, "mean"]  # the mean of the rural communes that have one
+
+
+def test_a_stock_of_the_year_is_there_in_every_month_for_denominating(told: Province) -> None:
+    """Also where nobody says when its source is due."""
+    where = "indicator = 'residents_now' and area = '00002'"
+    assert cells(told, "indicator_values", where, "period, value") == {
+        "2026-01": 22, "2026-02": 22, "2026-03": 22,
+    }  # fmt: skip
 
 
 def test_a_unit_with_too_few_components_is_left_out_and_not_imputed(told: Province) -> None:

@@ -95,7 +95,8 @@ class _Reader:
     def indicator(self, key: str, area: str, start: date, label: str | None = None) -> Explanation:
         definitions = self.rows(
             """
-            select indicators.*, definitions.formula as formula_of_its_time, cells.version as used
+            select indicators.*, definitions.formula as formula_of_its_time,
+                definitions.decision as decision_of_its_time
             from indicators
             left join indicator_values as cells
                 on indicators.indicator = cells.indicator and area = $2 and period_start = $3

@@ -29,7 +29,7 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         f"  formula     {explained.formula}",
         f"  figures     {_figures(explained)}",
         f"  definition  version {cell['version']}, {definition['span']}, step "
-        f"«{definition['step']}», {definition['decision'] or 'no legal basis recorded'}",
+        f"«{definition['step']}», {definition['decision_of_its_time'] or 'no legal basis recorded'}",
         f"  owner       {definition['owner']} ({definition['source']})",
         f"  state       {cell['state']}"
         + (f", published first in release {cell['published_in']}" if cell["published_in"] else ""),

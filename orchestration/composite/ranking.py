@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+import polars as pl
 
 from orchestration.composite.figures import Numbers, round_half_away
 
@@ -18,11 +18,16 @@ DECIMALS = 10
 
 
 def rank(values: Numbers, direction: str, ties: Ties, decimals: int | None = None) -> Numbers:
-    """Ranks along the last axis, 1 for the best; nan keeps no rank.
+    """Ranks of each row (cases × units), 1 for the best; nan keeps no rank.
 
     ``decimals``: those at which the method calls two units equal, where it prints fewer.
     """
-    sign = 1.0 if direction == "lower_is_better" else -1.0
-    rounded = sign * round_half_away(values, DECIMALS if decimals is None else decimals)
-    found = stats.rankdata(rounded, method=ties, axis=-1, nan_policy="omit")
-    return np.asarray(found, dtype=np.float64)
+    rounded = round_half_away(values, DECIMALS if decimals is None else decimals)
+    cases, units = values.shape
+    frame = pl.DataFrame({"case": np.repeat(np.arange(cases), units), "value": rounded.ravel()})
+    best_first = direction != "lower_is_better"
+    ranks = frame.select(
+        pl.col("value").fill_nan(None).rank(ties, descending=best_first).over("case")
+    )
+    found = ranks["value"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    return np.asarray(found).reshape(values.shape)

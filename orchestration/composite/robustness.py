@@ -110,7 +110,7 @@ class Tree:
     @cached_property
     def ranks(self) -> Numbers:
         """The published rank of each unit."""
-        return self._rank(self.stages.figures.values[self.period])
+        return np.asarray(self._rank(self.stages.figures.values[[self.period]])[0])
 
     def effective_weights(self) -> dict[tuple[str, str], float]:
         """(node, component) → the component's weight in the whole tree, along this path."""

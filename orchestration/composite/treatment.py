@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
 
 from orchestration.composite.figures import Codes, Numbers, Truths
 from orchestration.registry.methods import Treatment, WinsoriseTreatment
 
 SHIFT = 0.01
 """A logarithm is taken of the distance to the lowest figure plus this share of the range."""
+LEAST_FIGURES = 4
 MARKS = ("", "winsorised_low", "winsorised_high", "log", "box_cox")
 
 
@@ -51,12 +51,24 @@ def treat(values: Numbers, pool: Numbers, rule: Treatment) -> Treated:
 def exceeds(pool: Numbers, skewness: float, kurtosis: float) -> Truths:
     """Rows whose absolute skewness and excess kurtosis (both type 2) pass their limits.
 
-    Type 2 are the estimators G1 and G2 of Joanes and Gill (1998).
+    Type 2 are the estimators G1 and G2 of Joanes and Gill (1998), of at least four figures.
     """
+    found = np.zeros(len(pool), bool)
+    rows = np.flatnonzero((~np.isnan(pool)).sum(axis=1) >= LEAST_FIGURES)
+    if rows.size:
+        skew, kurt = _shape(pool[rows])
+        found[rows] = (np.abs(skew) > skewness) & (kurt > kurtosis)
+    return found
+
+
+def _shape(figures: Numbers) -> tuple[Numbers, Numbers]:
+    """Skewness and excess kurtosis of each row; nan for a row without spread."""
+    from scipy import stats  # half a second to import, and many registries treat nothing
+
     with np.errstate(invalid="ignore", divide="ignore"):
-        skew = stats.skew(pool, axis=1, bias=False, nan_policy="omit")
-        kurt = stats.kurtosis(pool, axis=1, bias=False, nan_policy="omit")
-        return np.asarray((np.abs(skew) > skewness) & (kurt > kurtosis))
+        skew = stats.skew(figures, axis=1, bias=False, nan_policy="omit")
+        kurt = stats.kurtosis(figures, axis=1, bias=False, nan_policy="omit")
+    return np.asarray(skew), np.asarray(kurt)
 
 
 def find_limits(pool: Numbers, rule: WinsoriseTreatment) -> tuple[Numbers, Numbers]:
@@ -68,18 +80,18 @@ def find_limits(pool: Numbers, rule: WinsoriseTreatment) -> tuple[Numbers, Numbe
     """
     work = pool.copy()
     low, high = np.full((len(pool), 1), -np.inf), np.full((len(pool), 1), np.inf)
+    most = np.full(len(pool), rule.at_most)
+    if rule.at_most < 1:
+        most = np.floor(rule.at_most * (~np.isnan(pool)).sum(axis=1))
     rows = np.flatnonzero(exceeds(work, rule.skewness, rule.kurtosis))
     while rows.size:
-        skew = stats.skew(work[rows], axis=1, bias=False, nan_policy="omit")
-        sign = np.where(skew > 0, 1.0, -1.0)[:, None]
+        sign = np.where(_shape(work[rows])[0] > 0, 1.0, -1.0)[:, None]
         turned = work[rows] * sign
         farthest = np.nanmax(turned, axis=1, keepdims=True)
         following = np.nanmax(np.where(turned < farthest, turned, np.nan), axis=1, keepdims=True)
-        drawn_in = (pool[rows] * sign > following).sum(axis=1)
-        others = ((pool[rows] < low[rows]) | (pool[rows] > high[rows])) & (
-            pool[rows] * sign <= following
-        )
-        allowed = drawn_in + others.sum(axis=1) <= rule.at_most
+        drawn_in = pool[rows] * sign > following
+        elsewhere = ((pool[rows] < low[rows]) | (pool[rows] > high[rows])) & ~drawn_in
+        allowed = (drawn_in | elsewhere).sum(axis=1) <= most[rows]
         rows, sign, following = rows[allowed], sign[allowed], following[allowed]
         work[rows] = np.minimum(work[rows] * sign, following) * sign
         upper = sign[:, 0] > 0
@@ -90,14 +102,18 @@ def find_limits(pool: Numbers, rule: WinsoriseTreatment) -> tuple[Numbers, Numbe
 
 
 def _transform(values: Numbers, pool: Numbers, by: str) -> Numbers:
-    lowest = np.nanmin(pool, axis=1, keepdims=True)
-    shift = SHIFT * (np.nanmax(pool, axis=1, keepdims=True) - lowest)
-    moved = values - lowest + shift
+    """Logarithm or power of the distance to the lowest figure of reference."""
+    from scipy import special, stats
+
+    known = ~np.isnan(pool).all(axis=1)
+    lowest, size = np.full((len(pool), 1), np.nan), np.full((len(pool), 1), np.nan)
+    lowest[known] = np.nanmin(pool[known], axis=1, keepdims=True)
+    size[known] = np.nanmax(pool[known], axis=1, keepdims=True) - lowest[known]
+    moved = values - lowest + SHIFT * size
     if by == "log":
         return np.asarray(np.log(moved))
     powers = np.full((len(pool), 1), np.nan)
-    for row, figures in enumerate(pool - lowest + shift):
-        known = figures[~np.isnan(figures)]
-        if len(np.unique(known)) > 1:
-            powers[row] = stats.boxcox(known)[1]
+    for row in np.flatnonzero(size[:, 0] > 0):
+        figures = pool[row] - lowest[row] + SHIFT * size[row]
+        powers[row] = stats.boxcox(figures[~np.isnan(figures)])[1]
     return np.asarray(special.boxcox(moved, powers))

@@ -7,7 +7,6 @@ missing components leave behind (``aggregation``).
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize
 
 from orchestration.composite.figures import Numbers
 from orchestration.registry.methods import Weighting
@@ -57,6 +56,8 @@ def _critic(figures: Numbers) -> Numbers:
 
 
 def _equal_importance(figures: Numbers) -> Numbers:
+    from scipy import optimize
+
     deviations = figures - figures.mean(axis=1, keepdims=True)
     sizes = np.linalg.norm(deviations, axis=1)
 

@@ -55,13 +55,16 @@ def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
 def describe_composite(registry: Registry, indicator: Indicator) -> dict[str, Any]:
     """What a composite's figure depends on beside its terms; empty for a weighted sum.
 
-    Labels and sources of a method may be written anew without being another method.
+    Labels and sources of a method may be written anew without being another method; what is
+    not written counts as nothing, so that a new option of methods changes no old one.
     """
     if indicator.method is None or indicator.method not in registry.methods:
         return {}
     method = registry.methods[indicator.method]
     return {
-        "method": method.model_dump(mode="json", exclude={"name", "based_on"}),
+        "method": method.model_dump(
+            mode="json", exclude={"name", "based_on"}, exclude_defaults=True
+        ),
         "components": {
             name: own.model_dump(mode="json", exclude={"weight"}, exclude_defaults=True)
             for name, own in (indicator.components or {}).items()

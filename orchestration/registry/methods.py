@@ -26,7 +26,9 @@ class WinsoriseTreatment(Entry):
     by: Literal["winsorise"]
     skewness: float = Field(2, gt=0, description="limit of the absolute skewness (type 2)")
     kurtosis: float = Field(3.5, description="limit of the excess kurtosis (type 2)")
-    at_most: int = Field(5, ge=1, description="how many points may be drawn in")
+    at_most: float = Field(
+        5, gt=0, description="points that may be drawn in; below 1 a share of the figures"
+    )
 
 
 class TransformTreatment(Entry):

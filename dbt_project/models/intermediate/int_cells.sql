@@ -78,8 +78,42 @@ irregular as (
         and {{ period_length('own.period_kind') }} <= {{ period_length('definitions.frequency') }}
         and own.period_start >= definitions.first_day
         and own.period_start <= definitions.last_day
+),
+
+-- What rests on nothing but stocks of longer periods has a cell in each shorter period into
+-- which they are carried.
+carried as (
+    select distinct
+        definitions.indicator,
+        definitions.version,
+        own.area,
+        periods.period_start,
+        {{ of_its_time('periods.period_start') }} as of_its_time
+    from definitions
+    inner join leaves using (indicator)
+    inner join {{ ref('stg_data_elements') }} as elements using (data_element)
+    inner join {{ ref('int_area_values') }} as own using (data_element)
+    inner join {{ source('registry', 'areas') }} as areas
+        on own.area = areas.area and definitions.area_kind = areas.kind
+    inner join {{ ref('int_periods') }} as periods
+        on definitions.frequency = periods.period_kind
+        and periods.period_start >= own.period_start
+        and {{ periods_between('own.period_kind', 'own.period_start', period_end_of('own.period_kind', period_start_of('own.period_kind', 'periods.period_end'))) }}
+        <= 1 + elements.carry
+    where
+        definitions.expected_from is null
+        and definitions.indicator not in (
+            select leaves.indicator
+            from leaves
+            inner join {{ ref('stg_data_elements') }} as elements using (data_element)
+            inner join {{ ref('stg_indicators') }} as whole using (indicator)
+            where {{ period_length('elements.frequency') }} <= {{ period_length('whole.frequency') }}
+        )
+        and periods.period_start between definitions.first_day and definitions.last_day
 )
 
 select * from regular
 union all
 select * from irregular
+union all
+select * from carried
