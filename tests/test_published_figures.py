@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from orchestration.registry import load_registry
+from orchestration.registry.formulas import definitions_of
 from orchestration.warehouse import SOURCES, DataFolder
 from tests.conftest import Province
 
@@ -33,8 +37,6 @@ AREAS = {"H05": "24", "H15": "66", "H19": "75", "H20": "82"}
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Province:
     """The shipped registry with its real extracts alone."""
-    from datetime import date
-
     made = Province(SOURCES, DataFolder(tmp_path_factory.mktemp("real")), date(2026, 11, 24))
     made.build()
     return made
@@ -75,6 +77,66 @@ def test_decision_766_groups_are_sums_of_rounded_components(real: Province) -> N
     assert values(real, "indicator = 'qd766_payment' and area = '66'") == {
         ("qd766_payment", "66", "2026-10"): 6.69
     }
+
+
+def test_decision_766_is_declared_as_it_was_published(shared: Path) -> None:
+    """Every scored component with its points, target and rule for an empty denominator."""
+    rows = csv.DictReader((shared / "domain" / "qd766_scoring.csv").open(encoding="utf-8"))
+    scored = {row["component_code"]: row for row in rows if float(row["max_score"])}
+    published = {
+        code: (float(row["max_score"]), float(row["target_pct"]), row["zero_denominator_rule"][:4])
+        for code, row in scored.items()
+    }
+    words = {"none": "null", "zero": "0", "full": "full"}
+    declared: dict[str, tuple[float | None, float | None, str]] = {}
+    indicators = load_registry(SOURCES).indicators
+    for indicator in indicators.values():
+        if indicator.method == "decision_766":
+            for name, own in (indicator.components or {}).items():
+                assert own.empty_denominator
+                declared[name] = (own.max, own.target, words[own.empty_denominator])
+    for code, name in COMPONENTS.items():
+        assert declared[f"qd766_{name}"] == published[code]
+    communes = [told for name, told in declared.items() if name.startswith("commune_766")]
+    assert sorted(communes) == sorted(published.values())
+    assert sum(most for most, _, _ in communes if most) == 100
+
+
+def test_the_groups_of_2025_make_the_total_that_was_announced(real: Province) -> None:
+    computed = values(real, "indicator like 'qd766_%2025' and period = '2025-11'")
+    assert computed["qd766_total_of_groups_2025", "24", "2025-11"] == pytest.approx(92.83)
+    assert computed["qd766_groups_total_announced_2025", "24", "2025-11"] == 92.83
+
+
+def test_pci_and_dti_are_declared_with_the_published_weights(shared: Path) -> None:
+    registry = load_registry(SOURCES)
+    names = {
+        "time": "time_cost", "informal": "informal_charges", "bias": "fair_competition",
+        "proactive": "proactivity", "support": "business_support", "labor": "labour_training",
+        "legal": "legal_institutions",
+    }  # fmt: skip
+    published: dict[int, dict[str, float]] = defaultdict(dict)
+    path = shared / "oracles" / "pci" / "pci_weights_by_year.csv"
+    for row in csv.DictReader(path.open(encoding="utf-8")):
+        name = f"pci_{names.get(row['subindex'], row['subindex'])}"
+        published[int(row["year"])][name] = float(row["weight"])
+    assert len(published) == 11
+    for year, weights in published.items():
+        [own] = [
+            definition.indicator.components or {}
+            for definition in definitions_of(registry.indicators["pci_recomputed"])
+            if (definition.valid_from or date.min).year <= year
+            and year <= (definition.valid_to or date.max).year
+        ]
+        assert {name: component.weight for name, component in own.items()} == weights
+    fields = registry.indicators["dti_total"].components or {}
+    path = shared / "domain" / "composite_indices_weights.csv"
+    told = [
+        float(row["weight"])
+        for row in csv.DictReader(path.open(encoding="utf-8"))
+        if row["index"].startswith("DTI") and float(row["weight"])
+    ]
+    assert [own.max for own in fields.values()] == told and sum(told) == 1000
 
 
 def test_disbursement_against_both_plans(real: Province, shared: Path) -> None:

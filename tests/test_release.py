@@ -12,16 +12,30 @@ import pytest
 from orchestration.problems import ProblemsFound
 from orchestration.quality import check_expectations, examine_candidate
 from orchestration.release.publication import PublicationRefused, current_release, publish
-from tests.conftest import JANUARY, Province
+from orchestration.warehouse import DataFolder
+from tests.conftest import CLINIC, JANUARY, Province, write_tiny_registry
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Province:
+    """A province whose candidate may be published, built once, and a copy of all its files."""
+    root = tmp_path_factory.mktemp("sound")
+    made = Province(root / "now" / "sources", DataFolder(root / "now" / "data"))
+    write_tiny_registry(made)
+    made.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
+    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.build()
+    shutil.copytree(root / "now", root / "kept", symlinks=True)
+    return made
 
 
 @pytest.fixture
-def built(province: Province) -> Province:
-    text = (province.sources / "clinic" / "source.yml").read_text(encoding="utf-8")
-    province.write("clinic/source.yml", text.replace(", personal: [SoDinhDanh]", ""))
-    province.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
-    province.build()
-    return province
+def built(sound: Province) -> Province:
+    """The sound province as it was built, in its own place, whatever a test did to it."""
+    now = sound.data.root.parent
+    shutil.rmtree(now)
+    shutil.copytree(now.with_name("kept"), now, symlinks=True)
+    return sound
 
 
 def spoil(province: Province, statement: str) -> None:

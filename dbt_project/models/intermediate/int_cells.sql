@@ -81,7 +81,18 @@ irregular as (
 ),
 
 -- What rests on nothing but stocks of longer periods has a cell in each shorter period into
--- which they are carried.
+-- which they are carried. Few do: they are looked up first.
+stocks as materialized (
+    select definitions.*, leaves.data_element, elements.carry
+    from definitions
+    inner join leaves using (indicator)
+    inner join {{ ref('stg_data_elements') }} as elements using (data_element)
+    where definitions.expected_from is null
+    qualify
+        min({{ period_length('elements.frequency') }}) over (partition by definitions.indicator)
+        > {{ period_length('definitions.frequency') }}
+),
+
 carried as (
     select distinct
         definitions.indicator,
@@ -89,9 +100,7 @@ carried as (
         own.area,
         periods.period_start,
         {{ of_its_time('periods.period_start') }} as of_its_time
-    from definitions
-    inner join leaves using (indicator)
-    inner join {{ ref('stg_data_elements') }} as elements using (data_element)
+    from stocks as definitions
     inner join {{ ref('int_area_values') }} as own using (data_element)
     inner join {{ source('registry', 'areas') }} as areas
         on own.area = areas.area and definitions.area_kind = areas.kind
@@ -99,17 +108,8 @@ carried as (
         on definitions.frequency = periods.period_kind
         and periods.period_start >= own.period_start
         and {{ periods_between('own.period_kind', 'own.period_start', period_end_of('own.period_kind', period_start_of('own.period_kind', 'periods.period_end'))) }}
-        <= 1 + elements.carry
-    where
-        definitions.expected_from is null
-        and definitions.indicator not in (
-            select leaves.indicator
-            from leaves
-            inner join {{ ref('stg_data_elements') }} as elements using (data_element)
-            inner join {{ ref('stg_indicators') }} as whole using (indicator)
-            where {{ period_length('elements.frequency') }} <= {{ period_length('whole.frequency') }}
-        )
-        and periods.period_start between definitions.first_day and definitions.last_day
+        <= 1 + definitions.carry
+    where periods.period_start between definitions.first_day and definitions.last_day
 )
 
 select * from regular
