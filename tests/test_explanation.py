@@ -73,7 +73,7 @@ def test_explain_follows_composites_lags_and_roll_up(run: Run) -> None:
     composite = run("explain", "clinic_total", "00001", "2026-01").output
     assert "component: 2 × clinic_points = 10 điểm" in composite
     assert "component: clinic_birth_rate = 90 %" in composite and "sha256" in composite
-    assert "clinic_birth_rate: denominated 90 → normalised 10 → weighted 1" in composite
+    assert "clinic_birth_rate: figure 90 → normalised 10 → weighted 1" in composite
     assert "rank        1 of 2" in composite
     growth = run("explain", "births_growth", "00001", "2026-01").output
     assert "births, 1 year earlier = 8 người" in growth and "clinic/2025-01/" in growth

@@ -107,6 +107,7 @@ def test_a_draw_of_what_is_declared_gives_the_published_ranks() -> None:
 def test_wider_uncertainty_gives_wider_intervals() -> None:
     narrow = find_intervals(Tree(two({"weights": 0.05}), "index", 0))
     wide = find_intervals(Tree(two({"weights": 0.9}), "index", 0))
+    assert narrow and wide
     tree = Tree(two({"weights": 0.9}), "index", 0)
     assert (wide.high - wide.low).sum() > (narrow.high - narrow.low).sum()
     assert (wide.low <= tree.ranks).all() and (tree.ranks <= wide.high).all()
@@ -123,6 +124,7 @@ def test_a_unit_that_leads_in_everything_stays_first_whatever_is_drawn() -> None
         ),
     )
     found = find_intervals(Tree(made, "index", 0))
+    assert found
     assert (found.low[0], found.median[0], found.high[0], found.met[0]) == (1, 1, 1, 1)
     assert found.high[1:].max() == 5
 
@@ -208,6 +210,30 @@ def test_alpha_correlations_and_loadings_of_a_known_case() -> None:
     assert loading["value"].to_list() == pytest.approx([np.sqrt((1 + r) / 2)] * 2)
 
 
+def test_a_component_that_is_the_same_everywhere_correlates_with_nothing() -> None:
+    made = board(
+        {"a": [0.1 + 0.2] * 5, "b": [1.0, 2, 3, 5, 8], "c": [2.0, 1, 3, 6, 7]},
+        definition(
+            "index", {name: {} for name in "abc"}, method=RULES | {"normalise": {"by": "none"}}
+        ),
+    )
+    table = tell_robustness([made])
+    pairs = table.filter(pl.col("measure") == "pair").select("subject", "other", "value").rows()
+    assert [value for first, _, value in pairs if first == "a"] == [None, None]
+    assert next(value for first, _, value in pairs if first == "b") > 0.9
+    assert measure(table, "correlation")["a"] is None
+    assert measure(table, "effective_weight") == pytest.approx(dict.fromkeys("abc", 1 / 3))
+
+
+def test_what_declares_nothing_uncertain_has_weights_and_no_intervals() -> None:
+    table = tell_robustness(
+        [board({"a": [1.0, 2, 3]}, definition("index", {"a": {"direction": "higher_is_better"}}))]
+    )
+    assert measure(table, "effective_weight") == {"a": 1}
+    assert measure(table, "rank_low") == {} and measure(table, "effect_total") == {}
+    assert measure(table, "drop_one_mean") == {"a": None}  # nothing is left to rank
+
+
 def test_a_missing_figure_is_imputed_in_the_way_that_is_drawn() -> None:
     values = [1.0, 2, 3, 4, np.nan, 60]
     rules = RULES | {"impute": {"by": "median"}}
@@ -219,6 +245,7 @@ def test_a_missing_figure_is_imputed_in_the_way_that_is_drawn() -> None:
         ),
     )  # fmt: skip
     found = find_intervals(Tree(made, "index", 0))
+    assert found
     # By median (3) the fifth is third to fifth among equals, by mean (14) second; not imputed
     # it has no rank: two draws of three rank it.
     assert found.low[4] == 2 and found.high[4] == 3

@@ -50,7 +50,7 @@ def compare_definitions(then: Definitions, now: Definitions) -> list[Difference]
             found += [
                 Difference(key, name, _said(then[key].get(name)), _said(now[key].get(name)))
                 for name in sorted(then[key].keys() | now[key].keys())
-                if then[key].get(name) != now[key].get(name)
+                if _bare(then[key].get(name)) != _bare(now[key].get(name))
             ]
     return found
 
@@ -97,6 +97,13 @@ def _revision(point: str) -> str:
     if found.returncode:
         raise UnknownPoint(f"«{point}» is no release in data/releases and no git revision")
     return found.stdout.strip()
+
+
+def _bare(value: Any) -> Any:
+    """Without what says nothing, so that a new attribute that is empty is no difference."""
+    if isinstance(value, dict):
+        return {name: _bare(own) for name, own in value.items() if own is not None}
+    return [_bare(own) for own in value] if isinstance(value, list) else value
 
 
 def _said(value: Any) -> str | None:

@@ -109,13 +109,14 @@ def _describe_composition(composition: Composition, pad: str) -> list[str]:
 
 
 def _describe_stages(stages: dict[str, tuple[float | None, str | None]]) -> str:
-    """``52.1 → imputed (median) 60 → normalised 74.2 → weighted 0.25``; what a stage leaves as
+    """``figure 52.1 → imputed (median) 60 → normalised 74.2 → weighted 0.25``; what a stage leaves as
     it was is not said again."""
     said: list[str] = []
     before = None
     for stage, (value, mark) in stages.items():
         if not said or mark or value != before:
-            word = f"{stage}{f' ({mark})' if mark else ''}"
+            name = stage if said or mark else "figure"
+            word = f"{name}{f' ({mark})' if mark else ''}"
             said.append(f"{word} {_number(value)}")
         before = value
     return " → ".join(said)

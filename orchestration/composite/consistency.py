@@ -45,12 +45,15 @@ def examine(own: Stages, period: int) -> Consistency | None:
     count, units = figures.shape
     if count < 2 or units < 3:
         return None
-    with np.errstate(invalid="ignore", divide="ignore"):
-        variances = figures.var(axis=1, ddof=1)
-        whole = figures.sum(axis=0).var(ddof=1)
-        alpha = count / (count - 1) * (1 - variances.sum() / whole) if whole > 0 else np.nan
-        correlations = np.asarray(np.corrcoef(figures))
-    spread = variances > 0
+    spread = np.ptp(figures, axis=1) > 0  # a variance of equal figures may be 1e-31
+    total = figures[spread].sum(axis=0)
+    alpha = np.nan
+    if spread.any() and np.ptp(total) > 0:
+        shares = figures[spread].var(axis=1, ddof=1).sum() / total.var(ddof=1)
+        alpha = count / (count - 1) * (1 - shares)
+    correlations = np.full((count, count), np.nan)
+    if spread.any():
+        correlations[np.ix_(spread, spread)] = np.corrcoef(figures[spread])
     loadings, explained = np.full((count, count), np.nan), np.full(count, np.nan)
     if spread.sum() > 1:
         values, vectors = np.linalg.eigh(correlations[np.ix_(spread, spread)])

@@ -36,9 +36,9 @@ from orchestration.registry.methods import (
     Imputation,
     Normalisation,
     ReferenceSpan,
-    Robustness,
 )
 
+LEAST_UNITS = 3
 Choices = npt.NDArray[np.int64]
 
 
@@ -75,13 +75,13 @@ class Tree:
         self.nodes: dict[str, Key] = {}
         self._gather(root)
         self.definition = board.definitions[self.nodes[root]]
-        assert self.definition.robustness
-        self.robustness: Robustness = self.definition.robustness
+        self.robustness = self.definition.robustness
         self.weights = [(n, c) for n in self.nodes for c in self._definition(n).components]
         self.leaves = [(n, c) for n, c in self.weights if c not in self.nodes]
-        self.imputations: list[Imputation | None] = [None, *self.robustness.impute]
-        self.normalisations: list[Normalisation | None] = [None, *self.robustness.normalise]
-        self.aggregations: list[Aggregation | None] = [None, *self.robustness.aggregate]
+        told = self.robustness
+        self.imputations: list[Imputation | None] = [None, *(told.impute if told else ())]
+        self.normalisations: list[Normalisation | None] = [None, *(told.normalise if told else ())]
+        self.aggregations: list[Aggregation | None] = [None, *(told.aggregate if told else ())]
         self._variants: dict[tuple[int, int], dict[str, Stages]] = {}
 
     def _gather(self, name: str) -> None:
@@ -265,13 +265,20 @@ def mean_shift(ranks: Numbers, published: Numbers) -> Numbers:
 
 
 def examined(board: Board) -> list[Tree]:
-    """A tree for every composite that declares what is uncertain, for each latest period."""
+    """A tree for every composite, for its latest period; for more where it declares so.
+
+    The latest is one with enough units to compare, if there is one. Categories of a
+    breakdown are not examined apart from their whole.
+    """
     trees = []
-    for key, definition in sorted(board.definitions.items()):
-        if definition.robustness is None:
-            continue
-        own = board.stages[key]
-        told = own.figures.present & own.members & board.of_its_time(key)
-        periods = np.flatnonzero(told.sum(axis=1) > 1)[-definition.robustness.periods :]
-        trees += [Tree(board, key[0], int(period)) for period in periods]
+    for name in sorted({indicator for indicator, _ in board.definitions if "." not in indicator}):
+        count = np.zeros(len(board.grid.periods), np.int64)
+        for key in board.versions(name):
+            own = board.stages[key]
+            told = own.figures.present & own.members & board.of_its_time(key)
+            count += told.sum(axis=1)
+        robustness = board.definitions[board.versions(name)[-1]].robustness
+        periods = np.flatnonzero(count >= max(1, min(LEAST_UNITS, count.max(initial=0))))
+        latest = robustness.periods if robustness else 1
+        trees += [Tree(board, name, int(period)) for period in periods[-latest:]]
     return trees

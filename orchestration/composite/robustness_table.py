@@ -36,7 +36,7 @@ Told = tuple[str, str, str, str, float]
 
 
 def tell_robustness(boards: list[Board]) -> pl.DataFrame:
-    """Every measure of every composite that declares what is uncertain."""
+    """Every measure of every composite."""
     rows = []
     for board in boards:
         for tree in examined(board):
@@ -61,6 +61,8 @@ def _tell(tree: Tree) -> Iterator[Told]:
 
 def _intervals(tree: Tree) -> Iterator[Told]:
     found = find_intervals(tree)
+    if found is None:
+        return
     areas = np.array(tree.board.grid.areas)[tree.units]
     for measure in ("low", "median", "high", "met", "ranked"):
         for area, value in zip(areas, getattr(found, measure), strict=True):

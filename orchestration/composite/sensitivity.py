@@ -36,9 +36,12 @@ def find_effects(tree: Tree) -> list[Effect]:
     """Sobol indices of first and total order (Saltelli et al. 2010, by SALib).
 
     The output is the mean shift of ranks against the published ones. One choice alone
-    explains everything. Empty where no draw moves a rank, or where a draw ranks nobody.
+    explains everything. Empty where no draw moves a rank, or where a draw ranks nobody; and
+    where nothing uncertain is declared.
     """
     choices = choices_of(tree)
+    if tree.robustness is None or tree.units.sum() < 2:
+        return []
     if len(choices) == 1:  # of one group SALib makes another design than of several
         return [Effect(choice, 1, 0, 1, 0) for choice in choices]
     from SALib.analyze import sobol as analysis  # half a second to import, once a night
@@ -67,8 +70,16 @@ def find_effects(tree: Tree) -> list[Effect]:
 
 
 def drop_one(tree: Tree) -> tuple[Numbers, Numbers]:
-    """Mean and largest shift of ranks when each leaf in turn is left out."""
+    """Mean and largest shift of ranks when each leaf in turn is left out.
+
+    nan where nothing is left to rank without it, or there is nothing to rank.
+    """
+    if tree.units.sum() < 2:
+        nothing = np.full(len(tree.leaves), np.nan)
+        return nothing, nothing
     draws = tree.declared(len(tree.leaves))
     draws.left_out[:] = np.arange(len(tree.leaves))
     ranks = tree.draw_ranks(draws)
-    return mean_shift(ranks, tree.ranks), np.nan_to_num(np.abs(ranks - tree.ranks)).max(axis=1)
+    mean = mean_shift(ranks, tree.ranks)
+    largest = np.nan_to_num(np.abs(ranks - tree.ranks)).max(axis=1)
+    return mean, np.where(np.isnan(mean), np.nan, largest)

@@ -6,6 +6,7 @@ here: which figures are those of reference (``computation``).
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +66,8 @@ def _shape(figures: Numbers) -> tuple[Numbers, Numbers]:
     """Skewness and excess kurtosis of each row; nan for a row without spread."""
     from scipy import stats  # half a second to import, and many registries treat nothing
 
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)  # figures that are almost the same
         skew = stats.skew(figures, axis=1, bias=False, nan_policy="omit")
         kurt = stats.kurtosis(figures, axis=1, bias=False, nan_policy="omit")
     return np.asarray(skew), np.asarray(kurt)

@@ -29,6 +29,8 @@ class RankIntervals:
 def choices_of(tree: Tree) -> dict[str, int]:
     """What is uncertain → how many uniform numbers a draw of it takes."""
     told = tree.robustness
+    if told is None:
+        return {}
     return {
         name: count
         for name, count, uncertain in (
@@ -60,7 +62,7 @@ def make_draws(tree: Tree, uniform: Numbers) -> Draws:
     if "left_out" in columns:  # one of the leaves, or none
         left_out = pick("left_out", len(tree.leaves) + 1, left_out) - 1
     factors = draws.factors
-    if "weights" in columns:
+    if tree.robustness and "weights" in columns:
         factors = 1 + tree.robustness.weights * (2 * columns["weights"] - 1)
     return Draws(
         pick("imputation", len(tree.imputations), draws.impute),
@@ -71,9 +73,14 @@ def make_draws(tree: Tree, uniform: Numbers) -> Draws:
     )
 
 
-def find_intervals(tree: Tree) -> RankIntervals:
-    """Intervals of the ranks over the declared number of draws; the seed decides them."""
+def find_intervals(tree: Tree) -> RankIntervals | None:
+    """Intervals of the ranks over the declared number of draws; the seed decides them.
+
+    None where nothing uncertain is declared, or there is nothing to rank.
+    """
     told = tree.robustness
+    if told is None or tree.units.sum() < 2:
+        return None
     generator = np.random.default_rng([told.seed, tree.board.grid.periods[tree.period].toordinal()])
     uniform = generator.random((told.draws, sum(choices_of(tree).values())))
     ranks = tree.draw_ranks(make_draws(tree, uniform))

@@ -162,7 +162,7 @@ def _stages(registry: Registry, key: str, definition: Definition) -> Rows:
             "rule": _said(rule),
         }
         for place, (stage, rule) in enumerate(told.items(), 1)
-        if rule is not None
+        if rule is not None and getattr(rule, "by", None) != "none"
     ]
 
 
