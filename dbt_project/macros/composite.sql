@@ -105,7 +105,6 @@ from {{ ref('int_composite_stages') }} as stages
 inner join {{ source('process', 'standings') }} as standings
     on stages.indicator = standings.indicator and standings.published
 where stages.stage = '{{ stage }}' and stages.of_its_time
-order by indicator, component, area, period_start
 {%- endmacro %}
 
 {#- Measures of robustness of the published composites. -#}

@@ -10,15 +10,15 @@ method, by the definition of their time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from orchestration.composite.board import Board, Key
 from orchestration.composite.computation import Stages, method_of
-from orchestration.composite.figures import Absence, Grid, Numbers, Truths
+from orchestration.composite.figures import Absence, Codes, Grid, Numbers, Truths
 from orchestration.composite.ranking import rank
 from orchestration.composite.treatment import MARKS
 
@@ -35,8 +35,20 @@ SCHEMA = {
     "value": pl.Float64,
     "mark": pl.String,
 }
-REASON_NAMES = np.array([absence.reason or "" for absence in Absence])
-Marks = npt.NDArray[np.str_]
+REASON_WORDS = tuple(absence.reason for absence in Absence)
+EMPTY_WORDS = {"full": "full_marks", "zero": "zero_marks", "none": "not_scored"}
+Words = Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Figures of one stage, components × periods × areas, and by number in ``words`` what was
+    done to each."""
+
+    stage: str
+    values: Numbers
+    marks: Codes
+    words: Words
 
 
 def tell_stages(boards: list[Board]) -> pl.DataFrame:
@@ -46,18 +58,17 @@ def tell_stages(boards: list[Board]) -> pl.DataFrame:
 
 
 def _tell(board: Board, key: Key) -> Iterator[pl.DataFrame]:
-    own = board.stages[key]
-    owed = board.cells[key]
-    aggregated = REASON_NAMES[own.figures.absences]
-    yield _rows(board, key, key[0], "aggregated", own.figures.values, aggregated, owed)
+    own, owed = board.stages[key], board.cells[key]
+    figures = own.figures
+    aggregated = Marked("aggregated", figures.values[None], figures.absences[None], REASON_WORDS)
+    yield _rows(board, key, (key[0],), aggregated, owed)
     timely = owed & board.of_its_time(key)
     ranks = rank_units(own, board.grid, timely)
-    yield _rows(board, key, key[0], "ranked", ranks, _mark(ranks, ""), ~np.isnan(ranks))
-    if own.definition.method is None:
-        return
-    for place, name in enumerate(own.names):
-        for stage, values, marks in _stages_of(own, place):
-            yield _rows(board, key, name, stage, values, marks, timely)
+    ranked = Marked("ranked", ranks[None], np.zeros((1, *ranks.shape), np.int8), (None,))
+    yield _rows(board, key, (key[0],), ranked, ~np.isnan(ranks))
+    if own.definition.method is not None:
+        for stage in _stages_of(own):
+            yield _rows(board, key, own.names, stage, timely)
 
 
 def rank_units(own: Stages, grid: Grid, told: Truths) -> Numbers:
@@ -73,66 +84,75 @@ def rank_units(own: Stages, grid: Grid, told: Truths) -> Numbers:
     return ranks
 
 
-def _stages_of(own: Stages, place: int) -> Iterator[tuple[str, Numbers, Marks]]:
-    method = own.definition.method
-    assert method
-    component = list(own.definition.components.values())[place]
-    kept = np.where(own.kept, own.denominated[place], np.nan)
-    normalised = own.normalised[place]
-    unscored = (own.absences[place] == Absence.NONE) & np.isnan(own.treated[place])
-    word = {"full": "full_marks", "zero": "zero_marks", "none": "not_scored"}
-    empty = word.get(component.empty_denominator or "", "")
-    if component.empty_denominator == "none":
-        normalised = np.where(unscored, np.nan, normalised)
-    divided = f"per {component.per}" if component.per else ""
-    yield "denominated", own.denominated[place], _mark(own.denominated[place], divided)
-    yield "screened", kept, np.where(own.kept, "", "left_out")
-    yield "imputed", own.imputed[place], np.where(own.is_imputed[place], method.impute.by, "")
-    yield "treated", own.treated[place], np.array(MARKS)[own.treatments[place]]
-    yield "normalised", normalised, np.where(unscored, empty, "")
-    weights, left = _weights_in_force(own, place)
-    yield "weighted", weights, np.where(left, "reweighted", "")
+def _stages_of(own: Stages) -> Iterator[Marked]:
+    method = method_of(own.definition)
+    components = own.definition.components.values()
+    shape = own.denominated.shape
+    words: list[str | None] = [
+        None,
+        *(f"per {part.per}" if part.per else None for part in components),
+    ]
+    number = np.arange(1, len(words), dtype=np.int8)[:, None, None]
+    yield Marked("denominated", own.denominated, np.broadcast_to(number, shape), words)
+    left_out = np.broadcast_to(~own.kept, shape).astype(np.int8)
+    kept = np.where(own.kept, own.denominated, np.nan)
+    yield Marked("screened", kept, left_out, (None, "left_out"))
+    yield Marked("imputed", own.imputed, own.is_imputed.astype(np.int8), (None, method.impute.by))
+    yield Marked("treated", own.treated, own.treatments, (None, *MARKS[1:]))
+    # A score without a ratio counts as zero, and is told as what it is: none.
+    empty = (own.absences == Absence.NONE) & np.isnan(own.treated)
+    words = [None, *(EMPTY_WORDS.get(part.empty_denominator or "") for part in components)]
+    unscored = np.array([word == "not_scored" for word in words[1:]])[:, None, None]
+    normalised = np.where(empty & unscored, np.nan, own.normalised)
+    yield Marked("normalised", normalised, np.where(empty, number, 0), words)
+    weights, left = _weights_in_force(own)
+    yield Marked("weighted", weights, left.astype(np.int8), (None, "reweighted"))
 
 
-def _mark(values: Numbers, text: str) -> Marks:
-    return np.full(values.shape, text)
-
-
-def _weights_in_force(own: Stages, place: int) -> tuple[Numbers, Truths]:
-    """The weight with which a component counts, so that a sum or an arithmetic mean is
+def _weights_in_force(own: Stages) -> tuple[Numbers, Truths]:
+    """The weight with which each component counts, so that a sum or an arithmetic mean is
     Σ weight × normalised figure; and whether others left their weight to it."""
     weights = own.weights[:, :, None]
     there = np.where(own.absences == Absence.NONE, weights, 0)
     total, full = there.sum(axis=0), weights.sum(axis=0)
     whole = full if method_of(own.definition).aggregate.by == "sum" else 1.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(own.figures.present & (total != 0), there[place] * whole / total, np.nan)
-    return share, own.figures.present & ~np.isclose(total, full)
+        share = np.where(own.figures.present & (total != 0), there * whole / total, np.nan)
+    left = own.figures.present & ~np.isclose(total, full)
+    return share, np.broadcast_to(left, share.shape)
 
 
 def _rows(
-    board: Board, key: Key, name: str, stage: str, values: Numbers, marks: Marks, told: Truths
+    board: Board, key: Key, names: tuple[str, ...], stage: Marked, told: Truths
 ) -> pl.DataFrame:
+    """A stage of all components as rows, for the cells in ``told`` (periods × areas)."""
     at_period, at_area = np.nonzero(told)
-    count = len(at_period)
-    value = pl.Series("value", values[told], pl.Float64).fill_nan(None)
-    mark = pl.Series("mark", marks[told].astype(object), pl.String)
-    periods = pl.Series("period_start", board.grid.periods, pl.Date)
-    areas = pl.Series("area", board.grid.areas, pl.String)
-    timely = pl.Series("of_its_time", board.of_its_time(key)[:, 0])
+    cells = len(at_period)
+    component = np.repeat(np.arange(len(names)), cells)
+    at_period, at_area = np.tile(at_period, len(names)), np.tile(at_area, len(names))
+    grid = board.grid
+    timely = board.of_its_time(key)[:, 0]
+    rests = np.tile(board.stages[key].rests_on_others[told], len(names))
     return pl.DataFrame(
         {
-            "indicator": pl.repeat(key[0], count, eager=True),
-            "version": pl.repeat(key[1], count, dtype=pl.Int32, eager=True),
-            "component": pl.repeat(name, count, eager=True),
-            "area": areas.gather(at_area),
-            "period_kind": pl.repeat(board.definitions[key].frequency.value, count, eager=True),
-            "period_start": periods.gather(at_period),
-            "stage": pl.repeat(stage, count, eager=True),
-            "of_its_time": timely.gather(at_period),
-            "rests_on_others": board.stages[key].rests_on_others[told],
-            "value": value,
-            "mark": mark.replace("", None),
-        },
-        schema=SCHEMA,
+            "component": pl.Series(names, dtype=pl.String).gather(component),
+            "area": pl.Series(grid.areas, dtype=pl.String).gather(at_area),
+            "period_start": pl.Series(grid.periods, dtype=pl.Date).gather(at_period),
+            "of_its_time": timely[at_period],
+            "rests_on_others": rests,
+            "value": pl.Series(stage.values[:, told].ravel()).fill_nan(None),
+            "mark": pl.Series(stage.words, dtype=pl.String).gather(stage.marks[:, told].ravel()),
+        }
+    ).select(
+        pl.lit(key[0]).alias("indicator"),
+        pl.lit(key[1], pl.Int32).alias("version"),
+        "component",
+        "area",
+        pl.lit(board.definitions[key].frequency.value).alias("period_kind"),
+        "period_start",
+        pl.lit(stage.stage).alias("stage"),
+        "of_its_time",
+        "rests_on_others",
+        "value",
+        "mark",
     )
