@@ -3,6 +3,7 @@ Handbook on Constructing Composite Indicators (2008)."""
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 
 import numpy as np
@@ -26,7 +27,7 @@ from orchestration.registry.methods import (
     TransformTreatment,
     WinsoriseTreatment,
 )
-from orchestration.warehouse import PROJECT
+from orchestration.warehouse import PROJECT, SOURCES
 
 NAN = np.nan
 FOUR = np.array([[10.0, 20.0, 40.0, 50.0]])
@@ -93,9 +94,38 @@ def test_the_examples_of_the_method_are_what_is_computed() -> None:
     for by in ("copeland", "lexicographic"):
         duels = combined(ENTRY_LAND_TRANSPARENCY.tolist(), weights, by).values
         assert f"five provinces: {shown(duels, 0)} |" in METHOD
-    for rule in ("pca", "critic"):
+    for rule in ("pca", "critic", "equal_importance"):
         found = find_weights(ENTRY_LAND_TRANSPARENCY[:, None, :], np.ones(3), rule)[:, 0]
         assert " / ".join(f"{weight:.3f}" for weight in found) in METHOD.replace("\n", " ")
+
+
+def test_imputation_and_reweighting_of_the_method_are_what_is_computed() -> None:
+    """PCI of 2021 as it is registered."""
+    path = SOURCES / "competitiveness_index/extracts/2022/2025-07-15_pci-2013-2022.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["Năm"] == "2021"]
+    names = list(rows[0])[3:13]
+    figures = np.array([[[float(row[name]) for row in rows]] for name in names])
+    training = names.index("Đào tạo lao động")
+    place = {row["Tỉnh"]: number for number, row in enumerate(rows)}
+    known = figures.copy()
+    known[training, 0, place["Bắc Ninh"]] = NAN
+    found = {
+        by: imputed(known.tolist(), [0] * len(rows), by=by)[training, 0, place["Bắc Ninh"]]
+        for by in ("regression", "median", "mean")
+    }
+    assert (
+        f"(it is 6.74): {found['regression']:.3f}; by median {found['median']:.2f}, "
+        f"by mean {found['mean']:.3f} |" in METHOD
+    )
+    weights = [0.05, 0.05, 0.2, 0.05, 0.1, 0.05, 0.05, 0.2, 0.2, 0.05]
+    own = figures[:, 0, [place["Bắc Giang"]]]
+    whole = combined(own.tolist(), weights, "sum").values[0, 0]
+    own[training] = NAN
+    less = combined(own.tolist(), weights, "sum", missing=Reweighting(reweight_above=0.8))
+    assert f"= {10 * less.values[0, 0]:.3f} in place of {10 * whole:.3f}" in METHOD.replace(
+        "\n", " "
+    )
 
 
 def test_min_max_puts_the_worst_at_the_bottom_and_the_best_at_the_top() -> None:

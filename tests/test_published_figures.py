@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.registry import load_registry
 from orchestration.registry.formulas import definitions_of
-from orchestration.warehouse import SOURCES, DataFolder
+from orchestration.warehouse import PROJECT, SOURCES, DataFolder
 from tests.conftest import Province
 
 COMPONENTS = {
@@ -159,6 +159,35 @@ def test_pci_is_recomputed_and_2022_is_a_known_contradiction(real: Province, sha
             assert difference == pytest.approx(3.955, abs=1e-6)
         else:
             assert difference <= 0.03 + 1e-9
+
+
+def test_ranks_of_pci_hold_as_the_method_says(real: Province) -> None:
+    """The figures of the example in docs/method.md."""
+    told = " ".join((PROJECT / "docs" / "method.md").read_text(encoding="utf-8").split())
+    where = "indicator = 'pci_recomputed' and period = '2021'"
+    ranks = {
+        area: (rank, low, high)
+        for area, rank, low, high in real.query(
+            f"select area, rank, rank_low, rank_high from composite_ranks where {where}"
+        )
+    }
+    assert len(ranks) == 22
+    for area, sentence in (
+        ("former-27", "Bắc Ninh is {}th, between {} and {};"),
+        ("former-01", "Hà Nội {}th, between {} and {};"),
+        ("former-24", "Bắc Giang {}nd, between {} and {}."),
+    ):
+        assert sentence.format(*(int(place) for place in ranks[area])) in told
+    first = dict(real.query(f"select choice, first_order from composite_sensitivity where {where}"))
+    assert f"explains {first['left_out']:.2f} of the movement alone" in told
+    assert f"weights {first['weights']:.2f}; without" in told
+    [(shift,)] = real.query(
+        "select drop_one_mean from composite_importance "
+        f"where {where} and component = 'pci_transparency'"
+    )
+    assert f"without transparency ranks move by {shift:.1f} places" in told
+    [(alpha,)] = real.query(f"select cronbach_alpha from composite_consistency where {where}")
+    assert f"Cronbach's alpha is {alpha:.2f}." in told
 
 
 def test_papi_is_the_sum_of_its_dimensions(real: Province) -> None:
