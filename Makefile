@@ -12,8 +12,8 @@ test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 
 check: $(INSTALLED)
-	$(BIN)/ruff check orchestration tests bench
-	$(BIN)/ruff format --check orchestration tests bench
+	$(BIN)/ruff check orchestration dbt_project tests bench
+	$(BIN)/ruff format --check orchestration dbt_project tests bench
 	$(BIN)/mypy orchestration bench
 	$(BIN)/kinhbac check
 	$(BIN)/kinhbac prepare

@@ -22,8 +22,8 @@ from scipy import stats
 
 from orchestration.composite.board import Board
 from orchestration.composite.figures import Figures, Grid, Numbers
-from orchestration.composite.robustness import Tree
 from orchestration.composite.sensitivity import drop_one, find_effects
+from orchestration.composite.tree import Tree
 from orchestration.composite.uncertainty import find_intervals
 from orchestration.registry.methods import CompositeDefinition
 

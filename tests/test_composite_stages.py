@@ -17,9 +17,9 @@ from orchestration.composite.normalisation import Reference, normalise
 from orchestration.composite.ranking import rank
 from orchestration.composite.treatment import exceeds, find_limits, treat
 from orchestration.composite.weighting import find_weights
-from orchestration.registry.methods import (
+from orchestration.registry.methods import Component
+from orchestration.registry.stages import (
     Aggregation,
-    Component,
     Imputation,
     PlainNormalisation,
     Reweighting,

@@ -11,8 +11,8 @@ import pytest
 
 from orchestration.composite.board import Board
 from orchestration.composite.figures import Absence, Figures, Grid
-from orchestration.composite.robustness import Tree
 from orchestration.composite.robustness_table import tell_robustness
+from orchestration.composite.tree import Tree
 from orchestration.composite.uncertainty import find_intervals
 from orchestration.registry.methods import CompositeDefinition
 

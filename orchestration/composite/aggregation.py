@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchestration.composite.figures import Absence, Codes, Figures, Numbers, Truths
-from orchestration.registry.methods import Aggregation, Reweighting
+from orchestration.registry.stages import Aggregation, Reweighting
 
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 WITHHELD = (Absence.HELD, Absence.SUPPRESSED)

@@ -1,24 +1,19 @@
-"""All composites of a night: from tables onto grids, level by level, and back into a table.
+"""All composites of one frequency, computed level by level.
 
-Here: reading operands and definitions, computing every version of every composite for the
-periods that it owes, telling every stage in one long table. Not here: how one composite is
-computed (``computation``), what is uncertain (``robustness``).
+Here: every version of every composite for the periods that it owes, and which of them holds
+when. Not here: how one composite is computed (``computation``), reading (``reading``).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from graphlib import TopologicalSorter
 
-import duckdb
 import numpy as np
-import polars as pl
 
 from orchestration.composite.computation import Stages, compute
-from orchestration.composite.figures import REASONS, Absence, Codes, Figures, Grid, Truths
+from orchestration.composite.figures import Absence, Figures, Grid, Truths
 from orchestration.registry.methods import CompositeDefinition
 
 Key = tuple[str, int]
@@ -71,132 +66,3 @@ class Board:
                 values = np.where(holds, own.figures.values, values)
                 absences = np.where(holds, own.figures.absences, absences)
             self.known[name] = Figures(values, absences)
-
-
-def compute_boards(
-    composites: duckdb.DuckDBPyRelation,
-    groups_below: Sequence[duckdb.DuckDBPyRelation],
-    cells: duckdb.DuckDBPyRelation,
-    areas: duckdb.DuckDBPyRelation,
-    groups: duckdb.DuckDBPyRelation,
-) -> list[Board]:
-    """Every composite of the candidate, from the relations that dbt has built.
-
-    ``groups_below`` are the models of the four lower groups; the others as in ``read_boards``.
-    """
-    definitions = composites.project("indicator, definition").pl()
-    operands = pl.concat(
-        group.filter("of_its_time")
-        .project("indicator, period_kind, area, period_start, value, reason")
-        .pl()
-        for group in groups_below
-    )
-    owed = cells.project("indicator, version, area, period_start").pl()
-    boards = read_boards(
-        definitions,
-        operands,
-        owed,
-        areas.project("area, kind").pl(),
-        groups.project("grouping, area, area_group").pl(),
-    )
-    for board in boards:
-        board.compute()
-    return boards
-
-
-def read_boards(    composites: pl.DataFrame, operands: pl.DataFrame, cells: pl.DataFrame, areas: pl.DataFrame,
-    groups: pl.DataFrame,
-) -> list[Board]:  # fmt: skip
-    """One board a frequency.
-
-    ``composites``: the registry's table; ``operands``: indicator, period_kind, area,
-    period_start, value, reason of all indicators below; ``cells``: indicator, version,
-    area, period_start; ``areas``: area, kind; ``groups``: grouping, area, area_group.
-    """
-    definitions = [
-        CompositeDefinition.model_validate_json(text) for text in composites["definition"]
-    ]
-    by_frequency: dict[str, list[CompositeDefinition]] = defaultdict(list)
-    for definition in definitions:
-        by_frequency[definition.frequency.value].append(definition)
-    return [
-        _board(
-            own,
-            operands.filter(pl.col("period_kind") == frequency),
-            cells.filter(pl.col("indicator").is_in({each.indicator for each in own})),
-            areas,
-            groups,
-        )
-        for frequency, own in sorted(by_frequency.items())
-    ]
-
-
-def _board(
-    definitions: list[CompositeDefinition],
-    operands: pl.DataFrame,
-    cells: pl.DataFrame,
-    areas: pl.DataFrame,
-    groups: pl.DataFrame,
-) -> Board:
-    grid = _grid(cells, areas, groups)
-    by_key = {(each.indicator, each.version): each for each in definitions}
-    wanted = {name for each in definitions for name in _operands(each)}
-    known = {
-        name: Figures(
-            np.full(grid.shape, np.nan), np.full(grid.shape, Absence.MISSING_OPERAND, np.int8)
-        )
-        for name in wanted
-    }
-    placed = _placed(operands.filter(pl.col("indicator").is_in(wanted)), grid).with_columns(
-        pl.col("reason").replace_strict(REASONS, default=int(Absence.MISSING_OPERAND)).alias("why")
-    )
-    for (name,), rows in placed.partition_by("indicator", as_dict=True).items():
-        at = rows["at_period"].to_numpy(), rows["at_area"].to_numpy()
-        values = rows["value"].to_numpy().astype(np.float64)
-        known[str(name)].values[at] = values
-        known[str(name)].absences[at] = np.where(
-            np.isnan(values), rows["why"].fill_null(int(Absence.MISSING_OPERAND)).to_numpy(), 0
-        )
-    owed = {key: np.zeros(grid.shape, bool) for key in by_key}
-    for (name, version), rows in (
-        _placed(cells, grid).partition_by("indicator", "version", as_dict=True).items()
-    ):
-        owed[str(name), int(version)][rows["at_period"].to_numpy(), rows["at_area"].to_numpy()] = (
-            True
-        )
-    return Board(grid, by_key, owed, known)
-
-
-def _operands(definition: CompositeDefinition) -> Iterator[str]:
-    yield from definition.components
-    yield from (own.per for own in definition.components.values() if own.per)
-
-
-def _grid(cells: pl.DataFrame, areas: pl.DataFrame, groups: pl.DataFrame) -> Grid:
-    periods = tuple(cells["period_start"].unique().sort())
-    own = areas.filter(pl.col("area").is_in(cells["area"].unique().implode())).sort("area")
-    keys = tuple(own["area"])
-    return Grid(
-        periods,
-        keys,
-        own["kind"].to_numpy().astype(np.str_),
-        {
-            str(name): _group_numbers(rows, keys)
-            for (name,), rows in groups.partition_by("grouping", as_dict=True).items()
-        },
-    )
-
-
-def _group_numbers(rows: pl.DataFrame, areas: Iterable[str]) -> Codes:
-    group_of = dict(rows.select("area", "area_group").iter_rows())
-    numbers = {group: number for number, group in enumerate(sorted(set(group_of.values())))}
-    return np.array([numbers[group_of[a]] if a in group_of else -1 for a in areas], np.int8)
-
-
-def _placed(rows: pl.DataFrame, grid: Grid) -> pl.DataFrame:
-    """The rows that lie on the grid, with their places on its axes."""
-    periods = pl.DataFrame({"period_start": grid.periods}, schema={"period_start": pl.Date})
-    areas = pl.DataFrame({"area": grid.areas}, schema={"area": pl.String})
-    return rows.join(periods.with_row_index("at_period"), on="period_start").join(
-        areas.with_row_index("at_area"), on="area"
-    )

@@ -21,16 +21,10 @@ from orchestration.composite.figures import (
     round_half_away,
 )
 from orchestration.composite.imputation import impute
-from orchestration.composite.normalisation import Reference, normalise
+from orchestration.composite.reference import method_of, normalise_component, pool_of
 from orchestration.composite.treatment import treat
 from orchestration.composite.weighting import find_weights
-from orchestration.registry.entries import Name
-from orchestration.registry.methods import CompositeDefinition, Method, ReferenceSpan
-
-WEIGHTED_SUM = Method(
-    name=Name(vi="Tổng có trọng số", en="Weighted sum"), based_on="scale × Σ weight × component"
-)
-"""The method of a composite that names none."""
+from orchestration.registry.methods import CompositeDefinition
 
 
 @dataclass(frozen=True)
@@ -73,11 +67,6 @@ class Stages:
     def components(self) -> Normalised:
         """What was aggregated."""
         return Normalised(self.normalised, self.absences)
-
-
-def method_of(definition: CompositeDefinition) -> Method:
-    """The declared method, or a plain weighted sum."""
-    return definition.method or WEIGHTED_SUM
 
 
 def compute(
@@ -137,26 +126,6 @@ def finish(
     return Figures(np.where(known[:, None], values, np.nan), absences.astype(np.int8))
 
 
-def normalise_component(
-    definition: CompositeDefinition,
-    grid: Grid,
-    name: str,
-    values: Numbers,
-    pool: Numbers,
-    members: Truths,
-) -> Numbers:
-    """One component's treated figures on the composite's scale."""
-    rule = method_of(definition).normalise
-    component = definition.components[name]
-    by_year = definition.targets.get(name, {})
-    target = [component.target or by_year.get(day.year, np.nan) for day in grid.periods]
-    area = np.full((len(grid.periods), 1), np.nan)
-    if (named := getattr(rule, "area", None)) is not None and named in grid.areas:
-        area = values[:, [grid.areas.index(named)]]
-    reference = Reference(pool, members, np.array(target, dtype=np.float64)[:, None], area)
-    return normalise(values, reference, component, rule)
-
-
 def _denominate(
     definition: CompositeDefinition,
     known: dict[str, Figures],
@@ -178,16 +147,6 @@ def _denominate(
         )
         absences[place] = np.where(absences[place] == Absence.NONE, own, absences[place])
     return denominated, absences
-
-
-def pool_of(method: Method, grid: Grid, values: Numbers, members: Truths) -> Numbers:
-    """Figures of reference (last axis): those of each period, or of the span for all periods."""
-    figures = np.where(members, values, np.nan)
-    if not isinstance(method.reference, ReferenceSpan):
-        return figures
-    first, last = method.reference.from_, method.reference.to
-    inside = np.array([first <= day <= last for day in grid.periods])
-    return figures[..., inside, :].reshape(*values.shape[:-2], 1, -1)
 
 
 def _treat(

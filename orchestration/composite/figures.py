@@ -1,6 +1,6 @@
 """Figures on a grid of periods and areas, and why one is not there.
 
-Here: the arrays that all stages share. Not here: any stage, tables (``board``).
+Here: the arrays that all stages share. Not here: any stage, tables (``reading``).
 """
 
 from __future__ import annotations

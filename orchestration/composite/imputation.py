@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 
 from orchestration.composite.figures import Grid, Numbers, Truths
-from orchestration.registry.methods import Imputation
+from orchestration.registry.stages import Imputation
 
 LEAST_UNITS = 3
 """A regression on fewer units would repeat them."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchestration.composite.figures import Numbers, Truths, round_half_away
-from orchestration.registry.methods import Component, Normalisation, ScaleNormalisation
+from orchestration.registry.methods import Component
+from orchestration.registry.stages import Normalisation, ScaleNormalisation
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Ranks of units, the best first.
 
-Here: ranks with ties as the method says. Not here: intervals of ranks (``robustness``).
+Here: ranks with ties as the method says. Not here: intervals of ranks (``uncertainty``).
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ import polars as pl
 
 from orchestration.composite.board import Board
 from orchestration.composite.consistency import correlate, examine
-from orchestration.composite.robustness import Tree, examined
 from orchestration.composite.sensitivity import drop_one, find_effects
+from orchestration.composite.tree import Tree
 from orchestration.composite.uncertainty import find_intervals
 
 SCHEMA = {
@@ -31,15 +31,36 @@ SCHEMA = {
     "other": pl.String,
     "value": pl.Float64,
 }
+LEAST_UNITS = 3
 Told = tuple[str, str, str, str, float]
 """Composite, measure, subject, other, value."""
+
+
+def grow_trees(board: Board) -> list[Tree]:
+    """A tree for every composite, for its latest period; for more where it declares so.
+
+    The latest is one with enough units to compare, if there is one. Categories of a
+    breakdown are not examined apart from their whole.
+    """
+    trees = []
+    for name in sorted({indicator for indicator, _ in board.definitions if "." not in indicator}):
+        count = np.zeros(len(board.grid.periods), np.int64)
+        for key in board.versions(name):
+            own = board.stages[key]
+            told = own.figures.present & own.members & board.of_its_time(key)
+            count += told.sum(axis=1)
+        robustness = board.definitions[board.versions(name)[-1]].robustness
+        periods = np.flatnonzero(count >= max(1, min(LEAST_UNITS, count.max(initial=0))))
+        latest = robustness.periods if robustness else 1
+        trees += [Tree(board, name, int(period)) for period in periods[-latest:]]
+    return trees
 
 
 def tell_robustness(boards: list[Board]) -> pl.DataFrame:
     """Every measure of every composite."""
     rows = []
     for board in boards:
-        for tree in examined(board):
+        for tree in grow_trees(board):
             start = board.grid.periods[tree.period]
             for name, measure, subject, other, value in _tell(tree):
                 key = tree.nodes[name]

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from orchestration.composite.draws import mean_shift
 from orchestration.composite.figures import Numbers
-from orchestration.composite.robustness import Tree, mean_shift
+from orchestration.composite.tree import Tree
 from orchestration.composite.uncertainty import choices_of, make_draws
 
 BASE = 512

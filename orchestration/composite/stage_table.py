@@ -17,9 +17,10 @@ import numpy as np
 import polars as pl
 
 from orchestration.composite.board import Board, Key
-from orchestration.composite.computation import Stages, method_of
+from orchestration.composite.computation import Stages
 from orchestration.composite.figures import Absence, Codes, Grid, Numbers, Truths
 from orchestration.composite.ranking import rank
+from orchestration.composite.reference import method_of
 from orchestration.composite.treatment import MARKS
 
 SCHEMA = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchestration.composite.figures import Codes, Numbers, Truths
-from orchestration.registry.methods import Treatment, WinsoriseTreatment
+from orchestration.registry.stages import Treatment, WinsoriseTreatment
 
 SHIFT = 0.01
 """A logarithm is taken of the distance to the lowest figure plus this share of the range."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from orchestration.composite.draws import Choices, Draws
 from orchestration.composite.figures import Numbers
-from orchestration.composite.robustness import Choices, Draws, Tree
+from orchestration.composite.tree import Tree
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from orchestration.composite.figures import Numbers
-from orchestration.registry.methods import Weighting
+from orchestration.registry.stages import Weighting
 
 LEAST_UNITS = 3
 

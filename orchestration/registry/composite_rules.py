@@ -12,17 +12,10 @@ from collections.abc import Iterator
 from orchestration.problems import Problem
 from orchestration.registry.areas import row_problem
 from orchestration.registry.formulas import definitions_of
-from orchestration.registry.methods import (
-    RELATIVE,
-    Aggregation,
-    Component,
-    Imputation,
-    Method,
-    Normalisation,
-    Robustness,
-)
+from orchestration.registry.methods import Component, Method, Robustness
 from orchestration.registry.model import Registry
 from orchestration.registry.schema import Indicator
+from orchestration.registry.stages import RELATIVE, Aggregation, Imputation, Normalisation
 
 Breach = tuple[tuple[str | int, ...], str, str, str]
 """Place below the indicator, what was found, the rule, the remedy."""

@@ -1,9 +1,7 @@
-"""How composites are made: the stages that ``methods.yml`` may declare, and their parts.
+"""How composites are made: components, methods, and what is uncertain about them.
 
-Here: components with what belongs to them alone, the method of each stage, what is uncertain.
-Not here: computing a stage (``orchestration/composite``), rules that need the indicators
-(``composite_rules``). The stages and their order are those of the OECD/JRC Handbook on
-Constructing Composite Indicators (2008); `docs/method.md` has the formula of each.
+Here: what ``methods.yml`` may declare and what belongs to a component alone. Not here: the
+choices of one stage (``stages``), rules that need the indicators (``composite_rules``).
 """
 
 from __future__ import annotations
@@ -16,38 +14,21 @@ from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
 from orchestration.periods import PeriodKind
 from orchestration.registry.entries import AreaKind, Entry, Name, Slug
-
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class WinsoriseTreatment(Entry):
-    """Draw in the farthest points while skewness and kurtosis both exceed their limits."""
-
-    by: Literal["winsorise"]
-    skewness: float = Field(2, gt=0, description="limit of the absolute skewness (type 2)")
-    kurtosis: float = Field(3.5, description="limit of the excess kurtosis (type 2)")
-    at_most: float = Field(
-        5, gt=0, description="points that may be drawn in; below 1 a share of the figures"
-    )
-
-
-class TransformTreatment(Entry):
-    """Take the logarithm, or a Box-Cox power, of figures that exceed both limits."""
-
-    by: Literal["log", "box_cox"]
-    skewness: float = Field(2, gt=0)
-    kurtosis: float = 3.5
-
-
-class NoTreatment(Entry):
-    """Leave the figures as they are."""
-
-    by: Literal["none"]
-
-
-Treatment = Annotated[
-    WinsoriseTreatment | TransformTreatment | NoTreatment, Field(discriminator="by")
-]
+from orchestration.registry.stages import (
+    DATA_DRIVEN,
+    RELATIVE,
+    Aggregation,
+    AggregationRule,
+    Imputation,
+    Normalisation,
+    NoTreatment,
+    PlainNormalisation,
+    ReferenceSpan,
+    Reweighting,
+    Screening,
+    Treatment,
+    Weighting,
+)
 
 
 class Component(Entry):
@@ -97,117 +78,6 @@ Components = Annotated[
     Field(min_length=1),
 ]
 """``{a: 0.4, b: {weight: 0.6, goalposts: [0, 100]}}``."""
-
-
-class ReferenceSpan(Entry):
-    """Periods whose figures together set limits, scales and weights for all periods."""
-
-    from_: date = Field(alias="from")
-    to: date
-
-
-class Screening(Entry):
-    """Units that lack too many components are left out."""
-
-    at_least: Share = Field(description="share of the components that a unit must have")
-
-
-class Imputation(Entry):
-    """A figure for a missing one, marked as such; withheld figures are never replaced."""
-
-    by: Literal["none", "mean", "median", "last_known", "regression"]
-    grouping: Slug | None = Field(
-        None, description="mean or median of the unit's own group (vocabulary.yml)"
-    )
-    at_most: int | None = Field(
-        None, ge=1, description="how many periods old a last known figure may be"
-    )
-
-    @model_validator(mode="after")
-    def _bounded(self) -> Imputation:
-        if self.grouping and self.by not in ("mean", "median"):
-            raise ValueError("only a mean or median is taken of groups")
-        if (self.at_most is not None) != (self.by == "last_known"):
-            raise ValueError("last_known says «at_most» how many periods old, nothing else does")
-        return self
-
-
-class ScaleNormalisation(Entry):
-    """Bring figures onto one scale; the better end is the higher one."""
-
-    by: Literal["min_max", "z_score"]
-    scale: tuple[float, float] | None = Field(
-        None,
-        description="min_max: lowest and highest point (0, 100); z_score: mean, deviation (0, 1)",
-    )
-    beyond: Literal["clip", "extend"] = Field(
-        "clip", description="what becomes of figures outside the goalposts (min_max)"
-    )
-    round: int | None = Field(None, ge=0, le=6)
-
-    @model_validator(mode="after")
-    def _rising(self) -> ScaleNormalisation:
-        if self.scale and (self.scale[1] <= (self.scale[0] if self.by == "min_max" else 0)):
-            raise ValueError("a scale rises from its lowest to its highest point")
-        return self
-
-
-class PlainNormalisation(Entry):
-    """Ranks, percentiles, distances, bands and scores, which bring their own scale."""
-
-    by: Literal[
-        "none",
-        "rank",
-        "percentile",
-        "distance_to_target",
-        "distance_to_reference",
-        "distance_to_best",
-        "bands",
-        "score",
-    ]
-    area: str | None = Field(None, description="the area of reference (distance_to_reference)")
-    round: int | None = Field(None, ge=0, le=6)
-
-    @model_validator(mode="after")
-    def _referred(self) -> PlainNormalisation:
-        if (self.area is not None) != (self.by == "distance_to_reference"):
-            raise ValueError("distance_to_reference names its «area», nothing else does")
-        return self
-
-
-Normalisation = Annotated[ScaleNormalisation | PlainNormalisation, Field(discriminator="by")]
-Weighting = Literal["given", "equal", "pca", "critic", "equal_importance"]
-DATA_DRIVEN: tuple[Weighting, ...] = ("pca", "critic", "equal_importance")
-RELATIVE = ("min_max", "z_score", "rank", "percentile", "distance_to_best", "distance_to_reference")
-"""Normalisations that look at the other units."""
-
-
-class Aggregation(Entry):
-    """How components become one figure. A plain word is its name."""
-
-    by: Literal[
-        "sum", "arithmetic", "geometric", "harmonic", "generalised", "copeland", "lexicographic"
-    ]
-    power: float | None = Field(None, description="the exponent of a generalised mean")
-
-    @model_validator(mode="after")
-    def _powered(self) -> Aggregation:
-        if (self.power is not None) != (self.by == "generalised"):
-            raise ValueError("a generalised mean names its «power», nothing else does")
-        return self
-
-
-def _aggregation(value: object) -> object:
-    return {"by": value} if isinstance(value, str) else value
-
-
-AggregationRule = Annotated[Aggregation, BeforeValidator(_aggregation)]
-
-
-class Reweighting(Entry):
-    """Let the components that are there carry the weight of those that are missing."""
-
-    reweight_above: Share = Field(description="share of the weight that must be there")
 
 
 class Method(Entry):

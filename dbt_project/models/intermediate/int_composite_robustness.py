@@ -1,10 +1,11 @@
 """Grain: composite × period × measure × subject × other.
 
 How firm the latest ranks are, for composites that declare what is uncertain: intervals,
-effects of choices, weights, consistency. Computed in Python, draw by draw.
+effects of choices, weights, consistency. Computed in Python, draw by draw. The inputs are
+named here again because dbt reads them from a model's own text.
 """
 
-from orchestration.composite.board import compute_boards
+from orchestration.composite.reading import compute_boards
 from orchestration.composite.robustness_table import tell_robustness
 
 

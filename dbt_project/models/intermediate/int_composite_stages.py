@@ -5,7 +5,7 @@ component is the composite itself. Computed in Python, because means, outliers a
 all units of a period at once.
 """
 
-from orchestration.composite.board import compute_boards
+from orchestration.composite.reading import compute_boards
 from orchestration.composite.stage_table import tell_stages
 
 

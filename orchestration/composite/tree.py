@@ -1,70 +1,32 @@
-"""How firm ranks are: composites computed again under what is uncertain about them.
+"""A composite with everything below it as one tree, computed again draw by draw.
 
-Here: a composite with everything below it as one tree, drawn again for one period: weights,
-imputation, normalisation, aggregation, a component left out. Not here: which draws are made
-(``uncertainty``, ``sensitivity``), the stages (``computation``).
+Here: weights, imputation, normalisation, aggregation and a left-out component, changed for one
+period. Not here: which draws are made (``uncertainty``, ``sensitivity``), the stages
+(``computation``).
 
 What differs between draws only in weights is computed at once: a draw takes the place that a
-period has elsewhere, so that the same stages serve both.
+period has elsewhere, so that the same stages serve both. One file past 200 lines, because a
+draw goes down and up the whole tree.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from graphlib import TopologicalSorter
 
 import numpy as np
-import numpy.typing as npt
 
 from orchestration.composite.aggregation import Normalised
 from orchestration.composite.board import Board, Key
-from orchestration.composite.computation import (
-    Stages,
-    compute,
-    finish,
-    method_of,
-    normalise_component,
-    pool_of,
-)
+from orchestration.composite.computation import Stages, compute, finish
+from orchestration.composite.draws import Draws
 from orchestration.composite.figures import Absence, Figures, Numbers, Truths
 from orchestration.composite.ranking import rank
+from orchestration.composite.reference import method_of, normalise_component, pool_of
 from orchestration.composite.treatment import treat
-from orchestration.registry.methods import (
-    Aggregation,
-    CompositeDefinition,
-    Imputation,
-    Normalisation,
-    ReferenceSpan,
-)
-
-LEAST_UNITS = 3
-Choices = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Draws:
-    """One choice a draw: numbers of alternatives (0 is the declared one), the leaf left out
-    (−1: none), and a factor for every weight of the tree (draws × weights)."""
-
-    impute: Choices
-    normalise: Choices
-    aggregate: Choices
-    left_out: Choices
-    factors: Numbers
-
-    def __len__(self) -> int:
-        return len(self.impute)
-
-    def take(self, places: Choices) -> Draws:
-        """The draws at ``places``."""
-        return Draws(
-            self.impute[places],
-            self.normalise[places],
-            self.aggregate[places],
-            self.left_out[places],
-            self.factors[places],
-        )
+from orchestration.registry.methods import CompositeDefinition
+from orchestration.registry.stages import Aggregation, Imputation, Normalisation, ReferenceSpan
 
 
 class Tree:
@@ -252,33 +214,3 @@ class Tree:
                 left = self.leaves.index((name, component))
                 weights[place, draws.left_out == left] = 0
         return weights
-
-
-def mean_shift(ranks: Numbers, published: Numbers) -> Numbers:
-    """How many places units move on average, a figure a draw; nan where a draw ranks nobody.
-
-    R̄s of Saisana, Saltelli and Tarantola (2005).
-    """
-    apart = np.abs(ranks - published)
-    ranked = (~np.isnan(apart)).sum(axis=1)
-    return np.where(ranked > 0, np.nansum(apart, axis=1) / np.maximum(ranked, 1), np.nan)
-
-
-def examined(board: Board) -> list[Tree]:
-    """A tree for every composite, for its latest period; for more where it declares so.
-
-    The latest is one with enough units to compare, if there is one. Categories of a
-    breakdown are not examined apart from their whole.
-    """
-    trees = []
-    for name in sorted({indicator for indicator, _ in board.definitions if "." not in indicator}):
-        count = np.zeros(len(board.grid.periods), np.int64)
-        for key in board.versions(name):
-            own = board.stages[key]
-            told = own.figures.present & own.members & board.of_its_time(key)
-            count += told.sum(axis=1)
-        robustness = board.definitions[board.versions(name)[-1]].robustness
-        periods = np.flatnonzero(count >= max(1, min(LEAST_UNITS, count.max(initial=0))))
-        latest = robustness.periods if robustness else 1
-        trees += [Tree(board, name, int(period)) for period in periods[-latest:]]
-    return trees
