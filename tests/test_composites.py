@@ -184,6 +184,10 @@ def test_a_component_is_divided_and_a_missing_one_is_imputed_and_marked(told: Pr
     imputed = cells(told, "composite_imputed", where, "area, value, mark")
     assert imputed["00004"] == [4.0, None]
     assert imputed["00005"] == [4.0, "mean"]  # the mean of the rural communes that have one
+    where = "indicator = 'care' and period = '2026-01'"
+    ranks = cells(told, "composite_ranks", where, "area, imputed")
+    assert ranks["00005"] is True and ranks["00004"] is False
+    assert cells(told, "composite_aggregated", where, "area, mark")["00005"] == "imputed"
 
 
 def test_a_stock_of_the_year_is_there_in_every_month_for_denominating(told: Province) -> None:

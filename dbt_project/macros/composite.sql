@@ -57,7 +57,7 @@ select
     computed.value,
     null::double as numerator,
     null::double as denominator,
-    computed.mark as reason,
+    if(computed.value is null, computed.mark, null) as reason,
     if(computed.value is null, rests_on.missing_operands, null) as missing_operands,
     if(computed.rests_on_others, held_comparisons.holds, rests_on.own_holds) as holds,
     rests_on.corrections,

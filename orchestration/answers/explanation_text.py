@@ -99,6 +99,8 @@ def _describe_composition(composition: Composition, pad: str) -> list[str]:
         lines.append(f"{pad}component   {component}: {_describe_stages(stages)}")
     if rank := composition.rank:
         told = f"{rank['rank']:g} of {rank['units']}"
+        if rank["imputed"]:
+            told += ", resting on a figure that was put in for a missing one"
         if rank["draws"]:
             told += (
                 f", between {rank['rank_low']:g} and {rank['rank_high']:g} "

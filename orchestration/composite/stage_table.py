@@ -61,7 +61,10 @@ def tell_stages(boards: list[Board]) -> pl.DataFrame:
 def _tell(board: Board, key: Key) -> Iterator[pl.DataFrame]:
     own, owed = board.stages[key], board.cells[key]
     figures = own.figures
-    aggregated = Marked("aggregated", figures.values[None], figures.absences[None], REASON_WORDS)
+    # Beside the reasons for no value: that a value rests on a figure that was put in.
+    marks = np.where(board.rests_on_imputed(key), len(REASON_WORDS), figures.absences)
+    words = (*REASON_WORDS, "imputed")
+    aggregated = Marked("aggregated", figures.values[None], marks[None].astype(np.int8), words)
     yield _rows(board, key, (key[0],), aggregated, owed)
     timely = owed & board.of_its_time(key)
     ranks = rank_units(own, board.grid, timely)

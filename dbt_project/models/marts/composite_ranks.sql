@@ -28,6 +28,7 @@ select
     ranks.period,
     own.value,
     own.state,
+    coalesce(stages.mark = 'imputed', false) as imputed,
     ranks.value as rank,
     count(*) over (
         partition by ranks.indicator, areas.kind, ranks.period_start
@@ -39,7 +40,19 @@ select
     intervals.draws::integer as draws,
     own.synthetic
 from ranks
-inner join {{ ref('indicator_values') }} as own using (indicator, area, period_start)
-inner join {{ source('registry', 'areas') }} as areas using (area)
-left join intervals using (indicator, area, period_start)
+inner join {{ ref('indicator_values') }} as own
+    on ranks.indicator = own.indicator
+    and ranks.area = own.area
+    and ranks.period_start = own.period_start
+inner join {{ ref('int_composite_stages') }} as stages
+    on stages.stage = 'aggregated'
+    and ranks.indicator = stages.indicator
+    and ranks.version = stages.version
+    and ranks.area = stages.area
+    and ranks.period_start = stages.period_start
+inner join {{ source('registry', 'areas') }} as areas on ranks.area = areas.area
+left join intervals
+    on ranks.indicator = intervals.indicator
+    and ranks.area = intervals.area
+    and ranks.period_start = intervals.period_start
 order by indicator, period_start, rank, area
