@@ -85,12 +85,39 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
             "communes are compared with communes, not with their province",
             "let the method say «among»",
         )
+    yield from _areas(registry, indicator, method)
+    if all(own.weight == 0 for own in components.values()):
+        yield (
+            ("components",),
+            "every weight is 0",
+            "a composite is made of components that weigh something",
+            "give one a weight",
+        )
     for name, own in components.items():
         yield from _component(registry, method, name, own)
     for found, rule, remedy in _positive(method.normalise, method.aggregate):
         yield (("method",), found, rule, remedy)
     if indicator.robustness:
         yield from _robustness(registry, method, indicator.robustness)
+
+
+def _areas(registry: Registry, indicator: Indicator, method: Method) -> Iterator[Breach]:
+    """Areas that the method compares or refers to are areas of the composite."""
+    if method.among is not None and method.among not in indicator.areas:
+        yield (
+            ("method",),
+            f"«{indicator.method}» compares areas of the kind {method.among}",
+            "compared are areas for which the composite is computed",
+            "add the kind to «areas», or name another method",
+        )
+    area = registry.areas.areas.get(getattr(method.normalise, "area", None) or "")
+    if area is not None and area.kind not in indicator.areas:
+        yield (
+            ("method",),
+            f"«{indicator.method}» refers to {area.area}, a {area.kind}",
+            "the area of reference is one for which the composite is computed",
+            "add its kind to «areas», or name another method",
+        )
 
 
 def _positive(normalise: Normalisation, aggregate: Aggregation) -> Iterator[tuple[str, str, str]]:

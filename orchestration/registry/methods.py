@@ -130,6 +130,10 @@ class Method(Entry):
         return self.impute.by in ("mean", "median", "regression")
 
 
+FREE = ("min_max", "z_score", "rank", "percentile", "distance_to_best")
+"""Normalisations that need nothing but the figures, so that any component can be drawn so."""
+
+
 class Robustness(Entry):
     """What is uncertain about a composite, drawn again and again to see how firm ranks are."""
 
@@ -147,6 +151,8 @@ class Robustness(Entry):
     def _uncertain(self) -> Robustness:
         if not (self.weights or self.impute or self.normalise or self.aggregate or self.leave_out):
             raise ValueError("nothing is uncertain: name at least one choice")
+        if any(rule.by not in FREE for rule in self.normalise):
+            raise ValueError(f"another normalisation is one of {', '.join(FREE)}")
         return self
 
 

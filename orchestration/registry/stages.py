@@ -53,6 +53,12 @@ class ReferenceSpan(Entry):
     from_: date = Field(alias="from")
     to: date
 
+    @model_validator(mode="after")
+    def _forward(self) -> ReferenceSpan:
+        if self.to < self.from_:
+            raise ValueError("a span ends after it has begun")
+        return self
+
 
 class Screening(Entry):
     """Units that lack too many components are left out."""
