@@ -51,6 +51,18 @@ data_elements:
   residents: {name: {vi: Cư dân, en: Residents}, unit: person, column: Dân, over_time: last,
               over_areas: sum, carry: 0}
 """
+DESK = """\
+source: desk
+name: {vi: Quầy, en: Desk}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month, expected_from: 2026-01, due_days: 30}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}}
+data_elements:
+  phones: {name: {vi: Máy, en: Phones}, unit: person, column: Máy, over_time: last,
+           over_areas: sum}
+"""
 GROUPINGS = """\
 groupings:
   settlement:
@@ -118,6 +130,14 @@ SURVEYED = (
 )
 
 
+DESKS = indicator("phones_now", "  numerator: phones\n", direction="higher_is_better") + indicator(
+    "contact",
+    "  components: {visits_now: 1, phones_now: 1}\n  method: month_by_month\n",
+    "composite",
+    "higher_is_better",
+)
+
+
 def extract(rows: dict[str, tuple[object, object, object]]) -> str:
     lines = [f"{area},{','.join(map(str, cells))}" for area, cells in rows.items()]
     return "\n".join(["Ma,Khám,Dân,Chờ", *lines]) + "\n"
@@ -141,6 +161,8 @@ def write_survey(province: Province) -> None:
     province.write(
         "headcount/indicators.yml", indicator("residents_now", "  numerator: residents\n", "input")
     )
+    province.write("desk/source.yml", DESK)
+    province.write("desk/indicators.yml", DESKS)
 
 
 @pytest.fixture
@@ -249,6 +271,20 @@ def test_missing_components_leave_their_weight_where_the_method_says_so(told: Pr
     ) == [(1, None, "missing_operand"), (2, None, "missing_operand")]
     where = "indicator = 'comparison' and period = '2026-02' and component = 'visits_now'"
     assert cells(told, "composite_weighted", where, "area, value, mark")["00001"] == [0.75, None]
+
+
+def test_nothing_is_made_up_for_before_it_is_due(told: Province) -> None:
+    """The desk delivers nothing: January is overdue on 20 March, February is not due yet."""
+    where = "indicator = 'contact' and area = '00001' and period = '2026-0{}'"
+    columns = "value, state, holds"
+    assert told.query(f"select {columns} from indicator_values where {where.format(2)}") == [
+        (None, "not_yet_due", [])
+    ]
+    assert told.query(f"select {columns} from indicator_values where {where.format(1)}") == [
+        (0, "held", ["late:desk/2026-01"])
+    ]
+    marks = cells(told, "composite_aggregated", where.format(1), "area, mark")
+    assert marks == {"00001": "reweighted"}
 
 
 def test_a_past_period_is_computed_with_its_own_method(told: Province) -> None:

@@ -57,15 +57,26 @@ select
     computed.value,
     null::double as numerator,
     null::double as denominator,
-    if(computed.value is null, computed.mark, null) as reason,
+    if(computed.value is null, coalesce(computed.mark, 'missing_operand'), null) as reason,
     if(computed.value is null, rests_on.missing_operands, null) as missing_operands,
-    if(computed.rests_on_others, held_comparisons.holds, rests_on.own_holds) as holds,
+    list_sort(list_distinct(
+        if(computed.rests_on_others, held_comparisons.holds, rests_on.own_holds)
+        -- What was made up for while something is late says so.
+        || if(
+            computed.value is not null and computed.mark in ('imputed', 'reweighted')
+            and not dues.delivered,
+            dues.holds,
+            []
+        )
+    )) as holds,
     rests_on.corrections,
     rests_on.restated,
     if(computed.value is null, null, rests_on.age_days) as age_days,
     if(computed.value is null, null, rests_on.vintage) as vintage,
     rests_on.extracts
 from rests_on
+left join {{ ref('int_dues') }} as dues
+    on rests_on.indicator = dues.indicator and rests_on.period_start = dues.period_start
 left join {{ ref('int_composite_stages') }} as computed
     on computed.stage = 'aggregated'
     and rests_on.indicator = computed.indicator

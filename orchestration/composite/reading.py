@@ -23,11 +23,16 @@ def compute_boards(
     cells: duckdb.DuckDBPyRelation,
     areas: duckdb.DuckDBPyRelation,
     groups: duckdb.DuckDBPyRelation,
+    dues: duckdb.DuckDBPyRelation,
+    refresh: duckdb.DuckDBPyRelation,
 ) -> list[Board]:
     """Every composite of the candidate, from the relations that dbt has built.
 
-    ``groups_below`` are the models of the four lower groups; the others as in ``read_boards``.
+    ``groups_below`` are the models of the four lower groups, ``dues`` and ``refresh`` say what
+    is still awaited on which day; the others are as in ``read_boards``.
     """
+    [(today,)] = refresh.project("as_of").fetchall()
+    awaited = dues.filter("not delivered").project("indicator, period_start, due_date").pl()
     definitions = composites.project("indicator, definition").pl()
     operands = pl.concat(
         group.filter("of_its_time")
@@ -42,20 +47,28 @@ def compute_boards(
         owed,
         areas.project("area, kind").pl(),
         groups.project("grouping, area, area_group").pl(),
+        awaited.filter(pl.col("due_date") >= today),
     )
     for board in boards:
         board.compute()
     return boards
 
 
-def read_boards(    composites: pl.DataFrame, operands: pl.DataFrame, cells: pl.DataFrame, areas: pl.DataFrame,
+def read_boards(
+    composites: pl.DataFrame,
+    operands: pl.DataFrame,
+    cells: pl.DataFrame,
+    areas: pl.DataFrame,
     groups: pl.DataFrame,
-) -> list[Board]:  # fmt: skip
+    awaited: pl.DataFrame,
+) -> list[Board]:
     """One board a frequency.
 
     ``composites``: the registry's table; ``operands``: indicator, period_kind, area,
     period_start, value, reason of all indicators below; ``cells``: indicator, version,
-    area, period_start; ``areas``: area, kind; ``groups``: grouping, area, area_group.
+    area, period_start; ``areas``: area, kind; ``groups``: grouping, area, area_group;
+    ``awaited``: indicator, period_start for which something is not due yet and not there. A
+    composite that would make up for it waits.
     """
     definitions = [
         CompositeDefinition.model_validate_json(text) for text in composites["definition"]
@@ -70,6 +83,7 @@ def read_boards(    composites: pl.DataFrame, operands: pl.DataFrame, cells: pl.
             cells.filter(pl.col("indicator").is_in({each.indicator for each in own})),
             areas,
             groups,
+            awaited,
         )
         for frequency, own in sorted(by_frequency.items())
     ]
@@ -81,6 +95,7 @@ def _board(
     cells: pl.DataFrame,
     areas: pl.DataFrame,
     groups: pl.DataFrame,
+    awaited: pl.DataFrame,
 ) -> Board:
     grid = _grid(cells, areas, groups)
     by_key = {(each.indicator, each.version): each for each in definitions}
@@ -108,6 +123,11 @@ def _board(
         owed[str(name), int(version)][rows["at_period"].to_numpy(), rows["at_area"].to_numpy()] = (
             True
         )
+    for name, day in awaited.select("indicator", "period_start").iter_rows():
+        for key, definition in by_key.items():
+            makes_up = definition.method is not None and definition.method.makes_up
+            if key[0] == name and makes_up and day in grid.periods:
+                owed[key][grid.periods.index(day)] = False
     return Board(grid, by_key, owed, known)
 
 

@@ -61,9 +61,11 @@ def tell_stages(boards: list[Board]) -> pl.DataFrame:
 def _tell(board: Board, key: Key) -> Iterator[pl.DataFrame]:
     own, owed = board.stages[key], board.cells[key]
     figures = own.figures
-    # Beside the reasons for no value: that a value rests on a figure that was put in.
-    marks = np.where(board.rests_on_imputed(key), len(REASON_WORDS), figures.absences)
-    words = (*REASON_WORDS, "imputed")
+    # Beside the reasons for no value: what a value makes up for.
+    reweighted = _weights_in_force(own)[1].any(axis=0)
+    marks = np.where(reweighted, len(REASON_WORDS), figures.absences)
+    marks = np.where(board.rests_on_imputed(key), len(REASON_WORDS) + 1, marks)
+    words = (*REASON_WORDS, "reweighted", "imputed")
     aggregated = Marked("aggregated", figures.values[None], marks[None].astype(np.int8), words)
     yield _rows(board, key, (key[0],), aggregated, owed)
     timely = owed & board.of_its_time(key)

@@ -125,6 +125,11 @@ class Method(Entry):
         return drawn or outranks or self.normalise.by in ("rank", "percentile")
 
     @property
+    def makes_up(self) -> bool:
+        """Whether a missing component may be made up for, by a figure or by weight."""
+        return self.impute.by != "none" or self.missing != "absent"
+
+    @property
     def borrows(self) -> bool:
         """Whether missing figures are put in from those of other units."""
         return self.impute.by in ("mean", "median", "regression")

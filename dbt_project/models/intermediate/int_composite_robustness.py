@@ -23,5 +23,7 @@ def model(dbt, session):
         dbt.ref("int_cells"),
         dbt.source("registry", "areas"),
         dbt.source("registry", "area_groups"),
+        dbt.ref("int_dues"),
+        dbt.source("registry", "refresh"),
     )
     return tell_robustness(boards).to_arrow()
