@@ -110,6 +110,8 @@ def check() -> None:
     for standing in find_standings(registry, today()).values():
         if standing.sent_back:
             click.echo(f"warning: {standing.indicator} is sent back: {'; '.join(standing.lacking)}")
+        elif standing.waits:
+            click.echo(f"warning: {standing.indicator} waits: {'; '.join(standing.lacking)}")
     if release := current_release(data_folder()):
         breaches = prove_rule(release.folder / "warehouse.duckdb")
         for breach in breaches:

@@ -164,6 +164,9 @@ def _contents(release: Release) -> list[str]:
             from indicator_values
             """
         ).fetchall()[0]
+        back, waiting = db.execute(
+            "select count(*) filter (where sent_back), count(*) filter (where waits) from indicators"
+        ).fetchall()[0]
     order = ["input", "process", "output", "impact", "composite"]
     lines = [
         f"{group:<12} {indicators} indicators, {values:,} values of {cells:,} cells"
@@ -174,6 +177,11 @@ def _contents(release: Release) -> list[str]:
     lines.append(
         f"Synthetic    {synthetic:,} values rest on demonstration data, marked in every table"
     )
+    if back:
+        lines.append(
+            f"Sent back    {back} definitions have changed since they were signed, {waiting} more wait "
+            "for them; their values are not published (kinhbac check)"
+        )
     worklists = release.manifest["worklists"]
     lines.append(
         f"To do        {sum(worklists.values())} items for {len(worklists)} agencies "

@@ -71,7 +71,7 @@ def shown(values: Numbers, digits: int) -> str:
 def test_the_examples_of_the_method_are_what_is_computed() -> None:
     z_score = ScaleNormalisation(by="z_score")
     reference = plain("distance_to_reference", area="01")
-    bands = {"bands": [[60, 1], [65, 2], [70, 3]]}
+    bands = {"bands": {60: 1, 65: 2, 70: 3}}
     for found, digits in (
         (scaled(PROVINCES, min_max(), goalposts=(50, 80)), 2),
         (scaled(PROVINCES, z_score), 3),
@@ -169,8 +169,15 @@ def test_distances_are_ratios_to_target_reference_or_best() -> None:
     assert_allclose(best, [[100, 50, 25, 20]])
 
 
+def test_who_has_reached_a_target_or_is_best_has_a_hundred_also_at_zero() -> None:
+    none = np.array([[0.0, 2.0, 4.0]])
+    lower = {"direction": "lower_is_better"}
+    assert_allclose(scaled(none, plain("distance_to_target"), target=2, **lower), [[100, 100, 50]])
+    assert_allclose(scaled(none, plain("distance_to_best"), **lower), [[100, 0, 0]])
+
+
 def test_bands_give_the_points_of_the_highest_one_reached() -> None:
-    bands = [[15, 1], [40, 3], [60, 5]]
+    bands = {15: 1, 40: 3, 60: 5}
     assert_allclose(scaled(FOUR, plain("bands"), bands=bands), [[0, 1, 3, 3]])
 
 

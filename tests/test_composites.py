@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from orchestration import cli
+from orchestration.composite.computation import compute
+from orchestration.composite.figures import Figures, Grid
 from orchestration.problems import ProblemsFound
 from orchestration.registry import load_registry
+from orchestration.registry.methods import CompositeDefinition
+from orchestration.registry.tables import tabulate
 from orchestration.warehouse import DataFolder
 from tests.conftest import AREAS, VOCABULARY, Province, write_tiny_registry
 
@@ -377,6 +383,9 @@ def test_explain_tells_every_stage_and_the_rank(
         ("methods.yml", "normalise: {by: score}", "normalise: {by: distance_to_reference, area: moon}", "unknown area «moon»"),
         ("methods.yml", "impute: {by: mean,", "impute: {by: last_known,", "only a mean or median is taken of groups"),
         ("methods.yml", "aggregate: arithmetic\n  missing", "aggregate: {by: generalised}\n  missing", "a generalised mean names its «power»"),
+        ("survey/indicators.yml", "direction: higher_is_better\n  components: {visits_now: {weight: 3}", "direction: lower_is_better\n  components: {visits_now: {weight: 3}", "have their better end above"),
+        ("methods.yml", "normalise: {by: min_max, scale: [0, 10]}\n  aggregate: arithmetic\n  missing", "aggregate: arithmetic\n  missing", "the component is lower_is_better, the composite higher_is_better"),
+        ("methods.yml", "normalise: {by: min_max, scale: [0, 10]}\n  aggregate: arithmetic\n  missing", "aggregate: lexicographic\n  missing", "found on a common scale"),
         ("area_groups.csv", "settlement,00001,ward", "settlement,00001,moon", "settlement: moon is unknown"),
         ("area_groups.csv", "settlement,00002,ward", "settlement,00001,ward", "stands twice in the grouping"),
         ("area_groups.csv", "settlement,00002,ward", "settlement,99999,ward", "99999 is no area"),
@@ -392,6 +401,37 @@ def test_a_breach_of_a_method_is_named_with_file_and_line(
     assert said in text
     assert re.search(r"sources/[a-z_/]+\.(yml|csv):\d+", text)
     assert "Rule:" in text and "Remedy:" in text
+
+
+def test_a_broken_method_is_told_alone(surveyed: Province, edit: Edit) -> None:
+    edit("methods.yml", "aggregate: arithmetic\n  missing", "aggregate: copland\n  missing")
+    with pytest.raises(ProblemsFound) as found:
+        load_registry(surveyed.sources)
+    assert "methods.yml" in str(found.value)
+    assert "unknown method" not in str(found.value)
+
+
+def test_duels_turn_round_what_is_better_when_lower(surveyed: Province) -> None:
+    text = (surveyed.sources / "methods.yml").read_text(encoding="utf-8")
+    plain = text.replace(
+        "  normalise: {by: min_max, scale: [0, 10]}\n  aggregate: arithmetic\n  missing",
+        "  aggregate: copeland\n  missing",
+    )
+    surveyed.write("methods.yml", plain)
+    [own] = [
+        row["definition"]
+        for row in tabulate(surveyed.registry, surveyed.as_of, 1)["composites"]
+        if row["indicator"] == "comparison" and row["version"] == 2
+    ]
+    definition = CompositeDefinition.model_validate_json(own)
+    grid = Grid((date(2026, 2, 1),), ("x", "y"), np.array(["commune"] * 2), {})
+    figures = {"visits_now": [1.0, 1.0], "waiting_now": [9.0, 2.0]}
+    known = {
+        name: Figures(np.array([values]), np.zeros((1, 2), np.int8))
+        for name, values in figures.items()
+    }
+    found = compute(definition, grid, known, np.ones((1, 2), bool))
+    assert found.figures.values.tolist() == [[-1, 1]]
 
 
 def test_another_method_sends_a_signed_definition_back(surveyed: Province, edit: Edit) -> None:

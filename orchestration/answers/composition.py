@@ -20,12 +20,14 @@ class Composition:
     """A composite's method and, for each component, its figure after every stage.
 
     ``method``: rows of composite_methods; ``stages``: component → stage → (value, mark);
-    ``rank``: the row of composite_ranks, if the area has one.
+    ``rank``: the row of composite_ranks, if the area has one; ``scales``: component → the row
+    of composite_scales by which it was normalised.
     """
 
     method: list[dict[str, Any]] = field(default_factory=list)
     stages: dict[str, dict[str, tuple[float | None, str | None]]] = field(default_factory=dict)
     rank: dict[str, Any] | None = None
+    scales: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def read_composition(
@@ -40,14 +42,24 @@ def read_composition(
     )
     for stage in STAGES if found.method else ():
         for row in rows(
-            f"select component, value, mark from composite_{stage} "
-            "where indicator = $1 and area = $2 and period_start = $3 order by component",
+            f"select stages.component, value, mark from composite_{stage} as stages "
+            "inner join composite_components using (indicator, version, component) "
+            "where indicator = $1 and area = $2 and period_start = $3 order by position",
             indicator,
             area,
             start,
         ):
             own = found.stages.setdefault(row["component"], {})
             own[stage] = (row["value"], row["mark"])
+    for row in rows(
+        "select * from composite_scales where indicator = $1 and version = $2 "
+        "and (period_start = $3 or not exists (select * from composite_scales as own "
+        "where own.indicator = $1 and own.version = $2 and own.period_start = $3))",
+        indicator,
+        version,
+        start,
+    ):
+        found.scales[row["component"]] = row
     ranks = rows(
         "select * from composite_ranks where indicator = $1 and area = $2 and period_start = $3",
         indicator,

@@ -96,7 +96,10 @@ def _describe_composition(composition: Composition, pad: str) -> list[str]:
         )
         lines += [f"{pad}  {row['stage']:<10}{row['rule']}" for row in composition.method]
     for component, stages in composition.stages.items():
-        lines.append(f"{pad}component   {component}: {_describe_stages(stages)}")
+        told = _describe_stages(stages, {row["stage"] for row in composition.method})
+        lines.append(
+            f"{pad}component   {component}: {told}{_describe_scale(composition, component)}"
+        )
     if rank := composition.rank:
         told = f"{rank['rank']:g} of {rank['units']}"
         if rank["imputed"]:
@@ -110,13 +113,25 @@ def _describe_composition(composition: Composition, pad: str) -> list[str]:
     return lines
 
 
-def _describe_stages(stages: dict[str, tuple[float | None, str | None]]) -> str:
+def _describe_scale(composition: Composition, component: str) -> str:
+    """The figures between which a component was put on its scale."""
+    scale = composition.scales.get(component)
+    if scale is None:
+        return ""
+    return (
+        f" (scale {_number(scale['lowest'])} … {_number(scale['highest'])}, "
+        f"{scale['figures']:,} figures from {scale['period']})"
+    )
+
+
+def _describe_stages(stages: dict[str, tuple[float | None, str | None]], declared: set[str]) -> str:
     """``figure 52.1 → imputed (median) 60 → normalised 74.2 → weighted 0.25``; what a stage leaves as
     it was is not said again."""
     said: list[str] = []
     before = None
     for stage, (value, mark) in stages.items():
-        if not said or mark or value != before:
+        scaled = stage == "normalised" and "normalise" in declared
+        if not said or mark or value != before or scaled:
             name = stage if said or mark else "figure"
             word = f"{name}{f' ({mark})' if mark else ''}"
             said.append(f"{word} {_number(value)}")

@@ -79,10 +79,12 @@ def compute(
     delivered = np.stack([known[name].values for name in names])
     denominated, absences = _denominate(definition, known, delivered, absences)
     kept = cells.copy()
+    available = (absences == Absence.NONE).mean(axis=0)
     if method.screen:
-        available = (absences == Absence.NONE).mean(axis=0)
         kept &= available >= method.screen.at_least - 1e-12
-    members = kept & np.isin(grid.kinds, [method.among] if method.among else grid.kinds)
+    if method.impute.by != "none":  # of a unit that told nothing nothing is made up
+        kept &= available > 0
+    members = kept & np.isin(grid.kinds, method.among or grid.kinds)
     imputable = (absences == Absence.MISSING_OPERAND) & kept
     imputed = impute(denominated, imputable, members, grid, method.impute)
     absences = np.where(np.isnan(denominated) & ~np.isnan(imputed), Absence.NONE, absences)

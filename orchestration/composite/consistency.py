@@ -37,18 +37,18 @@ def examine(own: Stages, period: int) -> Consistency | None:
     """The consistency of a composite's components over the units that have all of them.
 
     alpha = k ÷ (k − 1) × (1 − Σ variances ÷ variance of the sum) (Cronbach 1951). Principal
-    components are those of the correlation matrix. None for fewer than two components or
-    three units.
+    components are those of the correlation matrix. None for fewer than two components, or
+    where there are not more units than components: a handful says nothing of them.
     """
     complete = own.members[period] & (own.absences[:, period] == Absence.NONE).all(axis=0)
     figures = own.normalised[:, period, complete]
     count, units = figures.shape
-    if count < 2 or units < 3:
+    if count < 2 or units <= count:
         return None
     spread = np.ptp(figures, axis=1) > 0  # a variance of equal figures may be 1e-31
     total = figures[spread].sum(axis=0)
     alpha = np.nan
-    if spread.any() and np.ptp(total) > 0:
+    if spread.sum() > 1 and np.ptp(total) > 0:
         shares = figures[spread].var(axis=1, ddof=1).sum() / total.var(ddof=1)
         alpha = count / (count - 1) * (1 - shares)
     correlations = np.full((count, count), np.nan)

@@ -73,16 +73,17 @@ def _normalise(
             units = (reference.members & ~np.isnan(values)).sum(axis=1, keepdims=True)
             rank = _rank(sign * values, reference.members)
             return np.clip(100 * (rank - 1) / np.where(units > 1, units - 1, np.nan), 0, 100)
-        case "distance_to_target":
-            return _distance(values, reference.target, sign)
+        case "distance_to_target":  # who has reached it has reached it
+            reached = sign * values >= sign * reference.target
+            return np.where(reached, 100, _distance(values, reference.target, sign))
         case "distance_to_reference":
             return _distance(values, reference.area, sign)
         case "distance_to_best":
             best = sign * _where_known(np.nanmax, sign * pool)
-            return _distance(values, best, sign)
+            return np.where(values == best, 100, _distance(values, best, sign))
         case "bands":
-            starts = np.array([start for start, _ in component.bands])
-            points = np.array([0.0, *(points for _, points in component.bands)])
+            starts = np.array(list(component.bands))
+            points = np.array([0.0, *component.bands.values()])
             found = points[np.searchsorted(starts, np.nan_to_num(values), side="right")]
             return np.where(np.isnan(values), np.nan, found)
         case "score":

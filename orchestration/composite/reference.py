@@ -13,7 +13,7 @@ from orchestration.composite.figures import Grid, Numbers, Truths
 from orchestration.composite.normalisation import Reference, normalise
 from orchestration.registry.entries import Name
 from orchestration.registry.methods import CompositeDefinition, Method
-from orchestration.registry.stages import ReferenceSpan
+from orchestration.registry.stages import OUTRANKING, ReferenceSpan
 
 WEIGHTED_SUM = Method(
     name=Name(vi="Tổng có trọng số", en="Weighted sum"), based_on="scale × Σ weight × component"
@@ -45,8 +45,10 @@ def normalise_component(
     members: Truths,
 ) -> Numbers:
     """One component's treated figures on the composite's scale."""
-    rule = method_of(definition).normalise
-    component = definition.components[name]
+    method = method_of(definition)
+    rule, component = method.normalise, definition.components[name]
+    if rule.by == "none" and method.aggregate.by in OUTRANKING:
+        return -values if component.direction == "lower_is_better" else values
     by_year = definition.targets.get(name, {})
     target = [component.target or by_year.get(day.year, np.nan) for day in grid.periods]
     area = np.full((len(grid.periods), 1), np.nan)

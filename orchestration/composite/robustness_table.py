@@ -17,6 +17,7 @@ import polars as pl
 
 from orchestration.composite.board import Board
 from orchestration.composite.consistency import correlate, examine
+from orchestration.composite.scales import find_scales
 from orchestration.composite.sensitivity import drop_one, find_effects
 from orchestration.composite.tree import Tree
 from orchestration.composite.uncertainty import find_intervals
@@ -58,8 +59,13 @@ def grow_trees(board: Board) -> list[Tree]:
 
 def tell_robustness(boards: list[Board]) -> pl.DataFrame:
     """Every measure of every composite."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for board in boards:
+        for key in board.stages:
+            kind = board.definitions[key].frequency.value
+            for day, measure, component, value in find_scales(board, key):
+                told = None if np.isnan(value) else value
+                rows.append((*key, kind, day, measure, component, "", told))
         for tree in grow_trees(board):
             start = board.grid.periods[tree.period]
             for name, measure, subject, other, value in _tell(tree):
@@ -111,9 +117,11 @@ def _weights(tree: Tree) -> Iterator[Told]:
             "correlation": correlation,
             "importance": correlation**2,
         }
-        if (parent, component) in tree.leaves:
-            leaf = tree.leaves.index((parent, component))
-            told |= {"drop_one_mean": float(mean[leaf]), "drop_one_largest": float(largest[leaf])}
+        number = tree.weights.index((parent, component))
+        told |= {
+            "drop_one_mean": float(mean[number]),
+            "drop_one_largest": float(largest[number]),
+        }
         for measure, value in told.items():
             yield tree.root, measure, component, parent, value
 

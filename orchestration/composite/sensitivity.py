@@ -71,15 +71,15 @@ def find_effects(tree: Tree) -> list[Effect]:
 
 
 def drop_one(tree: Tree) -> tuple[Numbers, Numbers]:
-    """Mean and largest shift of ranks when each leaf in turn is left out.
+    """Mean and largest shift of ranks when each component, at any depth, is left out in turn.
 
     nan where nothing is left to rank without it, or there is nothing to rank.
     """
     if tree.units.sum() < 2:
-        nothing = np.full(len(tree.leaves), np.nan)
+        nothing = np.full(len(tree.weights), np.nan)
         return nothing, nothing
-    draws = tree.declared(len(tree.leaves))
-    draws.left_out[:] = np.arange(len(tree.leaves))
+    draws = tree.declared(len(tree.weights))
+    np.fill_diagonal(draws.factors, 0)
     ranks = tree.draw_ranks(draws)
     mean = mean_shift(ranks, tree.ranks)
     largest = np.nan_to_num(np.abs(ranks - tree.ranks)).max(axis=1)

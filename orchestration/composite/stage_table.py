@@ -22,6 +22,7 @@ from orchestration.composite.figures import Absence, Codes, Grid, Numbers, Truth
 from orchestration.composite.ranking import rank
 from orchestration.composite.reference import method_of
 from orchestration.composite.treatment import MARKS
+from orchestration.registry.entries import PEERS
 
 SCHEMA = {
     "indicator": pl.String,
@@ -78,12 +79,17 @@ def _tell(board: Board, key: Key) -> Iterator[pl.DataFrame]:
 
 
 def rank_units(own: Stages, grid: Grid, told: Truths) -> Numbers:
-    """The rank of each unit among those of its kind; nan where there is nothing to rank."""
+    """The rank of each unit among those of its kind and their peers, or among those that the
+    method compares; nan where there is nothing to rank."""
     method, ranks = method_of(own.definition), np.full(grid.shape, np.nan)
     if own.definition.direction == "neutral":
         return ranks
-    for kind in [method.among] if method.among else sorted(set(grid.kinds)):
-        values = np.where(told & np.isin(grid.kinds, [kind]), own.figures.values, np.nan)
+    rivals = np.array([PEERS.get(kind, kind) for kind in grid.kinds.tolist()])
+    classes = [np.isin(rivals, [kind]) for kind in sorted(set(rivals.tolist()))]
+    if method.among:
+        classes = [np.isin(grid.kinds, method.among)]
+    for compared in classes:
+        values = np.where(told & compared, own.figures.values, np.nan)
         values[(~np.isnan(values)).sum(axis=1) < 2] = np.nan
         found = rank(values, own.definition.direction, method.ties, method.ranked_to)
         ranks = np.where(np.isnan(values), ranks, found)

@@ -256,6 +256,7 @@ COLUMNS: dict[str, dict[str, Any]] = {
         "agreed": TRUTH,
         "published": TRUTH,
         "sent_back": TRUTH,
+        "waits": TRUTH,
         "next_step": TEXT,
         "lacking": TEXT,
         "round": TEXT,

@@ -15,7 +15,13 @@ from orchestration.registry.formulas import definitions_of
 from orchestration.registry.methods import Component, Method, Robustness
 from orchestration.registry.model import Registry
 from orchestration.registry.schema import Indicator
-from orchestration.registry.stages import RELATIVE, Aggregation, Imputation, Normalisation
+from orchestration.registry.stages import (
+    OUTRANKING,
+    RELATIVE,
+    Aggregation,
+    Imputation,
+    Normalisation,
+)
 
 Breach = tuple[tuple[str | int, ...], str, str, str]
 """Place below the indicator, what was found, the rule, the remedy."""
@@ -30,6 +36,9 @@ def find_breaches_of_composites(registry: Registry) -> Iterator[Problem]:
         for definition in definitions_of(indicator):
             method = definition.indicator
             if method.method is not None and method.method not in registry.methods:
+                written = registry.documents[f"{registry.folder.name}/methods.yml"].data
+                if method.method in (written or {}):
+                    continue  # its own problem is told where it stands
                 place = (key, *definition.written_in, "method")
                 yield document.unknown(place, "method", method.method, "methods.yml")
                 continue
@@ -78,7 +87,7 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
         return
     method = registry.methods[indicator.method]
     compares = method.borrows or method.compares(list(components.values()))
-    if method.among is None and len(indicator.areas) > 1 and compares:
+    if not method.among and len(indicator.areas) > 1 and compares:
         yield (
             ("method",),
             f"«{indicator.method}» compares areas, and there are several kinds of them",
@@ -93,8 +102,17 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
             "a composite is made of components that weigh something",
             "give one a weight",
         )
+    turned = method.normalise.by in RELATIVE or method.aggregate.by in OUTRANKING
+    if turned and indicator.direction != "higher_is_better":
+        yield (
+            ("direction",),
+            f"the composite is {indicator.direction}",
+            "normalised figures and duels have their better end above",
+            "write «direction: higher_is_better»",
+        )
     for name, own in components.items():
         yield from _component(registry, method, name, own)
+        yield from _turned(registry, indicator, method, name)
     for found, rule, remedy in _positive(method.normalise, method.aggregate):
         yield (("method",), found, rule, remedy)
     if indicator.robustness:
@@ -103,13 +121,14 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
 
 def _areas(registry: Registry, indicator: Indicator, method: Method) -> Iterator[Breach]:
     """Areas that the method compares or refers to are areas of the composite."""
-    if method.among is not None and method.among not in indicator.areas:
-        yield (
-            ("method",),
-            f"«{indicator.method}» compares areas of the kind {method.among}",
-            "compared are areas for which the composite is computed",
-            "add the kind to «areas», or name another method",
-        )
+    for kind in method.among:
+        if kind not in indicator.areas:
+            yield (
+                ("method",),
+                f"«{indicator.method}» compares areas of the kind {kind}",
+                "compared are areas for which the composite is computed",
+                "add the kind to «areas», or name another method",
+            )
     area = registry.areas.areas.get(getattr(method.normalise, "area", None) or "")
     if area is not None and area.kind not in indicator.areas:
         yield (
@@ -164,7 +183,7 @@ def _component(registry: Registry, method: Method, name: str, own: Component) ->
             place,
             "no bands are written",
             "bands give points to figures from a threshold on",
-            "write «bands: [[from, points], …]»",
+            "write «bands: {from: points, …}»",
         )
     if normalise == "distance_to_target" and not (own.target or (other and other.target)):
         yield (
@@ -172,6 +191,30 @@ def _component(registry: Registry, method: Method, name: str, own: Component) ->
             "there is no target",
             "a distance is measured to the component's target",
             "write «target» here, or by year in the component's own definition",
+        )
+
+
+def _turned(
+    registry: Registry, indicator: Indicator, method: Method, name: str
+) -> Iterator[Breach]:
+    """Without a scale nothing turns a component round whose better end is the other one."""
+    own = (indicator.components or {})[name]
+    other = registry.indicators.get(name)
+    directed = own.direction or (other.direction if other else None)
+    against = {directed, indicator.direction} == {"higher_is_better", "lower_is_better"}
+    if against and method.normalise.by == "none" and method.aggregate.by not in OUTRANKING:
+        yield (
+            ("components", name),
+            f"the component is {directed}, the composite {indicator.direction}",
+            "figures are added with their better ends on one side",
+            "let the method say «normalise», which turns components round",
+        )
+    if method.normalise.by == "none" and method.aggregate.by == "lexicographic":
+        yield (
+            ("components", name),
+            "components are set beside each other as they were delivered",
+            "the worst component is found on a common scale",
+            "let the method say «normalise»",
         )
 
 

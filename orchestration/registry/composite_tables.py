@@ -162,12 +162,14 @@ def _stages(registry: Registry, key: str, definition: Definition) -> Rows:
             "rule": _said(rule),
         }
         for place, (stage, rule) in enumerate(told.items(), 1)
-        if rule is not None and getattr(rule, "by", None) != "none"
+        if rule not in (None, ()) and getattr(rule, "by", None) != "none"
     ]
 
 
 def _said(rule: object) -> str:
     """A stage's rule in a line: ``winsorise: skewness 2, kurtosis 3.5, at_most 5``."""
+    if isinstance(rule, tuple):
+        return ", ".join(map(str, rule))
     if not isinstance(rule, BaseModel):
         return str(rule)
     said = rule.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -20,6 +20,8 @@ AreaKind = Literal[
     "former_district",
     "former_commune",
 ]
+PEERS: dict[str, AreaKind] = {"peer_province": "province"}
+"""Kinds that are there to be compared with another kind."""
 Group = Literal["input", "process", "output", "impact", "composite"]
 GROUPS: tuple[Group, ...] = ("input", "process", "output", "impact", "composite")
 Vintage = Literal["forecast", "estimate", "provisional", "final"]

@@ -16,10 +16,12 @@ from orchestration.periods import PeriodKind
 from orchestration.registry.entries import AreaKind, Entry, Name, Slug
 from orchestration.registry.stages import (
     DATA_DRIVEN,
+    OUTRANKING,
     RELATIVE,
     Aggregation,
     AggregationRule,
     Imputation,
+    ImputationRule,
     Normalisation,
     NoTreatment,
     PlainNormalisation,
@@ -47,8 +49,8 @@ class Component(Entry):
     empty_denominator: Literal["full", "zero", "none"] | None = Field(
         None, description="points when the component's denominator is zero or reported empty"
     )
-    bands: tuple[tuple[float, float], ...] = Field(
-        (), description="[from, points]: points of the highest band that is reached"
+    bands: dict[float, float] = Field(
+        {}, description="from: points; those of the highest band that is reached count"
     )
     treat: Treatment | None = Field(None, description="instead of the method's treatment")
 
@@ -56,8 +58,7 @@ class Component(Entry):
     def _ordered(self) -> Component:
         if self.goalposts and self.goalposts[0] >= self.goalposts[1]:
             raise ValueError("goalposts are written from the lowest to the highest")
-        starts = [start for start, _ in self.bands]
-        if starts != sorted(set(starts)):
+        if list(self.bands) != sorted(self.bands):
             raise ValueError("bands rise from one to the next")
         return self
 
@@ -80,6 +81,10 @@ Components = Annotated[
 """``{a: 0.4, b: {weight: 0.6, goalposts: [0, 100]}}``."""
 
 
+def _kinds(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
 class Method(Entry):
     """How a composite is made of its components, stage by stage.
 
@@ -89,14 +94,14 @@ class Method(Entry):
 
     name: Name
     based_on: str = Field(min_length=3, description="paper, handbook or decision")
-    among: AreaKind | None = Field(
-        None, description="the kind of areas that are compared with each other"
+    among: Annotated[tuple[AreaKind, ...], BeforeValidator(_kinds)] = Field(
+        (), description="the kind, or kinds, of areas that are compared with each other"
     )
     reference: Literal["period"] | ReferenceSpan = Field(
         "period", description="whose figures set limits, scales and weights"
     )
     screen: Screening | None = None
-    impute: Imputation = Imputation(by="none")
+    impute: ImputationRule = Imputation(by="none")
     treat: Treatment = NoTreatment(by="none")
     normalise: Normalisation = PlainNormalisation(by="none")
     weigh: Weighting = "given"
@@ -118,7 +123,7 @@ class Method(Entry):
         scales = self.normalise.by in RELATIVE and not (
             self.normalise.by == "min_max" and all(c.goalposts for c in components)
         )
-        outranks = self.aggregate.by in ("copeland", "lexicographic")
+        outranks = self.aggregate.by in OUTRANKING
         drawn = self.reference == "period" and (
             scales or any(t.by != "none" for t in treats) or self.weigh in DATA_DRIVEN
         )
@@ -147,7 +152,7 @@ class Robustness(Entry):
     periods: int = Field(1, ge=1, description="how many of the latest periods are examined")
     interval: float = Field(0.9, gt=0, lt=1, description="share of draws inside a rank's interval")
     weights: float = Field(0, ge=0, le=1, description="0.25: each weight times 0.75 to 1.25")
-    impute: tuple[Imputation, ...] = Field((), description="instead of the declared one")
+    impute: tuple[ImputationRule, ...] = Field((), description="instead of the declared one")
     normalise: tuple[Normalisation, ...] = ()
     aggregate: tuple[AggregationRule, ...] = ()
     leave_out: bool = Field(False, description="leave out one component, or none")

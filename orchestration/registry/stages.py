@@ -17,6 +17,14 @@ from orchestration.registry.entries import Entry, Slug
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
+def _named(value: object) -> object:
+    """A rule that needs no more than its name may be written as a word."""
+    return {"by": value} if isinstance(value, str) else value
+
+
+Word = BeforeValidator(_named)
+
+
 class WinsoriseTreatment(Entry):
     """Draw in the farthest points while skewness and kurtosis both exceed their limits."""
 
@@ -43,7 +51,7 @@ class NoTreatment(Entry):
 
 
 Treatment = Annotated[
-    WinsoriseTreatment | TransformTreatment | NoTreatment, Field(discriminator="by")
+    WinsoriseTreatment | TransformTreatment | NoTreatment, Field(discriminator="by"), Word
 ]
 
 
@@ -129,7 +137,8 @@ class PlainNormalisation(Entry):
         return self
 
 
-Normalisation = Annotated[ScaleNormalisation | PlainNormalisation, Field(discriminator="by")]
+Normalisation = Annotated[ScaleNormalisation | PlainNormalisation, Field(discriminator="by"), Word]
+ImputationRule = Annotated[Imputation, Word]
 Weighting = Literal["given", "equal", "pca", "critic", "equal_importance"]
 DATA_DRIVEN: tuple[Weighting, ...] = ("pca", "critic", "equal_importance")
 RELATIVE = ("min_max", "z_score", "rank", "percentile", "distance_to_best", "distance_to_reference")
@@ -137,7 +146,7 @@ RELATIVE = ("min_max", "z_score", "rank", "percentile", "distance_to_best", "dis
 
 
 class Aggregation(Entry):
-    """How components become one figure. A plain word is its name."""
+    """How components become one figure."""
 
     by: Literal[
         "sum", "arithmetic", "geometric", "harmonic", "generalised", "copeland", "lexicographic"
@@ -151,11 +160,9 @@ class Aggregation(Entry):
         return self
 
 
-def _aggregation(value: object) -> object:
-    return {"by": value} if isinstance(value, str) else value
-
-
-AggregationRule = Annotated[Aggregation, BeforeValidator(_aggregation)]
+OUTRANKING = ("copeland", "lexicographic")
+"""Aggregations that only ask who is better, in each component or in the worst one."""
+AggregationRule = Annotated[Aggregation, Word]
 
 
 class Reweighting(Entry):

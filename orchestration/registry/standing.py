@@ -30,7 +30,8 @@ class Standing:
     """The step of one indicator; ``lacking`` says what keeps it from the next one.
 
     ``agreed``: its definition is signed by somebody; ``sent_back``: it was signed for
-    publication and has changed since.
+    publication and has changed since; ``waits``: it is as it was signed for publication, and
+    what it is computed from is not.
     """
 
     indicator: str
@@ -40,6 +41,7 @@ class Standing:
     sent_back: bool
     next_step: str | None
     lacking: tuple[str, ...]
+    waits: bool = False
 
 
 def find_standings(
@@ -95,6 +97,7 @@ class _Standings:
             was_published and changed and not published,
             next_step,
             tuple(lacking),
+            was_published and not changed and not published,
         )
 
     def _acts(self, key: str) -> set[str]:

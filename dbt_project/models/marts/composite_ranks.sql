@@ -1,4 +1,4 @@
--- Grain: composite × area × period that has a rank among areas of its kind, with the interval
+-- Grain: composite × area × period that has a rank among areas of its kind and their peers, with the interval
 -- of the rank where the composite declares what is uncertain (the latest periods).
 with measures as ({{ published_measures() }}),
 
@@ -31,7 +31,10 @@ select
     coalesce(stages.mark = 'imputed', false) as imputed,
     ranks.value as rank,
     count(*) over (
-        partition by ranks.indicator, areas.kind, ranks.period_start
+        partition by
+            ranks.indicator,
+            if(areas.kind = 'peer_province', 'province', areas.kind),
+            ranks.period_start
     ) as units,
     intervals.rank_low,
     intervals.rank_median,

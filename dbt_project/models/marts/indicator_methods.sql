@@ -6,6 +6,7 @@ select
     definitions.valid_from,
     definitions.valid_to,
     definitions.formula,
+    definitions.decision,
     computed.area,
     computed.period_kind,
     computed.period_start,

@@ -19,6 +19,7 @@ select
     steps.name_en as step_en,
     standings.published,
     standings.sent_back,
+    standings.waits,
     standings.next_step,
     standings.lacking,
     indicators.version,

@@ -35,4 +35,41 @@ where
         (before.value is null) != (now.value is null)
         or abs(now.value - before.value) > 1e-12 * greatest(abs(now.value), abs(before.value))
     )
+union all
+-- What was withdrawn with its definition and is published again.
+select
+    now.indicator,
+    now.area,
+    now.period_kind,
+    now.period_start,
+    now.period,
+    null::double as old_value,
+    now.value as new_value,
+    null::varchar as new_reason,
+    withdrawn.release as old_release,
+    refresh.release as new_release,
+    refresh.as_of as revised_on,
+    withdrawn.cause
+from now
+cross join {{ source('registry', 'refresh') }} as refresh
+inner join (
+    select
+        indicator,
+        area,
+        period_start,
+        max(new_release) as release,
+        max_by(cause, new_release) as cause,
+        max_by(new_value is null, new_release) as is_gone
+    from {{ source('ledger', 'published_revisions') }}
+    group by all
+) as withdrawn using (indicator, area, period_start)
+where
+    withdrawn.is_gone
+    and now.value is not null
+    and not exists (
+        select * from {{ source('ledger', 'published_values') }} as before
+        where before.indicator = now.indicator
+            and before.area = now.area
+            and before.period_start = now.period_start
+    )
 order by indicator, area, period_start, new_release
