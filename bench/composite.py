@@ -50,7 +50,7 @@ def make_board() -> Board:
         values = generator.normal(50, 10, grid.shape)
         if leaf % 5 == 0:
             values = np.exp(values / 12)
-        known[f"leaf_{leaf}"] = Figures(values, np.zeros(grid.shape, np.int8))
+        known[f"leaf_{leaf}"] = Figures(values, np.zeros(grid.shape, np.int16))
     direction = {"direction": "higher_is_better"}
     parts = {
         f"group_{group}": {f"leaf_{leaf}": direction for leaf in range(group, LEAVES, GROUPS)}

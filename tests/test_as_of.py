@@ -130,3 +130,22 @@ def test_a_release_whose_bytes_are_gone_says_so(nights: Province, tmp_path: Path
             path.unlink()
     with pytest.raises(NotRebuildable, match="the bytes of 1 extracts are gone"):
         rebuild(data, release, tmp_path / "again")
+
+
+def test_what_was_withdrawn_and_comes_back_is_told(province: Province) -> None:
+    province.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
+    province.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    whole = (province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
+    without = whole[: whole.index("clinic_total:")]
+    for night, text in zip(
+        NIGHTS,
+        (whole, without, whole.replace("{clinic_points: 2}", "{clinic_points: 3}")),
+        strict=False,
+    ):
+        province.as_of = night
+        province.write("clinic/indicators.yml", text)
+        province.publish()
+    assert province.query(
+        "select old_value, new_value, new_release, cause from revisions "
+        "where indicator = 'clinic_total' and area = '00002' order by new_release"
+    ) == [(2.5, None, 2, "method"), (None, 3.75, 3, "method")]

@@ -43,7 +43,7 @@ def grid(periods: int = PERIODS) -> Grid:
         tuple(date(2026, 1 + place, 1) for place in range(periods)),
         tuple(f"{place:02}" for place in range(UNITS)),
         np.array(["commune"] * UNITS),
-        {"region": np.array([0, 0, 0, 1, 1, 1, 1], np.int8)},
+        {"region": np.array([0, 0, 0, 1, 1, 1, 1], np.int16)},
     )
 
 
@@ -66,7 +66,7 @@ def definition(method: dict[str, Any]) -> CompositeDefinition:
 def index(
     figures: Numbers, gaps: npt.NDArray[np.bool_], method: dict[str, Any], on: Grid | None = None
 ) -> Numbers:
-    absences = np.where(gaps, Absence.MISSING_OPERAND, Absence.NONE).astype(np.int8)
+    absences = np.where(gaps, Absence.MISSING_OPERAND, Absence.NONE).astype(np.int16)
     known = {
         f"c{place}": Figures(np.where(gaps[place], np.nan, figures[place]), absences[place])
         for place in range(COMPONENTS)
@@ -111,7 +111,7 @@ def test_another_period_means_nothing_to_a_scale_of_the_period(
 def test_a_value_is_there_or_a_reason(
     figures: Numbers, gaps: npt.NDArray[np.bool_], method: dict[str, Any]
 ) -> None:
-    absences = np.where(gaps, Absence.MISSING_OPERAND, Absence.NONE).astype(np.int8)
+    absences = np.where(gaps, Absence.MISSING_OPERAND, Absence.NONE).astype(np.int16)
     known = {
         f"c{place}": Figures(np.where(gaps[place], np.nan, figures[place]), absences[place])
         for place in range(COMPONENTS)

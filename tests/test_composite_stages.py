@@ -176,6 +176,13 @@ def test_who_has_reached_a_target_or_is_best_has_a_hundred_also_at_zero() -> Non
     assert_allclose(scaled(none, plain("distance_to_best"), **lower), [[100, 0, 0]])
 
 
+def test_a_ratio_of_or_to_a_negative_figure_says_nothing() -> None:
+    debts = np.array([[-5.0, -2.0, 4.0]])
+    assert_allclose(scaled(debts, plain("distance_to_best")), [[NAN, NAN, 100]])
+    assert_allclose(scaled(debts, plain("distance_to_target"), target=8), [[NAN, NAN, 50]])
+    assert np.isnan(scaled(-FOUR, plain("distance_to_best"))).all()
+
+
 def test_bands_give_the_points_of_the_highest_one_reached() -> None:
     bands = {15: 1, 40: 3, 60: 5}
     assert_allclose(scaled(FOUR, plain("bands"), bands=bands), [[0, 1, 3, 3]])
@@ -249,7 +256,7 @@ def grid(groups: list[int], periods: int = 1) -> Grid:
         tuple(date(2026, 1 + place, 1) for place in range(periods)),
         tuple(str(place) for place in range(len(groups))),
         np.array(["commune"] * len(groups)),
-        {"region": np.array(groups, np.int8)},
+        {"region": np.array(groups, np.int16)},
     )
 
 
@@ -291,7 +298,7 @@ def test_regression_finds_a_figure_on_the_line_of_the_others() -> None:
 
 def combined(values: list[list[float]], weights: list[float], by: str, **more: object) -> Figures:
     figures = np.array(values)[:, None, :]
-    absences = np.where(np.isnan(figures), Absence.MISSING_OPERAND, Absence.NONE).astype(np.int8)
+    absences = np.where(np.isnan(figures), Absence.MISSING_OPERAND, Absence.NONE).astype(np.int16)
     missing = more.pop("missing", "absent")
     assert isinstance(missing, Reweighting | str)
     return aggregate(
@@ -361,7 +368,7 @@ def test_a_missing_component_leaves_nothing_or_its_weight() -> None:
 def test_what_is_withheld_is_not_made_up_for() -> None:
     figures = np.array([[[NAN]], [[5.0]]])
     for absence in (Absence.HELD, Absence.SUPPRESSED):
-        absences = np.array([[[absence]], [[Absence.NONE]]], np.int8)
+        absences = np.array([[[absence]], [[Absence.NONE]]], np.int16)
         told = aggregate(
             Normalised(figures, absences), np.ones((2, 1)), np.ones((1, 1), bool),
             Aggregation(by="arithmetic"), Reweighting(reweight_above=0.1),

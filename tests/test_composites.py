@@ -386,6 +386,15 @@ def test_explain_tells_every_stage_and_the_rank(
         ("survey/indicators.yml", "direction: higher_is_better\n  components: {visits_now: {weight: 3}", "direction: lower_is_better\n  components: {visits_now: {weight: 3}", "have their better end above"),
         ("methods.yml", "normalise: {by: min_max, scale: [0, 10]}\n  aggregate: arithmetic\n  missing", "aggregate: arithmetic\n  missing", "the component is lower_is_better, the composite higher_is_better"),
         ("methods.yml", "normalise: {by: min_max, scale: [0, 10]}\n  aggregate: arithmetic\n  missing", "aggregate: lexicographic\n  missing", "found on a common scale"),
+        ("methods.yml", "aggregate: arithmetic\n  missing", "aggregate: lexicographic\n  missing", "lexicographic with reweighting"),
+        ("methods.yml", "reference: {from: 2026-01-01, to: 2026-01-31}", "reference: {from: 2026-01-02, to: 2026-01-31}", "holds no month"),
+        ("methods.yml", "scale: [0, 10]}\n  aggregate: arithmetic\n  missing", "scale: [-5, 10]}\n  aggregate: harmonic\n  missing", "harmonic of a scale that begins at -5"),
+        ("survey/indicators.yml", "earlier: [{valid: {from: 2026-01-01, to: 2026-01-31}, components: {visits_now: 2}}]", "earlier: [{valid: {from: 2026-01-01, to: 2026-01-31}, method: care}]", "a method and no components"),
+        ("survey/indicators.yml", "{visits_now: {weight: 3}, waiting_now: 1}", "{visits_now: {weight: .nan}, waiting_now: 1}", "valid number"),
+        ("survey/indicators.yml", "{visits_now: {weight: 3}, waiting_now: 1}", "{visits_now: {weight: 3, max: 5}, waiting_now: 1}", "max is not used"),
+        ("survey/indicators.yml", "{visits_now: {weight: 3}, waiting_now: 1}", "{visits_now: {per: visits_now}, waiting_now: 1}", "divided by itself"),
+        ("clinic/indicators.yml", "method: points", "method: points\n  robustness: {normalise: [rank], aggregate: [geometric]}", "another «aggregate», where no method has one"),
+        ("clinic/indicators.yml", "  components: {clinic_points: 2}", "  components: {clinic_points: 2}\n  over: year_to_date", "a composite over year_to_date"),
         ("area_groups.csv", "settlement,00001,ward", "settlement,00001,moon", "settlement: moon is unknown"),
         ("area_groups.csv", "settlement,00002,ward", "settlement,00001,ward", "stands twice in the grouping"),
         ("area_groups.csv", "settlement,00002,ward", "settlement,99999,ward", "99999 is no area"),
@@ -427,7 +436,7 @@ def test_duels_turn_round_what_is_better_when_lower(surveyed: Province) -> None:
     grid = Grid((date(2026, 2, 1),), ("x", "y"), np.array(["commune"] * 2), {})
     figures = {"visits_now": [1.0, 1.0], "waiting_now": [9.0, 2.0]}
     known = {
-        name: Figures(np.array([values]), np.zeros((1, 2), np.int8))
+        name: Figures(np.array([values]), np.zeros((1, 2), np.int16))
         for name, values in figures.items()
     }
     found = compute(definition, grid, known, np.ones((1, 2), bool))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -51,13 +52,13 @@ def board(figures: dict[str, list[float]], *definitions: CompositeDefinition) ->
         (date(2026, 1, 1),),
         tuple(f"{place:02}" for place in range(count)),
         np.array(["commune"] * count),
-        {"region": np.zeros(count, np.int8)},
+        {"region": np.zeros(count, np.int16)},
     )
     known = {}
     for name, own in figures.items():
         values = np.array([own], dtype=np.float64)
         absent = np.where(np.isnan(values), Absence.MISSING_OPERAND, Absence.NONE)
-        known[name] = Figures(values, absent.astype(np.int8))
+        known[name] = Figures(values, absent.astype(np.int16))
     keys = {(own.indicator, own.version): own for own in definitions}
     made = Board(grid, keys, {key: np.ones(grid.shape, bool) for key in keys}, known)
     made.compute()
@@ -223,6 +224,59 @@ def test_a_component_that_is_the_same_everywhere_correlates_with_nothing() -> No
     assert next(value for first, _, value in pairs if first == "b") > 0.9
     assert measure(table, "correlation")["a"] is None
     assert measure(table, "effective_weight") == pytest.approx(dict.fromkeys("abc", 1 / 3))
+
+
+def test_units_are_ranked_among_their_own_kind_in_every_draw() -> None:
+    """The province adds communes up; it must not take their first rank away."""
+    made = two({"weights": 0.5})
+    kinds = np.array(["province"] + ["commune"] * (UNITS - 1))
+    made.grid = replace(made.grid, kinds=kinds)
+    made.compute()
+    tree = Tree(made, "index", 0)
+    assert np.isnan(tree.ranks[0]) and sorted(tree.ranks[1:]) == list(range(1, UNITS))
+    low = measure(tell_robustness([made]), "rank_low")
+    assert "00" not in low and min(low.values()) == 1
+
+
+def test_a_pillar_of_which_nothing_is_left_weighs_nothing() -> None:
+    parts = {"direction": "higher_is_better"}
+    made = board(
+        {"a": [1.0, 2, 3, 4], "b": [4.0, 3, 1, 2], "c": [2.0, 4, 3, 1]},
+        definition("one", {"a": parts}, method=RULES | {"aggregate": "sum"}),
+        definition("two", {"b": parts, "c": parts}),
+        definition(
+            "index", {"one": {}, "two": {}}, method=RULES | {"normalise": "none"},
+            robustness={"leave_out": True},
+        ),
+    )  # fmt: skip
+    table = tell_robustness([made])
+    tree = Tree(made, "index", 0)
+    only_two = made.known["two"].values[0]
+    shift = np.abs((-only_two).argsort().argsort() + 1 - tree.ranks).mean()
+    assert measure(table, "drop_one_mean")["a"] == pytest.approx(shift)
+    assert measure(table, "drop_one_mean")["one"] == pytest.approx(shift)
+
+
+def test_what_is_subtracted_has_its_share_of_the_weight() -> None:
+    made = board(
+        {"a": [1.0, 2, 3], "b": [3.0, 1, 1]},
+        definition("index", {"a": {"weight": 1}, "b": {"weight": -1}}, method=None),
+    )
+    assert measure(tell_robustness([made]), "effective_weight") == {"a": 0.5, "b": 0.5}
+
+
+def test_a_figure_that_is_not_finite_is_not_published() -> None:
+    made = board({"a": [1e308, 1.0, 2.0]}, definition("index", {"a": {}}, scale=1e10, method=None))
+    assert made.known["index"].absences.tolist() == [[Absence.UNDEFINED, 0, 0]]
+    assert np.isnan(made.known["index"].values[0, 0])
+
+
+def test_a_single_choice_that_moves_no_rank_explains_nothing() -> None:
+    made = board(
+        {"a": [1.0, 2, 3, 4]},
+        definition("index", {"a": {"direction": "higher_is_better"}}, robustness={"weights": 0.5}),
+    )
+    assert measure(tell_robustness([made]), "effect_first") == {}
 
 
 def test_what_declares_nothing_uncertain_has_weights_and_no_intervals() -> None:

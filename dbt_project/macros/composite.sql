@@ -1,7 +1,7 @@
 {#- One level of composites: those of depth `depth`, whose components stand in the relation
     `operands`. Their values were computed stage by stage (int_composite_stages); here they
     gather what they rest on: holds, corrections, borders, ages, vintages, extracts. What
-    holds one unit holds all that are compared with it. Columns as in compute_group. -#}
+    holds or corrects one unit does so to all that are compared with it. Columns as in compute_group. -#}
 {% macro gather_composites(depth, operands) %}
 with terms as (
     select
@@ -25,7 +25,7 @@ rests_on as (
         string_agg(distinct terms.operand, ', ' order by terms.operand)
             filter (where operands.value is null) as missing_operands,
         {{ gathered('operands.holds') }} as own_holds,
-        {{ gathered('operands.corrections') }} as corrections,
+        {{ gathered('operands.corrections') }} as own_corrections,
         coalesce(bool_or(operands.restated), false) as restated,
         max(operands.age_days) as age_days,
         arg_min(operands.vintage, {{ vintage_rank('operands.vintage') }}) as vintage,
@@ -41,9 +41,40 @@ rests_on as (
         terms.indicator, terms.version, cells.of_its_time, cells.area, cells.period_start
 ),
 
-held_comparisons as (
-    select indicator, version, period_start, {{ gathered('own_holds') }} as holds
+computed as (
+    select * from {{ ref('int_composite_stages') }} where stage = 'aggregated'
+),
+
+-- What stands behind the units that are compared in a period, and behind those of a span.
+compared as (
+    select
+        rests_on.*,
+        spans.reference_from
     from rests_on
+    inner join computed using (indicator, version, area, period_start)
+    left join {{ ref('stg_composites') }} as spans
+        on rests_on.indicator = spans.indicator
+        and rests_on.version = spans.version
+        and rests_on.period_start between spans.reference_from and spans.reference_to
+    where computed.compared
+),
+
+of_period as (
+    select
+        indicator, version, period_start,
+        {{ gathered('own_holds') }} as holds,
+        {{ gathered('own_corrections') }} as corrections
+    from compared
+    group by all
+),
+
+of_span as (
+    select
+        indicator, version,
+        {{ gathered('own_holds') }} as holds,
+        {{ gathered('own_corrections') }} as corrections
+    from compared
+    where reference_from is not null
     group by all
 )
 
@@ -60,7 +91,9 @@ select
     if(computed.value is null, coalesce(computed.mark, 'missing_operand'), null) as reason,
     if(computed.value is null, rests_on.missing_operands, null) as missing_operands,
     list_sort(list_distinct(
-        if(computed.rests_on_others, held_comparisons.holds, rests_on.own_holds)
+        rests_on.own_holds
+        || if(computed.rests_on_others, coalesce(of_period.holds, []), [])
+        || coalesce(of_span.holds, [])
         -- What was made up for while something is late says so.
         || if(
             computed.value is not null and computed.mark in ('imputed', 'reweighted')
@@ -69,24 +102,21 @@ select
             []
         )
     )) as holds,
-    rests_on.corrections,
+    list_sort(list_distinct(
+        rests_on.own_corrections
+        || if(computed.rests_on_others, coalesce(of_period.corrections, []), [])
+        || coalesce(of_span.corrections, [])
+    )) as corrections,
     rests_on.restated,
     if(computed.value is null, null, rests_on.age_days) as age_days,
     if(computed.value is null, null, rests_on.vintage) as vintage,
     rests_on.extracts
 from rests_on
+left join computed using (indicator, version, area, period_start)
+left join of_period using (indicator, version, period_start)
+left join of_span using (indicator, version)
 left join {{ ref('int_dues') }} as dues
     on rests_on.indicator = dues.indicator and rests_on.period_start = dues.period_start
-left join {{ ref('int_composite_stages') }} as computed
-    on computed.stage = 'aggregated'
-    and rests_on.indicator = computed.indicator
-    and rests_on.version = computed.version
-    and rests_on.area = computed.area
-    and rests_on.period_start = computed.period_start
-inner join held_comparisons
-    on rests_on.indicator = held_comparisons.indicator
-    and rests_on.version = held_comparisons.version
-    and rests_on.period_start = held_comparisons.period_start
 {% endmacro %}
 
 {#- The deepest composite of the registry, asked when the model is compiled. -#}

@@ -50,11 +50,12 @@ def aggregate(
     allowed = _allowed(components, weights, present, needed, missing)
     with np.errstate(invalid="ignore", divide="ignore"):
         found = _aggregate(components.values, weights, present, members & allowed, rule)
-    values = np.where(allowed, found, np.nan)
-    why = np.where(lacking == Absence.EMPTY_DENOMINATOR, Absence.MISSING_OPERAND, lacking)
+    values = np.where(allowed & np.isfinite(found), found, np.nan)
+    # What has nothing to be divided by was delivered: it is not missing.
+    why = np.where(lacking == Absence.EMPTY_DENOMINATOR, Absence.UNDEFINED, lacking)
     why = np.where(allowed | (why == 99), Absence.UNDEFINED, why)
     absences = np.where(np.isnan(values), why, Absence.NONE)
-    return Figures(values, absences.astype(np.int8))
+    return Figures(values, absences.astype(np.int16))
 
 
 def _allowed(
@@ -65,7 +66,7 @@ def _allowed(
     missing: Reweighting | str,
 ) -> Truths:
     if not isinstance(missing, Reweighting):
-        return np.asarray((present | ~needed).all(axis=0))
+        return np.asarray((present | ~needed).all(axis=0) & needed.any(axis=0))
     withheld = (np.isin(components.absences, WITHHELD) & needed).any(axis=0)
     there = np.where(present, weights[:, :, None], 0).sum(axis=0)
     share = there / weights.sum(axis=0)[:, None]

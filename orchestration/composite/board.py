@@ -68,7 +68,7 @@ class Board:
         }
         for name in TopologicalSorter(graph).static_order():
             values = np.full(self.grid.shape, np.nan)
-            absences = np.full(self.grid.shape, Absence.MISSING_OPERAND, np.int8)
+            absences = np.full(self.grid.shape, Absence.MISSING_OPERAND, np.int16)
             imputed = np.zeros(self.grid.shape, bool)
             for key in self.versions(name):
                 own = compute(self.definitions[key], self.grid, self.known, self.cells[key])

@@ -79,7 +79,10 @@ def compute(
     delivered = np.stack([known[name].values for name in names])
     denominated, absences = _denominate(definition, known, delivered, absences)
     kept = cells.copy()
-    available = (absences == Absence.NONE).mean(axis=0)
+    scored = np.array([own.empty_denominator is not None for own in definition.components.values()])
+    told = absences == Absence.NONE
+    told |= (absences == Absence.EMPTY_DENOMINATOR) & scored[:, None, None]
+    available = told.mean(axis=0)
     if method.screen:
         kept &= available >= method.screen.at_least - 1e-12
     if method.impute.by != "none":  # of a unit that told nothing nothing is made up
@@ -104,14 +107,14 @@ def compute(
     weights = np.broadcast_to(weights, (len(names), len(grid.periods)))
     stages = Stages(
         definition, names, delivered, denominated, kept, members, imputed, treated, treatments,
-        normalised, absences.astype(np.int8), tuple(pools), weights,
-        Figures(np.empty(0), np.empty(0, np.int8)),
+        normalised, absences.astype(np.int16), tuple(pools), weights,
+        Figures(np.empty(0), np.empty(0, np.int16)),
     )  # fmt: skip
     figures = finish(definition, stages.components, weights, members)
     screened = cells & ~kept
     absences = np.where(screened, _why_screened(stages.absences), figures.absences)
     values = np.where(kept, figures.values, np.nan)
-    return replace(stages, figures=Figures(values, absences.astype(np.int8)))
+    return replace(stages, figures=Figures(values, absences.astype(np.int16)))
 
 
 def finish(
@@ -123,9 +126,11 @@ def finish(
     figures = aggregate(
         components, np.where(known, weights, 1), members, method.aggregate, method.missing
     )
-    values = round_half_away(definition.scale * figures.values, definition.round)
-    absences = np.where(known[:, None], figures.absences, Absence.UNDEFINED)
-    return Figures(np.where(known[:, None], values, np.nan), absences.astype(np.int8))
+    with np.errstate(over="ignore"):
+        values = round_half_away(definition.scale * figures.values, definition.round)
+    defined = known[:, None] & (np.isfinite(values) | ~figures.present)
+    absences = np.where(defined, figures.absences, Absence.UNDEFINED)
+    return Figures(np.where(defined, values, np.nan), absences.astype(np.int16))
 
 
 def _denominate(
@@ -185,4 +190,4 @@ def _why_screened(absences: Codes) -> Codes:
     lacking = np.where(absences == Absence.NONE, 99, absences).min(axis=0)
     return np.where(
         (lacking == 99) | (lacking == Absence.EMPTY_DENOMINATOR), Absence.MISSING_OPERAND, lacking
-    ).astype(np.int8)
+    ).astype(np.int16)

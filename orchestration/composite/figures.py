@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int8]
+Codes = npt.NDArray[np.int16]
 
 
 class Absence(IntEnum):

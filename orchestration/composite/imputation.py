@@ -39,7 +39,7 @@ def impute(
 def _of_groups(values: Numbers, members: Truths, grid: Grid, rule: Imputation) -> Numbers:
     """The mean or median of each unit's group in its period."""
     middle = np.nanmean if rule.by == "mean" else np.nanmedian
-    groups = np.zeros(len(grid.areas), np.int8)
+    groups = np.zeros(len(grid.areas), np.int16)
     if rule.grouping is not None:
         groups = grid.groupings[rule.grouping]
     found = np.full(values.shape, np.nan)

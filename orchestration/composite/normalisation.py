@@ -75,12 +75,13 @@ def _normalise(
             return np.clip(100 * (rank - 1) / np.where(units > 1, units - 1, np.nan), 0, 100)
         case "distance_to_target":  # who has reached it has reached it
             reached = sign * values >= sign * reference.target
-            return np.where(reached, 100, _distance(values, reference.target, sign))
+            distance = _distance(values, reference.target, sign)
+            return np.where(reached & (values >= 0), 100, distance)
         case "distance_to_reference":
             return _distance(values, reference.area, sign)
         case "distance_to_best":
             best = sign * _where_known(np.nanmax, sign * pool)
-            return np.where(values == best, 100, _distance(values, best, sign))
+            return np.where((values == best) & (best >= 0), 100, _distance(values, best, sign))
         case "bands":
             starts = np.array(list(component.bands))
             points = np.array([0.0, *component.bands.values()])
@@ -102,8 +103,10 @@ def _where_known(statistic: object, pool: Numbers, **options: object) -> Numbers
 
 
 def _distance(values: Numbers, goal: Numbers, sign: float) -> Numbers:
-    """100 × figure ÷ goal, or 100 × goal ÷ figure where less is better."""
-    return np.asarray(100 * (values / goal if sign > 0 else goal / values))
+    """100 × figure ÷ goal, or 100 × goal ÷ figure where less is better; of figures and goals of
+    at least zero, for a ratio to a debt says nothing."""
+    ratio = 100 * (values / goal if sign > 0 else goal / values)
+    return np.where((values >= 0) & (goal >= 0), ratio, np.nan)
 
 
 def _rank(values: Numbers, members: Truths) -> Numbers:

@@ -102,7 +102,7 @@ def _board(
     wanted = {name for each in definitions for name in _operands(each)}
     known = {
         name: Figures(
-            np.full(grid.shape, np.nan), np.full(grid.shape, Absence.MISSING_OPERAND, np.int8)
+            np.full(grid.shape, np.nan), np.full(grid.shape, Absence.MISSING_OPERAND, np.int16)
         )
         for name in wanted
     }
@@ -154,7 +154,7 @@ def _grid(cells: pl.DataFrame, areas: pl.DataFrame, groups: pl.DataFrame) -> Gri
 def _group_numbers(rows: pl.DataFrame, areas: Iterable[str]) -> Codes:
     group_of = dict(rows.select("area", "area_group").iter_rows())
     numbers = {group: number for number, group in enumerate(sorted(set(group_of.values())))}
-    return np.array([numbers[group_of[a]] if a in group_of else -1 for a in areas], np.int8)
+    return np.array([numbers[group_of[a]] if a in group_of else -1 for a in areas], np.int16)
 
 
 def _placed(rows: pl.DataFrame, grid: Grid) -> pl.DataFrame:

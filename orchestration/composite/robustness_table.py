@@ -92,8 +92,9 @@ def _intervals(tree: Tree) -> Iterator[Told]:
         return
     areas = np.array(tree.board.grid.areas)[tree.units]
     for measure in ("low", "median", "high", "met", "ranked"):
-        for area, value in zip(areas, getattr(found, measure), strict=True):
-            yield tree.root, f"rank_{measure}", str(area), "", float(value)
+        for area, own, value in zip(areas, tree.ranks, getattr(found, measure), strict=True):
+            if not np.isnan(own):
+                yield tree.root, f"rank_{measure}", str(area), "", float(value)
 
 
 def _effects(tree: Tree) -> Iterator[Told]:

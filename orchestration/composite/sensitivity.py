@@ -41,10 +41,12 @@ def find_effects(tree: Tree) -> list[Effect]:
     where nothing uncertain is declared.
     """
     choices = choices_of(tree)
-    if tree.robustness is None or tree.units.sum() < 2:
+    if tree.robustness is None or np.isnan(tree.ranks).all():
         return []
     if len(choices) == 1:  # of one group SALib makes another design than of several
-        return [Effect(choice, 1, 0, 1, 0) for choice in choices]
+        uniform = np.random.default_rng(tree.robustness.seed).random((BASE, *choices.values()))
+        shifts = mean_shift(tree.draw_ranks(make_draws(tree, uniform)), tree.ranks)
+        return [Effect(choice, 1, 0, 1, 0) for choice in choices] if np.ptp(shifts) > 0 else []
     from SALib.analyze import sobol as analysis  # half a second to import, once a night
     from SALib.sample import sobol as sampling
 
@@ -75,7 +77,7 @@ def drop_one(tree: Tree) -> tuple[Numbers, Numbers]:
 
     nan where nothing is left to rank without it, or there is nothing to rank.
     """
-    if tree.units.sum() < 2:
+    if np.isnan(tree.ranks).all():
         nothing = np.full(len(tree.weights), np.nan)
         return nothing, nothing
     draws = tree.declared(len(tree.weights))

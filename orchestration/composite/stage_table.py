@@ -19,10 +19,9 @@ import polars as pl
 from orchestration.composite.board import Board, Key
 from orchestration.composite.computation import Stages
 from orchestration.composite.figures import Absence, Codes, Grid, Numbers, Truths
-from orchestration.composite.ranking import rank
+from orchestration.composite.ranking import find_rivals, rank_rivals
 from orchestration.composite.reference import method_of
 from orchestration.composite.treatment import MARKS
-from orchestration.registry.entries import PEERS
 
 SCHEMA = {
     "indicator": pl.String,
@@ -34,6 +33,7 @@ SCHEMA = {
     "stage": pl.String,
     "of_its_time": pl.Boolean,
     "rests_on_others": pl.Boolean,
+    "compared": pl.Boolean,
     "value": pl.Float64,
     "mark": pl.String,
 }
@@ -67,33 +67,23 @@ def _tell(board: Board, key: Key) -> Iterator[pl.DataFrame]:
     marks = np.where(reweighted, len(REASON_WORDS), figures.absences)
     marks = np.where(board.rests_on_imputed(key), len(REASON_WORDS) + 1, marks)
     words = (*REASON_WORDS, "reweighted", "imputed")
-    aggregated = Marked("aggregated", figures.values[None], marks[None].astype(np.int8), words)
+    aggregated = Marked("aggregated", figures.values[None], marks[None].astype(np.int16), words)
     yield _rows(board, key, (key[0],), aggregated, owed)
     timely = owed & board.of_its_time(key)
-    ranks = rank_units(own, board.grid, timely)
-    ranked = Marked("ranked", ranks[None], np.zeros((1, *ranks.shape), np.int8), (None,))
+    ranks = _ranks(own, board.grid, timely)
+    ranked = Marked("ranked", ranks[None], np.zeros((1, *ranks.shape), np.int16), (None,))
     yield _rows(board, key, (key[0],), ranked, ~np.isnan(ranks))
     if own.definition.method is not None:
         for stage in _stages_of(own):
             yield _rows(board, key, own.names, stage, timely)
 
 
-def rank_units(own: Stages, grid: Grid, told: Truths) -> Numbers:
-    """The rank of each unit among those of its kind and their peers, or among those that the
-    method compares; nan where there is nothing to rank."""
-    method, ranks = method_of(own.definition), np.full(grid.shape, np.nan)
-    if own.definition.direction == "neutral":
-        return ranks
-    rivals = np.array([PEERS.get(kind, kind) for kind in grid.kinds.tolist()])
-    classes = [np.isin(rivals, [kind]) for kind in sorted(set(rivals.tolist()))]
-    if method.among:
-        classes = [np.isin(grid.kinds, method.among)]
-    for compared in classes:
-        values = np.where(told & compared, own.figures.values, np.nan)
-        values[(~np.isnan(values)).sum(axis=1) < 2] = np.nan
-        found = rank(values, own.definition.direction, method.ties, method.ranked_to)
-        ranks = np.where(np.isnan(values), ranks, found)
-    return ranks
+def _ranks(own: Stages, grid: Grid, told: Truths) -> Numbers:
+    method, direction = method_of(own.definition), own.definition.direction
+    if direction == "neutral":
+        return np.full(grid.shape, np.nan)
+    values = np.where(told, own.figures.values, np.nan)
+    return rank_rivals(values, find_rivals(grid, method), direction, method)
 
 
 def _stages_of(own: Stages) -> Iterator[Marked]:
@@ -104,12 +94,12 @@ def _stages_of(own: Stages) -> Iterator[Marked]:
         None,
         *(f"per {part.per}" if part.per else None for part in components),
     ]
-    number = np.arange(1, len(words), dtype=np.int8)[:, None, None]
+    number = np.arange(1, len(words), dtype=np.int16)[:, None, None]
     yield Marked("denominated", own.denominated, np.broadcast_to(number, shape), words)
-    left_out = np.broadcast_to(~own.kept, shape).astype(np.int8)
+    left_out = np.broadcast_to(~own.kept, shape).astype(np.int16)
     kept = np.where(own.kept, own.denominated, np.nan)
     yield Marked("screened", kept, left_out, (None, "left_out"))
-    yield Marked("imputed", own.imputed, own.is_imputed.astype(np.int8), (None, method.impute.by))
+    yield Marked("imputed", own.imputed, own.is_imputed.astype(np.int16), (None, method.impute.by))
     yield Marked("treated", own.treated, own.treatments, (None, *MARKS[1:]))
     # A score without a ratio counts as zero, and is told as what it is: none.
     empty = (own.absences == Absence.NONE) & np.isnan(own.treated)
@@ -118,7 +108,7 @@ def _stages_of(own: Stages) -> Iterator[Marked]:
     normalised = np.where(empty & unscored, np.nan, own.normalised)
     yield Marked("normalised", normalised, np.where(empty, number, 0), words)
     weights, left = _weights_in_force(own)
-    yield Marked("weighted", weights, left.astype(np.int8), (None, "reweighted"))
+    yield Marked("weighted", weights, left.astype(np.int16), (None, "reweighted"))
 
 
 def _weights_in_force(own: Stages) -> tuple[Numbers, Truths]:
@@ -145,6 +135,7 @@ def _rows(
     grid = board.grid
     timely = board.of_its_time(key)[:, 0]
     rests = np.tile(board.stages[key].rests_on_others[told], len(names))
+    compared = np.tile(board.stages[key].members[told], len(names))
     return pl.DataFrame(
         {
             "component": pl.Series(names, dtype=pl.String).gather(component),
@@ -152,6 +143,7 @@ def _rows(
             "period_start": pl.Series(grid.periods, dtype=pl.Date).gather(at_period),
             "of_its_time": timely[at_period],
             "rests_on_others": rests,
+            "compared": compared,
             "value": pl.Series(stage.values[:, told].ravel()).fill_nan(None),
             "mark": pl.Series(stage.words, dtype=pl.String).gather(stage.marks[:, told].ravel()),
         }
@@ -165,6 +157,7 @@ def _rows(
         pl.lit(stage.stage).alias("stage"),
         "of_its_time",
         "rests_on_others",
+        "compared",
         "value",
         "mark",
     )

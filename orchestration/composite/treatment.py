@@ -34,18 +34,18 @@ def treat(values: Numbers, pool: Numbers, rule: Treatment) -> Treated:
     ``pool`` holds the figures of reference, a row a period or one row for all; it alone
     decides what is treated, and how.
     """
-    untouched = np.zeros(values.shape, np.int8)
+    untouched = np.zeros(values.shape, np.int16)
     if rule.by == "none":
         return Treated(values, untouched)
     if isinstance(rule, WinsoriseTreatment):
         low, high = find_limits(pool, rule)
-        marks = untouched + np.int8(1) * (values < low) + np.int8(2) * (values > high)
-        return Treated(np.clip(values, low, high), marks.astype(np.int8))
+        marks = untouched + np.int16(1) * (values < low) + np.int16(2) * (values > high)
+        return Treated(np.clip(values, low, high), marks.astype(np.int16))
     skewed = exceeds(pool, rule.skewness, rule.kurtosis)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        changed = _transform(values, pool, rule.by)
+        changed = _transform(values, np.where(skewed, pool, np.nan), rule.by)
     mark = MARKS.index(rule.by)
-    told = np.where(skewed & ~np.isnan(values), mark, 0).astype(np.int8)
+    told = np.where(skewed & ~np.isnan(values), mark, 0).astype(np.int16)
     return Treated(np.where(skewed, changed, values), told)
 
 

@@ -22,11 +22,14 @@ from orchestration.composite.board import Board, Key
 from orchestration.composite.computation import Stages, compute, finish
 from orchestration.composite.draws import Draws
 from orchestration.composite.figures import Absence, Figures, Numbers, Truths
-from orchestration.composite.ranking import rank
+from orchestration.composite.ranking import find_rivals, rank_rivals
 from orchestration.composite.reference import method_of, normalise_component, pool_of
 from orchestration.composite.treatment import treat
 from orchestration.registry.methods import CompositeDefinition
 from orchestration.registry.stages import Aggregation, Imputation, Normalisation, ReferenceSpan
+
+BLOCK = 2000
+"""Draws that are computed at once: duels of a hundred areas are 160 MB then."""
 
 
 class Tree:
@@ -64,14 +67,14 @@ class Tree:
 
     @cached_property
     def units(self) -> Truths:
-        """The areas that have a rank in this period."""
+        """The areas that are compared and have a figure in this period."""
         return np.asarray(
             self.stages.members[self.period] & self.stages.figures.present[self.period]
         )
 
     @cached_property
     def ranks(self) -> Numbers:
-        """The published rank of each unit."""
+        """The published rank of each unit; nan for one with nobody to be ranked with."""
         return np.asarray(self._rank(self.stages.figures.values[[self.period]])[0])
 
     def effective_weights(self) -> dict[tuple[str, str], float]:
@@ -82,16 +85,20 @@ class Tree:
         for name in reversed(self._upwards()):
             own = self.board.stages[self.nodes[name]]
             weights = own.weights[:, self.period]
-            for component, weight in zip(own.names, weights / weights.sum(), strict=True):
+            shares = np.abs(weights) / np.abs(weights).sum()  # a sum may also subtract
+            for component, weight in zip(own.names, shares, strict=True):
                 found[name, component] = reached[name] * float(weight)
                 if component in reached:
                     reached[component] += found[name, component]
         return found
 
     def _rank(self, values: Numbers) -> Numbers:
-        own = method_of(self.definition)
-        direction = self.definition.direction
-        return rank(values[..., self.units], direction, own.ties, own.ranked_to)
+        method, direction = method_of(self.definition), self.definition.direction
+        if direction == "neutral":
+            return np.full((len(values), int(self.units.sum())), np.nan)
+        told = np.where(self.units, values, np.nan)
+        rivals = find_rivals(self.board.grid, method)
+        return rank_rivals(told, rivals, direction, method)[:, self.units]
 
     def declared(self, count: int = 1) -> Draws:
         """Draws that choose what is declared."""
@@ -107,8 +114,10 @@ class Tree:
             impute, normalise, aggregate = (int(number) for number in choice)
             variant = self._variant(impute, normalise)
             rule = self.aggregations[aggregate]
-            values = self._draw(self.root, variant, rule, draws.take(places), {}).values
-            found[places] = self._rank(values)
+            for first in range(0, len(places), BLOCK):
+                some = places[first : first + BLOCK]
+                values = self._draw(self.root, variant, rule, draws.take(some), {}).values
+                found[some] = self._rank(values)
         return found
 
     def _variant(self, impute: int, normalise: int) -> dict[str, Stages]:
@@ -131,7 +140,8 @@ class Tree:
     def _upwards(self) -> list[str]:
         """The nodes, each after its components."""
         graph = {
-            name: set(self._definition(name).components) & set(self.nodes) for name in self.nodes
+            name: [part for part in self._definition(name).components if part in self.nodes]
+            for name in self.nodes
         }
         return list(TopologicalSorter(graph).static_order())
 
@@ -182,7 +192,7 @@ class Tree:
             shape = (max(len(each) for each in values), len(self.board.grid.areas))
             stacked = Normalised(
                 np.stack([np.broadcast_to(each, shape) for each in values]),
-                np.stack([np.broadcast_to(each, shape) for each in absences]).astype(np.int8),
+                np.stack([np.broadcast_to(each, shape) for each in absences]).astype(np.int16),
             )
             members = own.members[[self.period]]
             drawn[name] = finish(definition, stacked, self._weights(own, name, draws), members)
@@ -206,11 +216,17 @@ class Tree:
         return normalise_component(definition, grid, name, treated, pool, members)
 
     def _weights(self, own: Stages, name: str, draws: Draws) -> Numbers:
-        """The node's weights in each draw, components × draws."""
+        """The node's weights in each draw, components × draws.
+
+        A component of which nothing is left has none.
+        """
         weights = np.repeat(own.weights[:, [self.period]], len(draws), axis=1)
         for place, component in enumerate(own.names):
             weights[place] *= draws.factors[:, self.weights.index((name, component))]
             if (name, component) in self.leaves:
                 left = self.leaves.index((name, component))
                 weights[place, draws.left_out == left] = 0
+            if component in self.nodes:
+                inner = self._weights(self.board.stages[self.nodes[component]], component, draws)
+                weights[place, (inner == 0).all(axis=0)] = 0
         return weights

@@ -80,14 +80,14 @@ def find_intervals(tree: Tree) -> RankIntervals | None:
     None where nothing uncertain is declared, or there is nothing to rank.
     """
     told = tree.robustness
-    if told is None or tree.units.sum() < 2:
+    if told is None or np.isnan(tree.ranks).all():
         return None
     generator = np.random.default_rng([told.seed, tree.board.grid.periods[tree.period].toordinal()])
     uniform = generator.random((told.draws, sum(choices_of(tree).values())))
     ranks = tree.draw_ranks(make_draws(tree, uniform))
     outside = (1 - told.interval) / 2
     ranked = (~np.isnan(ranks)).sum(axis=0)
-    ranks = np.where(ranked == 0, tree.ranks, ranks)
+    ranks = np.where(ranked == 0, np.nan_to_num(tree.ranks), ranks)
     low, median, high = np.nanquantile(
         ranks, [outside, 0.5, 1 - outside], axis=0, method="closest_observation"
     )

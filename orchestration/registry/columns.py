@@ -159,6 +159,8 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "composites": {
         "indicator": TEXT,
         "version": WHOLE,
+        "reference_from": DAY,
+        "reference_to": DAY,
         "definition": TEXT,
     },
     "composite_components": {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from orchestration.periods import Period
 from orchestration.problems import Problem
 from orchestration.registry.areas import row_problem
 from orchestration.registry.formulas import definitions_of
@@ -19,8 +20,9 @@ from orchestration.registry.stages import (
     OUTRANKING,
     RELATIVE,
     Aggregation,
-    Imputation,
     Normalisation,
+    ReferenceSpan,
+    ScaleNormalisation,
 )
 
 Breach = tuple[tuple[str | int, ...], str, str, str]
@@ -75,6 +77,8 @@ def _methods(registry: Registry) -> Iterator[Problem]:
 
 def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
     components = indicator.components or {}
+    if indicator.robustness:
+        yield from _robustness(registry, indicator, indicator.robustness)
     if indicator.method is None:
         for name, own in components.items():
             if own.model_dump(exclude={"weight"}, exclude_defaults=True):
@@ -115,8 +119,14 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
         yield from _turned(registry, indicator, method, name)
     for found, rule, remedy in _positive(method.normalise, method.aggregate):
         yield (("method",), found, rule, remedy)
-    if indicator.robustness:
-        yield from _robustness(registry, method, indicator.robustness)
+    if method.aggregate.by == "lexicographic" and method.missing != "absent":
+        yield (
+            ("method",),
+            "lexicographic with reweighting",
+            "the worst of some components is not compared with the worst of others",
+            "let a missing component leave the composite absent",
+        )
+    yield from _span(indicator, method)
 
 
 def _areas(registry: Registry, indicator: Indicator, method: Method) -> Iterator[Breach]:
@@ -139,13 +149,35 @@ def _areas(registry: Registry, indicator: Indicator, method: Method) -> Iterator
         )
 
 
+def _span(indicator: Indicator, method: Method) -> Iterator[Breach]:
+    """A span of reference holds the first day of a period, or it holds nothing."""
+    span = method.reference
+    if isinstance(span, ReferenceSpan):
+        first = Period.containing(span.from_, indicator.frequency)
+        if first.start < span.from_:
+            first = first.next()
+        if first.start > span.to:
+            yield (
+                ("method",),
+                f"the span from {span.from_} to {span.to} holds no {indicator.frequency}",
+                "figures of reference are those of the periods that begin in the span",
+                "let the span hold at least one",
+            )
+
+
 def _positive(normalise: Normalisation, aggregate: Aggregation) -> Iterator[tuple[str, str, str]]:
     """Means other than the arithmetic one need figures above zero."""
     power = {"geometric": 0.0, "harmonic": -1.0}.get(aggregate.by, aggregate.power)
-    if power is None or power == 1 or normalise.by != "z_score":
+    if power is None or power == 1 or not isinstance(normalise, ScaleNormalisation):
         return
     middle, size = normalise.scale or (0, 1)
-    if middle < 5 * size:
+    if normalise.by == "min_max" and middle < 0:
+        yield (
+            f"{aggregate.by} of a scale that begins at {middle:g}",
+            "a mean other than the arithmetic one is taken of figures of at least zero",
+            "let the scale begin at 0 or above",
+        )
+    if normalise.by == "z_score" and middle < 5 * size:
         yield (
             f"{aggregate.by} of z-scores around {middle:g} ± {size:g}",
             "a mean other than the arithmetic one is taken of figures above zero",
@@ -153,45 +185,76 @@ def _positive(normalise: Normalisation, aggregate: Aggregation) -> Iterator[tupl
         )
 
 
+USES = {
+    "max": ("score",),
+    "empty_denominator": ("score",),
+    "target": ("score", "distance_to_target"),
+    "bands": ("bands",),
+    "goalposts": ("min_max",),
+}
+"""What belongs to a component → the normalisations that use it."""
+
+
 def _component(registry: Registry, method: Method, name: str, own: Component) -> Iterator[Breach]:
     place = ("components", name)
     normalise, other = method.normalise.by, registry.indicators.get(name)
-    if own.weight < 0 and (method.weigh == "given" or method.aggregate.by != "sum"):
-        yield (
-            place,
+    directed = own.direction or (other and other.direction)
+    target = own.target or (other.target if other else None)
+    said = own.model_dump(exclude_defaults=True)
+    unused = [word for word, users in USES.items() if word in said and normalise not in users]
+    lacking = normalise == "score" and None in (own.max, own.target, own.empty_denominator)
+    for broken, found, rule, remedy in (
+        (
+            own.weight < 0,
             f"the weight is {own.weight:g}",
             "a weight is not negative",
-            "turn the component round with «direction»",
-        )
-    directed = own.direction or (other and other.direction)
-    if directed == "neutral" and normalise in {*RELATIVE, "distance_to_target"}:
-        yield (
-            place,
+            "turn the component round with «direction», or leave the method out",
+        ),
+        (
+            own.per == name,
+            "it is divided by itself",
+            "a denominator is another indicator",
+            "name another one",
+        ),
+        (
+            bool(unused),
+            f"{', '.join(unused)} is not used",
+            f"what is written beside a component is used by its method ({normalise})",
+            "leave it out, or normalise by what uses it",
+        ),
+        (
+            directed == "neutral" and normalise in {*RELATIVE, "distance_to_target"},
             "the component is neutral",
             "a scale has a better end",
             "write its «direction» in this composite",
-        )
-    if normalise == "score" and None in (own.max, own.target, own.empty_denominator):
-        yield (
-            place,
+        ),
+        (
+            directed == "lower_is_better" and normalise == "score",
+            "the component is lower_is_better",
+            "a score gives its points to higher figures",
+            "score what is better when higher, or write its «direction» in this composite",
+        ),
+        (
+            lacking,
             "max, target or empty_denominator is not written",
             "a score is min(max, max × ratio ÷ target), with a rule for an empty denominator",
             "write all three",
-        )
-    if normalise == "bands" and not own.bands:
-        yield (
-            place,
+        ),
+        (
+            normalise == "bands" and not own.bands,
             "no bands are written",
             "bands give points to figures from a threshold on",
             "write «bands: {from: points, …}»",
-        )
-    if normalise == "distance_to_target" and not (own.target or (other and other.target)):
-        yield (
-            place,
+        ),
+        (
+            normalise == "distance_to_target" and not target,
             "there is no target",
             "a distance is measured to the component's target",
             "write «target» here, or by year in the component's own definition",
-        )
+        ),
+    ):
+        if broken:
+            yield place, found, rule, remedy
 
 
 def _turned(
@@ -218,17 +281,57 @@ def _turned(
         )
 
 
-def _robustness(registry: Registry, method: Method, robustness: Robustness) -> Iterator[Breach]:
-    for scaled in (method.normalise, *robustness.normalise):
-        for aggregate in (method.aggregate, *robustness.aggregate):
-            for found, rule, remedy in _positive(scaled, aggregate):
-                yield (("robustness",), found, rule, remedy)
+def _robustness(
+    registry: Registry, indicator: Indicator, robustness: Robustness
+) -> Iterator[Breach]:
+    """Every choice can be drawn, and changes something somewhere in the tree."""
+    place = ("robustness",)
     told = {entry.grouping for entry in registry.areas.groups}
-    for place, choice in enumerate(robustness.impute):
-        if isinstance(choice, Imputation) and choice.grouping and choice.grouping not in told:
+    for choice in robustness.impute:
+        if choice.grouping and choice.grouping not in told:
             yield (
-                ("robustness", "impute", place),
+                place,
                 f"unknown grouping «{choice.grouping}»",
                 "groupings stand in area_groups.csv",
                 "correct the name",
             )
+    if indicator.direction == "neutral":
+        yield (place, "the composite is neutral", "ranks have a better end", "write its direction")
+    methods = list(_methods_below(registry, indicator))
+    stages = {
+        "impute": [m for m in methods if m.impute.by != "none"],
+        "normalise": [m for m in methods if m.normalise.by != "none"],
+        "aggregate": [m for m in methods if m.aggregate.by != "sum"],
+    }
+    for stage, having in stages.items():
+        if getattr(robustness, stage) and not having:
+            yield (
+                place,
+                f"another «{stage}», where no method has one",
+                "an alternative stands in for what a method of the tree declares",
+                "leave it out",
+            )
+    for method in stages["aggregate"]:
+        for scaled in (method.normalise, *robustness.normalise):
+            for aggregate in (method.aggregate, *robustness.aggregate):
+                for found, rule, remedy in _positive(scaled, aggregate):
+                    yield (place, found, rule, remedy)
+                if aggregate.by == "lexicographic" and method.missing != "absent":
+                    yield (
+                        place,
+                        "lexicographic with reweighting",
+                        "the worst of some components is not compared with the worst of others",
+                        "leave one of the two out",
+                    )
+
+
+def _methods_below(registry: Registry, indicator: Indicator) -> Iterator[Method]:
+    """The methods of a composite and of all composites below it."""
+    waiting, seen = [indicator], set[str]()
+    while waiting:
+        own = waiting.pop()
+        if own.method in registry.methods:
+            yield registry.methods[own.method]
+        below = set(own.components or {}) & registry.indicators.keys() - seen
+        seen |= below
+        waiting += [registry.indicators[name] for name in sorted(below)]

@@ -14,6 +14,7 @@ from orchestration.registry.contract import category_key
 from orchestration.registry.formulas import Definition, Variant, definitions_of, variants_of
 from orchestration.registry.methods import Component, CompositeDefinition, Method
 from orchestration.registry.model import Registry
+from orchestration.registry.stages import ReferenceSpan
 
 Rows = list[dict[str, Any]]
 STAGES = (
@@ -114,9 +115,12 @@ def _composite(
         method=_method(registry, definition),
         robustness=None if variant else indicator.robustness,
     )
+    span = complete.method.reference if complete.method else None
     return {
         "indicator": complete.indicator,
         "version": definition.version,
+        "reference_from": span.from_ if isinstance(span, ReferenceSpan) else None,
+        "reference_to": span.to if isinstance(span, ReferenceSpan) else None,
         "definition": complete.model_dump_json(by_alias=True),
     }
 

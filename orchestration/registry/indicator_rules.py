@@ -93,6 +93,20 @@ def _definitions(document: YamlDocument, key: str, indicator: Indicator) -> Iter
                 "a definition has one of «numerator», «components»",
                 "write one of them",
             )
+        if (method.method or method.robustness) and not method.components:
+            yield document.problem(
+                (key, *definition.written_in),
+                "a method and no components",
+                "who writes any part of a formula writes the whole of it",
+                "write the components too",
+            )
+        if method.components and indicator.over != "period":
+            yield document.problem(
+                (key, "over"),
+                f"a composite over {indicator.over}",
+                "a composite is made of the values of one period",
+                "let the components look back",
+            )
     for before, after in itertools.pairwise(definitions):
         if before.valid_to is None or after.valid_from != before.valid_to + timedelta(days=1):
             yield document.problem(

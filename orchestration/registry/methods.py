@@ -36,7 +36,7 @@ from orchestration.registry.stages import (
 class Component(Entry):
     """What belongs to one component alone. A plain number is its weight."""
 
-    weight: float = 1.0
+    weight: float = Field(1.0, ge=-1e9, le=1e9)
     per: str | None = Field(None, description="the indicator by which it is divided")
     direction: Literal["higher_is_better", "lower_is_better"] | None = Field(
         None, description="only where the component itself is neutral, or means another thing here"

@@ -151,7 +151,9 @@ class Aggregation(Entry):
     by: Literal[
         "sum", "arithmetic", "geometric", "harmonic", "generalised", "copeland", "lexicographic"
     ]
-    power: float | None = Field(None, description="the exponent of a generalised mean")
+    power: float | None = Field(
+        None, ge=-50, le=50, description="the exponent of a generalised mean"
+    )
 
     @model_validator(mode="after")
     def _powered(self) -> Aggregation:

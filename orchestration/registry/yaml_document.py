@@ -9,7 +9,7 @@ Not here: what the keys mean (``schema``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -159,17 +159,24 @@ def _scalar(node: yaml.ScalarNode) -> Any:
             return None
         case "bool":
             return _BOOLEANS.get(text.lower(), text)
-        case "int":
-            # 07210 is a code: a leading zero is part of it, not a sign of octal.
-            return int(text) if _WHOLE_NUMBER.fullmatch(text) else text
-        case "float":
-            return float(text)
-        case "timestamp":
+        case "int" | "float" | "timestamp" as kind:
             try:
-                return date.fromisoformat(text)
-            except ValueError:
+                return _READ[kind](text)
+            except ValueError:  # .nan, 1:30.5, 2026-13-01: text, for the model to refuse
                 return text
     return text
+
+
+def _whole(text: str) -> int | str:
+    # 07210 is a code: a leading zero is part of it, not a sign of octal.
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else text
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "int": _whole,
+    "float": float,
+    "timestamp": date.fromisoformat,
+}
 
 
 def validate(

@@ -13,7 +13,7 @@ def model(dbt, session):
     """All stages as one long table."""
     dbt.config(materialized="table")
     boards = compute_boards(
-        dbt.source("registry", "composites"),
+        dbt.ref("stg_composites"),
         [
             dbt.ref("input_indicators"),
             dbt.ref("process_indicators"),
