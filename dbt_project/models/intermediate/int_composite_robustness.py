@@ -12,6 +12,7 @@ from orchestration.composite.robustness_table import tell_robustness
 def model(dbt, session):
     """All measures as one long table."""
     dbt.config(materialized="table")
+    dbt.ref("int_composite_stages")  # comes after it: all other models wait for the stages
     boards = compute_boards(
         dbt.ref("stg_composites"),
         [
