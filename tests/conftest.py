@@ -210,6 +210,8 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> Province:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
+    # Other people's published tables may be read here and not be copied into the project, so a
+    # checkout without them cannot ask these questions; it must not pretend that it did.
     if not SHARED.exists():
         pytest.skip("../shared with the published tables is not beside this checkout")
     return SHARED

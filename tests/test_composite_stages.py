@@ -14,7 +14,7 @@ from orchestration.composite.aggregation import Normalised, aggregate
 from orchestration.composite.figures import Absence, Figures, Grid, Numbers, round_half_away
 from orchestration.composite.imputation import impute
 from orchestration.composite.normalisation import Reference, normalise
-from orchestration.composite.ranking import rank
+from orchestration.composite.ranking import Ties, rank
 from orchestration.composite.treatment import exceeds, find_limits, treat
 from orchestration.composite.weighting import find_weights
 from orchestration.registry.methods import Component
@@ -429,10 +429,10 @@ def test_weights_that_figures_do_not_give_are_absent() -> None:
         ("dense", [1, 2, 2, 3]),
     ],
 )
-def test_ties_share_the_rank_that_the_method_says(ties: str, expected: list[float]) -> None:
+def test_ties_share_the_rank_that_the_method_says(ties: Ties, expected: list[float]) -> None:
     values = np.array([[9.0, 5.0, 5.0, 1.0, NAN]])
-    assert_allclose(rank(values, "higher_is_better", ties), [[*expected, NAN]])  # type: ignore[arg-type]
-    found = rank(-values, "lower_is_better", ties)  # type: ignore[arg-type]
+    assert_allclose(rank(values, "higher_is_better", ties), [[*expected, NAN]])
+    found = rank(-values, "lower_is_better", ties)
     assert_allclose(found, [[*expected, NAN]])
     printed = rank(np.array([[5.004, 5.001, 1.0]]), "higher_is_better", "min", 2)
     assert_allclose(printed, [[1, 1, 3]])

@@ -6,6 +6,7 @@ Not here: which cells may be imputed (``computation``).
 
 from __future__ import annotations
 
+import importlib
 import warnings
 
 import numpy as np
@@ -67,7 +68,8 @@ def _regress(values: Numbers, imputable: Truths, members: Truths) -> Numbers:
     ``IterativeImputer`` of scikit-learn (van Buuren and Groothuis-Oudshoorn 2011, with means
     in place of draws, so that the same figures give the same imputation).
     """
-    from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+    # Importing this module is how scikit-learn lets an experimental estimator be used.
+    importlib.import_module("sklearn.experimental.enable_iterative_imputer")
     from sklearn.impute import IterativeImputer
 
     found = np.full(values.shape, np.nan)
