@@ -2,102 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from orchestration.warehouse import SOURCES, DataFolder
-from tests.conftest import PROCESS, Province
+from orchestration.warehouse import SOURCES
+from tests.conftest import Province
+from tests.published import Atlas, build_published, element, indicator, read, source, written
 
 REGIMES = {  # weights of PCI, by the years for which they hold
     ("2006", "2008"): "2008",
     ("2009", "2012"): "2012",
     ("2013", None): "2016",
 }
-Row = dict[str, str]
-
-
-def read(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def written(header: list[str], rows: Iterable[Iterable[object]]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
-    return text.getvalue()
-
-
-class Atlas:
-    """Areas as the published tables name them, each by its path of names."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, list[str]] = {}
-        self.codes: list[list[str]] = []
-
-    def add(self, *names: str, kind: str | None = None) -> str:
-        kinds = ("former_province", "former_district", "former_commune")
-        key = "/".join(names)
-        parent = self.add(*names[:-1]) if len(names) > 1 and kind is None else ""
-        self.rows.setdefault(
-            key, [key, kind or kinds[len(names) - 1], key, names[-1], names[-1], parent, "", ""]
-        )
-        return key
-
-    def write(self, province: Province) -> None:
-        head = ["area", "kind", "code", "name_vi", "name_en", "parent", "valid_from", "valid_to"]
-        province.write("areas.csv", written(head, self.rows.values()))
-        head = ["code_system", "code", "area", "valid_from", "valid_to"]
-        province.write("area_codes.csv", written(head, self.codes))
-        province.write("area_successions.csv", "predecessor,successor,share_of,share\n")
-
-
-def source(key: str, elements: dict[str, Any], **more: Any) -> str:
-    contract = {
-        "source": key,
-        "name": {"vi": key, "en": key},
-        "sector": "economy",
-        "owner": [{"agency": "TKT", "from": "2025-07-01"}],
-        "synthetic": False,
-        "published_by": "the published table of the test",
-        "delivery": {"format": "csv", "frequency": "year"},
-        "table": {"area": {"column": "Area"}, "period": {"column": "Period"}},
-        "data_elements": elements,
-    }
-    return json.dumps(contract | more, ensure_ascii=False)
-
-
-def element(column: str, **more: Any) -> dict[str, Any]:
-    return {
-        "name": {"vi": column, "en": column},
-        "unit": "point",
-        "column": column,
-        "areas": ["former_province"],
-        "over_time": "last",
-        "over_areas": "none",
-    } | more
-
-
-def indicator(**formula: Any) -> dict[str, Any]:
-    return {
-        "name": {"vi": "x", "en": "x"},
-        "purpose": "Computes a published table again.",
-        "unit": "point",
-        "areas": ["former_province"],
-        "frequency": "year",
-        "direction": "higher_is_better",
-    } | formula
 
 
 def write_covid(province: Province, atlas: Atlas, shared: Path) -> None:
@@ -261,90 +182,11 @@ def write_exam(province: Province, atlas: Atlas, shared: Path) -> None:
     province.land("graduation_exam/2025/2025-07-16_a.csv", content)
 
 
-ASEM_LEVELS = {"Agg1": "asem_pillar", "Agg2": "asem_level", "Agg3": "asem_index"}
-"""The column that names an indicator's composite on a level, and the method of that level."""
-
-
-def write_asem(province: Province, atlas: Atlas, shared: Path) -> None:
-    """51 units, 49 indicators, three levels: the published example of a whole composite."""
-    folder = shared / "oracles" / "asem"
-    raw, meta = read(folder / "stage_Raw.csv"), read(folder / "meta_indicators.csv")
-    below = {row["UnitCode"]: row for row in read(folder / "denominators.csv")}
-    names = [row["IndCode"] for row in meta]
-    divisors = sorted({row["Denominator"] for row in meta if row["Denominator"]})
-    cells = [
-        (atlas.add(row["UnitCode"]), "2018", *(row[n] for n in names),
-         *(below[row["UnitCode"]][n] for n in divisors))
-        for row in raw
-    ]  # fmt: skip
-    province.land(
-        "asem/2018/2025-07-15_a.csv", written(["Area", "Period", *names, *divisors], cells)
-    )
-    keys = {name: f"asem_{name.lower()}" for name in (*names, *divisors)}
-    elements = {f"{key}_figure": element(name) for name, key in keys.items()}
-    province.write("asem/source.yml", source("asem", elements, mandate={"from": "2018"}))
-    indicators = {
-        key: indicator(group="impact", numerator=f"{key}_figure") for key in keys.values()
-    }
-    weights = {row["Code"]: float(row["Weight"]) for row in read(folder / "weights.csv")}
-    components: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for row in meta:
-        own: dict[str, Any] = {"weight": weights[row["IndCode"]]}
-        if row["Direction"] == "-1.0":
-            own["direction"] = "lower_is_better"
-        if row["Denominator"]:
-            own["per"] = keys[row["Denominator"]]
-        components[row["Agg1"], "asem_pillar"][keys[row["IndCode"]]] = own
-        for lower, (upper, method) in zip(
-            ("Agg1", "Agg2"), list(ASEM_LEVELS.items())[1:], strict=True
-        ):
-            part = f"asem_{row[lower].lower()}"
-            components[row[upper], method][part] = weights[row[lower]]
-    for (name, method), own in components.items():
-        indicators[f"asem_{name.lower()}"] = indicator(
-            group="composite", components=own, method=method
-        )
-    province.write("asem/indicators.yml", json.dumps(indicators))
-    province.write(
-        "area_groups.csv",
-        written(
-            ["grouping", "area", "area_group"],
-            [("region", row["UnitCode"], row["Group_EurAsia"].lower()) for row in raw],
-        ),
-    )
-    mean = {"name": {"vi": "x", "en": "x"}, "based_on": "the published example",
-            "aggregate": "arithmetic", "ranked_to": 2}  # fmt: skip
-    pillar = mean | {
-        "impute": {"by": "mean", "grouping": "region"},
-        "treat": {"by": "winsorise", "skewness": 2, "kurtosis": 3.5, "at_most": 5},
-        "normalise": {"by": "min_max", "scale": [0, 100]},
-    }
-    methods = dict.fromkeys(ASEM_LEVELS.values(), mean) | {"asem_pillar": pillar}
-    province.write("methods.yml", json.dumps(methods))
-
-
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Province:
-    """Six published tables, delivered and computed in one warehouse."""
-    root = tmp_path_factory.mktemp("published")
-    made = Province(root / "sources", DataFolder(root / "data"), date(2026, 3, 20))
-    made.sources.mkdir()
-    shutil.copy(SOURCES / "agencies.yml", made.sources / "agencies.yml")
-    vocabulary = yaml.safe_load((SOURCES / "vocabulary.yml").read_text(encoding="utf-8"))
-    regions = {name: {"vi": name, "en": name} for name in ("europe", "asia")}
-    vocabulary["groupings"] = {"region": {"name": {"vi": "x", "en": "x"}, "categories": regions}}
-    made.write("vocabulary.yml", json.dumps(vocabulary, ensure_ascii=False))
-    made.write("process.yml", PROCESS)
-    made.write("rounds.yml", "{}\n")
-    made.write("needs.yml", "{}\n")
-    atlas = Atlas()
-    for write in (write_covid, write_pci, write_papi, write_disbursement, write_exam, write_asem):
-        write(made, atlas, shared)
-    atlas.write(made)
-    made.build()
-    refused = made.query("select file, found, expected from problems limit 5")
-    assert refused == []
-    return made
+    """Five published tables in one warehouse."""
+    writers = (write_covid, write_pci, write_papi, write_disbursement, write_exam)
+    return build_published(tmp_path_factory.mktemp("published"), shared, writers)
 
 
 def test_covid_cases_roll_up_by_day_exactly(published: Province, shared: Path) -> None:
@@ -473,74 +315,3 @@ def test_falling_and_resent_disbursement_is_found(published: Province) -> None:
     ]
     [(evidence,)] = published.query("select evidence from anomalies where anomaly = 'resent'")
     assert evidence == "8 of 12 figures are those of 2025-10-21"
-
-
-@pytest.mark.parametrize(
-    ("table", "stage"),
-    [
-        ("composite_denominated", "Denominated"),
-        ("composite_imputed", "Imputed"),
-        ("composite_treated", "Treated"),
-        ("composite_normalised", "Normalised"),
-    ],
-)
-def test_every_stage_of_the_asem_example_is_reproduced(
-    published: Province, shared: Path, table: str, stage: str
-) -> None:
-    found = {
-        (component, area): value
-        for component, area, value in published.query(
-            f"select component, area, value from {table} where component like 'asem%'"
-        )
-    }
-    names = [row["IndCode"] for row in read(shared / "oracles/asem/meta_indicators.csv")]
-    expected = read(shared / "oracles" / "asem" / f"stage_{stage}.csv")
-    assert len(expected) == 51 and len(names) == 49
-    for row in expected:
-        for name in names:
-            value = found[f"asem_{name.lower()}", row["UnitCode"]]
-            if row[name] in ("", "NA"):
-                assert stage == "Denominated" and value is None
-            else:
-                assert value == pytest.approx(float(row[name]), rel=1e-12, abs=1e-12)
-
-
-def test_cells_that_were_imputed_or_treated_in_the_asem_example_are_marked(
-    published: Province, shared: Path
-) -> None:
-    marks = {
-        (component, area): mark
-        for component, area, mark in published.query(
-            "select component, area, mark from composite_treated where component like 'asem%'"
-        )
-    }
-    words = {"No": None, "WHigh": "winsorised_high", "WLow": "winsorised_low"}
-    for row in read(shared / "oracles" / "asem" / "expected_treat_flags.csv"):
-        area = row.pop("UnitCode")
-        assert {name: marks[f"asem_{name.lower()}", area] for name in row} == {
-            name: words[flag] for name, flag in row.items()
-        }
-    before = read(shared / "oracles" / "asem" / "stage_Denominated.csv")
-    blank = [name for row in before for name in row if row[name] in ("", "NA")]
-    imputed = published.query("select count(*) from composite_imputed where mark = 'mean'")
-    assert imputed == [(len(blank),)]
-
-
-def test_aggregates_and_ranks_of_the_asem_example_are_reproduced(
-    published: Province, shared: Path
-) -> None:
-    ranks = {
-        (indicator, area): (value, rank)
-        for indicator, area, value, rank in published.query(
-            "select indicator, area, value, rank from composite_ranks where indicator like 'asem%'"
-        )
-    }
-    names = [row["Code"] for row in read(shared / "oracles" / "asem" / "meta_aggregates.csv")]
-    assert len(names) == 11
-    for row in read(shared / "oracles" / "asem" / "stage_Aggregated.csv"):
-        for name in names:
-            value, _ = ranks[f"asem_{name.lower()}", row["UnitCode"]]
-            assert value == pytest.approx(float(row[name]), rel=1e-12)
-    for row in read(shared / "oracles" / "asem" / "expected_results_rank.csv"):
-        for name in names:
-            assert ranks[f"asem_{name.lower()}", row["UnitCode"]][1] == float(row[name])
