@@ -49,13 +49,18 @@ class ProblemsFound(Exception):
     def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
         self.subject = subject
         self.problems = tuple(problems)
-        super().__init__(describe(subject, self.problems))
+        super().__init__("\n".join(_lines(subject, self.problems)))
 
 
 def describe(subject: str, problems: tuple[Problem, ...]) -> str:
-    """Say all problems of ``subject``, the first twenty of them in full."""
-    lines = [f"{subject}: {len(problems)} problem{'s' if len(problems) != 1 else ''}"]
-    lines += [f"  {problem}" for problem in problems[:SHOWN]]
+    """Say the problems of an extract, the first twenty in full; the table holds all."""
+    lines = _lines(subject, problems)
     if len(problems) > SHOWN:
-        lines.append(f"  … and {len(problems) - SHOWN} more in the table `problems`")
+        more = f"  … and {len(problems) - SHOWN} more in the table `problems`"
+        lines = [*lines[: SHOWN + 1], more]
     return "\n".join(lines)
+
+
+def _lines(subject: str, problems: tuple[Problem, ...]) -> list[str]:
+    count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+    return [f"{subject}: {count}", *(f"  {problem}" for problem in problems)]

@@ -120,3 +120,14 @@ def test_all_problems_come_at_once(province: Province, edit: Edit) -> None:
     edit("clinic/indicators.yml", "unit: percent", "unit: furlong")
     edit("agencies.yml", "kind: department}\nSTC", "kind: ministry}\nSTC")
     assert len(problems_of(province)) >= 3
+
+
+def test_a_registry_says_every_problem_however_many(province: Province) -> None:
+    """Nothing is published then, so there is no table in which the rest could be looked up."""
+    wrong = "".join(f"mistake_{number}: {{name: x}}\n" for number in range(30))
+    text = (province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
+    province.write("clinic/indicators.yml", text + wrong)
+    with pytest.raises(ProblemsFound) as found:
+        load_registry(province.sources)
+    assert all(f"mistake_{number}" in str(found.value) for number in range(30))
+    assert "table `problems`" not in str(found.value)

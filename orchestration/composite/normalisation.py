@@ -7,6 +7,7 @@ Handbook (2008), section 1.5; the score is that of Decision 766/QĐ-TTg.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,12 +93,11 @@ def _normalise(
             return np.minimum(component.max, component.max * values / reference.target)
 
 
-def _where_known(statistic: object, pool: Numbers, **options: object) -> Numbers:
+def _where_known(statistic: Callable[..., Numbers], pool: Numbers, **options: int) -> Numbers:
     """A statistic of each row as a column, nan for a row without figures."""
     known = ~np.isnan(pool).all(axis=1)
     found = np.full((len(pool), 1), np.nan)
     if known.any():
-        assert callable(statistic)
         found[known, 0] = statistic(pool[known], axis=1, **options)
     return found
 
