@@ -81,6 +81,28 @@ def test_scales_of_a_stated_span_hold_in_later_periods(told: Province) -> None:
     assert february["00004"] == pytest.approx(10 / 6)  # 1.5 a head between 1 and 4
 
 
+def test_scales_in_force_are_told_and_give_the_normalised_figures(told: Province) -> None:
+    columns = "component, period, figures, lowest, highest, mean"
+    scales = cells(told, "composite_scales", "indicator = 'care'", columns)
+    # January's four delivered figures and the one that was imputed (4).
+    assert scales["visits_now"] == ["2026-01", 5, 1, 4, pytest.approx(2.8)]
+    rows = told.query(
+        """
+        select treated.value, normalised.value, scales.lowest, scales.highest
+        from composite_treated as treated
+        inner join composite_normalised as normalised
+            using (indicator, component, area, period_start)
+        inner join composite_scales as scales using (indicator, component, period_start)
+        where indicator = 'comparison' and component = 'visits_now' and area != '24'
+            and normalised.value is not null
+        """
+    )
+    assert rows and all(
+        scaled == pytest.approx(10 * (value - low) / (high - low))
+        for value, scaled, low, high in rows
+    )
+
+
 def test_the_composite_is_its_weights_times_its_normalised_components(told: Province) -> None:
     joined = told.query(
         """

@@ -122,7 +122,10 @@ def test_a_changed_definition_is_sent_back_with_all_that_rests_on_it(
     rate = found["clinic_birth_rate"]
     assert (rate.step, rate.published, rate.sent_back) == ("listed", False, True)
     assert "has changed since it was signed" in rate.lacking[0]
-    assert not found["clinic_points"].published and not found["clinic_total"].published
+    for above in (found["clinic_points"], found["clinic_total"]):
+        assert not above.published
+        assert above.sent_back or (above.waits and "is not published" in above.lacking[0])
+    assert not any(standing.waits for standing in standings(stepped, date(2025, 8, 3)).values())
     changed = {
         difference.indicator
         for difference in compare_definitions(before, definitions_of_registry(stepped.registry))

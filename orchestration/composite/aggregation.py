@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.composite.figures import Absence, Codes, Figures, Numbers, Truths
+from orchestration.composite.figures import Absence, Codes, Figures, Numbers, Truths, first_reason
 from orchestration.registry.stages import Aggregation, Reweighting
 
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
@@ -46,15 +46,12 @@ def aggregate(
     """
     needed = weights[:, :, None] != 0
     present = (components.absences == Absence.NONE) & needed
-    lacking = np.where(needed & ~present, components.absences, 99).min(axis=0)
     allowed = _allowed(components, weights, present, needed, missing)
     with np.errstate(invalid="ignore", divide="ignore"):
         found = _aggregate(components.values, weights, present, members & allowed, rule)
     values = np.where(allowed & np.isfinite(found), found, np.nan)
-    # What has nothing to be divided by was delivered: it is not missing.
-    why = np.where(lacking == Absence.EMPTY_DENOMINATOR, Absence.UNDEFINED, lacking)
-    why = np.where(allowed | (why == 99), Absence.UNDEFINED, why)
-    absences = np.where(np.isnan(values), why, Absence.NONE)
+    why = first_reason(components.absences, needed & ~present)
+    absences = np.where(np.isnan(values), np.where(allowed, Absence.UNDEFINED, why), Absence.NONE)
     return Figures(values, absences.astype(np.int16))
 
 

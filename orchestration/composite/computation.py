@@ -18,6 +18,7 @@ from orchestration.composite.figures import (
     Grid,
     Numbers,
     Truths,
+    first_reason,
     round_half_away,
 )
 from orchestration.composite.imputation import impute
@@ -112,7 +113,8 @@ def compute(
     )  # fmt: skip
     figures = finish(definition, stages.components, weights, members)
     screened = cells & ~kept
-    absences = np.where(screened, _why_screened(stages.absences), figures.absences)
+    why = first_reason(stages.absences, stages.absences != Absence.NONE)
+    absences = np.where(screened, why, figures.absences)
     values = np.where(kept, figures.values, np.nan)
     return replace(stages, figures=Figures(values, absences.astype(np.int16)))
 
@@ -183,11 +185,3 @@ def _score_empty(
         normalised[place] = np.where(empty, points, normalised[place])
         absences[place] = np.where(empty, Absence.NONE, absences[place])
     return normalised, absences
-
-
-def _why_screened(absences: Codes) -> Codes:
-    """Why a unit has too few components: the first reason among those that it lacks."""
-    lacking = np.where(absences == Absence.NONE, 99, absences).min(axis=0)
-    return np.where(
-        (lacking == 99) | (lacking == Absence.EMPTY_DENOMINATOR), Absence.MISSING_OPERAND, lacking
-    ).astype(np.int16)

@@ -38,6 +38,20 @@ class Absence(IntEnum):
 REASONS = {absence.reason: absence for absence in Absence if absence}
 
 
+NOTHING_LACKS = 99
+
+
+def first_reason(absences: Codes, lacking: Truths) -> Codes:
+    """Of components (first axis) that are lacking, the reason that speaks for all of them.
+
+    What has nothing to be divided by was delivered: it is undefined, not missing.
+    """
+    reasons = np.where(lacking, absences, NOTHING_LACKS).min(axis=0)
+    return np.where(
+        np.isin(reasons, (Absence.EMPTY_DENOMINATOR, NOTHING_LACKS)), Absence.UNDEFINED, reasons
+    ).astype(np.int16)
+
+
 @dataclass(frozen=True)
 class Figures:
     """Figures of one indicator: ``values`` and ``absences``, both periods × areas."""
