@@ -179,8 +179,8 @@ def _contents(release: Release) -> list[str]:
     )
     if back:
         lines.append(
-            f"Sent back    {back} definitions have changed since they were signed, {waiting} more wait "
-            "for them; their values are not published (kinhbac check)"
+            f"Sent back    {back} definitions have changed since they were signed, {waiting} more "
+            "waiting for them; their values are not published (kinhbac check)"
         )
     worklists = release.manifest["worklists"]
     lines.append(

@@ -129,7 +129,7 @@ class _Standings:
                 found.append("the sign-off names no definition (kinhbac sign)")
             elif self._changed(key):
                 found.append(
-                    "formula, source, unit or owner has changed since it was signed "
+                    "formula, method, source, unit or owner has changed since it was signed "
                     f"({signed.definition} → {fingerprint_definition(self.registry, key)})"
                 )
         for check in step.checks:
