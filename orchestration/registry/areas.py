@@ -174,9 +174,7 @@ def _ambiguous(codes: list[AreaCode]) -> list[Problem]:
     return problems
 
 
-def _tile(
-    row: dict[str, str], line: int, problems: list[Problem]
-) -> tuple[int | None, int | None]:
+def _tile(row: dict[str, str], line: int, problems: list[Problem]) -> tuple[int | None, int | None]:
     """Column and row on the map; a table without these columns has no map."""
     texts = [row.get(name) or "" for name in ("tile_column", "tile_row")]
     if not any(texts):
