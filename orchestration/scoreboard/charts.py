@@ -17,6 +17,7 @@ VEGA_LITE = alt.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
 """The version of the specification, for which the script is bundled."""
 FONT = "Kinh Bac Sans"
 INK, SOFT, LINE, BRAND = "#1d2430", "#566070", "#d9d4c8", "#1f4e79"
+Layers = alt.LayerChart | alt.FacetChart
 STATES = ("green", "yellow", "red", "none")
 COLOURS = ("#009e73", "#e69f00", "#c8401a", "#9aa3ad")
 SHAPES = ("circle", "triangle-up", "diamond", "square")
@@ -57,7 +58,6 @@ def _finish(chart: alt.TopLevelMixin) -> dict[str, Any]:
 def _states(language: Language) -> dict[str, Any]:
     """Colour and shape by state, told in one legend."""
     names = [language.words.status[state] for state in STATES]
-    domain = {"domain": list(STATES)}
     labels = "".join(
         f"datum.value === '{state}' ? '{name}' : "
         for state, name in zip(STATES, names, strict=True)
@@ -65,15 +65,15 @@ def _states(language: Language) -> dict[str, Any]:
     legend = alt.Legend(title=None, orient="top", labelExpr=f"{labels}''")
     return {
         "color": alt.Color(
-            "status:N", scale=alt.Scale(**domain, range=list(COLOURS)), legend=legend
+            "status:N", scale=alt.Scale(domain=list(STATES), range=list(COLOURS)), legend=legend
         ),
         "shape": alt.Shape(
-            "status:N", scale=alt.Scale(**domain, range=list(SHAPES)), legend=legend
+            "status:N", scale=alt.Scale(domain=list(STATES), range=list(SHAPES)), legend=legend
         ),
     }
 
 
-def _series(words: Any) -> alt.LayerChart:
+def _series(words: Any) -> Layers:
     time = alt.X("start:T", title=None, axis=alt.Axis(format="%m/%Y", labelOverlap=True))
     value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True))
     hint = [
@@ -123,7 +123,7 @@ def _series(words: Any) -> alt.LayerChart:
     return alt.layer(*layers).properties(width="container", height=250)
 
 
-def _spark() -> alt.LayerChart:
+def _spark() -> Layers:
     cells = alt.Chart(alt.NamedData("cells"))
     x = alt.X("start:T", axis=None)
     y = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False))
@@ -134,7 +134,7 @@ def _spark() -> alt.LayerChart:
     )
 
 
-def _bullet(words: Any) -> alt.LayerChart:
+def _bullet(words: Any) -> Layers:
     spans = alt.Chart(alt.NamedData("spans"))
     value = alt.Chart(alt.NamedData("value"))
     scale = alt.Scale(zero=False, nice=False)
@@ -156,7 +156,7 @@ def _bullet(words: Any) -> alt.LayerChart:
     return alt.layer(bands, bar, aim.encode(x="target:Q")).properties(width="container", height=40)
 
 
-def _ranked(language: Language) -> alt.LayerChart:
+def _ranked(language: Language) -> Layers:
     words = language.words.chart
     areas = alt.Chart(alt.NamedData("areas"))
     whole = alt.Chart(alt.NamedData("whole"))
@@ -173,7 +173,7 @@ def _ranked(language: Language) -> alt.LayerChart:
     return alt.layer(line, dots).properties(width="container", height=alt.Step(13))
 
 
-def _tiles(language: Language, by_state: bool) -> alt.LayerChart:
+def _tiles(language: Language, by_state: bool) -> Layers:
     words = language.words.chart
     areas = alt.Chart(alt.NamedData("areas"))
     x = alt.X("tile_column:O", axis=None)
@@ -208,14 +208,12 @@ def _tiles(language: Language, by_state: bool) -> alt.LayerChart:
     if not by_state:
         text = text.encode(color=alt.condition("datum.dark", alt.value("white"), alt.value(INK)))
     rects = tile.encode(x=x, y=y, color=fill, href="href:N", tooltip=hint)
-    return (
-        alt.layer(rects, mark, text)
-        .resolve_scale(color="independent")
-        .properties(width="container", height=330)
-    )
+    tiles = alt.layer(rects, mark, text).properties(width="container", height=330)
+    independent: Layers = tiles.resolve_scale(color="independent")
+    return independent
 
 
-def _parts(words: Any) -> alt.LayerChart:
+def _parts(words: Any) -> Layers:
     parts = alt.Chart(alt.NamedData("parts"))
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
     hint = [
@@ -230,7 +228,7 @@ def _parts(words: Any) -> alt.LayerChart:
     return alt.layer(bars, best).properties(width="container", height=alt.Step(22))
 
 
-def _intervals(words: Any) -> alt.LayerChart:
+def _intervals(words: Any) -> Layers:
     ranks = alt.Chart(alt.NamedData("ranks"))
     y = alt.Y("area:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, labelFontSize=11))
     hint = [

@@ -76,7 +76,7 @@ class Language:
         """A figure as people write it, at most two decimals; a dash where there is none."""
         return "–" if value is None else _number(value, self.code)
 
-    def date(self, day: date | None) -> str:
+    def day(self, day: date | None) -> str:
         """A day as people write it."""
         return "–" if day is None else format_date(day, DATES[self.code], locale=self.code)
 
@@ -87,7 +87,7 @@ class Language:
         words = self.words.period
         label: str = words[kind]
         return label.format(
-            day=self.date(start),
+            day=self.day(start),
             month=f"{start:%m/%Y}",
             quarter=(start.month + 2) // 3,
             half=words.first_half if start.month == 1 else words.second_half,

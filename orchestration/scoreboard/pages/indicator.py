@@ -205,7 +205,7 @@ def _bullet(cell: Row, threshold: Row) -> dict[str, list[Row]] | None:
     spans = []
     for place, colour in enumerate(colours):
         first, last = borders[place], borders[place + 1]
-        if place < 2 and last is None or place > 2 and first is None:
+        if (place < 2 and last is None) or (place > 2 and first is None):
             continue  # this side has no limit
         spans.append({
             "low": low if first is None else first,

@@ -19,6 +19,6 @@ def pages(tables: Tables) -> Iterator[DataFile]:
     (row,) = tables.rows("from release_info")
     said = {"release": row["release"]}
     for code in CODES:
-        said[f"as_of_{code}"] = Language(code).date(row["as_of"])
+        said[f"as_of_{code}"] = Language(code).day(row["as_of"])
     text = json.dumps(said, ensure_ascii=False)
     yield DataFile("assets/release.js", f"window.kinhbacRelease = {text};\n")
