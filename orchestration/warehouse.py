@@ -19,6 +19,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 SOURCES = PROJECT / "sources"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
+CODE = {".py", ".sql", ".yml", ".json", ".toml", ".html", ".txt", ".css", ".js", ".svg"}
+"""Suffixes of files that decide what is computed, checked or shown."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,11 @@ def hash_file(path: Path) -> str:
 
 @cache
 def hash_code(*folders: Path) -> str:
-    """SHA-256 over the code in ``folders``: Python, SQL, YAML and JSON, by name and content."""
+    """SHA-256 over the code in ``folders``, templates and labels among it, by name and content."""
     digest = sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".py", ".sql", ".yml", ".json"} and "__pycache__" not in path.parts:
+            if path.suffix in CODE and "__pycache__" not in path.parts:
                 digest.update(path.relative_to(folder.parent).as_posix().encode())
                 digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -11,10 +11,9 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-
-WEIGHTS = {"regular": "Regular", "semibold": "Semibold", "bold": "Bold"}
+PACKAGE = "font-source-sans-pro"
+WEIGHTS = {"regular.woff2": "Regular", "semibold.woff2": "Semibold", "bold.woff2": "Bold"}
+LICENCE = "LICENSE.txt"
 LETTERS = (
     *range(0x20, 0x7F),
     *range(0xA0, 0x180),  # Latin-1 and Extended-A: Đ, đ, ă
@@ -26,19 +25,24 @@ LETTERS = (
 )
 
 
+def font_names() -> tuple[str, ...]:
+    """Three weights and the licence."""
+    return (*WEIGHTS, LICENCE)
+
+
 @cache
-def font_files() -> dict[str, bytes]:
-    """File name → bytes: three weights and the licence."""
-    folder = files("font_source_sans_pro") / "files"
-    made = {
-        f"fonts/{name}.woff2": _cut((folder / f"SourceSansPro-{weight}.ttf").read_bytes())
-        for name, weight in WEIGHTS.items()
-    }
-    made["fonts/LICENSE.txt"] = (folder / "LICENSE.txt").read_bytes()
-    return made
+def make_font(name: str) -> bytes:
+    """The bytes of one of the files."""
+    folder = files(PACKAGE.replace("-", "_")) / "files"
+    if name == LICENCE:
+        return (folder / LICENCE).read_bytes()
+    return _cut((folder / f"SourceSansPro-{WEIGHTS[name]}.ttf").read_bytes())
 
 
 def _cut(font: bytes) -> bytes:
+    from fontTools.subset import Options, Subsetter  # half a second, on the first night only
+    from fontTools.ttLib import TTFont
+
     options = Options()
     options.flavor = "woff2"
     options.layout_features = ["kern", "mark", "mkmk", "ccmp", "tnum", "lnum"]

@@ -26,7 +26,7 @@ from orchestration.scoreboard.language import CODES, Language
 from orchestration.scoreboard.pages import all_pages
 from orchestration.scoreboard.pages.page import DataFile, Page
 from orchestration.scoreboard.tables import Tables
-from orchestration.warehouse import PROJECT, hash_code
+from orchestration.warehouse import hash_code
 
 HERE = Path(__file__).parent
 PAGES = "pages.json"
@@ -49,9 +49,10 @@ def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
     """
     writer = _Writer(folder, before)
     environment = _environment()
-    code = hash_code(PROJECT / "orchestration" / "scoreboard") + _hash_of_looks()
-    for name, content in asset_files():
-        writer.write(f"assets/{name}", sha256(content).hexdigest(), lambda made=content: made)
+    code = hash_code(HERE)
+    for asset in asset_files(code):
+        origin = sha256(asset.origin.encode()).hexdigest()
+        writer.write(f"assets/{asset.name}", origin, asset.make)
     with Tables(warehouse) as tables:
         for page in all_pages(tables):
             writer.write_page(page, code, environment)
@@ -115,14 +116,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _hash_of_looks() -> str:
-    """The templates and words, which are no code by their suffix."""
-    digest = sha256()
-    for path in [*sorted((HERE / "templates").glob("*")), HERE / "labels.toml"]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def render(page: Page, language: Language, environment: Environment) -> str:

@@ -85,7 +85,7 @@ DOUBTS = """
     ) as doubts on terms.operand = doubts.data_element
     order by terms.indicator, doubts.period desc, doubts.evidence
 """
-SHOWN_WARNINGS, SHOWN_REVISIONS = 60, 60
+SHOWN_WARNINGS, SHOWN_REVISIONS = 150, 60
 
 
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
