@@ -41,6 +41,7 @@ def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
 
 def _finish(chart: alt.TopLevelMixin) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["config"] = {
         "font": FONT,
         "background": None,
@@ -83,6 +84,7 @@ def _series(words: Any) -> Layers:
         alt.Tooltip("note:N", title=words.note),
     ]
     cells = alt.Chart(alt.NamedData("cells"))
+    revised = alt.Chart(alt.NamedData("revised"))
     limits = alt.Chart(alt.NamedData("limits"))
     targets = alt.Chart(alt.NamedData("targets"))
     borders = alt.Chart(alt.NamedData("borders"))
@@ -116,11 +118,16 @@ def _series(words: Any) -> Layers:
                 legend=None,
             ),
         ),
-        cells.mark_point(size=130, color=COLOURS[2], strokeWidth=1.6).encode(
+        revised.mark_point(size=130, color=COLOURS[2], strokeWidth=1.6).encode(
             x=time, y=value, tooltip=hint
-        ).transform_filter("datum.revised"),
+        ),
     ]  # fmt: skip
     return alt.layer(*layers).properties(width="container", height=250)
+
+
+def _row_by_row(chart: alt.LayerChart, rows: str, step: int) -> Layers:
+    """As high as there are rows in a data set; the page's script knows how many there are."""
+    return chart.properties(width="container", usermeta={"rows": rows, "step": step})
 
 
 def _spark() -> Layers:
@@ -170,7 +177,7 @@ def _ranked(language: Language) -> Layers:
         ],
     )  # fmt: skip
     line = whole.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="value:Q")
-    return alt.layer(line, dots).properties(width="container", height=alt.Step(13))
+    return _row_by_row(alt.layer(line, dots), "areas", 13)
 
 
 def _tiles(language: Language, by_state: bool) -> Layers:
@@ -225,7 +232,7 @@ def _parts(words: Any) -> Layers:
         x=alt.X("value:Q", title=words.normalised), y=y, tooltip=hint
     )
     best = parts.mark_tick(color=COLOURS[2], thickness=2, size=16).encode(x="median:Q", y=y)
-    return alt.layer(bars, best).properties(width="container", height=alt.Step(22))
+    return _row_by_row(alt.layer(bars, best), "parts", 22)
 
 
 def _intervals(words: Any) -> Layers:
@@ -243,4 +250,4 @@ def _intervals(words: Any) -> Layers:
     dots = ranks.mark_point(filled=True, size=45, color=BRAND, opacity=1).encode(
         x="rank:Q", y=y, tooltip=hint, href="href:N"
     )
-    return alt.layer(spans, dots).properties(width="container", height=alt.Step(13))
+    return _row_by_row(alt.layer(spans, dots), "ranks", 13)

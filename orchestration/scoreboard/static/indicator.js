@@ -38,7 +38,7 @@
       .map((row) => ({ start: row.start, value: row.target, part: row.start.slice(0, 4) }));
     const label = { yellow: words.indicator.legend_yellow, red: words.indicator.legend_red };
     draw(document.querySelector('[data-chart="series"]'), {
-      cells, targets,
+      cells, targets, revised: cells.filter((row) => row.revised),
       limits: page.limits.map((limit) => ({ ...limit, label: label[limit.colour] })),
       borders: page.borders.map((start) => ({ start, label: words.indicator.border_change })),
       forecast: area === page.home ? page.forecast : [],

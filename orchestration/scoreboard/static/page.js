@@ -20,7 +20,11 @@
   const draw = (place, datasets, name = place.dataset.chart) => {
     const charts = window.kinhbacCharts;
     if (!charts || !window.vegaEmbed) return Promise.resolve();
-    const spec = { ...charts[name], datasets };
+    // A layer without data would only stretch the scales.
+    const layer = charts[name].layer.filter((one) => datasets[one.data?.name]?.length !== 0);
+    const spec = { ...charts[name], layer, datasets };
+    const { rows, step } = spec.usermeta ?? {};
+    if (rows) spec.height = step * Math.max(datasets[rows].length, 1);
     const locale = LOCALES[language] || {};
     return window.vegaEmbed(place, spec, {
       renderer: "svg", actions: false, ast: true, tooltip: { theme: "custom" },
