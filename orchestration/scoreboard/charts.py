@@ -125,9 +125,10 @@ def _series(words: Any) -> Layers:
     return alt.layer(*layers).properties(width="container", height=250)
 
 
-def _row_by_row(chart: alt.LayerChart, rows: str, step: int) -> Layers:
+def _row_by_row(chart: Layers, rows: str, step: int) -> Layers:
     """As high as there are rows in a data set; the page's script knows how many there are."""
-    return chart.properties(width="container", usermeta={"rows": rows, "step": step})
+    sized: Layers = chart.properties(width="container", usermeta={"rows": rows, "step": step})
+    return sized
 
 
 def _spark() -> Layers:
