@@ -24,6 +24,8 @@ COLUMNS: dict[str, dict[str, Any]] = {
         "parent": TEXT,
         "valid_from": DAY,
         "valid_to": DAY,
+        "tile_column": WHOLE,
+        "tile_row": WHOLE,
         "borders": TEXT,
     },
     "area_codes": {

@@ -124,6 +124,9 @@ class AreaReference(Entry):
     """Where a row says which area it is about."""
 
     column: str | None = Field(None, description="header of the column with the area's code")
+    name: str | None = Field(
+        None, description="header of the column with the area's name: written on forms, never read"
+    )
     always: str | None = Field(None, description="area of every row, where no column says it")
     code_system: Slug = "statistics"
     codes_as_of: date | Literal["period"] | None = Field(
@@ -136,6 +139,8 @@ class AreaReference(Entry):
     def _one_of_two(self) -> AreaReference:
         if (self.column is None) == (self.always is None):
             raise ValueError("write either «column» or «always»")
+        if self.name and not self.column:
+            raise ValueError("a «name» stands beside a «column» of codes")
         return self
 
 
