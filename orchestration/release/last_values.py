@@ -1,7 +1,8 @@
 """What the release in force says, laid down for dbt beside tonight's figures.
 
 Here: the values that held cells may show, the values that tonight's are compared with,
-the revisions told so far. Not here: which cells are held or revised (SQL).
+the revisions and the warnings told so far. Not here: which cells are held or revised, which
+warnings go on (SQL).
 """
 
 from __future__ import annotations
@@ -49,10 +50,56 @@ REVISIONS: dict[str, Any] = {
     "revised_on": pl.Date,
     "cause": pl.String,
 }
+WARNINGS: dict[str, Any] = {
+    "warning": pl.String,
+    "rule": pl.String,
+    "indicator": pl.String,
+    "indicator_group": pl.String,
+    "area": pl.String,
+    "source": pl.String,
+    "sector": pl.String,
+    "owner": pl.String,
+    "level": pl.String,
+    "worst_level": pl.String,
+    "life": pl.String,
+    "open": pl.Boolean,
+    "period_kind": pl.String,
+    "first_period": pl.String,
+    "first_period_start": pl.Date,
+    "last_period": pl.String,
+    "last_period_start": pl.Date,
+    "figure": pl.Float64,
+    "limit_value": pl.Float64,
+    "value": pl.Float64,
+    "target": pl.Float64,
+    "data_state": pl.String,
+    "raised_on": pl.Date,
+    "raised_in": pl.Int32,
+    "reopened_on": pl.Date,
+    "times_reopened": pl.Int32,
+    "closed_on": pl.Date,
+    "closed_in": pl.Int32,
+    "closed_because": pl.String,
+    "acknowledged_by": pl.String,
+    "acknowledged_on": pl.Date,
+    "action_vi": pl.String,
+    "action_en": pl.String,
+    "action_by": pl.String,
+    "action_decision": pl.String,
+    "action_decided_on": pl.Date,
+    "action_due": pl.Date,
+    "action_overdue": pl.Boolean,
+    "close_reason": pl.String,
+    "text_vi": pl.String,
+    "text_en": pl.String,
+    "response": pl.String,
+    "synthetic": pl.Boolean,
+}
+"""Those of the published table: what is remembered of a warning is all that was told of it."""
 
 
 def write_last_values(data: DataFolder) -> int:
-    """Lay down the three tables; they are empty before the first release.
+    """Lay down the four tables; they are empty before the first release.
 
     A value that was itself held keeps the period and release from which it comes.
     Returns how many values a held cell could show.
@@ -60,21 +107,29 @@ def write_last_values(data: DataFolder) -> int:
     last = pl.DataFrame(schema=LAST)
     published = pl.DataFrame(schema=PUBLISHED)
     revisions = pl.DataFrame(schema=REVISIONS)
+    warnings = pl.DataFrame(schema=WARNINGS)
     if release := current_release(data):
         values = pl.read_parquet(data.current / "indicator_values.parquet")
         last, published = _last(values, release), _published(values, release, data)
-        told = data.current / "revisions.parquet"
-        # A release from before publications were remembered has another table of that name.
-        if told.exists() and set(REVISIONS) <= set(pl.read_parquet_schema(told)):
-            revisions = pl.read_parquet(told).select(list(REVISIONS))
+        revisions = _told(data, "revisions", REVISIONS)
+        warnings = _told(data, "warnings", WARNINGS)
     for name, frame in (
         ("last_values", last),
         ("published_values", published),
         ("published_revisions", revisions),
+        ("published_warnings", warnings),
     ):
         with written_aside(data.tables / f"{name}.parquet") as aside:
             frame.write_parquet(aside)
     return last.height
+
+
+def _told(data: DataFolder, table: str, columns: dict[str, Any]) -> pl.DataFrame:
+    """What the release in force says in ``table``; nothing if it is from before its columns."""
+    told = data.current / f"{table}.parquet"
+    if not told.exists() or not set(columns) <= set(pl.read_parquet_schema(told)):
+        return pl.DataFrame(schema=columns)
+    return pl.read_parquet(told).select(pl.col(name).cast(kind) for name, kind in columns.items())
 
 
 def _last(values: pl.DataFrame, release: Release) -> pl.DataFrame:

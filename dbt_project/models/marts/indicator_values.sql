@@ -37,7 +37,7 @@ select
     judged.value,
     judged.numerator,
     judged.denominator,
-    coalesce(own_targets.target, targets.target) as target,
+    {{ year_target() }} as target,
     case
         when judged.value is null or limits.indicator is null then null
         when {{ breaks('judged.value', 'limits', 'red') }} then 'red'
@@ -85,14 +85,7 @@ select
     judged.synthetic
 from judged
 cross join {{ source('registry', 'refresh') }} as refresh
-left join {{ source('registry', 'targets') }} as targets
-    on judged.indicator = targets.indicator
-    and year(judged.period_start) = targets.year
-    and targets.area is null
-left join {{ source('registry', 'targets') }} as own_targets
-    on judged.indicator = own_targets.indicator
-    and year(judged.period_start) = own_targets.year
-    and judged.area = own_targets.area
+{{ join_targets('judged', 'judged.period_start') }}
 left join {{ source('registry', 'limits') }} as limits
     on judged.indicator = limits.indicator
     and judged.version = limits.version
