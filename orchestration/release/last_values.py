@@ -7,6 +7,7 @@ warnings go on (SQL).
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -97,9 +98,11 @@ WARNINGS: dict[str, Any] = {
 }
 """Those of the published table: what is remembered of a warning is all that was told of it."""
 
+RELEASE: dict[str, Any] = {"release": pl.Int32, "as_of": pl.Date}
+
 
 def write_last_values(data: DataFolder) -> int:
-    """Lay down the four tables; they are empty before the first release.
+    """Lay down the five tables; they are empty before the first release.
 
     A value that was itself held keeps the period and release from which it comes.
     Returns how many values a held cell could show.
@@ -108,16 +111,20 @@ def write_last_values(data: DataFolder) -> int:
     published = pl.DataFrame(schema=PUBLISHED)
     revisions = pl.DataFrame(schema=REVISIONS)
     warnings = pl.DataFrame(schema=WARNINGS)
+    before = pl.DataFrame(schema=RELEASE)
     if release := current_release(data):
         values = pl.read_parquet(data.current / "indicator_values.parquet")
         last, published = _last(values, release), _published(values, release, data)
         revisions = _told(data, "revisions", REVISIONS)
         warnings = _told(data, "warnings", WARNINGS)
+        day = date.fromisoformat(release.manifest["as_of"])
+        before = pl.DataFrame({"release": [release.number], "as_of": [day]}, schema=RELEASE)
     for name, frame in (
         ("last_values", last),
         ("published_values", published),
         ("published_revisions", revisions),
         ("published_warnings", warnings),
+        ("published_release", before),
     ):
         with written_aside(data.tables / f"{name}.parquet") as aside:
             frame.write_parquet(aside)
