@@ -140,9 +140,9 @@ def describe(outcome: Outcome) -> str:
         if outcome.succeeded and not outcome.published:
             word += " (nothing has changed)"
         lines.append(f"Release      {release.number} {word}")
-        lines.append(
-            f"Look here    {release.folder.parent.parent / 'current' / 'warehouse.duckdb'}"
-        )
+        current = release.folder.parent.parent / "current"
+        lines.append(f"Look here    {current / 'site' / 'index.html'}")
+        lines.append(f"Query here   {current / 'warehouse.duckdb'}")
     lines.append("Time         " + ", ".join(f"{k} {v:.1f} s" for k, v in outcome.seconds.items()))
     return "\n".join(lines)
 

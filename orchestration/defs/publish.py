@@ -1,6 +1,7 @@
 """The release, as an asset."""
 
 import logging
+from collections.abc import Iterator
 
 import dagster as dg
 
@@ -13,25 +14,46 @@ from orchestration.warehouse import SOURCES
 log = logging.getLogger("kinhbac")
 
 
-@dg.asset(
-    deps=[dg.AssetKey(table) for table in published_tables()],
-    kinds={"duckdb", "parquet"},
-    group_name="release",
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            "release",
+            deps=[dg.AssetKey(table) for table in published_tables()],
+            kinds={"duckdb", "parquet"},
+            group_name="release",
+            description="A sealed, numbered publication, if every blocking check allows it.",
+        ),
+        dg.AssetSpec(
+            "scoreboard",
+            deps=["release"],
+            kinds={"html"},
+            group_name="release",
+            description="The static site inside the release, sealed together with it.",
+        ),
+    ]
 )
-def release() -> dg.MaterializeResult[None]:
-    """A sealed, numbered publication, if every blocking check allows it."""
+def release() -> Iterator[dg.MaterializeResult[None]]:
+    """Seal the release with its site: readers meet both or neither."""
     published = publish(data, SOURCES, today())
     log.info("release %d is in force", published.number)
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
+        asset_key="release",
         metadata={
             "release": published.number,
             "folder": dg.MetadataValue.path(published.folder.as_posix()),
             **{table: entry["rows"] for table, entry in published.manifest["tables"].items()},
-        }
+        },
+    )
+    yield dg.MaterializeResult(
+        asset_key="scoreboard",
+        metadata={
+            "page": dg.MetadataValue.path((published.folder / "site" / "index.html").as_posix()),
+            **published.manifest["site"],
+        },
     )
 
 
-@dg.asset_check(asset=release, blocking=True)
+@dg.asset_check(asset=dg.AssetKey("release"), blocking=True)
 def rule_proven() -> dg.AssetCheckResult:
     """One data – one source – one owner, proven from the published tables alone."""
     breaches = prove_rule(data.current / "warehouse.duckdb")

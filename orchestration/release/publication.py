@@ -29,6 +29,7 @@ from orchestration.release.contents import REGISTRY, copy_tables, keep_registry
 from orchestration.release.proof import PROOFS, prove_rule
 from orchestration.release.refusal import describe_breaches, describe_refusal
 from orchestration.release.worklists import write_worklists
+from orchestration.scoreboard.site import build_site
 from orchestration.warehouse import (
     DBT_PROJECT,
     EXPECTATIONS,
@@ -140,6 +141,7 @@ def _seal(
         raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
     keep_registry(registry, building / REGISTRY)
     worklists = write_worklists(building / "warehouse.duckdb", building / "worklists")
+    site = build_site(building / "warehouse.duckdb", building / "site", data.current / "site")
     extracts = pl.read_parquet(data.tables / "extracts.parquet")
     manifest: dict[str, Any] = {
         "release": number,
@@ -153,6 +155,7 @@ def _seal(
         "definitions": {key: describe_definition(registry, key) for key in registry.indicators},
         "tables": tables,
         "worklists": worklists,
+        "site": asdict(site),
         "checks": [asdict(result) for result in verdict.results],
         "proofs": list(PROOFS),
     }

@@ -1,0 +1,15 @@
+"""Grain: indicator × area × period to come; one row with the reason where there is no forecast.
+
+Computed in Python; see ``orchestration.forecast``.
+"""
+
+import polars as pl
+
+from orchestration.forecast.forecast_table import tell_forecasts
+
+
+def model(dbt, session):
+    """Forecasts to the end of the year."""
+    dbt.config(materialized="table")
+    series = dbt.ref("int_forecast_series").to_arrow_table()
+    return tell_forecasts(pl.from_arrow(series)).to_arrow()

@@ -1,0 +1,1 @@
+"""Forecasts to year-end, with an interval, where a series allows one."""
