@@ -271,5 +271,26 @@ def dictionary(file: Path) -> None:
     click.echo(file)
 
 
+@main.command()
+@click.argument("source")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--period", help="Such as 2026-10; the last one that has ended if left out.")
+@click.option(
+    "--rows",
+    type=click.IntRange(1, 100_000),
+    help="How many empty ones, where the rows cannot be known beforehand.",
+)
+def template(source: str, file: Path | None, period: str | None, rows: int | None) -> None:
+    """Write the form of SOURCE, a workbook: filled in, it is an extract like any other."""
+    from orchestration.forms.layout import OPEN_ROWS, NoForm
+    from orchestration.forms.workbook import write_form
+
+    try:
+        click.echo(write_form(_registry(), source, period, today(), file, rows or OPEN_ROWS))
+    except NoForm as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
 if __name__ == "__main__":
     main()

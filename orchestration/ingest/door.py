@@ -20,7 +20,7 @@ from pandera.errors import SchemaErrors
 from orchestration.ingest.extracts import Extract
 from orchestration.ingest.frames import figure_column, record_column
 from orchestration.ingest.mandate import find_breaches_of_mandate, may_cover, name_owner
-from orchestration.ingest.readers import RawTable, Unreadable, read_raw
+from orchestration.ingest.readers import RawTable, Unreadable, as_delivered, read_raw
 from orchestration.ingest.row_areas import REMEDY, name_areas
 from orchestration.ingest.values import ValueType, name_absences, parse, parse_periods
 from orchestration.periods import PeriodKind
@@ -55,8 +55,10 @@ def examine(extract: Extract, source: Source, registry: Registry, today: date) -
     breaches = list(find_breaches_of_mandate(extract, source, registry, today))
     if breaches:
         return Verdict(problems=breaches)
+    delivery = as_delivered(source.delivery, extract.path.suffix)
+    source = source.model_copy(update={"delivery": delivery})
     try:
-        raw = read_raw(extract.path.read_bytes(), source.delivery)
+        raw = read_raw(extract.path.read_bytes(), delivery)
     except Unreadable as error:
         problem = Problem(
             extract.place,
@@ -152,6 +154,8 @@ class _Examination:
             known = {name for name, column in records.columns.items() if column.ignored}
         if self._area.column:
             wanted.add(self._area.column)
+        if self._area.name:
+            known.add(self._area.name)
         header = self.source.delivery.title_rows + 1
         for name in sorted(wanted - raw.columns.keys()):
             if self.source.delivery.format in ("json", "jsonl") and raw.columns:

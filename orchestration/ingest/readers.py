@@ -47,6 +47,18 @@ class Unreadable(Exception):
         self.found, self.rule, self.remedy, self.line = found, rule, remedy, line
 
 
+def as_delivered(delivery: Delivery, suffix: str) -> Delivery:
+    """The contract's ``delivery`` as a file with this ``suffix`` keeps it.
+
+    A workbook (.xlsx) may stand in for a file of any format: an agency without a system
+    fills in a form. Sheet, title and header rows, marks and the writing of numbers and dates
+    stay those of the contract; its text is Unicode.
+    """
+    if suffix.lower() != ".xlsx" or delivery.format == "xlsx":
+        return delivery
+    return delivery.model_copy(update={"format": "xlsx", "encoding": "utf-8"})
+
+
 def read_raw(content: bytes, delivery: Delivery) -> RawTable:
     """Read a whole file. Raises Unreadable when nothing of it can be used."""
     readers: dict[str, Callable[[bytes, Delivery], RawTable]] = {
@@ -196,7 +208,7 @@ def _read_workbook(content: bytes, delivery: Delivery) -> RawTable:
     except python_calamine.CalamineError as error:
         raise Unreadable(
             f"the workbook cannot be opened: {error}",
-            f"the contract promises {delivery.format}",
+            f"a file that is delivered as {delivery.format} is a whole workbook",
             "open it in a spreadsheet program and save it anew",
         ) from None
     first = delivery.title_rows + delivery.header_rows

@@ -27,7 +27,8 @@ STATISTICS = "statistics"
 class Area:
     """A province or commune as it stood from one day to another (both included).
 
-    ``area`` is the key everywhere; ``code`` is what the statistics office calls it.
+    ``area`` is the key everywhere; ``code`` is what the statistics office calls it. The tile
+    is its place on the map of equal squares, counted from the north-west.
     """
 
     area: str
@@ -38,6 +39,8 @@ class Area:
     parent: str | None
     valid_from: date | None
     valid_to: date | None
+    tile_column: int | None = None
+    tile_row: int | None = None
 
     def stands(self, first_day: date, last_day: date) -> bool:
         """Whether the area stood on every day from the first to the last."""
@@ -122,6 +125,7 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
             row["parent"] or None,
             _day(row["valid_from"]),
             _day(row["valid_to"]),
+            *_tile(row, line, problems),
         )
         if area.kind not in get_args(AreaKind):
             problems.append(
@@ -150,6 +154,7 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
         )
         codes.append(entry)
     problems += _ambiguous(codes)
+    problems += _crowded(areas)
     return Areas(areas, tuple(codes)), problems
 
 
@@ -166,6 +171,32 @@ def _ambiguous(codes: list[AreaCode]) -> list[Problem]:
                 problems.append(
                     row_problem("areas.csv", None, found, "on any day a code names one area")
                 )
+    return problems
+
+
+def _tile(row: dict[str, str], line: int, problems: list[Problem]) -> tuple[int | None, int | None]:
+    """Column and row on the map; a table without these columns has no map."""
+    texts = [row.get(name) or "" for name in ("tile_column", "tile_row")]
+    if not any(texts):
+        return None, None
+    if not all(text.isdecimal() and 1 <= int(text) <= 99 for text in texts):
+        found = f"the tile of {row['area']} is «{texts[0]}», «{texts[1]}»"
+        rule = "a tile has a column and a row, from 1 to 99"
+        problems.append(row_problem("areas.csv", line, found, rule))
+        return None, None
+    return int(texts[0]), int(texts[1])
+
+
+def _crowded(areas: dict[str, Area]) -> list[Problem]:
+    on_tiles: dict[tuple[int, int], str] = {}
+    problems = []
+    for area in areas.values():
+        if area.tile_column is None or area.tile_row is None or area.valid_to:
+            continue
+        first = on_tiles.setdefault((area.tile_column, area.tile_row), area.area)
+        if first != area.area:
+            found = f"{first} and {area.area} share tile {area.tile_column}, {area.tile_row}"
+            problems.append(row_problem("areas.csv", None, found, "a tile holds one area"))
     return problems
 
 

@@ -100,7 +100,14 @@ def _composite(
         named(name): own.model_copy(update={"per": named(own.per)}) if own.per else own
         for name, own in _directed(registry, definition).items()
     }
-    targets = {named(name): registry.indicators[name].target for name in indicator.components or {}}
+    targets = {
+        named(name): {
+            year: target.value
+            for year, target in registry.indicators[name].target.items()
+            if target.value is not None
+        }
+        for name in indicator.components or {}
+    }
     complete = CompositeDefinition(
         indicator=variant.key if variant else key,
         version=definition.version,

@@ -36,6 +36,19 @@ class Ownership(Entry):
     to: date | None = None
 
 
+class Late(Entry):
+    """Days after the deadline at which a delivery that is still missing is warned of."""
+
+    yellow: int = Field(1, ge=1)
+    red: int = Field(15, ge=2)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Late:
+        if self.yellow >= self.red:
+            raise ValueError("red is later than yellow")
+        return self
+
+
 class Delivery(Entry):
     """How and when a source delivers its extracts."""
 
@@ -53,6 +66,7 @@ class Delivery(Entry):
     due_after: Literal["start", "end"] = Field(
         "end", description="plans are due after the period's start, results after its end"
     )
+    late: Late = Late()
     encoding: Literal["utf-8", "utf-16", "cp1258", "tcvn3"] = "utf-8"
     delimiter: str = Field(",", min_length=1, max_length=1)
     decimal: Literal[".", ","] = "."
@@ -110,6 +124,9 @@ class AreaReference(Entry):
     """Where a row says which area it is about."""
 
     column: str | None = Field(None, description="header of the column with the area's code")
+    name: str | None = Field(
+        None, description="header of the column with the area's name: written on forms, never read"
+    )
     always: str | None = Field(None, description="area of every row, where no column says it")
     code_system: Slug = "statistics"
     codes_as_of: date | Literal["period"] | None = Field(
@@ -122,6 +139,8 @@ class AreaReference(Entry):
     def _one_of_two(self) -> AreaReference:
         if (self.column is None) == (self.always is None):
             raise ValueError("write either «column» or «always»")
+        if self.name and not self.column:
+            raise ValueError("a «name» stands beside a «column» of codes")
         return self
 
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from orchestration.registry.contract import Source
 from orchestration.registry.methods import METHODS
 from orchestration.registry.process import NEEDS, PROCESS, ROUNDS
+from orchestration.registry.responses import RESPONSES
 from orchestration.registry.schema import AGENCIES, CORRECTIONS, INDICATORS, Vocabulary
 
 SCHEMAS: dict[str, TypeAdapter[Any]] = {
@@ -20,6 +21,7 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "source": TypeAdapter(Source),
     "indicators": INDICATORS,
     "corrections": CORRECTIONS,
+    "responses": RESPONSES,
     "process": PROCESS,
     "rounds": ROUNDS,
     "needs": NEEDS,

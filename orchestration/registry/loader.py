@@ -19,6 +19,7 @@ from orchestration.registry.contract import Source
 from orchestration.registry.methods import METHODS
 from orchestration.registry.model import SHARED, Registry
 from orchestration.registry.process import NEEDS, PROCESS, ROUNDS
+from orchestration.registry.responses import RESPONSES, Response
 from orchestration.registry.rules import find_breaches
 from orchestration.registry.schema import (
     AGENCIES,
@@ -114,6 +115,10 @@ def load_registry(folder: Path) -> Registry:
         path.parent.name: validate(CORRECTIONS, read(path), problems) or {}
         for path in sorted(folder.glob("*/corrections.yml"))
     }
+    responses: dict[str, dict[str, Response]] = {
+        path.parent.name: validate(RESPONSES, read(path), problems) or {}
+        for path in sorted(folder.glob("*/responses.yml"))
+    }
     if vocabulary is None or process is None:
         raise ProblemsFound("registry", sorted(problems, key=_place))
     registry = Registry(
@@ -129,6 +134,7 @@ def load_registry(folder: Path) -> Registry:
         needs,
         methods,
         corrections,
+        responses,
         documents,
     )
     problems += find_breaches(registry)

@@ -18,6 +18,7 @@ from orchestration.registry.contract import DataElement, Source
 from orchestration.registry.entries import AreaKind
 from orchestration.registry.methods import Method
 from orchestration.registry.process import Need, Process, Round
+from orchestration.registry.responses import Response
 from orchestration.registry.schema import Agency, Correction, Indicator, Vocabulary
 from orchestration.registry.yaml_document import YamlDocument
 
@@ -33,7 +34,7 @@ SHARED = (
     "area_successions.csv",
     "area_groups.csv",
 )
-DECLARED = ("source.yml", "indicators.yml", "corrections.yml")
+DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Registry:
     needs: dict[str, Need]
     methods: dict[str, Method]
     corrections: dict[str, dict[str, Correction]]
+    responses: dict[str, dict[str, Response]]
     documents: dict[str, YamlDocument] = field(repr=False)
 
     @cached_property

@@ -11,6 +11,7 @@ from orchestration.registry.composite_rules import find_breaches_of_composites
 from orchestration.registry.indicator_rules import find_breaches_of_indicators
 from orchestration.registry.model import Registry
 from orchestration.registry.process_rules import find_breaches_of_process
+from orchestration.registry.responses import find_breaches_of_responses
 from orchestration.registry.source_rules import find_breaches_of_sources
 
 
@@ -21,4 +22,5 @@ def find_breaches(registry: Registry) -> list[Problem]:
         *find_breaches_of_indicators(registry),
         *find_breaches_of_composites(registry),
         *find_breaches_of_process(registry),
+        *find_breaches_of_responses(registry),
     ]

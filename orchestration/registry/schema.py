@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, mod
 
 from orchestration.periods import Period, PeriodKind
 from orchestration.registry.entries import AgencyCode, AreaKind, Entry, Group, Name, Slug
+from orchestration.registry.limits import Direction, Targets, Warn, find_mistakes
 from orchestration.registry.methods import Components, Robustness
 
 
@@ -61,13 +62,6 @@ Operands = Annotated[dict[str, float], BeforeValidator(_operands), Field(min_len
 """``dossiers`` or ``{revenue: 1, cost: -1}``; ``previous_year(x)`` is x one year earlier."""
 
 
-class Thresholds(Entry):
-    """Where colours change; the better side of yellow is green, the worse side of red is red."""
-
-    yellow: float
-    red: float
-
-
 class Validity(Entry):
     """First and last day of the periods for which a definition holds."""
 
@@ -88,7 +82,7 @@ class Earlier(Entry):
     method: Slug | None = None
     scale: float | None = None
     round: int | None = Field(None, ge=0, le=6)
-    warn: Thresholds | None = None
+    warn: Warn | None = None
     decision: str | None = None
 
     @model_validator(mode="after")
@@ -142,9 +136,9 @@ class Indicator(Entry):
         "newest stock that is at most so old",
     )
     by: tuple[Slug, ...] = Field((), description="breakdowns by which it is computed as well")
-    direction: Literal["higher_is_better", "lower_is_better", "neutral"]
-    target: dict[int, float] = Field({}, description="year: value")
-    warn: Thresholds | None = None
+    direction: Direction
+    target: Targets = Field({}, description="year: value, or value, areas and decision")
+    warn: Warn | None = None
     decision: str | None = Field(None, description="legal basis of formula, target, thresholds")
     valid: Validity | None = None
     earlier: tuple[Earlier, ...] = Field((), description="definitions of earlier periods")
@@ -169,14 +163,8 @@ class Indicator(Entry):
             raise ValueError("components belong to the group composite")
         if (self.method or self.robustness) and not self.components:
             raise ValueError("a method and its robustness need components")
-        if self.warn and self.direction == "neutral":
-            raise ValueError("thresholds need a direction")
-        if self.warn and (self.warn.yellow == self.warn.red):
-            raise ValueError("yellow and red are the same")
-        if self.warn and (self.warn.yellow > self.warn.red) != (
-            self.direction == "higher_is_better"
-        ):
-            raise ValueError("yellow and red stand the wrong way round for this direction")
+        if self.warn and (mistakes := list(find_mistakes(self.warn, self.direction, self.target))):
+            raise ValueError("; ".join(mistakes))
         return self
 
 

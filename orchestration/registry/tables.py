@@ -37,6 +37,7 @@ from orchestration.registry.formulas import (
     variants_of,
     write_formula,
 )
+from orchestration.registry.limit_tables import tabulate_limits
 from orchestration.registry.meaning import find_duplicates
 from orchestration.registry.model import Registry
 from orchestration.registry.process import OWNER
@@ -160,11 +161,6 @@ def tabulate(registry: Registry, as_of: date, release: int) -> dict[str, Rows]:
             )
             for term in terms
         ],
-        "targets": [
-            {"indicator": key, "year": year, "target": target}
-            for key, indicator in registry.indicators.items()
-            for year, target in sorted(indicator.target.items())
-        ],
         "needs": [
             {
                 "need": key,
@@ -182,6 +178,7 @@ def tabulate(registry: Registry, as_of: date, release: int) -> dict[str, Rows]:
         ],
         "sign_offs": list(_sign_offs(registry, as_of)),
         **tabulate_composites(registry),
+        **tabulate_limits(registry),
         "duplicates": [vars(duplicate) for duplicate in find_duplicates(registry)],
         "refresh": [{"as_of": as_of, "release": release}],
     }
@@ -215,6 +212,8 @@ def _source(source: Source) -> dict[str, Any]:
         "due_days": delivery.due_days,
         "due_in": delivery.due_in,
         "due_after": delivery.due_after,
+        "late_yellow": delivery.late.yellow,
+        "late_red": delivery.late.red,
         "synthetic": source.synthetic,
         "published_by": source.published_by,
     }
@@ -404,7 +403,6 @@ def _indicator(
     sources = [registry.sources[name] for name in names]
     # A carried annual stock may come when it comes; what is delivered regularly is awaited.
     regular = [first for source in sources if (first := _first_day(source))]
-    warn = method.warn
     months = today.over.removesuffix("_months").rpartition("_")
     return {
         "indicator": variant.key if variant else key,
@@ -431,8 +429,6 @@ def _indicator(
         "span_months": int(months[2]) if months[2].isdecimal() else None,
         "method": fingerprint_method(registry, key, definition.version),
         "direction": today.direction,
-        "yellow": warn.yellow if warn else None,
-        "red": warn.red if warn else None,
         "decision": method.decision,
         "valid_from": definition.valid_from,
         "valid_to": definition.valid_to,

@@ -16,6 +16,8 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
+from orchestration.release.spreadsheets import harmless
+
 COLUMNS = {
     "item_vi": ("Việc cần xử lý", 24),
     "source": ("Nguồn dữ liệu", 22),
@@ -26,8 +28,6 @@ COLUMNS = {
     "since": ("Từ ngày", 12),
 }
 """Column of the table: heading for a person, width in characters."""
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
 
 
 def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
@@ -73,7 +73,7 @@ def worklist_as_csv(items: list[dict[str, Any]]) -> str:
     writer = csv.writer(text)
     writer.writerow([heading for heading, _ in COLUMNS.values()])
     for item in items:
-        writer.writerow([_harmless(_text(item[name])) for name in COLUMNS])
+        writer.writerow([harmless(_text(item[name])) for name in COLUMNS])
     return text.getvalue()
 
 
@@ -81,10 +81,6 @@ def _text(cell: Any) -> str:
     if cell is None:
         return ""
     return f"{cell:%d/%m/%Y}" if hasattr(cell, "strftime") else str(cell)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def _write_workbook(items: list[dict[str, Any]], path: Path) -> None:

@@ -10,8 +10,6 @@ select
     definitions.method,
     definitions.span_kind,
     definitions.direction,
-    definitions.yellow,
-    definitions.red,
     definitions.sources,
     definitions.synthetic,
     dues.due_date,

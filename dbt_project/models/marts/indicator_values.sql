@@ -37,17 +37,12 @@ select
     judged.value,
     judged.numerator,
     judged.denominator,
-    targets.target,
+    coalesce(own_targets.target, targets.target) as target,
     case
-        when judged.value is null or judged.red is null then null
-        when judged.direction = 'higher_is_better' then case
-            when judged.value >= judged.yellow then 'green'
-            when judged.value >= judged.red then 'yellow'
-            else 'red'
-        end
-        when judged.value <= judged.yellow then 'green'
-        when judged.value <= judged.red then 'yellow'
-        else 'red'
+        when judged.value is null or limits.indicator is null then null
+        when {{ breaks('judged.value', 'limits', 'red') }} then 'red'
+        when {{ breaks('judged.value', 'limits', 'yellow') }} then 'yellow'
+        else 'green'
     end as status,
     judged.vintage,
     judged.state,
@@ -91,7 +86,17 @@ select
 from judged
 cross join {{ source('registry', 'refresh') }} as refresh
 left join {{ source('registry', 'targets') }} as targets
-    on judged.indicator = targets.indicator and year(judged.period_start) = targets.year
+    on judged.indicator = targets.indicator
+    and year(judged.period_start) = targets.year
+    and targets.area is null
+left join {{ source('registry', 'targets') }} as own_targets
+    on judged.indicator = own_targets.indicator
+    and year(judged.period_start) = own_targets.year
+    and judged.area = own_targets.area
+left join {{ source('registry', 'limits') }} as limits
+    on judged.indicator = limits.indicator
+    and judged.version = limits.version
+    and limits.rule = 'threshold'
 left join {{ source('ledger', 'last_values') }} as last
     on judged.indicator = last.indicator
     and judged.area = last.area

@@ -31,8 +31,6 @@ select
     indicators.span,
     array_to_string(indicators.area_kinds, ', ') as area_kinds,
     indicators.direction,
-    indicators.yellow,
-    indicators.red,
     indicators.round_to,
     indicators.decision,
     indicators.source,

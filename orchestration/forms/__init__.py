@@ -1,0 +1,1 @@
+"""Forms (biểu mẫu): workbooks for people, made from the registry, deterministic byte for byte."""

@@ -1,0 +1,1 @@
+"""The scoreboard: a static site inside every release, for those who look."""

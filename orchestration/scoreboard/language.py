@@ -1,0 +1,105 @@
+"""Words, numbers and dates of pages in Vietnamese and English.
+
+Here: the labels of ``labels.toml`` and how figures are written for a reader. Not here: names
+of indicators, areas and agencies, which come from the tables. Figures are shown with at most
+two decimals; what they are to the last digit stands in the page's ``data`` elements, in the
+CSV and in the warehouse.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LABELS = Path(__file__).with_name("labels.toml")
+Code = Literal["vi", "en"]
+CODES: tuple[Code, Code] = ("vi", "en")
+DATES = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
+
+
+class Words(dict[str, Any]):
+    """Labels of one language, as ``words.today.title``; an unknown one is an error.
+
+    A label may not have the name of a method of ``dict``.
+    """
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            return self[key]
+        except KeyError:
+            raise AttributeError(f"labels.toml has no «{key}» here") from None
+
+
+@cache
+def words_of(code: Code) -> Words:
+    """The labels of one language; raises ValueError for one that lacks a language."""
+    content = tomllib.loads(LABELS.read_text(encoding="utf-8"))
+    return Words({section: _choose(labels, code, section) for section, labels in content.items()})
+
+
+def _choose(labels: dict[str, Any], code: Code, place: str) -> Words:
+    chosen: dict[str, Any] = {}
+    for key, label in labels.items():
+        if set(label) != set(CODES):
+            raise ValueError(f"labels.toml, {place}.{key}: a label has both languages, vi and en")
+        chosen[key] = label[code]
+    return Words(chosen)
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the site, with its ways of writing."""
+
+    code: Code
+
+    @property
+    def words(self) -> Words:
+        """The labels of this language."""
+        return words_of(self.code)
+
+    def name(self, row: Mapping[str, Any] | None, stem: str = "name") -> str:
+        """The name that a row carries in this language; empty where there is no row."""
+        if row is None:
+            return ""
+        return str(row.get(f"{stem}_{self.code}") or row.get(f"{stem}_vi") or "")
+
+    def number(self, value: float | None) -> str:
+        """A figure as people write it, at most two decimals; a dash where there is none."""
+        return "–" if value is None else _number(value, self.code)
+
+    def day(self, day: date | None) -> str:
+        """A day as people write it."""
+        return "–" if day is None else format_date(day, DATES[self.code], locale=self.code)
+
+    def period(self, kind: str | None, start: date | None) -> str:
+        """A period as people write it: 10/2026, quý 3/2026, năm 2026."""
+        if kind is None or start is None:
+            return "–"
+        words = self.words.period
+        label: str = words[kind]
+        return label.format(
+            day=self.day(start),
+            month=f"{start:%m/%Y}",
+            quarter=(start.month + 2) // 3,
+            half=words.first_half if start.month == 1 else words.second_half,
+            year=start.year,
+        )
+
+
+@lru_cache(maxsize=65536)
+def _number(value: float, code: Code) -> str:
+    size = abs(value)
+    pattern = "#,##0" if size >= 10_000 else "#,##0.#" if size >= 1_000 else "#,##0.##"
+    if 0 < size < 0.005:
+        pattern = "#,##0.######"
+    written = format_decimal(value, format=pattern, locale=Locale(code))
+    return "0" if written == "-0" else written

@@ -1,0 +1,20 @@
+"""The pages of the site, one module a kind.
+
+Here: the list of them. Not here: how they are written (``scoreboard.site``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestration.scoreboard.pages import indicator, release
+from orchestration.scoreboard.pages.page import DataFile, Page
+from orchestration.scoreboard.tables import Tables
+
+KINDS = (release, indicator)
+
+
+def all_pages(tables: Tables) -> Iterator[Page | DataFile]:
+    """Every page and data file of a release's site."""
+    for kind in KINDS:
+        yield from kind.pages(tables)

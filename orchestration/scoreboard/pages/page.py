@@ -1,0 +1,30 @@
+"""What a page is before it is written.
+
+Here: the shape of a page and of a data file. Not here: their contents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in both languages: its path, its template, and all that the template shows.
+
+    ``section`` is the entry of the navigation to which it belongs.
+    """
+
+    path: str
+    template: str
+    section: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One file of figures beside the pages, the same for both languages."""
+
+    path: str
+    content: str

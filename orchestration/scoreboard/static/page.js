@@ -1,0 +1,122 @@
+// What every page does: says its release, draws charts, keeps the place when the language is
+// switched, filters and sorts tables. Not here: the indicator page (indicator.js). Nothing is
+// computed: figures are shown as the release's tables hold them.
+(() => {
+  "use strict";
+  const language = document.body.dataset.lang;
+  const LOCALES = {
+    vi: {
+      number: { decimal: ",", thousands: ".", grouping: [3], currency: ["", " ₫"] },
+      time: {
+        dateTime: "%A, %d/%m/%Y %X", date: "%d/%m/%Y", time: "%H:%M:%S", periods: ["SA", "CH"],
+        days: ["Chủ nhật", "Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy"],
+        shortDays: ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
+        months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((month) => `Tháng ${month}`),
+        shortMonths: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((month) => `Th${month}`),
+      },
+    },
+  };
+
+  const draw = (place, datasets, name = place.dataset.chart) => {
+    const charts = window.kinhbacCharts;
+    if (!charts || !window.vegaEmbed) return Promise.resolve();
+    const spec = { ...charts[name], datasets };
+    const locale = LOCALES[language] || {};
+    return window.vegaEmbed(place, spec, {
+      renderer: "svg", actions: false, ast: true, tooltip: { theme: "custom" },
+      formatLocale: locale.number, timeFormatLocale: locale.time,
+      loader: { target: "_self" },
+    }).then((drawn) => {
+      // The chart is described by its label and by the table beside it, not mark by mark.
+      place.querySelector("svg")?.setAttribute("aria-hidden", "true");
+      return drawn;
+    });
+  };
+
+  const drawEmbedded = () => {
+    for (const place of document.querySelectorAll("[data-chart][data-from]")) {
+      draw(place, JSON.parse(document.getElementById(place.dataset.from).textContent));
+    }
+  };
+
+  const sayRelease = () => {
+    const release = window.kinhbacRelease || {};
+    for (const place of document.querySelectorAll("[data-release]")) {
+      place.textContent = release[place.dataset.release] ?? "–";
+    }
+  };
+
+  const keepPlaceWhenSwitching = () => {
+    const link = document.querySelector("[data-language-switch]");
+    const follow = () => { link.hash = location.hash; };
+    window.addEventListener("hashchange", follow);
+    follow();
+  };
+
+  // «Đình Bảng», «dinh bang» and «DINH BANG» are found alike.
+  const fold = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "");
+
+  const filterLists = () => {
+    for (const box of document.querySelectorAll("input[data-filters]")) {
+      const list = document.getElementById(box.dataset.filters);
+      const count = document.getElementById(box.dataset.count);
+      const choices = [...document.querySelectorAll(`select[data-filters="${list.id}"]`)];
+      const items = [...list.querySelectorAll("[data-text]")];
+      const texts = items.map((item) => fold(item.dataset.text));
+      const apply = () => {
+        const words = fold(box.value).split(/\s+/).filter(Boolean);
+        let shown = 0;
+        items.forEach((item, place) => {
+          const fits = words.every((word) => texts[place].includes(word))
+            && choices.every((choice) => !choice.value || item.dataset[choice.name] === choice.value);
+          item.hidden = !fits;
+          shown += fits;
+        });
+        if (count) count.textContent = shown;
+      };
+      box.addEventListener("input", apply);
+      choices.forEach((choice) => choice.addEventListener("change", apply));
+      apply();
+    }
+  };
+
+  const sortTables = () => {
+    for (const head of document.querySelectorAll("table[data-sortable] thead th[data-sort]")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const upward = head.getAttribute("aria-sort") !== "ascending";
+        const body = head.closest("table").tBodies[0];
+        const key = (row) => {
+          const cell = row.cells[head.cellIndex];
+          const figure = cell.querySelector("data");
+          if (head.dataset.sort === "number") return figure ? Number(figure.value) : null;
+          return cell.textContent.trim();
+        };
+        const rows = [...body.rows].map((row) => [key(row), row]);
+        rows.sort(([one], [other]) => {
+          if (one === null || other === null) return (one === null) - (other === null);
+          const order = typeof one === "number" ? one - other : one.localeCompare(other, "vi");
+          return upward ? order : -order;
+        });
+        body.append(...rows.map(([, row]) => row));
+        head.parentElement.querySelectorAll("th").forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", upward ? "ascending" : "descending");
+      });
+    }
+  };
+
+  // A printed page shows what a reader could have opened.
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details:not([data-not-printed])").forEach((part) => { part.open = true; });
+  });
+
+  window.kinhbac = { draw, fold, language };
+  sayRelease();
+  keepPlaceWhenSwitching();
+  filterLists();
+  sortTables();
+  drawEmbedded();
+})();

@@ -1,0 +1,100 @@
+"""Reading a release's tables for pages.
+
+Here: questions to one warehouse, rows as dictionaries. Not here: which questions (``pages``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+
+class Tables:
+    """The published tables of one release, read-only.
+
+    Look-ups that every page needs are read once; ``rows`` asks anything else.
+    """
+
+    def __init__(self, warehouse: Path) -> None:
+        self._connection = duckdb.connect(warehouse.as_posix(), read_only=True)
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def run(self, statement: str) -> None:
+        """Lay down a temporary table, for questions that share one."""
+        self._connection.execute(statement)
+
+    def rows(self, question: str, *parameters: object) -> list[Row]:
+        """The answer, a dictionary a row."""
+        answer = self._connection.execute(question, list(parameters))
+        names = [column[0] for column in answer.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    def grouped(self, key: str, question: str, *parameters: object) -> dict[Any, list[Row]]:
+        """The answer by the value of one column; nothing for a value that does not occur."""
+        return group(self.rows(question, *parameters), key)
+
+    @cached_property
+    def indicators(self) -> dict[str, Row]:
+        """Indicators with the names of sector, owner and source."""
+        found = self.rows(
+            """
+            select
+                indicators.*, sources.sector_vi, sources.sector_en,
+                agencies.name_vi as owner_vi, agencies.name_en as owner_en,
+                sources.name_vi as source_vi, sources.name_en as source_en,
+                sources.published_by
+            from indicators
+            left join sources using (source)
+            left join agencies on indicators.owner = agencies.agency
+            order by indicator
+            """
+        )
+        return {row["indicator"]: row for row in found}
+
+    @cached_property
+    def areas(self) -> dict[str, Row]:
+        """Areas by key; those that stand today come first, the province before its parts."""
+        found = self.rows(
+            "select * from areas order by valid_to is not null, kind != 'province', kind, area"
+        )
+        return {row["area"]: row for row in found}
+
+    @cached_property
+    def agencies(self) -> dict[str, Row]:
+        """Agencies by code."""
+        return {row["agency"]: row for row in self.rows("from agencies order by agency")}
+
+    @cached_property
+    def provinces(self) -> list[str]:
+        """Keys of the provinces of today whose scoreboard this is."""
+        return [
+            key
+            for key, row in self.areas.items()
+            if row["kind"] == "province" and not row["valid_to"]
+        ]
+
+
+def group(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
+    """Rows by the value of one column, in their order."""
+    found: defaultdict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row[key]].append(row)
+    return found
