@@ -176,6 +176,28 @@ def worklist(agency: str, as_of: datetime | None) -> None:
 
 
 @main.command()
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
+@click.option("--again", metavar="RECIPIENT", help="Tell an agency, or leaders, everything anew.")
+def notify(dry_run: bool, again: str | None) -> None:
+    """Tell agencies and leaders what has changed; exit code 1 if someone could not be told."""
+    from orchestration.notices.delivery import describe, preview
+    from orchestration.notices.delivery import notify as send_notices
+
+    release = _release()
+    if dry_run:
+        for line in preview(data_folder(), release):
+            click.echo(line)
+        return
+    delivery = send_notices(data_folder(), release, again)
+    if again and not delivery.busy and again not in {told.recipient for told in delivery.told}:
+        click.echo(f"Nobody is declared for «{again}».", err=True)
+        sys.exit(1)
+    for line in describe(delivery):
+        click.echo(line)
+    sys.exit(1 if delivery.doubtful else 0)
+
+
+@main.command()
 @AS_OF
 def coverage(as_of: datetime | None) -> None:
     """What is needed, proposed, agreed, computed and published; what is missing."""

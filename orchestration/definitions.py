@@ -6,10 +6,10 @@ manifest and does nothing else at import; ``kinhbac prepare`` parses the dbt pro
 
 import dagster as dg
 
-from orchestration.defs import checks, ingest, publish, schedule, transform
+from orchestration.defs import checks, ingest, notify, publish, schedule, transform
 
 defs = dg.Definitions(
-    assets=[*ingest.assets, transform.warehouse, publish.release],
+    assets=[*ingest.assets, transform.warehouse, publish.release, notify.notices],
     asset_checks=[*ingest.checks, checks.acceptance, *checks.worklist_checks, publish.rule_proven],
     jobs=[schedule.nightly_job, *schedule.source_jobs],
     schedules=[schedule.nightly],

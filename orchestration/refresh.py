@@ -38,6 +38,7 @@ class Outcome:
     unchanged: int = 0
     release: Release | None = None
     refusal: str = ""
+    notices: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -81,6 +82,8 @@ def refresh(registry: Registry, data: DataFolder) -> Outcome:
             outcome.accepted += _whole(counts["accepted"])
             outcome.refused += _whole(counts["refused"])
             outcome.unchanged += _whole(counts["unchanged"])
+        elif event.asset_key and event.asset_key.path == ["notices"]:
+            outcome.notices = str(event.materialization.metadata["summary"].value)
     outcome.published = outcome.release is not None and (
         before is None or outcome.release.number != before.number
     )
@@ -101,8 +104,13 @@ def _whole(value: object) -> int:
 
 
 def _step_seconds(result: Any) -> dict[str, float]:
-    """Seconds of the job's parts: ingest, dbt, acceptance, release."""
-    parts = {"warehouse": "dbt", "acceptance": "acceptance", "release": "release"}
+    """Seconds of the job's parts: ingest, dbt, acceptance, release, notices."""
+    parts = {
+        "warehouse": "dbt",
+        "acceptance": "acceptance",
+        "release": "release",
+        "notices": "notices",
+    }
     seconds: dict[str, float] = {}
     for event in result.all_events:
         if event.is_step_success:
@@ -140,6 +148,8 @@ def describe(outcome: Outcome) -> str:
         if outcome.succeeded and not outcome.published:
             word += " (nothing has changed)"
         lines.append(f"Release      {release.number} {word}")
+        if outcome.notices:
+            lines.append(f"Notices      {outcome.notices}")
         current = release.folder.parent.parent / "current"
         lines.append(f"Look here    {current / 'site' / 'index.html'}")
         lines.append(f"Query here   {current / 'warehouse.duckdb'}")

@@ -78,6 +78,16 @@ class DataFolder:
         return self.root / "current"
 
     @property
+    def notices_settings(self) -> Path:
+        """Who is told and how; written by the installation, with its secrets."""
+        return self.root / "notices.yml"
+
+    @property
+    def notices(self) -> Path:
+        """What everyone was told last."""
+        return self.root / "notices"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's instance: runs and events."""
         return self.root / "dagster"
@@ -102,6 +112,15 @@ def written_aside(path: Path) -> Iterator[Path]:
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def flush(path: Path) -> None:
+    """Have the disk keep a file, or a folder's names, before anything else happens."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def hash_file(path: Path) -> str:

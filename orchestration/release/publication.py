@@ -35,6 +35,7 @@ from orchestration.warehouse import (
     EXPECTATIONS,
     PROJECT,
     DataFolder,
+    flush,
     hash_code,
 )
 
@@ -162,22 +163,14 @@ def _seal(
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (building / "manifest.json").write_text(text, encoding="utf-8")
     for path in sorted(building.rglob("*")):
-        _flush(path)
+        flush(path)
         if path.is_file():
             path.chmod(0o444)
     folder = data.releases / str(number)
     os.rename(building, folder)
-    _flush(data.releases)
+    flush(data.releases)
     _point_to(data, number)
     return Release(number, folder, manifest)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _point_to(data: DataFolder, number: int) -> None:
