@@ -118,6 +118,28 @@ def test_the_composite_is_its_weights_times_its_normalised_components(told: Prov
     assert all(total == pytest.approx(value) for _, _, _, total, value in joined)
 
 
+def test_what_moved_a_composite_is_told_component_by_component(told: Province) -> None:
+    where = "area = '00002' and indicator = 'care' and period = '2026-{}'"
+    columns = "component, normalised, previous_normalised, change, value_change"
+    february = cells(told, "composite_changes", where.format("02"), columns)
+    # Visits fell from 10 ÷ 3 to 0 points and weigh three quarters; waiting stood still.
+    assert february == {
+        "visits_now": [0, pytest.approx(10 / 3), pytest.approx(-10 / 3), pytest.approx(-2.5)],
+        "waiting_now": [7.5, 7.5, 0, pytest.approx(-2.5)],
+    }
+    january = cells(told, "composite_changes", where.format("01"), columns)
+    assert january["waiting_now"] == [7.5, None, None, None]  # nothing came before
+
+
+def test_another_definition_gives_no_change(told: Province) -> None:
+    where = "indicator = 'comparison' and area = '00001' and component = 'visits_now'"
+    columns = "period, version, previous_normalised, change, value_change"
+    assert cells(told, "composite_changes", where, columns) == {
+        "2026-01": [1, None, None, None],
+        "2026-02": [2, None, None, None],
+    }
+
+
 def test_the_province_stands_on_the_scale_of_the_communes_and_has_no_rank(told: Province) -> None:
     where = "indicator = 'care' and period = '2026-02'"
     assert "24" in cells(told, "composite_aggregated", where, "area, value")

@@ -35,6 +35,17 @@ def test_a_year_to_date_with_a_gap_is_no_partial_sum(computed: Province) -> None
     assert value(computed, "births_to_date", "24", "2025-03") == (None, "late")
 
 
+def test_a_composite_without_a_method_is_moved_by_its_components_as_they_stand(
+    computed: Province,
+) -> None:
+    moved = computed.query(
+        "select period, normalised, previous_normalised, change, value_change "
+        "from composite_changes where indicator = 'clinic_total' and area = '00001' "
+        "and period >= '2026-01' order by period"
+    )
+    assert moved == [("2026-01", 10, None, None, None), ("2026-02", 10, 10, 0, 0)]
+
+
 def test_growth_stands_on_the_same_period_last_year(computed: Province) -> None:
     assert value(computed, "births_growth", "24", "2026-01") == (25, None)
     assert value(computed, "births_growth", "24", "2026-02")[0] is None

@@ -35,6 +35,7 @@ def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
         "tiles_by_value": _tiles(language, by_state=False),
         "parts": _parts(words),
         "intervals": _intervals(words),
+        "peers": _peers(words),
     }
     return {name: _finish(chart) for name, chart in made.items()}
 
@@ -252,3 +253,23 @@ def _intervals(words: Any) -> Layers:
         x="rank:Q", y=y, tooltip=hint, href="href:N"
     )
     return _row_by_row(alt.layer(spans, dots), "ranks", 13)
+
+
+def _peers(words: Any) -> Layers:
+    """One value between the lowest and the highest of its peers, their median as a tick."""
+    row = alt.Chart(alt.NamedData("row"))
+    scale = alt.Scale(zero=False, nice=False, padding=6)
+    hint = [
+        alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+        alt.Tooltip("low:Q", title=words.lowest, format=",.6~f"),
+        alt.Tooltip("median:Q", title=words.median, format=",.6~f"),
+        alt.Tooltip("high:Q", title=words.highest, format=",.6~f"),
+    ]
+    span = row.mark_rule(color=LINE, strokeWidth=7, strokeCap="round").encode(
+        x=alt.X("low:Q", scale=scale, axis=None), x2="high:Q", tooltip=hint
+    )
+    middle = row.mark_tick(color=SOFT, thickness=2, size=16).encode(x="median:Q")
+    point = row.mark_point(filled=True, size=70, color=BRAND, opacity=1).encode(
+        x="value:Q", tooltip=hint
+    )
+    return alt.layer(span, middle, point).properties(width="container", height=18)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestration.scoreboard.pages import indicator, release, today
+from orchestration.scoreboard.pages import area, composite, indicator, release, today
 from orchestration.scoreboard.pages.page import DataFile, Page
 from orchestration.scoreboard.tables import Tables
 
-KINDS = (release, today, indicator)
+KINDS = (release, today, indicator, area, composite)
 
 
 def all_pages(tables: Tables) -> Iterator[Page | DataFile]:

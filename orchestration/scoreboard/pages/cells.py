@@ -136,7 +136,7 @@ def data_files(tables: Tables) -> Iterator[DataFile]:
         text = json.dumps(said, ensure_ascii=False)
         script = f'window.kinhbacCells = {text[:-1]}, "cells": {row["cells"]}}};\n'
         yield DataFile(f"data/{key}.js", script)
-        yield DataFile(f"data/{key}.csv", _as_csv(rows[key]))
+        yield DataFile(f"data/{key}.csv", as_csv(rows[key]))
 
 
 OPERANDS = """
@@ -182,7 +182,7 @@ CSV = """
 """
 
 
-def _as_csv(rows: list[Row]) -> str:
+def as_csv(rows: list[Row]) -> str:
     """All cells with a byte-order mark, so that spreadsheets read Vietnamese; «.» is decimal."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
