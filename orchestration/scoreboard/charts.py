@@ -233,25 +233,28 @@ def _parts(words: Any) -> Layers:
     bars = parts.mark_bar(color=BRAND, height=14).encode(
         x=alt.X("value:Q", title=words.normalised), y=y, tooltip=hint
     )
-    best = parts.mark_tick(color=COLOURS[2], thickness=2, size=16).encode(x="median:Q", y=y)
-    return _row_by_row(alt.layer(bars, best), "parts", 22)
+    figures = parts.mark_text(align="left", dx=4, color=INK, fontSize=11).encode(
+        x="value:Q", y=y, text=alt.Text("value:Q", format=",.2~f")
+    )
+    return _row_by_row(alt.layer(bars, figures), "parts", 22)
 
 
 def _intervals(words: Any) -> Layers:
     ranks = alt.Chart(alt.NamedData("ranks"))
     y = alt.Y("area:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, labelFontSize=11))
-    hint = [
-        alt.Tooltip("area:N", title=words.area),
-        alt.Tooltip("rank:Q", title=words.rank),
+    known = alt.Chart(alt.NamedData("spans"))  # of a composite that declares what is uncertain
+    hint = [alt.Tooltip("area:N", title=words.area), alt.Tooltip("rank:Q", title=words.rank)]
+    interval = [
         alt.Tooltip("rank_low:Q", title=words.rank_low),
         alt.Tooltip("rank_high:Q", title=words.rank_high),
     ]
-    spans = ranks.mark_rule(color=BRAND, strokeWidth=2, opacity=0.5).encode(
-        x=alt.X("rank_low:Q", title=words.rank, axis=alt.Axis(orient="top")), x2="rank_high:Q", y=y
+    spans = known.mark_rule(color=BRAND, strokeWidth=2, opacity=0.5).encode(
+        x="rank_low:Q", x2="rank_high:Q", y=y, tooltip=[*hint, *interval]
     )
     dots = ranks.mark_point(filled=True, size=45, color=BRAND, opacity=1).encode(
-        x="rank:Q", y=y, tooltip=hint, href="href:N"
-    )
+        x=alt.X("rank:Q", title=words.rank, axis=alt.Axis(orient="top")),
+        y=y, tooltip=hint, href="href:N",
+    )  # fmt: skip
     return _row_by_row(alt.layer(spans, dots), "ranks", 13)
 
 

@@ -44,16 +44,26 @@ WARNINGS = """
     where open
     order by area, action_overdue desc, level != 'red', raised_on desc, warning
 """
-RANKS = """
-    select
-        ranks.*, indicators.name_vi, indicators.name_en, indicators.unit_vi, indicators.unit_en,
-        indicator not in (select component from composite_components) as is_root
-    from composite_ranks as ranks
-    inner join indicators using (indicator)
-    where (indicator, period_start) in (
-        select (indicator, max(period_start)) from composite_ranks group by indicator
+COMPOSITES = """
+    with wholes as (
+        select component as indicator, min(components.indicator) as whole
+        from composite_components as components
+        inner join indicators using (indicator, version)
+        group by component
     )
-    order by area, is_root desc, indicator
+    select
+        latest.indicator, latest.area, latest.period_kind, latest.period_start, latest.period,
+        latest.value, latest.state, latest.synthetic, ranks.rank, ranks.units, ranks.rank_low,
+        ranks.rank_high, indicators.name_vi, indicators.name_en, wholes.whole is null as is_root
+    from latest_values as latest
+    inner join indicators using (indicator)
+    left join wholes on latest.indicator = wholes.indicator
+    left join composite_ranks as ranks
+        on latest.indicator = ranks.indicator
+        and latest.area = ranks.area
+        and latest.period_start = ranks.period_start
+    where latest.indicator_group = 'composite'
+    order by latest.area, coalesce(wholes.whole, latest.indicator), not is_root, latest.indicator
 """
 MADE_OF = """
     select
@@ -68,13 +78,14 @@ MADE_OF = """
 """
 ENDS = 5
 """How many of the strongest and of the weakest indicators are shown."""
-SHOWN_WARNINGS = 12
+MIDDLE = 50
+SHOWN_WARNINGS = 8
 
 
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
     """The index, and page and CSV of every area of today that has values."""
     latest = tables.grouped("area", LATEST, list(GROUPS))
-    ranks = tables.grouped("area", RANKS)
+    composites = tables.grouped("area", COMPOSITES)
     groupings = tables.grouped("area", "from area_groups order by area, grouping")
     summary = {
         row["scope_key"] if row["scope"] == "area" else row["scope"]: row
@@ -86,7 +97,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     made_of = tables.grouped("successor", MADE_OF)
     files = tables.grouped("area", CSV)
     today = {key: row for key, row in tables.areas.items() if not row["valid_to"] and key in latest}
-    yield _index(tables, today, summary, ranks, groupings)
+    yield _index(tables, today, summary, composites, groupings)
     for key, area in today.items():
         yield DataFile(f"data/areas/{key}.csv", as_csv(files[key]))
         own = warnings.get(key, [])
@@ -103,7 +114,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                 "below": summary.get("commune") if key in tables.provinces else None,
                 "warnings": own[:SHOWN_WARNINGS],
                 "more_warnings": own[SHOWN_WARNINGS:],
-                "ranks": ranks.get(key, []),
+                "composites": composites.get(key, []),
                 "made_of": made_of.get(key, []),
                 "cells": latest[key],
                 **_ends(latest[key]),
@@ -118,7 +129,10 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
 
 
 def _ends(cells: list[Row]) -> dict[str, list[Row]]:
-    """The strongest and the weakest against peers; composites are told by themselves."""
+    """The strongest and the weakest against peers; composites are told by themselves.
+
+    Who lies above the middle of its peers is not among its weak sides, however few those are.
+    """
     placed = sorted(
         (
             row
@@ -127,14 +141,16 @@ def _ends(cells: list[Row]) -> dict[str, list[Row]]:
         ),
         key=lambda row: (-row["percentile"], row["indicator"]),
     )
-    return {"strongest": placed[:ENDS], "weakest": placed[ENDS:][-ENDS:][::-1]}
+    above = [row for row in placed if row["percentile"] > MIDDLE]
+    below = [row for row in placed if row["percentile"] < MIDDLE]
+    return {"strongest": above[:ENDS], "weakest": below[-ENDS:][::-1]}
 
 
 def _index(
     tables: Tables,
     today: dict[str, Row],
     summary: dict[str, Row],
-    ranks: dict[Any, list[Row]],
+    composites: dict[Any, list[Row]],
     groupings: dict[Any, list[Row]],
 ) -> Page:
     """``areas/index.html``: map and list of communes, ranked in composites that are no part."""
@@ -142,7 +158,11 @@ def _index(
     roots: dict[str, Row] = {}
     listed = []
     for area in communes:
-        own = {row["indicator"]: row for row in ranks.get(area["area"], []) if row["is_root"]}
+        own = {
+            row["indicator"]: row
+            for row in composites.get(area["area"], [])
+            if row["is_root"] and row["rank"] is not None
+        }
         roots |= {key: row for key, row in own.items() if key not in roots}
         listed.append({
             "area": area,

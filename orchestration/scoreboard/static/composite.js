@@ -98,9 +98,8 @@
   window.addEventListener("hashchange", follow);
   const ranked = document.querySelector('[data-chart="intervals"]');
   if (ranked) {
-    draw(ranked, {
-      ranks: page.ranks.map((one) => ({ ...one, area: one.name[at], href: `#${one.key}/${one.period}` })),
-    });
+    const ranks = page.ranks.map((one) => ({ ...one, area: one.name[at], href: `#${one.key}/${one.period}` }));
+    draw(ranked, { ranks, spans: ranks.filter((one) => one.rank_low !== null) });
   }
   follow();
 })();
