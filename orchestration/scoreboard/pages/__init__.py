@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestration.scoreboard.pages import area, composite, indicator, release, today
+from orchestration.scoreboard.pages import (
+    area,
+    catalogue,
+    composite,
+    coverage,
+    deliveries,
+    indicator,
+    release,
+    today,
+)
 from orchestration.scoreboard.pages.page import DataFile, Page
 from orchestration.scoreboard.tables import Tables
 
-KINDS = (release, today, indicator, area, composite)
+KINDS = (release, today, catalogue, indicator, area, composite, deliveries, coverage)
 
 
 def all_pages(tables: Tables) -> Iterator[Page | DataFile]:

@@ -63,12 +63,9 @@ WARNINGS = """
         warnings.indicator, not open, kind = 'commune', level != 'red', raised_on desc, area
 """
 SIGN_OFFS = """
-    select
-        sign_offs.*, agencies.name_vi as agency_vi, agencies.name_en as agency_en,
-        steps.step_vi, steps.step_en
+    select sign_offs.*, agencies.name_vi as agency_vi, agencies.name_en as agency_en
     from sign_offs
     left join agencies using (agency)
-    left join (select distinct step, step_vi, step_en from indicators) as steps using (step)
     order by indicator, position
 """
 DOUBTS = """

@@ -84,6 +84,19 @@
     }
   };
 
+  // catalogue.html#sector=health&q=giường: another page has chosen what to show. What no select
+  // offers (a source) is looked for in the lines themselves.
+  const presetFilters = () => {
+    const box = document.querySelector("input[data-filters]");
+    if (!box || !location.hash.includes("=")) return;
+    for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+      const select = document.querySelector(`select[data-filters][name="${CSS.escape(name)}"]`);
+      if (select) select.value = value;
+      else box.value = value;
+    }
+    box.dispatchEvent(new Event("input"));
+  };
+
   const sortTables = () => {
     for (const head of document.querySelectorAll("table[data-sortable] thead th[data-sort]")) {
       const button = document.createElement("button");
@@ -121,6 +134,8 @@
   sayRelease();
   keepPlaceWhenSwitching();
   filterLists();
+  presetFilters();
+  window.addEventListener("hashchange", presetFilters);
   sortTables();
   drawEmbedded();
 })();
