@@ -71,7 +71,7 @@ class _Writer:
 
     def write_page(self, page: Page | DataFile, code: str, environment: Environment) -> None:
         if isinstance(page, DataFile):
-            content = page.content.encode()
+            content = page.content if isinstance(page.content, bytes) else page.content.encode()
             self.write(page.path, sha256(content).hexdigest(), lambda: content)
             return
         said = json.dumps(page.context, ensure_ascii=False, default=str, sort_keys=True)

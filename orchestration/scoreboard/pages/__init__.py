@@ -15,12 +15,13 @@ from orchestration.scoreboard.pages import (
     deliveries,
     indicator,
     release,
+    report,
     today,
 )
 from orchestration.scoreboard.pages.page import DataFile, Page
 from orchestration.scoreboard.tables import Tables
 
-KINDS = (release, today, catalogue, indicator, area, composite, deliveries, coverage)
+KINDS = (release, today, catalogue, indicator, area, composite, deliveries, coverage, report)
 
 
 def all_pages(tables: Tables) -> Iterator[Page | DataFile]:

@@ -27,4 +27,4 @@ class DataFile:
     """One file of figures beside the pages, the same for both languages."""
 
     path: str
-    content: str
+    content: str | bytes
