@@ -57,14 +57,14 @@ def _finish(chart: alt.TopLevelMixin) -> dict[str, Any]:
     return spec
 
 
-def _states(language: Language) -> dict[str, Any]:
-    """Colour and shape by state, told in one legend."""
+def _states(language: Language, told: bool = True) -> dict[str, Any]:
+    """Colour and shape by state, in one legend if it is ``told`` here and not beside the chart."""
     names = [language.words.status[state] for state in STATES]
     labels = "".join(
         f"datum.value === '{state}' ? '{name}' : "
         for state, name in zip(STATES, names, strict=True)
     )
-    legend = alt.Legend(title=None, orient="top", labelExpr=f"{labels}''")
+    legend = alt.Legend(title=None, orient="top", labelExpr=f"{labels}''") if told else None
     return {
         "color": alt.Color(
             "status:N", scale=alt.Scale(domain=list(STATES), range=list(COLOURS)), legend=legend
@@ -202,7 +202,7 @@ def _tiles(language: Language, by_state: bool) -> Layers:
             legend=None,
         )
         mark = areas.mark_point(filled=True, size=40, yOffset=7, opacity=1).encode(
-            x=x, y=y, **_states(language), href="href:N", tooltip=hint
+            x=x, y=y, **_states(language, told=False), href="href:N", tooltip=hint
         )
     else:
         fill = alt.Color(
