@@ -225,10 +225,7 @@ def _parts(words: Any) -> Layers:
     bars = parts.mark_bar(color=BRAND, height=14).encode(
         x=alt.X("value:Q", title=words.normalised), y=y, tooltip=hint
     )
-    figures = parts.mark_text(align="left", dx=4, color=INK, fontSize=11).encode(
-        x="value:Q", y=y, text=alt.Text("value:Q", format=",.2~f")
-    )
-    return alt.layer(bars, figures).properties(width="container", height=alt.Step(22))
+    return alt.layer(bars).properties(width="container", height=alt.Step(22))
 
 
 def _intervals(words: Any) -> Layers:
