@@ -233,10 +233,7 @@ def _parts(words: Any) -> Layers:
     bars = parts.mark_bar(color=BRAND, height=14).encode(
         x=alt.X("value:Q", title=words.normalised), y=y, tooltip=hint
     )
-    figures = parts.mark_text(align="left", dx=4, color=INK, fontSize=11).encode(
-        x="value:Q", y=y, text=alt.Text("value:Q", format=",.2~f")
-    )
-    return _row_by_row(alt.layer(bars, figures), "parts", 22)
+    return _row_by_row(alt.layer(bars), "parts", 22)
 
 
 def _intervals(words: Any) -> Layers:

@@ -82,17 +82,20 @@ class Language:
 
     def period(self, kind: str | None, start: date | None) -> str:
         """A period as people write it: 10/2026, quý 3/2026, năm 2026."""
-        if kind is None or start is None:
-            return "–"
-        words = self.words.period
-        label: str = words[kind]
-        return label.format(
-            day=self.day(start),
-            month=f"{start:%m/%Y}",
-            quarter=(start.month + 2) // 3,
-            half=words.first_half if start.month == 1 else words.second_half,
-            year=start.year,
-        )
+        return "–" if kind is None or start is None else _period(kind, start, self.code)
+
+
+@lru_cache(maxsize=4096)
+def _period(kind: str, start: date, code: Code) -> str:
+    words = words_of(code)
+    label: str = words.period[kind]
+    return label.format(
+        day=Language(code).day(start),
+        month=f"{start:%m/%Y}",
+        quarter=(start.month + 2) // 3,
+        half=words.period.first_half if start.month == 1 else words.period.second_half,
+        year=start.year,
+    )
 
 
 @lru_cache(maxsize=65536)

@@ -183,7 +183,7 @@ def _index(
             "listed": listed,
             "roots": list(roots.values()),
             "groupings": [
-                {"grouping": rows[0], "choices": list(_choices(rows))}
+                {"grouping": rows[0], "choices": _choices(rows)}
                 for rows in group(used, "grouping").values()
             ],
             "synthetic": any(row["synthetic"] for row in roots.values())
@@ -192,11 +192,7 @@ def _index(
     )
 
 
-def _choices(rows: list[Row]) -> Iterator[Row]:
+def _choices(rows: list[Row]) -> list[Row]:
     """Every group of a grouping once, by its key."""
-    yield from {row["area_group"]: row for row in sorted(rows, key=_by_group)}.values()
-
-
-def _by_group(row: Row) -> str:
-    key: str = row["area_group"]
-    return key
+    found = {row["area_group"]: row for row in rows}
+    return [found[key] for key in sorted(found)]

@@ -11,9 +11,12 @@ from typing import Any
 
 from orchestration.scoreboard.pages.decomposition import (
     STAGES,
-    Decomposed,
+    choose_home,
     decompose,
     decomposition_files,
+    list_periods,
+    name_components,
+    order_areas,
 )
 from orchestration.scoreboard.pages.page import DataFile, Page
 from orchestration.scoreboard.tables import Row, Tables
@@ -105,7 +108,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     for key, own in components.items():
         indicator = tables.indicators[key]
         cells = found.get(key, {})
-        area = _home(tables, cells)
+        area = choose_home(tables, cells)
         yield Page(
             f"composites/{key}.html",
             "composite.html",
@@ -121,14 +124,14 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                     if any(row["component"] == key for row in rows)
                 ],
                 "stages": STAGES if key in methods else (),
-                "now": _first(cells[area]) if area else None,
+                "now": next(iter(cells[area].values())) if area else None,
                 "area": tables.areas[area] if area else None,
-                "names": {row["component"]: row for row in own} | _names(tables, cells),
+                "names": {row["component"]: row for row in own} | name_components(tables, cells),
                 "areas": [
                     {name: tables.areas[one][name] for name in ("area", "name_vi", "name_en")}
-                    for one in _ordered(tables, cells)
+                    for one in order_areas(tables, cells)
                 ],
-                "periods": _periods(cells),
+                "periods": list_periods(cells),
                 "ranks": ranks.get(key, []),
                 "ranks_shown": [_shown(row) for row in ranks.get(key, [])],
                 "consistency": consistency.get(key),
@@ -171,47 +174,3 @@ def _readable(row: Row) -> Row:
     if not colon:
         name, _, parameters = row["rule"].partition(" ")
     return row | {"name": name, "parameters": parameters.strip()}
-
-
-def _ordered(tables: Tables, cells: Decomposed) -> list[str]:
-    """Areas that have values: the province, what it was made of, then all others."""
-    order = {key: place for place, key in enumerate(tables.areas)}
-    home = set(tables.provinces)
-    made_of = {
-        row["predecessor"]
-        for row in tables.rows("select predecessor, successor from area_successions")
-        if row["successor"] in home
-    }
-    return sorted(cells, key=lambda key: (key not in home, key not in made_of, order[key]))
-
-
-def _home(tables: Tables, cells: Decomposed) -> str | None:
-    """The area that is shown first: one that has the newest period."""
-    newest = next(iter(_periods(cells)), {"period": None})["period"]
-    return next((key for key in _ordered(tables, cells) if newest in cells[key]), None)
-
-
-def _first(periods: dict[str, Any]) -> dict[str, Any]:
-    """The newest period, which the question put first."""
-    found: dict[str, Any] = next(iter(periods.values()))
-    return found
-
-
-def _periods(cells: Decomposed) -> list[Row]:
-    """Periods in which some area has a value, the newest first."""
-    found = {
-        own["period"]: {name: own[name] for name in ("period", "period_kind", "period_start")}
-        for periods in cells.values()
-        for own in periods.values()
-    }
-    return sorted(found.values(), key=lambda row: row["period_start"], reverse=True)
-
-
-def _names(tables: Tables, cells: Decomposed) -> dict[str, Row]:
-    """Components that only an earlier definition names."""
-    return {
-        part["component"]: tables.indicators[part["component"]]
-        for periods in cells.values()
-        for own in periods.values()
-        for part in own["parts"]
-    }

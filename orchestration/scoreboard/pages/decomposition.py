@@ -82,7 +82,7 @@ PARTS = f"""
     order by own.indicator, own.period_start desc, own.area, components.position
 """
 Decomposed = dict[str, dict[str, dict[str, Any]]]
-"""Area → period → the composite's own row with its ``parts``."""
+"""Area → period, the newest first → the composite's own row with its ``parts``."""
 
 
 def decompose(tables: Tables) -> dict[str, Decomposed]:
@@ -95,6 +95,44 @@ def decompose(tables: Tables) -> dict[str, Decomposed]:
     for row in tables.rows(PARTS):
         found[row["indicator"]][row["area"]][row["period"]]["parts"].append(row)
     return found
+
+
+def order_areas(tables: Tables, cells: Decomposed) -> list[str]:
+    """Areas that have values: the province, what it was made of, then all others."""
+    order = {key: place for place, key in enumerate(tables.areas)}
+    home = set(tables.provinces)
+    made_of = {
+        row["predecessor"]
+        for row in tables.rows("select predecessor, successor from area_successions")
+        if row["successor"] in home
+    }
+    return sorted(cells, key=lambda key: (key not in home, key not in made_of, order[key]))
+
+
+def choose_home(tables: Tables, cells: Decomposed) -> str | None:
+    """The area that is shown first: one that has the newest period."""
+    newest = next(iter(list_periods(cells)), {"period": None})["period"]
+    return next((key for key in order_areas(tables, cells) if newest in cells[key]), None)
+
+
+def list_periods(cells: Decomposed) -> list[Row]:
+    """Periods in which some area has a value, the newest first."""
+    found = {
+        own["period"]: {name: own[name] for name in ("period", "period_kind", "period_start")}
+        for periods in cells.values()
+        for own in periods.values()
+    }
+    return sorted(found.values(), key=lambda row: row["period_start"], reverse=True)
+
+
+def name_components(tables: Tables, cells: Decomposed) -> dict[str, Row]:
+    """Components that only an earlier definition names."""
+    return {
+        part["component"]: tables.indicators[part["component"]]
+        for periods in cells.values()
+        for own in periods.values()
+        for part in own["parts"]
+    }
 
 
 OWN_FIELDS = ("value", "state", "value_change", "rank", "units", "rank_low", "rank_high", "mark")

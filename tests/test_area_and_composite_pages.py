@@ -1,0 +1,145 @@
+"""What the pages of areas and composites take from the tables of a tiny release."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.scoreboard.pages import area, composite
+from orchestration.scoreboard.pages.page import DataFile, Page
+from orchestration.scoreboard.tables import Tables
+from tests.conftest import Province
+
+STANDING = """
+    create or replace table latest_values as
+    select
+        indicator, indicators.indicator_group, 'health' as sector, cells.area,
+        'commune' as area_kind, 'month' as period_kind, date '2026-02-01' as period_start,
+        '2026-02' as period, cells.value, null::varchar as status, null::double as target,
+        'value' as state, null::double as last_good_value, null::double as previous_change,
+        null::double as last_year_change, null::varchar as better, 1.0::double as rank,
+        3::bigint as peers, cells.percentile, 0::double as peer_low, 1::double as peer_median,
+        2::double as peer_high, true as synthetic
+    from (values
+        ('clinic_birth_rate', '00001', 9, 100), ('births_to_date', '00001', 8, 50),
+        ('births_growth', '00001', 7, 0), ('clinic_points', '00001', 6, 0),
+        ('clinic_birth_rate', '00002', 5, 75), ('births_to_date', '00002', 4, 60)
+    ) as cells (indicator, area, value, percentile)
+    inner join indicators using (indicator)
+"""
+WARNED = """
+    create or replace table warnings as
+    select
+        columns.warning, 'clinic_birth_rate' as indicator, '00001' as area, 'SYT' as owner,
+        columns.level, true as open, columns.overdue as action_overdue,
+        date '2026-03-01' as raised_on, true as synthetic
+    from (values ('a', 'yellow', false), ('b', 'red', false), ('c', 'yellow', true))
+        as columns (warning, level, overdue)
+"""
+SUMMED = """
+    create or replace table warning_summary as
+    select
+        columns.scope, columns.scope_key, 'red' as level, columns.red,
+        columns.yellow
+    from (values
+        ('area', '00001', 1, 2), ('area', '24', 9, 9), ('province', 'province', 0, 1),
+        ('commune', 'commune', 1, 2)
+    ) as columns (scope, scope_key, red, yellow)
+"""
+
+
+@pytest.fixture(scope="module")
+def tables(computed: Province, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    """The tiny release, with a standing and warnings of our own."""
+    copy = tmp_path_factory.mktemp("pages") / "warehouse.duckdb"
+    shutil.copyfile(computed.data.candidate, copy)
+    spoil(copy, STANDING, WARNED, SUMMED, "update areas set name_vi = '=1+1' where area = '00002'")
+    with Tables(copy) as opened:
+        yield opened
+
+
+def spoil(warehouse: Path, *statements: str) -> None:
+    with duckdb.connect(warehouse.as_posix()) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def written(made: Iterator[Page | DataFile]) -> dict[str, Page | DataFile]:
+    return {page.path: page for page in made}
+
+
+def context(pages: dict[str, Page | DataFile], path: str) -> dict[str, Any]:
+    page = pages[path]
+    assert isinstance(page, Page)
+    return page.context
+
+
+def keys(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["indicator"] for row in rows]
+
+
+def test_weak_sides_lie_below_the_middle_and_composites_are_told_apart(tables: Tables) -> None:
+    pages = written(area.pages(tables))
+    first = context(pages, "areas/00001.html")
+    assert keys(first["strongest"]) == ["clinic_birth_rate"]
+    assert keys(first["weakest"]) == ["births_growth"]  # neither the middle nor a composite
+    second = context(pages, "areas/00002.html")
+    assert keys(second["strongest"]) == ["clinic_birth_rate", "births_to_date"]
+    assert second["weakest"] == []
+
+
+def test_overdue_actions_come_first_then_the_worst_warnings(tables: Tables) -> None:
+    told = context(written(area.pages(tables)), "areas/00001.html")["warnings"]
+    assert [row["warning"] for row in told] == ["c", "b", "a"]
+
+
+def test_an_area_without_values_has_no_page_and_today_has_no_former_one(tables: Tables) -> None:
+    pages = [path for path in written(area.pages(tables)) if path.startswith("areas/")]
+    assert sorted(pages) == ["areas/00001.html", "areas/00002.html", "areas/index.html"]
+
+
+def test_a_name_in_the_csv_is_no_formula(tables: Tables) -> None:
+    file = written(area.pages(tables))["data/areas/00002.csv"]
+    assert isinstance(file, DataFile)
+    _, row, *_ = file.content.splitlines()
+    assert row.startswith("00002,'=1+1,births_to_date,")
+
+
+def test_a_tree_holds_all_levels_and_only_roots_are_listed(tables: Tables) -> None:
+    pages = written(composite.pages(tables))
+    tree = context(pages, "composites/clinic_total.html")["tree"]
+    assert [(node["component"], node["depth"], node["weight"]) for node in tree] == [
+        ("clinic_points", 1, 2),
+        ("clinic_birth_rate", 2, 1),
+    ]
+    (listed,) = context(pages, "composites/index.html")["trees"]
+    assert listed["indicator"]["indicator"] == "clinic_total"
+
+
+def test_the_script_holds_what_the_composite_was_made_of_and_what_moved_it(
+    tables: Tables,
+) -> None:
+    file = written(composite.pages(tables))["data/composites/clinic_points.js"]
+    assert isinstance(file, DataFile)
+    text = file.content.removeprefix("window.kinhbacComposite = ").removesuffix(";\n")
+    said = json.loads(text)
+    own, (part,) = said["cells"]["00001"]["2026-02"]
+    assert dict(zip(said["own"], own, strict=True))["value"] == 10
+    told = dict(zip(said["part"], part, strict=True))
+    # Nothing was born in February, and an empty denominator gives full marks: 10 as in January.
+    assert (told["value"], told["normalised"], told["change"]) == (None, 10, 0)
+    assert told["marks"] == ["full_marks"]
+    # 00002 delivered no figure for February: no cell, rather than a zero.
+    assert set(said["cells"]["00002"]) == {"2025-01", "2026-01"}
+
+
+def test_a_rule_is_told_as_its_name_and_its_parameters(tables: Tables) -> None:
+    method = context(written(composite.pages(tables)), "composites/clinic_points.html")["method"]
+    assert [row["name"] for row in method if row["stage"] == "normalise"] == ["score"]
+    assert [row["parameters"] for row in method if row["stage"] == "normalise"] == [""]
