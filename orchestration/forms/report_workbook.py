@@ -15,6 +15,7 @@ from typing import Any
 from orchestration.forms.books import Book, written_book
 from orchestration.forms.period_names import name_period
 from orchestration.periods import Period, PeriodKind
+from orchestration.scoreboard.language import words_of
 
 Row = Mapping[str, Any]
 LEVELS = {"red": "Báo động", "yellow": "Cần chú ý", "green": "Đạt"}
@@ -25,6 +26,9 @@ LIVES = {
     "closed": "đã đóng",
     "reopened": "nêu lại",
 }
+STATES = {"late": "quá hạn, chưa gửi", "refused": "bị từ chối"}
+WORDS = {"level": LEVELS, "status": LEVELS, "life": LIVES, "state": STATES}
+"""Column → the words for its codes."""
 PERIOD = "period"
 """Stands for the name of a row's period."""
 SHEETS: dict[str, tuple[str, dict[str, tuple[str, int]]]] = {
@@ -37,6 +41,17 @@ SHEETS: dict[str, tuple[str, dict[str, tuple[str, int]]]] = {
             "life": ("Xử lý", 16),
             "action_vi": ("Chỉ đạo", 50),
             "action_by": ("Cơ quan thực hiện", 14),
+            "action_due": ("Hạn", 12),
+            "synthetic": ("Mô phỏng", 10),
+        },
+    ),
+    "overdue": (
+        "Chỉ đạo quá hạn",
+        {
+            "name_vi": ("Địa bàn", 28),
+            "action_vi": ("Chỉ đạo", 60),
+            "action_by": ("Cơ quan thực hiện", 14),
+            "action_decision": ("Văn bản", 24),
             "action_due": ("Hạn", 12),
             "synthetic": ("Mô phỏng", 10),
         },
@@ -102,10 +117,21 @@ SHEETS: dict[str, tuple[str, dict[str, tuple[str, int]]]] = {
         {
             "name_vi": ("Nguồn dữ liệu", 50),
             PERIOD: ("Kỳ", 16),
+            "state": ("Tình trạng", 16),
             "owner_vi": ("Chủ sở hữu", 40),
             "due_date": ("Hạn nộp", 12),
             "days_late": ("Ngày quá hạn", 14),
             "synthetic": ("Mô phỏng", 10),
+        },
+    ),
+    "holds": (
+        "Tạm giữ",
+        {
+            "name_vi": ("Nguồn dữ liệu", 50),
+            "subject": ("Nội dung", 50),
+            "owner_vi": ("Chủ sở hữu", 40),
+            "indicators": ("Số chỉ số", 12),
+            "cells": ("Số ô số liệu", 12),
         },
     ),
 }
@@ -148,18 +174,22 @@ def _write_sheet(
 
 def _write_cell(book: Book, sheet: Any, line: int, place: int, column: str, row: Row) -> None:
     content = _name_period(row) if column == PERIOD else row[column]
+    if column == "value" and content is None:
+        content = words_of("vi").state[row["state"]]  # what is absent is a word, as on the page
     plain = book.style("line")
     if content is None:
         sheet.write_blank(line, place, None, plain)
     elif isinstance(content, bool):
         sheet.write_string(line, place, "có" if content else "", plain)
     elif isinstance(content, int | float):
-        sheet.write_number(line, place, content, book.style("line", "#,##0.##"))
+        whole = float(content).is_integer()  # «5,» would stand where decimals may be none
+        sheet.write_number(
+            line, place, content, book.style("line", "#,##0" if whole else "#,##0.00")
+        )
     elif isinstance(content, date):
         sheet.write_datetime(line, place, content, book.style("line", "dd/mm/yyyy"))
     else:
-        words = LEVELS if column in ("level", "status") else LIVES if column == "life" else {}
-        sheet.write_string(line, place, words.get(content, str(content)), plain)
+        sheet.write_string(line, place, WORDS.get(column, {}).get(content, str(content)), plain)
 
 
 def _name_period(row: Row) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from orchestration.registry.entries import GROUPS
 from orchestration.scoreboard.pages.page import Page
-from orchestration.scoreboard.tables import Tables, group
+from orchestration.scoreboard.tables import Row, Tables, group
 
 NEEDS = """
     select needs.*, agencies.name_vi as asked_by_vi, agencies.name_en as asked_by_en,
@@ -44,8 +44,17 @@ def pages(tables: Tables) -> Iterator[Page]:
                 {"sector": rows[0], "cells": {row["indicator_group"]: row for row in rows}}
                 for rows in group(matrix, "sector").values()
             ],
-            "needs": tables.rows(NEEDS),
+            "needs": [
+                {**need, "answers": _answers(tables, need["answered_by"])}
+                for need in tables.rows(NEEDS)
+            ],
             "unfinished": tables.rows(STEPS),
             "duplicates": tables.rows("from duplicates order by kind, name, other"),
         },
     )
+
+
+def _answers(tables: Tables, keys: str | None) -> list[Row]:
+    """Key and names of the indicators that answer a need, from the list that the table holds."""
+    found = [tables.indicators[key] for key in keys.split(", ")] if keys else []
+    return [{name: row[name] for name in ("indicator", "name_vi", "name_en")} for row in found]

@@ -36,8 +36,16 @@ CORRECTIONS = """
     where corrections.state in ('in_force', 'overtaken')
     order by agreed_on, correction
 """
+TO_DO = """
+    select worklist.*, agencies.name_vi as owner_vi, agencies.name_en as owner_en, sources.name_vi,
+        sources.name_en, coalesce(sources.synthetic, false) as synthetic
+    from worklist
+    inner join agencies using (agency)
+    left join sources using (source)
+    order by owner_vi, agency, item, since, source, place
+"""
 SHOWN_PERIODS = {PeriodKind.DAY: 14, PeriodKind.MONTH: 12, PeriodKind.QUARTER: 8}
-SHOWN_PROBLEMS = 5
+SHOWN_PROBLEMS, SHOWN_ITEMS = 5, 20
 STATES = ("late", "refused", "delivered_late", "on_time", "not_yet_due", "irregular")
 
 
@@ -69,6 +77,10 @@ def pages(tables: Tables) -> Iterator[Page]:
                 for rows in group(tables.rows(PROBLEMS), "extract").values()
             ],
             "corrections": tables.rows(CORRECTIONS),
+            "to_do": [
+                {"owner": rows[0], "rows": rows[:SHOWN_ITEMS], "more": len(rows) > SHOWN_ITEMS}
+                for rows in group(tables.rows(TO_DO), "agency").values()
+            ],
             "synthetic": any(row["synthetic"] for row in deliveries),
         },
     )

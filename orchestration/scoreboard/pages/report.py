@@ -65,6 +65,17 @@ RANKS = """
     where areas.kind = 'commune' and (rank <= 5 or rank > units - 5)
     order by indicator, rank, area
 """
+OPEN_WARNINGS = """
+    select * from warning_summary where scope in ('province', 'commune') order by scope desc
+"""
+OWNERS = """
+    select owner, name_vi, name_en, map_from_entries(list((state, deliveries))) as counts
+    from delivery_summary
+    inner join agencies on owner = agency
+    group by all
+    having bool_or(state in ('late', 'refused') and deliveries > 0)
+    order by counts['late'] desc nulls last, counts['refused'] desc nulls last, owner
+"""
 HEADLINES = (
     "indicators", "green", "yellow", "red", "no_limits", "no_value", "new_values",
     "revised_values", "sources_late", "sources_refused", "holds",
@@ -76,7 +87,8 @@ class Report:
     """Everything that the report says, as rows of the release's tables.
 
     ``counts``: measure → how many; ``values``: indicators of the province that have thresholds
-    or a target; ``ranks``: the first and last five communes of each root composite.
+    or a target; ``ranks``: the first and last five communes of each root composite; ``owners``:
+    agencies with a late or refused delivery, and how many they have by state.
     """
 
     info: Row
@@ -87,6 +99,8 @@ class Report:
     values: list[Row]
     ranks: list[Row]
     warned: list[Row]
+    open_warnings: list[Row]
+    owners: list[Row]
     late: list[Row]
     holds: list[Row]
 
@@ -103,6 +117,8 @@ def read_report(tables: Tables) -> Report:
         values=tables.rows(VALUES, list(GROUPS)),
         ranks=tables.rows(RANKS),
         warned=tables.rows(WARNED),
+        open_warnings=tables.rows(OPEN_WARNINGS),
+        owners=tables.rows(OWNERS),
         late=[row for row in tables.rows(DELIVERIES) if row["state"] in ("late", "refused")],
         holds=tables.rows(HOLDS),
     )
