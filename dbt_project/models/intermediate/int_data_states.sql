@@ -54,7 +54,7 @@ select
     sound_start,
     max(if(sound, period_start, null)) = max(period_start) filter (where sound or lacking) as fresh,
     if(
-        coalesce(fresh, true),
+        coalesce(fresh, not bool_or(lacking)),
         'fresh',
         arg_max(state, period_start) filter (where lacking)
     ) as data_state,

@@ -114,7 +114,8 @@ lives as (
         coalesce(remembered.warning, states.name) as warning,
         not is_withheld
         and states.series is not null
-        and (states.level is not null or states.rule != 'late') as is_told_anew
+        and (states.level is not null or states.rule != 'late')
+        and (states.period_start is not null or states.rule in ('stale', 'late')) as is_told_anew
     from paired
     left join level_then on paired.remembered.warning = level_then.warning
 ),

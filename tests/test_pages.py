@@ -1,0 +1,319 @@
+"""The site in a real browser, page by page. Past 200 lines because one built site and one
+browser are shared by every question asked of them."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
+
+from orchestration.release.publication import Release
+from orchestration.scoreboard.language import Language
+from orchestration.scoreboard.site import build_site, site_paths
+from tests.board import FORMULA, HARM, make_board
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+KINDS = {
+    "today": "index.html",
+    "catalogue": "catalogue.html",
+    "indicator": "indicators/clinic_birth_rate.html",
+    "harm": "indicators/revenue_to_date.html",
+    "areas": "areas/index.html",
+    "commune": "areas/00002.html",
+    "province": "areas/24.html",
+    "composites": "composites/index.html",
+    "composite": "composites/care_index.html",
+    "deliveries": "deliveries.html",
+    "coverage": "coverage.html",
+    "report": "report.html",
+}
+LANGUAGES = ("vi", "en")
+
+
+@dataclass
+class Board:
+    """Two releases, the site of the newer one, and a browser."""
+
+    first: Release
+    release: Release
+    browser: Browser
+
+    @property
+    def site(self) -> Path:
+        return self.release.folder / "site"
+
+    def address(self, path: str, language: str = "vi") -> str:
+        return (self.site / ("en" if language == "en" else "") / path).as_uri()
+
+    def open(self, path: str, language: str = "vi", width: int = 1366) -> Page:
+        """A page that has drawn its charts; whatever it says or asks outside fails the test."""
+        page = self.browser.new_page(viewport={"width": width, "height": 768})
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: said.append(dialog.message))
+        inside = (self.site.as_uri(), "data:")
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith(inside) else said.append(request.url),
+        )
+        address, _, fragment = path.partition("#")
+        page.goto(self.address(address, language) + (f"#{fragment}" if fragment else ""))
+        page.wait_for_function(
+            "[...document.querySelectorAll('[data-chart]')].every("
+            "place => place.dataset.empty || place.querySelector('svg'))"
+        )
+        assert said == [], path
+        return page
+
+    def rows(self, question: str, *parameters: object) -> list[dict[str, Any]]:
+        with duckdb.connect(
+            (self.release.folder / "warehouse.duckdb").as_posix(), read_only=True
+        ) as connection:
+            answer = connection.execute(question, list(parameters))
+            names = [column[0] for column in answer.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    _, first, second = make_board(tmp_path_factory.mktemp("board"))
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield Board(first, second, browser)
+        browser.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_accessible_says_its_language_and_asks_nothing_outside(
+    board: Board, kind: str, language: str
+) -> None:
+    page = board.open(KINDS[kind], language)
+    assert page.get_attribute("html", "lang") == language
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("window.hacked") is None
+    # The engine would fetch the style sheet anew, which the page's policy forbids.
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False})
+    assert found.response["violations"] == []
+    assert page.evaluate("document.fonts.check('16px \"Kinh Bac Sans\"', 'Đặng Ở Ữ ể')")
+    page.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_fits_a_phone(board: Board, kind: str) -> None:
+    page = board.open(KINDS[kind], width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_are_those_of_the_release_and_written_as_people_write_them(
+    board: Board, language: str
+) -> None:
+    cells = {
+        (row["indicator"], row["area"], row["period"]): row["value"]
+        for row in board.rows("select indicator, area, period, value from indicator_values")
+    }
+    asked = 0
+    for kind in ("today", "catalogue", "indicator", "harm", "commune", "province", "report"):
+        page = board.open(KINDS[kind], language)
+        shown = page.evaluate(
+            "[...document.querySelectorAll('a.cell')].map(link => "
+            "[link.href, link.querySelector('data').value, "
+            "link.querySelector('data').textContent])"
+        )
+        for href, value, text in random.Random(7).sample(shown, min(30, len(shown))):
+            address, fragment = urldefrag(href)
+            area, period = unquote(fragment).split("/")
+            if "/indicators/" not in address:
+                continue
+            expected = cells[Path(address).stem, area, period]
+            assert float(value) == expected
+            assert text == Language(language).number(expected)  # type: ignore[arg-type]
+            asked += 1
+        page.close()
+    assert asked > 60
+
+
+def test_a_figure_leads_to_where_it_comes_from(board: Board) -> None:
+    page = board.open(KINDS["commune"])
+    page.locator("a.cell[href*='clinic_birth_rate.html#00002/2026-01']").first.click()
+    page.wait_for_selector("#explained dl")
+    told = page.inner_text("#explained")
+    (cell,) = board.rows(
+        "select * from indicator_values where indicator = 'clinic_birth_rate' "
+        "and area = '00002' and period = '2026-02'"
+    )
+    page.goto(page.url.replace("2026-01", "2026-02"))
+    page.wait_for_function("document.querySelector('#explained').innerText.includes('2026-02')")
+    told = page.inner_text("#explained")
+    figures = [
+        float(value)
+        for value in page.evaluate(
+            "[...document.querySelectorAll('#explained data')].map(one => one.value)"
+        )
+    ]
+    assert {cell["value"], cell["numerator"], cell["denominator"], cell["target"]} <= set(figures)
+    assert {9.0, 30.0} <= set(figures)
+    extracts = board.rows("select * from extracts where extract = any($1)", cell["extracts"])
+    for extract in extracts:
+        assert extract["file"] in told
+        assert extract["sha256"][:12] in told
+    page.close()
+
+
+def test_another_area_is_drawn_from_its_own_cells(board: Board) -> None:
+    page = board.open(KINDS["indicator"])
+    page.select_option("#area", "00003")
+    page.wait_for_timeout(300)
+    drawn = page.evaluate(
+        "kinhbacCells.cells['00003'].value.filter(value => value !== null).length"
+    )
+    counted = board.rows(
+        "select count(value) as n from indicator_values "
+        "where indicator = 'clinic_birth_rate' and area = '00003'"
+    )
+    assert drawn == counted[0]["n"]
+    assert page.locator("[data-chart='series'] svg path[aria-roledescription='point']").count() >= drawn
+    page.close()
+
+
+def test_the_language_is_switched_in_place(board: Board) -> None:
+    page = board.open(f"{KINDS['indicator']}#00002/2026-02")
+    page.click("[data-language-switch]")
+    assert page.url == board.address(KINDS["indicator"], "en") + "#00002/2026-02"
+    page.wait_for_selector("#explained dl")
+    assert "Numerator" in page.inner_text("#explained") or "numerator" in page.inner_text("#explained")
+    page.click("[data-language-switch]")
+    assert page.url == board.address(KINDS["indicator"]) + "#00002/2026-02"
+    page.close()
+
+
+def test_search_folds_letters_and_counts(board: Board) -> None:
+    page = board.open("catalogue.html")
+    every = len(board.rows("select indicator from indicators"))
+    assert page.inner_text("#found") == str(every)
+    page.fill("#find", "TY LE SINH")
+    assert page.inner_text("#found") == "1"
+    assert page.locator("#definitions tr:visible").count() == 1
+    page.fill("#find", "")
+    page.select_option("#by-sector", "budget")
+    assert page.locator("#definitions tr:visible").count() == 1
+    page.goto(board.address("catalogue.html") + "#source=clinic&group=composite")
+    page.reload()
+    assert page.locator("#definitions tr:visible").count() == 1
+    page.goto(board.address("areas/index.html"))
+    page.fill("#find", "dinh bang")
+    assert page.locator("#communes tr:visible").count() == 1
+    page.close()
+
+
+def test_a_table_is_sorted_by_its_figures(board: Board) -> None:
+    page = board.open(KINDS["indicator"])
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    head = page.locator("#compared-table th[data-sort='number'] button").first
+    figures = "[...document.querySelectorAll('#compared-table tbody tr')].map("
+    figures += "row => Number(row.cells[1].querySelector('data').value))"
+    head.click()
+    assert page.evaluate(figures) == sorted(page.evaluate(figures))
+    head.click()
+    assert page.evaluate(figures) == sorted(page.evaluate(figures), reverse=True)
+    assert head.locator("xpath=..").get_attribute("aria-sort") == "descending"
+    page.close()
+
+
+def test_everything_is_reached_by_keyboard(board: Board) -> None:
+    page = board.open(KINDS["indicator"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    reached = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "(one => one.id || one.getAttribute('role') || one.tagName)(document.activeElement)"
+            )
+        )
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
+    assert {"area", "SUMMARY", "region", "A"} <= reached
+    page.close()
+
+
+def test_a_page_prints_on_a4(board: Board, tmp_path: Path) -> None:
+    for kind, most in {"today": 4, "indicator": 6, "report": 7, "commune": 5}.items():
+        page = board.open(KINDS[kind])
+        file = tmp_path / f"{kind}.pdf"
+        page.pdf(path=file, prefer_css_page_size=True, print_background=True)
+        printed = PdfReader(file)
+        assert 1 <= len(printed.pages) <= most, kind
+        box = printed.pages[0].mediabox
+        assert (round(float(box.width)), round(float(box.height))) == (595, 842)
+        text = " ".join(page.extract_text() for page in printed.pages)
+        assert page.inner_text("h1").split(" ")[0] in text
+        assert "Tỷ lệ sinh tại trạm" in text or kind == "commune"
+        page.close()
+
+
+def test_names_that_mean_harm_are_shown_as_text(board: Board) -> None:
+    page = board.open(KINDS["harm"])
+    assert HARM in page.inner_text("h1")
+    page.close()
+    page = board.open("deliveries.html")
+    assert FORMULA in page.inner_text("main")
+    page.close()
+    for path in site_paths(board.site):
+        if path.endswith(".html"):
+            text = (board.site / path).read_text(encoding="utf-8")
+            assert "<script>window.hacked" not in text, path
+            assert "<img src=x" not in text, path
+    names = (board.site / "data" / "areas" / "24.csv").read_text(encoding="utf-8-sig")
+    assert f"\n{FORMULA}" not in names and f",{FORMULA}" not in names
+
+
+def test_demonstration_data_say_so_on_every_page_that_shows_them(board: Board) -> None:
+    for kind in KINDS:
+        if kind in ("composites", "coverage"):
+            continue  # definitions alone
+        page = board.open(KINDS[kind])
+        assert page.locator(".demonstration").count() == 1, kind
+        page.close()
+
+
+def test_only_what_has_changed_is_written_again(board: Board, tmp_path: Path) -> None:
+    before, now = board.first.folder / "site", board.site
+    same = {path for path in site_paths(now) if path in set(site_paths(before))}
+    shared = {path for path in same if (now / path).stat().st_ino == (before / path).stat().st_ino}
+    assert {"assets/vega.js", "assets/fonts/regular.woff2"} <= shared
+    assert "indicators/clinic_birth_rate.html" not in shared
+    again = build_site(board.release.folder / "warehouse.duckdb", tmp_path / "site", now)
+    assert again.files == again.taken_over
+
+
+def test_what_is_late_refused_revised_and_overdue_is_said(board: Board) -> None:
+    page = board.open("deliveries.html")
+    (problem,) = board.rows("select found from problems limit 1")
+    assert problem["found"] in page.inner_text("main")
+    page.close()
+    page = board.open("index.html")
+    main = page.inner_text("main")
+    assert "Mở trạm" in main and "quá hạn" in main
+    (revised,) = board.rows("select old_value, new_value from revisions where area = '00001' "
+                            "and indicator = 'clinic_birth_rate'")  # fmt: skip
+    assert Language("vi").number(revised["old_value"]) in main
+    assert Language("vi").number(revised["new_value"]) in main
+    page.close()
