@@ -3,7 +3,6 @@ browser are shared by every question asked of them."""
 
 from __future__ import annotations
 
-import random
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
 from orchestration.release.publication import Release
-from orchestration.scoreboard.language import Language
+from orchestration.scoreboard.language import CODES, Code, Language
 from orchestration.scoreboard.site import build_site, site_paths
 from tests.board import FORMULA, HARM, make_board
 
@@ -37,7 +36,6 @@ KINDS = {
     "coverage": "coverage.html",
     "report": "report.html",
 }
-LANGUAGES = ("vi", "en")
 
 
 @dataclass
@@ -95,10 +93,10 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
         browser.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", CODES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_accessible_says_its_language_and_asks_nothing_outside(
-    board: Board, kind: str, language: str
+    board: Board, kind: str, language: Code
 ) -> None:
     page = board.open(KINDS[kind], language)
     assert page.get_attribute("html", "lang") == language
@@ -118,9 +116,9 @@ def test_a_page_fits_a_phone(board: Board, kind: str) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", CODES)
 def test_figures_are_those_of_the_release_and_written_as_people_write_them(
-    board: Board, language: str
+    board: Board, language: Code
 ) -> None:
     cells = {
         (row["indicator"], row["area"], row["period"]): row["value"]
@@ -134,31 +132,28 @@ def test_figures_are_those_of_the_release_and_written_as_people_write_them(
             "[link.href, link.querySelector('data').value, "
             "link.querySelector('data').textContent])"
         )
-        for href, value, text in random.Random(7).sample(shown, min(30, len(shown))):
+        for href, value, text in shown:
             address, fragment = urldefrag(href)
             area, period = unquote(fragment).split("/")
             if "/indicators/" not in address:
                 continue
             expected = cells[Path(address).stem, area, period]
             assert float(value) == expected
-            assert text == Language(language).number(expected)  # type: ignore[arg-type]
+            assert text == Language(language).number(expected)
             asked += 1
         page.close()
-    assert asked > 60
+    assert asked > 25
 
 
 def test_a_figure_leads_to_where_it_comes_from(board: Board) -> None:
     page = board.open(KINDS["commune"])
-    page.locator("a.cell[href*='clinic_birth_rate.html#00002/2026-01']").first.click()
+    page.locator("a.cell[href*='clinic_birth_rate.html#00002/2026-02']").first.click()
     page.wait_for_selector("#explained dl")
     told = page.inner_text("#explained")
     (cell,) = board.rows(
         "select * from indicator_values where indicator = 'clinic_birth_rate' "
         "and area = '00002' and period = '2026-02'"
     )
-    page.goto(page.url.replace("2026-01", "2026-02"))
-    page.wait_for_function("document.querySelector('#explained').innerText.includes('2026-02')")
-    told = page.inner_text("#explained")
     figures = [
         float(value)
         for value in page.evaluate(
@@ -186,7 +181,10 @@ def test_another_area_is_drawn_from_its_own_cells(board: Board) -> None:
         "where indicator = 'clinic_birth_rate' and area = '00003'"
     )
     assert drawn == counted[0]["n"]
-    assert page.locator("[data-chart='series'] svg path[aria-roledescription='point']").count() >= drawn
+    assert (
+        page.locator("[data-chart='series'] svg path[aria-roledescription='point']").count()
+        >= drawn
+    )
     page.close()
 
 
@@ -195,7 +193,9 @@ def test_the_language_is_switched_in_place(board: Board) -> None:
     page.click("[data-language-switch]")
     assert page.url == board.address(KINDS["indicator"], "en") + "#00002/2026-02"
     page.wait_for_selector("#explained dl")
-    assert "Numerator" in page.inner_text("#explained") or "numerator" in page.inner_text("#explained")
+    assert "Numerator" in page.inner_text("#explained") or "numerator" in page.inner_text(
+        "#explained"
+    )
     page.click("[data-language-switch]")
     assert page.url == board.address(KINDS["indicator"]) + "#00002/2026-02"
     page.close()
@@ -243,6 +243,8 @@ def test_everything_is_reached_by_keyboard(board: Board) -> None:
     reached = set()
     for _ in range(80):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break  # behind the last of them
         reached.add(
             page.evaluate(
                 "(one => one.id || one.getAttribute('role') || one.tagName)(document.activeElement)"

@@ -23,6 +23,11 @@
     // A layer without data would only stretch the scales.
     const layer = charts[name].layer.filter((one) => datasets[one.data?.name]?.length !== 0);
     const spec = { ...charts[name], layer, datasets };
+    if (!layer.length) {
+      place.dataset.empty = true;
+      place.textContent = "–";
+      return Promise.resolve();
+    }
     const { rows, step } = spec.usermeta ?? {};
     if (rows) spec.height = step * Math.max(datasets[rows].length, 1);
     const locale = LOCALES[language] || {};
