@@ -112,7 +112,7 @@ def warning(key: str = "low", **more: Any) -> Row:
         "open": True,
         "raised_on": "2026-03-10",
         "action_overdue": False,
-        "text_vi": "Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30 %, dưới ngưỡng đỏ 50 %",
+        "text_vi": "Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30%, dưới ngưỡng đỏ 50%",
         "synthetic": False,
     }
     return row | more

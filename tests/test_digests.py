@@ -36,7 +36,7 @@ def test_a_line_says_what_since_when_what_to_do_and_where_to_look(data: DataFold
     lines = text_for(release, "SYT").splitlines()
     at = lines.index("Cảnh báo (1)")
     assert lines[at + 1 : at + 4] == [
-        "1. Cảnh báo đỏ: Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30 %, dưới ngưỡng đỏ 50 % "
+        "1. Cảnh báo đỏ: Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30%, dưới ngưỡng đỏ 50% "
         "(số liệu mô phỏng)",
         "   Từ 10/03/2026. Cần làm: Tiếp nhận cảnh báo và quyết định biện pháp xử lý.",
         "   Xem: site/indicators/clinic_birth_rate.html",
@@ -143,7 +143,7 @@ def test_leaders_see_the_province_communes_in_numbers_and_who_owes_what(data: Da
         ("Biện pháp quá hạn", ["Cảnh báo đỏ: Giải ngân chậm"]),
         (
             "Cảnh báo cấp tỉnh",
-            ["Cảnh báo vàng: Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30 %, dưới ngưỡng đỏ 50 %"],
+            ["Cảnh báo vàng: Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30%, dưới ngưỡng đỏ 50%"],
         ),
         ("Cảnh báo ở xã, phường", ["Tỷ lệ sinh tại trạm: 2 xã, phường (1 đỏ, 1 vàng)"]),
         (

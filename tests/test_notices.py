@@ -85,7 +85,7 @@ def test_a_mail_arrives_with_its_subject_text_and_page(data: DataFolder, mailbox
     )
     for kind in ("plain", "html"):
         text = mailbox.text(kind=kind)
-        assert "Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30 %, dưới ngưỡng đỏ 50 %" in text
+        assert "Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30%, dưới ngưỡng đỏ 50%" in text
         assert "Trạm y tế, kỳ 2026-03" in text
         assert "Gửi tệp trích xuất của kỳ" in text
     assert "<h2>Cảnh báo (1)</h2>" in mailbox.text(kind="html")
@@ -97,7 +97,7 @@ def test_a_webhook_gets_the_same_as_text(data: DataFolder, hook: Hook) -> None:
     run(data)
     [sent] = hook.calls
     assert sent["title"].startswith("[kinhbac] Sở Y tế: 1 cảnh báo")
-    assert "1. Cảnh báo đỏ: Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30 %" in sent["message"]
+    assert "1. Cảnh báo đỏ: Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30%" in sent["message"]
     assert "<" not in sent["message"]
 
 
@@ -125,7 +125,7 @@ def test_a_second_run_and_a_new_release_without_a_change_send_nothing(
     run(data)
     assert fates(run(data)) == [("SYT", "unchanged"), ("SYT", "unchanged")]
     # A night later figures, counts and texts have moved by themselves; nothing has happened.
-    moved = warning(text_vi="Tỷ lệ sinh tại trạm là 29 %, 4 kỳ liên tiếp", figure=29.0)
+    moved = warning(text_vi="Tỷ lệ sinh tại trạm là 29%, 4 kỳ liên tiếp", figure=29.0)
     publish(data, 2, warnings=[moved], worklist=[LATE], holds=[HELD | {"cells": 1300}])
     run(data)
     assert len(mailbox.mails) == len(hook.calls) == 1

@@ -11,10 +11,9 @@
     {%- if language == 'vi' -%}translate({{ text }}, ',.', '.,'){%- else -%}{{ text }}{%- endif -%}
 {%- endmacro %}
 
-{#- A number with its unit: «88,1 %», «88.1%», «12 hồ sơ». -#}
+{#- A number with its unit: «88,1%», «12 hồ sơ». -#}
 {% macro measured(value, unit, language, apart_from='null') -%}
-    {{ number(value, language, apart_from) }} || {% if language == 'en' -%}
-    if({{ unit }} = '%', '', ' ') || {% else -%} ' ' || {% endif -%} {{ unit }}
+    {{ number(value, language, apart_from) }} || if({{ unit }} = '%', '', ' ') || {{ unit }}
 {%- endmacro %}
 
 {% macro period_in_words(kind, start, language) -%}

@@ -43,6 +43,10 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
         if indicator.unit not in registry.vocabulary.units:
             yield document.unknown((key, "unit"), "unit", indicator.unit, "vocabulary.yml")
         yield from _definitions(document, key, indicator)
+        for year, target in indicator.target.items():
+            for area in sorted(target.areas.keys() - registry.areas.areas.keys()):
+                stands = (key, "target", year, "areas", area)
+                yield document.unknown(stands, "area", area, "areas.csv")
         if indicator.reproduces and indicator.reproduces.indicator not in registry.indicators:
             yield document.unknown(
                 (key, "reproduces", "indicator"),

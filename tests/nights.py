@@ -1,0 +1,121 @@
+"""Nights of warnings without their days: what is judged is written down, the warnings follow.
+
+Here: the compiled models from judged values to warnings, run over figures that a test names,
+night after night, each remembering the one before as a release does. Not here: how figures
+come to be judged (``test_computation``), a release as a whole (``board``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from orchestration.periods import Period
+from orchestration.registry.tables import write_registry, write_standings
+from orchestration.release.last_values import PUBLISHED, RELEASE, WARNINGS, write_last_values
+from orchestration.transformation import run_dbt
+from tests.conftest import Province
+
+STAGED = ("stg_indicators", "stg_indicator_terms", "agencies", "areas", "sources", "indicators")
+JUDGED = ("int_data_states", "int_paces", "indicator_changes", "int_warning_figures")
+WARNED = ("int_warning_levels", "int_warning_states", "int_warnings", "warnings")
+MODELS = (*STAGED, *JUDGED, *WARNED, "warning_summary")
+DUE_DAYS = timedelta(days=35)
+Cell = tuple[str, str, str]
+Row = dict[str, Any]
+
+
+def compile_models(province: Province) -> dict[str, str]:
+    """The SQL of the models as dbt writes it for this province."""
+    write_registry(province.registry, province.data, province.as_of, 1)
+    province.ledger()
+    write_last_values(province.data)
+    write_standings(province.registry, province.data, province.as_of, set())
+    run_dbt(["compile", "--select", *MODELS], province.registry, province.data)
+    compiled = province.data.dbt / "target" / "compiled" / "kinhbac" / "models"
+    return {path.stem: path.read_text(encoding="utf-8") for path in compiled.rglob("*.sql")}
+
+
+@dataclass
+class Nights:
+    """The nights of one province. ``cells``: indicator, area, period → a value, or the state
+    of a cell that has none."""
+
+    province: Province
+    compiled: dict[str, str]
+    cells: dict[Cell, float | str] = field(default_factory=dict)
+    deliveries: list[Row] = field(default_factory=list)
+    release: int = 0
+    summary: dict[tuple[str, str], Row] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.province.ledger()
+        write_last_values(self.province.data)
+
+    def know(
+        self, cells: dict[str, float | str], indicator: str = "rate", area: str = "24"
+    ) -> None:
+        """Values or states by period."""
+        self.cells |= {(indicator, area, period): cell for period, cell in cells.items()}
+
+    def pass_to(self, day: date) -> dict[str, Row]:
+        """The warnings after the night of ``day``, by their key; remembered for the next."""
+        self.release += 1
+        registry, data = self.province.registry, self.province.data
+        write_registry(registry, data, day, self.release)
+        write_standings(registry, data, day, set(registry.sources))
+        with duckdb.connect() as connection:
+            connection.execute("attach ':memory:' as candidate")
+            judged = pl.DataFrame(list(self._judged(day)), infer_schema_length=None)
+            deliveries = pl.DataFrame(self.deliveries or [delivery("2026-01", "2026-02-05", True)])
+            for name, frame in (("int_judged_values", judged), ("int_deliveries", deliveries)):
+                connection.register("given", frame.to_arrow())
+                connection.execute(f"create table candidate.main.{name} as from given")
+            for name in MODELS:
+                connection.execute(f"create table candidate.main.{name} as {self.compiled[name]}")
+            warnings = connection.sql("from candidate.main.warnings").pl()
+            summary = connection.sql("from candidate.main.warning_summary").pl().to_dicts()
+        self.summary = {(row["scope"], row["scope_key"]): row for row in summary}
+        self._remember(judged, warnings, day)
+        return {row["warning"]: row for row in warnings.to_dicts()}
+
+    def _judged(self, day: date) -> list[Row]:
+        registry = self.province.registry
+        rows = []
+        for (indicator, area, label), cell in self.cells.items():
+            period = Period.parse(label)
+            value = None if isinstance(cell, str) else float(cell)
+            rows.append({
+                "indicator": indicator, "version": 1, "area": area,
+                "period_kind": period.kind.value, "period_start": period.start, "period": label,
+                "value": value, "state": cell if isinstance(cell, str) else "value",
+                "breakdown": None, "due_date": period.start + DUE_DAYS, "method": "same",
+                "span_kind": registry.indicators[indicator].over,
+            })  # fmt: skip
+        return rows
+
+    def _remember(self, judged: pl.DataFrame, warnings: pl.DataFrame, day: date) -> None:
+        tables = self.province.data.tables
+        release = pl.DataFrame({"release": [self.release], "as_of": [day]}, schema=RELEASE)
+        release.write_parquet(tables / "published_release.parquet")
+        warnings.select(pl.col(name).cast(kind) for name, kind in WARNINGS.items()).write_parquet(
+            tables / "published_warnings.parquet"
+        )
+        absent = [name for name in PUBLISHED if name not in judged.columns]
+        judged.with_columns(pl.lit(None).alias(name) for name in absent).select(
+            pl.col(name).cast(kind) for name, kind in PUBLISHED.items()
+        ).write_parquet(tables / "published_values.parquet")
+
+
+def delivery(period: str, due: str, delivered: bool, held: bool = False) -> Row:
+    """A delivery that the clinics owe."""
+    owed = Period.parse(period)
+    return {
+        "source": "clinic", "period_kind": owed.kind.value, "period_start": owed.start,
+        "period": period, "due_date": date.fromisoformat(due), "delivered": delivered,
+        "held": held,
+    }  # fmt: skip

@@ -1,0 +1,479 @@
+"""Warnings start, live and end as declared, and never on figures that are not there.
+
+Past 200 lines because one compiled chain of models answers every question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.problems import ProblemsFound
+from orchestration.registry import load_registry
+from orchestration.warehouse import DataFolder
+from tests.conftest import CLINIC, Province, write_tiny_registry
+from tests.nights import Nights, compile_models, delivery
+
+RATE = """\
+rate:
+  name: {{vi: Tỷ lệ, en: Rate}}
+  group: process
+  purpose: Shows where mothers are far from help.
+  numerator: births_at_clinic
+  denominator: births
+  scale: 100
+  unit: percent
+  frequency: month
+  direction: {direction}
+  target: {target}
+  warn: {warn}
+"""
+LATE = 'missing: ["-"], late: {yellow: 1, red: 10}'
+
+
+def declare(province: Province, warn: str, direction: str = "higher_is_better",
+            target: str = "{2025: 90, 2026: 90}") -> None:  # fmt: skip
+    text = RATE.format(warn=warn, direction=direction, target=target)
+    province.write("clinic/indicators.yml", text)
+
+
+def make(root: Path) -> Province:
+    made = Province(root / "sources", DataFolder(root / "data"))
+    write_tiny_registry(made)
+    made.write("clinic/source.yml", CLINIC.replace('missing: ["-"]', LATE))
+    declare(made, "{yellow: 80, red: 50}")
+    return made
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The compiled models, and the data folder whose name stands in them."""
+    province = make(tmp_path_factory.mktemp("chain"))
+    return province.data.root, compile_models(province)
+
+
+Declare = Callable[..., Nights]
+
+
+@pytest.fixture
+def nights(chain: tuple[Path, dict[str, str]], tmp_path: Path) -> Declare:
+    root, models = chain
+    province = make(tmp_path)
+    there = province.data.root.as_posix()
+    models = {name: sql.replace(root.as_posix(), there) for name, sql in models.items()}
+
+    def begin(warn: str, **more: str) -> Nights:
+        declare(province, warn, **more)
+        return Nights(province, models)
+
+    return begin
+
+
+def only(warnings: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    (warning,) = warnings.values()
+    return warning
+
+
+# ---- which level, since when: the machine ----
+
+
+@pytest.mark.parametrize(
+    ("direction", "warn", "levels"),
+    [
+        ("higher_is_better", "{yellow: 80, red: 50}",
+         {80: None, 79.9: "yellow", 50: "yellow", 49.9: "red"}),
+        ("lower_is_better", "{yellow: 5, red: 10}",
+         {5: None, 5.1: "yellow", 10: "yellow", 10.1: "red"}),
+        ("neutral", "{yellow: [40, 60], red: [20, 80]}",
+         {40: None, 60: None, 39: "yellow", 61: "yellow", 20: "yellow", 19: "red", 81: "red"}),
+    ],
+)  # fmt: skip
+def test_thresholds_know_their_direction(
+    nights: Declare, direction: str, warn: str, levels: dict[float, str | None]
+) -> None:
+    for value, level in levels.items():
+        night = nights(warn, direction=direction)
+        night.know({"2026-01": value})
+        raised = night.pass_to(date(2026, 2, 10))
+        assert [warning["level"] for warning in raised.values()] == ([level] if level else [])
+
+
+def test_a_warning_starts_after_the_declared_periods_and_ends_past_the_margin(
+    nights: Declare,
+) -> None:
+    night = nights("{yellow: 80, red: 50, after: 2, clear_margin: 3}")
+    night.know({"2025-10": 90, "2025-11": 79})
+    assert night.pass_to(date(2025, 12, 10)) == {}
+    night.know({"2025-12": 78})
+    warning = only(night.pass_to(date(2026, 1, 10)))
+    assert warning["warning"] == "rate/24/threshold/2025-11"
+    assert (warning["level"], warning["raised_on"]) == ("yellow", date(2026, 1, 10))
+    assert "kỳ thứ 2 liên tiếp" in warning["text_vi"] and "2 periods in a row" in warning["text_en"]
+    night.know({"2026-01": 82.9})  # on the good side, but not by the margin
+    warning = only(night.pass_to(date(2026, 2, 10)))
+    assert warning["open"] and "chưa qua biên an toàn" in warning["text_vi"]
+    night.know({"2026-02": 83})
+    warning = only(night.pass_to(date(2026, 3, 10)))
+    assert (warning["open"], warning["closed_because"]) == (False, "cleared")
+    assert warning["closed_on"] == date(2026, 3, 10)
+
+
+def judge(figures: Sequence[int | None], limits: tuple[Any, ...], after: int, margin: int) -> Any:
+    """The level after each figure by a plain loop, written apart from the SQL."""
+    on = {"yellow": False, "red": False}
+    beyond = {"yellow": 0, "red": 0}
+    since: dict[str, int | None] = {"yellow": None, "red": None}
+    told: list[tuple[int, str | None, int | None, int | None]] = []
+    started = None
+    for place, figure in enumerate(figures):
+        if figure is None:
+            continue
+        for colour, (low, high) in {"yellow": limits[:2], "red": limits[2:]}.items():
+            breaks = (low is not None and figure < low) or (high is not None and figure > high)
+            if breaks:
+                since[colour] = since[colour] if beyond[colour] else place
+                beyond[colour] += 1
+            else:
+                beyond[colour], since[colour] = 0, None
+            good = (low is None or figure >= low + margin) and (
+                high is None or figure <= high - margin
+            )
+            if beyond[colour] >= after:
+                on[colour] = True
+            elif good:
+                on[colour] = False
+        level = "red" if on["red"] else "yellow" if on["yellow"] else None
+        if level and not (told and told[-1][1]):
+            started = since["yellow"]
+        in_a_row = beyond[level] if level else None
+        told.append((place, level, started if level else None, in_a_row))
+    return told
+
+
+LOWER, UPPER, BAND = (6, None, 3, None), (None, 6, None, 9), (4, 8, 2, 10)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    figures=st.lists(st.one_of(st.integers(0, 12), st.none()), min_size=1, max_size=14),
+    limits=st.sampled_from([LOWER, UPPER, BAND]),
+    after=st.integers(1, 3),
+    margin=st.integers(0, 2),
+)
+def test_the_machine_is_the_same_as_a_plain_loop(
+    chain: tuple[Path, dict[str, str]],
+    figures: list[int | None],
+    limits: tuple[Any, ...],
+    after: int,
+    margin: int,
+) -> None:
+    names = ("yellow_low", "yellow_high", "red_low", "red_high")
+    rows = [
+        {"series": "one", "period_start": date(2026, 1 + place, 1) if place < 12 else
+         date(2027, place - 11, 1), "figure": figure, "after": after, "clear_margin": margin,
+         **dict(zip(names, limits, strict=True))}
+        for place, figure in enumerate(figures) if figure is not None
+    ]  # fmt: skip
+    numbers = dict.fromkeys((*names, "figure", "clear_margin"), pl.Float64)
+    frame = pl.DataFrame(
+        rows, schema={"series": pl.String, "period_start": pl.Date, "after": pl.Int64} | numbers
+    )
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as candidate")
+        connection.register("given", frame.to_arrow())
+        connection.execute("create table candidate.main.int_warning_figures as from given")
+        found = connection.sql(
+            f"select period_start, level, first_period_start, in_a_row "
+            f"from ({chain[1]['int_warning_levels']}) order by period_start"
+        ).fetchall()
+
+    def place_of(day: date | None) -> int | None:
+        return None if day is None else (day.year - 2026) * 12 + day.month - 1
+
+    assert [
+        (place_of(day), level, place_of(since), row) for day, level, since, row in found
+    ] == judge(figures, limits, after, margin)
+
+
+# ---- pace and change ----
+
+
+def test_a_pace_says_where_the_year_should_stand_and_what_each_month_must_bring(
+    nights: Declare,
+) -> None:
+    night = nights(
+        "{pace: {yellow: 95, red: 80}}", target='{2026: {value: 1200, areas: {"00001": 120}}}'
+    )
+    night.know({"2026-03": 200})  # 300 are due by the end of March
+    night.know({"2026-03": 29}, area="00001")  # of its own 30
+    night.know({"2026-03": 286}, area="00002")  # 95.3 %
+    warnings = night.pass_to(date(2026, 4, 10))
+    assert set(warnings) == {"rate/24/pace/2026-03"}
+    warning = only(warnings)
+    assert (warning["level"], warning["target"]) == ("red", 1200)
+    assert warning["figure"] == pytest.approx(100 * 200 / 300)
+    assert "bằng 66,67% mức phải đạt đến nay (300%)" in warning["text_vi"]
+    assert (
+        "each month left must add 111.11 percentage points" in warning["text_en"]
+    )  # 1000 in nine months
+    night.know({"2026-04": 400})
+    assert only(night.pass_to(date(2026, 5, 10)))["closed_because"] == "cleared"
+
+
+def test_a_pace_follows_its_own_path_and_starts_again_with_the_year(nights: Declare) -> None:
+    night = nights(
+        "{pace: {path: {6: 20, 12: 100}, yellow: 95, red: 80}}", target="{2026: 100, 2027: 100}"
+    )
+    night.know({"2026-03": 9.6})  # 10 are due
+    assert night.pass_to(date(2026, 4, 10)) == {}
+    night.know({"2026-09": 40})  # 60 are due
+    assert only(night.pass_to(date(2026, 10, 10)))["level"] == "red"
+    night.know({"2026-12": 50})
+    assert only(night.pass_to(date(2027, 1, 20)))["open"]
+    night.know({"2027-01": 4})  # 3.3 are due
+    warning = only(night.pass_to(date(2027, 2, 10)))
+    assert (warning["open"], warning["closed_because"]) == (False, "new_year")
+
+
+@pytest.mark.parametrize(
+    ("change", "figures", "level"),
+    [
+        ("{yellow: 10, red: 25}", {"2026-01": 80, "2026-02": 71}, "yellow"),
+        ("{yellow: 10, red: 25}", {"2026-01": 80, "2026-02": 59}, "red"),
+        ("{yellow: 10, red: 25}", {"2026-01": 80, "2026-02": 120}, None),  # for the better
+        ("{yellow: 10, red: 25}", {"2026-01": 80, "2026-03": 10}, None),  # a gap is no change
+        ("{yellow: 5, red: 25, measure: unit}", {"2026-01": 80, "2026-02": 74}, "yellow"),
+        ("{yellow: 5, red: 25, against: last_year}", {"2025-02": 50, "2026-02": 20}, "red"),
+    ],
+)
+def test_a_change_for_the_worse_is_warned_of(
+    nights: Declare, change: str, figures: dict[str, float | str], level: str | None
+) -> None:
+    night = nights(f"{{change: {change}, stale: {{yellow: 11, red: 12}}}}")
+    night.know(figures)
+    raised = night.pass_to(date(2026, 4, 2))
+    assert [warning["level"] for warning in raised.values()] == ([level] if level else [])
+
+
+# ---- data that are not there ----
+
+
+def test_held_or_late_data_say_so_and_raise_nothing(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50, stale: {yellow: 2, red: 3}}")
+    night.know({"2025-12": 90, "2026-01": "held"})
+    assert night.pass_to(date(2026, 2, 10)) == {}
+    assert night.summary["indicator", "rate"]["held"] == 1
+    night.know({"2026-02": "late"})
+    warning = only(night.pass_to(date(2026, 3, 10)))
+    assert (warning["rule"], warning["level"]) == ("stale", "yellow")
+    assert "2 kỳ đến hạn chưa có số liệu dùng được" in warning["text_vi"]
+    night.know({"2026-03": "missing"})
+    assert only(night.pass_to(date(2026, 4, 10)))["level"] == "red"
+    night.know({"2026-03": 90})
+    assert only(night.pass_to(date(2026, 4, 12)))["closed_because"] == "cleared"
+
+
+def test_an_open_warning_stands_while_its_newest_data_are_held(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50, stale: {yellow: 3, red: 4}}")
+    night.know({"2026-01": 70})
+    key = only(night.pass_to(date(2026, 2, 10)))["warning"]
+    night.know({"2026-02": "held"})
+    warning = only(night.pass_to(date(2026, 3, 10)))
+    assert (warning["warning"], warning["open"], warning["data_state"]) == (key, True, "held")
+    assert "đang tạm giữ" in warning["text_vi"] and "are held" in warning["text_en"]
+    night.know({"2026-01": "held"})  # even the figure on which it stood
+    warning = only(night.pass_to(date(2026, 3, 11)))
+    assert (warning["open"], warning["value"]) == (True, 70)
+
+
+def test_what_is_not_due_is_not_missed(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50, stale: {yellow: 1, red: 2}}")
+    night.know({"2026-01": 90, "2026-02": "not_yet_due", "2026-03": "not_applicable"})
+    assert night.pass_to(date(2026, 2, 10)) == {}
+
+
+def test_a_late_delivery_is_warned_of_until_it_comes(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50}")
+    night.know({"2026-01": 90})
+    night.deliveries = [delivery("2026-02", "2026-03-05", False)]
+    assert night.pass_to(date(2026, 3, 5)) == {}
+    warning = only(night.pass_to(date(2026, 3, 6)))
+    assert (warning["warning"], warning["level"]) == ("clinic/2026-02/late", "yellow")
+    assert "quá hạn 1 ngày" in warning["text_vi"] and warning["owner"] == "SYT"
+    assert only(night.pass_to(date(2026, 3, 15)))["level"] == "red"
+    night.deliveries = [delivery("2026-02", "2026-03-05", True)]
+    warning = only(night.pass_to(date(2026, 3, 16)))
+    assert (warning["open"], warning["closed_because"]) == (False, "cleared")
+
+
+# ---- the life of a warning ----
+
+ANSWER = """\
+first:
+  indicator: rate
+  area: "24"
+  acknowledged: {by: SYT, on: 2026-02-12}
+"""
+ACTION = """\
+  action:
+    text: {vi: Mở thêm trạm, en: Open one more clinic}
+    by: STC
+    due: 2026-03-15
+    decision: 15/KL-UBND
+    decided_on: 2026-02-20
+"""
+CLOSED = """\
+  closed: {by: SYT, on: 2026-03-01, reason: {vi: Đã rõ nguyên nhân, en: The cause is known}}
+"""
+
+
+def test_a_warning_is_raised_acknowledged_acted_upon_closed_and_reopened(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50}")
+    night.know({"2026-01": 70})
+    key = only(night.pass_to(date(2026, 2, 10)))["warning"]
+    lives = []
+    for day, answer in (
+        (date(2026, 2, 11), ""),
+        (date(2026, 2, 13), ANSWER),
+        (date(2026, 2, 21), ANSWER + ACTION),
+        (date(2026, 3, 16), ANSWER + ACTION),
+    ):
+        night.province.write("clinic/responses.yml", answer or "{}\n")
+        warning = only(night.pass_to(day))
+        assert warning["warning"] == key and warning["raised_on"] == date(2026, 2, 10)
+        lives.append((warning["life"], warning["action_overdue"]))
+    assert lives == [
+        ("raised", False), ("acknowledged", False), ("action_decided", False),
+        ("action_decided", True),
+    ]  # fmt: skip
+    assert (warning["acknowledged_by"], warning["action_by"]) == ("SYT", "STC")
+    assert night.summary["all", "all"]["overdue"] == 1
+    night.know({"2026-02": 85})
+    warning = only(night.pass_to(date(2026, 3, 20)))
+    assert (warning["life"], warning["closed_because"]) == ("closed", "cleared")
+    assert warning["action_vi"] == "Mở thêm trạm"  # what was done stays told
+    night.know({"2026-03": 60})
+    warning = only(night.pass_to(date(2026, 4, 10)))
+    assert (warning["warning"], warning["life"]) == (key, "reopened")
+    assert (warning["times_reopened"], warning["reopened_on"]) == (1, date(2026, 4, 10))
+    assert warning["acknowledged_by"] is None  # the old answer was to what has ended
+
+
+def test_what_a_person_has_closed_comes_back_only_when_it_gets_worse(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50}")
+    night.know({"2026-01": 70})
+    night.pass_to(date(2026, 2, 10))
+    night.province.write("clinic/responses.yml", ANSWER + CLOSED)
+    warning = only(night.pass_to(date(2026, 3, 2)))
+    assert (warning["closed_because"], warning["close_reason"]) == ("decided", "Đã rõ nguyên nhân")
+    assert "đóng theo quyết định của Sở Y tế" in warning["text_vi"]
+    night.know({"2026-02": 69})
+    assert not only(night.pass_to(date(2026, 3, 10)))["open"]
+    night.know({"2026-03": 40})
+    warning = only(night.pass_to(date(2026, 4, 10)))
+    assert (warning["open"], warning["level"], warning["life"]) == (True, "red", "reopened")
+
+
+def test_a_revision_withdraws_and_an_old_figure_raises_nothing_anew(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50}")
+    night.know({"2026-01": 70})
+    night.pass_to(date(2026, 2, 10))
+    night.know({"2026-01": 81})
+    assert only(night.pass_to(date(2026, 2, 11)))["closed_because"] == "revised"
+    # The limit moves while newer figures are late: what was known already is no news.
+    night.know({"2026-02": "late"})
+    declare(night.province, "{yellow: 82, red: 50}")
+    assert not only(night.pass_to(date(2026, 3, 10)))["open"]
+
+
+def test_what_is_no_longer_asked_ends(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50}")
+    night.know({"2026-01": 70})
+    night.pass_to(date(2026, 2, 10))
+    declare(night.province, "{change: {yellow: 10, red: 20}}")
+    assert only(night.pass_to(date(2026, 2, 11)))["closed_because"] == "no_longer_asked"
+
+
+def test_the_worst_is_kept_and_a_parent_is_as_bad_as_its_worst_child(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50}")
+    text = (night.province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
+    night.province.write("clinic/indicators.yml", text + (
+        "care:\n  name: {vi: Chăm sóc, en: Care}\n  group: composite\n  purpose: All of care.\n"
+        "  components: {rate: {max: 10, target: 80, empty_denominator: full}}\n"
+        "  method: points\n  unit: point\n  frequency: month\n  direction: higher_is_better\n"
+    ))  # fmt: skip
+    night.know({"2026-01": 90})
+    night.know({"2026-01": 40}, area="00001")
+    night.know({"2026-01": 70}, area="00002")
+    night.pass_to(date(2026, 2, 10))
+    levels = {
+        key: (row["level"], row["level_below"], row["red"], row["yellow"])
+        for key, row in night.summary.items()
+    }
+    assert levels["composite", "care"] == ("red", None, 1, 1)
+    assert levels["area", "24"] == (None, "red", 0, 0)
+    assert levels["area", "00002"] == ("yellow", None, 0, 1)
+    assert levels["sector", "health"] == levels["agency", "SYT"] == ("red", None, 1, 1)
+    assert levels["agency", "STC"] == (None, None, 0, 0)
+    night.know({"2026-02": 60}, area="00001")
+    warning = night.pass_to(date(2026, 3, 10))["rate/00001/threshold/2026-01"]
+    assert (warning["level"], warning["worst_level"]) == ("yellow", "red")
+
+
+# ---- what cannot be declared ----
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{yellow: 80, red: 50}", "{yellow: 50, red: 80}", "the wrong way round"),
+        ("{yellow: 80, red: 50}", "{yellow: 80}", "yellow and red stand together"),
+        ("{yellow: 80, red: 50}", "{yellow: [1, 2], red: [0, 3]}", "a neutral indicator has bands"),
+        ("{yellow: 80, red: 50}", "{yellow: [0, 3], red: [1, 2]}", "the red band lies around"),
+        ("{yellow: 80, red: 50}", "{pace: {yellow: 80, red: 95}}", "the wrong way round"),
+        ("{yellow: 80, red: 50}", "{pace: {path: {6: 50, 11: 100}}}", "ends with 12"),
+        ("{yellow: 80, red: 50}", "{pace: {path: {6: 50, 12: 90}}}", "ends at 100"),
+        ("{yellow: 80, red: 50}", "{change: {yellow: 20, red: 10}}", "red is further than yellow"),
+        ("{yellow: 80, red: 50}", "{stale: {yellow: 2, red: 3}}", "nothing is warned of"),
+        ("{2025: 90, 2026: 90}", "{2026: {decision: 1/QD}}", "a target has a value, or areas"),
+        ("{2025: 90, 2026: 90}", '{2026: {areas: {"9": 1}}}', "unknown area «9»"),
+    ],
+)
+def test_a_mistake_in_limits_is_named_where_it_stands(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    province = make(tmp_path)
+    text = (province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
+    assert old in text
+    province.write("clinic/indicators.yml", text.replace(old, new))
+    with pytest.raises(ProblemsFound) as found:
+        load_registry(province.sources)
+    assert said in str(found.value) and "sources/clinic/indicators.yml:" in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (ANSWER.replace("rate", "births"), "is no indicator of this folder"),
+        (ANSWER.replace('"24"', '"99"'), "unknown area «99»"),
+        (ANSWER.replace("SYT", "ABC"), "unknown agency «ABC»"),
+        (ANSWER + ACTION.replace("2026-02-20", "2026-02-01"), "acknowledged, then acted upon"),
+        (ANSWER + ACTION.replace("2026-03-15", "2026-02-15"), "due after the day"),
+    ],
+)
+def test_a_mistake_in_an_answer_is_named_where_it_stands(
+    tmp_path: Path, answer: str, said: str
+) -> None:
+    province = make(tmp_path)
+    province.write("clinic/responses.yml", answer)
+    with pytest.raises(ProblemsFound) as found:
+        load_registry(province.sources)
+    assert said in str(found.value) and "sources/clinic/responses.yml:" in str(found.value)
