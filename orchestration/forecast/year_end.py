@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 CONFIDENCE = 80.0
 """Percent of the simulated paths that an interval holds."""
-PATHS = 2000
+PATHS = 10_000
 SEED = 766
 YEARS = 2
 """Whole years of figures without a gap that a forecast needs."""
@@ -85,8 +85,14 @@ def _fit(series: NDArray[np.float64], seasons: int) -> list[Any]:
 
 
 def _simulate(model: Any, horizon: int) -> NDArray[np.float64]:
-    """Periods × paths."""
+    """Periods × paths, each with its mirror image, so that their middle is the point forecast.
+
+    The errors' variance is the sum of squares over what the parameters leave free, as Hyndman
+    et al. estimate it; the likelihood's own would make intervals of short series too narrow.
+    """
+    spread = np.sqrt(model.sse / (model.nobs - len(model.params)))
+    errors = np.random.default_rng(SEED).normal(scale=spread, size=(horizon, PATHS // 2))
     paths = model.simulate(
-        horizon, anchor="end", repetitions=PATHS, rng=np.random.default_rng(SEED)
+        horizon, anchor="end", repetitions=PATHS, random_errors=np.hstack([errors, -errors])
     )
     return np.asarray(paths, dtype=np.float64).reshape(horizon, PATHS)

@@ -1,0 +1,99 @@
+"""A forecast is the one that others publish, holds what it promises, and is absent where it must."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from orchestration.forecast.forecast_table import tell_forecasts
+from orchestration.forecast.year_end import CONFIDENCE, Path, forecast
+
+# Hyndman and Athanasopoulos (2018), Forecasting: Principles and Practice, section 7.1: oil
+# production of Saudi Arabia in million tonnes, 1996–2013, and its forecast with 80 % intervals.
+OIL = (
+    445.36, 453.20, 454.41, 422.38, 456.04, 440.39, 425.19, 486.21, 500.43, 521.28, 508.95,
+    488.89, 509.87, 456.72, 473.82, 525.95, 549.83, 542.34,
+)  # fmt: skip
+PUBLISHED = [(504.4541, 580.9070), (492.9073, 592.4539), (483.5747, 601.7864)]
+
+
+def found(series: object, seasons: int, horizon: int, added_to: float | None = None) -> Path:
+    path = forecast(np.asarray(series, dtype=np.float64), seasons, horizon, added_to)
+    assert isinstance(path, Path), path
+    return path
+
+
+def test_a_published_forecast_and_its_interval() -> None:
+    path = found(OIL, seasons=1, horizon=3)
+    assert path.middle == pytest.approx([542.6806] * 3, abs=0.01)
+    for place, (low, high) in enumerate(PUBLISHED):  # ends of simulated paths: to half a percent
+        assert path.low[place] == pytest.approx(low, rel=0.005)
+        assert path.high[place] == pytest.approx(high, rel=0.005)
+
+
+def test_a_trend_and_a_season_go_on() -> None:
+    months = np.arange(48)
+    noise = np.random.default_rng(3).normal(scale=0.5, size=48)
+    rising = found(100 + 2 * months[:24] + noise[:24], 12, 6)
+    assert rising.middle[-1] == pytest.approx(100 + 2 * 29, abs=3)
+    season = 20 * np.sin(2 * np.pi * months / 12)
+    path = found(100 + season + noise, 12, 12)
+    assert path.middle == pytest.approx(100 + season[:12], abs=3)
+    assert "A" in path.method.split()[1][2]  # additive seasons were chosen
+
+
+def test_an_interval_holds_about_as_much_as_it_says() -> None:
+    inside = []
+    for seed in range(40):
+        whole = np.random.default_rng(seed).normal(50, 4, size=54)
+        path = found(whole[:48], 12, 6)
+        inside += list((path.low <= whole[48:]) & (whole[48:] <= path.high))
+    assert CONFIDENCE - 8 <= 100 * np.mean(inside) <= CONFIDENCE + 8
+
+
+def test_the_same_series_gives_the_same_forecast() -> None:
+    one, other = found(OIL, 1, 3), found(OIL, 1, 3)
+    assert list(one.low) == list(other.low)
+
+
+def test_a_year_to_date_ends_on_what_it_has_and_what_will_come() -> None:
+    increments = np.random.default_rng(5).normal(10, 1, size=33)
+    path = found(increments, 12, 3, added_to=90.0)
+    assert path.middle[-1] == pytest.approx(120, abs=3)
+    assert np.all(np.diff(path.high - path.low) > 0)
+
+
+@pytest.mark.parametrize(
+    ("series", "gap"), [([1.0, 2.0] * 11, "too_short"), ([5.0] * 24, "constant")]
+)  # fmt: skip
+def test_a_series_that_does_not_allow_it_has_none(series: list[float], gap: str) -> None:
+    assert forecast(np.array(series, np.float64), 12, 3) == gap
+
+
+def months(indicator: str, last: date, count: int) -> list[dict[str, object]]:
+    first = last.year * 12 + last.month - count
+    generator = np.random.default_rng(7)
+    return [
+        {"indicator": indicator, "area": "24", "period_kind": "month",
+         "period_start": date(place // 12, place % 12 + 1, 1),
+         "figure": generator.normal(50, 5), "added_to": None}
+        for place in range(first, first + count)
+    ]  # fmt: skip
+
+
+def test_each_series_reaches_the_end_of_its_year_or_says_why_not() -> None:
+    rows = months("open", date(2026, 9, 1), 24) + months("complete", date(2025, 12, 1), 24)
+    rows += months("short", date(2026, 9, 1), 9)
+    told = tell_forecasts(pl.DataFrame(rows, schema_overrides={"added_to": pl.Float64}))
+    ahead = told.filter(pl.col("indicator") == "open")
+    assert ahead["period_start"].to_list() == [
+        date(2026, 10, 1),
+        date(2026, 11, 1),
+        date(2026, 12, 1),
+    ]
+    assert ahead["gap"].null_count() == 3 and (ahead["low"] < ahead["high"]).all()
+    gaps = dict(told.filter(pl.col("gap").is_not_null()).select("indicator", "gap").iter_rows())
+    assert gaps == {"complete": "year_complete", "short": "too_short"}
