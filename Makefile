@@ -3,13 +3,22 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 INSTALLED := .venv/installed
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: refresh test check serve clean lock bench setup
+.PHONY: refresh test browser check serve clean lock bench setup
 refresh: $(INSTALLED)
 	@$(BIN)/kinhbac refresh
 
-test: $(INSTALLED)
+test: $(INSTALLED) browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+
+# Pages are tested in a real Chromium; where there is none, Debian's is installed.
+browser:
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
+	  || { echo "Installing Chromium for the tests of pages (once) …"; \
+	       $(AS_ROOT) apt-get -qq update && $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive \
+	       apt-get -qq -y install --no-install-recommends chromium >/dev/null; } \
+	  || { echo "The tests of pages need Chromium: install it, then run make test again."; exit 1; }
 
 check: $(INSTALLED)
 	$(BIN)/ruff check orchestration dbt_project tests bench
