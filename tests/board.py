@@ -10,9 +10,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from orchestration.release.publication import Release
-from orchestration.warehouse import DataFolder
-from tests.conftest import METHODS, Province, write_tiny_registry
+from orchestration.release.publication import Release, release_as_of
+from tests.conftest import METHODS, Share, in_folder, write_tiny_registry
 
 HARM = '<script>window.hacked=1</script>"><img src=x onerror="window.hacked=1">{{7*7}}</title>'
 FORMULA = '=HYPERLINK("x","y")'
@@ -143,9 +142,10 @@ def births(month: str, cells: tuple[tuple[int, int], ...]) -> str:
     return "Ma,Sinh,Tram\n" + "".join(rows)
 
 
-def make_board(root: Path) -> tuple[Province, Release, Release]:
+def make_board(root: Path) -> None:
     """The province with its two releases."""
-    made = Province(root / "sources", DataFolder(root / "data"), FIRST)
+    made = in_folder(root)
+    made.as_of = FIRST
     write_tiny_registry(made)
     for name, text in {
         "agencies.yml": AGENCIES,
@@ -163,7 +163,7 @@ def make_board(root: Path) -> tuple[Province, Release, Release]:
         made.land(f"clinic/{month}/2026-03-02_a.csv", births(month, cells))
     money = "".join(f"{key},{100 + place}\n" for place, key in enumerate(KEYS))
     made.land("budget/2026-01/2026-02-03_a.csv", f"Ma,Thu\n{money}")
-    first = made.publish()
+    made.publish()
     # The second night: a revision, and a file that is refused for what a cell says.
     made.as_of = SECOND
     revised = ((21, 18), *BIRTHS["2026-01"][1:])
@@ -176,4 +176,12 @@ def make_board(root: Path) -> tuple[Province, Release, Release]:
         f"{{vi: 'Mở trạm {HARM}', en: Open a clinic}}, by: STC, due: 2026-03-18, "
         "decision: 15/KL-UBND, decided_on: 2026-03-13}}\n",
     )
-    return made, first, made.publish()
+    made.publish()
+
+
+def share_board(share: Share) -> tuple[Release, Release]:
+    """Both releases of the province, which all tests read."""
+    data = in_folder(share("board", make_board)).data
+    first, second = (release_as_of(data, night) for night in (FIRST, SECOND))
+    assert first and second
+    return first, second

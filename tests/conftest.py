@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from orchestration.ingest.ledger import read_entries
 from orchestration.ingest.ledger_tables import write_ledger
@@ -188,24 +190,70 @@ def write_tiny_registry(province: Province) -> None:
 
 @pytest.fixture
 def province(tmp_path: Path) -> Province:
-    made = Province(tmp_path / "sources", DataFolder(tmp_path / "data"))
+    made = in_folder(tmp_path)
     write_tiny_registry(made)
     return made
 
 
-@pytest.fixture(scope="module")
-def computed(tmp_path_factory: pytest.TempPathFactory) -> Province:
-    """The tiny province with three months delivered and everything computed."""
-    root = tmp_path_factory.mktemp("tiny")
-    made = Province(root / "sources", DataFolder(root / "data"))
+Share = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def share(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Share:
+    """A folder that the first worker to ask makes, for all to read or copy: a night takes long."""
+    base = tmp_path_factory.getbasetemp()
+    root = base if worker_id == "master" else base.parent
+
+    def once(name: str, make: Callable[[Path], object]) -> Path:
+        folder = root / f"shared-{name}"
+        with FileLock(folder.with_suffix(".lock")):
+            if not (folder / "made").exists():
+                make(folder)
+                (folder / "made").touch()
+        return folder
+
+    return once
+
+
+def in_folder(root: Path) -> Province:
+    return Province(root / "sources", DataFolder(root / "data"))
+
+
+def make_tiny(root: Path) -> Province:
+    """The tiny province, whose extracts name no person."""
+    made = in_folder(root)
     write_tiny_registry(made)
-    patched = (made.sources / "clinic" / "source.yml").read_text(encoding="utf-8")
-    made.write("clinic/source.yml", patched.replace(", personal: [SoDinhDanh]", ""))
+    made.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
+    return made
+
+
+def _compute(root: Path) -> None:
+    made = make_tiny(root)
     made.land("clinic/2025-01/2025-07-21_a.csv", LAST_JANUARY)
     made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
     made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
     made.build()
-    return made
+
+
+def _publish(root: Path) -> None:
+    made = make_tiny(root)
+    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.publish()
+
+
+@pytest.fixture(scope="session")
+def computed(share: Share) -> Province:
+    """The tiny province with three months delivered and everything computed; to be read only."""
+    return in_folder(share("computed", _compute))
+
+
+@pytest.fixture
+def published(share: Share, tmp_path: Path) -> Province:
+    """A copy of the tiny province after its first night: January is release 1."""
+    folder = share("published", _publish)
+    for part in ("sources", "data"):
+        shutil.copytree(folder / part, tmp_path / part, symlinks=True)
+    return in_folder(tmp_path)
 
 
 @pytest.fixture(scope="session")

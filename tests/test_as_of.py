@@ -14,7 +14,7 @@ from orchestration.cli import main
 from orchestration.release.publication import release_as_of
 from orchestration.release.rebuilding import NotRebuildable, rebuild
 from orchestration.warehouse import DataFolder
-from tests.conftest import CLINIC, JANUARY, Province, write_tiny_registry
+from tests.conftest import INDICATORS, JANUARY, Province, make_tiny
 
 CELL = "where indicator = 'births_to_date' and area = '00002' and period = '2026-01'"
 CORRECTION = """\
@@ -34,10 +34,7 @@ NIGHTS = [date(2026, 3, day) for day in (10, 11, 12, 13, 14)]
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Province:
     """Five nights: first figures, a new delivery, a correction, a method, a border."""
-    root = tmp_path_factory.mktemp("nights")
-    made = Province(root / "sources", DataFolder(root / "data"))
-    write_tiny_registry(made)
-    made.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
+    made = make_tiny(tmp_path_factory.mktemp("nights"))
     areas = (made.sources / "areas.csv").read_text(encoding="utf-8")
     made.write("areas.csv", areas + "00003,commune,00003,Xã Ba,Three,,2025-07-01,\n")
     landed = made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY + "00003,Ba,5,5\n")
@@ -47,14 +44,11 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Province:
             landed.write_text(JANUARY.replace("30,3", "31,3") + "00003,Ba,5,5\n", encoding="utf-8")
         if night == NIGHTS[2]:
             made.write("clinic/corrections.yml", CORRECTION)
-        if night == NIGHTS[3]:
-            path = made.sources / "clinic" / "indicators.yml"
-            text = path.read_text(encoding="utf-8")
-            made.write(
-                "clinic/indicators.yml",
-                text.replace("numerator: births\n  unit", "numerator: births\n  scale: 2\n  unit"),
-            )
-        if night == NIGHTS[4]:
+        if night == NIGHTS[3]:  # another method, and an indicator is withdrawn
+            whole = INDICATORS.replace("births\n  unit", "births\n  scale: 2\n  unit")
+            made.write("clinic/indicators.yml", whole[: whole.index("clinic_total:")])
+        if night == NIGHTS[4]:  # it comes back
+            made.write("clinic/indicators.yml", whole.replace("points: 2}", "points: 3}"))
             made.write("areas.csv", areas + "00003,commune,00003,Xã Ba,Three,24,2025-07-01,\n")
         made.publish()
     return made
@@ -132,20 +126,11 @@ def test_a_release_whose_bytes_are_gone_says_so(nights: Province, tmp_path: Path
         rebuild(data, release, tmp_path / "again")
 
 
-def test_what_was_withdrawn_and_comes_back_is_told(province: Province) -> None:
-    province.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
-    province.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
-    whole = (province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
-    without = whole[: whole.index("clinic_total:")]
-    for night, text in zip(
-        NIGHTS,
-        (whole, without, whole.replace("{clinic_points: 2}", "{clinic_points: 3}")),
-        strict=False,
-    ):
-        province.as_of = night
-        province.write("clinic/indicators.yml", text)
-        province.publish()
-    assert province.query(
-        "select old_value, new_value, new_release, cause from revisions "
-        "where indicator = 'clinic_total' and area = '00002' order by new_release"
-    ) == [(2.5, None, 2, "method"), (None, 3.75, 3, "method")]
+def test_what_was_withdrawn_and_comes_back_is_told(nights: Province) -> None:
+    rows = ask(
+        nights,
+        "select old_value, new_value, new_release, cause from revisions where new_release > 3 "
+        "and indicator = 'clinic_total' and area = '00002' order by new_release",
+    )
+    # Twice, then three times the points for 3 of 33 births: 10 × 9.09 % ÷ 80 %.
+    assert rows == [(2.28, None, 4, "method"), (None, 3.42, 5, "method")]

@@ -6,13 +6,11 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from orchestration import transformation
 from orchestration.quality import check_expectations, published_tables, read_suite
 from orchestration.transformation import run_dbt
-from orchestration.warehouse import DataFolder
-from tests.conftest import CLINIC, JANUARY, Province, write_tiny_registry
+from tests.conftest import Province
 
 JUNK = {
     "VARCHAR": "'?{table}'",
@@ -28,17 +26,6 @@ STAGES = "int_composite_stages"
 """The table from which the published stages are cut; its grain is tested there."""
 # These ask about tables below the published ones; test_release sees them block.
 BELOW = {"one_source_per_data_element", "one_observation_per_cell", "one_owner_per_source"}
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Province:
-    root = tmp_path_factory.mktemp("checks")
-    made = Province(root / "sources", DataFolder(root / "data"))
-    write_tiny_registry(made)
-    made.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
-    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
-    made.build()
-    return made
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -71,22 +58,22 @@ def empty(warehouse: Path) -> None:
             connection.execute(f"delete from {table}")
 
 
-def test_every_expectation_is_seen_to_fail(built: Province, tmp_path: Path) -> None:
+def test_every_expectation_is_seen_to_fail(published: Province, tmp_path: Path) -> None:
     seen: set[tuple[str, str]] = set()
     for number, spoil in enumerate((insert_junk, insert_nulls, empty)):
         copy = tmp_path / f"{number}.duckdb"
-        shutil.copyfile(built.data.candidate, copy)
+        shutil.copyfile(published.data.candidate, copy)
         spoil(copy)
         seen |= {(r.table, r.check) for r in check_expectations(copy) if not r.passed}
-    asked = {(r.table, r.check) for r in check_expectations(built.data.candidate)}
+    asked = {(r.table, r.check) for r in check_expectations(published.data.candidate)}
     assert asked - seen == set()
     assert len(asked) >= sum(len(read_suite(t)["expectations"]) for t in published_tables()) - 5
 
 
-def test_every_data_test_is_seen_to_fail(built: Province) -> None:
-    assert all(result.passed for result in transformation.test_results(built.data) or ())
-    insert_junk(built.data.candidate)
-    run_dbt(["test", "--exclude", "test_type:unit"], built.registry, built.data)
-    results = transformation.test_results(built.data)
+def test_every_data_test_is_seen_to_fail(published: Province) -> None:
+    assert all(result.passed for result in transformation.test_results(published.data) or ())
+    insert_junk(published.data.candidate)
+    run_dbt(["test", "--exclude", "test_type:unit"], published.registry, published.data)
+    results = transformation.test_results(published.data)
     assert results and all(result.blocking for result in results)
     assert {result.check for result in results if result.passed} <= BELOW

@@ -17,7 +17,7 @@ from orchestration.quality import Verdict
 from orchestration.release import publication as release_module
 from orchestration.release.proof import PROOFS, prove_rule
 from orchestration.release.publication import PublicationRefused, publish
-from tests.conftest import CLINIC, JANUARY, Province
+from tests.conftest import JANUARY, Province, Share, make_tiny
 
 Edit = Callable[[str, str, str], None]
 SCHOOL = """\
@@ -314,11 +314,24 @@ def test_rows_are_set_aside_up_to_the_stated_share(two_sources: Province, edit: 
 # The third place: the warehouse.
 
 
+def _publish(root: Path) -> None:
+    made = make_tiny(root)
+    made.write("school/source.yml", SCHOOL)
+    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.publish()
+
+
+@pytest.fixture(scope="module")
+def two_published(share: Share) -> Path:
+    """The folder of two sources, one of them delivered and published; to be copied."""
+    return share("two-sources", _publish)
+
+
 @pytest.fixture
-def published(two_sources: Province) -> Province:
-    two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
-    two_sources.publish()
-    return two_sources
+def published(two_published: Path, province: Province) -> Province:
+    for part in (province.sources, province.data.root):
+        shutil.copytree(two_published / part.name, part, symlinks=True, dirs_exist_ok=True)
+    return province
 
 
 def test_two_values_for_one_cell_publish_nothing(published: Province, edit: Edit) -> None:
@@ -379,19 +392,9 @@ def test_every_proof_has_its_spoil() -> None:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published warehouse, writable, to be copied and spoilt."""
-    from orchestration.warehouse import DataFolder
-    from tests.conftest import write_tiny_registry
-
-    root = tmp_path_factory.mktemp("released")
-    made = Province(root / "sources", DataFolder(root / "data"))
-    write_tiny_registry(made)
-    made.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
-    made.write("school/source.yml", SCHOOL)
-    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
-    made.publish()
-    return made.data.current / "warehouse.duckdb"
+def released(two_published: Path) -> Path:
+    """A published warehouse, to be copied and spoilt."""
+    return two_published / "data" / "current" / "warehouse.duckdb"
 
 
 def test_a_published_release_proves_the_rule(released: Path) -> None:

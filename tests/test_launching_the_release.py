@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -37,13 +38,14 @@ def launch(province: Province) -> subprocess.CompletedProcess[str]:
 def test_launching_only_the_release_after_a_red_check_changes_nothing(tmp_path: Path) -> None:
     province = Province(SOURCES, DataFolder(tmp_path), date(2026, 11, 24))
     province.build()
+    sound = shutil.copyfile(province.data.candidate, tmp_path / "sound.duckdb")
     with duckdb.connect(province.data.candidate.as_posix()) as connection:
         connection.execute("insert into observations from observations limit 1")
     refused = launch(province)
     assert refused.returncode == 3
     assert "Nothing was published" in refused.stderr
     assert current_release(province.data) is None
-    province.build()
+    shutil.copyfile(sound, province.data.candidate)
     assert launch(province).returncode == 0
     release = current_release(province.data)
     assert release is not None

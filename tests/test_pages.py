@@ -19,7 +19,8 @@ from pypdf import PdfReader
 from orchestration.release.publication import Release
 from orchestration.scoreboard.language import CODES, Code, Language
 from orchestration.scoreboard.site import build_site, site_paths
-from tests.board import FORMULA, HARM, make_board
+from tests.board import FORMULA, HARM, share_board
+from tests.conftest import Share
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KINDS = {
@@ -84,8 +85,8 @@ class Board:
 
 
 @pytest.fixture(scope="module")
-def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
-    _, first, second = make_board(tmp_path_factory.mktemp("board"))
+def board(share: Share) -> Iterator[Board]:
+    first, second = share_board(share)
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])

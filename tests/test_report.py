@@ -13,12 +13,13 @@ from orchestration.forms.report_workbook import report_workbook
 from orchestration.release.publication import Release
 from orchestration.scoreboard.pages.report import Report, read_report
 from orchestration.scoreboard.tables import Tables
-from tests.board import FORMULA, make_board
+from tests.board import FORMULA, share_board
+from tests.conftest import Share
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return make_board(tmp_path_factory.mktemp("report"))[2]
+def release(share: Share) -> Release:
+    return share_board(share)[1]
 
 
 @pytest.fixture(scope="module")
