@@ -24,7 +24,10 @@ DELIVERIES = """
 PROBLEMS = """
     select problems.*, extracts.problems, extracts.synthetic
     from problems
-    inner join (select extract, problems, synthetic from extracts) as extracts using (extract)
+    inner join extracts using (extract)
+    left join deliveries
+        on extracts.source = deliveries.source and extracts.period_start = deliveries.period_start
+    where coalesce(deliveries.state, 'refused') = 'refused'  -- what came after may have replaced it
     order by problems.since desc, extract, problem
 """
 CORRECTIONS = """

@@ -1,0 +1,105 @@
+"""Where things stand tonight, worked out by hand: progress, peers, deliveries, what has moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.board import share_board
+from tests.conftest import Share
+
+Ask = Any
+
+
+@pytest.fixture(scope="module")
+def ask(share: Share) -> Ask:
+    _, release = share_board(share)
+
+    def answer(question: str) -> list[tuple[Any, ...]]:
+        warehouse = (release.folder / "warehouse.duckdb").as_posix()
+        with duckdb.connect(warehouse, read_only=True) as connection:
+            return connection.execute(question).fetchall()
+
+    return answer
+
+
+def test_progress_is_said_in_words_with_the_numbers_behind(ask: Ask) -> None:
+    # January brought 100 + 101 + … + 105; a twelfth of 7,200 was due; 6,585 are left for 11 months.
+    (row,) = ask(
+        "select value, target, should_stand, gap, periods_left, required_per_period, outlook, "
+        "text_vi, text_en from progress where indicator = 'revenue_to_date' and area = '24'"
+    )
+    *figures, outlook, vietnamese, english = row
+    assert figures == pytest.approx([615, 7200, 600, 6585, 11, 6585 / 11])
+    assert outlook == "on_pace"
+    assert vietnamese == (
+        "615 tỷ đồng (tháng 1/2026), mục tiêu năm 2026 là 7.200 tỷ đồng: đúng tiến độ; đến nay cần "
+        "600 tỷ đồng; mỗi kỳ còn lại cần thêm 598,64 tỷ đồng (bình quân đến nay 615 tỷ đồng)."
+    )
+    assert "on pace; should stand at 600 billion VND by now" in english
+
+
+def test_progress_uses_the_target_of_the_area_and_says_why_there_is_no_forecast(ask: Ask) -> None:
+    assert ask(
+        "select area, target, decision, forecast_gap from progress "
+        "where indicator = 'clinic_birth_rate' and area in ('24', '00001', '00002') order by area"
+    ) == [
+        ("00001", 90, "12/KH-UBND", "not_asked"),
+        ("00002", 70, "12/KH-UBND", "not_asked"),
+        ("24", 90, "12/KH-UBND", "too_short"),
+    ]
+
+
+def test_a_commune_stands_among_the_six_by_its_newest_figures(ask: Ask) -> None:
+    # February: 20 of 20, 9 of 30, 11 of 12, 40 of 42, 14 of 18, 22 of 27 births at the clinic.
+    rows = ask(
+        "select area, rank, percentile, better from latest_values "
+        "where indicator = 'clinic_birth_rate' and area != '24' order by area"
+    )
+    assert rows == [
+        ("00001", 1, 100, "better"), ("00002", 6, 0, "worse"), ("00003", 3, 60, "better"),
+        ("00004", 2, 80, "better"), ("00005", 5, 20, "worse"), ("00006", 4, 40, "worse"),
+    ]  # fmt: skip
+    (span,) = ask(
+        "select distinct peers, peer_low, peer_median, peer_high from latest_values "
+        "where indicator = 'clinic_birth_rate' and area != '24'"
+    )
+    assert span == pytest.approx((6, 30, (2200 / 27 + 1100 / 12) / 2, 100))
+
+
+def test_a_withheld_figure_is_no_figure_and_the_last_sound_one_is_told_beside_it(ask: Ask) -> None:
+    assert ask(
+        "select period, value, state, rank, sound_period, sound_value from latest_values "
+        "where indicator = 'revenue_to_date' and area = '24'"
+    ) == [("2026-02", None, "held", None, "2026-01", 615)]
+
+
+def test_a_delivery_is_on_time_late_refused_or_not_yet_due(ask: Ask) -> None:
+    assert ask("select source, period, state, days_late from deliveries order by all") == [
+        ("budget", "2026-01", "on_time", 0),
+        ("budget", "2026-02", "refused", 15),
+        ("budget", "2026-03", "not_yet_due", 0),
+        ("clinic", "2025-11", "delivered_late", 87),
+        ("clinic", "2025-12", "delivered_late", 56),
+        ("clinic", "2026-01", "delivered_late", 25),
+        ("clinic", "2026-02", "on_time", 0),
+        ("clinic", "2026-03", "not_yet_due", 0),
+    ]
+    counted = "select state, deliveries from delivery_summary where owner = 'STC' order by all"
+    assert ask(counted) == [("not_yet_due", 1), ("on_time", 1), ("refused", 1)]
+
+
+def test_the_release_counts_what_moved_since_the_last_one(ask: Ask) -> None:
+    counts = dict(
+        ask(
+            "select measure, count from release_summary where sector is null and indicator_group is null"
+        )
+    )
+    # One commune's January was delivered anew: its rate, its births, its index, the province's
+    # rate and births.
+    revised = ask("select count(*) from revisions where new_release = 2")
+    assert counts["revised_values"] == revised[0][0] > 0
+    assert (counts["sources"], counts["sources_refused"], counts["sources_late"]) == (2, 1, 0)
+    assert counts["red"] == 0 and counts["yellow"] == 1
