@@ -120,6 +120,10 @@ clinic_total:
   frequency: month
   direction: higher_is_better
 """
+NEEDS = """\
+jobs: {name: {vi: Việc làm, en: Jobs}, asked_by: STC, group: impact, sector: health,
+       operations_centre: true}
+"""
 JANUARY = "Ma,Ten,Sinh,Tram\n00001,Một,10,9\n00002,Hai,30,3\n"
 FEBRUARY = "Ma,Ten,Sinh,Tram\n00001,Một,0,0\n00002,Hai,20,-\n"
 LAST_JANUARY = "Ma,Ten,Sinh,Tram\n00001,Một,8,8\n00002,Hai,24,12\n"
@@ -232,7 +236,8 @@ def _compute(root: Path) -> None:
     made.land("clinic/2025-01/2025-07-21_a.csv", LAST_JANUARY)
     made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
     made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
-    made.build()
+    made.write("needs.yml", NEEDS)
+    made.publish()
 
 
 def _publish(root: Path) -> None:
@@ -243,7 +248,7 @@ def _publish(root: Path) -> None:
 
 @pytest.fixture(scope="session")
 def computed(share: Share) -> Province:
-    """The tiny province with three months delivered and everything computed; to be read only."""
+    """The tiny province, three months published and a need unanswered; to be read only."""
     return in_folder(share("computed", _compute))
 
 

@@ -10,7 +10,8 @@ from orchestration.notices.agencies import read_digests
 from orchestration.notices.message import write_message
 from orchestration.release.publication import Release
 from orchestration.warehouse import DataFolder
-from tests.conftest import JANUARY, Province
+from tests.board import FORMULA, share_board
+from tests.conftest import Share
 from tests.noticed import HELD, LATE, REFUSED, publish, warning
 
 
@@ -166,17 +167,13 @@ def test_leaders_hear_of_another_late_file_though_the_number_is_the_same(
     assert before.states != after.states
 
 
-def test_digests_are_read_from_a_release_as_it_is_published(province: Province) -> None:
-    contract = (province.sources / "clinic" / "source.yml").read_text(encoding="utf-8")
-    province.write("clinic/source.yml", contract.replace(", personal: [SoDinhDanh]", ""))
-    province.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
-    province.land("clinic/2026-01/2026-02-04_b.csv", JANUARY.replace("10,9", "mười,chín"))
-    release = province.publish()
+def test_digests_are_read_from_a_release_as_it_is_published(share: Share) -> None:
+    _, release = share_board(share)
     digests = read_digests(release)
-    kinds = {section.title for section in digests["SYT"].sections}
-    assert {"Chậm gửi", "Tệp bị từ chối", "Tạm giữ"} <= kinds
-    assert " 1 tệp bị từ chối" in digests["SYT"].counts
-    text = write_message(digests["SYT"], {}).text
-    assert "data/current/worklists/SYT.xlsx" in text and "«mười»" in text
-    assert digests["STC"].sections == ()
-    assert "Sở Y tế" in write_message(digests["leaders"], {}).text
+    assert {"Tệp bị từ chối", "Tạm giữ"} <= {section.title for section in digests["STC"].sections}
+    assert " 1 tệp bị từ chối" in digests["STC"].counts
+    message = write_message(digests["STC"], {})
+    assert "data/current/worklists/STC.xlsx" in message.text
+    assert f"«{FORMULA.replace(',', ';')}»" in message.text
+    assert "<script>" not in message.html
+    assert "Mở trạm" in write_message(digests["leaders"], {}).text

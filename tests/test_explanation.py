@@ -13,34 +13,15 @@ from click.testing import CliRunner, Result
 
 from orchestration import cli
 from orchestration.answers import differences
-from orchestration.warehouse import DataFolder
-from tests.conftest import CLINIC, FEBRUARY, JANUARY, LAST_JANUARY, Province, write_tiny_registry
+from tests.conftest import Province
 
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Province:
-    root = tmp_path_factory.mktemp("explained")
-    made = Province(root / "sources", DataFolder(root / "data"))
-    write_tiny_registry(made)
-    made.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
-    made.write(
-        "needs.yml",
-        "jobs: {name: {vi: Việc làm, en: Jobs}, asked_by: STC, group: impact, sector: health,\n"
-        "       operations_centre: true}\n",
-    )
-    made.land("clinic/2025-01/2025-07-21_a.csv", LAST_JANUARY)
-    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
-    made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
-    made.publish()
-    return made
-
-
 @pytest.fixture
-def run(published: Province, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(cli, "SOURCES", published.sources)
-    monkeypatch.setenv("KINHBAC_DATA", published.data.root.as_posix())
+def run(computed: Province, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setattr(cli, "SOURCES", computed.sources)
+    monkeypatch.setenv("KINHBAC_DATA", computed.data.root.as_posix())
 
     def invoke(*arguments: str) -> Result:
         return CliRunner().invoke(cli.main, list(arguments))
@@ -48,7 +29,7 @@ def run(published: Province, monkeypatch: pytest.MonkeyPatch) -> Run:
     return invoke
 
 
-def test_explain_goes_from_the_value_to_file_row_and_hash(published: Province, run: Run) -> None:
+def test_explain_goes_from_the_value_to_file_row_and_hash(computed: Province, run: Run) -> None:
     result = run("explain", "clinic_birth_rate", "00001", "2026-01")
     assert result.exit_code == 0, result.output
     for said in (
@@ -64,7 +45,7 @@ def test_explain_goes_from_the_value_to_file_row_and_hash(published: Province, r
         "release     1, published ",
     ):
         assert said in result.output
-    manifest = json.loads((published.data.current / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((computed.data.current / "manifest.json").read_text(encoding="utf-8"))
     january = next(e for e in manifest["inputs"] if "2026-01/" in e["extract"])
     assert january["sha256"] in result.output
 
@@ -105,13 +86,13 @@ def test_explain_says_why_there_is_no_value(run: Run) -> None:
 
 
 def test_diff_shows_formula_then_and_now(
-    published: Province, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    computed: Province, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert "0 differences against 1" in run("diff", "1").output
-    text = (published.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
+    text = (computed.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
     repository = tmp_path / "repository"
     changed = tmp_path / "repository" / "sources"
-    shutil.copytree(published.sources, changed)
+    shutil.copytree(computed.sources, changed)
     for arguments in (
         ["init", "-q"],
         ["add", "."],
@@ -150,7 +131,7 @@ def test_worklist_and_coverage_are_said_to_a_person(run: Run) -> None:
     assert "Việc làm (impact, health; asked by STC, for the operations centre)" in covered
 
 
-def test_check_proves_registry_and_release(published: Province, run: Run) -> None:
+def test_check_proves_registry_and_release(computed: Province, run: Run) -> None:
     result = run("check")
     assert result.exit_code == 0
     assert "1 sources, 5 indicators: no problem" in result.output

@@ -13,7 +13,7 @@ import pytest
 import python_calamine
 
 from orchestration.release.publication import Release
-from orchestration.release.rebuilding import rebuild
+from orchestration.release.rebuilding import NotRebuildable, rebuild
 from orchestration.warehouse import DataFolder
 from tests.conftest import CLINIC, Province, write_tiny_registry
 from tests.test_four_places import SCHOOL
@@ -406,7 +406,11 @@ def test_a_night_with_refusals_and_corrections_is_computed_again(
 ) -> None:
     release = nights[2].release
     data = DataFolder(release.folder.parent.parent)
-    assert rebuild(data, release, tmp_path / "again").differing == ()
+    rebuilt = rebuild(data, release, tmp_path / "again")
+    assert rebuilt.differing == () and rebuilt.same_code
+    assert rebuilt.tables == len(release.manifest["tables"])
+    with pytest.raises(NotRebuildable, match="is not empty"):
+        rebuild(data, release, tmp_path / "again")
 
 
 def test_a_withdrawn_owner_cannot_correct_alone(tmp_path: Path) -> None:

@@ -6,27 +6,30 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from orchestration.release.publication import current_release
 from orchestration.transformation import dbt_environment
-from orchestration.warehouse import PROJECT, SOURCES, DataFolder
+from orchestration.warehouse import PROJECT
 from tests.conftest import Province
 
 LAUNCH = """
 import sys
+from datetime import date
+from pathlib import Path
 import dagster as dg
-from orchestration.defs.publish import release
-sys.exit(0 if dg.materialize([release], raise_on_error=False).success else 3)
+from orchestration.defs import publish
+publish.SOURCES = Path(sys.argv[1])
+publish.today = lambda: date.fromisoformat(sys.argv[2])
+sys.exit(0 if dg.materialize([publish.release], raise_on_error=False).success else 3)
 """
 
 
 def launch(province: Province) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", LAUNCH],
+        [sys.executable, "-c", LAUNCH, province.sources.as_posix(), f"{province.as_of}"],
         cwd=PROJECT,
         env=os.environ | dbt_environment(province.registry, province.data),
         capture_output=True,
@@ -35,18 +38,22 @@ def launch(province: Province) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_launching_only_the_release_after_a_red_check_changes_nothing(tmp_path: Path) -> None:
-    province = Province(SOURCES, DataFolder(tmp_path), date(2026, 11, 24))
-    province.build()
-    sound = shutil.copyfile(province.data.candidate, tmp_path / "sound.duckdb")
-    with duckdb.connect(province.data.candidate.as_posix()) as connection:
+def test_launching_only_the_release_after_a_red_check_changes_nothing(
+    published: Province, tmp_path: Path
+) -> None:
+    before = current_release(published.data)
+    sound = shutil.copyfile(published.data.candidate, tmp_path / "sound.duckdb")
+    with duckdb.connect(published.data.candidate.as_posix()) as connection:
         connection.execute("insert into observations from observations limit 1")
-    refused = launch(province)
+    refused = launch(published)
     assert refused.returncode == 3
     assert "Nothing was published" in refused.stderr
-    assert current_release(province.data) is None
-    shutil.copyfile(sound, province.data.candidate)
-    assert launch(province).returncode == 0
-    release = current_release(province.data)
+    assert current_release(published.data) == before
+    shutil.copyfile(sound, published.data.candidate)
+    published.data.current.unlink()
+    shutil.rmtree(published.data.releases)
+    launched = launch(published)
+    assert launched.returncode == 0, launched.stderr
+    release = current_release(published.data)
     assert release is not None
     assert release.number == 1
