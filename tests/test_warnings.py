@@ -161,7 +161,7 @@ def judge(figures: Sequence[int | None], limits: tuple[Any, ...], after: int, ma
 LOWER, UPPER, BAND = (6, None, 3, None), (None, 6, None, 9), (4, 8, 2, 10)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     figures=st.lists(st.one_of(st.integers(0, 12), st.none()), min_size=1, max_size=14),
     limits=st.sampled_from([LOWER, UPPER, BAND]),
