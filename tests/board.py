@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.release.publication import Release, release_as_of
-from tests.conftest import METHODS, Share, in_folder, write_tiny_registry
+from tests.conftest import CLINIC, METHODS, Share, in_folder, write_tiny_registry
 
 HARM = '<script>window.hacked=1</script>"><img src=x onerror="window.hacked=1">{{7*7}}</title>'
 FORMULA = '=HYPERLINK("x","y")'
@@ -55,20 +55,9 @@ index:
   weigh: given
   aggregate: arithmetic
 """
-CLINIC = """\
-source: clinic
-name: {vi: Trạm y tế, en: Clinics}
-sector: health
-owner: [{agency: SYT, from: 2025-07-01}]
-synthetic: true
-delivery: {format: csv, frequency: month, expected_from: 2025-11, due_days: 5, missing: ["-"]}
-table: {area: {column: Ma, codes_as_of: 2025-07-01}}
-data_elements:
-  births: {name: {vi: Số sinh, en: Births}, unit: person, column: Sinh, over_time: sum,
-           over_areas: sum, whole: true, min: 0, max: 1000}
-  births_at_clinic: {name: {vi: Sinh tại trạm, en: At clinic}, unit: person, column: Tram,
-                     over_time: sum, over_areas: sum, min: 0}
-"""
+CONTRACT = CLINIC.replace("expected_from: 2025-01", "expected_from: 2025-11").replace(
+    ", ignored: [Ten], personal: [SoDinhDanh]", ""
+)
 HEALTH = """\
 clinic_birth_rate:
   name: {vi: Tỷ lệ sinh tại trạm, en: Births at clinics}
@@ -153,7 +142,7 @@ def make_board(root: Path) -> None:
         "areas.csv": AREAS,
         "area_groups.csv": GROUPS,
         "methods.yml": METHODS + INDEX,
-        "clinic/source.yml": CLINIC,
+        "clinic/source.yml": CONTRACT,
         "clinic/indicators.yml": HEALTH,
         "budget/source.yml": BUDGET,
         "budget/indicators.yml": MONEY,

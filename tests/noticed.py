@@ -1,7 +1,7 @@
 """A release small enough to count by hand, and machines that take its notices.
 
 Here: the tables that notices read, a mailbox and a webhook on this machine. Not here: what is
-asked of them.
+asked of them. Past 200 lines by the columns of the tables.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Notices arrive, once per change, never twice, at whom they concern, and give nothing away."""
+"""Notices arrive, once per change, never twice, at whom they concern, and give nothing away.
+
+Past 200 lines: a question a way in which sending can go wrong.
+"""
 
 from __future__ import annotations
 

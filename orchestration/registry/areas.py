@@ -2,9 +2,9 @@
 
 Here: ``areas.csv``, ``area_codes.csv`` and the look-up from a code on a day to an area. Not
 here: reading ``area_successions.csv`` (``successions``) and ``area_groups.csv``
-(``area_groups``), of which areas another one is made
-(``area_parts``), roll-up over areas (SQL). A code without a date is ambiguous: 24 meant Bắc Giang before
-1 July 2025 and means Bắc Ninh since.
+(``area_groups``), of which areas another one is made (``area_parts``), roll-up over areas (SQL).
+A code without a date is ambiguous: 24 meant Bắc Giang before 1 July 2025 and means Bắc Ninh
+since. Past 200 lines because a code is read together with the area that it names.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Here: the shape of ``target`` and ``warn`` in ``indicators.yml``, and the limits that follow
 for each rule. Not here: whether a figure breaks one (SQL, ``int_warning_figures``), what is
-done about it (``responses``).
+done about it (``responses``). Past 200 lines because the shape of each rule, its mistakes and
+its limits are read together.
 """
 
 from __future__ import annotations

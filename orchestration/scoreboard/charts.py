@@ -3,6 +3,7 @@
 Here: marks, scales and words of charts. Not here: figures, which a page hands over as named
 data sets exactly as the release's tables hold them. A state is told by shape and word beside
 its colour; the colours are told apart with any kind of colour vision (Okabe and Ito 2008).
+Past 200 lines by their number: one function a kind of chart.
 """
 
 from __future__ import annotations
