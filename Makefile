@@ -10,7 +10,7 @@ refresh: $(INSTALLED)
 	@$(BIN)/kinhbac refresh
 
 test: $(INSTALLED) browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
 
 # Pages are tested in a real Chromium; where there is none, Debian's is installed.
 browser:
