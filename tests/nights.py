@@ -43,11 +43,12 @@ def compile_models(province: Province) -> dict[str, str]:
 @dataclass
 class Nights:
     """The nights of one province. ``cells``: indicator, area, period → a value, or the state
-    of a cell that has none."""
+    of a cell that has none; ``carried``: those whose figures are of an earlier period."""
 
     province: Province
     compiled: dict[str, str]
     cells: dict[Cell, float | str] = field(default_factory=dict)
+    carried: set[Cell] = field(default_factory=set)
     deliveries: list[Row] = field(default_factory=list)
     release: int = 0
     summary: dict[tuple[str, str], Row] = field(default_factory=dict)
@@ -93,6 +94,7 @@ class Nights:
                 "indicator": indicator, "version": 1, "area": area,
                 "period_kind": period.kind.value, "period_start": period.start, "period": label,
                 "value": value, "state": cell if isinstance(cell, str) else "value",
+                "age_days": 365 if (indicator, area, label) in self.carried else 0,
                 "breakdown": None, "due_date": period.start + DUE_DAYS, "method": "same",
                 "span_kind": registry.indicators[indicator].over,
             })  # fmt: skip

@@ -300,6 +300,14 @@ def test_what_is_not_due_is_not_missed(nights: Declare) -> None:
     assert night.pass_to(date(2026, 2, 10)) == {}
 
 
+def test_an_unfinished_period_is_not_judged_by_figures_of_an_earlier_one(nights: Declare) -> None:
+    night = nights("{yellow: 80, red: 50}")
+    night.know({"2026-01": 90, "2026-02": 40})
+    night.carried = {("rate", "24", "2026-02")}
+    assert night.pass_to(date(2026, 2, 20)) == {}
+    assert only(night.pass_to(date(2026, 3, 1)))["level"] == "red"
+
+
 def test_a_late_delivery_is_warned_of_until_it_comes(nights: Declare) -> None:
     night = nights("{yellow: 80, red: 50}")
     night.know({"2026-01": 90})

@@ -66,3 +66,10 @@
     {{ start }} >= coalesce(definitions.valid_from, {{ start }})
         and {{ start }} <= coalesce(definitions.valid_to, {{ start }})
 {%- endmacro %}
+
+{#- Whether a value of a period that has not ended yet rests on figures of an earlier one: it is
+    what is known so far, and nobody is judged by it. Needs `refresh` beside it. -#}
+{% macro carried_ahead(cells) -%}
+    ({{ period_end_of(cells ~ '.period_kind', cells ~ '.period_start') }} > refresh.as_of
+    and coalesce({{ cells }}.age_days, 0) > 0)
+{%- endmacro %}

@@ -50,7 +50,7 @@
                 else {{ measured('limit_value', 'unit_vi', 'vi') }}
             end
             || coalesce(', kỳ thứ ' || if(in_a_row > 1, in_a_row, null) || ' liên tiếp', '')
-            || '; từ ' || since_vi
+            || '; cảnh báo từ ' || since_vi
             || if(
                 rule = 'pace' and needed_a_month is not null,
                 '; mỗi tháng còn lại '
@@ -122,7 +122,7 @@
                 else {{ measured('limit_value', 'unit_en', 'en') }}
             end
             || coalesce(', ' || if(in_a_row > 1, in_a_row, null) || ' periods in a row', '')
-            || '; since ' || since_en
+            || '; warned of since ' || since_en
             || if(
                 rule = 'pace' and needed_a_month is not null,
                 '; each month left '

@@ -76,6 +76,8 @@ class Manifest(Entry):
 MANIFEST = TypeAdapter(Manifest)
 MANIFEST_SUFFIX = ".manifest.yml"
 LARGEST_MANIFEST = 10_000
+LONGEST_NAME = 255
+"""Bytes of a file's name, in all common file systems."""
 
 
 def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
@@ -109,8 +111,8 @@ def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
 
 def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     period, received, digest = path.parent.name, received_on(path), hash_file(path)
-    beside = path.with_name(path.name + MANIFEST_SUFFIX)
-    if not beside.exists():
+    beside = manifest_of(path)
+    if beside is None:
         return Extract(source, period, path, received, digest, folder)
     place = f"{source}/{period}/{beside.name}"
     if beside.stat().st_size > LARGEST_MANIFEST:
@@ -148,11 +150,18 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     )
 
 
+def manifest_of(path: Path) -> Path | None:
+    """The manifest beside a delivered file; a name too long for one has none."""
+    name = path.name + MANIFEST_SUFFIX
+    beside = path.with_name(name)
+    return beside if len(name.encode()) <= LONGEST_NAME and beside.is_file() else None
+
+
 def find_strays(registry: Registry, data: DataFolder) -> list[str]:
     """What lies in the landing zone and nobody takes in, by its place there.
 
-    Folders of no source and no agency, files that stand in no period's folder, and links,
-    which could lead anywhere.
+    Folders of no source and no agency, files that stand in no period's folder, files whose
+    name is not UTF-8, and links, which could lead anywhere.
     """
     zones = [data.landing, *(data.landing / agency for agency in registry.agencies)]
     strays: list[Path] = []
@@ -160,12 +169,15 @@ def find_strays(registry: Registry, data: DataFolder) -> list[str]:
         for path in zone.iterdir():
             if path.name in registry.sources and path.is_dir():
                 strays += [file for file in path.iterdir() if not file.is_dir()]
-                strays += [file for file in path.glob("*/*") if file.is_symlink()]
+                strays += [
+                    file for file in path.glob("*/*") if file.is_symlink() or not _is_utf8(file)
+                ]
             elif path == data.kept:
                 continue
             elif zone != data.landing or path.name not in registry.agencies:
                 strays.append(path)
-    return sorted(path.relative_to(data.landing).as_posix() for path in strays)
+    names = (path.relative_to(data.landing).as_posix() for path in strays)
+    return sorted(name.encode("utf-8", "backslashreplace").decode() for name in names)
 
 
 def received_on(path: Path) -> date:
@@ -187,4 +199,13 @@ def _is_delivery(path: Path) -> bool:
     hidden = path.name.startswith((".", "~$"))
     manifest = path.name.endswith(MANIFEST_SUFFIX)
     unread = hidden or manifest or path.is_symlink() or path.suffix in _UNFINISHED
-    return path.is_file() and not unread
+    return path.is_file() and not unread and _is_utf8(path)
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether the name can be written down, in a table or in a message."""
+    try:
+        path.as_posix().encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -23,6 +23,7 @@ import polars as pl
 import python_calamine
 
 from orchestration.ingest.text import decode_tcvn3, normalise, normalised
+from orchestration.ingest.workbooks import LARGEST_AREA, TooFar, find_unread
 from orchestration.registry.contract import Delivery
 
 
@@ -202,9 +203,16 @@ def _read_workbook(content: bytes, delivery: Delivery) -> RawTable:
                 "the contract names the sheet",
                 "name the sheet so, or correct «sheet» in the contract",
             )
+        unread = find_unread(content, name)
         sheet = book.get_sheet_by_name(name)
         rows = sheet.to_python(skip_empty_area=False)
         merged = sheet.merged_cell_ranges or []
+    except TooFar as cell:
+        raise Unreadable(
+            f"the sheet «{name}» reaches as far as cell {cell}",
+            f"rows × columns of a sheet are at most {LARGEST_AREA:,}",
+            "delete the stray cell, or the empty rows and columns up to it",
+        ) from None
     except python_calamine.CalamineError as error:
         raise Unreadable(
             f"the workbook cannot be opened: {error}",
@@ -223,6 +231,9 @@ def _read_workbook(content: bytes, delivery: Delivery) -> RawTable:
             for row in range(top, min(bottom, first - 1) + 1):
                 for column in range(left, min(right, len(rows[row]) - 1) + 1):
                     rows[row][column] = rows[top][left]
+    for (row, column), text in unread.items():
+        if first <= row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text  # judged like anything else that is no figure
     write = _cell_writer(delivery)
     head = [[write(cell) or "" for cell in row] for row in rows[delivery.title_rows : first]]
     header = _checked(_header(head), delivery.title_rows + 1)

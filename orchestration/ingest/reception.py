@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from orchestration.ingest.extracts import MANIFEST_SUFFIX, Extract, find_extracts
+from orchestration.ingest.extracts import Extract, find_extracts, manifest_of
 from orchestration.ingest.ledger import (
     Entry,
     entry_path,
@@ -127,12 +127,11 @@ def contract_fingerprint(registry: Registry, source: Source) -> str:
 def _keep_bytes(data: DataFolder, extract: Extract) -> None:
     """A copy of what was delivered: a file in the landing zone may be overwritten."""
     kept = kept_path(data, extract.source, extract.period_label, extract.sha256)
-    beside = extract.path.with_name(extract.path.name + MANIFEST_SUFFIX)
     for delivered, copy in (
         (extract.path, kept),
-        (beside, kept.with_name(f"{kept.name}.manifest")),
+        (manifest_of(extract.path), kept.with_name(f"{kept.name}.manifest")),
     ):
-        if delivered.exists() and not copy.exists():
+        if delivered and delivered.exists() and not copy.exists():
             with written_aside(copy) as aside:
                 shutil.copyfile(delivered, aside)
 

@@ -73,6 +73,17 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
     document = YamlDocument(name)
     try:
         text = path.read_text(encoding="utf-8-sig")
+        if control := yaml.reader.Reader.NON_PRINTABLE.search(text):
+            document.lines[()] = text.count("\n", 0, control.start()) + 1
+            document.problems.append(
+                document.problem(
+                    (),
+                    f"the character U+{ord(control[0]):04X} stands in it",
+                    "YAML holds text that can be printed",
+                    "delete the character",
+                )
+            )
+            return document
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
         document.problems.append(
@@ -82,6 +93,11 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
                 "it is written in UTF-8",
                 "save the file as UTF-8",
             )
+        )
+        return document
+    except IsADirectoryError:
+        document.problems.append(
+            document.problem((), "it is a folder", "a file has this name", "remove the folder")
         )
         return document
     except yaml.MarkedYAMLError as error:
@@ -100,7 +116,14 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
             )
         )
         return document
-    document.data = _value(node, (), document, set())
+    try:
+        document.data = _value(node, (), document, set())
+    except RecursionError:
+        document.problems.append(
+            document.problem(
+                (), "it is nested without end", "a value has a few levels", "write it plainly"
+            )
+        )
     return document
 
 

@@ -24,7 +24,7 @@ cells as (
         judged.period_start,
         judged.state,
         judged.value,
-        judged.state in ('value', 'provisional') as sound,
+        judged.state in ('value', 'provisional') and not {{ carried_ahead('judged') }} as sound,
         -- Nobody waits for what does not apply or is not to be told.
         judged.state in ('held', 'late', 'missing')
         and coalesce(judged.due_date < refresh.as_of, true) as lacking

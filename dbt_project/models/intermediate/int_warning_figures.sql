@@ -13,7 +13,11 @@ with sound as (
         on judged.indicator = limits.indicator and judged.version = limits.version
     inner join {{ ref('int_data_states') }} as data_states
         on judged.indicator = data_states.indicator and judged.area = data_states.area
-    where judged.breakdown is null and judged.state in ('value', 'provisional')
+    cross join {{ source('registry', 'refresh') }} as refresh
+    where
+        judged.breakdown is null
+        and judged.state in ('value', 'provisional')
+        and not {{ carried_ahead('judged') }}
 ),
 
 moved as (

@@ -6,10 +6,12 @@ with cells as (
         areas.kind as area_kind,
         indicators.sector,
         indicators.direction,
-        values.state in ('value', 'provisional') as sound
+        {{ carried_ahead('values') }} as carried,
+        values.state in ('value', 'provisional') and not carried as sound
     from {{ ref('indicator_values') }} as values
     inner join {{ ref('areas') }} as areas using (area)
     inner join {{ ref('indicators') }} as indicators using (indicator)
+    cross join {{ source('registry', 'refresh') }} as refresh
     where areas.valid_to is null
 ),
 
@@ -17,7 +19,7 @@ newest as (
     select *
     from cells
     qualify row_number() over (
-        partition by indicator, area order by state = 'not_yet_due', period_start desc
+        partition by indicator, area order by state = 'not_yet_due' or carried, period_start desc
     ) = 1
 ),
 

@@ -43,6 +43,7 @@ measured as (
         standing.target - standing.value as gap,
         {{ periods_between('standing.period_kind', 'standing.period_start', 'make_date(standing.year, 12, 31)') }} - 1
             as periods_left,
+        standing.year < year(refresh.as_of) as is_over,
         additive.indicator is not null as adds_up,
         ends.forecast,
         ends.low as forecast_low,
@@ -56,6 +57,7 @@ measured as (
             else 'on_pace'
         end as pace_outlook
     from standing
+    cross join {{ source('registry', 'refresh') }} as refresh
     left join {{ ref('int_additive_indicators') }} as additive
         on standing.indicator = additive.indicator
     left join {{ ref('int_paces') }} as paces
@@ -75,7 +77,7 @@ measured as (
 needed as (
     select
         *,
-        if(adds_up and periods_left > 0, gap / periods_left, null) as required_per_period,
+        if(adds_up and periods_left > 0 and not is_over, gap / periods_left, null) as required_per_period,
         if(
             adds_up,
             value / {{ periods_between('period_kind', 'make_date(year, 1, 1)', 'period_start') }},
@@ -84,6 +86,7 @@ needed as (
         case
             when reached then 'reached'
             when periods_left = 0 then 'missed'
+            when is_over then 'open'
             when pace_outlook is not null then pace_outlook
             when forecast is null or direction = 'neutral' then 'open'
             when direction = 'higher_is_better' and forecast_low >= target then 'likely'

@@ -29,7 +29,8 @@ HOME = """
     select
         indicator,
         first(area order by
-            valid_to is not null, kind != 'province', kind = 'peer_province', area
+            kind != 'province', kind != 'former_province', kind = 'peer_province',
+            valid_to is not null, area
         ) as area
     from (select distinct indicator, area from indicator_values)
     inner join areas using (area)
@@ -117,7 +118,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         "indicator",
         "select indicator, area, name_vi, name_en, valid_to "
         "from (select distinct indicator, area from indicator_values) inner join areas using (area) "
-        "order by indicator, valid_to is not null, kind != 'province', kind, area",
+        "order by indicator, kind != 'province', kind != 'former_province', "
+        "valid_to is not null, kind, area",
     )
     for key, indicator in tables.indicators.items():
         cells = series.get(key, [])

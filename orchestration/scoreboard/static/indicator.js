@@ -13,12 +13,14 @@
   const names = new Map();
   document.querySelectorAll("#area option").forEach((option) => names.set(option.value, option.textContent));
 
+  const isNewDefinition = (cells, place) => place > 0 && cells.version[place] !== cells.version[place - 1];
+
   const rowsOf = (area) => {
     const cells = content.cells[area];
     let part = 0;
     return cells.period.map((label, place) => {
-      // A gap ends a line: what is missing is not drawn through.
-      if (cells.value[place] === null) { part += 1; }
+      // A gap ends a line, and so does another definition: neither is drawn through.
+      if (cells.value[place] === null || isNewDefinition(cells, place)) { part += 1; }
       const notes = [];
       if (cells.state[place]) notes.push(words.state[cells.state[place]]);
       if (cells.restated[place]) notes.push(words.indicator.restated);
@@ -40,7 +42,11 @@
     draw(document.querySelector('[data-chart="series"]'), {
       cells, targets, revised: cells.filter((row) => row.revised),
       limits: page.limits.map((limit) => ({ ...limit, label: label[limit.colour] })),
-      borders: page.borders.map((start) => ({ start, label: words.indicator.border_change })),
+      borders: [
+        ...page.borders.map((start) => ({ start, label: words.indicator.border_change })),
+        ...content.cells[area].start.filter((_, place) => isNewDefinition(content.cells[area], place))
+          .map((start) => ({ start, label: words.indicator.definition_change })),
+      ],
       forecast: area === page.home ? page.forecast : [],
     });
     return cells;
