@@ -162,7 +162,9 @@ def _bullet(words: Any) -> Layers:
     bar = value.mark_tick(thickness=4, size=26, color=INK).encode(
         x="value:Q", tooltip=[alt.Tooltip("value:Q", title=words.value, format=",.6~f")]
     )
-    aim = value.mark_point(shape="triangle-down", filled=True, size=90, color=BRAND, yOffset=-18)
+    aim = alt.Chart(alt.NamedData("aim")).mark_point(
+        shape="triangle-down", filled=True, size=90, color=BRAND, yOffset=-18
+    )
     return alt.layer(bands, bar, aim.encode(x="target:Q")).properties(width="container", height=40)
 
 

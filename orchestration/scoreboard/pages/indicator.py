@@ -170,6 +170,7 @@ def _charts(
     ]
     return {
         "indicator": key,
+        "to_date": tables.indicators[key]["span"] == "year_to_date",
         "home": cells[0]["area"] if cells else None,
         "limits": lines,
         "bullet": _bullet(now, threshold) if now and threshold else None,
@@ -211,7 +212,8 @@ def _bullet(cell: Row, threshold: Row) -> dict[str, list[Row]] | None:
             "high": high if last is None else last,
             "status": colour,
         })  # fmt: skip
-    return {"spans": spans, "value": [{"value": cell["value"], "target": cell["target"]}]}
+    aim = [] if cell["target"] is None else [{"target": cell["target"]}]
+    return {"spans": spans, "value": [{"value": cell["value"]}], "aim": aim}
 
 
 def _borders(tables: Tables, cells: list[Row]) -> list[str]:

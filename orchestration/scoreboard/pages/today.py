@@ -21,7 +21,7 @@ DECIDE = """
     left join agencies on warnings.owner = agencies.agency
     where open and areas.kind = 'province' and areas.valid_to is null
     order by
-        action_overdue desc, life in ('raised', 'reopened') desc, level != 'red', raised_on desc,
+        action_overdue desc, level != 'red', life in ('raised', 'reopened') desc, raised_on desc,
         warning
 """
 COMMUNES = """

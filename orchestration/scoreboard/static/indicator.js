@@ -13,14 +13,26 @@
   const names = new Map();
   document.querySelectorAll("#area option").forEach((option) => names.set(option.value, option.textContent));
 
+  // A tick stands at the start of a period, and no period is named twice.
+  const timeAxis = (rows) => {
+    const length = rows[0].label.length;
+    if (length === 10) return { format: "%d/%m/%Y", labelOverlap: true };
+    const years = rows.length / (length === 4 ? 1 : rows[0].label.includes("Q") ? 4 : 12);
+    const step = Math.max(Math.ceil(years / 2), 1);
+    return length === 4
+      ? { format: "%Y", tickCount: { interval: "year", step: Math.max(Math.ceil(rows.length / 12), 1) } }
+      : { format: "%m/%Y", tickCount: { interval: "month", step: [1, 2, 3, 4, 6, 12].find((one) => one >= step) ?? 12 } };
+  };
+
   const isNewDefinition = (cells, place) => place > 0 && cells.version[place] !== cells.version[place - 1];
 
   const rowsOf = (area) => {
     const cells = content.cells[area];
     let part = 0;
     return cells.period.map((label, place) => {
-      // A gap ends a line, and so does another definition: neither is drawn through.
-      if (cells.value[place] === null || isNewDefinition(cells, place)) { part += 1; }
+      // A gap ends a line, and so do another definition and the year of what is told to date.
+      const begins = page.to_date && cells.start[place].endsWith("-01-01");
+      if (cells.value[place] === null || isNewDefinition(cells, place) || begins) { part += 1; }
       const notes = [];
       if (cells.state[place]) notes.push(words.state[cells.state[place]]);
       if (cells.restated[place]) notes.push(words.indicator.restated);
@@ -36,19 +48,22 @@
   const drawSeries = (area) => {
     const rows = rowsOf(area);
     const cells = rows.filter((row) => row.value !== null);
+    const yearly = rows[0].label.length === 4;
     const targets = rows.filter((row) => row.target !== null)
-      .map((row) => ({ start: row.start, value: row.target, part: row.start.slice(0, 4) }));
+      .map((row) => ({ start: row.start, value: row.target, part: yearly ? "" : row.start.slice(0, 4) }));
     const label = { yellow: words.indicator.legend_yellow, red: words.indicator.legend_red };
+    // Without a figure there is nothing to set limits and borders beside.
+    const beside = (marks) => (cells.length || targets.length ? marks : []);
     draw(document.querySelector('[data-chart="series"]'), {
       cells, targets, revised: cells.filter((row) => row.revised),
-      limits: page.limits.map((limit) => ({ ...limit, label: label[limit.colour] })),
-      borders: [
+      limits: beside(page.limits.map((limit) => ({ ...limit, label: label[limit.colour] }))),
+      borders: beside([
         ...page.borders.map((start) => ({ start, label: words.indicator.border_change })),
         ...content.cells[area].start.filter((_, place) => isNewDefinition(content.cells[area], place))
           .map((start) => ({ start, label: words.indicator.definition_change })),
-      ],
+      ]),
       forecast: area === page.home ? page.forecast : [],
-    });
+    }, "series", timeAxis(rows));
     return cells;
   };
 

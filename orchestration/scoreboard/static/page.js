@@ -17,12 +17,17 @@
     },
   };
 
-  const draw = (place, datasets, name = place.dataset.chart) => {
+  const draw = (place, datasets, name = place.dataset.chart, timeAxis = null) => {
     const charts = window.kinhbacCharts;
     if (!charts || !window.vegaEmbed) return Promise.resolve();
     // A layer without data would only stretch the scales.
-    const layer = charts[name].layer.filter((one) => datasets[one.data?.name]?.length !== 0);
+    const layer = structuredClone(charts[name].layer)
+      .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length !== 0);
+    for (const { encoding } of layer) {
+      if (timeAxis && encoding?.x?.axis) Object.assign(encoding.x.axis, timeAxis);
+    }
     const spec = { ...charts[name], layer, datasets };
+    delete place.dataset.empty;
     if (!layer.length) {
       place.dataset.empty = true;
       place.textContent = "–";
