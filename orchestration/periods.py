@@ -28,7 +28,8 @@ MONTHS = {
 }
 
 _LABEL = re.compile(
-    r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})(?:-(?P<day>\d{2}))?|Q(?P<quarter>[1-4])|H(?P<half>[12])))?"
+    r"(?P<year>(?:19|20|21)\d{2})(?:-(?:(?P<month>\d{2})(?:-(?P<day>\d{2}))?|Q(?P<quarter>[1-4])|H(?P<half>[12])))?",
+    re.ASCII,
 )
 
 

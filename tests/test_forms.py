@@ -458,3 +458,16 @@ def test_guidance_tells_owner_period_deadline_and_where_to(tmp_path: Path) -> No
     told = {row[0]: row[1:] for row in cells(content, 1)}
     for column in form.columns:
         assert told[column.header][0] == column.meaning.vi
+
+
+def test_a_form_of_another_period_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    form, content = made(SHIPPED, tmp_path, "health", "2026-09")
+    data = DataFolder(tmp_path / "data")
+    landed = data.landing / "health" / "2026-10" / f"{TODAY}_{form.file_name}"
+    landed.parent.mkdir(parents=True)
+    landed.write_bytes(content)
+    entry = next(
+        e for e in receive(SHIPPED, data, "health", TODAY).entries if e.sha256 == hash_file(landed)
+    )
+    assert not entry.accepted
+    assert "the form was made for 2026-09, and lies in the folder 2026-10" in str(entry.problems[0])

@@ -100,6 +100,12 @@ def test_names_that_no_other_file_has_are_no_end_of_the_night(door: Province) ->
     assert stray.startswith("clinic/2026-01/2026-02-04_") and stray.isascii()
 
 
+@pytest.mark.parametrize("folder", ["9999-12", "２０２６-01", "0000-01"])
+def test_a_period_of_no_calendar_is_refused_by_its_name(door: Province, folder: str) -> None:
+    door.land(f"clinic/{folder}/2026-02-03_a.csv", JANUARY)
+    assert f"«{folder}» is not a period" in said(door)
+
+
 @pytest.mark.parametrize("name", ["clinic/responses.yml", "clinic/indicators.yml"])
 def test_a_registry_with_what_cannot_be_printed_names_the_line(door: Province, name: str) -> None:
     door.write(name, "a: 1\nb: '\x07'\n")

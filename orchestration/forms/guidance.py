@@ -22,6 +22,7 @@ from orchestration.forms.cell_rules import (
 from orchestration.forms.columns import FormColumn
 from orchestration.forms.layout import Form
 from orchestration.forms.period_names import KINDS, name_period
+from orchestration.ingest.workbooks import say_period
 from orchestration.registry.contract import Source, due_date
 from orchestration.registry.entries import Name
 from orchestration.registry.schema import Tolerance
@@ -88,7 +89,7 @@ def _about(form: Form) -> Iterator[Name]:
         en=f"Owner: {form.agency_name.en} ({form.agency}), who alone delivers it",
     )
     yield Name(
-        vi=f"Kỳ báo cáo: {name_period(form.period)} ({form.period.label})",
+        vi=say_period(name_period(form.period), form.period.label),
         en=f"Period: {form.period.label}",
     )
     if due := day_due(form):

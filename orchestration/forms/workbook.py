@@ -17,10 +17,10 @@ from orchestration.forms.data_sheet import name_of_sheet, write_data_sheet
 from orchestration.forms.guidance import sections, sentence_of_column
 from orchestration.forms.layout import OPEN_ROWS, Form, NoForm, lay_out
 from orchestration.forms.lists import Lists
+from orchestration.ingest.workbooks import GUIDANCE
 from orchestration.registry import Registry
 from orchestration.registry.entries import Name
 
-GUIDANCE = "Hướng dẫn"
 WIDTHS = (30.0, 44.0, 16.0, 66.0)
 
 

@@ -111,6 +111,17 @@ class _Examination:
         raw = self.raw
         for line, found, rule, remedy in raw.faults:
             self._say("form", line, None, None, found, rule, remedy)
+        if raw.said_period not in (None, self.extract.period_label):
+            self._say(
+                "form",
+                None,
+                None,
+                None,
+                f"the form was made for {raw.said_period}, and lies in the folder "
+                f"{self.extract.period_label}",
+                "a form is delivered for the period that its guidance names",
+                "deliver it for its own period, or fill in the form of this one",
+            )
         self._columns(raw)
         if not self.problems and not len(raw.lines):
             self._say(

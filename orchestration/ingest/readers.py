@@ -23,7 +23,13 @@ import polars as pl
 import python_calamine
 
 from orchestration.ingest.text import decode_tcvn3, normalise, normalised
-from orchestration.ingest.workbooks import LARGEST_AREA, TooFar, find_unread
+from orchestration.ingest.workbooks import (
+    GUIDANCE,
+    LARGEST_AREA,
+    TooFar,
+    find_unread,
+    read_said_period,
+)
 from orchestration.registry.contract import Delivery
 
 
@@ -31,13 +37,15 @@ from orchestration.registry.contract import Delivery
 class RawTable:
     """Columns of text as delivered, the line of each row, and what could not be read.
 
-    ``faults`` are (line, what was found, the rule, the remedy).
+    ``faults`` are (line, what was found, the rule, the remedy); ``said_period`` is the period
+    for which a form says that it was made.
     """
 
     columns: dict[str, pl.Series]
     lines: pl.Series
     sheet: str | None
     faults: list[tuple[int | None, str, str, str]]
+    said_period: str | None = None
 
 
 class Unreadable(Exception):
@@ -207,6 +215,8 @@ def _read_workbook(content: bytes, delivery: Delivery) -> RawTable:
         sheet = book.get_sheet_by_name(name)
         rows = sheet.to_python(skip_empty_area=False)
         merged = sheet.merged_cell_ranges or []
+        guided = GUIDANCE in book.sheet_names and name != GUIDANCE
+        guidance = book.get_sheet_by_name(GUIDANCE).to_python() if guided else []
     except TooFar as cell:
         raise Unreadable(
             f"the sheet «{name}» reaches as far as cell {cell}",
@@ -247,7 +257,7 @@ def _read_workbook(content: bytes, delivery: Delivery) -> RawTable:
         for place, heading in enumerate(header)
     }
     lines = pl.Series("line", [line for line, _ in body], pl.Int64)
-    return RawTable(_normalised(columns), lines, name, [])
+    return RawTable(_normalised(columns), lines, name, [], read_said_period(guidance))
 
 
 def _read_json(content: bytes, delivery: Delivery) -> RawTable:

@@ -1,7 +1,7 @@
 """What a workbook holds and a reader of its values does not tell.
 
 Here: how far a sheet reaches, cells that hold an error, formulas that were never calculated,
-found in the sheet's own XML. Not here: values (``readers``). A reader takes such cells for
+found in the sheet's own XML; for which period a form was made. Not here: values (``readers``). A reader takes such cells for
 blank, and what is blank is missing without a word; a cell in the last corner of a sheet would
 take all memory.
 """
@@ -11,13 +11,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from posixpath import join
 
 LARGEST_AREA = 20_000_000
 """Cells of the rectangle that holds everything; a sheet of 100,000 rows has 200 columns."""
 LARGEST_COLUMN, LARGEST_ROW = 16_384, 1_048_576
+GUIDANCE = "Hướng dẫn"
+"""The sheet of a form that says, among other things, what the form is for."""
+_SAID = re.compile(r"Kỳ báo cáo: .*\((?P<period>[0-9QH-]+)\)")
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
@@ -81,3 +84,14 @@ def _number_of(letters: bytes) -> int:
     for letter in letters[:8]:
         number = number * 26 + letter - 64
     return number
+
+
+def say_period(name: str, label: str) -> str:
+    """The line of the guidance that says for which period a form was made."""
+    return f"Kỳ báo cáo: {name} ({label})"
+
+
+def read_said_period(guidance: Sequence[Sequence[object]]) -> str | None:
+    """The label of the period in the cells of the guidance; None where it stands no more."""
+    said = (_SAID.fullmatch(cell) for row in guidance for cell in row if isinstance(cell, str))
+    return next((found["period"] for found in said if found), None)
