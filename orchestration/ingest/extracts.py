@@ -6,7 +6,8 @@ A landing zone holds ``<source>/<period>/<file>``, and ``<AGENCY>/<source>/<peri
 where each agency has a folder of its own. A file name may begin with the day it was
 received (``2026-10-12_bieu-01.xlsx``), which git and copying cannot lose; if it does not,
 the file's own time counts. A manifest beside it (``<file>.manifest.yml``) may say which
-agency sends it and how settled its figures are.
+agency sends it and how settled its figures are. Past 200 lines because names, manifests and
+strays answer one question: what lies there.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What a workbook holds and a reader of its values does not tell.
 
 Here: how far a sheet reaches, cells that hold an error, formulas that were never calculated,
-found in the sheet's own XML; for which period a form was made. Not here: values (``readers``). A reader takes such cells for
-blank, and what is blank is missing without a word; a cell in the last corner of a sheet would
-take all memory.
+found in the sheet's own XML; for which period a form was made. Not here: values (``readers``).
+A reader takes such cells for blank, and what is blank is missing without a word; a cell in the
+last corner of a sheet would take all memory.
 """
 
 from __future__ import annotations
