@@ -29,11 +29,17 @@ HOME = """
     select
         indicator,
         first(area order by
-            kind != 'province', kind != 'former_province', kind = 'peer_province',
-            valid_to is not null, area
+            kind != 'province', became_ours is null, valid_to is not null,
+            kind = 'peer_province', area
         ) as area
     from (select distinct indicator, area from indicator_values)
     inner join areas using (area)
+    left join (
+        select distinct predecessor as area, true as became_ours
+        from area_successions
+        inner join areas as successors on successor = successors.area
+        where successors.kind = 'province'
+    ) using (area)
     group by indicator
 """
 COMPARED = """
