@@ -1,4 +1,7 @@
-"""Three nights: what is held, what is released all the same, and what ends a hold."""
+"""Three nights: what is held, what is released all the same, and what ends a hold.
+
+Past 200 lines because all questions are asked of the same three nights.
+"""
 
 from __future__ import annotations
 

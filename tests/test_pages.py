@@ -310,6 +310,21 @@ def test_only_what_has_changed_is_written_again(board: Board, tmp_path: Path) ->
     assert again.files == again.taken_over
 
 
+def test_an_indicator_whose_areas_stand_no_more_has_its_page_too(
+    board: Board, tmp_path: Path
+) -> None:
+    copy = shutil.copyfile(board.release.folder / "warehouse.duckdb", tmp_path / "then.duckdb")
+    with duckdb.connect(copy.as_posix()) as connection:
+        connection.execute("delete from latest_values where indicator = 'clinic_birth_rate'")
+    build_site(copy, tmp_path / "site", board.site)
+    page = (tmp_path / "site" / KINDS["indicator"]).read_text(encoding="utf-8")
+    (cell,) = board.rows(
+        "select previous_change from indicator_changes where indicator = 'clinic_birth_rate' "
+        "and area = '24' and period_start = '2026-02-01'"
+    )
+    assert f'<data value="{cell["previous_change"]}">' in page
+
+
 def test_what_is_late_refused_revised_and_overdue_is_said(board: Board) -> None:
     page = board.open("deliveries.html")
     (problem,) = board.rows("select found from problems limit 1")
