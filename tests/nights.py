@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,7 +19,7 @@ from orchestration.periods import Period
 from orchestration.registry.tables import write_registry, write_standings
 from orchestration.release.last_values import PUBLISHED, RELEASE, WARNINGS, write_last_values
 from orchestration.transformation import run_dbt
-from tests.conftest import Province
+from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
 
 STAGED = ("stg_indicators", "stg_indicator_terms", "agencies", "areas", "sources", "indicators")
 JUDGED = ("int_data_states", "int_paces", "indicator_changes", "int_warning_figures")
@@ -27,6 +28,51 @@ MODELS = (*STAGED, *JUDGED, *WARNED, "warning_summary")
 DUE_DAYS = timedelta(days=35)
 Cell = tuple[str, str, str]
 Row = dict[str, Any]
+
+
+ANSWER = """\
+first:
+  indicator: rate
+  area: "24"
+  acknowledged: {by: SYT, on: 2026-02-12}
+"""
+ACTION = """\
+  action:
+    text: {vi: Mở thêm trạm, en: Open one more clinic}
+    by: STC
+    due: 2026-03-15
+    decision: 15/KL-UBND
+    decided_on: 2026-02-20
+"""
+RATE = """\
+rate:
+  name: {{vi: Tỷ lệ, en: Rate}}
+  group: process
+  purpose: Shows where mothers are far from help.
+  numerator: births_at_clinic
+  denominator: births
+  scale: 100
+  unit: percent
+  frequency: month
+  direction: {direction}
+  target: {target}
+  warn: {warn}
+"""
+LATE = 'missing: ["-"], late: {yellow: 1, red: 10}'
+
+
+def declare(province: Province, warn: str, direction: str = "higher_is_better",
+            target: str = "{2025: 90, 2026: 90}") -> None:  # fmt: skip
+    text = RATE.format(warn=warn, direction=direction, target=target)
+    province.write("clinic/indicators.yml", text)
+
+
+def make_clinic(root: Path) -> Province:
+    made = in_folder(root)
+    write_tiny_registry(made)
+    made.write("clinic/source.yml", CLINIC.replace('missing: ["-"]', LATE))
+    declare(made, "{yellow: 80, red: 50}")
+    return made
 
 
 def compile_models(province: Province) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Warnings start, live and end as declared, and never on figures that are not there.
 
-Past 200 lines because one compiled chain of models answers every question.
+Past 200 lines because one compiled chain of models answers every question about their lives.
 """
 
 from __future__ import annotations
@@ -16,47 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.problems import ProblemsFound
-from orchestration.registry import load_registry
-from orchestration.warehouse import DataFolder
-from tests.conftest import CLINIC, Province, write_tiny_registry
-from tests.nights import Nights, compile_models, delivery
-
-RATE = """\
-rate:
-  name: {{vi: Tỷ lệ, en: Rate}}
-  group: process
-  purpose: Shows where mothers are far from help.
-  numerator: births_at_clinic
-  denominator: births
-  scale: 100
-  unit: percent
-  frequency: month
-  direction: {direction}
-  target: {target}
-  warn: {warn}
-"""
-LATE = 'missing: ["-"], late: {yellow: 1, red: 10}'
-
-
-def declare(province: Province, warn: str, direction: str = "higher_is_better",
-            target: str = "{2025: 90, 2026: 90}") -> None:  # fmt: skip
-    text = RATE.format(warn=warn, direction=direction, target=target)
-    province.write("clinic/indicators.yml", text)
-
-
-def make(root: Path) -> Province:
-    made = Province(root / "sources", DataFolder(root / "data"))
-    write_tiny_registry(made)
-    made.write("clinic/source.yml", CLINIC.replace('missing: ["-"]', LATE))
-    declare(made, "{yellow: 80, red: 50}")
-    return made
+from tests.nights import ACTION, ANSWER, Nights, compile_models, declare, delivery, make_clinic
 
 
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """The compiled models, and the data folder whose name stands in them."""
-    province = make(tmp_path_factory.mktemp("chain"))
+    province = make_clinic(tmp_path_factory.mktemp("chain"))
     return province.data.root, compile_models(province)
 
 
@@ -66,7 +32,7 @@ Declare = Callable[..., Nights]
 @pytest.fixture
 def nights(chain: tuple[Path, dict[str, str]], tmp_path: Path) -> Declare:
     root, models = chain
-    province = make(tmp_path)
+    province = make_clinic(tmp_path)
     there = province.data.root.as_posix()
     models = {name: sql.replace(root.as_posix(), there) for name, sql in models.items()}
 
@@ -324,20 +290,6 @@ def test_a_late_delivery_is_warned_of_until_it_comes(nights: Declare) -> None:
 
 # ---- the life of a warning ----
 
-ANSWER = """\
-first:
-  indicator: rate
-  area: "24"
-  acknowledged: {by: SYT, on: 2026-02-12}
-"""
-ACTION = """\
-  action:
-    text: {vi: Mở thêm trạm, en: Open one more clinic}
-    by: STC
-    due: 2026-03-15
-    decision: 15/KL-UBND
-    decided_on: 2026-02-20
-"""
 CLOSED = """\
   closed: {by: SYT, on: 2026-03-01, reason: {vi: Đã rõ nguyên nhân, en: The cause is known}}
 """
@@ -434,54 +386,3 @@ def test_the_worst_is_kept_and_a_parent_is_as_bad_as_its_worst_child(nights: Dec
     night.know({"2026-02": 60}, area="00001")
     warning = night.pass_to(date(2026, 3, 10))["rate/00001/threshold/2026-01"]
     assert (warning["level"], warning["worst_level"]) == ("yellow", "red")
-
-
-# ---- what cannot be declared ----
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("{yellow: 80, red: 50}", "{yellow: 50, red: 80}", "the wrong way round"),
-        ("{yellow: 80, red: 50}", "{yellow: 80}", "yellow and red stand together"),
-        ("{yellow: 80, red: 50}", "{yellow: [1, 2], red: [0, 3]}", "a neutral indicator has bands"),
-        ("{yellow: 80, red: 50}", "{yellow: [0, 3], red: [1, 2]}", "the red band lies around"),
-        ("{yellow: 80, red: 50}", "{pace: {yellow: 80, red: 95}}", "the wrong way round"),
-        ("{yellow: 80, red: 50}", "{pace: {path: {6: 50, 11: 100}}}", "ends with 12"),
-        ("{yellow: 80, red: 50}", "{pace: {path: {6: 50, 12: 90}}}", "ends at 100"),
-        ("{yellow: 80, red: 50}", "{change: {yellow: 20, red: 10}}", "red is further than yellow"),
-        ("{yellow: 80, red: 50}", "{stale: {yellow: 2, red: 3}}", "nothing is warned of"),
-        ("{2025: 90, 2026: 90}", "{2026: {decision: 1/QD}}", "a target has a value, or areas"),
-        ("{2025: 90, 2026: 90}", '{2026: {areas: {"9": 1}}}', "unknown area «9»"),
-    ],
-)
-def test_a_mistake_in_limits_is_named_where_it_stands(
-    tmp_path: Path, old: str, new: str, said: str
-) -> None:
-    province = make(tmp_path)
-    text = (province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
-    assert old in text
-    province.write("clinic/indicators.yml", text.replace(old, new))
-    with pytest.raises(ProblemsFound) as found:
-        load_registry(province.sources)
-    assert said in str(found.value) and "sources/clinic/indicators.yml:" in str(found.value)
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        (ANSWER.replace("rate", "births"), "is no indicator of this folder"),
-        (ANSWER.replace('"24"', '"99"'), "unknown area «99»"),
-        (ANSWER.replace("SYT", "ABC"), "unknown agency «ABC»"),
-        (ANSWER + ACTION.replace("2026-02-20", "2026-02-01"), "acknowledged, then acted upon"),
-        (ANSWER + ACTION.replace("2026-03-15", "2026-02-15"), "due after the day"),
-    ],
-)
-def test_a_mistake_in_an_answer_is_named_where_it_stands(
-    tmp_path: Path, answer: str, said: str
-) -> None:
-    province = make(tmp_path)
-    province.write("clinic/responses.yml", answer)
-    with pytest.raises(ProblemsFound) as found:
-        load_registry(province.sources)
-    assert said in str(found.value) and "sources/clinic/responses.yml:" in str(found.value)

@@ -1,0 +1,59 @@
+"""Limits, targets and answers that cannot be right are named where they are declared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.problems import ProblemsFound
+from orchestration.registry import load_registry
+from tests.nights import ACTION, ANSWER, make_clinic
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{yellow: 80, red: 50}", "{yellow: 50, red: 80}", "the wrong way round"),
+        ("{yellow: 80, red: 50}", "{yellow: 80}", "yellow and red stand together"),
+        ("{yellow: 80, red: 50}", "{yellow: [1, 2], red: [0, 3]}", "a neutral indicator has bands"),
+        ("{yellow: 80, red: 50}", "{yellow: [0, 3], red: [1, 2]}", "the red band lies around"),
+        ("{yellow: 80, red: 50}", "{pace: {yellow: 80, red: 95}}", "the wrong way round"),
+        ("{yellow: 80, red: 50}", "{pace: {path: {6: 50, 11: 100}}}", "ends with 12"),
+        ("{yellow: 80, red: 50}", "{pace: {path: {6: 50, 12: 90}}}", "ends at 100"),
+        ("{yellow: 80, red: 50}", "{change: {yellow: 20, red: 10}}", "red is further than yellow"),
+        ("{yellow: 80, red: 50}", "{stale: {yellow: 2, red: 3}}", "nothing is warned of"),
+        ("{2025: 90, 2026: 90}", "{2026: {decision: 1/QD}}", "a target has a value, or areas"),
+        ("{2025: 90, 2026: 90}", '{2026: {areas: {"9": 1}}}', "unknown area «9»"),
+    ],
+)
+def test_a_mistake_in_limits_is_named_where_it_stands(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    province = make_clinic(tmp_path)
+    text = (province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
+    assert old in text
+    province.write("clinic/indicators.yml", text.replace(old, new))
+    with pytest.raises(ProblemsFound) as found:
+        load_registry(province.sources)
+    assert said in str(found.value) and "sources/clinic/indicators.yml:" in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (ANSWER.replace("rate", "births"), "is no indicator of this folder"),
+        (ANSWER.replace('"24"', '"99"'), "unknown area «99»"),
+        (ANSWER.replace("SYT", "ABC"), "unknown agency «ABC»"),
+        (ANSWER + ACTION.replace("2026-02-20", "2026-02-01"), "acknowledged, then acted upon"),
+        (ANSWER + ACTION.replace("2026-03-15", "2026-02-15"), "due after the day"),
+    ],
+)
+def test_a_mistake_in_an_answer_is_named_where_it_stands(
+    tmp_path: Path, answer: str, said: str
+) -> None:
+    province = make_clinic(tmp_path)
+    province.write("clinic/responses.yml", answer)
+    with pytest.raises(ProblemsFound) as found:
+        load_registry(province.sources)
+    assert said in str(found.value) and "sources/clinic/responses.yml:" in str(found.value)
