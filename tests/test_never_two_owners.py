@@ -178,7 +178,7 @@ def test_the_door_never_lets_in_two_owners_and_loses_no_file(
 
 # A night takes seconds, and shrinking a failure hundreds of nights.
 @settings(
-    max_examples=2,
+    max_examples=4,
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),
