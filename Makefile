@@ -21,9 +21,9 @@ browser:
 	  || { echo "The tests of pages need Chromium: install it, then run make test again."; exit 1; }
 
 check: $(INSTALLED)
-	$(BIN)/ruff check orchestration dbt_project tests bench
-	$(BIN)/ruff format --check orchestration dbt_project tests bench
-	$(BIN)/mypy orchestration bench
+	$(BIN)/ruff check kinhbac orchestration dbt_project tests bench
+	$(BIN)/ruff format --check kinhbac orchestration dbt_project tests bench
+	$(BIN)/mypy kinhbac orchestration bench
 	$(BIN)/kinhbac check
 	$(BIN)/kinhbac prepare
 	$(BIN)/python -m orchestration.serve validate

@@ -20,12 +20,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from orchestration.composite.board import Board
-from orchestration.composite.figures import Figures, Grid, Numbers
-from orchestration.composite.sensitivity import drop_one, find_effects
-from orchestration.composite.tree import Tree
-from orchestration.composite.uncertainty import find_intervals
-from orchestration.registry.methods import CompositeDefinition
+from kinhbac.composite.board import Board
+from kinhbac.composite.figures import Figures, Grid, Numbers
+from kinhbac.composite.sensitivity import drop_one, find_effects
+from kinhbac.composite.tree import Tree
+from kinhbac.composite.uncertainty import find_intervals
+from kinhbac.registry.declared.methods import CompositeDefinition
 
 AREAS, MONTHS, LEAVES, GROUPS, PILLARS, DRAWS = 99, 60, 50, 10, 3, 1000
 METHOD: dict[str, Any] = {

@@ -1,6 +1,4 @@
-"""kinhbac: the indicator warehouse of a province.
+"""Dagster and nothing else: definitions, the night as a job, its server.
 
-The folders follow the route of a value: ``registry`` says what is promised,
-``ingest`` receives it, dbt computes, ``quality`` judges, ``release.publication`` publishes.
-Dagster is imported only in ``definitions`` and ``defs``.
+Here: what Dagster needs to show and schedule. Not here: any step (``kinhbac``).
 """

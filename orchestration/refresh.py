@@ -14,12 +14,12 @@ from typing import Any
 
 import duckdb
 
-from orchestration.quality import examine_candidate
-from orchestration.registry import Registry
-from orchestration.release.publication import Release, current_release
-from orchestration.release.refusal import describe_refusal
-from orchestration.transformation import dbt_environment, prepare_manifest
-from orchestration.warehouse import DataFolder, written_aside
+from kinhbac.checks.acceptance import examine_candidate
+from kinhbac.checks.dbt_run import dbt_environment, prepare_manifest
+from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.registry import Registry
+from kinhbac.release.publication import Release, current_release
+from kinhbac.release.refusal import describe_refusal
 
 INSTANCE = """\
 telemetry: {enabled: false}

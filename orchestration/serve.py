@@ -9,9 +9,9 @@ import os
 import sys
 from pathlib import Path
 
+from kinhbac.data_folder import SOURCES, data_folder
+from kinhbac.registry import load_registry
 from orchestration.refresh import prepare
-from orchestration.registry import load_registry
-from orchestration.warehouse import SOURCES, data_folder
 
 MODULE = ["-m", "orchestration.definitions"]
 

@@ -19,13 +19,13 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from orchestration.ingest.ledger import read_entries
-from orchestration.ingest.ledger_tables import write_ledger
-from orchestration.ingest.reception import Reception, receive
-from orchestration.registry import Registry, load_registry
-from orchestration.release.publication import Release, publish
-from orchestration.release.rebuilding import build
-from orchestration.warehouse import PROJECT, DataFolder
+from kinhbac.data_folder import PROJECT, DataFolder
+from kinhbac.ingest.ledger import read_entries
+from kinhbac.ingest.ledger_tables import write_ledger
+from kinhbac.ingest.reception import Reception, receive
+from kinhbac.registry import Registry, load_registry
+from kinhbac.release.publication import Release, publish
+from kinhbac.release.rebuilding import build
 
 SHARED = PROJECT.parent / "shared"
 # dbt parses its project anew for every other data folder, which takes seconds: each is built

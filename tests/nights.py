@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from orchestration.periods import Period
-from orchestration.registry.tables import write_registry, write_standings
-from orchestration.release.last_values import PUBLISHED, RELEASE, WARNINGS, write_last_values
-from orchestration.transformation import run_dbt
+from kinhbac.checks.dbt_run import run_dbt
+from kinhbac.periods import Period
+from kinhbac.registry.tables.tables import write_registry, write_standings
+from kinhbac.release.memory import PUBLISHED, RELEASE, WARNINGS, write_last_values
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
 
 STAGED = ("stg_indicators", "stg_indicator_terms", "agencies", "areas", "sources", "indicators")

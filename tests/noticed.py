@@ -21,8 +21,8 @@ import duckdb
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from orchestration.release.publication import Release, current_release
-from orchestration.warehouse import DataFolder
+from kinhbac.data_folder import DataFolder
+from kinhbac.release.publication import Release, current_release
 
 Row = dict[str, Any]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.warehouse import SOURCES, DataFolder
+from kinhbac.data_folder import SOURCES, DataFolder
 from tests.conftest import PROCESS, Province
 
 Row = dict[str, str]

@@ -10,12 +10,12 @@ from datetime import date
 
 import numpy as np
 
-from orchestration.composite.aggregation import Normalised, aggregate
-from orchestration.composite.figures import Absence, Figures, Grid, Numbers
-from orchestration.composite.imputation import impute
-from orchestration.composite.normalisation import Reference, normalise
-from orchestration.registry.methods import Component
-from orchestration.registry.stages import (
+from kinhbac.composite.aggregation import Normalised, aggregate
+from kinhbac.composite.figures import Absence, Figures, Grid, Numbers
+from kinhbac.composite.imputation import impute
+from kinhbac.composite.normalisation import Reference, normalise
+from kinhbac.registry.declared.methods import Component
+from kinhbac.registry.declared.stages import (
     Aggregation,
     Imputation,
     PlainNormalisation,

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from orchestration.composite.aggregation import Normalised, aggregate
-from orchestration.composite.figures import Absence
-from orchestration.composite.ranking import Ties, rank
-from orchestration.composite.weighting import find_weights
-from orchestration.registry.stages import (
+from kinhbac.composite.aggregation import Normalised, aggregate
+from kinhbac.composite.figures import Absence
+from kinhbac.composite.ranking import Ties, rank
+from kinhbac.composite.weighting import find_weights
+from kinhbac.registry.declared.stages import (
     Aggregation,
     Reweighting,
 )

@@ -8,30 +8,31 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.dictionary import data_dictionary
-from orchestration.quality import published_tables, read_suite
-from orchestration.registry import load_registry
-from orchestration.warehouse import DBT_PROJECT, PROJECT, SOURCES
+from kinhbac.checks.acceptance import published_tables, read_suite
+from kinhbac.data_folder import DBT_PROJECT, PROJECT, SOURCES
+from kinhbac.dictionary import data_dictionary
+from kinhbac.registry import load_registry
 
-PYTHON = sorted((PROJECT / "orchestration").rglob("*.py"))
+PYTHON = sorted(
+    path for room in ("kinhbac", "orchestration") for path in (PROJECT / room).rglob("*.py")
+)
 
 
 def importers(module: str) -> set[str]:
     pattern = re.compile(rf"^\s*(?:import|from) {module}\b", re.MULTILINE)
     return {
-        path.relative_to(PROJECT / "orchestration").as_posix()
+        path.relative_to(PROJECT).as_posix()
         for path in PYTHON
         if pattern.search(path.read_text(encoding="utf-8"))
     }
 
 
-def test_only_defs_import_dagster() -> None:
-    allowed = {"definitions.py", "refresh.py"}
-    assert {name for name in importers("dagster") if not name.startswith("defs/")} <= allowed
+def test_only_orchestration_imports_dagster() -> None:
+    assert all(name.startswith("orchestration/") for name in importers("dagster"))
 
 
-def test_only_quality_imports_great_expectations() -> None:
-    assert importers("great_expectations") == {"quality.py"}
+def test_only_acceptance_imports_great_expectations() -> None:
+    assert importers("great_expectations") == {"kinhbac/checks/acceptance.py"}
 
 
 def words_said(path: Path) -> set[str]:

@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.scoreboard.pages import area, composite
-from orchestration.scoreboard.pages.page import DataFile, Page
-from orchestration.scoreboard.tables import Tables
+from kinhbac.scoreboard.pages import area, composite
+from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.tables import Tables
 from tests.conftest import Province
 
 STANDING = """

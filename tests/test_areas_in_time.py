@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.problems import ProblemsFound
-from orchestration.registry import load_registry
-from orchestration.registry.area_parts import find_parts
-from orchestration.registry.areas import Area, Areas, Succession, read_areas
-from orchestration.registry.schema import AreaKind
-from orchestration.registry.successions import read_successions
-from orchestration.warehouse import SOURCES
+from kinhbac.data_folder import SOURCES
+from kinhbac.problems import ProblemsFound
+from kinhbac.registry import load_registry
+from kinhbac.registry.areas.area_parts import find_parts
+from kinhbac.registry.areas.areas import Area, Areas, Succession, read_areas
+from kinhbac.registry.areas.successions import read_successions
+from kinhbac.registry.declared.indicator import AreaKind
 from tests.conftest import CLINIC, Province
 
 CHANGE = date(2025, 7, 1)

@@ -10,10 +10,10 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from orchestration.cli import main
-from orchestration.release.publication import release_as_of
-from orchestration.release.rebuilding import NotRebuildable, rebuild
-from orchestration.warehouse import DataFolder
+from kinhbac.cli import main
+from kinhbac.data_folder import DataFolder
+from kinhbac.release.publication import release_as_of
+from kinhbac.release.rebuilding import NotRebuildable, rebuild
 from tests.conftest import INDICATORS, JANUARY, Province, make_tiny
 
 CELL = "where indicator = 'births_to_date' and area = '{}' and period = '2026-01'"

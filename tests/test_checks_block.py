@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import transformation
-from orchestration.quality import check_expectations, published_tables, read_suite
-from orchestration.transformation import run_dbt
+from kinhbac.checks import dbt_run as transformation
+from kinhbac.checks.acceptance import check_expectations, published_tables, read_suite
+from kinhbac.checks.dbt_run import run_dbt
 from tests.conftest import Province
 
 JUNK = {

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from orchestration.composite.figures import round_half_away
-from orchestration.composite.treatment import exceeds, find_limits, treat
-from orchestration.registry.stages import (
+from kinhbac.composite.figures import round_half_away
+from kinhbac.composite.treatment import exceeds, find_limits, treat
+from kinhbac.registry.declared.stages import (
     ScaleNormalisation,
     TransformTreatment,
     WinsoriseTreatment,

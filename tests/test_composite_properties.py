@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 
-from orchestration.composite.computation import compute
-from orchestration.composite.figures import Absence, Figures, Grid, Numbers
-from orchestration.registry.methods import CompositeDefinition
+from kinhbac.composite.computation import compute
+from kinhbac.composite.figures import Absence, Figures, Grid, Numbers
+from kinhbac.registry.declared.methods import CompositeDefinition
 
 COMPONENTS, PERIODS, UNITS = 3, 2, 7
 FIGURES = arrays(np.float64, (COMPONENTS, PERIODS, UNITS), elements=st.integers(-50, 50).map(float))

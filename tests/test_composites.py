@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from orchestration import cli
-from orchestration.warehouse import DataFolder
+from kinhbac import cli
+from kinhbac.data_folder import DataFolder
 from tests.conftest import Province
 from tests.survey import COMMUNES, extract, write_survey
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.transformation import run_dbt
+from kinhbac.checks.dbt_run import run_dbt
 from tests.conftest import Province
 
 

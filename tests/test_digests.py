@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.notices.agencies import read_digests
-from orchestration.notices.message import write_message
-from orchestration.release.publication import Release
-from orchestration.warehouse import DataFolder
+from kinhbac.data_folder import DataFolder
+from kinhbac.notices.agencies import read_digests
+from kinhbac.notices.message import write_message
+from kinhbac.release.publication import Release
 from tests.board import FORMULA, share_board
 from tests.conftest import Share
 from tests.noticed import HELD, LATE, REFUSED, publish, warning

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from orchestration.ingest.text import decode_tcvn3, fold_name, normalise
-from orchestration.ingest.values import parse_numbers
+from kinhbac.ingest.text import decode_tcvn3, fold_name, normalise
+from kinhbac.ingest.values import parse_numbers
 from tests.conftest import JANUARY, Province
 
 Edit = Callable[[str, str, str], None]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from orchestration import cli
-from orchestration.answers import differences
+from kinhbac import cli
+from kinhbac.answers import differences
 from tests.conftest import Province
 
 Run = Callable[..., Result]

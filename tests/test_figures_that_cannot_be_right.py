@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from orchestration.calendar import is_working_day, name_holiday
-from orchestration.periods import Period
-from orchestration.registry.contract import Delivery, due_date
-from orchestration.warehouse import DataFolder
+from kinhbac.calendar import is_working_day, name_holiday
+from kinhbac.data_folder import DataFolder
+from kinhbac.periods import Period
+from kinhbac.registry.declared.contract import Delivery, due_date
 from tests.conftest import PROCESS, Province, write_tiny_registry
 
 VOCABULARY = """\

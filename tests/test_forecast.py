@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from orchestration.forecast.forecast_table import tell_forecasts
-from orchestration.forecast.year_end import CONFIDENCE, Path, forecast
+from kinhbac.forecast.forecast_table import tell_forecasts
+from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
 
 # Hyndman and Athanasopoulos (2018), Forecasting: Principles and Practice, section 7.1: oil
 # production of Saudi Arabia in million tonnes, 1996–2013, and its forecast with 80 % intervals.

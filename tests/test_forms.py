@@ -19,14 +19,14 @@ import python_calamine
 from click.testing import CliRunner
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
-from orchestration.cli import main
-from orchestration.forms.layout import Form, NoForm, lay_out
-from orchestration.forms.workbook import write_form
-from orchestration.ingest.ledger import Entry, entry_path
-from orchestration.ingest.reception import receive
-from orchestration.registry import Registry, load_registry
-from orchestration.registry.contract import Source
-from orchestration.warehouse import SOURCES, DataFolder, hash_file
+from kinhbac.cli import main
+from kinhbac.data_folder import SOURCES, DataFolder, hash_file
+from kinhbac.forms.layout import Form, NoForm, lay_out
+from kinhbac.forms.workbook import write_form
+from kinhbac.ingest.ledger import Entry, entry_path
+from kinhbac.ingest.reception import receive
+from kinhbac.registry import Registry, load_registry
+from kinhbac.registry.declared.contract import Source
 from tests.conftest import JANUARY, Province
 
 Cell = float | str | datetime

@@ -14,12 +14,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.ingest.extracts import find_strays
-from orchestration.problems import ProblemsFound
-from orchestration.quality import Verdict
-from orchestration.release import publication as release_module
-from orchestration.release.proof import PROOFS, prove_rule
-from orchestration.release.publication import PublicationRefused, publish
+from kinhbac.checks.acceptance import Verdict
+from kinhbac.checks.proof import PROOFS, prove_rule
+from kinhbac.ingest.extracts import find_strays
+from kinhbac.problems import ProblemsFound
+from kinhbac.release import publication as release_module
+from kinhbac.release.publication import PublicationRefused, publish
 from tests.conftest import JANUARY, Province
 
 Edit = Callable[[str, str, str], None]

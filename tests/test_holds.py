@@ -15,9 +15,9 @@ import duckdb
 import pytest
 import python_calamine
 
-from orchestration.release.publication import Release
-from orchestration.release.rebuilding import NotRebuildable, rebuild
-from orchestration.warehouse import DataFolder
+from kinhbac.data_folder import DataFolder
+from kinhbac.release.publication import Release
+from kinhbac.release.rebuilding import NotRebuildable, rebuild
 from tests.conftest import CLINIC, Province, write_tiny_registry
 from tests.test_four_places import SCHOOL
 
@@ -421,7 +421,7 @@ def test_a_withdrawn_owner_cannot_correct_alone(tmp_path: Path) -> None:
     write_tiny_registry(made)
     text = CORRECTIONS.replace("[SYT]", "[STC]").replace("period: 2026-03", "period: 2026-Q1")
     made.write("clinic/corrections.yml", text.replace('area: "00001"', 'area: "99999"'))
-    from orchestration.problems import ProblemsFound
+    from kinhbac.problems import ProblemsFound
 
     with pytest.raises(ProblemsFound) as found:
         _ = made.registry

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from orchestration.ingest.extracts import find_strays
-from orchestration.problems import ProblemsFound
-from orchestration.registry import load_registry
+from kinhbac.ingest.extracts import find_strays
+from kinhbac.problems import ProblemsFound
+from kinhbac.registry import load_registry
 from tests.conftest import JANUARY, Province, make_tiny
 
 PLACE = "clinic/2026-01/2026-02-03_a"

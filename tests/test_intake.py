@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchestration.intake import take_in
-from orchestration.warehouse import DataFolder
+from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.intake import take_in
 from tests.conftest import CLINIC, JANUARY, Province
 from tests.test_four_places import SCHOOL
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.release.publication import current_release
-from orchestration.transformation import dbt_environment
-from orchestration.warehouse import PROJECT
+from kinhbac.checks.dbt_run import dbt_environment
+from kinhbac.data_folder import PROJECT
+from kinhbac.release.publication import current_release
 from tests.conftest import Province
 
 LAUNCH = """

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.problems import ProblemsFound
-from orchestration.registry import load_registry
+from kinhbac.problems import ProblemsFound
+from kinhbac.registry import load_registry
 from tests.nights import ACTION, ANSWER, make_clinic
 
 

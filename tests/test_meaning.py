@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.registry import load_registry
-from orchestration.registry.meaning import find_duplicates
-from orchestration.warehouse import SOURCES
+from kinhbac.data_folder import SOURCES
+from kinhbac.registry import load_registry
+from kinhbac.registry.definitions.meaning import find_duplicates
 from tests.conftest import CLINIC, Province
 from tests.test_four_places import SCHOOL
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.warehouse import SOURCES, DataFolder
+from kinhbac.data_folder import SOURCES, DataFolder
 from tests.conftest import PROCESS, Province, write_tiny_registry
 
 CENSUS = """\

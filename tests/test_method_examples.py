@@ -7,13 +7,13 @@ import csv
 import numpy as np
 from numpy.testing import assert_allclose
 
-from orchestration.composite.figures import Numbers
-from orchestration.composite.weighting import find_weights
-from orchestration.registry.stages import (
+from kinhbac.composite.figures import Numbers
+from kinhbac.composite.weighting import find_weights
+from kinhbac.data_folder import PROJECT, SOURCES
+from kinhbac.registry.declared.stages import (
     Reweighting,
     ScaleNormalisation,
 )
-from orchestration.warehouse import PROJECT, SOURCES
 from tests.small_cases import NAN, combined, imputed, min_max, plain, scaled
 
 METHOD = (PROJECT / "docs" / "method.md").read_text(encoding="utf-8")

@@ -9,12 +9,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from orchestration.composite.computation import compute
-from orchestration.composite.figures import Figures, Grid
-from orchestration.problems import ProblemsFound
-from orchestration.registry import load_registry
-from orchestration.registry.methods import CompositeDefinition
-from orchestration.registry.tables import tabulate
+from kinhbac.composite.computation import compute
+from kinhbac.composite.figures import Figures, Grid
+from kinhbac.problems import ProblemsFound
+from kinhbac.registry import load_registry
+from kinhbac.registry.declared.methods import CompositeDefinition
+from kinhbac.registry.tables.tables import tabulate
 from tests.conftest import Province
 from tests.survey import write_survey
 
@@ -114,7 +114,7 @@ def test_duels_turn_round_what_is_better_when_lower(surveyed: Province) -> None:
 
 
 def test_another_method_sends_a_signed_definition_back(surveyed: Province, edit: Edit) -> None:
-    from orchestration.registry.fingerprints import fingerprint_definition
+    from kinhbac.registry.definitions.fingerprints import fingerprint_definition
 
     def prints() -> dict[str, str]:
         registry = load_registry(surveyed.sources)

@@ -12,9 +12,9 @@ import duckdb
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from orchestration.problems import ProblemsFound
-from orchestration.release.proof import prove_rule
-from orchestration.warehouse import DataFolder
+from kinhbac.checks.proof import prove_rule
+from kinhbac.data_folder import DataFolder
+from kinhbac.problems import ProblemsFound
 from tests.conftest import AREAS, CODES, PROCESS, SUCCESSIONS, VOCABULARY, Province
 
 AGENCIES = ("A1", "A2", "A3")

@@ -18,11 +18,11 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from orchestration.cli import main
-from orchestration.ingest.extracts import today
-from orchestration.notices.delivery import Delivery, describe, notify
-from orchestration.release.publication import current_release
-from orchestration.warehouse import PROJECT, DataFolder
+from kinhbac.cli import main
+from kinhbac.data_folder import PROJECT, DataFolder
+from kinhbac.ingest.extracts import today
+from kinhbac.notices.delivery import Delivery, describe, notify
+from kinhbac.release.publication import current_release
 from tests.noticed import HELD, LATE, REFUSED, Hook, Mailbox, declare, publish, warning
 
 
@@ -192,7 +192,7 @@ def test_a_kill_after_the_message_left_does_not_send_it_twice(data: DataFolder, 
     publish(data, 1, warnings=[warning()])
     declare(data, "urls:\n" + call(hook))
     process = subprocess.Popen(
-        [sys.executable, "-m", "orchestration.cli", "notify"],
+        [sys.executable, "-m", "kinhbac.cli", "notify"],
         cwd=PROJECT,
         env=os.environ | {"KINHBAC_DATA": data.root.as_posix()},
     )

@@ -18,9 +18,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
-from orchestration.release.publication import Release
-from orchestration.scoreboard.language import CODES, Code, Language
-from orchestration.scoreboard.site import build_site, site_paths
+from kinhbac.release.publication import Release
+from kinhbac.scoreboard.site import build_site, site_paths
+from kinhbac.words.language import CODES, Code, Language
 from tests.board import FORMULA, HARM, share_board
 from tests.conftest import Share
 

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from orchestration.answers.differences import compare_definitions, definitions_of_registry
-from orchestration.problems import ProblemsFound
-from orchestration.registry.formulas import definitions_of, write_formula
-from orchestration.registry.signing import sign
-from orchestration.registry.standing import Standing, find_standings
+from kinhbac.answers.differences import compare_definitions, definitions_of_registry
+from kinhbac.problems import ProblemsFound
+from kinhbac.registry.definitions.formulas import definitions_of, write_formula
+from kinhbac.registry.definitions.signing import sign
+from kinhbac.registry.definitions.standing import Standing, find_standings
 from tests.conftest import JANUARY, Province
 
 Edit = Callable[[str, str, str], None]

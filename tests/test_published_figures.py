@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.registry import load_registry
-from orchestration.registry.formulas import definitions_of
-from orchestration.warehouse import PROJECT, SOURCES, DataFolder
+from kinhbac.data_folder import PROJECT, SOURCES, DataFolder
+from kinhbac.registry import load_registry
+from kinhbac.registry.definitions.formulas import definitions_of
 from tests.conftest import Province
 
 COMPONENTS = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.warehouse import SOURCES
+from kinhbac.data_folder import SOURCES
 from tests.conftest import Province
 from tests.published import Atlas, build_published, element, indicator, read, source, written
 

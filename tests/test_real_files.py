@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from orchestration.ingest.readers import read_raw
-from orchestration.periods import PeriodKind
-from orchestration.registry.contract import Delivery
+from kinhbac.ingest.readers import read_raw
+from kinhbac.periods import PeriodKind
+from kinhbac.registry.declared.contract import Delivery
 
 
 def delivery(**options: object) -> Delivery:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from orchestration.problems import ProblemsFound
-from orchestration.registry import load_registry
-from orchestration.registry.json_schemas import json_schemas
-from orchestration.warehouse import SOURCES
+from kinhbac.data_folder import SOURCES
+from kinhbac.problems import ProblemsFound
+from kinhbac.registry import load_registry
+from kinhbac.registry.json_schemas import json_schemas
 from tests.conftest import CLINIC, INDICATORS, Province
 
 Edit = Callable[[str, str, str], None]

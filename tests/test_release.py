@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.problems import ProblemsFound
-from orchestration.quality import check_expectations, examine_candidate
-from orchestration.release.publication import PublicationRefused, current_release, publish
+from kinhbac.checks.acceptance import check_expectations, examine_candidate
+from kinhbac.problems import ProblemsFound
+from kinhbac.release.publication import PublicationRefused, current_release, publish
 from tests.conftest import Province
 
 

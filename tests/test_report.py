@@ -9,10 +9,10 @@ import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
-from orchestration.forms.report_workbook import report_workbook
-from orchestration.release.publication import Release
-from orchestration.scoreboard.pages.report import Report, read_report
-from orchestration.scoreboard.tables import Tables
+from kinhbac.release.publication import Release
+from kinhbac.scoreboard.pages.report import Report, read_report
+from kinhbac.scoreboard.report_workbook import report_workbook
+from kinhbac.scoreboard.tables import Tables
 from tests.board import FORMULA, share_board
 from tests.conftest import Share
 

@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from orchestration.composite.board import Board
-from orchestration.composite.figures import Absence, Figures, Grid
-from orchestration.composite.robustness_table import tell_robustness
-from orchestration.composite.tree import Tree
-from orchestration.composite.uncertainty import find_intervals
-from orchestration.registry.methods import CompositeDefinition
+from kinhbac.composite.board import Board
+from kinhbac.composite.figures import Absence, Figures, Grid
+from kinhbac.composite.robustness_table import tell_robustness
+from kinhbac.composite.tree import Tree
+from kinhbac.composite.uncertainty import find_intervals
+from kinhbac.registry.declared.methods import CompositeDefinition
 
 UNITS = 12
 RULES: dict[str, Any] = {

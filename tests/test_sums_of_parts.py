@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.registry.area_parts import find_parts
-from orchestration.registry.areas import Areas
+from kinhbac.registry.areas.area_parts import find_parts
+from kinhbac.registry.areas.areas import Areas
 from tests.conftest import Province
 from tests.test_areas_in_time import mergers
 

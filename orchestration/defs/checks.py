@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from kinhbac.checks.acceptance import examine_candidate, published_tables
+from kinhbac.problems import SHOWN
+from kinhbac.release.worklists import find_items
 from orchestration.defs.project import data, registry
-from orchestration.problems import SHOWN
-from orchestration.quality import examine_candidate, published_tables
-from orchestration.release.worklists import find_items
 
 log = logging.getLogger("kinhbac")
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from kinhbac.ingest.extracts import find_strays
+from kinhbac.ingest.intake import take_in
+from kinhbac.ingest.ledger import read_entries
+from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
+from kinhbac.problems import SHOWN, describe
+from kinhbac.registry.definitions.meaning import find_duplicates
+from kinhbac.registry.definitions.standing import find_standings
+from kinhbac.registry.tables.tables import write_registry, write_standings
+from kinhbac.release.memory import write_last_values
+from kinhbac.release.publication import next_number
 from orchestration.defs.project import data, registry, today
-from orchestration.ingest.extracts import find_strays
-from orchestration.ingest.ledger import read_entries
-from orchestration.ingest.ledger_tables import delivered_sources, write_ledger
-from orchestration.intake import take_in
-from orchestration.problems import SHOWN, describe
-from orchestration.registry.meaning import find_duplicates
-from orchestration.registry.standing import find_standings
-from orchestration.registry.tables import write_registry, write_standings
-from orchestration.release.last_values import write_last_values
-from orchestration.release.publication import next_number
 
 log = logging.getLogger("kinhbac")
 

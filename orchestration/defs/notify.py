@@ -4,10 +4,10 @@ import logging
 
 import dagster as dg
 
+from kinhbac.notices.delivery import describe
+from kinhbac.notices.delivery import notify as send_notices
+from kinhbac.release.publication import current_release
 from orchestration.defs.project import data
-from orchestration.notices.delivery import describe
-from orchestration.notices.delivery import notify as send_notices
-from orchestration.release.publication import current_release
 
 log = logging.getLogger("kinhbac")
 

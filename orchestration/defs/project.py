@@ -3,9 +3,9 @@
 Here: reading, once. Not here: Dagster objects.
 """
 
-from orchestration.ingest.extracts import today
-from orchestration.registry import load_registry
-from orchestration.warehouse import SOURCES, data_folder
+from kinhbac.data_folder import SOURCES, data_folder
+from kinhbac.ingest.extracts import today
+from kinhbac.registry import load_registry
 
 registry = load_registry(SOURCES)
 data = data_folder()

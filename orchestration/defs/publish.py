@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from kinhbac.checks.acceptance import published_tables
+from kinhbac.checks.proof import prove_rule
+from kinhbac.data_folder import SOURCES
+from kinhbac.release.publication import publish
 from orchestration.defs.project import data, today
-from orchestration.quality import published_tables
-from orchestration.release.proof import prove_rule
-from orchestration.release.publication import publish
-from orchestration.warehouse import SOURCES
 
 log = logging.getLogger("kinhbac")
 

@@ -12,11 +12,11 @@ from dagster_dbt import (
     dbt_assets,
 )
 
+from kinhbac.checks.acceptance import keep_test_results, load_ahead
+from kinhbac.checks.dbt_run import DBT, manifest_path, only_tests_failed
+from kinhbac.data_folder import DBT_PROJECT
+from kinhbac.release.publication import is_current
 from orchestration.defs.project import data, registry, today
-from orchestration.quality import keep_test_results, load_ahead
-from orchestration.release.publication import is_current
-from orchestration.transformation import DBT, manifest_path, only_tests_failed
-from orchestration.warehouse import DBT_PROJECT
 
 log = logging.getLogger("kinhbac")
 

@@ -5,8 +5,8 @@ effects of choices, weights, consistency. Computed in Python, draw by draw. The 
 named here again because dbt reads them from a model's own text.
 """
 
-from orchestration.composite.reading import compute_boards
-from orchestration.composite.robustness_table import tell_robustness
+from kinhbac.composite.reading import compute_boards
+from kinhbac.composite.robustness_table import tell_robustness
 
 
 def model(dbt, session):

@@ -5,8 +5,8 @@ component is the composite itself. Computed in Python, because means, outliers a
 all units of a period at once.
 """
 
-from orchestration.composite.reading import compute_boards
-from orchestration.composite.stage_table import tell_stages
+from kinhbac.composite.reading import compute_boards
+from kinhbac.composite.stage_table import tell_stages
 
 
 def model(dbt, session):

@@ -1,11 +1,11 @@
 """Grain: indicator × area × period to come; one row with the reason where there is no forecast.
 
-Computed in Python; see ``orchestration.forecast``.
+Computed in Python; see ``kinhbac.forecast``.
 """
 
 import polars as pl
 
-from orchestration.forecast.forecast_table import tell_forecasts
+from kinhbac.forecast.forecast_table import tell_forecasts
 
 
 def model(dbt, session):

@@ -1,0 +1,112 @@
+"""What has changed in the definitions since a release or a revision.
+
+Here: two sets of definitions set side by side. Not here: what a definition is
+(``registry/formulas``).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kinhbac.data_folder import PROJECT, SOURCES, DataFolder
+from kinhbac.registry import Registry, load_registry
+from kinhbac.registry.definitions.fingerprints import describe_definition
+
+GIT = shutil.which("git") or "git"
+Definitions = dict[str, dict[str, Any]]
+
+
+class UnknownPoint(Exception):
+    """There is no such release and no such revision."""
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """One attribute of one indicator, then and now; None where it was not there."""
+
+    indicator: str
+    attribute: str
+    then: str | None
+    now: str | None
+
+
+def compare_definitions(then: Definitions, now: Definitions) -> list[Difference]:
+    """Every difference in formula, unit, frequency, span, source and owner."""
+    found = []
+    for key in sorted(then.keys() | now.keys()):
+        if key not in then:
+            found.append(Difference(key, "indicator", None, "declared"))
+        elif key not in now:
+            found.append(Difference(key, "indicator", "declared", None))
+        else:
+            found += [
+                Difference(key, name, _said(then[key].get(name)), _said(now[key].get(name)))
+                for name in sorted(then[key].keys() | now[key].keys())
+                if _bare(then[key].get(name)) != _bare(now[key].get(name))
+            ]
+    return found
+
+
+def definitions_of_registry(registry: Registry) -> Definitions:
+    """What a sign-off binds, of every indicator."""
+    return {key: describe_definition(registry, key) for key in registry.indicators}
+
+
+def definitions_at(point: str, data: DataFolder) -> Definitions:
+    """The definitions of a release (its number) or of a git revision.
+
+    Raises UnknownPoint, and ProblemsFound if that revision's registry is broken by the
+    rules of today.
+    """
+    manifest = data.releases / point / "manifest.json"
+    if point.isdecimal() and manifest.exists():
+        content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+        definitions: Definitions | None = content.get("definitions")
+        if definitions is None:
+            raise UnknownPoint(f"release {point} was published before definitions were kept in it")
+        return definitions
+    archive = subprocess.run(
+        [GIT, "archive", "--format=tar", f"{_revision(point)}:{SOURCES.name}"],
+        cwd=PROJECT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / SOURCES.name
+        with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
+            packed.extractall(target, filter="data")
+        return definitions_of_registry(load_registry(target))
+
+
+def _revision(point: str) -> str:
+    found = subprocess.run(
+        [GIT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{point}^{{commit}}"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if found.returncode:
+        raise UnknownPoint(f"«{point}» is no release in data/releases and no git revision")
+    return found.stdout.strip()
+
+
+def _bare(value: Any) -> Any:
+    """Without what says nothing, so that a new attribute that is empty is no difference."""
+    if isinstance(value, dict):
+        return {name: _bare(own) for name, own in value.items() if own is not None}
+    return [_bare(own) for own in value] if isinstance(value, list) else value
+
+
+def _said(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,165 @@
+"""An explanation in words, for a person at the command line.
+
+Here: the tree of ``explanation`` as lines. Not here: where it comes from.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kinhbac.answers.composition import Composition
+from kinhbac.answers.explanation import SHOWN_OBSERVATIONS, Explanation
+
+
+def describe(explained: Explanation, release: dict[str, Any]) -> str:
+    """The explanation as lines for a person; ``release.publication`` is the release's manifest."""
+    cell, definition = explained.cell, explained.definition
+    lines = [
+        f"{explained.label}",
+        f"{explained.name}, area {cell['area']}, {cell['period']}: {_said(explained)}",
+    ]
+    if cell["holds"]:
+        lines.append(f"  held by {', '.join(cell['holds'])}")
+        if cell["last_good_value"] is not None:
+            lines.append(
+                f"  last good value {_number(cell['last_good_value'])} of the period that begins "
+                f"{cell['last_good_period_start']}, release {cell['last_good_release']}"
+            )
+    lines += [
+        f"  formula     {explained.formula}",
+        f"  figures     {_figures(explained)}",
+        f"  definition  version {cell['version']}, {definition['span']}, step "
+        f"«{definition['step']}», {definition['decision_of_its_time'] or 'no legal basis recorded'}",
+        f"  owner       {definition['owner']} ({definition['source']})",
+        f"  state       {cell['state']}"
+        + (f", published first in release {cell['published_in']}" if cell["published_in"] else ""),
+        f"  vintage     {cell['vintage'] or '-'}"
+        + ("; rests on demonstration data" if cell["synthetic"] else "; real figures"),
+    ]
+    lines += _describe_composition(explained.composition, "  ")
+    if cell["target"] is not None or cell["status"]:
+        lines.append(f"  target      {_number(cell['target'])}, status {cell['status'] or '-'}")
+    lines += [
+        f"  revised     {told['revised_on']}, release {told['new_release']}: "
+        f"{_number(told['old_value'])} → {_number(told['new_value'])} ({told['cause']})"
+        for told in explained.revisions
+    ]
+    for operand in explained.operands:
+        lines += _describe_operand(operand, 1)
+    failed = [check for check in release["checks"] if not check["passed"]]
+    lines += [
+        f"checks      {len(release['checks'])} asked, {len(failed)} of them warn; "
+        f"{len(release['proofs'])} proofs of the rule",
+        f"release     {release['release']}, published {release['published_at']}, as of "
+        f"{release['as_of']}, registry {release['registry'][:12]}",
+    ]
+    return "\n".join(lines)
+
+
+def _describe_operand(operand: Explanation, depth: int) -> list[str]:
+    pad = "  " * depth
+    times = f"{operand.coefficient:g} × " if operand.coefficient != 1 else ""
+    lag = f", {operand.lag_years} year earlier" if operand.lag_years else ""
+    lines = [f"{pad}{operand.role}: {times}{operand.name}{lag} = {_said(operand)}"]
+    lines.append(f"{pad}  {operand.label}; {operand.formula}")
+    if operand.cell:
+        lines.append(f"{pad}  figures {_figures(operand)}")
+    lines += _describe_composition(operand.composition, pad + "  ")
+    for inner in operand.operands:
+        lines += _describe_operand(inner, depth + 1)
+    if operand.observation_count:
+        lines.append(f"{pad}  {operand.observation_count:,} observations, such as")
+        for seen in operand.observations:
+            row = f", row {seen['line']}" if seen["line"] else ", counted from records"
+            corrected = f", corrected ({seen['correction']})" if seen["correction"] else ""
+            lines.append(
+                f"{pad}    {seen['name_vi']}, {seen['period']}: {_number(seen['value'])} "
+                f"({seen['vintage']}{corrected}) ← {seen['extract']}{row}"
+            )
+    for extract in operand.extracts[:SHOWN_OBSERVATIONS]:
+        lines.append(
+            f"{pad}  extract {extract['file']}, received {extract['received_on']}, "
+            f"{extract['standing']}, owner {extract['owner']}, sha256 {extract['sha256']}"
+        )
+    if len(operand.extracts) > SHOWN_OBSERVATIONS:
+        lines.append(f"{pad}  … and {len(operand.extracts) - SHOWN_OBSERVATIONS} more extracts")
+    return lines
+
+
+def _describe_composition(composition: Composition, pad: str) -> list[str]:
+    """The method, each component from stage to stage, and the rank with its interval."""
+    lines = []
+    if composition.method:
+        first = composition.method[0]
+        lines.append(
+            f"{pad}method      {first['name_vi']} / {first['name_en']} ({first['method']})"
+        )
+        lines += [f"{pad}  {row['stage']:<10}{row['rule']}" for row in composition.method]
+    for component, stages in composition.stages.items():
+        told = _describe_stages(stages, {row["stage"] for row in composition.method})
+        lines.append(
+            f"{pad}component   {component}: {told}{_describe_scale(composition, component)}"
+        )
+    if rank := composition.rank:
+        told = f"{rank['rank']:g} of {rank['units']}"
+        if rank["imputed"]:
+            told += ", resting on a figure that was put in for a missing one"
+        if rank["draws"]:
+            told += (
+                f", between {rank['rank_low']:g} and {rank['rank_high']:g} "
+                f"(median {rank['rank_median']:g}) over {rank['draws']:,} draws of what is uncertain"
+            )
+        lines.append(f"{pad}rank        {told}")
+    return lines
+
+
+def _describe_scale(composition: Composition, component: str) -> str:
+    """The figures between which a component was put on its scale."""
+    scale = composition.scales.get(component)
+    if scale is None:
+        return ""
+    return (
+        f" (scale {_number(scale['lowest'])} … {_number(scale['highest'])}, "
+        f"{scale['figures']:,} figures from {scale['period']})"
+    )
+
+
+def _describe_stages(stages: dict[str, tuple[float | None, str | None]], declared: set[str]) -> str:
+    """``figure 52.1 → imputed (median) 60 → normalised 74.2 → weighted 0.25``; what a stage leaves as
+    it was is not said again."""
+    said: list[str] = []
+    before = None
+    for stage, (value, mark) in stages.items():
+        scaled = stage == "normalised" and "normalise" in declared
+        if not said or mark or value != before or scaled:
+            name = stage if said or mark else "figure"
+            word = f"{name}{f' ({mark})' if mark else ''}"
+            said.append(f"{word} {_number(value)}")
+        before = value
+    return " → ".join(said)
+
+
+def _figures(explained: Explanation) -> str:
+    """The formula with its numbers in the operands' places."""
+    cell = explained.cell
+    if explained.composition.method:
+        return f"stage by stage → {_number(cell['value'])}"
+    if cell["numerator"] is not None and cell["denominator"] is not None:
+        return (
+            f"{_number(cell['numerator'])} ÷ {_number(cell['denominator'])} "
+            f"→ {_number(cell['value'])}"
+        )
+    parts = [
+        f"{operand.coefficient:g} × {_number(operand.value)}" for operand in explained.operands
+    ]
+    return f"{' + '.join(parts)} → {_number(cell['value'])}"
+
+
+def _said(explained: Explanation) -> str:
+    if explained.value is None:
+        return f"no value ({explained.reason})"
+    return f"{_number(explained.value)} {explained.unit}".strip()
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.10g}"

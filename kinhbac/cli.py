@@ -1,0 +1,296 @@
+"""``kinhbac …``: a thin face over the same functions that Dagster runs.
+
+Here: arguments, exit codes, printing. Not here: work. One file past 200 lines because each
+command is a few flat lines.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from kinhbac.answers.coverage import describe_coverage
+from kinhbac.answers.differences import (
+    UnknownPoint,
+    compare_definitions,
+    definitions_at,
+    definitions_of_registry,
+)
+from kinhbac.answers.explanation import NotPublished
+from kinhbac.answers.explanation import explain as explain_value
+from kinhbac.answers.explanation_text import describe as describe_explanation
+from kinhbac.checks.proof import PROOFS, prove_rule
+from kinhbac.data_folder import SOURCES, data_folder
+from kinhbac.ingest.extracts import today
+from kinhbac.problems import ProblemsFound
+from kinhbac.registry import Registry, load_registry
+from kinhbac.registry.definitions.meaning import find_duplicates
+from kinhbac.registry.definitions.signing import sign as sign_definitions
+from kinhbac.registry.definitions.standing import find_standings
+from kinhbac.release.publication import Release, current_release, release_as_of
+from kinhbac.release.worklists import read_worklist
+
+
+@click.group()
+def main() -> None:
+    """The indicator warehouse of a province."""
+    # Dagster reports each step to its own log; here a person reads one line a source.
+    logging.getLogger("dagster").addHandler(logging.NullHandler())
+    logging.getLogger("dagster").propagate = False
+    progress = logging.getLogger("kinhbac")
+    progress.setLevel(logging.INFO)
+    progress.propagate = False
+    progress.addHandler(logging.StreamHandler())
+
+
+def _registry() -> Registry:
+    try:
+        return load_registry(SOURCES)
+    except ProblemsFound as problems:
+        click.echo(
+            f"{problems}\nNothing was published: the registry breaks its own rules.", err=True
+        )
+        sys.exit(1)
+
+
+@main.command()
+def refresh() -> None:
+    """Run the nightly job once; exit code 1 if publication is refused."""
+    from kinhbac.checks.dbt_run import TransformationFailed
+    from orchestration.refresh import describe, refresh
+
+    try:
+        outcome = refresh(_registry(), data_folder())
+    except TransformationFailed as failure:
+        click.echo(str(failure), err=True)
+        sys.exit(1)
+    click.echo(describe(outcome))
+    sys.exit(0 if outcome.succeeded else 1)
+
+
+@main.command()
+def prepare() -> None:
+    """Parse the dbt project and lay down Dagster's settings."""
+    from orchestration.refresh import prepare
+
+    prepare(_registry(), data_folder())
+
+
+def _release(as_of: datetime | None = None) -> Release:
+    data = data_folder()
+    release = release_as_of(data, as_of.date()) if as_of else current_release(data)
+    if release is None:
+        when = f" by {as_of:%d/%m/%Y}" if as_of else " yet: run kinhbac refresh"
+        click.echo(f"There is no release{when}.", err=True)
+        sys.exit(1)
+    return release
+
+
+AS_OF = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Answer from the release that was in force on that day.",
+)
+
+
+@main.command()
+def check() -> None:
+    """Prove the rule: in the registry, and in the release in force. All problems at once."""
+    registry = _registry()
+    click.echo(
+        f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem"
+    )
+    for duplicate in find_duplicates(registry):
+        click.echo(f"warning: {duplicate.indicator} is {duplicate.relation} as {duplicate.other}")
+    for standing in find_standings(registry, today()).values():
+        if standing.sent_back:
+            click.echo(f"warning: {standing.indicator} is sent back: {'; '.join(standing.lacking)}")
+        elif standing.waits:
+            click.echo(f"warning: {standing.indicator} waits: {'; '.join(standing.lacking)}")
+    if release := current_release(data_folder()):
+        breaches = prove_rule(release.folder / "warehouse.duckdb")
+        for breach in breaches:
+            click.echo(f"release {release.number}: {breach}", err=True)
+        if breaches:
+            sys.exit(1)
+        click.echo(f"release {release.number}: {len(PROOFS)} proofs of the rule hold")
+
+
+@main.command()
+@click.argument("indicator")
+@click.argument("area")
+@click.argument("period")
+@AS_OF
+def explain(indicator: str, area: str, period: str, as_of: datetime | None) -> None:
+    """From a value down to the file, row and hash that it came from."""
+    release = _release(as_of)
+    try:
+        explained = explain_value(release.folder / "warehouse.duckdb", indicator, area, period)
+    except (NotPublished, ValueError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(describe_explanation(explained, release.manifest))
+
+
+@main.command()
+@click.argument("against", metavar="RELEASE|REVISION")
+def diff(against: str) -> None:
+    """What has changed in the definitions since a release or a git revision."""
+    try:
+        then = definitions_at(against, data_folder())
+    except (UnknownPoint, ProblemsFound) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    differences = compare_definitions(then, definitions_of_registry(_registry()))
+    for change in differences:
+        click.echo(f"{change.indicator}: {change.attribute}")
+        click.echo(f"  - {change.then or '(not there)'}\n  + {change.now or '(not there)'}")
+    click.echo(f"{len(differences)} differences against {against}")
+
+
+@main.command()
+@click.argument("agency")
+@AS_OF
+def worklist(agency: str, as_of: datetime | None) -> None:
+    """What an agency must put right: what, where, how, since when."""
+    registry, release = _registry(), _release(as_of)
+    if agency not in registry.agencies:
+        known = ", ".join(registry.agencies)
+        click.echo(f"There is no agency «{agency}»; there are {known}.", err=True)
+        sys.exit(1)
+    items = read_worklist(release.folder / "warehouse.duckdb", agency)
+    click.echo(f"{agency}, {registry.agencies[agency].name.vi}: {len(items)} to put right")
+    for item in items:
+        since = f" (since {item['since']:%d/%m/%Y})" if item["since"] else ""
+        click.echo(
+            f"- {item['item_vi']}{since}: {item['place']}: {item['found']}\n"
+            f"    rule: {item['expected']}; remedy: {item['remedy']}"
+        )
+    if items:
+        click.echo(f"As files: {release.folder / 'worklists' / agency}.csv, .xlsx")
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
+@click.option("--again", metavar="RECIPIENT", help="Tell an agency, or leaders, everything anew.")
+def notify(dry_run: bool, again: str | None) -> None:
+    """Tell agencies and leaders what has changed; exit code 1 if someone could not be told."""
+    from kinhbac.notices.delivery import describe, preview
+    from kinhbac.notices.delivery import notify as send_notices
+
+    release = _release()
+    if dry_run:
+        for line in preview(data_folder(), release):
+            click.echo(line)
+        return
+    delivery = send_notices(data_folder(), release, again)
+    if again and not delivery.busy and again not in {told.recipient for told in delivery.told}:
+        click.echo(f"Nobody is declared for «{again}».", err=True)
+        sys.exit(1)
+    for line in describe(delivery):
+        click.echo(line)
+    sys.exit(1 if delivery.doubtful else 0)
+
+
+@main.command()
+@AS_OF
+def coverage(as_of: datetime | None) -> None:
+    """What is needed, proposed, agreed, computed and published; what is missing."""
+    click.echo(describe_coverage(_release(as_of).folder / "warehouse.duckdb"))
+
+
+@main.command()
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("folder", type=click.Path(path_type=Path))
+def rebuild(day: datetime, folder: Path) -> None:
+    """Compute the release that was in force on DAY again, in a new FOLDER, and compare."""
+    from kinhbac.release.publication import PublicationRefused
+    from kinhbac.release.rebuilding import NotRebuildable
+    from kinhbac.release.rebuilding import rebuild as rebuild_release
+
+    release = _release(day)
+    try:
+        rebuilt = rebuild_release(data_folder(), release, folder)
+    except (NotRebuildable, ProblemsFound, PublicationRefused) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if not rebuilt.same_code:
+        click.echo("The code has changed since then: its methods are those of today.")
+    for table in rebuilt.differing:
+        click.echo(f"{table} differs")
+    click.echo(
+        f"release {release.number}: {rebuilt.tables - len(rebuilt.differing)} of "
+        f"{rebuilt.tables} tables are the same again, in {rebuilt.release.folder}"
+    )
+    sys.exit(1 if rebuilt.differing else 0)
+
+
+@main.command()
+@click.argument("round_", metavar="ROUND")
+@click.argument("indicators", nargs=-1, required=True)
+def sign(round_: str, indicators: tuple[str, ...]) -> None:
+    """Write that a round of sign-offs signs these indicators as they stand now."""
+    registry = _registry()
+    known = set(registry.indicators)
+    unknown = [key for key in indicators if key not in known]
+    if unknown or round_ not in registry.rounds:
+        found = ", ".join(unknown) or round_
+        click.echo(f"unknown: {found}; rounds are {', '.join(registry.rounds)}", err=True)
+        sys.exit(1)
+    changed = sign_definitions(registry, indicators, round_)
+    click.echo(f"{len(changed)} of {len(indicators)} definitions signed anew in {round_}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=SOURCES / "schema")
+def schema(folder: Path) -> None:
+    """Write the JSON Schemas from which editors complete."""
+    from kinhbac.registry.json_schemas import json_schemas
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in json_schemas().items():
+        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        (folder / name).write_text(text, encoding="utf-8")
+        click.echo(folder / name)
+
+
+@main.command()
+@click.argument(
+    "file", type=click.Path(path_type=Path), default=SOURCES.parent / "docs" / "data-dictionary.md"
+)
+def dictionary(file: Path) -> None:
+    """Write the data dictionary from the descriptions of the published tables."""
+    from kinhbac.dictionary import data_dictionary
+
+    file.write_text(data_dictionary(), encoding="utf-8")
+    click.echo(file)
+
+
+@main.command()
+@click.argument("source")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--period", help="Such as 2026-10; the last one that has ended if left out.")
+@click.option(
+    "--rows",
+    type=click.IntRange(1, 100_000),
+    help="How many empty ones, where the rows cannot be known beforehand.",
+)
+def template(source: str, file: Path | None, period: str | None, rows: int | None) -> None:
+    """Write the form of SOURCE, a workbook: filled in, it is an extract like any other."""
+    from kinhbac.forms.layout import OPEN_ROWS, NoForm
+    from kinhbac.forms.workbook import write_form
+
+    try:
+        click.echo(write_form(_registry(), source, period, today(), file, rows or OPEN_ROWS))
+    except NoForm as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

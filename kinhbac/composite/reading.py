@@ -1,0 +1,166 @@
+"""From the relations that dbt has built to boards of composites.
+
+Here: definitions, operands and cells put onto grids. Not here: computing (``board``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from kinhbac.composite.board import Board
+from kinhbac.composite.figures import REASONS, Absence, Codes, Figures, Grid
+from kinhbac.registry.declared.methods import CompositeDefinition
+
+
+def compute_boards(
+    composites: duckdb.DuckDBPyRelation,
+    groups_below: Sequence[duckdb.DuckDBPyRelation],
+    cells: duckdb.DuckDBPyRelation,
+    areas: duckdb.DuckDBPyRelation,
+    groups: duckdb.DuckDBPyRelation,
+    dues: duckdb.DuckDBPyRelation,
+    refresh: duckdb.DuckDBPyRelation,
+) -> list[Board]:
+    """Every composite of the candidate, from the relations that dbt has built.
+
+    ``groups_below`` are the models of the four lower groups, ``dues`` and ``refresh`` say what
+    is still awaited on which day; the others are as in ``read_boards``.
+    """
+    [(today,)] = refresh.project("as_of").fetchall()
+    awaited = dues.filter("not delivered").project("indicator, period_start, due_date").pl()
+    definitions = composites.project("indicator, definition").pl()
+    operands = pl.concat(
+        group.filter("of_its_time")
+        .project("indicator, period_kind, area, period_start, value, reason")
+        .pl()
+        for group in groups_below
+    )
+    owed = cells.project("indicator, version, area, period_start").pl()
+    boards = read_boards(
+        definitions,
+        operands,
+        owed,
+        areas.project("area, kind").pl(),
+        groups.project("grouping, area, area_group").pl(),
+        awaited.filter(pl.col("due_date") >= today),
+    )
+    for board in boards:
+        board.compute()
+    return boards
+
+
+def read_boards(
+    composites: pl.DataFrame,
+    operands: pl.DataFrame,
+    cells: pl.DataFrame,
+    areas: pl.DataFrame,
+    groups: pl.DataFrame,
+    awaited: pl.DataFrame,
+) -> list[Board]:
+    """One board a frequency.
+
+    ``composites``: the registry's table; ``operands``: indicator, period_kind, area,
+    period_start, value, reason of all indicators below; ``cells``: indicator, version,
+    area, period_start; ``areas``: area, kind; ``groups``: grouping, area, area_group;
+    ``awaited``: indicator, period_start for which something is not due yet and not there. A
+    composite that would make up for it waits.
+    """
+    definitions = [
+        CompositeDefinition.model_validate_json(text) for text in composites["definition"]
+    ]
+    by_frequency: dict[str, list[CompositeDefinition]] = defaultdict(list)
+    for definition in definitions:
+        by_frequency[definition.frequency.value].append(definition)
+    return [
+        _board(
+            own,
+            operands.filter(pl.col("period_kind") == frequency),
+            cells.filter(pl.col("indicator").is_in({each.indicator for each in own})),
+            areas,
+            groups,
+            awaited,
+        )
+        for frequency, own in sorted(by_frequency.items())
+    ]
+
+
+def _board(
+    definitions: list[CompositeDefinition],
+    operands: pl.DataFrame,
+    cells: pl.DataFrame,
+    areas: pl.DataFrame,
+    groups: pl.DataFrame,
+    awaited: pl.DataFrame,
+) -> Board:
+    grid = _grid(cells, areas, groups)
+    by_key = {(each.indicator, each.version): each for each in definitions}
+    wanted = {name for each in definitions for name in _operands(each)}
+    known = {
+        name: Figures(
+            np.full(grid.shape, np.nan), np.full(grid.shape, Absence.MISSING_OPERAND, np.int16)
+        )
+        for name in wanted
+    }
+    placed = _placed(operands.filter(pl.col("indicator").is_in(wanted)), grid).with_columns(
+        pl.col("reason").replace_strict(REASONS, default=int(Absence.MISSING_OPERAND)).alias("why")
+    )
+    for (name,), rows in placed.partition_by("indicator", as_dict=True).items():
+        at = rows["at_period"].to_numpy(), rows["at_area"].to_numpy()
+        values = rows["value"].to_numpy().astype(np.float64)
+        known[str(name)].values[at] = values
+        known[str(name)].absences[at] = np.where(
+            np.isnan(values), rows["why"].fill_null(int(Absence.MISSING_OPERAND)).to_numpy(), 0
+        )
+    owed = {key: np.zeros(grid.shape, bool) for key in by_key}
+    for (name, version), rows in (
+        _placed(cells, grid).partition_by("indicator", "version", as_dict=True).items()
+    ):
+        owed[str(name), int(version)][rows["at_period"].to_numpy(), rows["at_area"].to_numpy()] = (
+            True
+        )
+    for name, day in awaited.select("indicator", "period_start").iter_rows():
+        for key, definition in by_key.items():
+            makes_up = definition.method is not None and definition.method.makes_up
+            if key[0] == name and makes_up and day in grid.periods:
+                owed[key][grid.periods.index(day)] = False
+    return Board(grid, by_key, owed, known)
+
+
+def _operands(definition: CompositeDefinition) -> Iterator[str]:
+    yield from definition.components
+    yield from (own.per for own in definition.components.values() if own.per)
+
+
+def _grid(cells: pl.DataFrame, areas: pl.DataFrame, groups: pl.DataFrame) -> Grid:
+    periods = tuple(cells["period_start"].unique().sort())
+    own = areas.filter(pl.col("area").is_in(cells["area"].unique().implode())).sort("area")
+    keys = tuple(own["area"])
+    return Grid(
+        periods,
+        keys,
+        own["kind"].to_numpy().astype(np.str_),
+        {
+            str(name): _group_numbers(rows, keys)
+            for (name,), rows in groups.partition_by("grouping", as_dict=True).items()
+        },
+    )
+
+
+def _group_numbers(rows: pl.DataFrame, areas: Iterable[str]) -> Codes:
+    group_of = dict(rows.select("area", "area_group").iter_rows())
+    numbers = {group: number for number, group in enumerate(sorted(set(group_of.values())))}
+    return np.array([numbers[group_of[a]] if a in group_of else -1 for a in areas], np.int16)
+
+
+def _placed(rows: pl.DataFrame, grid: Grid) -> pl.DataFrame:
+    """The rows that lie on the grid, with their places on its axes."""
+    periods = pl.DataFrame({"period_start": grid.periods}, schema={"period_start": pl.Date})
+    areas = pl.DataFrame({"area": grid.areas}, schema={"area": pl.String})
+    return rows.join(periods.with_row_index("at_period"), on="period_start").join(
+        areas.with_row_index("at_area"), on="area"
+    )

@@ -1,0 +1,145 @@
+"""What is known of the robustness of composites, as one long table.
+
+Here: intervals, effects, weights, consistency to rows. Not here: how they are found, the
+published tables that pick from it (dbt's marts).
+
+Grain: composite × period × measure × subject × other. The subject is an area (ranks), an
+uncertain choice (effects) or a component; the other is a component's parent, the component
+that it is correlated with, or the number of a principal component.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from kinhbac.composite.board import Board
+from kinhbac.composite.consistency import correlate, examine
+from kinhbac.composite.scales import find_scales
+from kinhbac.composite.sensitivity import drop_one, find_effects
+from kinhbac.composite.tree import Tree
+from kinhbac.composite.uncertainty import find_intervals
+
+SCHEMA = {
+    "indicator": pl.String,
+    "version": pl.Int32,
+    "period_kind": pl.String,
+    "period_start": pl.Date,
+    "measure": pl.String,
+    "subject": pl.String,
+    "other": pl.String,
+    "value": pl.Float64,
+}
+LEAST_UNITS = 3
+Told = tuple[str, str, str, str, float]
+"""Composite, measure, subject, other, value."""
+
+
+def grow_trees(board: Board) -> list[Tree]:
+    """A tree for every composite, for its latest period; for more where it declares so.
+
+    The latest is one with enough units to compare, if there is one. Categories of a
+    breakdown are not examined apart from their whole.
+    """
+    trees = []
+    for name in sorted({indicator for indicator, _ in board.definitions if "." not in indicator}):
+        count = np.zeros(len(board.grid.periods), np.int64)
+        for key in board.versions(name):
+            own = board.stages[key]
+            told = own.figures.present & own.members & board.of_its_time(key)
+            count += told.sum(axis=1)
+        robustness = board.definitions[board.versions(name)[-1]].robustness
+        periods = np.flatnonzero(count >= max(1, min(LEAST_UNITS, count.max(initial=0))))
+        latest = robustness.periods if robustness else 1
+        trees += [Tree(board, name, int(period)) for period in periods[-latest:]]
+    return trees
+
+
+def tell_robustness(boards: list[Board]) -> pl.DataFrame:
+    """Every measure of every composite."""
+    rows: list[tuple[object, ...]] = []
+    for board in boards:
+        for key in board.stages:
+            kind = board.definitions[key].frequency.value
+            for day, measure, component, value in find_scales(board, key):
+                told = None if np.isnan(value) else value
+                rows.append((*key, kind, day, measure, component, "", told))
+        for tree in grow_trees(board):
+            start = board.grid.periods[tree.period]
+            for name, measure, subject, other, value in _tell(tree):
+                key = tree.nodes[name]
+                kind = board.definitions[key].frequency.value
+                told = None if np.isnan(value) else value
+                rows.append((*key, kind, start, measure, subject, other, told))
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row").unique(
+        [name for name in SCHEMA if name != "value"], maintain_order=True
+    )
+
+
+def _tell(tree: Tree) -> Iterator[Told]:
+    yield from _intervals(tree)
+    yield from _effects(tree)
+    yield from _weights(tree)
+    for name in tree.nodes:
+        yield from _consistency(tree, name)
+
+
+def _intervals(tree: Tree) -> Iterator[Told]:
+    found = find_intervals(tree)
+    if found is None:
+        return
+    areas = np.array(tree.board.grid.areas)[tree.units]
+    for measure in ("low", "median", "high", "met", "ranked"):
+        for area, own, value in zip(areas, tree.ranks, getattr(found, measure), strict=True):
+            if not np.isnan(own):
+                yield tree.root, f"rank_{measure}", str(area), "", float(value)
+
+
+def _effects(tree: Tree) -> Iterator[Told]:
+    for effect in find_effects(tree):
+        for measure in ("first", "first_margin", "total", "total_margin"):
+            value = float(getattr(effect, measure))
+            yield tree.root, f"effect_{measure}", effect.choice, "", value
+
+
+def _weights(tree: Tree) -> Iterator[Told]:
+    index = tree.stages.figures.values[tree.period]
+    mean, largest = drop_one(tree)
+    for (parent, component), weight in tree.effective_weights().items():
+        own = tree.board.stages[tree.nodes[parent]]
+        place = own.names.index(component)
+        figures = own.normalised[place, tree.period]
+        correlation = correlate(figures, index, tree.units)
+        told = {
+            "weight": float(own.weights[place, tree.period]),
+            "effective_weight": weight,
+            "correlation": correlation,
+            "importance": correlation**2,
+        }
+        number = tree.weights.index((parent, component))
+        told |= {
+            "drop_one_mean": float(mean[number]),
+            "drop_one_largest": float(largest[number]),
+        }
+        for measure, value in told.items():
+            yield tree.root, measure, component, parent, value
+
+
+def _consistency(tree: Tree, name: str) -> Iterator[Told]:
+    own = tree.board.stages[tree.nodes[name]]
+    found = examine(own, tree.period)
+    if found is None:
+        return
+    yield name, "units", "", "", float(found.units)
+    yield name, "components", "", "", float(len(own.names))
+    yield name, "alpha", "", "", found.alpha
+    for place, component in enumerate(own.names):
+        for second in range(place + 1, len(own.names)):
+            value = float(found.correlations[place, second])
+            yield name, "pair", component, own.names[second], value
+        for factor in range(len(own.names)):
+            yield name, "loading", component, str(factor + 1), float(found.loadings[place, factor])
+    for factor, share in enumerate(found.explained):
+        yield name, "explained", "", str(factor + 1), float(share)

@@ -1,0 +1,121 @@
+"""Treatment of outliers: winsorising, logarithms and Box-Cox powers.
+
+Here: finding the limits in the figures of reference and applying them to all figures. Not
+here: which figures are those of reference (``computation``).
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from kinhbac.composite.figures import Codes, Numbers, Truths
+from kinhbac.registry.declared.stages import Treatment, WinsoriseTreatment
+
+SHIFT = 0.01
+"""A logarithm is taken of the distance to the lowest figure plus this share of the range."""
+LEAST_FIGURES = 4
+MARKS = ("", "winsorised_low", "winsorised_high", "log", "box_cox")
+
+
+@dataclass(frozen=True)
+class Treated:
+    """Treated figures (periods × areas) and, by number, what was done to each (``MARKS``)."""
+
+    values: Numbers
+    marks: Codes
+
+
+def treat(values: Numbers, pool: Numbers, rule: Treatment) -> Treated:
+    """Treat one component's figures (periods × areas).
+
+    ``pool`` holds the figures of reference, a row a period or one row for all; it alone
+    decides what is treated, and how.
+    """
+    untouched = np.zeros(values.shape, np.int16)
+    if rule.by == "none":
+        return Treated(values, untouched)
+    if isinstance(rule, WinsoriseTreatment):
+        low, high = find_limits(pool, rule)
+        marks = untouched + np.int16(1) * (values < low) + np.int16(2) * (values > high)
+        return Treated(np.clip(values, low, high), marks.astype(np.int16))
+    skewed = exceeds(pool, rule.skewness, rule.kurtosis)[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        changed = _transform(values, np.where(skewed, pool, np.nan), rule.by)
+    mark = MARKS.index(rule.by)
+    told = np.where(skewed & ~np.isnan(values), mark, 0).astype(np.int16)
+    return Treated(np.where(skewed, changed, values), told)
+
+
+def exceeds(pool: Numbers, skewness: float, kurtosis: float) -> Truths:
+    """Rows whose absolute skewness and excess kurtosis (both type 2) pass their limits.
+
+    Type 2 are the estimators G1 and G2 of Joanes and Gill (1998), of at least four figures.
+    """
+    found = np.zeros(len(pool), bool)
+    rows = np.flatnonzero((~np.isnan(pool)).sum(axis=1) >= LEAST_FIGURES)
+    if rows.size:
+        skew, kurt = _shape(pool[rows])
+        found[rows] = (np.abs(skew) > skewness) & (kurt > kurtosis)
+    return found
+
+
+def _shape(figures: Numbers) -> tuple[Numbers, Numbers]:
+    """Skewness and excess kurtosis of each row; nan for a row without spread."""
+    from scipy import stats  # half a second to import, and many registries treat nothing
+
+    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)  # figures that are almost the same
+        skew = stats.skew(figures, axis=1, bias=False, nan_policy="omit")
+        kurt = stats.kurtosis(figures, axis=1, bias=False, nan_policy="omit")
+    return np.asarray(skew), np.asarray(kurt)
+
+
+def find_limits(pool: Numbers, rule: WinsoriseTreatment) -> tuple[Numbers, Numbers]:
+    """Lowest and highest figure after winsorising, a column each; infinite where untouched.
+
+    While a row exceeds both limits, its farthest figure on the side of the tail takes the
+    value of the next one, until ``at_most`` points were drawn in (OECD/JRC Handbook, step 3;
+    Becker et al. 2022).
+    """
+    work = pool.copy()
+    low, high = np.full((len(pool), 1), -np.inf), np.full((len(pool), 1), np.inf)
+    most = np.full(len(pool), rule.at_most)
+    if rule.at_most < 1:
+        most = np.floor(rule.at_most * (~np.isnan(pool)).sum(axis=1))
+    rows = np.flatnonzero(exceeds(work, rule.skewness, rule.kurtosis))
+    while rows.size:
+        sign = np.where(_shape(work[rows])[0] > 0, 1.0, -1.0)[:, None]
+        turned = work[rows] * sign
+        farthest = np.nanmax(turned, axis=1, keepdims=True)
+        following = np.nanmax(np.where(turned < farthest, turned, np.nan), axis=1, keepdims=True)
+        drawn_in = pool[rows] * sign > following
+        elsewhere = ((pool[rows] < low[rows]) | (pool[rows] > high[rows])) & ~drawn_in
+        allowed = (drawn_in | elsewhere).sum(axis=1) <= most[rows]
+        rows, sign, following = rows[allowed], sign[allowed], following[allowed]
+        work[rows] = np.minimum(work[rows] * sign, following) * sign
+        upper = sign[:, 0] > 0
+        high[rows[upper]] = following[upper]
+        low[rows[~upper]] = -following[~upper]
+        rows = rows[exceeds(work[rows], rule.skewness, rule.kurtosis)]
+    return low, high
+
+
+def _transform(values: Numbers, pool: Numbers, by: str) -> Numbers:
+    """Logarithm or power of the distance to the lowest figure of reference."""
+    from scipy import special, stats
+
+    known = ~np.isnan(pool).all(axis=1)
+    lowest, size = np.full((len(pool), 1), np.nan), np.full((len(pool), 1), np.nan)
+    lowest[known] = np.nanmin(pool[known], axis=1, keepdims=True)
+    size[known] = np.nanmax(pool[known], axis=1, keepdims=True) - lowest[known]
+    moved = values - lowest + SHIFT * size
+    if by == "log":
+        return np.asarray(np.log(moved))
+    powers = np.full((len(pool), 1), np.nan)
+    for row in np.flatnonzero(size[:, 0] > 0):
+        figures = pool[row] - lowest[row] + SHIFT * size[row]
+        powers[row] = stats.boxcox(figures[~np.isnan(figures)])[1]
+    return np.asarray(special.boxcox(moved, powers))

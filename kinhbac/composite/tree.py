@@ -1,0 +1,232 @@
+"""A composite with everything below it as one tree, computed again draw by draw.
+
+Here: weights, imputation, normalisation, aggregation and a left-out component, changed for one
+period. Not here: which draws are made (``uncertainty``, ``sensitivity``), the stages
+(``computation``).
+
+What differs between draws only in weights is computed at once: a draw takes the place that a
+period has elsewhere, so that the same stages serve both. One file past 200 lines, because a
+draw goes down and up the whole tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from graphlib import TopologicalSorter
+
+import numpy as np
+
+from kinhbac.composite.aggregation import Normalised
+from kinhbac.composite.board import Board, Key
+from kinhbac.composite.computation import Stages, compute, finish
+from kinhbac.composite.draws import Draws
+from kinhbac.composite.figures import Absence, Figures, Numbers, Truths
+from kinhbac.composite.ranking import find_rivals, rank_rivals
+from kinhbac.composite.reference import method_of, normalise_component, pool_of
+from kinhbac.composite.treatment import treat
+from kinhbac.registry.declared.methods import CompositeDefinition
+from kinhbac.registry.declared.stages import Aggregation, Imputation, Normalisation, ReferenceSpan
+
+BLOCK = 2000
+"""Draws that are computed at once: duels of a hundred areas are 160 MB then."""
+
+
+class Tree:
+    """A composite and everything below it, by the definitions that hold in one period."""
+
+    def __init__(self, board: Board, root: str, period: int) -> None:
+        self.board, self.root, self.period = board, root, period
+        self.nodes: dict[str, Key] = {}
+        self._gather(root)
+        self.definition = board.definitions[self.nodes[root]]
+        self.robustness = self.definition.robustness
+        self.weights = [(n, c) for n in self.nodes for c in self._definition(n).components]
+        self.leaves = [(n, c) for n, c in self.weights if c not in self.nodes]
+        told = self.robustness
+        self.imputations: list[Imputation | None] = [None, *(told.impute if told else ())]
+        self.normalisations: list[Normalisation | None] = [None, *(told.normalise if told else ())]
+        self.aggregations: list[Aggregation | None] = [None, *(told.aggregate if told else ())]
+        self._variants: dict[tuple[int, int], dict[str, Stages]] = {}
+
+    def _gather(self, name: str) -> None:
+        for key in self.board.versions(name):
+            if self.board.of_its_time(key)[self.period, 0]:
+                self.nodes[name] = key
+                for component in self.board.definitions[key].components:
+                    if component not in self.nodes and self.board.versions(component):
+                        self._gather(component)
+
+    def _definition(self, name: str) -> CompositeDefinition:
+        return self.board.definitions[self.nodes[name]]
+
+    @cached_property
+    def stages(self) -> Stages:
+        """The root as it is published."""
+        return self.board.stages[self.nodes[self.root]]
+
+    @cached_property
+    def units(self) -> Truths:
+        """The areas that are compared and have a figure in this period."""
+        return np.asarray(
+            self.stages.members[self.period] & self.stages.figures.present[self.period]
+        )
+
+    @cached_property
+    def ranks(self) -> Numbers:
+        """The published rank of each unit; nan for one with nobody to be ranked with."""
+        return np.asarray(self._rank(self.stages.figures.values[[self.period]])[0])
+
+    def effective_weights(self) -> dict[tuple[str, str], float]:
+        """(node, component) → the component's weight in the whole tree, along this path."""
+        reached = dict.fromkeys(self.nodes, 0.0)
+        reached[self.root] = 1.0
+        found: dict[tuple[str, str], float] = {}
+        for name in reversed(self._upwards()):
+            own = self.board.stages[self.nodes[name]]
+            weights = own.weights[:, self.period]
+            shares = np.abs(weights) / np.abs(weights).sum()  # a sum may also subtract
+            for component, weight in zip(own.names, shares, strict=True):
+                found[name, component] = reached[name] * float(weight)
+                if component in reached:
+                    reached[component] += found[name, component]
+        return found
+
+    def _rank(self, values: Numbers) -> Numbers:
+        method, direction = method_of(self.definition), self.definition.direction
+        if direction == "neutral":
+            return np.full((len(values), int(self.units.sum())), np.nan)
+        told = np.where(self.units, values, np.nan)
+        rivals = find_rivals(self.board.grid, method)
+        return rank_rivals(told, rivals, direction, method)[:, self.units]
+
+    def declared(self, count: int = 1) -> Draws:
+        """Draws that choose what is declared."""
+        zero = np.zeros(count, np.int64)
+        return Draws(zero, zero, zero, zero - 1, np.ones((count, len(self.weights))))
+
+    def draw_ranks(self, draws: Draws) -> Numbers:
+        """Ranks of the units, draws × units; nan for a unit that has no figure in a draw."""
+        found = np.full((len(draws), int(self.units.sum())), np.nan)
+        choices = np.stack([draws.impute, draws.normalise, draws.aggregate])
+        for choice in np.unique(choices, axis=1).T:
+            places = np.flatnonzero((choices == choice[:, None]).all(axis=0))
+            impute, normalise, aggregate = (int(number) for number in choice)
+            variant = self._variant(impute, normalise)
+            rule = self.aggregations[aggregate]
+            for first in range(0, len(places), BLOCK):
+                some = places[first : first + BLOCK]
+                values = self._draw(self.root, variant, rule, draws.take(some), {}).values
+                found[some] = self._rank(values)
+        return found
+
+    def _variant(self, impute: int, normalise: int) -> dict[str, Stages]:
+        """Every node by another imputation and normalisation, on all periods."""
+        if (impute, normalise) not in self._variants:
+            known = dict(self.board.known)
+            own: dict[str, Stages] = {}
+            for name in self._upwards():
+                key = self.nodes[name]
+                definition = self._varied(
+                    self.board.definitions[key],
+                    self.imputations[impute],
+                    self.normalisations[normalise],
+                )
+                own[name] = compute(definition, self.board.grid, known, self.board.cells[key])
+                known[name] = own[name].figures
+            self._variants[impute, normalise] = own
+        return self._variants[impute, normalise]
+
+    def _upwards(self) -> list[str]:
+        """The nodes, each after its components."""
+        graph = {
+            name: [part for part in self._definition(name).components if part in self.nodes]
+            for name in self.nodes
+        }
+        return list(TopologicalSorter(graph).static_order())
+
+    def _varied(
+        self,
+        definition: CompositeDefinition,
+        impute: Imputation | None,
+        normalise: Normalisation | None,
+    ) -> CompositeDefinition:
+        """Another rule where the method has one of this stage: leaves stay on one scale."""
+        method = definition.method
+        if method is None:
+            return definition
+        changed: dict[str, object] = {}
+        if impute is not None and method.impute.by != "none":
+            changed["impute"] = impute
+        if normalise is not None and method.normalise.by != "none":
+            changed["normalise"] = normalise
+        return definition.model_copy(update={"method": method.model_copy(update=changed)})
+
+    def _draw(
+        self,
+        name: str,
+        variant: dict[str, Stages],
+        rule: Aggregation | None,
+        draws: Draws,
+        drawn: dict[str, Figures],
+    ) -> Figures:
+        """A node's figures, draws × areas."""
+        if name not in drawn:
+            own = variant[name]
+            definition = own.definition
+            method = method_of(definition)
+            if rule is not None and method.aggregate.by != "sum":
+                method = method.model_copy(update={"aggregate": rule})
+                definition = definition.model_copy(update={"method": method})
+            values, absences = [], []
+            for place, component in enumerate(own.names):
+                if component in self.nodes:
+                    figures = self._draw(component, variant, rule, draws, drawn)
+                    scaled = self._rescale(own, place, figures)
+                    values.append(scaled)
+                    undefined = figures.present & np.isnan(scaled)
+                    absences.append(np.where(undefined, Absence.UNDEFINED, figures.absences))
+                else:
+                    values.append(own.normalised[place, [self.period]])
+                    absences.append(own.absences[place, [self.period]])
+            shape = (max(len(each) for each in values), len(self.board.grid.areas))
+            stacked = Normalised(
+                np.stack([np.broadcast_to(each, shape) for each in values]),
+                np.stack([np.broadcast_to(each, shape) for each in absences]).astype(np.int16),
+            )
+            members = own.members[[self.period]]
+            drawn[name] = finish(definition, stacked, self._weights(own, name, draws), members)
+        return drawn[name]
+
+    def _rescale(self, own: Stages, place: int, figures: Figures) -> Numbers:
+        """Treat and normalise a composite component; fixed limits stay those of the span."""
+        definition = own.definition
+        method, name = method_of(definition), own.names[place]
+        members = np.broadcast_to(own.members[[self.period]], figures.values.shape)
+        rule = definition.components[name].treat or method.treat
+        if isinstance(method.reference, ReferenceSpan):
+            before = pool_of(method, self.board.grid, own.imputed[place], own.members)
+            treated, pool = treat(figures.values, before, rule).values, own.pools[place]
+        else:
+            before = np.where(members, figures.values, np.nan)
+            treated = treat(figures.values, before, rule).values
+            pool = np.where(members, treated, np.nan)
+        day = self.board.grid.periods[self.period]
+        grid = replace(self.board.grid, periods=(day,) * len(treated))
+        return normalise_component(definition, grid, name, treated, pool, members)
+
+    def _weights(self, own: Stages, name: str, draws: Draws) -> Numbers:
+        """The node's weights in each draw, components × draws.
+
+        A component of which nothing is left has none.
+        """
+        weights = np.repeat(own.weights[:, [self.period]], len(draws), axis=1)
+        for place, component in enumerate(own.names):
+            weights[place] *= draws.factors[:, self.weights.index((name, component))]
+            if (name, component) in self.leaves:
+                left = self.leaves.index((name, component))
+                weights[place, draws.left_out == left] = 0
+            if component in self.nodes:
+                inner = self._weights(self.board.stages[self.nodes[component]], component, draws)
+                weights[place, (inner == 0).all(axis=0)] = 0
+        return weights

@@ -1,0 +1,95 @@
+"""Uncertainty: intervals of ranks by Monte Carlo.
+
+Here: draws of everything that is uncertain at once, and where ranks lie in them. Not here:
+which choice moves ranks most (``sensitivity``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kinhbac.composite.draws import Choices, Draws
+from kinhbac.composite.figures import Numbers
+from kinhbac.composite.tree import Tree
+
+
+@dataclass(frozen=True)
+class RankIntervals:
+    """For each unit: low, median and high rank over the draws in which it has one, their
+    share inside which the published rank is met, and in how many draws it was ranked."""
+
+    low: Numbers
+    median: Numbers
+    high: Numbers
+    met: Numbers
+    ranked: Numbers
+
+
+def choices_of(tree: Tree) -> dict[str, int]:
+    """What is uncertain → how many uniform numbers a draw of it takes."""
+    told = tree.robustness
+    if told is None:
+        return {}
+    return {
+        name: count
+        for name, count, uncertain in (
+            ("weights", len(tree.weights), told.weights > 0),
+            ("imputation", 1, bool(told.impute)),
+            ("normalisation", 1, bool(told.normalise)),
+            ("aggregation", 1, bool(told.aggregate)),
+            ("left_out", 1, told.leave_out),
+        )
+        if uncertain
+    }
+
+
+def make_draws(tree: Tree, uniform: Numbers) -> Draws:
+    """Draws from numbers in [0, 1), draws × the columns of ``choices_of`` in its order."""
+    draws = tree.declared(len(uniform))
+    columns: dict[str, Numbers] = {}
+    first = 0
+    for name, count in choices_of(tree).items():
+        columns[name] = uniform[:, first : first + count]
+        first += count
+
+    def pick(name: str, alternatives: int, otherwise: Choices) -> Choices:
+        if name not in columns:
+            return otherwise
+        return np.minimum((columns[name][:, 0] * alternatives).astype(np.int64), alternatives - 1)
+
+    left_out = draws.left_out
+    if "left_out" in columns:  # one of the leaves, or none
+        left_out = pick("left_out", len(tree.leaves) + 1, left_out) - 1
+    factors = draws.factors
+    if tree.robustness and "weights" in columns:
+        factors = 1 + tree.robustness.weights * (2 * columns["weights"] - 1)
+    return Draws(
+        pick("imputation", len(tree.imputations), draws.impute),
+        pick("normalisation", len(tree.normalisations), draws.normalise),
+        pick("aggregation", len(tree.aggregations), draws.aggregate),
+        left_out,
+        factors,
+    )
+
+
+def find_intervals(tree: Tree) -> RankIntervals | None:
+    """Intervals of the ranks over the declared number of draws; the seed decides them.
+
+    None where nothing uncertain is declared, or there is nothing to rank.
+    """
+    told = tree.robustness
+    if told is None or np.isnan(tree.ranks).all():
+        return None
+    generator = np.random.default_rng([told.seed, tree.board.grid.periods[tree.period].toordinal()])
+    uniform = generator.random((told.draws, sum(choices_of(tree).values())))
+    ranks = tree.draw_ranks(make_draws(tree, uniform))
+    outside = (1 - told.interval) / 2
+    ranked = (~np.isnan(ranks)).sum(axis=0)
+    ranks = np.where(ranked == 0, np.nan_to_num(tree.ranks), ranks)
+    low, median, high = np.nanquantile(
+        ranks, [outside, 0.5, 1 - outside], axis=0, method="closest_observation"
+    )
+    met = (ranks == tree.ranks).sum(axis=0) / np.where(ranked, ranked, 1)
+    return RankIntervals(low, median, high, met, ranked.astype(np.float64))

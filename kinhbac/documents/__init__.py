@@ -1,0 +1,1 @@
+"""Workbooks, whoever writes them: formats, styles, cells that stay text."""

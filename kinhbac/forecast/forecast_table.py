@@ -1,0 +1,75 @@
+"""Forecasts of all series that are asked about, as one table.
+
+Here: from rows to series and back. Not here: the forecast of one series (``year_end``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
+from kinhbac.periods import Period, PeriodKind
+
+SCHEMA: dict[str, Any] = {
+    "indicator": pl.String,
+    "area": pl.String,
+    "year": pl.Int32,
+    "period_kind": pl.String,
+    "period_start": pl.Date,
+    "forecast": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "confidence": pl.Float64,
+    "method": pl.String,
+    "gap": pl.String,
+}
+"""A row a period to come; or one row with ``gap`` for a series without a forecast."""
+SEASONS = {"month": 12, "quarter": 4}
+
+
+def tell_forecasts(series: pl.DataFrame) -> pl.DataFrame:
+    """Forecast every series to the end of its year.
+
+    ``series``: indicator, area, period_kind, period_start, figure, added_to (the newest value of
+    a year to date; empty for others), in the order of periods, without gaps.
+    """
+    rows: list[dict[str, Any]] = []
+    for (indicator, area), cells in series.group_by(["indicator", "area"], maintain_order=True):
+        kind = PeriodKind(cells["period_kind"][0])
+        newest = Period(cells["period_start"][-1], kind)
+        ahead = _periods_left(newest)
+        said = {"indicator": indicator, "area": area, "year": newest.start.year,
+                "period_kind": kind.value}  # fmt: skip
+        if not ahead:
+            rows.append({**said, "period_start": newest.start, "gap": "year_complete"})
+            continue
+        found = forecast(
+            cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), cells["added_to"][-1]
+        )
+        if not isinstance(found, Path):
+            rows.append({**said, "period_start": newest.start, "gap": found})
+            continue
+        rows += [
+            {
+                **said,
+                "period_start": period.start,
+                "forecast": float(found.middle[place]),
+                "low": float(found.low[place]),
+                "high": float(found.high[place]),
+                "confidence": CONFIDENCE,
+                "method": found.method,
+            }
+            for place, period in enumerate(ahead)
+        ]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _periods_left(newest: Period) -> list[Period]:
+    ahead = []
+    period = newest.next()
+    while period.start.year == newest.start.year:
+        ahead.append(period)
+        period = period.next()
+    return ahead

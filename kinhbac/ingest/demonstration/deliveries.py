@@ -1,0 +1,91 @@
+"""What synthetic sources would have delivered by a day.
+
+Here: which periods are due, running a source's ``demonstration.sql`` for each, laying
+the file into the landing zone under the day it would have arrived. The same source and
+period give the same content on every machine. Not here: file formats
+(``formats``), figures (the SQL beside the contract). Only sources marked ``synthetic``
+are ever made.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from hashlib import md5
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.ingest.demonstration.formats import write_extract
+from kinhbac.periods import Period
+from kinhbac.registry import Registry
+from kinhbac.registry.declared.contract import Source, due_date
+
+SUFFIXES = {"jsonl": "jsonl", "json": "json", "csv": "csv", "xlsx": "xlsx", "parquet": "parquet"}
+# The new province began to collect in the third week after the merger; what is older
+# arrived then, restated.
+FIRST_RECEIPT = date(2025, 7, 21)
+
+
+def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> int:
+    """Lay down every extract that ``source`` would have delivered by ``as_of``.
+
+    Returns how many are new. Sources that are real, or have no demonstration.sql,
+    deliver nothing here.
+    """
+    contract = registry.sources[source]
+    query = registry.folder_of(source) / "demonstration.sql"
+    if not contract.synthetic or not query.exists():
+        return 0
+    wanted = [
+        (period, path)
+        for period in _periods(contract, as_of)
+        if (received := _received(source, contract, period)) <= as_of
+        and not (path := _path(data, contract, period, received)).exists()
+    ]
+    if not wanted:
+        return 0
+    with duckdb.connect() as connection:
+        connection.execute("set variable sources = ?", [registry.folder.as_posix()])
+        prelude = (registry.folder / "demonstration.sql").read_text(encoding="utf-8")
+        statement = query.read_text(encoding="utf-8")
+        for number, (period, path) in enumerate(wanted):
+            _set_period(connection, period)
+            if number == 0:
+                connection.execute(prelude)
+            frame = pl.DataFrame(connection.sql(statement).to_arrow_table())
+            with written_aside(path) as aside:
+                write_extract(frame, contract, aside)
+    return len(wanted)
+
+
+def _periods(contract: Source, as_of: date) -> list[Period]:
+    assert contract.delivery.expected_from, "a synthetic source says when its deliveries begin"
+    period = Period.parse(contract.delivery.expected_from)
+    periods = []
+    while period.start <= as_of:
+        periods.append(period)
+        period = period.next()
+    return periods
+
+
+def _received(source: str, contract: Source, period: Period) -> date:
+    """A few days before the due date, the same on every machine, never before it can be known."""
+    due = due_date(contract.delivery, period)
+    digest = md5(f"{source}|{period.label}".encode(), usedforsecurity=False).digest()
+    early = digest[0] % (min(contract.delivery.due_days, 5) + 1)
+    known = period.start if contract.delivery.due_after == "start" else period.end
+    return max(due - timedelta(days=early), known, FIRST_RECEIPT)
+
+
+def _path(data: DataFolder, contract: Source, period: Period, received: date) -> Path:
+    suffix = SUFFIXES[contract.delivery.format]
+    name = f"{received.isoformat()}_{contract.source}.{suffix}"
+    return data.landing / contract.source / period.label / name
+
+
+def _set_period(connection: duckdb.DuckDBPyConnection, period: Period) -> None:
+    connection.execute("set variable period_start = ?::date", [period.start])
+    connection.execute("set variable period_end = ?::date", [period.end])
+    connection.execute("set variable period = ?", [period.label])

@@ -1,0 +1,212 @@
+"""Extracts in the landing zones: what was delivered, for which period, when.
+
+Here: finding files and naming them. Not here: reading what is inside (``readers``).
+
+A landing zone holds ``<source>/<period>/<file>``, and ``<AGENCY>/<source>/<period>/<file>``
+where each agency has a folder of its own. A file name may begin with the day it was
+received (``2026-10-12_bieu-01.xlsx``), which git and copying cannot lose; if it does not,
+the file's own time counts. A manifest beside it (``<file>.manifest.yml``) may say which
+agency sends it and how settled its figures are. Past 200 lines because names, manifests and
+strays answer one question: what lies there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+from pydantic import Field, TypeAdapter
+
+from kinhbac.data_folder import DataFolder, hash_file
+from kinhbac.periods import Period
+from kinhbac.problems import Problem
+from kinhbac.registry import Registry
+from kinhbac.registry.declared.entries import AgencyCode, Entry, Vintage
+from kinhbac.registry.declared.yaml_document import read_yaml, validate
+
+HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+_RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_")
+_UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One delivered file, for one source and one period, kept as delivered for ever."""
+
+    source: str
+    period_label: str
+    path: Path
+    received: date
+    sha256: str
+    agency: str | None = None
+    vintage: Vintage | None = None
+    faults: tuple[Problem, ...] = ()
+
+    @property
+    def extract(self) -> str:
+        """The key of an extract: source, period, and the first 12 digits of its hash."""
+        return f"{self.source}/{self.period_label}/{self.sha256[:12]}"
+
+    @property
+    def period(self) -> Period:
+        """The period that the folder names. Raises ValueError if it names none."""
+        return Period.parse(self.period_label)
+
+    @property
+    def place(self) -> str:
+        """How messages call the file: source, period and name."""
+        return f"{self.source}/{self.period_label}/{self.path.name}"
+
+    @property
+    def delivery(self) -> tuple[str, str | None, str | None, str]:
+        """What must be the same for two files to be one delivery, beside their bytes."""
+        return self.received.isoformat(), self.agency, self.vintage, self.path.name
+
+
+class Manifest(Entry):
+    """``<file>.manifest.yml``: what a delivery says of itself."""
+
+    agency: AgencyCode | None = None
+    vintage: Vintage | None = None
+    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    note: str | None = None
+
+
+MANIFEST = TypeAdapter(Manifest)
+MANIFEST_SUFFIX = ".manifest.yml"
+LARGEST_MANIFEST = 10_000
+LONGEST_NAME = 255
+"""Bytes of a file's name, in all common file systems."""
+
+
+def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
+    """All extracts of ``source`` in every landing zone, oldest delivery first.
+
+    Real extracts that the project ships lie in ``sources/<source>/extracts``; what
+    arrives lies in ``data/landing``. The same bytes for the same period are one extract;
+    of two agencies that send them the owner's counts, then the one that came first.
+    """
+    zones: list[tuple[Path, str | None]] = [
+        (registry.folder_of(source) / "extracts", None),
+        (data.landing / source, None),
+    ]
+    zones += [(data.landing / agency / source, agency) for agency in registry.agencies]
+    found: dict[str, Extract] = {}
+    for zone, agency in zones:
+        for path in sorted(zone.glob("*/*")):
+            if _is_delivery(path):
+                extract = _delivered(source, path, agency)
+                known = found.setdefault(extract.extract, extract)
+                if _rank(registry, extract) < _rank(registry, known):
+                    found[extract.extract] = extract
+    return sorted(found.values(), key=lambda e: (e.period_label, e.received, e.path.name))
+
+
+def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
+    owner = registry.owner_of(extract.source, extract.received)
+    stranger = extract.agency is not None and extract.agency != owner
+    return stranger, bool(extract.faults), extract.received
+
+
+def _delivered(source: str, path: Path, folder: str | None) -> Extract:
+    period, received, digest = path.parent.name, received_on(path), hash_file(path)
+    beside = manifest_of(path)
+    if beside is None:
+        return Extract(source, period, path, received, digest, folder)
+    place = f"{source}/{period}/{beside.name}"
+    if beside.stat().st_size > LARGEST_MANIFEST:
+        too_long = Problem(
+            place, None, None, None, f"it has {beside.stat().st_size:,} bytes",
+            f"a manifest has at most {LARGEST_MANIFEST:,}", "write its four fields, no more",
+        )  # fmt: skip
+        return Extract(source, period, path, received, digest, folder, None, (too_long,))
+    document = read_yaml(beside, place)
+    problems = list(document.problems)
+    rule = "a manifest has agency, vintage, sha256 and note"
+    manifest = validate(MANIFEST, document, problems, rule) or Manifest()
+    for name, said, known, remedy in (
+        ("sha256", manifest.sha256, digest, "deliver the file again, whole"),
+        ("agency", manifest.agency, folder, "deliver it in the folder of the agency that sends it"),
+    ):
+        if said and known and said != known:
+            problems.append(
+                document.problem(
+                    (name,),
+                    f"the manifest says {said}, the delivery {known}",
+                    "a manifest tells the truth about its file",
+                    remedy,
+                )
+            )
+    return Extract(
+        source,
+        period,
+        path,
+        received,
+        digest,
+        folder or manifest.agency,
+        manifest.vintage,
+        tuple(problems),
+    )
+
+
+def manifest_of(path: Path) -> Path | None:
+    """The manifest beside a delivered file; a name too long for one has none."""
+    name = path.name + MANIFEST_SUFFIX
+    beside = path.with_name(name)
+    return beside if len(name.encode()) <= LONGEST_NAME and beside.is_file() else None
+
+
+def find_strays(registry: Registry, data: DataFolder) -> list[str]:
+    """What lies in the landing zone and nobody takes in, by its place there.
+
+    Folders of no source and no agency, files that stand in no period's folder, files whose
+    name is not UTF-8, and links, which could lead anywhere.
+    """
+    zones = [data.landing, *(data.landing / agency for agency in registry.agencies)]
+    strays: list[Path] = []
+    for zone in filter(Path.is_dir, zones):
+        for path in zone.iterdir():
+            if path.name in registry.sources and path.is_dir():
+                strays += [file for file in path.iterdir() if not file.is_dir()]
+                strays += [
+                    file for file in path.glob("*/*") if file.is_symlink() or not _is_utf8(file)
+                ]
+            elif path == data.kept:
+                continue
+            elif zone != data.landing or path.name not in registry.agencies:
+                strays.append(path)
+    names = (path.relative_to(data.landing).as_posix() for path in strays)
+    return sorted(name.encode("utf-8", "backslashreplace").decode() for name in names)
+
+
+def received_on(path: Path) -> date:
+    """The day in the file's name, else the file's own time in Hà Nội."""
+    if match := _RECEIVED.match(path.name):
+        try:
+            return date.fromisoformat(match[1])
+        except ValueError:
+            pass
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone(HANOI).date()
+
+
+def today() -> date:
+    """Today in Hà Nội."""
+    return datetime.now(HANOI).date()
+
+
+def _is_delivery(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~$"))
+    manifest = path.name.endswith(MANIFEST_SUFFIX)
+    unread = hidden or manifest or path.is_symlink() or path.suffix in _UNFINISHED
+    return path.is_file() and not unread and _is_utf8(path)
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether the name can be written down, in a table or in a message."""
+    try:
+        path.as_posix().encode()
+    except UnicodeEncodeError:
+        return False
+    return True

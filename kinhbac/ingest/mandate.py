@@ -1,0 +1,137 @@
+"""The mandate: may this agency deliver this source, for this period, on this day?
+
+Here: what is known of a delivery before its file is opened, and to whom a strange column
+belongs. Not here: the file's contents (``door``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from kinhbac.ingest.extracts import Extract
+from kinhbac.ingest.text import normalise
+from kinhbac.periods import Period, PeriodKind
+from kinhbac.problems import Problem
+from kinhbac.registry import Registry
+from kinhbac.registry.declared.contract import Source
+
+
+def find_breaches_of_mandate(
+    extract: Extract, source: Source, registry: Registry, today: date
+) -> Iterator[Problem]:
+    """Everything that forbids this delivery, whatever its file says."""
+    yield from extract.faults
+    yield from _agency(extract, source, registry)
+    if extract.received > today:
+        yield _problem(
+            extract,
+            "day_of_receipt",
+            f"received on {extract.received:%d/%m/%Y}, which has not come yet",
+            "the file's name begins with the day on which it was received",
+            "correct the day in the file's name",
+        )
+    yield from _period(extract, source)
+
+
+def name_owner(registry: Registry, header: str, source: Source, day: date) -> str | None:
+    """Whose column ``header`` is, if another source delivers it: source and owner."""
+    wanted = normalise(header.rpartition(" / ")[2]).casefold()
+    for other in registry.sources.values():
+        if other.source == source.source:
+            continue
+        for key, element in other.data_elements.items():
+            names = (key, element.column or key, element.name.vi, element.name.en)
+            if wanted in {normalise(name.rpartition(" / ")[2]).casefold() for name in names}:
+                owner = registry.answers_for(other.source, day)
+                return (
+                    f"«{key}» of the source «{other.source}», owned by {owner} "
+                    f"({registry.agencies[owner].name.vi})"
+                )
+    return None
+
+
+def _problem(extract: Extract, check: str, found: str, rule: str, remedy: str) -> Problem:
+    return Problem(extract.place, None, None, None, found, rule, remedy, check=check)
+
+
+def _agency(extract: Extract, source: Source, registry: Registry) -> Iterator[Problem]:
+    owner = registry.owner_of(source.source, extract.received)
+    if owner is None:
+        first = source.owner[0]
+        yield _problem(
+            extract,
+            "owner",
+            f"nobody owned the source on {extract.received:%d/%m/%Y}",
+            "a source has exactly one owner on every date",
+            f"{first.agency}, its first owner from {first.from_:%d/%m/%Y}, delivers it",
+        )
+    elif extract.agency is not None and extract.agency != owner:
+        yield _problem(
+            extract,
+            "owner",
+            f"{extract.agency} delivered it",
+            f"on {extract.received:%d/%m/%Y} the source «{source.source}» belongs to {owner} "
+            f"({registry.agencies[owner].name.vi}), and to nobody else",
+            f"send it to {owner}, who delivers it; to be compared, register a comparison source",
+        )
+
+
+def _period(extract: Extract, source: Source) -> Iterator[Problem]:
+    kind = source.delivery.frequency
+    try:
+        period = extract.period
+        if period.kind is not kind:
+            raise ValueError(f"«{extract.period_label}» is no {kind.value}")
+    except ValueError as error:
+        yield _problem(
+            extract,
+            "period",
+            str(error),
+            f"the folder names the {kind.value} that the extract covers",
+            "move the file to the folder of its period",
+        )
+        return
+    if source.delivery.due_after == "end" and period.start > extract.received:
+        yield _problem(
+            extract,
+            "period",
+            f"«{period.label}» had not begun when it was received ({extract.received:%d/%m/%Y})",
+            "figures of a period come after it has begun",
+            "move the file to the folder of its period",
+        )
+    if not in_mandate(period, source):
+        mandate = source.mandate
+        yield _problem(
+            extract,
+            "mandate",
+            f"«{period.label}» lies outside the mandate of «{source.source}»",
+            f"it speaks for periods from {mandate.from_ or 'the first'} to "
+            f"{mandate.to or 'the last'}",
+            "leave the period to the source that answers for it, or change the mandate",
+        )
+
+
+def in_mandate(period: Period, source: Source) -> bool:
+    """Whether the source may speak for ``period``."""
+    mandate = source.mandate
+    first = Period.parse(mandate.from_).start if mandate.from_ else date.min
+    last = Period.parse(mandate.to).end if mandate.to else date.max
+    return first <= period.start and period.end <= last
+
+
+def may_cover(start: date, kind: PeriodKind, extract: Extract, source: Source) -> bool:
+    """Whether a row of this extract may be about the period.
+
+    It lies inside the extract's own period; or before it, where the mandate says from
+    when on the source tells history.
+    """
+    period = Period(start, kind)
+    earliest = extract.period.start
+    if source.mandate.from_:
+        earliest = Period.parse(source.mandate.from_).start
+    return (
+        earliest <= period.start
+        and period.start <= extract.period.end
+        and in_mandate(period, source)
+    )

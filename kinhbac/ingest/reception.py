@@ -1,0 +1,191 @@
+"""Receiving a source's extracts: skip the known, examine the new, keep the verdict.
+
+Here: the order of work at the door. Not here: what is checked (``door``), what is in
+force (``ledger``).
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+from kinhbac.data_folder import PROJECT, DataFolder, hash_code, written_aside
+from kinhbac.ingest.extracts import Extract, find_extracts, manifest_of
+from kinhbac.ingest.ledger import (
+    Entry,
+    entry_path,
+    kept_path,
+    read_entries,
+    read_entry,
+    write_entry,
+)
+from kinhbac.problems import Problem
+from kinhbac.registry import Registry
+from kinhbac.registry.declared.contract import Source
+
+log = logging.getLogger("kinhbac")
+
+
+@dataclass(frozen=True)
+class Reception:
+    """What came of one source's extracts in one go."""
+
+    source: str
+    entries: tuple[Entry, ...]
+    accepted: int
+    refused: int
+    unchanged: int
+    rows: int
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Problems of the extracts that were refused, now or earlier."""
+        return tuple(problem for entry in self.entries for problem in entry.problems)
+
+
+def receive(registry: Registry, data: DataFolder, source: str, today: date) -> Reception:
+    """Take in every extract of ``source`` that is not known under today's contract.
+
+    An extract is read again only when its bytes, what its delivery says of itself, its
+    contract, the code lists of areas or the door itself have changed. Raises nothing for a bad file: it is refused, with
+    its reasons, and stays where it is.
+    """
+    contract = registry.sources[source]
+    fingerprint = contract_fingerprint(registry, contract)
+    entries: list[Entry] = []
+    fresh: list[Entry] = []
+    extracts = find_extracts(registry, data, source)
+    for extract in extracts:
+        path = entry_path(data, source, extract.period_label, extract.sha256)
+        known = read_entry(path)
+        state = sha256(f"{fingerprint}{extract.delivery}{extract.faults}".encode()).hexdigest()
+        # A day of receipt that had not come yet is looked at again every night.
+        too_early = known and any(p.check == "day_of_receipt" for p in known.problems)
+        if known and known.contract == state and not too_early:
+            entries.append(known)
+            continue
+        entry = examine_and_keep(registry, data, extract, contract, state, today)
+        entries.append(entry)
+        fresh.append(entry)
+    kept = sum(1 for _ in (data.raw / source).glob("*/*.json"))
+    if fresh or kept != len(extracts):
+        _mark_overwritten(registry, data, source, extracts)
+    return Reception(
+        source,
+        tuple(entries),
+        sum(entry.accepted for entry in fresh),
+        sum(not entry.accepted for entry in fresh),
+        len(entries) - len(fresh),
+        sum(entry.rows for entry in fresh),
+    )
+
+
+def _mark_overwritten(
+    registry: Registry, data: DataFolder, source: str, extracts: list[Extract]
+) -> None:
+    """Say in the ledger whose file was overwritten: its name now holds other bytes."""
+    present = {extract.extract for extract in extracts}
+    names = {extract.place for extract in extracts}
+    for entry in read_entries(registry, data, source):
+        gone = entry.extract not in present and entry.file in names
+        if gone != entry.overwritten:
+            write_entry(data, replace(entry, overwritten=gone))
+
+
+READ_LATER = {
+    "name", "unit", "over_time", "over_areas", "weight", "shared_by", "zero_needs", "jump",
+    "carry", "children", "breakdowns",
+}  # fmt: skip
+"""What a contract says of an element that changes no reading: the categories are elements."""
+
+
+def contract_fingerprint(registry: Registry, source: Source) -> str:
+    """SHA-256 of everything that decides whether and how an extract is read."""
+    elements = {
+        key: element.model_dump_json(exclude=READ_LATER)
+        for key, element in source.delivered.items()
+    }
+    parts = [
+        repr(source.owner),
+        source.mandate.model_dump_json(),
+        source.delivery.model_dump_json(
+            exclude={"due_days", "due_in", "due_after", "expected_from"}
+        ),
+        source.table.model_dump_json() if source.table else "",
+        source.records.model_dump_json() if source.records else "",
+        repr(elements),
+        repr(registry.areas.codes),
+        repr([(area.area, area.valid_to) for area in registry.areas.areas.values()]),
+        hash_code(PROJECT / "kinhbac" / "ingest"),
+    ]
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _keep_bytes(data: DataFolder, extract: Extract) -> None:
+    """A copy of what was delivered: a file in the landing zone may be overwritten."""
+    kept = kept_path(data, extract.source, extract.period_label, extract.sha256)
+    for delivered, copy in (
+        (extract.path, kept),
+        (manifest_of(extract.path), kept.with_name(f"{kept.name}.manifest")),
+    ):
+        if delivered and delivered.exists() and not copy.exists():
+            with written_aside(copy) as aside:
+                shutil.copyfile(delivered, aside)
+
+
+def examine_and_keep(
+    registry: Registry,
+    data: DataFolder,
+    extract: Extract,
+    contract: Source,
+    state: str,
+    today: date,
+) -> Entry:
+    """Examine one extract; keep its bytes, what the door read, and what it said."""
+    from kinhbac.ingest.door import (  # pandera takes most of a second to import
+        Verdict,
+        examine,
+    )
+
+    try:
+        verdict = examine(extract, contract, registry, today)
+    except Exception as error:  # one strange file must not stop the night for all others
+        log.debug("%s could not be examined", extract.place, exc_info=True)
+        problem = Problem(
+            extract.place,
+            None,
+            None,
+            None,
+            f"the door failed on it ({type(error).__name__}: {error})",
+            "an extract can be read",
+            "open it in the program that made it and save it again; if that does not help, "
+            "report this message with the file",
+            check="door",
+        )
+        verdict = Verdict(problems=[problem])
+    entry = Entry(
+        extract.extract,
+        extract.source,
+        extract.period_label,
+        extract.place,
+        extract.sha256,
+        extract.path.stat().st_size,
+        extract.received.isoformat(),
+        state,
+        verdict.frame is not None,
+        verdict.rows,
+        tuple(verdict.problems),
+        extract.agency,
+        extract.vintage or contract.delivery.vintage,
+        verdict.set_aside,
+    )
+    _keep_bytes(data, extract)
+    if verdict.frame is not None:
+        path = entry_path(data, extract.source, extract.period_label, extract.sha256)
+        with written_aside(path.with_suffix(".parquet")) as aside:
+            verdict.frame.write_parquet(aside)
+    write_entry(data, entry)
+    return entry

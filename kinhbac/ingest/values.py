@@ -1,0 +1,110 @@
+"""Text to values, as the contract writes them.
+
+Here: numbers, dates, truth values, and which cells are not what they should be.
+Not here: bounds and keys (``door``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import polars as pl
+
+from kinhbac.periods import Period, PeriodKind
+from kinhbac.registry.declared.contract import Delivery, PeriodReference
+
+ValueType = Literal["text", "integer", "number", "boolean", "date", "timestamp"]
+
+_TRUE, _FALSE = ("true", "1", "có", "x", "yes"), ("false", "0", "không", "no")
+
+
+def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Series, pl.Series]:
+    """Values of the wanted type, and a mask of the cells that are not of it.
+
+    Declared marks of absence become null and are no fault; ``name_absences`` tells them apart.
+    """
+    marks = (*delivery.missing, *delivery.not_applicable, *delivery.suppressed)
+    text = _without_footnotes(raw, delivery).replace(dict.fromkeys(("", *marks)))
+    match kind:
+        case "text":
+            values = text
+        case "integer" | "number":
+            values = parse_numbers(text, delivery.decimal, delivery.thousands)
+            if kind == "integer":
+                whole = values.cast(pl.Int64, strict=False)
+                values = pl.select(
+                    pl.when(values == whole.cast(pl.Float64)).then(whole)
+                ).to_series()
+        case "boolean":
+            lower = text.str.to_lowercase()
+            values = pl.select(
+                pl.when(lower.is_in(_TRUE)).then(True).when(lower.is_in(_FALSE)).then(False)
+            ).to_series()
+        case "date":
+            values = text.str.to_date(delivery.date_format, strict=False)
+        case "timestamp":
+            values = text.str.to_datetime(delivery.timestamp_format, time_unit="us", strict=False)
+    return values.alias(raw.name), text.is_not_null() & values.is_null()
+
+
+def parse_numbers(text: pl.Series, decimal: str, thousands: str) -> pl.Series:
+    """Floats from text; thousands must stand in threes, so 12.34 is never read as 1234."""
+    point, group = _escaped(decimal), _escaped(thousands)
+    whole = rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)" if thousands else r"\d+"
+    pattern = rf"^[+-]?{whole}(?:{point}\d+)?(?:[eE][+-]?\d+)?$"
+    plain = text.str.replace_all(thousands, "", literal=True) if thousands else text
+    plain = plain.str.replace_all(decimal, ".", literal=True)
+    wanted = text.str.contains(pattern).fill_null(False)
+    values = plain.cast(pl.Float64, strict=False)
+    return pl.select(pl.when(wanted & values.is_finite()).then(values)).to_series()
+
+
+def parse_periods(
+    raw: pl.Series, reference: PeriodReference, kinds: Sequence[PeriodKind]
+) -> tuple[pl.Series, pl.Series]:
+    """First days and kinds of the periods that cells name; null where it is none of ``kinds``.
+
+    With a ``format`` cells name a day, and the period of the first kind that holds it.
+    """
+
+    def parse(text: str | None) -> Period | None:
+        try:
+            period = Period.parse(text or "")
+        except ValueError:
+            return None
+        return period if period.kind in kinds else None
+
+    if reference.format:
+        days = raw.str.to_date(reference.format, strict=False)
+        periods = [Period.containing(day, kinds[0]) if day else None for day in days]
+    else:
+        periods = [parse(text) for text in raw]
+    return (
+        pl.Series("period_start", [p.start if p else None for p in periods], dtype=pl.Date),
+        pl.Series("period_kind", [p.kind.value if p else None for p in periods], pl.String),
+    )
+
+
+def name_absences(raw: pl.Series, delivery: Delivery) -> pl.Series:
+    """Why a cell holds no figure: ``not_applicable`` or ``suppressed``; null for the rest.
+
+    A blank cell, or one with a mark for «not reported», is missing, and needs no name.
+    """
+    words: dict[str, str | None] = dict.fromkeys(delivery.not_applicable, "not_applicable")
+    words |= dict.fromkeys(delivery.suppressed, "suppressed")
+    if not words:
+        return pl.Series(raw.name, [None] * len(raw), pl.String)
+    text = _without_footnotes(raw, delivery)
+    return text.replace_strict(words, default=None, return_dtype=pl.String).alias(raw.name)
+
+
+def _without_footnotes(raw: pl.Series, delivery: Delivery) -> pl.Series:
+    text = raw
+    for mark in delivery.footnote_marks:
+        text = text.str.strip_suffix(mark).str.strip_chars_end()
+    return text
+
+
+def _escaped(mark: str) -> str:
+    return "\\." if mark == "." else mark

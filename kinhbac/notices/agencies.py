@@ -1,0 +1,86 @@
+"""The digests of a release: each agency's own, and beside them the leaders'.
+
+Here: an agency's sections, counts, and where all of it stands. Not here: the items (``items``),
+the leaders' view (``leaders``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+import duckdb
+
+from kinhbac.notices.digest import NOTHING, Digest, Item, Kind, Section, count, table
+from kinhbac.notices.items import read_items
+from kinhbac.notices.leaders import LEADERS, leaders_digest
+from kinhbac.release.publication import Release
+
+SECTIONS: dict[Kind, str] = {
+    "warning": "Cảnh báo",
+    "late": "Chậm gửi",
+    "refused": "Tệp bị từ chối",
+    "held": "Tạm giữ",
+    "task": "Việc khác",
+}
+
+
+def read_digests(release: Release) -> dict[str, Digest]:
+    """The digest of every agency and of leaders, empty ones among them."""
+    warehouse = release.folder / "warehouse.duckdb"
+    items = read_items(warehouse, (release.folder / "site").is_dir())
+    with duckdb.connect(warehouse.as_posix(), read_only=True) as db:
+        names = dict(db.execute("select agency, name_vi from agencies order by agency").fetchall())
+    by_agency: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        by_agency[item.agency].append(item)
+    digests = {
+        agency: _agency_digest(agency, name, by_agency[agency], release)
+        for agency, name in names.items()
+    }
+    return digests | {LEADERS: leaders_digest(items, names, release)}
+
+
+def _agency_digest(agency: str, name: str, items: list[Item], release: Release) -> Digest:
+    file = f"data/current/worklists/{agency}.xlsx"
+    worklist = file if (release.folder / "worklists" / f"{agency}.xlsx").exists() else ""
+    tables: dict[Kind, str] = {"warning": "warnings", "held": "holds"}
+    sections = [
+        Section(
+            title,
+            tuple(item for item in items if item.kind == kind),
+            table(tables[kind]) if kind in tables else worklist,
+        )
+        for kind, title in SECTIONS.items()
+    ]
+    everything = [
+        f"kinhbac worklist {agency}",
+        *([worklist] if worklist else []),
+        *(section.elsewhere for section in sections if section.items and section.elsewhere),
+    ]
+    return Digest(
+        agency,
+        name,
+        _count_items(items) if items else NOTHING,
+        tuple(section for section in sections if section.items),
+        release.number,
+        date.fromisoformat(release.manifest["as_of"]),
+        tuple(dict.fromkeys(everything)),
+        shown=10,
+    )
+
+
+def _count_items(items: Iterable[Item]) -> str:
+    found = Counter(item.kind for item in items)
+    cells = sum(item.cells for item in items)
+    phrases = [
+        f"{count(found['warning'])} cảnh báo",
+        f"{count(found['late'])} tệp chậm",
+        f"{count(found['refused'])} tệp bị từ chối",
+    ]
+    if cells:
+        phrases.append(f"{count(cells)} ô tạm giữ")
+    if found["task"]:
+        phrases.append(f"{count(found['task'])} việc khác")
+    return ", ".join(phrases)

@@ -1,0 +1,252 @@
+"""What stands open in a release, item by item: what, whose, since when, what to do, where to look.
+
+Here: the tables of a release as items in plain words. No figure is computed that a table does
+not hold. Not here: whose digest an item belongs to (``agencies``, ``leaders``). Past 200 lines
+because each kind of item is one query and its words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from kinhbac.notices.digest import Item, Warned, count
+
+DELIVERIES = "site/deliveries.html"
+LEVELS = {"red": "đỏ", "yellow": "vàng"}
+HELD = {
+    "refused": ("tệp mới bị từ chối, số cũ còn hiệu lực", "Sửa và gửi lại tệp"),
+    "check": ("số liệu không khớp logic", "Sửa số liệu và gửi lại tệp"),
+    "disagreement": ("hai nguồn nêu hai số khác nhau", "Hai cơ quan thống nhất một số"),
+}
+"""Cause of a hold (table ``holds``): why, and what to do."""
+
+
+def read_items(warehouse: Path, site: bool) -> list[Item]:
+    """All items of all agencies, the gravest and oldest first within each kind.
+
+    A release from before warnings were raised has no such table, and no such items. Pages are
+    named where the release has a ``site``.
+    """
+    with duckdb.connect(warehouse.as_posix(), read_only=True) as db:
+        warned = _warnings(db) if _has(db, "warnings") else []
+        items = [*warned, *_late(db), *_refused(db), *_held(db), *_tasks(db)]
+    return items if site else [replace(item, page="") for item in items]
+
+
+def _has(db: duckdb.DuckDBPyConnection, table: str) -> bool:
+    found = "select count(*) from duckdb_tables() where table_name = ?"
+    return bool(db.execute(found, [table]).fetchall()[0][0])
+
+
+def _rows(db: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    answer = db.execute(query)
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+WARNINGS = """
+    select
+        raised.*, areas.kind as area_kind, indicators.name_vi as indicator_vi,
+        coalesce(raised.reopened_on, raised.raised_on) as since
+    from warnings as raised
+    left join areas using (area)
+    left join indicators using (indicator)
+    where
+        raised.open
+        -- A late source stands on the work list by extract; its warning would say it again.
+        and not (
+            raised.rule = 'late'
+            and exists (
+                select 1
+                from worklist
+                where
+                    worklist.item = 'late_extract'
+                    and worklist.agency = raised.owner
+                    and worklist.source = raised.source
+            )
+        )
+    order by raised.level <> 'red', areas.kind <> 'province', since, raised.warning
+"""
+
+
+CHANGES = ("level", "life", "since", "action_due", "action_overdue")
+"""What makes another warning of a warning; its figure moves without being news."""
+
+
+def _warnings(db: duckdb.DuckDBPyConnection) -> list[Warned]:
+    return [
+        Warned(
+            agency=row["owner"],
+            kind="late" if row["rule"] == "late" else "warning",
+            what=row["warning"],
+            state=" ".join(str(row[name]) for name in CHANGES),
+            label=f"Cảnh báo {LEVELS.get(row['level'], row['level'])}",
+            words=row["text_vi"],
+            since=row["since"],
+            remedy=_act(row),
+            page=f"site/indicators/{row['indicator']}.html" if row["indicator"] else DELIVERIES,
+            synthetic=bool(row["synthetic"]),
+            level=row["level"],
+            indicator=row["indicator"] or "",
+            indicator_vi=row["indicator_vi"] or "",
+            area_kind=row["area_kind"] or "",
+            overdue=bool(row["action_overdue"]),
+        )
+        for row in _rows(db, WARNINGS)
+    ]
+
+
+def _act(row: dict[str, Any]) -> str:
+    """What is to be done about a warning, by where it stands in its life."""
+    match row["life"]:
+        case "acknowledged":
+            return f"Quyết định biện pháp xử lý (đã tiếp nhận{_on(row['acknowledged_on'])})"
+        case "action_decided":
+            by = f" ({row['action_by']})" if row["action_by"] else ""
+            due = f", hạn {row['action_due']:%d/%m/%Y}" if row["action_due"] else ""
+            overdue = ", QUÁ HẠN" if row["action_overdue"] else ""
+            return f"Thực hiện: {row['action_vi']}{by}{due}{overdue}"
+    return "Tiếp nhận cảnh báo và quyết định biện pháp xử lý"
+
+
+def _on(day: date | None) -> str:
+    return f" ngày {day:%d/%m/%Y}" if day else ""
+
+
+LATE = """
+    select worklist.*, sources.name_vi as source_vi, sources.synthetic
+    from worklist
+    left join sources using (source)
+    where item = 'late_extract'
+    order by since, place
+"""
+
+
+def _late(db: duckdb.DuckDBPyConnection) -> list[Item]:
+    return [
+        Item(
+            agency=row["agency"],
+            kind="late",
+            what=row["place"],
+            state=str(row["since"]),
+            label=row["item_vi"],
+            words=f"{row['source_vi']}, kỳ {row['place'].rpartition('/')[2]}",
+            since=row["since"],
+            remedy=row["remedy_vi"],
+            page=DELIVERIES,
+            synthetic=bool(row["synthetic"]),
+        )
+        for row in _rows(db, LATE)
+    ]
+
+
+REFUSED_FILES = """
+    with placed as (
+        select
+            worklist.*,
+            (
+                select max_by(extracts.file, length(extracts.file))
+                from extracts
+                where
+                    extracts.source = worklist.source
+                    and starts_with(worklist.place, extracts.file)
+            ) as file
+        from worklist
+        where item in ('refused_extract', 'contested_extract')
+    )
+
+    select
+        agency, item, item_vi, source, remedy_vi,
+        coalesce(file, place) as file,
+        min(since) as since,
+        count(*) as places,
+        min_by(place || ': ' || found, place) as example,
+        any_value(sources.name_vi) as source_vi,
+        any_value(sources.synthetic) as synthetic
+    from placed
+    left join sources using (source)
+    group by all
+    order by since, file
+"""
+"""A refused extract stands on the work list once for every failing cell; it is one file."""
+
+
+def _refused(db: duckdb.DuckDBPyConnection) -> list[Item]:
+    return [
+        Item(
+            agency=row["agency"],
+            kind="refused",
+            what=f"{row['item']} {row['source']} {row['file']}",
+            state=str(row["since"]),
+            label=row["item_vi"],
+            words=f"{row['source_vi']}: {count(row['places'])} chỗ sai, ví dụ {row['example']}",
+            since=row["since"],
+            remedy=row["remedy_vi"],
+            page=DELIVERIES,
+            synthetic=bool(row["synthetic"]),
+        )
+        for row in _rows(db, REFUSED_FILES)
+    ]
+
+
+HOLDS = """
+    select holds.*, sources.name_vi as source_vi, sources.synthetic
+    from holds
+    left join sources using (source)
+    order by cells desc, hold
+"""
+
+
+def _held(db: duckdb.DuckDBPyConnection) -> list[Item]:
+    items = []
+    for row in _rows(db, HOLDS):
+        why, remedy = HELD.get(row["cause"], (row["cause"], ""))
+        subject = f" ({row['subject']})" if row["subject"] else ""
+        items.append(
+            Item(
+                agency=row["owner"],
+                kind="held",
+                what=row["hold"],
+                state="",
+                label="Tạm giữ",
+                words=f"{count(row['cells'])} ô của {count(row['indicators'])} chỉ số: "
+                f"{row['source_vi']}{subject}, {why}",
+                remedy=remedy,
+                page=DELIVERIES,
+                synthetic=bool(row["synthetic"]),
+                cells=row["cells"],
+            )
+        )
+    return items
+
+
+TASKS = """
+    select worklist.*, sources.synthetic
+    from worklist
+    left join sources using (source)
+    where item not in ('late_extract', 'refused_extract', 'contested_extract')
+    order by since nulls last, item, place
+"""
+
+
+def _tasks(db: duckdb.DuckDBPyConnection) -> list[Item]:
+    return [
+        Item(
+            agency=row["agency"],
+            kind="task",
+            # One place may have the same fault twice, told apart by its day alone.
+            what=f"{row['item']} {row['source']} {row['place']} {row['since']}",
+            state="",
+            label=row["item_vi"],
+            words=f"{row['place']}: {row['found']}",
+            since=row["since"],
+            remedy=row["remedy_vi"],
+            synthetic=bool(row["synthetic"]),
+        )
+        for row in _rows(db, TASKS)
+    ]

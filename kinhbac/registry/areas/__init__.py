@@ -1,0 +1,1 @@
+"""Areas in time: what there is, what became of it, of what it consists."""

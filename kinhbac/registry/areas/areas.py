@@ -1,0 +1,215 @@
+"""Areas, the codes that name them and what became of them, valid in time.
+
+Here: ``areas.csv``, ``area_codes.csv`` and the look-up from a code on a day to an area. Not
+here: reading ``area_successions.csv`` (``successions``) and ``area_groups.csv``
+(``area_groups``), of which areas another one is made (``area_parts``), roll-up over areas (SQL).
+A code without a date is ambiguous: 24 meant Bắc Giang before 1 July 2025 and means Bắc Ninh
+since. Past 200 lines because a code is read together with the area that it names.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import cast, get_args
+
+from kinhbac.problems import Problem
+from kinhbac.registry.declared.entries import AreaKind
+
+STATISTICS = "statistics"
+"""The code system of the statistics office, whose codes stand in ``areas.csv`` itself."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """A province or commune as it stood from one day to another (both included).
+
+    ``area`` is the key everywhere; ``code`` is what the statistics office calls it. The tile
+    is its place on the map of equal squares, counted from the north-west.
+    """
+
+    area: str
+    kind: AreaKind
+    code: str
+    name_vi: str
+    name_en: str
+    parent: str | None
+    valid_from: date | None
+    valid_to: date | None
+    tile_column: int | None = None
+    tile_row: int | None = None
+
+    def stands(self, first_day: date, last_day: date) -> bool:
+        """Whether the area stood on every day from the first to the last."""
+        return (self.valid_from or date.min) <= first_day and last_day <= (
+            self.valid_to or date.max
+        )
+
+
+@dataclass(frozen=True)
+class AreaCode:
+    """What one code system calls an area, from one day to another (both included)."""
+
+    code_system: str
+    code: str
+    area: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Succession:
+    """An area that became another one, or a part of it.
+
+    A whole area has one successor and the share 1. A divided one has several, each with
+    its ``share`` of one measure (``share_of``: people, land …; empty: of everything).
+    """
+
+    predecessor: str
+    successor: str
+    share_of: str | None
+    share: float | None
+
+
+@dataclass(frozen=True)
+class AreaGroup:
+    """The group to which an area belongs in one grouping (wards, rural communes …)."""
+
+    grouping: str
+    area: str
+    area_group: str
+
+
+@dataclass(frozen=True)
+class Areas:
+    """All areas, their codes, their successions and their groups."""
+
+    areas: dict[str, Area]
+    codes: tuple[AreaCode, ...]
+    successions: tuple[Succession, ...] = ()
+    groups: tuple[AreaGroup, ...] = ()
+
+    def code_list(self, code_system: str, day: date) -> dict[str, Area]:
+        """Code → area, as the code system stood on ``day``."""
+        return {
+            entry.code: self.areas[entry.area]
+            for entry in self.codes
+            if entry.code_system == code_system and _holds(entry, day)
+        }
+
+    def code_systems(self) -> set[str]:
+        """The code systems that contracts may name."""
+        return {entry.code_system for entry in self.codes}
+
+
+def _holds(entry: AreaCode, day: date) -> bool:
+    return (entry.valid_from or date.min) <= day <= (entry.valid_to or date.max)
+
+
+def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
+    """Read the first two files of ``folder``; problems name file and line."""
+    problems: list[Problem] = []
+    areas: dict[str, Area] = {}
+    codes: list[AreaCode] = []
+    parents: list[tuple[int, str, str]] = []
+    for line, row in read_rows(folder / "areas.csv"):
+        area = Area(
+            row["area"],
+            cast(AreaKind, row["kind"]),  # proven just below, so that all problems are told
+            row["code"],
+            row["name_vi"],
+            row["name_en"],
+            row["parent"] or None,
+            _day(row["valid_from"]),
+            _day(row["valid_to"]),
+            *_tile(row, line, problems),
+        )
+        if area.kind not in get_args(AreaKind):
+            problems.append(
+                row_problem("areas.csv", line, f"unknown kind {area.kind}", "known kind")
+            )
+        if area.area in areas:
+            problems.append(row_problem("areas.csv", line, f"{area.area} stands twice", "one key"))
+        areas[area.area] = area
+        codes.append(AreaCode(STATISTICS, area.code, area.area, area.valid_from, area.valid_to))
+        parents += [(line, area.area, area.parent)] if area.parent else []
+    for line, area_key, other in parents:
+        if other not in areas:
+            found = f"{area_key} names {other}, which is no area"
+            problems.append(row_problem("areas.csv", line, found, "parents exist"))
+    for line, row in read_rows(folder / "area_codes.csv"):
+        if row["area"] not in areas:
+            found = f"{row['area']} is no area"
+            problems.append(row_problem("area_codes.csv", line, found, "a code names an area"))
+            continue
+        entry = AreaCode(
+            row["code_system"],
+            row["code"],
+            row["area"],
+            _day(row["valid_from"]),
+            _day(row["valid_to"]),
+        )
+        codes.append(entry)
+    problems += _ambiguous(codes)
+    problems += _crowded(areas)
+    return Areas(areas, tuple(codes)), problems
+
+
+def _ambiguous(codes: list[AreaCode]) -> list[Problem]:
+    by_code: dict[tuple[str, str], list[AreaCode]] = {}
+    for entry in codes:
+        by_code.setdefault((entry.code_system, entry.code), []).append(entry)
+    problems = []
+    for (system, code), entries in by_code.items():
+        entries.sort(key=lambda entry: entry.valid_from or date.min)
+        for earlier, later in itertools.pairwise(entries):
+            if (later.valid_from or date.min) <= (earlier.valid_to or date.max):
+                found = f"{system} code {code} names {earlier.area} and {later.area} at once"
+                problems.append(
+                    row_problem("areas.csv", None, found, "on any day a code names one area")
+                )
+    return problems
+
+
+def _tile(row: dict[str, str], line: int, problems: list[Problem]) -> tuple[int | None, int | None]:
+    """Column and row on the map; a table without these columns has no map."""
+    texts = [row.get(name) or "" for name in ("tile_column", "tile_row")]
+    if not any(texts):
+        return None, None
+    if not all(text.isdecimal() and 1 <= int(text) <= 99 for text in texts):
+        found = f"the tile of {row['area']} is «{texts[0]}», «{texts[1]}»"
+        rule = "a tile has a column and a row, from 1 to 99"
+        problems.append(row_problem("areas.csv", line, found, rule))
+        return None, None
+    return int(texts[0]), int(texts[1])
+
+
+def _crowded(areas: dict[str, Area]) -> list[Problem]:
+    on_tiles: dict[tuple[int, int], str] = {}
+    problems = []
+    for area in areas.values():
+        if area.tile_column is None or area.tile_row is None or area.valid_to:
+            continue
+        first = on_tiles.setdefault((area.tile_column, area.tile_row), area.area)
+        if first != area.area:
+            found = f"{first} and {area.area} share tile {area.tile_column}, {area.tile_row}"
+            problems.append(row_problem("areas.csv", None, found, "a tile holds one area"))
+    return problems
+
+
+def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a registry table, each with its line."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(enumerate(csv.DictReader(file), start=2))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def row_problem(file: str, line: int | None, found: str, rule: str) -> Problem:
+    """What is wrong with one row of a registry table."""
+    return Problem(f"sources/{file}", line, None, None, found, rule, "correct the row")

@@ -1,0 +1,1 @@
+"""The shapes that single files of the registry may take."""

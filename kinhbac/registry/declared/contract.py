@@ -1,0 +1,400 @@
+"""The contract of a source (``source.yml``): who owns it, how it delivers, what it promises.
+
+Here: the shape of that file. Not here: indicators and shared files (``schema``), rules
+that need a second file (``source_rules``). One file past 200 lines because a contract
+should be read in one place; the docstrings and descriptions become its JSON Schema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import Field, StrictBool, model_validator
+
+from kinhbac.calendar import add_working_days
+from kinhbac.periods import Period, PeriodKind
+from kinhbac.registry.declared.entries import (
+    VINTAGES,
+    AgencyCode,
+    AreaKind,
+    Entry,
+    Name,
+    Slug,
+    Vintage,
+)
+from kinhbac.registry.declared.indicator import Operands, PeriodLabel, Tolerance
+
+
+class Ownership(Entry):
+    """Who owns a source, from one day on (and up to another, included)."""
+
+    agency: AgencyCode
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class Late(Entry):
+    """Days after the deadline at which a delivery that is still missing is warned of."""
+
+    yellow: int = Field(1, ge=1)
+    red: int = Field(15, ge=2)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Late:
+        if self.yellow >= self.red:
+            raise ValueError("red is later than yellow")
+        return self
+
+
+class Delivery(Entry):
+    """How and when a source delivers its extracts."""
+
+    format: Literal["csv", "xlsx", "xls", "json", "jsonl", "parquet"]
+    frequency: PeriodKind = Field(description="the kind of period that one extract covers")
+    expected_from: PeriodLabel | None = Field(
+        None,
+        description="first period that is due; without it nothing is expected and each "
+        "extract is taken when it comes (external indices, irregular statements)",
+    )
+    due_days: int = Field(0, ge=0, le=400, description="days after the period until it is late")
+    due_in: Literal["days", "working_days"] = Field(
+        "days", description="working days leave out weekends and public holidays of Việt Nam"
+    )
+    due_after: Literal["start", "end"] = Field(
+        "end", description="plans are due after the period's start, results after its end"
+    )
+    late: Late = Late()
+    encoding: Literal["utf-8", "utf-16", "cp1258", "tcvn3"] = "utf-8"
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    decimal: Literal[".", ","] = "."
+    thousands: Literal[".", ",", " ", ""] = ""
+    title_rows: int = Field(0, ge=0, le=50, description="rows above the header")
+    header_rows: int = Field(
+        1, ge=1, le=3, description="a header of several rows is joined with « / »"
+    )
+    total_rows: tuple[str, ...] = Field(
+        (), description="rows whose first cell is one of these are totals or notes, not data"
+    )
+    sheet: str | None = Field(None, description="worksheet; the first one if left out")
+    records_at: str | None = Field(None, description="path of the list inside a JSON document")
+    date_format: str = "%Y-%m-%d"
+    timestamp_format: str = "%Y-%m-%d %H:%M:%S"
+    missing: tuple[str, ...] = Field((), description="cell texts that mean: not reported")
+    not_applicable: tuple[str, ...] = Field(
+        (), description="cell texts that mean: there is nothing to report here"
+    )
+    suppressed: tuple[str, ...] = Field(
+        (), description="cell texts that mean: known, and not to be told (statistical secrecy)"
+    )
+    footnote_marks: tuple[str, ...] = Field((), description="marks cut from the end of a cell")
+    vintage: Vintage = Field("final", description="of its figures, where file or row say no other")
+    set_aside: float = Field(
+        0, ge=0, lt=0.5, description="share of rows that may be set aside; 0 refuses the extract"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Delivery:
+        marks = [*self.missing, *self.not_applicable, *self.suppressed]
+        if len(marks) != len(set(marks)):
+            raise ValueError("one cell text has two meanings among the marks of absence")
+        if self.thousands == self.decimal:
+            raise ValueError("decimal and thousands separators are the same")
+        if self.expected_from and Period.parse(self.expected_from).kind is not self.frequency:
+            raise ValueError(f"expected_from {self.expected_from} is not a {self.frequency}")
+        if self.format == "xls" and self.encoding not in ("utf-8", "tcvn3"):
+            raise ValueError("workbooks are Unicode, or hold text in TCVN3 fonts")
+        return self
+
+
+def due_date(delivery: Delivery, period: Period) -> date:
+    """The last day on which an extract for ``period`` is on time.
+
+    Counted in days or working days, from the period's first or last day on.
+    """
+    day = period.start if delivery.due_after == "start" else period.end
+    if delivery.due_in == "working_days":
+        return add_working_days(day, delivery.due_days)
+    return day + timedelta(days=delivery.due_days)
+
+
+class AreaReference(Entry):
+    """Where a row says which area it is about."""
+
+    column: str | None = Field(None, description="header of the column with the area's code")
+    name: str | None = Field(
+        None, description="header of the column with the area's name: written on forms, never read"
+    )
+    always: str | None = Field(None, description="area of every row, where no column says it")
+    code_system: Slug = "statistics"
+    codes_as_of: date | Literal["period"] | None = Field(
+        None,
+        description="day whose code list the file uses, or «period»: the end of each row's "
+        "period (24 meant Bắc Giang before 1 July 2025); the day of receipt if left out",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> AreaReference:
+        if (self.column is None) == (self.always is None):
+            raise ValueError("write either «column» or «always»")
+        if self.name and not self.column:
+            raise ValueError("a «name» stands beside a «column» of codes")
+        return self
+
+
+class PeriodReference(Entry):
+    """A column that says which period a row is about; else the extract's own period."""
+
+    column: str
+    format: str | None = Field(
+        None, description="strptime format of a day in the period; else labels such as 2026-Q3"
+    )
+
+
+class Labels(Entry):
+    """A column whose texts stand for words of the registry."""
+
+    column: str
+    values: dict[str, Slug] = Field(min_length=1, description="text of the cell: word")
+
+
+class Table(Entry):
+    """A tabular source: one row an area (and period), one column a data element."""
+
+    area: AreaReference
+    period: PeriodReference | None = None
+    vintage: Labels | None = Field(None, description="how settled the row's figures are")
+    scope: Labels | None = Field(None, description="what the row's figures cover")
+    statement: str | None = Field(None, description="column that says where a figure was printed")
+    ignored: tuple[str, ...] = Field((), description="columns that are known and not read")
+    personal: tuple[str, ...] = Field((), description="columns that never pass the door")
+
+
+class RecordColumn(Entry):
+    """One column of a record-level source."""
+
+    as_: Slug | None = Field(None, alias="as", description="its name in the warehouse")
+    type: Literal["text", "integer", "number", "boolean", "date", "timestamp"] = "text"
+    key: StrictBool = Field(False, description="part of what identifies a record")
+    required: StrictBool = False
+    personal: StrictBool = Field(False, description="never passes the door")
+    ignored: StrictBool = Field(False, description="known and not read")
+    min: float | None = None
+    max: float | None = None
+    one_of: tuple[str, ...] = ()
+    pattern: str | None = Field(None, description="regular expression for the whole text")
+
+    @model_validator(mode="after")
+    def _named_or_left_out(self) -> RecordColumn:
+        if (self.as_ is None) != (self.personal or self.ignored):
+            raise ValueError("a column has a name («as») or is personal or ignored, not both")
+        if self.pattern is not None:
+            re.compile(self.pattern)
+        return self
+
+
+class Records(Entry):
+    """A record-level source: one row a record; its staging model counts data elements."""
+
+    area: AreaReference
+    columns: dict[str, RecordColumn] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _keyed(self) -> Records:
+        if not any(column.key for column in self.columns.values()):
+            raise ValueError("no column is marked «key: true»")
+        return self
+
+
+class Mandate(Entry):
+    """For which areas and periods a source may speak; without it, for all of its area kinds."""
+
+    areas: tuple[str, ...] = Field((), description="keys of areas; all of its kinds if empty")
+    from_: PeriodLabel | None = Field(None, alias="from", description="first period")
+    to: PeriodLabel | None = Field(None, description="last period")
+
+
+class Measured(Entry):
+    """What a column of figures may hold: shared by data elements and comparisons."""
+
+    column: str | None = Field(None, description="header of its column (tabular sources)")
+    areas: tuple[AreaKind, ...] = Field(("commune",), min_length=1)
+    frequency: PeriodKind | None = Field(None, description="if other than the delivery's")
+    scope: Slug | None = Field(None, description="what it covers (vocabulary.yml)")
+    required: StrictBool = Field(False, description="a blank cell refuses the extract")
+    whole: StrictBool = Field(False, description="counts: no fractions")
+    min: float | None = None
+    max: float | None = None
+
+
+class Comparison(Measured):
+    """A second deliverer's figure of a data element: compared, never published as the fact."""
+
+    tolerance: Tolerance = Tolerance()
+    hold: StrictBool = Field(False, description="a contradiction holds the cell of record")
+
+
+def category_key(whole: str, breakdown: str, category: str) -> str:
+    """The key of one category of a data element or indicator: ``births.sex.female``."""
+    return f"{whole}.{breakdown}.{category}"
+
+
+class Breakdown(Entry):
+    """A data element told by category (sex, age band …), each in a column of its own."""
+
+    columns: dict[Slug, str] = Field(
+        min_length=1,
+        description="category (vocabulary.yml): header of its column; of records, the column "
+        "from which the staging model counts it",
+    )
+    complete: StrictBool = Field(
+        True, description="the categories add up to the whole; else they are a part of it"
+    )
+    tolerance: Tolerance = Field(
+        Tolerance(), description="how far the sum of the categories may lie from the whole"
+    )
+    expected_from: PeriodLabel | None = Field(
+        None, description="first period that must be broken down; every period if left out"
+    )
+
+
+class DataElement(Measured):
+    """The smallest fact that is delivered, and how it rolls up."""
+
+    name: Name
+    unit: Slug
+    over_time: Literal[
+        "sum", "mean", "weighted_mean", "last", "first", "max", "min", "cumulative"
+    ] = Field(
+        description="sum of flows, (weighted) mean of levels, last or first stock, highest or "
+        "lowest of the span; cumulative: delivered as year to date, differenced where a "
+        "period's own value is asked"
+    )
+    over_areas: Literal["sum", "weighted_mean", "none"]
+    weight: Slug | None = Field(None, description="data element that weighs a weighted mean")
+    shared_by: Slug | None = Field(
+        None, description="measure by which a divided area is shared out (area_successions.csv)"
+    )
+    zero_needs: tuple[Slug, ...] = Field(
+        (),
+        description="a zero counts only where one of these data elements has a value; "
+        "else nothing was measured and it is missing",
+    )
+    jump: float | None = Field(
+        None,
+        ge=3,
+        description="a movement so many times the usual one is raised as a jump; default 12",
+    )
+    breakdowns: dict[Slug, Breakdown] = Field({}, description="by sex, age band, sector …")
+    carry: int = Field(
+        0, ge=0, le=10, description="periods of its own kind for which a value stays usable after"
+    )
+    children: Tolerance | None = Field(
+        None, description="how far a delivered parent may lie from the roll-up of its children"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> DataElement:
+        weighted = "weighted_mean" in (self.over_areas, self.over_time)
+        if weighted != (self.weight is not None):
+            raise ValueError("«weight» belongs to «weighted_mean», over areas or time, only there")
+        return self
+
+    def broken_down(self, key: str) -> dict[str, DataElement]:
+        """The categories as data elements of their own, by ``category_key``.
+
+        They roll up as the whole does, and are bounded as it is.
+        """
+        return {
+            category_key(key, breakdown, category): self.model_copy(
+                update={
+                    "column": column if self.column else None,
+                    "required": False,
+                    "breakdowns": {},
+                    "children": None,
+                    "zero_needs": (),
+                }
+            )
+            for breakdown, told in self.breakdowns.items()
+            for category, column in told.columns.items()
+        }
+
+
+class ContractCheck(Entry):
+    """What must hold between data elements of one source, per area and period."""
+
+    name: Name
+    left: Operands
+    compare: Literal["equals", "at_most", "at_least"]
+    right: Operands
+    tolerance: Tolerance = Tolerance()
+
+
+class Source(Entry):
+    """The contract of one source (``source.yml``): owner, delivery, columns, data elements."""
+
+    source: Slug
+    name: Name
+    sector: Slug
+    owner: tuple[Ownership, ...] = Field(min_length=1)
+    synthetic: StrictBool = Field(
+        description="true: demonstration data, marked wherever it is shown"
+    )
+    published_by: str | None = Field(None, description="where real figures were published")
+    delivery: Delivery
+    table: Table | None = None
+    records: Records | None = None
+    mandate: Mandate = Mandate()
+    data_elements: dict[Slug, DataElement] = Field(
+        {}, description="the facts of which it is the one source"
+    )
+    comparisons: dict[Slug, Comparison] = Field(
+        {}, description="data elements of other sources that it delivers for comparison only"
+    )
+    checks: dict[Slug, ContractCheck] = Field(
+        {}, description="what must hold between its data elements; a breach holds the cells"
+    )
+
+    @property
+    def elements(self) -> dict[str, DataElement]:
+        """The data elements and their categories, each by its own key."""
+        found: dict[str, DataElement] = {}
+        for key, element in self.data_elements.items():
+            found |= {key: element} | element.broken_down(key)
+        return found
+
+    @property
+    def delivered(self) -> Mapping[str, Measured]:
+        """The columns of figures, by data element."""
+        return self.elements or self.comparisons
+
+    @property
+    def area(self) -> AreaReference:
+        """Where its rows say which area they are about."""
+        part = self.table or self.records
+        assert part, "the validator lets through exactly one of the two"
+        return part.area
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Source:
+        if (self.table is None) == (self.records is None):
+            raise ValueError("write either «table» or «records»")
+        if not self.synthetic and not self.published_by:
+            raise ValueError("real figures name where they were published («published_by»)")
+        if bool(self.data_elements) == bool(self.comparisons):
+            raise ValueError(
+                "write either «data_elements» (the one source) or «comparisons» (a second one)"
+            )
+        if self.comparisons and not self.table:
+            raise ValueError("comparisons come in a «table»")
+        words = self.table.vintage.values.values() if self.table and self.table.vintage else ()
+        if unknown := sorted(set(words) - set(VINTAGES)):
+            raise ValueError(f"unknown vintage {', '.join(unknown)}: {', '.join(VINTAGES)}")
+        for element, declared in self.delivered.items():
+            if (declared.column is None) != (self.table is None):
+                raise ValueError(
+                    f"{element}: «column» is written for tabular sources, and only for those"
+                )
+        return self

@@ -1,0 +1,227 @@
+"""YAML with line numbers, read strictly.
+
+Here: text to plain data, the line of every key, and a model from the data. PyYAML alone
+keeps the last of two equal keys without a word and turns ``NO`` into false; both are
+refused here, and so are anchors, by which a few lines can unfold into gigabytes.
+Not here: what the keys mean (``schema``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from kinhbac.problems import Problem
+
+Loc = tuple[str | int, ...]
+
+# YAML 1.1 reads these as true and false; a province code NO or a unit "on" is text.
+_BOOLEANS = {"true": True, "false": False}
+_WHOLE_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)")
+
+REMEDIES = {
+    "extra_forbidden": "remove it, or correct its spelling",
+    "missing": "write it",
+    "literal_error": "choose one of the listed values",
+    "enum": "choose one of the listed values",
+}
+
+
+@dataclass
+class YamlDocument:
+    """One file: its data, the line of each place in it, and what is wrong with its text."""
+
+    file: str
+    data: Any = None
+    lines: dict[Loc, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line_of(self, loc: Loc) -> int | None:
+        """The line where ``loc`` stands, or its nearest written parent."""
+        for length in range(len(loc), -1, -1):
+            if loc[:length] in self.lines:
+                return self.lines[loc[:length]]
+        return None
+
+    def problem(self, loc: Loc, found: str, rule: str, remedy: str) -> Problem:
+        """A problem at ``loc`` of this file."""
+        column = ".".join(str(part) for part in loc) or None
+        return Problem(self.file, self.line_of(loc), column, None, found, rule, remedy)
+
+    def unknown(self, loc: Loc, word: str, name: str, file: str) -> Problem:
+        """A problem: ``name`` is no ``word`` (agency, area …) that ``file`` declares."""
+        return self.problem(
+            loc,
+            f"unknown {word} «{name}»",
+            f"every {word} stands in {file}",
+            "add it there, or correct it",
+        )
+
+
+def read_yaml(path: Path, name: str) -> YamlDocument:
+    """Read one YAML file; ``name`` is how messages call it.
+
+    Syntax errors, duplicate keys and two documents in one file come back as problems.
+    """
+    document = YamlDocument(name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if control := yaml.reader.Reader.NON_PRINTABLE.search(text):
+            document.lines[()] = text.count("\n", 0, control.start()) + 1
+            document.problems.append(
+                document.problem(
+                    (),
+                    f"the character U+{ord(control[0]):04X} stands in it",
+                    "YAML holds text that can be printed",
+                    "delete the character",
+                )
+            )
+            return document
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except UnicodeDecodeError as error:
+        document.problems.append(
+            document.problem(
+                (),
+                f"byte {error.start} is not UTF-8",
+                "it is written in UTF-8",
+                "save the file as UTF-8",
+            )
+        )
+        return document
+    except IsADirectoryError:
+        document.problems.append(
+            document.problem((), "it is a folder", "a file has this name", "remove the folder")
+        )
+        return document
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        document.lines[()] = mark.line + 1 if mark else 1
+        document.problems.append(
+            document.problem(
+                (), str(error.problem or error), "the file is valid YAML", "correct the syntax"
+            )
+        )
+        return document
+    if node is None:
+        document.problems.append(
+            document.problem(
+                (), "the file is empty", "every registry file says something", "fill it"
+            )
+        )
+        return document
+    try:
+        document.data = _value(node, (), document, set())
+    except RecursionError:
+        document.problems.append(
+            document.problem(
+                (), "it is nested without end", "a value has a few levels", "write it plainly"
+            )
+        )
+    return document
+
+
+def _value(node: yaml.Node, loc: Loc, document: YamlDocument, seen: set[int]) -> Any:
+    document.lines.setdefault(loc, node.start_mark.line + 1)
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node)
+    if id(node) in seen:
+        document.problems.append(
+            document.problem(
+                loc,
+                "it repeats what an anchor names",
+                "anchors and aliases are not read",
+                "write it out",
+            )
+        )
+        return None
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        return dict(_pairs(node, loc, document, seen))
+    assert isinstance(node, yaml.SequenceNode)
+    return [_value(child, (*loc, place), document, seen) for place, child in enumerate(node.value)]
+
+
+def _pairs(
+    node: yaml.MappingNode, loc: Loc, document: YamlDocument, seen_nodes: set[int]
+) -> Iterator[tuple[str, Any]]:
+    seen: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        place = (*loc, key)
+        if key in seen:
+            document.problems.append(
+                Problem(
+                    document.file,
+                    line,
+                    ".".join(map(str, place)),
+                    None,
+                    f"the key is written twice, first on line {seen[key]}",
+                    "a key stands once",
+                    "remove one of the two",
+                )
+            )
+            continue
+        seen[key] = line
+        document.lines[place] = line
+        yield key, _value(value_node, place, document, seen_nodes)
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text = str(node.value)
+    if node.style:  # quoted or block text is text
+        return text
+    match node.tag.rpartition(":")[2]:
+        case "null":
+            return None
+        case "bool":
+            return _BOOLEANS.get(text.lower(), text)
+        case "int" | "float" | "timestamp" as kind:
+            try:
+                return _READ[kind](text)
+            except ValueError:  # .nan, 1:30.5, 2026-13-01: text, for the model to refuse
+                return text
+    return text
+
+
+def _whole(text: str) -> int | str:
+    # 07210 is a code: a leading zero is part of it, not a sign of octal.
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else text
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "int": _whole,
+    "float": float,
+    "timestamp": date.fromisoformat,
+}
+
+
+def validate(
+    adapter: TypeAdapter[Any],
+    document: YamlDocument,
+    problems: list[Problem],
+    rule: str = "the shape of the registry (sources/README.md)",
+) -> Any:
+    """The model that ``document`` holds, or None; what is wrong is added to ``problems``."""
+    if document.data is None:
+        return None
+    try:
+        return adapter.validate_python(document.data)
+    except ValidationError as error:
+        for detail in error.errors():
+            loc = tuple(part for part in detail["loc"] if part != "[key]")
+            problems.append(
+                document.problem(
+                    loc,
+                    detail["msg"].removeprefix("Value error, "),
+                    rule,
+                    REMEDIES.get(detail["type"], "correct the value"),
+                )
+            )
+        return None

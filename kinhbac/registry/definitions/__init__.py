@@ -1,0 +1,1 @@
+"""What definitions mean: formulas, fingerprints, signatures, where each stands."""

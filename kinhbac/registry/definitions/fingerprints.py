@@ -1,0 +1,127 @@
+"""What is bound by a sign-off, and what makes two methods the same.
+
+Here: describing a definition, its fingerprint, the fingerprint of a method. Not here: the
+formulas themselves (``formulas``), who signs (``signing``, ``standing``).
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from kinhbac.registry.declared.indicator import Indicator
+from kinhbac.registry.definitions.formulas import (
+    definitions_of,
+    terms_of,
+    terms_of_definition,
+    write_formula,
+)
+from kinhbac.registry.model import Registry
+
+
+def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
+    """What a sign-off binds: formula, unit, span, sources and owner of an indicator."""
+    indicator = registry.indicators[key]
+    source = registry.sources[registry.indicator_source[key]]
+    operands = {term.operand for term in terms_of(key, indicator)}
+    return {
+        "formula": [
+            {
+                "from": str(definition.valid_from) if definition.valid_from else None,
+                "to": str(definition.valid_to) if definition.valid_to else None,
+                "formula": write_formula(definition.indicator),
+                "round": definition.indicator.round,
+                **describe_composite(registry, definition.indicator),
+            }
+            for definition in definitions_of(indicator)
+        ],
+        "unit": indicator.unit,
+        "frequency": indicator.frequency.value,
+        "span": indicator.over,
+        **({"by": list(indicator.by)} if indicator.by else {}),
+        "source": {
+            "declared_in": source.source,
+            **{
+                operand: registry.element_source[operand]
+                for operand in sorted(operands)
+                if operand in registry.element_source
+            },
+        },
+        "owner": [f"{owner.agency} from {owner.from_}" for owner in source.owner],
+    }
+
+
+def describe_composite(registry: Registry, indicator: Indicator) -> dict[str, Any]:
+    """What a composite's figure depends on beside its terms; empty for a weighted sum.
+
+    Labels and sources of a method may be written anew without being another method; what is
+    not written counts as nothing, so that a new option of methods changes no old one.
+    """
+    if indicator.method is None or indicator.method not in registry.methods:
+        return {}
+    method = registry.methods[indicator.method]
+    return {
+        "method": method.model_dump(
+            mode="json", exclude={"name", "based_on"}, exclude_defaults=True
+        ),
+        "components": {
+            name: own.model_dump(mode="json", exclude={"weight"}, exclude_defaults=True)
+            for name, own in (indicator.components or {}).items()
+        },
+    }
+
+
+def fingerprint_definition(registry: Registry, key: str) -> str:
+    """The first 12 digits of the SHA-256 of what a sign-off binds.
+
+    Taken of the terms themselves, so that a formula may be written out in another way
+    without being another formula.
+    """
+    indicator = registry.indicators[key]
+    bound = describe_definition(registry, key)
+    bound["formula"] = [
+        [
+            str(definition.valid_from),
+            str(definition.valid_to),
+            definition.indicator.scale,
+            definition.indicator.round,
+            describe_composite(registry, definition.indicator) or None,
+            sorted(
+                (term.role, term.operand, term.lag_years, term.coefficient)
+                for term in terms_of_definition(key, definition)
+            ),
+        ]
+        for definition in definitions_of(indicator)
+    ]
+    text = json.dumps(bound, ensure_ascii=False, sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:12]
+
+
+def fingerprint_method(registry: Registry, key: str, version: int) -> str:
+    """What a value's method is: formula, rounding, span and the methods of its operands.
+
+    A value that changes while this changes was revised by a new method.
+    """
+    definition = definitions_of(registry.indicators[key])[version - 1]
+    method = definition.indicator
+    terms = sorted(
+        (term.role, term.operand, term.lag_years, term.coefficient)
+        for term in terms_of_definition(key, definition)
+    )
+    below = []
+    for _, operand, *_ in terms:
+        if operand in registry.indicators:
+            latest = len(definitions_of(registry.indicators[operand]))
+            below += [
+                fingerprint_method(registry, operand, number) for number in range(1, latest + 1)
+            ]
+        else:
+            element = registry.data_elements[operand]
+            below.append(
+                f"{element.over_time} {element.over_areas} {element.weight} {element.carry} "
+                f"{element.shared_by}"
+            )
+    composite = describe_composite(registry, method) or None
+    said = [method.scale, method.round, composite, method.over, terms, below]
+    return sha256(json.dumps(said).encode()).hexdigest()[:12]

@@ -1,0 +1,37 @@
+"""JSON Schemas of the registry's files, so that editors complete and check them.
+
+Here: generation. Not here: the models (``schema``, ``process``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from kinhbac.registry.declared.contract import Source
+from kinhbac.registry.declared.indicator import AGENCIES, CORRECTIONS, INDICATORS, Vocabulary
+from kinhbac.registry.declared.methods import METHODS
+from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
+from kinhbac.registry.declared.responses import RESPONSES
+
+SCHEMAS: dict[str, TypeAdapter[Any]] = {
+    "agencies": AGENCIES,
+    "vocabulary": TypeAdapter(Vocabulary),
+    "source": TypeAdapter(Source),
+    "indicators": INDICATORS,
+    "corrections": CORRECTIONS,
+    "responses": RESPONSES,
+    "process": PROCESS,
+    "rounds": ROUNDS,
+    "needs": NEEDS,
+    "methods": METHODS,
+}
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """File name → schema."""
+    return {
+        f"{name}.schema.json": adapter.json_schema(by_alias=True)
+        for name, adapter in SCHEMAS.items()
+    }

@@ -1,0 +1,147 @@
+"""Reading the whole registry at once.
+
+Here: which files there are, models from their data, all problems together. The only
+module that opens ``sources/**/*.yml``. Not here: what one file may say (``schema``),
+what several files must agree on (``rules``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from kinhbac.problems import Problem, ProblemsFound
+from kinhbac.registry.areas.area_groups import read_groups
+from kinhbac.registry.areas.areas import read_areas
+from kinhbac.registry.areas.successions import read_successions
+from kinhbac.registry.declared.contract import Source
+from kinhbac.registry.declared.indicator import (
+    AGENCIES,
+    CORRECTIONS,
+    INDICATORS,
+    Correction,
+    Indicator,
+    Vocabulary,
+)
+from kinhbac.registry.declared.methods import METHODS
+from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
+from kinhbac.registry.declared.responses import RESPONSES, Response
+from kinhbac.registry.declared.yaml_document import YamlDocument, read_yaml, validate
+from kinhbac.registry.model import SHARED, Registry
+from kinhbac.registry.rules import find_breaches
+
+
+def load_registry(folder: Path) -> Registry:
+    """Read and prove the registry in ``folder``.
+
+    Raises ProblemsFound with every problem of every file, each with file and line.
+    """
+    problems: list[Problem] = []
+    documents: dict[str, YamlDocument] = {}
+
+    def read(path: Path) -> YamlDocument:
+        name = path.relative_to(folder.parent).as_posix()
+        document = documents[name] = read_yaml(path, name)
+        problems.extend(document.problems)
+        return document
+
+    absent = [name for name in SHARED if not (folder / name).exists()]
+    if absent:
+        raise ProblemsFound(
+            "registry",
+            [
+                Problem(
+                    f"{folder.name}/{name}",
+                    None,
+                    None,
+                    None,
+                    "the file is not there",
+                    f"a registry has {', '.join(SHARED)}",
+                    "write it, or correct the folder",
+                )
+                for name in absent
+            ],
+        )
+    agencies = validate(AGENCIES, read(folder / "agencies.yml"), problems) or {}
+    vocabulary = validate(TypeAdapter(Vocabulary), read(folder / "vocabulary.yml"), problems)
+    process = validate(PROCESS, read(folder / "process.yml"), problems)
+    rounds = validate(ROUNDS, read(folder / "rounds.yml"), problems) or {}
+    needs = validate(NEEDS, read(folder / "needs.yml"), problems) or {}
+    methods = validate(METHODS, read(folder / "methods.yml"), problems) or {}
+    areas, area_problems = read_areas(folder)
+    successions, succession_problems = read_successions(folder, areas.areas)
+    groups, group_problems = read_groups(folder, areas.areas)
+    areas = replace(areas, successions=tuple(successions), groups=tuple(groups))
+    problems += area_problems + succession_problems + group_problems
+
+    sources: dict[str, Source] = {}
+    indicators: dict[str, Indicator] = {}
+    indicator_source: dict[str, str] = {}
+    for path in sorted(folder.glob("*/source.yml")):
+        document = read(path)
+        source = validate(TypeAdapter(Source), document, problems)
+        if source is None:
+            continue
+        if source.source != path.parent.name:
+            problems.append(
+                document.problem(
+                    ("source",),
+                    f"«{source.source}» stands in the folder «{path.parent.name}»",
+                    "a folder is a source and has its name",
+                    "rename one of the two",
+                )
+            )
+        sources[path.parent.name] = source
+    for path in sorted(folder.glob("*/indicators.yml")):
+        document = read(path)
+        declared: dict[str, Indicator] = validate(INDICATORS, document, problems) or {}
+        for key, indicator in declared.items():
+            if key in indicators:
+                first = f"{folder.name}/{indicator_source[key]}/indicators.yml"
+                problems.append(
+                    document.problem(
+                        (key,),
+                        f"the indicator is declared in {first} too",
+                        "an indicator is declared once",
+                        "remove or rename one of the two",
+                    )
+                )
+                continue
+            indicators[key] = indicator
+            indicator_source[key] = path.parent.name
+    corrections: dict[str, dict[str, Correction]] = {
+        path.parent.name: validate(CORRECTIONS, read(path), problems) or {}
+        for path in sorted(folder.glob("*/corrections.yml"))
+    }
+    responses: dict[str, dict[str, Response]] = {
+        path.parent.name: validate(RESPONSES, read(path), problems) or {}
+        for path in sorted(folder.glob("*/responses.yml"))
+    }
+    if vocabulary is None or process is None:
+        raise ProblemsFound("registry", sorted(problems, key=_place))
+    registry = Registry(
+        folder,
+        agencies,
+        vocabulary,
+        areas,
+        sources,
+        indicators,
+        indicator_source,
+        process,
+        rounds,
+        needs,
+        methods,
+        corrections,
+        responses,
+        documents,
+    )
+    problems += find_breaches(registry)
+    if problems:
+        raise ProblemsFound("registry", sorted(problems, key=_place))
+    return registry
+
+
+def _place(problem: Problem) -> tuple[str, int]:
+    return problem.file, problem.line or 0

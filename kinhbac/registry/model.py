@@ -1,0 +1,141 @@
+"""The registry in memory: everything that ``sources/`` declares, frozen.
+
+Here: look-ups over what was declared. Not here: reading it (``loader``), proving it
+(``rules``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from kinhbac.registry.areas.area_parts import AreaPart, find_parts
+from kinhbac.registry.areas.areas import Areas
+from kinhbac.registry.declared.contract import DataElement, Source
+from kinhbac.registry.declared.entries import AreaKind
+from kinhbac.registry.declared.indicator import Agency, Correction, Indicator, Vocabulary
+from kinhbac.registry.declared.methods import Method
+from kinhbac.registry.declared.process import Need, Process, Round
+from kinhbac.registry.declared.responses import Response
+from kinhbac.registry.declared.yaml_document import YamlDocument
+
+SHARED = (
+    "agencies.yml",
+    "vocabulary.yml",
+    "process.yml",
+    "rounds.yml",
+    "needs.yml",
+    "methods.yml",
+    "areas.csv",
+    "area_codes.csv",
+    "area_successions.csv",
+    "area_groups.csv",
+)
+DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml")
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Everything that ``sources/`` declares, frozen.
+
+    ``indicators`` and ``data_elements`` map a key to its definition; ``source_of``
+    names the one source of each. ``documents`` keep the lines for messages.
+    """
+
+    folder: Path
+    agencies: dict[str, Agency]
+    vocabulary: Vocabulary
+    areas: Areas
+    sources: dict[str, Source]
+    indicators: dict[str, Indicator]
+    indicator_source: dict[str, str]
+    process: Process
+    rounds: dict[str, Round]
+    needs: dict[str, Need]
+    methods: dict[str, Method]
+    corrections: dict[str, dict[str, Correction]]
+    responses: dict[str, dict[str, Response]]
+    documents: dict[str, YamlDocument] = field(repr=False)
+
+    @cached_property
+    def data_elements(self) -> dict[str, DataElement]:
+        """Every data element by its key; the rules prove that no key stands twice."""
+        return {
+            key: element
+            for source in self.sources.values()
+            for key, element in source.elements.items()
+        }
+
+    @cached_property
+    def element_source(self) -> dict[str, str]:
+        """The one source of each data element."""
+        return {key: name for name, source in self.sources.items() for key in source.elements}
+
+    @cached_property
+    def area_parts(self) -> list[AreaPart]:
+        """Of which areas each area is made, for every measure that shares them out."""
+        measures = {e.shared_by for e in self.data_elements.values() if e.shared_by}
+        return find_parts(self.areas, measures)
+
+    @cached_property
+    def _kinds_above(self) -> dict[str, set[tuple[AreaKind, bool]]]:
+        kinds: dict[str, set[tuple[AreaKind, bool]]] = {}
+        for part in self.area_parts:
+            above = kinds.setdefault(part.part_kind, set())
+            above.add((self.areas.areas[part.area].kind, part.alone))
+        return kinds
+
+    @cached_property
+    def borders(self) -> dict[str, str]:
+        """A fingerprint of what each area is made of; it changes when borders do."""
+        made_of: dict[str, list[str]] = {key: [] for key in self.areas.areas}
+        for part in self.area_parts:
+            made_of[part.area].append(f"{part.part} {part.share_of} {part.share}")
+        return {
+            key: sha256("\n".join(sorted(parts)).encode()).hexdigest()[:12]
+            for key, parts in made_of.items()
+        }
+
+    def area_kinds_of(self, element: DataElement) -> set[AreaKind]:
+        """The area kinds for which an element has values: delivered, rolled up, restated."""
+        kinds: set[AreaKind] = set(element.areas)
+        for kind in element.areas:
+            for above, alone in self._kinds_above.get(kind, ()):
+                if element.over_areas != "none" or alone:
+                    kinds.add(above)
+        return kinds
+
+    def owner_of(self, source: str, day: date) -> str | None:
+        """The agency that owned ``source`` on ``day``; None before its first owner."""
+        owners = [owner for owner in self.sources[source].owner if owner.from_ <= day]
+        return max(owners, key=lambda owner: owner.from_).agency if owners else None
+
+    def answers_for(self, source: str, day: date) -> str:
+        """The agency to turn to about ``source``: its owner on ``day``, or else its first."""
+        return self.owner_of(source, day) or self.sources[source].owner[0].agency
+
+    def document(self, source: str, name: str) -> YamlDocument:
+        """The file ``<source>/<name>.yml``, for messages with its lines."""
+        return self.documents[f"{self.folder.name}/{source}/{name}.yml"]
+
+    def folder_of(self, source: str) -> Path:
+        """The folder that declares ``source``."""
+        return self.folder / source
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over every file of the registry, by name and content."""
+        digest = sha256()
+        for path in registry_files(self.folder):
+            digest.update(path.relative_to(self.folder).as_posix().encode())
+            digest.update(sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+
+def registry_files(folder: Path) -> list[Path]:
+    """The files that declare something, in a fixed order."""
+    declared = [path for name in DECLARED for path in folder.glob(f"*/{name}")]
+    return [folder / name for name in SHARED] + sorted(declared)

@@ -1,0 +1,113 @@
+"""Rules of one component: what a method may ask of it.
+
+Here: weights, directions, and what a normalisation needs beside a component, or does not
+use. Not here: the method as a whole (``composite_rules``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kinhbac.registry.declared.indicator import Indicator
+from kinhbac.registry.declared.methods import Component, Method
+from kinhbac.registry.declared.stages import OUTRANKING, RELATIVE
+from kinhbac.registry.model import Registry
+
+Breach = tuple[tuple[str | int, ...], str, str, str]
+"""Place below the indicator, what was found, the rule, the remedy."""
+USES = {
+    "max": ("score",),
+    "empty_denominator": ("score",),
+    "target": ("score", "distance_to_target"),
+    "bands": ("bands",),
+    "goalposts": ("min_max",),
+}
+"""What belongs to a component → the normalisations that use it."""
+
+
+def find_breaches_of_component(
+    registry: Registry, method: Method, name: str, own: Component
+) -> Iterator[Breach]:
+    place = ("components", name)
+    normalise, other = method.normalise.by, registry.indicators.get(name)
+    directed = own.direction or (other and other.direction)
+    target = own.target or (other.target if other else None)
+    said = own.model_dump(exclude_defaults=True)
+    unused = [word for word, users in USES.items() if word in said and normalise not in users]
+    lacking = normalise == "score" and None in (own.max, own.target, own.empty_denominator)
+    for broken, found, rule, remedy in (
+        (
+            own.weight < 0,
+            f"the weight is {own.weight:g}",
+            "a weight is not negative",
+            "turn the component round with «direction», or leave the method out",
+        ),
+        (
+            own.per == name,
+            "it is divided by itself",
+            "a denominator is another indicator",
+            "name another one",
+        ),
+        (
+            bool(unused),
+            f"{', '.join(unused)} is not used",
+            f"what is written beside a component is used by its method ({normalise})",
+            "leave it out, or normalise by what uses it",
+        ),
+        (
+            directed == "neutral" and normalise in {*RELATIVE, "distance_to_target"},
+            "the component is neutral",
+            "a scale has a better end",
+            "write its «direction» in this composite",
+        ),
+        (
+            directed == "lower_is_better" and normalise == "score",
+            "the component is lower_is_better",
+            "a score gives its points to higher figures",
+            "score what is better when higher, or write its «direction» in this composite",
+        ),
+        (
+            lacking,
+            "max, target or empty_denominator is not written",
+            "a score is min(max, max × ratio ÷ target), with a rule for an empty denominator",
+            "write all three",
+        ),
+        (
+            normalise == "bands" and not own.bands,
+            "no bands are written",
+            "bands give points to figures from a threshold on",
+            "write «bands: {from: points, …}»",
+        ),
+        (
+            normalise == "distance_to_target" and not target,
+            "there is no target",
+            "a distance is measured to the component's target",
+            "write «target» here, or by year in the component's own definition",
+        ),
+    ):
+        if broken:
+            yield place, found, rule, remedy
+
+
+def find_unturned(
+    registry: Registry, indicator: Indicator, method: Method, name: str
+) -> Iterator[Breach]:
+    """Without a scale nothing turns a component round whose better end is the other one."""
+    own = (indicator.components or {})[name]
+    other = registry.indicators.get(name)
+    directed = own.direction or (other.direction if other else None)
+    against = {directed, indicator.direction} == {"higher_is_better", "lower_is_better"}
+    if against and method.normalise.by == "none" and method.aggregate.by not in OUTRANKING:
+        yield (
+            ("components", name),
+            f"the component is {directed}, the composite {indicator.direction}",
+            "figures are added with their better ends on one side",
+            "let the method say «normalise», which turns components round",
+        )
+    if method.normalise.by == "none" and method.aggregate.by == "lexicographic":
+        yield (
+            ("components", name),
+            "components are set beside each other as they were delivered",
+            "the worst component is found on a common scale",
+            "let the method say «normalise»",
+        )

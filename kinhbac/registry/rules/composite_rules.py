@@ -1,0 +1,169 @@
+"""Rules of composites: what a method may ask of its components.
+
+Here: methods against the indicators that use them, groups of areas against the vocabulary.
+Not here: what a method may say by itself (``methods``), operands in general
+(``indicator_rules``), single components (``component_rules``), what is uncertain
+(``robustness_rules``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kinhbac.periods import Period
+from kinhbac.problems import Problem
+from kinhbac.registry.areas.areas import row_problem
+from kinhbac.registry.declared.indicator import Indicator
+from kinhbac.registry.declared.methods import Method
+from kinhbac.registry.declared.stages import (
+    OUTRANKING,
+    RELATIVE,
+    ReferenceSpan,
+)
+from kinhbac.registry.definitions.formulas import definitions_of
+from kinhbac.registry.model import Registry
+from kinhbac.registry.rules.component_rules import (
+    Breach,
+    find_breaches_of_component,
+    find_unturned,
+)
+from kinhbac.registry.rules.robustness_rules import (
+    find_breaches_of_robustness,
+    find_negative_scales,
+)
+
+
+def find_breaches_of_composites(registry: Registry) -> Iterator[Problem]:
+    """Every breach in the methods of composites and in the groups of areas."""
+    yield from _groups(registry)
+    yield from _methods(registry)
+    for key, indicator in registry.indicators.items():
+        document = registry.document(registry.indicator_source[key], "indicators")
+        for definition in definitions_of(indicator):
+            method = definition.indicator
+            if method.method is not None and method.method not in registry.methods:
+                written = registry.documents[f"{registry.folder.name}/methods.yml"].data
+                if method.method in (written or {}):
+                    continue  # its own problem is told where it stands
+                place = (key, *definition.written_in, "method")
+                yield document.unknown(place, "method", method.method, "methods.yml")
+                continue
+            for at, found, rule, remedy in _definition(registry, method):
+                yield document.problem((key, *definition.written_in, *at), found, rule, remedy)
+
+
+def _groups(registry: Registry) -> Iterator[Problem]:
+    groupings = registry.vocabulary.groupings
+    for place, entry in enumerate(registry.areas.groups):
+        known = groupings.get(entry.grouping)
+        if known is None or entry.area_group not in known.categories:
+            yield row_problem(
+                "area_groups.csv",
+                place + 2,
+                f"{entry.grouping}: {entry.area_group} is unknown",
+                "groupings and their groups stand in vocabulary.yml",
+            )
+
+
+def _methods(registry: Registry) -> Iterator[Problem]:
+    document = registry.documents[f"{registry.folder.name}/methods.yml"]
+    told = {entry.grouping for entry in registry.areas.groups}
+    for key, method in registry.methods.items():
+        grouping = method.impute.grouping
+        if grouping is not None and grouping not in told:
+            yield document.unknown(
+                (key, "impute", "grouping"), "grouping", grouping, "area_groups.csv"
+            )
+        area = getattr(method.normalise, "area", None)
+        if area is not None and area not in registry.areas.areas:
+            yield document.unknown((key, "normalise", "area"), "area", area, "areas.csv")
+
+
+def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
+    components = indicator.components or {}
+    if indicator.robustness:
+        yield from find_breaches_of_robustness(registry, indicator, indicator.robustness)
+    if indicator.method is None:
+        for name, own in components.items():
+            if own.model_dump(exclude={"weight"}, exclude_defaults=True):
+                yield (
+                    ("components", name),
+                    "more than a weight, and no method",
+                    "without a method a composite is a weighted sum",
+                    "name a «method», or write the weight alone",
+                )
+        return
+    method = registry.methods[indicator.method]
+    compares = method.borrows or method.compares(list(components.values()))
+    if not method.among and len(indicator.areas) > 1 and compares:
+        yield (
+            ("method",),
+            f"«{indicator.method}» compares areas, and there are several kinds of them",
+            "communes are compared with communes, not with their province",
+            "let the method say «among»",
+        )
+    yield from _areas(registry, indicator, method)
+    if all(own.weight == 0 for own in components.values()):
+        yield (
+            ("components",),
+            "every weight is 0",
+            "a composite is made of components that weigh something",
+            "give one a weight",
+        )
+    turned = method.normalise.by in RELATIVE or method.aggregate.by in OUTRANKING
+    if turned and indicator.direction != "higher_is_better":
+        yield (
+            ("direction",),
+            f"the composite is {indicator.direction}",
+            "normalised figures and duels have their better end above",
+            "write «direction: higher_is_better»",
+        )
+    for name, own in components.items():
+        yield from find_breaches_of_component(registry, method, name, own)
+        yield from find_unturned(registry, indicator, method, name)
+    for found, rule, remedy in find_negative_scales(method.normalise, method.aggregate):
+        yield (("method",), found, rule, remedy)
+    if method.aggregate.by == "lexicographic" and method.missing != "absent":
+        yield (
+            ("method",),
+            "lexicographic with reweighting",
+            "the worst of some components is not compared with the worst of others",
+            "let a missing component leave the composite absent",
+        )
+    yield from _span(indicator, method)
+
+
+def _areas(registry: Registry, indicator: Indicator, method: Method) -> Iterator[Breach]:
+    """Areas that the method compares or refers to are areas of the composite."""
+    for kind in method.among:
+        if kind not in indicator.areas:
+            yield (
+                ("method",),
+                f"«{indicator.method}» compares areas of the kind {kind}",
+                "compared are areas for which the composite is computed",
+                "add the kind to «areas», or name another method",
+            )
+    area = registry.areas.areas.get(getattr(method.normalise, "area", None) or "")
+    if area is not None and area.kind not in indicator.areas:
+        yield (
+            ("method",),
+            f"«{indicator.method}» refers to {area.area}, a {area.kind}",
+            "the area of reference is one for which the composite is computed",
+            "add its kind to «areas», or name another method",
+        )
+
+
+def _span(indicator: Indicator, method: Method) -> Iterator[Breach]:
+    """A span of reference holds the first day of a period, or it holds nothing."""
+    span = method.reference
+    if isinstance(span, ReferenceSpan):
+        first = Period.containing(span.from_, indicator.frequency)
+        if first.start < span.from_:
+            first = first.next()
+        if first.start > span.to:
+            yield (
+                ("method",),
+                f"the span from {span.from_} to {span.to} holds no {indicator.frequency}",
+                "figures of reference are those of the periods that begin in the span",
+                "let the span hold at least one",
+            )

@@ -1,0 +1,93 @@
+"""Rules of what is uncertain: every alternative can be drawn, and changes something.
+
+Here: robustness against the methods of the whole tree, and which means are defined on which
+scales. Not here: the methods as they are declared (``composite_rules``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kinhbac.registry.declared.indicator import Indicator
+from kinhbac.registry.declared.methods import Method, Robustness
+from kinhbac.registry.declared.stages import Aggregation, Normalisation, ScaleNormalisation
+from kinhbac.registry.model import Registry
+from kinhbac.registry.rules.component_rules import Breach
+
+
+def find_breaches_of_robustness(
+    registry: Registry, indicator: Indicator, robustness: Robustness
+) -> Iterator[Breach]:
+    """Every choice can be drawn, and changes something somewhere in the tree."""
+    place = ("robustness",)
+    told = {entry.grouping for entry in registry.areas.groups}
+    for choice in robustness.impute:
+        if choice.grouping and choice.grouping not in told:
+            yield (
+                place,
+                f"unknown grouping «{choice.grouping}»",
+                "groupings stand in area_groups.csv",
+                "correct the name",
+            )
+    if indicator.direction == "neutral":
+        yield (place, "the composite is neutral", "ranks have a better end", "write its direction")
+    methods = list(_methods_below(registry, indicator))
+    stages = {
+        "impute": [m for m in methods if m.impute.by != "none"],
+        "normalise": [m for m in methods if m.normalise.by != "none"],
+        "aggregate": [m for m in methods if m.aggregate.by != "sum"],
+    }
+    for stage, having in stages.items():
+        if getattr(robustness, stage) and not having:
+            yield (
+                place,
+                f"another «{stage}», where no method has one",
+                "an alternative stands in for what a method of the tree declares",
+                "leave it out",
+            )
+    for method in stages["aggregate"]:
+        for scaled in (method.normalise, *robustness.normalise):
+            for aggregate in (method.aggregate, *robustness.aggregate):
+                for found, rule, remedy in find_negative_scales(scaled, aggregate):
+                    yield (place, found, rule, remedy)
+                if aggregate.by == "lexicographic" and method.missing != "absent":
+                    yield (
+                        place,
+                        "lexicographic with reweighting",
+                        "the worst of some components is not compared with the worst of others",
+                        "leave one of the two out",
+                    )
+
+
+def _methods_below(registry: Registry, indicator: Indicator) -> Iterator[Method]:
+    """The methods of a composite and of all composites below it."""
+    waiting, seen = [indicator], set[str]()
+    while waiting:
+        own = waiting.pop()
+        if own.method in registry.methods:
+            yield registry.methods[own.method]
+        below = set(own.components or {}) & registry.indicators.keys() - seen
+        seen |= below
+        waiting += [registry.indicators[name] for name in sorted(below)]
+
+
+def find_negative_scales(
+    normalise: Normalisation, aggregate: Aggregation
+) -> Iterator[tuple[str, str, str]]:
+    """Means other than the arithmetic one need figures above zero."""
+    power = {"geometric": 0.0, "harmonic": -1.0}.get(aggregate.by, aggregate.power)
+    if power is None or power == 1 or not isinstance(normalise, ScaleNormalisation):
+        return
+    middle, size = normalise.scale or (0, 1)
+    if normalise.by == "min_max" and middle < 0:
+        yield (
+            f"{aggregate.by} of a scale that begins at {middle:g}",
+            "a mean other than the arithmetic one is taken of figures of at least zero",
+            "let the scale begin at 0 or above",
+        )
+    if normalise.by == "z_score" and middle < 5 * size:
+        yield (
+            f"{aggregate.by} of z-scores around {middle:g} ± {size:g}",
+            "a mean other than the arithmetic one is taken of figures above zero",
+            "write a «scale» such as [50, 10], or normalise otherwise",
+        )

@@ -1,0 +1,225 @@
+"""Rules of sources: one source a data element, one owner a source, on every date.
+
+Here: what contracts must agree on with each other and with the shared files. Not here:
+the shape of a single file (``contract``), rules of indicators (``indicator_rules``). One
+file past 200 lines because each rule is a few lines and they are read as a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from kinhbac.problems import Problem
+from kinhbac.registry.declared.contract import ContractCheck, DataElement, Measured
+from kinhbac.registry.declared.yaml_document import Loc, YamlDocument
+from kinhbac.registry.model import Registry
+
+
+def find_breaches_of_sources(registry: Registry) -> Iterator[Problem]:
+    """Every breach in the sources' contracts."""
+    yield from _sources(registry)
+    yield from _elements(registry)
+    yield from _comparisons(registry)
+
+
+def _sources(registry: Registry) -> Iterator[Problem]:
+    for key, source in registry.sources.items():
+        document = registry.document(key, "source")
+        if source.sector not in registry.vocabulary.sectors:
+            yield document.unknown(("sector",), "sector", source.sector, "vocabulary.yml")
+        area = source.area
+        place = "table" if source.table else "records"
+        if area.code_system not in registry.areas.code_systems():
+            yield document.unknown(
+                (place, "area", "code_system"), "code system", area.code_system, "area_codes.csv"
+            )
+        if area.always and area.always not in registry.areas.areas:
+            yield document.unknown((place, "area", "always"), "area", area.always, "areas.csv")
+        for place_in_list, key_of_area in enumerate(source.mandate.areas):
+            if key_of_area not in registry.areas.areas:
+                yield document.unknown(
+                    ("mandate", "areas", place_in_list), "area", key_of_area, "areas.csv"
+                )
+        if source.table and source.table.scope:
+            for word in sorted(set(source.table.scope.values.values())):
+                if word not in registry.vocabulary.scopes:
+                    yield document.unknown(("table", "scope"), "scope", word, "vocabulary.yml")
+        for name, check in source.checks.items():
+            yield from _contract_check(document, name, check, set(source.elements))
+        for place_in_list, owner in enumerate(source.owner):
+            if owner.agency not in registry.agencies:
+                yield document.unknown(
+                    ("owner", place_in_list), "agency", owner.agency, "agencies.yml"
+                )
+        for place_in_list in range(1, len(source.owner)):
+            before, after = source.owner[place_in_list - 1], source.owner[place_in_list]
+            end = before.to or after.from_ - timedelta(days=1)
+            gap = (after.from_ - end).days - 1
+            if gap or before.from_ >= after.from_:
+                word = "a gap" if gap > 0 else "an overlap"
+                yield document.problem(
+                    ("owner", place_in_list),
+                    f"{word} between {before.agency} (to {end}) and {after.agency} "
+                    f"(from {after.from_})",
+                    "a source has exactly one owner on every date",
+                    f"let {after.agency} begin on the day after {before.agency} ends",
+                )
+        if source.owner[-1].to is not None:
+            yield document.problem(
+                ("owner", len(source.owner) - 1),
+                f"nobody owns the source after {source.owner[-1].to}",
+                "a source has exactly one owner on every date",
+                "name the agency that follows, or leave out «to»",
+            )
+
+
+def _elements(registry: Registry) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for source_key, source in registry.sources.items():
+        document = registry.document(source_key, "source")
+        columns: dict[str, str] = {}
+        for key, element in source.data_elements.items():
+            place = ("data_elements", key)
+            if key in first:
+                yield document.problem(
+                    place,
+                    f"the data element belongs to {first[key]} too",
+                    "a data element comes from exactly one source",
+                    "remove it from one of the two, or give the other fact its own name",
+                )
+            first.setdefault(key, source_key)
+            yield from _scope(registry, document, (*place, "scope"), element)
+            if element.children and element.over_areas == "none":
+                yield document.problem(
+                    (*place, "children"),
+                    "children do not roll up («over_areas: none»)",
+                    "a parent is compared with the roll-up of its children",
+                    "leave out «children», or say how they roll up",
+                )
+            if key in registry.indicators:
+                yield document.problem(
+                    place,
+                    "an indicator has the same key",
+                    "a key names one thing",
+                    "rename one of the two",
+                )
+            if element.unit not in registry.vocabulary.units:
+                yield document.unknown((*place, "unit"), "unit", element.unit, "vocabulary.yml")
+            if element.column and element.column in columns:
+                yield document.problem(
+                    (*place, "column"),
+                    f"{columns[element.column]} reads the same column",
+                    "a column holds one data element",
+                    "correct one of the two",
+                )
+            columns[element.column or key] = key
+            for category, part in element.broken_down(key).items():
+                if part.column and part.column in columns:
+                    yield document.problem(
+                        (*place, "breakdowns"),
+                        f"{columns[part.column]} reads the column «{part.column}» too",
+                        "a column holds one data element",
+                        "correct one of the two",
+                    )
+                columns[part.column or category] = category
+            yield from _breakdowns(registry, document, place, element)
+            for needed in element.zero_needs:
+                if needed not in source.elements:
+                    yield document.problem(
+                        (*place, "zero_needs"),
+                        f"«{needed}» is no data element of this source",
+                        "the evidence of a zero comes with it",
+                        "name data elements of the same source",
+                    )
+            if element.weight and element.weight not in source.data_elements:
+                yield document.problem(
+                    (*place, "weight"),
+                    f"«{element.weight}» is no data element of this source",
+                    "a weighted mean travels with its weight",
+                    "deliver the weight in the same source",
+                )
+
+
+def _breakdowns(
+    registry: Registry, document: YamlDocument, place: Loc, element: DataElement
+) -> Iterator[Problem]:
+    for name, told in element.breakdowns.items():
+        dimension = registry.vocabulary.breakdowns.get(name)
+        if dimension is None:
+            yield document.unknown(
+                (*place, "breakdowns", name), "breakdown", name, "vocabulary.yml"
+            )
+            continue
+        for category in told.columns:
+            if category not in dimension.categories:
+                yield document.unknown(
+                    (*place, "breakdowns", name, "columns", category),
+                    f"category of «{name}»",
+                    category,
+                    "vocabulary.yml",
+                )
+        if told.complete and (absent := sorted(set(dimension.categories) - set(told.columns))):
+            yield document.problem(
+                (*place, "breakdowns", name),
+                f"the column of {', '.join(absent)} is not named",
+                "a complete breakdown has a column for every category",
+                "name the column, or write «complete: false»",
+            )
+
+
+def _scope(
+    registry: Registry, document: YamlDocument, place: Loc, measured: Measured
+) -> Iterator[Problem]:
+    if measured.scope and measured.scope not in registry.vocabulary.scopes:
+        yield document.unknown(place, "scope", measured.scope, "vocabulary.yml")
+
+
+def _contract_check(
+    document: YamlDocument, name: str, check: ContractCheck, own: set[str]
+) -> Iterator[Problem]:
+    for side in ("left", "right"):
+        for operand in getattr(check, side):
+            if operand not in own:
+                yield document.problem(
+                    ("checks", name, side, operand),
+                    f"«{operand}» is no data element of this source",
+                    "a contract's check speaks of its own data elements",
+                    "correct the name",
+                )
+
+
+def _comparisons(registry: Registry) -> Iterator[Problem]:
+    for source_key, source in registry.sources.items():
+        document = registry.document(source_key, "source")
+        for key, comparison in source.comparisons.items():
+            place = ("comparisons", key)
+            element = registry.data_elements.get(key)
+            if element is None:
+                yield document.problem(
+                    place,
+                    f"unknown data element «{key}»",
+                    "a comparison is set beside a data element of another source",
+                    "correct the name, or declare it in the source of record",
+                )
+                continue
+            yield from _scope(registry, document, (*place, "scope"), comparison)
+            if missing := sorted(set(comparison.areas) - registry.area_kinds_of(element)):
+                yield document.problem(
+                    (*place, "areas"),
+                    f"«{key}» has no values for {', '.join(missing)}",
+                    "a comparison has the areas of its data element, or those it rolls up to",
+                    "leave the area kind out",
+                )
+            record = registry.sources[registry.element_source[key]]
+            kinds = {
+                m.frequency or s.delivery.frequency
+                for m, s in ((comparison, source), (element, record))
+            }
+            if len(kinds) > 1:
+                yield document.problem(
+                    place,
+                    f"the source of record delivers «{key}» for another kind of period",
+                    "a comparison has the kind of period of its data element",
+                    "write its «frequency»",
+                )

@@ -1,0 +1,180 @@
+"""Publication: the gate, the seal, the swap.
+
+Here: whether a candidate may be published, the sealed folder, the symlink that readers
+follow. Not here: the checks themselves (``quality``).
+
+A release is ``releases/<n>/``: ``warehouse.duckdb``, one Parquet file a table and
+``manifest.json``, all read-only. It is built under a hidden name and renamed when whole;
+``current`` is swapped in one step after that. A kill at any moment leaves the last
+release in force and at most a hidden folder, which the next publication removes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kinhbac.checks.acceptance import Verdict, examine_candidate
+from kinhbac.checks.proof import PROOFS, prove_rule
+from kinhbac.data_folder import (
+    DBT_PROJECT,
+    EXPECTATIONS,
+    PROJECT,
+    DataFolder,
+    flush,
+    hash_code,
+)
+from kinhbac.registry import Registry, load_registry
+from kinhbac.registry.definitions.fingerprints import describe_definition
+from kinhbac.release.contents import REGISTRY, copy_tables, keep_registry
+from kinhbac.release.refusal import describe_breaches, describe_refusal
+from kinhbac.release.worklists import write_worklists
+from kinhbac.scoreboard.site import build_site
+
+
+class PublicationRefused(Exception):
+    """The gate is shut: the message says which checks failed and who must act."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One sealed, numbered publication."""
+
+    number: int
+    folder: Path
+    manifest: dict[str, Any]
+
+
+def fingerprint(registry: Registry, data: DataFolder, as_of: date) -> str:
+    """SHA-256 of all that decides a release's contents: registry, code, extracts, day."""
+    extracts = pl.read_parquet(data.tables / "extracts.parquet")
+    parts = [registry.fingerprint, hash_of_code(), as_of.isoformat(), extracts.write_csv()]
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def hash_of_code() -> str:
+    """SHA-256 of everything that computes or checks."""
+    return hash_code(PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
+
+
+def current_release(data: DataFolder) -> Release | None:
+    """The release that readers see, or None before the first."""
+    manifest = data.current / "manifest.json"
+    if not manifest.exists():
+        return None
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    return Release(content["release"], data.current.resolve(), content)
+
+
+def release_as_of(data: DataFolder, day: date) -> Release | None:
+    """The release that was in force at the end of ``day``, or None before the first."""
+    manifests = [path / "manifest.json" for path in data.releases.glob("[0-9]*")]
+    contents = [json.loads(path.read_text(encoding="utf-8")) for path in manifests]
+    known = [content for content in contents if content["as_of"] <= day.isoformat()]
+    if not known:
+        return None
+    content = max(known, key=lambda content: int(content["release"]))
+    return Release(content["release"], data.releases / str(content["release"]), content)
+
+
+def is_current(registry: Registry, data: DataFolder, as_of: date) -> bool:
+    """Whether the current release already holds what would be published now."""
+    release = current_release(data)
+    return release is not None and release.manifest["fingerprint"] == fingerprint(
+        registry, data, as_of
+    )
+
+
+def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
+    """Publish the candidate, if every blocking check allows it.
+
+    The registry is read and proven again and the verdict is asked again here, so that
+    launching the publication alone changes nothing after a red check. Returns the
+    current release unchanged when nothing has changed. Raises ProblemsFound for a broken
+    registry and PublicationRefused for a red check; both leave the last release in force.
+    """
+    registry = load_registry(sources)
+    if not data.candidate.exists():
+        raise PublicationRefused("there is no candidate to publish: run the nightly job first")
+    verdict = examine_candidate(registry, data)
+    if verdict.blocking:
+        raise PublicationRefused(describe_refusal(verdict, registry, _in_force(data)))
+    state = fingerprint(registry, data, as_of)
+    existing = current_release(data)
+    if existing and existing.manifest["fingerprint"] == state:
+        return existing
+    return _seal(registry, data, verdict, state, as_of)
+
+
+def _in_force(data: DataFolder) -> int | None:
+    release = current_release(data)
+    return release.number if release else None
+
+
+def next_number(data: DataFolder) -> int:
+    """The number that the next release will have."""
+    if not data.releases.exists():
+        return 1
+    taken = [int(path.name) for path in data.releases.iterdir() if path.name.isdecimal()]
+    return max(taken, default=0) + 1
+
+
+def _seal(
+    registry: Registry, data: DataFolder, verdict: Verdict, state: str, as_of: date
+) -> Release:
+    data.releases.mkdir(parents=True, exist_ok=True)
+    for leftover in data.releases.glob(".*.part"):
+        shutil.rmtree(leftover)
+    number = next_number(data)
+    building = data.releases / f".{number}.part"
+    building.mkdir()
+    tables = copy_tables(data.candidate, building)
+    if breaches := prove_rule(building / "warehouse.duckdb"):
+        shutil.rmtree(building)
+        raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
+    keep_registry(registry, building / REGISTRY)
+    worklists = write_worklists(building / "warehouse.duckdb", building / "worklists")
+    site = build_site(building / "warehouse.duckdb", building / "site", data.current / "site")
+    extracts = pl.read_parquet(data.tables / "extracts.parquet")
+    manifest: dict[str, Any] = {
+        "release": number,
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "as_of": as_of.isoformat(),
+        "fingerprint": state,
+        "registry": registry.fingerprint,
+        "code": hash_of_code(),
+        "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
+        "inputs": extracts.select("extract", "sha256", "standing").to_dicts(),
+        "definitions": {key: describe_definition(registry, key) for key in registry.indicators},
+        "tables": tables,
+        "worklists": worklists,
+        "site": asdict(site),
+        "checks": [asdict(result) for result in verdict.results],
+        "proofs": list(PROOFS),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (building / "manifest.json").write_text(text, encoding="utf-8")
+    for path in sorted(building.rglob("*")):
+        flush(path)
+        if path.is_file():
+            path.chmod(0o444)
+    folder = data.releases / str(number)
+    os.rename(building, folder)
+    flush(data.releases)
+    _point_to(data, number)
+    return Release(number, folder, manifest)
+
+
+def _point_to(data: DataFolder, number: int) -> None:
+    aside = data.root / ".current.part"
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(Path("releases") / str(number))
+    os.replace(aside, data.current)

@@ -1,0 +1,175 @@
+"""Computing a release again, from the kept extracts and the registry of its day.
+
+Here: laying down what a release was made of in a folder of its own, the steps of a night
+without Dagster, the comparison of the tables. Not here: the steps themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from kinhbac.checks.acceptance import keep_test_results
+from kinhbac.checks.dbt_run import run_dbt
+from kinhbac.data_folder import DataFolder, hash_file
+from kinhbac.ingest.extracts import HANOI, MANIFEST_SUFFIX, Extract
+from kinhbac.ingest.ledger import kept_path, read_entries
+from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
+from kinhbac.ingest.reception import examine_and_keep, receive
+from kinhbac.registry import Registry, load_registry
+from kinhbac.registry.tables.tables import write_registry, write_standings
+from kinhbac.release.contents import REGISTRY
+from kinhbac.release.memory import write_last_values
+from kinhbac.release.publication import (
+    Release,
+    hash_of_code,
+    next_number,
+    publish,
+)
+
+
+class NotRebuildable(Exception):
+    """Something that the release was made of is not there any more: the message says what."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A release computed again: the tables that differ, and whether the code is the same."""
+
+    release: Release
+    tables: int
+    differing: tuple[str, ...]
+    same_code: bool
+
+
+def build(registry: Registry, data: DataFolder, as_of: date) -> None:
+    """A night without Dagster and without publication: registry, door, ledger, dbt, evidence."""
+    write_registry(registry, data, as_of, next_number(data))
+    for source in registry.sources:
+        receive(registry, data, source, as_of)
+    entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
+    write_ledger(entries, registry, data)
+    write_last_values(data)
+    write_standings(registry, data, as_of, delivered_sources(data))
+    run_dbt(["build", "--exclude", "resource_type:unit_test"], registry, data)
+    keep_test_results(data)
+
+
+def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
+    """Compute ``release`` again in ``folder``, which must be empty, and compare its tables.
+
+    The release before it is read where it lies, for revisions and held values. Raises
+    NotRebuildable when bytes of an extract or the registry were not kept, and whatever
+    building and publishing raise.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise NotRebuildable(f"{folder} is not empty: name a new folder")
+    if not (release.folder / REGISTRY).exists():
+        raise NotRebuildable(
+            f"release {release.number} is from before registries were kept with releases"
+        )
+    sources, again = folder / "sources", DataFolder(folder / "data")
+    with zipfile.ZipFile(release.folder / REGISTRY) as packed:
+        packed.extractall(sources)
+    registry = load_registry(sources)
+    as_of = date.fromisoformat(release.manifest["as_of"])
+    _follow(data, again, release.number)
+    rows = pl.read_parquet(release.folder / "extracts.parquet").to_dicts()
+    absent = [row["file"] for row in rows if not _kept(data, row).exists()]
+    if absent:
+        raise NotRebuildable(f"the bytes of {len(absent)} extracts are gone: {absent[:3]}")
+    for row in rows:
+        _land(data, again, registry, row, as_of)
+    build(registry, again, as_of)
+    published = publish(again, sources, as_of)
+    differing = _compare(release.folder, published)
+    code = release.manifest["code"] == hash_of_code()
+    return Rebuilt(published, len(published.manifest["tables"]), differing, code)
+
+
+def _follow(data: DataFolder, again: DataFolder, number: int) -> None:
+    """Let the release before ``number`` be the one in force."""
+    before = data.releases / str(number - 1)
+    again.releases.mkdir(parents=True)
+    if number > 1:
+        if not before.exists():
+            raise NotRebuildable(f"release {number - 1}, on which it rests, is not there")
+        (again.releases / before.name).symlink_to(before.resolve())
+        again.current.symlink_to(Path("releases") / before.name)
+
+
+def _kept(data: DataFolder, row: dict[str, Any]) -> Path:
+    return kept_path(data, row["source"], row["period"], row["sha256"])
+
+
+def _land(
+    data: DataFolder, again: DataFolder, registry: Registry, row: dict[str, Any], as_of: date
+) -> None:
+    """Lay an extract down as it was delivered; one that was overwritten only into the ledger."""
+    kept = _kept(data, row)
+    if hash_file(kept) != row["sha256"]:
+        raise NotRebuildable(f"the kept bytes of {row['file']} are not those that were delivered")
+    owner = registry.answers_for(row["source"], row["received_on"])
+    agency = row["delivered_by"] if row["delivered_by"] != owner else None
+    root = again.root / "overwritten" / row["sha256"] if row["overwritten"] else again.landing
+    landed = (root / agency if agency else root) / row["file"]
+    landed.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(kept, landed)
+    noon = datetime.combine(row["received_on"], time(12), HANOI).timestamp()
+    os.utime(landed, (noon, noon))
+    if (manifest := kept.with_name(f"{kept.name}.manifest")).exists():
+        shutil.copyfile(manifest, landed.with_name(landed.name + MANIFEST_SUFFIX))
+    if row["overwritten"]:
+        extract = Extract(
+            row["source"], row["period"], landed, row["received_on"], row["sha256"], agency,
+            row["vintage"],
+        )  # fmt: skip
+        contract = registry.sources[row["source"]]
+        examine_and_keep(registry, again, extract, contract, "overwritten", as_of)
+
+
+def _compare(folder: Path, published: Release) -> tuple[str, ...]:
+    """The tables that do not hold the same rows; the last bits of a sum are no difference."""
+    differing = []
+    for table in sorted(published.manifest["tables"]):
+        there, here = folder / f"{table}.parquet", published.folder / f"{table}.parquet"
+        if not there.exists() or (
+            hash_file(there) != hash_file(here) and not _same_rows(there, here)
+        ):
+            differing.append(table)
+    return tuple(differing)
+
+
+def _same_rows(there: Path, here: Path) -> bool:
+    with duckdb.connect() as connection:
+        described = connection.execute("describe from read_parquet($1)", [str(there)]).fetchall()
+        columns = ", ".join(
+            f"round({_quoted(name)}, 9) as {_quoted(name)}" if kind == "DOUBLE" else _quoted(name)
+            for name, kind, *_ in described
+        )
+        try:
+            answer = connection.execute(
+                f"""
+                with one as (select {columns} from read_parquet($1)),
+                other as (select {columns} from read_parquet($2))
+                select count(*) from (
+                    (from one except all from other) union all (from other except all from one)
+                )
+                """,
+                [str(there), str(here)],
+            ).fetchone()
+        except duckdb.BinderException:  # another code wrote other columns
+            return False
+    return answer is not None and answer[0] == 0
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,107 @@
+"""Work lists: what each agency must put right, as files for people.
+
+Here: CSV and workbook made from the table ``worklist``. Not here: what belongs on a list
+(SQL, ``marts/worklist``). Whatever a sector delivered is written as text, never as a
+formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import xlsxwriter
+
+from kinhbac.documents.spreadsheets import harmless
+
+COLUMNS = {
+    "item_vi": ("Việc cần xử lý", 24),
+    "source": ("Nguồn dữ liệu", 22),
+    "place": ("Vị trí", 46),
+    "found": ("Nội dung sai", 52),
+    "expected": ("Quy định", 44),
+    "remedy_vi": ("Cách khắc phục", 44),
+    "since": ("Từ ngày", 12),
+}
+"""Column of the table: heading for a person, width in characters."""
+
+
+def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
+    """The items of one agency, in the order of the table; empty when there is nothing to do."""
+    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+        answer = connection.execute(
+            "select * from worklist where agency = ? order by all", [agency]
+        )
+        names = [column[0] for column in answer.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def find_items(warehouse: Path, item: str) -> list[str]:
+    """Everything of one kind on any work list, once, as lines for a person."""
+    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+        rows = connection.execute(
+            "select distinct place || ': ' || found from worklist where item = ? order by 1", [item]
+        ).fetchall()
+    return [str(line) for (line,) in rows]
+
+
+def write_worklists(warehouse: Path, folder: Path) -> dict[str, int]:
+    """Write ``<agency>.csv`` and ``<agency>.xlsx`` for every agency with something to do.
+
+    Returns items by agency.
+    """
+    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+        agencies = connection.execute("select distinct agency from worklist order by 1").fetchall()
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = {}
+    for (agency,) in agencies:
+        items = read_worklist(warehouse, agency)
+        text = worklist_as_csv(items)
+        (folder / f"{agency}.csv").write_text(text, encoding="utf-8-sig", newline="")
+        _write_workbook(items, folder / f"{agency}.xlsx")
+        counts[agency] = len(items)
+    return counts
+
+
+def worklist_as_csv(items: list[dict[str, Any]]) -> str:
+    """The list as CSV with Vietnamese headings; cells that look like formulas are quoted."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([heading for heading, _ in COLUMNS.values()])
+    for item in items:
+        writer.writerow([harmless(_text(item[name])) for name in COLUMNS])
+    return text.getvalue()
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return f"{cell:%d/%m/%Y}" if hasattr(cell, "strftime") else str(cell)
+
+
+def _write_workbook(items: list[dict[str, Any]], path: Path) -> None:
+    book = xlsxwriter.Workbook(path.as_posix(), {"strings_to_formulas": False})
+    # A fixed date of creation, so that the same list is the same bytes.
+    book.set_properties({"created": datetime(2025, 7, 1)})
+    sheet = book.add_worksheet("Việc cần xử lý")
+    title = book.add_format({"bold": True, "font_size": 14})
+    head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "bg_color": "#DDE6F0"})
+    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+    sheet.write_string(0, 0, f"{items[0]['agency_vi']}: {len(items)} việc cần xử lý", title)
+    for column, (heading, width) in enumerate(COLUMNS.values()):
+        sheet.write_string(2, column, heading, head)
+        sheet.set_column(column, column, width)
+    for row, item in enumerate(items, 3):
+        for column, name in enumerate(COLUMNS):
+            sheet.write_string(row, column, _text(item[name]), cell)
+    sheet.freeze_panes(3, 0)
+    sheet.autofilter(2, 0, 2 + len(items), len(COLUMNS) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
+    book.close()

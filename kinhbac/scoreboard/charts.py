@@ -1,0 +1,278 @@
+"""The charts of the site as Vega-Lite specifications, one a kind and language.
+
+Here: marks, scales and words of charts. Not here: figures, which a page hands over as named
+data sets exactly as the release's tables hold them. A state is told by shape and word beside
+its colour; the colours are told apart with any kind of colour vision (Okabe and Ito 2008).
+Past 200 lines by their number: one function a kind of chart.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from kinhbac.words.language import Language
+
+VEGA_LITE = alt.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
+"""The version of the specification, for which the script is bundled."""
+FONT = "Kinh Bac Sans"
+INK, SOFT, LINE, BRAND = "#1d2430", "#566070", "#d9d4c8", "#1f4e79"
+Layers = alt.LayerChart | alt.FacetChart
+STATES = ("green", "yellow", "red", "none")
+COLOURS = ("#009e73", "#e69f00", "#c8401a", "#9aa3ad")
+SHAPES = ("circle", "triangle-up", "diamond", "square")
+
+
+def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
+    """Every kind of chart by its name."""
+    words = language.words.chart
+    made = {
+        "series": _series(words),
+        "spark": _spark(),
+        "bullet": _bullet(words),
+        "ranked": _ranked(language),
+        "tiles": _tiles(language, by_state=True),
+        "tiles_by_value": _tiles(language, by_state=False),
+        "parts": _parts(words),
+        "intervals": _intervals(words),
+        "peers": _peers(words),
+    }
+    return {name: _finish(chart) for name, chart in made.items()}
+
+
+def _finish(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["config"] = {
+        "font": FONT,
+        "background": None,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": SOFT, "titleColor": SOFT, "gridColor": "#ece8df",
+            "domainColor": LINE, "tickColor": LINE, "labelFontSize": 12, "titleFontSize": 12,
+            "titleFontWeight": "normal",
+        },
+        "legend": {"labelColor": INK, "titleColor": SOFT, "labelFontSize": 12},
+    }  # fmt: skip
+    return spec
+
+
+def _states(language: Language, told: bool = True) -> dict[str, Any]:
+    """Colour and shape by state, in one legend if it is ``told`` here and not beside the chart."""
+    names = [language.words.status[state] for state in STATES]
+    labels = "".join(
+        f"datum.value === '{state}' ? '{name}' : "
+        for state, name in zip(STATES, names, strict=True)
+    )
+    legend = alt.Legend(title=None, orient="top", labelExpr=f"{labels}''") if told else None
+    return {
+        "color": alt.Color(
+            "status:N", scale=alt.Scale(domain=list(STATES), range=list(COLOURS)), legend=legend
+        ),
+        "shape": alt.Shape(
+            "status:N", scale=alt.Scale(domain=list(STATES), range=list(SHAPES)), legend=legend
+        ),
+    }
+
+
+def _series(words: Any) -> Layers:
+    time = alt.X("start:T", title=None, axis=alt.Axis(format="%m/%Y", labelOverlap=True))
+    value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True))
+    hint = [
+        alt.Tooltip("label:N", title=words.period),
+        alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+        alt.Tooltip("status_label:N", title=words.status),
+        alt.Tooltip("note:N", title=words.note),
+    ]
+    cells = alt.Chart(alt.NamedData("cells"))
+    revised = alt.Chart(alt.NamedData("revised"))
+    limits = alt.Chart(alt.NamedData("limits"))
+    targets = alt.Chart(alt.NamedData("targets"))
+    borders = alt.Chart(alt.NamedData("borders"))
+    forecast = alt.Chart(alt.NamedData("forecast"))
+    layers = [
+        forecast.mark_area(color=BRAND, opacity=0.15).encode(x=time, y="low:Q", y2="high:Q"),
+        forecast.mark_line(color=BRAND, strokeDash=[4, 3]).encode(x=time, y=value),
+        limits.mark_rule(strokeDash=[6, 3], strokeWidth=1.3).encode(
+            y="value:Q",
+            color=alt.Color(
+                "colour:N",
+                scale=alt.Scale(domain=["yellow", "red"], range=list(COLOURS[1:3])),
+                legend=None,
+            ),
+        ),
+        limits.mark_text(align="left", dx=3, dy=-5, fontSize=11, color=SOFT).encode(
+            x=alt.value(0), y="value:Q", text="label:N"
+        ),
+        targets.mark_line(color=INK, strokeWidth=1.4, interpolate="step-after").encode(
+            x=time, y="value:Q", detail="part:N"
+        ),
+        borders.mark_rule(color=SOFT, strokeDash=[2, 3]).encode(x=time),
+        borders.mark_text(align="right", dx=-4, y=8, fontSize=11, color=SOFT).encode(
+            x=time, text="label:N"
+        ),
+        cells.mark_line(color=BRAND, strokeWidth=2).encode(x=time, y=value, detail="part:N"),
+        cells.mark_point(filled=True, size=34, color=BRAND, opacity=1).encode(
+            x=time, y=value, tooltip=hint, shape=alt.Shape(
+                "status:N",
+                scale=alt.Scale(domain=list(STATES), range=list(SHAPES)),
+                legend=None,
+            ),
+        ),
+        revised.mark_point(size=130, color=COLOURS[2], strokeWidth=1.6).encode(
+            x=time, y=value, tooltip=hint
+        ),
+    ]  # fmt: skip
+    return alt.layer(*layers).properties(width="container", height=250)
+
+
+def _row_by_row(chart: Layers, rows: str, step: int) -> Layers:
+    """As high as there are rows in a data set; the page's script knows how many there are."""
+    sized: Layers = chart.properties(width="container", usermeta={"rows": rows, "step": step})
+    return sized
+
+
+def _spark() -> Layers:
+    cells = alt.Chart(alt.NamedData("cells"))
+    x = alt.X("start:T", axis=None)
+    y = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False))
+    line = cells.mark_line(color=BRAND, strokeWidth=1.6).encode(x=x, y=y, detail="part:N")
+    last = cells.mark_point(color=BRAND, filled=True, size=40).encode(x=x, y=y)
+    return alt.layer(line, last.transform_filter("datum.last")).properties(
+        width="container", height=44
+    )
+
+
+def _bullet(words: Any) -> Layers:
+    spans = alt.Chart(alt.NamedData("spans"))
+    value = alt.Chart(alt.NamedData("value"))
+    scale = alt.Scale(zero=False, nice=False)
+    bands = spans.mark_bar(height=26).encode(
+        x=alt.X("low:Q", scale=scale, title=None),
+        x2="high:Q",
+        color=alt.Color(
+            "status:N",
+            scale=alt.Scale(
+                domain=["green", "yellow", "red"], range=["#cfe9df", "#fbe6bd", "#f6cfc3"]
+            ),
+            legend=None,
+        ),
+    )
+    bar = value.mark_tick(thickness=4, size=26, color=INK).encode(
+        x="value:Q", tooltip=[alt.Tooltip("value:Q", title=words.value, format=",.6~f")]
+    )
+    aim = alt.Chart(alt.NamedData("aim")).mark_point(
+        shape="triangle-down", filled=True, size=90, color=BRAND, yOffset=-18
+    )
+    return alt.layer(bands, bar, aim.encode(x="target:Q")).properties(width="container", height=40)
+
+
+def _ranked(language: Language) -> Layers:
+    words = language.words.chart
+    areas = alt.Chart(alt.NamedData("areas"))
+    whole = alt.Chart(alt.NamedData("whole"))
+    x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(orient="top"))
+    y = alt.Y("area:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, labelFontSize=11))
+    dots = areas.mark_point(filled=True, size=55, opacity=1).encode(
+        x=x, y=y, **_states(language), href="href:N", tooltip=[
+            alt.Tooltip("area:N", title=words.area),
+            alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+            alt.Tooltip("status_label:N", title=words.status),
+        ],
+    )  # fmt: skip
+    line = whole.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="value:Q")
+    return _row_by_row(alt.layer(line, dots), "areas", 13)
+
+
+def _tiles(language: Language, by_state: bool) -> Layers:
+    words = language.words.chart
+    areas = alt.Chart(alt.NamedData("areas"))
+    x = alt.X("tile_column:O", axis=None)
+    y = alt.Y("tile_row:O", axis=None)
+    hint = [
+        alt.Tooltip("area:N", title=words.area),
+        alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+        alt.Tooltip("status_label:N", title=words.status),
+    ]
+    tile = areas.mark_rect(stroke="white", strokeWidth=2, cornerRadius=3)
+    if by_state:
+        fill = alt.Color(
+            "status:N",
+            scale=alt.Scale(
+                domain=list(STATES), range=["#bfe3d6", "#f9dc9f", "#f2b8a6", "#e4e6e9"]
+            ),
+            legend=None,
+        )
+        mark = areas.mark_point(filled=True, size=40, yOffset=7, opacity=1).encode(
+            x=x, y=y, **_states(language, told=False), href="href:N", tooltip=hint
+        )
+    else:
+        fill = alt.Color(
+            "value:Q",
+            scale=alt.Scale(scheme="blues"),
+            legend=alt.Legend(title=None, orient="top", gradientLength=220),
+        )
+        mark = areas.mark_point(opacity=0).encode(x=x, y=y)
+    text = areas.mark_text(fontSize=10, yOffset=-6 if by_state else 0, color=INK).encode(
+        x=x, y=y, text="short:N", href="href:N", tooltip=hint
+    )
+    if not by_state:
+        text = text.encode(color=alt.condition("datum.dark", alt.value("white"), alt.value(INK)))
+    rects = tile.encode(x=x, y=y, color=fill, href="href:N", tooltip=hint)
+    tiles = alt.layer(rects, mark, text).properties(width="container", height=330)
+    independent: Layers = tiles.resolve_scale(color="independent")
+    return independent
+
+
+def _parts(words: Any) -> Layers:
+    parts = alt.Chart(alt.NamedData("parts"))
+    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
+    hint = [
+        alt.Tooltip("name:N", title=words.component),
+        alt.Tooltip("value:Q", title=words.normalised, format=",.6~f"),
+        alt.Tooltip("weight:Q", title=words.weight, format=",.6~f"),
+    ]
+    bars = parts.mark_bar(color=BRAND, height=14).encode(
+        x=alt.X("value:Q", title=words.normalised), y=y, tooltip=hint
+    )
+    return _row_by_row(alt.layer(bars), "parts", 22)
+
+
+def _intervals(words: Any) -> Layers:
+    ranks = alt.Chart(alt.NamedData("ranks"))
+    y = alt.Y("area:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, labelFontSize=11))
+    known = alt.Chart(alt.NamedData("spans"))  # of a composite that declares what is uncertain
+    hint = [alt.Tooltip("area:N", title=words.area), alt.Tooltip("rank:Q", title=words.rank)]
+    interval = [
+        alt.Tooltip("rank_low:Q", title=words.rank_low),
+        alt.Tooltip("rank_high:Q", title=words.rank_high),
+    ]
+    spans = known.mark_rule(color=BRAND, strokeWidth=2, opacity=0.5).encode(
+        x="rank_low:Q", x2="rank_high:Q", y=y, tooltip=[*hint, *interval]
+    )
+    dots = ranks.mark_point(filled=True, size=45, color=BRAND, opacity=1).encode(
+        x=alt.X("rank:Q", title=words.rank, axis=alt.Axis(orient="top")),
+        y=y, tooltip=hint, href="href:N",
+    )  # fmt: skip
+    return _row_by_row(alt.layer(spans, dots), "ranks", 13)
+
+
+def _peers(words: Any) -> Layers:
+    """One value between the lowest and the highest of its peers, their median as a tick."""
+    row = alt.Chart(alt.NamedData("row"))
+    scale = alt.Scale(zero=False, nice=False, padding=6)
+    hint = [
+        alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+        alt.Tooltip("low:Q", title=words.lowest, format=",.6~f"),
+        alt.Tooltip("median:Q", title=words.median, format=",.6~f"),
+        alt.Tooltip("high:Q", title=words.highest, format=",.6~f"),
+    ]
+    span = row.mark_rule(color=LINE, strokeWidth=7, strokeCap="round").encode(
+        x=alt.X("low:Q", scale=scale, axis=None), x2="high:Q", tooltip=hint
+    )
+    middle = row.mark_tick(color=SOFT, thickness=2, size=16).encode(x="median:Q")
+    point = row.mark_point(filled=True, size=70, color=BRAND, opacity=1).encode(
+        x="value:Q", tooltip=hint
+    )
+    return alt.layer(span, middle, point).properties(width="container", height=18)

@@ -1,0 +1,176 @@
+"""One composite: its method, its tree, how it came about, what moved it, how far its rank holds.
+
+Here: what those pages and their index show. Not here: the stages of a cell
+(``decomposition``), and any computing, which the tables have done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kinhbac.scoreboard.pages.decomposition import (
+    STAGES,
+    choose_home,
+    decompose,
+    decomposition_files,
+    list_periods,
+    name_components,
+    order_areas,
+)
+from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.tables import Row, Tables
+
+COMPONENTS = """
+    select
+        components.*, parts.name_vi, parts.name_en, parts.unit_vi, parts.unit_en,
+        per.name_vi as per_vi, per.name_en as per_en
+    from composite_components as components
+    inner join indicators as composites
+        on components.indicator = composites.indicator and components.version = composites.version
+    inner join indicators as parts on components.component = parts.indicator
+    left join indicators as per on components.per = per.indicator
+    order by components.indicator, position
+"""
+METHODS = """
+    select methods.*
+    from composite_methods as methods
+    inner join indicators using (indicator, version)
+    order by indicator, position
+"""
+RANKS = """
+    select ranks.*, areas.name_vi, areas.name_en, areas.kind
+    from composite_ranks as ranks
+    inner join areas using (area)
+    where (indicator, period_start) in (
+        select (indicator, max(period_start)) from composite_ranks group by indicator
+    )
+    order by indicator, rank, area
+"""
+MEASURED = """
+    select * from {table}
+    where (indicator, period_start) in (
+        select (indicator, max(period_start)) from {table} group by indicator
+    )
+    order by {order}
+"""
+SCALES = """
+    select scales.*, parts.name_vi, parts.name_en
+    from ({measured}) as scales
+    inner join indicators as parts on scales.component = parts.indicator
+    order by scales.indicator, scales.component
+"""
+FORMULAS = "select indicator, formula, scale from indicator_definitions where today"
+
+
+def pages(tables: Tables) -> Iterator[Page | DataFile]:
+    """The index, and page and cells of every composite."""
+    components = tables.grouped("indicator", COMPONENTS)
+    importance = {
+        (row["indicator"], row["parent"], row["component"]): row
+        for row in tables.rows(_measured("composite_importance", "indicator"))
+    }
+    found = decompose(tables)
+    yield from decomposition_files(tables, found)
+    parts = {row["component"] for rows in components.values() for row in rows}
+    yield Page(
+        "composites/index.html",
+        "composites.html",
+        "composites",
+        {
+            "trees": [
+                {
+                    "indicator": tables.indicators[key],
+                    "nodes": list(_tree(components, importance, key, key, 1)),
+                }
+                for key in components
+                if key not in parts
+            ],
+            "synthetic": any(tables.indicators[key]["synthetic"] for key in components),
+        },
+    )
+    methods = tables.grouped("indicator", METHODS)
+    ranks = tables.grouped("indicator", RANKS)
+    told = {
+        "sensitivity": tables.grouped(
+            "indicator",
+            _measured("composite_sensitivity", "indicator, total_order desc, choice"),
+        ),
+        "scales": tables.grouped(
+            "indicator", SCALES.format(measured=_measured("composite_scales", "indicator"))
+        ),
+    }
+    consistency = {
+        row["indicator"]: row
+        for row in tables.rows(_measured("composite_consistency", "indicator"))
+    }
+    formulas = {row["indicator"]: row for row in tables.rows(FORMULAS)}
+    for key, own in components.items():
+        indicator = tables.indicators[key]
+        cells = found.get(key, {})
+        area = choose_home(tables, cells)
+        yield Page(
+            f"composites/{key}.html",
+            "composite.html",
+            "composites",
+            {
+                "indicator": indicator,
+                "formula": formulas[key],
+                "method": [_readable(row) for row in methods.get(key, [])],
+                "tree": list(_tree(components, importance, key, key, 1)),
+                "used_in": [
+                    tables.indicators[above]
+                    for above, rows in components.items()
+                    if any(row["component"] == key for row in rows)
+                ],
+                "stages": STAGES if key in methods else (),
+                "now": next(iter(cells[area].values())) if area else None,
+                "area": tables.areas[area] if area else None,
+                "names": {row["component"]: row for row in own} | name_components(tables, cells),
+                "areas": [
+                    {name: tables.areas[one][name] for name in ("area", "name_vi", "name_en")}
+                    for one in order_areas(tables, cells)
+                ],
+                "periods": list_periods(cells),
+                "ranks": ranks.get(key, []),
+                "ranks_shown": [_shown(row) for row in ranks.get(key, [])],
+                "consistency": consistency.get(key),
+                **{name: rows.get(key, []) for name, rows in told.items()},
+            },
+        )
+
+
+def _shown(row: Row) -> Row:
+    """A rank as the chart of intervals takes it."""
+    told = {name: row[name] for name in ("period", "rank", "rank_low", "rank_high")}
+    return told | {"key": row["area"], "name": [row["name_vi"], row["name_en"]]}
+
+
+def _measured(table: str, order: str) -> str:
+    return MEASURED.format(table=table, order=order)
+
+
+def _tree(
+    components: dict[Any, list[Row]],
+    importance: dict[tuple[str, str, str], Row],
+    root: str,
+    parent: str,
+    depth: int,
+) -> Iterator[Row]:
+    """Components below one composite, each followed by its own, with what they are worth in it."""
+    for row in components.get(parent, []):
+        below = row["component"]
+        yield row | {
+            "depth": depth,
+            "is_composite": below in components,
+            "worth": importance.get((root, parent, below)),
+        }
+        yield from _tree(components, importance, root, below, depth + 1)
+
+
+def _readable(row: Row) -> Row:
+    """A rule as its name, for which there is a word, and its parameters."""
+    name, colon, parameters = row["rule"].partition(":")
+    if not colon:
+        name, _, parameters = row["rule"].partition(" ")
+    return row | {"name": name, "parameters": parameters.strip()}

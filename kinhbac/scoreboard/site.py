@@ -1,0 +1,143 @@
+"""The site of one release: every page in both languages, made again only where it changed.
+
+Here: which pages there are, how they are written or taken over from the release before.
+Not here: what a page shows (``pages``), its words (``language``), its charts (``charts``).
+
+A page is fully decided by its context, its template and the code; their fingerprint stands in
+``pages.json``. A page whose fingerprint the release before has too is the same file (a hard
+link), so that a night costs what has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kinhbac.data_folder import hash_code
+from kinhbac.scoreboard.assets import asset_files
+from kinhbac.scoreboard.pages import all_pages
+from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.tables import Tables
+from kinhbac.words.language import CODES, Language
+
+HERE = Path(__file__).parent
+PAGES = "pages.json"
+"""Fingerprint of every file of the site, by its path."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What came of building: how many files there are, and how many were taken over."""
+
+    files: int
+    taken_over: int
+
+
+def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
+    """Write the site of ``warehouse`` into ``folder``; ``before``: the site of the last release.
+
+    Every figure comes from the release's tables. Vietnamese pages stand at the root, English
+    ones under ``en/``.
+    """
+    writer = _Writer(folder, before)
+    environment = _environment()
+    code = hash_code(HERE)
+    for asset in asset_files(code):
+        origin = sha256(asset.origin.encode()).hexdigest()
+        writer.write(f"assets/{asset.name}", origin, asset.make)
+    with Tables(warehouse) as tables:
+        for page in all_pages(tables):
+            writer.write_page(page, code, environment)
+    return writer.finish()
+
+
+class _Writer:
+    def __init__(self, folder: Path, before: Path | None) -> None:
+        self.folder, self.before = folder, before
+        self.fingerprints: dict[str, str] = {}
+        self.taken_over = 0
+        known = before / PAGES if before else None
+        self.known: dict[str, str] = (
+            json.loads(known.read_text(encoding="utf-8")) if known and known.exists() else {}
+        )
+
+    def write_page(self, page: Page | DataFile, code: str, environment: Environment) -> None:
+        if isinstance(page, DataFile):
+            content = page.content if isinstance(page.content, bytes) else page.content.encode()
+            self.write(page.path, sha256(content).hexdigest(), lambda: content)
+            return
+        said = json.dumps(page.context, ensure_ascii=False, default=str, sort_keys=True)
+        state = sha256(f"{code}\n{page.template}\n{said}".encode()).hexdigest()
+        for language in CODES:
+            path = page.path if language == "vi" else f"{language}/{page.path}"
+            self.write(
+                path,
+                state,
+                lambda language=language: render(page, Language(language), environment).encode(),
+            )
+
+    def write(self, path: str, fingerprint: str, make: Any) -> None:
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        old = self.before / path if self.before else None
+        if old and self.known.get(path) == fingerprint and old.exists():
+            _take_over(old, target)
+            self.taken_over += 1
+        else:
+            target.write_bytes(make())
+        self.fingerprints[path] = fingerprint
+
+    def finish(self) -> Site:
+        text = json.dumps(self.fingerprints, indent=0, sort_keys=True)
+        (self.folder / PAGES).write_text(text, encoding="utf-8")
+        return Site(len(self.fingerprints), self.taken_over)
+
+
+def _take_over(old: Path, new: Path) -> None:
+    try:
+        os.link(old, new)
+    except OSError:  # another disk, or a file system without links
+        shutil.copyfile(old, new)
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(page: Page, language: Language, environment: Environment) -> str:
+    """The HTML of one page in one language."""
+    up = "../" * page.path.count("/")
+    other = next(code for code in CODES if code != language.code)
+    to_assets = up if language.code == "vi" else f"../{up}"
+    to_other = f"{up}en/{page.path}" if other == "en" else f"../{up}{page.path}"
+    return environment.get_template(page.template).render(
+        page.context,
+        lang=language,
+        w=language.words,
+        here=page.path,
+        section=page.section,
+        other=Language(other),
+        to_other=to_other,
+        root=up,
+        assets=f"{to_assets}assets/",
+        data=f"{to_assets}data/",
+    )
+
+
+def site_paths(folder: Path) -> Iterator[str]:
+    """The paths of a built site, as ``pages.json`` lists them."""
+    yield from json.loads((folder / PAGES).read_text(encoding="utf-8"))
