@@ -1,16 +1,20 @@
 # Two commands do everything on a machine with Python 3.11 and make:
 #   make refresh   the nightly job once        make test   all tests
+# make test-fast asks the unit tests and the examples in docstrings alone, in a minute.
 PYTHON ?= python3.11
 BIN := .venv/bin
 INSTALLED := .venv/installed
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: refresh test browser check serve clean lock bench setup
+.PHONY: refresh test test-fast browser check serve clean lock bench setup
 refresh: $(INSTALLED)
 	@$(BIN)/kinhbac refresh
 
 test: $(INSTALLED) browser
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests
+
+test-fast: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules tests/unit kinhbac
 
 # Pages are tested in a real Chromium; where there is none, Debian's is installed.
 browser:

@@ -80,6 +80,18 @@ data_elements:
   births_at_clinic: {name: {vi: Sinh tại trạm, en: At clinic}, unit: person, column: Tram,
                      over_time: sum, over_areas: sum, min: 0}
 """
+SCHOOL = """\
+source: school
+name: {vi: Trường học, en: Schools}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month, expected_from: 2026-01, due_days: 5}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}}
+data_elements:
+  pupils: {name: {vi: Số học sinh, en: Pupils}, unit: person, column: Học sinh, over_time: last,
+           over_areas: sum}
+"""
 INDICATORS = """\
 clinic_birth_rate:
   name: {vi: Tỷ lệ sinh tại trạm, en: Births at clinics}

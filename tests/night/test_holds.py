@@ -18,8 +18,7 @@ import python_calamine
 from kinhbac.data_folder import DataFolder
 from kinhbac.release.publication import Release
 from kinhbac.release.rebuilding import NotRebuildable, rebuild
-from tests.conftest import CLINIC, Province, write_tiny_registry
-from tests.test_four_places import SCHOOL
+from tests.conftest import CLINIC, SCHOOL, Province, write_tiny_registry
 
 CHECK = """\
 checks:

@@ -20,21 +20,9 @@ from kinhbac.ingest.extracts import find_strays
 from kinhbac.problems import ProblemsFound
 from kinhbac.release import publication as release_module
 from kinhbac.release.publication import PublicationRefused, publish
-from tests.conftest import JANUARY, Province
+from tests.conftest import JANUARY, SCHOOL, Province
 
 Edit = Callable[[str, str, str], None]
-SCHOOL = """\
-source: school
-name: {vi: Trường học, en: Schools}
-sector: health
-owner: [{agency: STC, from: 2025-07-01}]
-synthetic: true
-delivery: {format: csv, frequency: month, expected_from: 2026-01, due_days: 5}
-table: {area: {column: Ma, codes_as_of: 2025-07-01}}
-data_elements:
-  pupils: {name: {vi: Số học sinh, en: Pupils}, unit: person, column: Học sinh, over_time: last,
-           over_areas: sum}
-"""
 
 
 @pytest.fixture

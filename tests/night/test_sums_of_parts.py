@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from kinhbac.registry.areas.area_parts import find_parts
 from kinhbac.registry.areas.areas import Areas
+from tests.borders import mergers
 from tests.conftest import Province
-from tests.test_areas_in_time import mergers
 
 AREA = dict.fromkeys(("area", "kind", "code", "name_vi", "name_en", "parent"), pl.String)
 OBSERVED = {

@@ -10,8 +10,6 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.notices.agencies import read_digests
 from kinhbac.notices.message import write_message
 from kinhbac.release.publication import Release
-from tests.board import FORMULA, share_board
-from tests.conftest import Share
 from tests.noticed import HELD, LATE, REFUSED, publish, warning
 
 
@@ -165,15 +163,3 @@ def test_leaders_hear_of_another_late_file_though_the_number_is_the_same(
     after = read_digests(publish(data, 2, worklist=[other]))["leaders"]
     assert before.counts == after.counts
     assert before.states != after.states
-
-
-def test_digests_are_read_from_a_release_as_it_is_published(share: Share) -> None:
-    _, release = share_board(share)
-    digests = read_digests(release)
-    assert {"Tệp bị từ chối", "Tạm giữ"} <= {section.title for section in digests["STC"].sections}
-    assert " 1 tệp bị từ chối" in digests["STC"].counts
-    message = write_message(digests["STC"], {})
-    assert "data/current/worklists/STC.xlsx" in message.text
-    assert f"«{FORMULA.replace(',', ';')}»" in message.text
-    assert "<script>" not in message.html
-    assert "Mở trạm" in write_message(digests["leaders"], {}).text

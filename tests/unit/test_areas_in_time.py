@@ -16,28 +16,14 @@ from kinhbac.data_folder import SOURCES
 from kinhbac.problems import ProblemsFound
 from kinhbac.registry import load_registry
 from kinhbac.registry.areas.area_parts import find_parts
-from kinhbac.registry.areas.areas import Area, Areas, Succession, read_areas
+from kinhbac.registry.areas.areas import Areas, read_areas
 from kinhbac.registry.areas.successions import read_successions
-from kinhbac.registry.declared.indicator import AreaKind
+from tests.borders import CHANGE, after, atlas, before, mergers
 from tests.conftest import CLINIC, Province
-
-CHANGE = date(2025, 7, 1)
 
 
 def parts_of(areas: Areas, *measures: str) -> dict[tuple[str, str, str], float | None]:
     return {(p.area, p.part, p.share_of): p.share for p in find_parts(areas, measures)}
-
-
-def before(key: str, parent: str | None = None, kind: AreaKind = "former_commune") -> Area:
-    return Area(key, kind, key, key, key, parent, None, date(2025, 6, 30))
-
-
-def after(key: str, parent: str | None = None, kind: AreaKind = "commune") -> Area:
-    return Area(key, kind, key, key, key, parent, CHANGE, None)
-
-
-def atlas(*areas: Area, successions: list[tuple[str, str, str | None, float | None]]) -> Areas:
-    return Areas({a.area: a for a in areas}, (), tuple(Succession(*s) for s in successions))
 
 
 DIVIDED = atlas(
@@ -68,25 +54,6 @@ def test_the_whole_is_known_where_its_division_is_not() -> None:
     assert parts["P", "b", ""] == 1
     assert parts["P0", "b", ""] == 1
     assert parts["P", "P0", ""] == 1
-
-
-@st.composite
-def mergers(draw: st.DrawFn) -> Areas:
-    """Former communes in districts, each given whole or in shares to communes of a province."""
-    districts = draw(st.integers(1, 3))
-    communes = draw(st.integers(1, 4))
-    areas = [before("P0", kind="former_province"), after("P", kind="province")]
-    areas += [before(f"d{n}", "P0", kind="former_district") for n in range(districts)]
-    areas += [after(f"n{n}", "P") for n in range(communes)]
-    successions: list[tuple[str, str, str | None, float | None]] = [("P0", "P", None, 1.0)]
-    for number in range(draw(st.integers(1, 6))):
-        areas.append(before(f"o{number}", f"d{draw(st.integers(0, districts - 1))}"))
-        heirs = draw(st.lists(st.integers(0, communes - 1), min_size=1, max_size=3, unique=True))
-        sizes = [draw(st.integers(1, 9)) for _ in heirs]
-        for heir, size in zip(heirs, sizes, strict=True):
-            share_of = None if len(heirs) == 1 else "people"
-            successions.append((f"o{number}", f"n{heir}", share_of, size / sum(sizes)))
-    return atlas(*areas, successions=successions)
 
 
 @given(mergers(), st.lists(st.integers(0, 1000), min_size=6, max_size=6))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.intake import take_in
-from tests.conftest import CLINIC, JANUARY, Province
-from tests.test_four_places import SCHOOL
+from tests.conftest import CLINIC, JANUARY, SCHOOL, Province
 
 
 def test_side_by_side_and_one_by_one_give_the_same_ledger(province: Province) -> None:

@@ -1,0 +1,1 @@
+"""What people see, asked in a real browser."""
