@@ -23,7 +23,14 @@ import duckdb
 import yaml
 
 from kinhbac.checks.dbt_run import CheckResult, run_dbt, test_results
-from kinhbac.data_folder import EXPECTATIONS, DataFolder, hash_code, hash_file, written_aside
+from kinhbac.data_folder import (
+    DBT_PROJECT,
+    EXPECTATIONS,
+    DataFolder,
+    hash_code,
+    hash_file,
+    written_aside,
+)
 from kinhbac.registry import Registry
 
 
@@ -46,8 +53,9 @@ class Verdict:
 
 
 def published_tables() -> list[str]:
-    """The tables that a release holds: those with an acceptance suite."""
-    return sorted(path.stem for path in EXPECTATIONS.glob("*.yml"))
+    """The tables that a release holds: the marts of the dbt project."""
+    marts = (DBT_PROJECT / "models" / "marts").rglob("*.sql")
+    return sorted(path.stem for path in marts)
 
 
 def examine_candidate(registry: Registry, data: DataFolder) -> Verdict:
@@ -87,7 +95,7 @@ def _quiet() -> None:
 
 
 def check_expectations(warehouse: Path) -> list[CheckResult]:
-    """Ask every suite in ``expectations/`` of its table in ``warehouse``."""
+    """Whether every published table is there, and what ``expectations/`` asks of tables whole."""
     _quiet()
     import great_expectations as gx  # 2.6 s to import; needed only when something changed
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
@@ -108,10 +116,11 @@ def check_expectations(warehouse: Path) -> list[CheckResult]:
             if table not in built:
                 found = "the candidate has no such table, because its build failed"
                 results.append(CheckResult("table_exists:table", table, False, True, found))
+        for table, expectations in read_suites().items():
+            if table not in built:
                 continue
-            described = read_suite(table)
             suite = gx.ExpectationSuite(name=table)
-            for expectation in described["expectations"]:
+            for expectation in expectations:
                 suite.add_expectation_configuration(
                     ExpectationConfiguration(
                         type=expectation["type"],
@@ -119,7 +128,7 @@ def check_expectations(warehouse: Path) -> list[CheckResult]:
                         meta={"why": expectation["why"]},
                     )
                 )
-            columns = sorted(_columns_of(described["expectations"])) or ["*"]
+            columns = sorted(_columns_of(expectations)) or ["*"]
             selected = ", ".join(f'"{column}"' if column != "*" else "*" for column in columns)
             frame = connection.execute(f'select {selected} from "{table}"').df()
             batch = whole.get_batch(batch_parameters={"dataframe": frame})
@@ -127,12 +136,15 @@ def check_expectations(warehouse: Path) -> list[CheckResult]:
     return results
 
 
-def read_suite(table: str) -> dict[str, Any]:
-    """The acceptance suite of one published table."""
-    suite: dict[str, Any] = yaml.safe_load(
-        (EXPECTATIONS / f"{table}.yml").read_text(encoding="utf-8")
-    )
-    return suite
+def read_suites() -> dict[str, list[dict[str, Any]]]:
+    """What ``expectations/`` asks of each table; a file is a subject and a table has one."""
+    suites: dict[str, list[dict[str, Any]]] = {}
+    for path in sorted(EXPECTATIONS.glob("*.yml")):
+        asked = yaml.safe_load(path.read_text(encoding="utf-8"))["tables"]
+        if twice := suites.keys() & asked.keys():
+            raise ValueError(f"{path.name}: {sorted(twice)} stand in another suite too")
+        suites |= asked
+    return suites
 
 
 def _columns_of(expectations: list[dict[str, Any]]) -> set[str]:

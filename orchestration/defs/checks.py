@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from kinhbac.checks.acceptance import examine_candidate, published_tables
+from kinhbac.checks.acceptance import examine_candidate, read_suites
 from kinhbac.problems import SHOWN
 from kinhbac.release.worklists import find_items
 from orchestration.defs.project import data, registry
@@ -20,16 +20,16 @@ log = logging.getLogger("kinhbac")
             "acceptance",
             asset=table,
             blocking=True,
-            description=f"The suite expectations/{table}.yml holds.",
+            description="What expectations/ asks of the table holds.",
         )
-        for table in published_tables()
+        for table in read_suites()
     ],
 )
 def acceptance() -> Iterator[dg.AssetCheckResult]:
     """Every suite in expectations/, asked of its table in the candidate."""
     log.info("acceptance of the published tables …")
     verdict = examine_candidate(registry, data)
-    for table in published_tables():
+    for table in read_suites():
         failed = [r for r in verdict.blocking if r.table == table and ":" in r.check]
         yield dg.AssetCheckResult(
             asset_key=table,

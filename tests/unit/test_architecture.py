@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from kinhbac.checks.acceptance import published_tables, read_suite
+from kinhbac.checks.acceptance import published_tables, read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT, SOURCES
 from kinhbac.dictionary import data_dictionary
 from kinhbac.registry import load_registry
@@ -81,12 +83,48 @@ def test_every_module_and_model_says_what_belongs_there() -> None:
         assert path.read_text(encoding="utf-8").startswith("-- Grain:"), path
 
 
-def test_every_mart_has_an_acceptance_suite_and_no_suite_lacks_a_mart() -> None:
-    marts = sorted(path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql"))
-    assert published_tables() == marts
-    for table in marts:
-        suite = read_suite(table)
-        assert suite["table"] == table and suite["expectations"]
+def test_suites_ask_of_published_tables_and_say_why() -> None:
+    suites = read_suites()
+    assert suites.keys() <= set(published_tables())
+    for expectations in suites.values():
+        assert all(expectation["why"] for expectation in expectations)
+
+
+def test_no_suite_repeats_what_the_contract_of_the_table_says() -> None:
+    """Keys, not-null and allowed values that dbt asks are asked there alone."""
+    for path in (DBT_PROJECT / "models" / "marts").rglob("*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+            asked = contract_of(model)
+            for expectation in read_suites().get(model["name"], []):
+                kwargs = expectation["kwargs"]
+                columns = kwargs.get("column_list") or [kwargs.get("column")]
+                kind = SAME_AS.get(expectation["type"])
+                assert (kind, tuple(columns)) not in asked, (model["name"], expectation)
+
+
+SAME_AS = {
+    "expect_column_values_to_not_be_null": "not_null",
+    "expect_column_values_to_be_unique": "unique",
+    "expect_compound_columns_to_be_unique": "one_row_per",
+    "expect_column_values_to_be_in_set": "accepted_values",
+}
+
+
+def contract_of(model: dict[str, Any]) -> set[tuple[str, tuple[str, ...]]]:
+    """What dbt asks of a model: kind of question and columns."""
+    asked = {
+        (kind, tuple(arguments["arguments"].get("columns", ())))
+        for test in model.get("data_tests", [])
+        for kind, arguments in test.items()
+    }
+    for column in model["columns"]:
+        kinds = [
+            test if isinstance(test, str) else next(iter(test))
+            for test in column.get("data_tests", [])
+        ]
+        kinds += [constraint["type"] for constraint in column.get("constraints", [])]
+        asked |= {(kind, (column["name"],)) for kind in kinds}
+    return asked
 
 
 def test_the_data_dictionary_is_current() -> None:
