@@ -118,9 +118,11 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     place = f"{source}/{period}/{beside.name}"
     if beside.stat().st_size > LARGEST_MANIFEST:
         too_long = Problem(
-            place, None, None, None, f"it has {beside.stat().st_size:,} bytes",
-            f"a manifest has at most {LARGEST_MANIFEST:,}", "write its four fields, no more",
-        )  # fmt: skip
+            f"it has {beside.stat().st_size:,} bytes",
+            f"a manifest has at most {LARGEST_MANIFEST:,}",
+            "write its four fields, no more",
+            place,
+        )
         return Extract(source, period, path, received, digest, folder, None, (too_long,))
     document = read_yaml(beside, place)
     problems = list(document.problems)

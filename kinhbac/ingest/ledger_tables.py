@@ -193,13 +193,5 @@ def _contested(entry: Entry, beside: list[Entry], standings: dict[str, Standing]
         and standings[other.extract] == "contested"
     ]
     found, rule, remedy = CONTESTED
-    return Problem(
-        entry.file,
-        None,
-        None,
-        None,
-        found.format(others=", ".join(others)),
-        rule,
-        remedy,
-        check="one_file_a_day",
-    )
+    told = found.format(others=", ".join(others))
+    return Problem(told, rule, remedy, entry.file, check="one_file_a_day")

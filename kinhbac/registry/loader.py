@@ -53,13 +53,10 @@ def load_registry(folder: Path) -> Registry:
             "registry",
             [
                 Problem(
-                    f"{folder.name}/{name}",
-                    None,
-                    None,
-                    None,
                     "the file is not there",
                     f"a registry has {', '.join(SHARED)}",
                     "write it, or correct the folder",
+                    f"{folder.name}/{name}",
                 )
                 for name in absent
             ],

@@ -212,4 +212,4 @@ def _day(text: str) -> date | None:
 
 def row_problem(file: str, line: int | None, found: str, rule: str) -> Problem:
     """What is wrong with one row of a registry table."""
-    return Problem(f"sources/{file}", line, None, None, found, rule, "correct the row")
+    return Problem(found, rule, "correct the row", f"sources/{file}", line)
