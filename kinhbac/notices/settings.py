@@ -14,7 +14,7 @@ from typing import Any
 
 from kinhbac.notices.transport import NotUsable, Service, load_service
 from kinhbac.problems import Problem
-from kinhbac.registry.declared.yaml_document import Loc, read_yaml
+from kinhbac.yaml_document import Loc, read_yaml
 
 SHARED = ("version", "asset", "tag", "tags", "groups", "template")
 """What the file says for all of its entries."""

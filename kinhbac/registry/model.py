@@ -13,14 +13,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from kinhbac.registry.areas.area_parts import AreaPart, find_parts
-from kinhbac.registry.areas.areas import Areas
+from kinhbac.registry.areas.atlas import Areas
 from kinhbac.registry.declared.contract import DataElement, Source
+from kinhbac.registry.declared.corrections import Correction
 from kinhbac.registry.declared.entries import AreaKind
-from kinhbac.registry.declared.indicator import Agency, Correction, Indicator, Vocabulary
+from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Method
 from kinhbac.registry.declared.process import Need, Process, Round
 from kinhbac.registry.declared.responses import Response
-from kinhbac.registry.declared.yaml_document import YamlDocument
+from kinhbac.registry.declared.vocabulary import Agency, Vocabulary
+from kinhbac.yaml_document import YamlDocument
 
 SHARED = (
     "agencies.yml",

@@ -17,10 +17,11 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from kinhbac.calendar import HANOI
 from kinhbac.checks.acceptance import keep_test_results
 from kinhbac.checks.dbt_run import run_dbt
 from kinhbac.data_folder import DataFolder, hash_file
-from kinhbac.ingest.extracts import HANOI, MANIFEST_SUFFIX, Extract
+from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.ledger import kept_path, read_entries
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
 from kinhbac.ingest.reception import examine_and_keep, receive

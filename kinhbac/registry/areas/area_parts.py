@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kinhbac.registry.areas.areas import Areas
+from kinhbac.registry.areas.atlas import Areas
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from kinhbac.problems import Problem
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Component, Method
 from kinhbac.registry.declared.stages import OUTRANKING, RELATIVE
-from kinhbac.registry.declared.yaml_document import Loc
 from kinhbac.registry.model import Registry
+from kinhbac.yaml_document import Loc
 
 LocatedProblem = tuple[Loc, Problem]
 """What is wrong, and where below the indicator."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
-from kinhbac.registry.areas.areas import row_problem
+from kinhbac.registry.areas.area_files import row_problem
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Method
 from kinhbac.registry.declared.stages import (

@@ -15,9 +15,9 @@ from kinhbac.periods import PeriodKind
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.registry.declared.indicator import Indicator
-from kinhbac.registry.declared.yaml_document import YamlDocument
 from kinhbac.registry.definitions.formulas import Term, definitions_of, terms_of
 from kinhbac.registry.model import Registry
+from kinhbac.yaml_document import YamlDocument
 
 LENGTH = {kind: place for place, kind in enumerate(PeriodKind)}
 FORMULAS = ("numerator", "components")

@@ -3,7 +3,7 @@
 Here: text to plain data, the line of every key, and a model from the data. PyYAML alone
 keeps the last of two equal keys without a word and turns ``NO`` into false; both are
 refused here, and so are anchors, by which a few lines can unfold into gigabytes.
-Not here: what the keys mean (``schema``).
+Not here: what the keys mean (whoever reads the file).
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ def validate(
     adapter: TypeAdapter[Any],
     document: YamlDocument,
     problems: list[Problem],
-    rule: str = "the shape of the registry (sources/README.md)",
+    rule: str,
 ) -> Any:
     """The model that ``document`` holds, or None; what is wrong is added to ``problems``."""
     if document.data is None:
