@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from kinhbac.calendar import HANOI
-from kinhbac.checks.acceptance import keep_test_results
+from kinhbac.checks.acceptance import finish_candidate
 from kinhbac.checks.dbt_run import run_dbt
 from kinhbac.data_folder import DataFolder, hash_file
 from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
@@ -26,7 +26,7 @@ from kinhbac.ingest.ledger import kept_path, read_entries
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
 from kinhbac.ingest.reception import examine_and_keep, receive
 from kinhbac.registry import Registry, load_registry
-from kinhbac.registry.tables.tables import write_registry, write_standings
+from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.contents import REGISTRY
 from kinhbac.release.memory import write_last_values
 from kinhbac.release.publication import (
@@ -61,7 +61,7 @@ def build(registry: Registry, data: DataFolder, as_of: date) -> None:
     write_last_values(data)
     write_standings(registry, data, as_of, delivered_sources(data))
     run_dbt(["build", "--exclude", "resource_type:unit_test"], registry, data)
-    keep_test_results(data)
+    finish_candidate(data)
 
 
 def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:

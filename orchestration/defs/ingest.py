@@ -13,7 +13,7 @@ from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
 from kinhbac.problems import SHOWN, describe
 from kinhbac.registry.definitions.meaning import find_duplicates
 from kinhbac.registry.definitions.standing import find_standings
-from kinhbac.registry.tables.tables import write_registry, write_standings
+from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import write_last_values
 from kinhbac.release.publication import next_number
 from orchestration.defs.project import data, registry, today

@@ -12,7 +12,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 
-from kinhbac.checks.acceptance import keep_test_results, load_ahead
+from kinhbac.checks.acceptance import finish_candidate, load_ahead
 from kinhbac.checks.dbt_run import DBT, manifest_path, only_tests_failed
 from kinhbac.data_folder import DBT_PROJECT
 from kinhbac.release.publication import is_current
@@ -59,7 +59,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterato
         ["build"], context=context, raise_on_error=False, target_path=data.dbt / "target"
     )
     yield from invocation.stream()
-    keep_test_results(data)
+    finish_candidate(data)
     if invocation.get_error() and not only_tests_failed(data):
         raise invocation.get_error()
 
