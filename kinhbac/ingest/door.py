@@ -17,8 +17,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
+from kinhbac.ingest.column_checks import figure_column, record_column
 from kinhbac.ingest.extracts import Extract
-from kinhbac.ingest.frames import figure_column, record_column
 from kinhbac.ingest.mandate import find_breaches_of_mandate, may_cover, name_owner
 from kinhbac.ingest.readers import RawTable, Unreadable, as_delivered, read_raw
 from kinhbac.ingest.row_areas import REMEDY, name_areas

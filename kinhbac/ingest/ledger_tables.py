@@ -1,7 +1,7 @@
 """The ledger as tables: ``extracts`` and ``problems``, for dbt and for the release.
 
 Here: one row an extract, one row a problem. Not here: entries and their standing
-(``ledger``).
+(``ledger``). Past 200 lines because columns are read together with what fills them.
 """
 
 from __future__ import annotations

@@ -43,8 +43,8 @@ DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml")
 class Registry:
     """Everything that ``sources/`` declares, frozen.
 
-    ``indicators`` and ``data_elements`` map a key to its definition; ``source_of``
-    names the one source of each. ``documents`` keep the lines for messages.
+    ``indicators`` and ``data_elements`` map a key to its definition, ``indicator_source``
+    and ``element_source`` to its one source. ``documents`` keep the lines for messages.
     """
 
     folder: Path

@@ -31,7 +31,7 @@ def composites_of(registry: Registry) -> list[tuple[str, Definition]]:
     ]
 
 
-def method_of(registry: Registry, definition: Definition) -> Method | None:
+def named_method(registry: Registry, definition: Definition) -> Method | None:
     """The method that a composite names, if it names one."""
     key = definition.indicator.method
     return registry.methods[key] if key else None
@@ -81,6 +81,6 @@ def _complete(
         round=indicator.round,
         components=components,
         targets=targets,
-        method=method_of(registry, definition),
+        method=named_method(registry, definition),
         robustness=None if variant else indicator.robustness,
     )

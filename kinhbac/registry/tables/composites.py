@@ -18,7 +18,7 @@ from kinhbac.registry.definitions.completion import (
     complete_composites,
     composites_of,
     directed_components,
-    method_of,
+    named_method,
 )
 from kinhbac.registry.definitions.formulas import Definition
 from kinhbac.registry.model import Registry
@@ -137,7 +137,7 @@ def _components(
 
 
 def _stages(registry: Registry, key: str, definition: Definition) -> Iterator[CompositeMethodRow]:
-    name, method = definition.indicator.method, method_of(registry, definition)
+    name, method = definition.indicator.method, named_method(registry, definition)
     if name is None or method is None:
         return
     told = {"based_on": method.based_on, "among": method.among, "reference": method.reference}
