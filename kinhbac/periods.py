@@ -1,7 +1,7 @@
 """Periods: a kind and a first day.
 
 Here: the five kinds, their labels, their ends. Not here: roll-up over time,
-which is SQL (``dbt_project/models/intermediate``).
+which is SQL (``dbt_project/models``).
 """
 
 from __future__ import annotations

@@ -21,8 +21,15 @@ from kinhbac.registry.tables.tables import write_registry, write_standings
 from kinhbac.release.memory import PUBLISHED, RELEASE, WARNINGS, write_last_values
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
 
-STAGED = ("stg_indicators", "stg_indicator_terms", "agencies", "areas", "sources", "indicators")
-JUDGED = ("int_data_states", "int_paces", "indicator_changes", "int_warning_figures")
+STAGED = (
+    "stg_indicators",
+    "stg_indicator_terms",
+    "stg_areas",
+    "stg_refresh",
+    "sources",
+    "indicators",
+)
+JUDGED = ("int_data_states", "int_paces", "int_changes", "int_warning_figures")
 WARNED = ("int_warning_levels", "int_warning_states", "int_warnings", "warnings")
 MODELS = (*STAGED, *JUDGED, *WARNED, "warning_summary")
 DUE_DAYS = timedelta(days=35)

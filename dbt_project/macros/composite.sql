@@ -124,7 +124,7 @@ left join {{ ref('int_dues') }} as dues
     {%- if not execute -%}{{ return(2) }}{%- endif -%}
     {%- set query -%}
         select coalesce(max(depth), 2)
-        from read_parquet('{{ env_var("KINHBAC_DATA") }}/tables/indicators.parquet')
+        from read_parquet('{{ data_folder() }}/tables/indicators.parquet')
         where indicator_group = 'composite'
     {%- endset -%}
     {{ return(run_query(query).rows[0][0] | int) }}
@@ -143,7 +143,7 @@ select
     stages.value,
     stages.mark
 from {{ ref('int_composite_stages') }} as stages
-inner join {{ source('process', 'standings') }} as standings
+inner join {{ ref('stg_standings') }} as standings
     on stages.indicator = standings.indicator and standings.published
 where stages.stage = '{{ stage }}' and stages.of_its_time
 {%- endmacro %}
@@ -154,7 +154,7 @@ select
     measures.*,
     {{ period_label('measures.period_kind', 'measures.period_start') }} as period
 from {{ ref('int_composite_robustness') }} as measures
-inner join {{ source('process', 'standings') }} as standings
+inner join {{ ref('stg_standings') }} as standings
     on measures.indicator = standings.indicator and standings.published
 {%- endmacro %}
 

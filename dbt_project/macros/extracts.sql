@@ -21,7 +21,7 @@
             order by parquet
         {%- endset -%}
         {%- for row in run_query(query).rows -%}
-            {%- do files.append("'" ~ env_var('KINHBAC_DATA') ~ "/" ~ row[0] ~ "'") -%}
+            {%- do files.append("'" ~ data_folder() ~ "/" ~ row[0] ~ "'") -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(files) }}
@@ -50,7 +50,7 @@
         extracts.overwritten
     from read_parquet([{{ files | join(', ') }}], filename = true, union_by_name = true) as observations
     inner join {{ source('ledger', 'extracts') }} as extracts
-        on observations.filename = '{{ env_var("KINHBAC_DATA") }}/' || extracts.parquet
+        on observations.filename = '{{ data_folder() }}/' || extracts.parquet
     {%- else %}
     select
         null::varchar as data_element,
@@ -94,7 +94,7 @@
         extracts.held
     from read_parquet([{{ files | join(', ') }}], filename = true, union_by_name = true) as records
     inner join {{ source('ledger', 'extracts') }} as extracts
-        on records.filename = '{{ env_var("KINHBAC_DATA") }}/' || extracts.parquet
+        on records.filename = '{{ data_folder() }}/' || extracts.parquet
     {%- else %}
     select
         {%- for name, kind in columns.items() %}

@@ -121,11 +121,11 @@ window so_far as (partition by series order by period_start rows unbounded prece
 {#- Joins the target of the year of `day` to `cells`, an area's own before the general one;
     read it with year_target(). -#}
 {% macro join_targets(cells, day) -%}
-left join {{ source('registry', 'targets') }} as targets
+left join {{ ref('stg_targets') }} as targets
     on {{ cells }}.indicator = targets.indicator
     and year({{ day }}) = targets.year
     and targets.area is null
-left join {{ source('registry', 'targets') }} as own_targets
+left join {{ ref('stg_targets') }} as own_targets
     on {{ cells }}.indicator = own_targets.indicator
     and year({{ day }}) = own_targets.year
     and {{ cells }}.area = own_targets.area

@@ -47,10 +47,8 @@ class TransformationFailed(Exception):
 
 def dbt_environment(registry: Registry, data: DataFolder) -> dict[str, str]:
     """The variables that the dbt project reads, and nothing sent home."""
-    records = sorted(key for key, source in registry.sources.items() if source.records)
     return {
         "KINHBAC_DATA": data.root.as_posix(),
-        "KINHBAC_RECORD_LEVEL_SOURCES": ",".join(records),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_TARGET_PATH": (data.dbt / "target").as_posix(),
         "DBT_LOG_PATH": (data.dbt / "logs").as_posix(),

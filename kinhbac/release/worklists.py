@@ -1,7 +1,7 @@
 """Work lists: what each agency must put right, as files for people.
 
 Here: CSV and workbook made from the table ``worklist``. Not here: what belongs on a list
-(SQL, ``marts/worklist``). Whatever a sector delivered is written as text, never as a
+(SQL, the mart ``worklist``). Whatever a sector delivered is written as text, never as a
 formula.
 """
 

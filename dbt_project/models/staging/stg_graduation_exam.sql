@@ -1,5 +1,6 @@
 -- Grain: data element × area × period, counted from candidates' papers.
 -- A subject that nobody of a province took has no papers, which is a real zero, and no sum.
+{{ config(materialized='table') }}
 {% set subjects = [
     'mathematics', 'literature', 'foreign_language', 'history', 'geography', 'economics_law',
     'physics', 'chemistry', 'biology', 'informatics', 'civics', 'industrial_technology',

@@ -1,0 +1,30 @@
+"""Grain: composite × period × measure × subject × other.
+
+How firm the latest ranks are, for composites that declare what is uncertain: intervals,
+effects of choices, weights, consistency. Computed in Python, draw by draw. The inputs are
+named here again because dbt reads them from a model's own text.
+"""
+
+from kinhbac.composite.reading import compute_boards
+from kinhbac.composite.robustness_table import tell_robustness
+
+
+def model(dbt, session):
+    """All measures as one long table."""
+    dbt.config(materialized="table")
+    dbt.ref("int_composite_stages")  # comes after it: all other models wait for the stages
+    boards = compute_boards(
+        dbt.ref("stg_composites"),
+        [
+            dbt.ref("input_indicators"),
+            dbt.ref("process_indicators"),
+            dbt.ref("output_indicators"),
+            dbt.ref("impact_indicators"),
+        ],
+        dbt.ref("int_cells"),
+        dbt.ref("stg_areas"),
+        dbt.ref("stg_area_groups"),
+        dbt.ref("int_dues"),
+        dbt.ref("stg_refresh"),
+    )
+    return tell_robustness(boards).to_arrow()

@@ -1,0 +1,29 @@
+"""Grain: composite × version × component × area × period × stage.
+
+Every stage of every composite; in the stages «aggregated» (each version) and «ranked» the
+component is the composite itself. Computed in Python, because means, outliers and ranks need
+all units of a period at once.
+"""
+
+from kinhbac.composite.reading import compute_boards
+from kinhbac.composite.stage_table import tell_stages
+
+
+def model(dbt, session):
+    """All stages as one long table."""
+    dbt.config(materialized="table")
+    boards = compute_boards(
+        dbt.ref("stg_composites"),
+        [
+            dbt.ref("input_indicators"),
+            dbt.ref("process_indicators"),
+            dbt.ref("output_indicators"),
+            dbt.ref("impact_indicators"),
+        ],
+        dbt.ref("int_cells"),
+        dbt.ref("stg_areas"),
+        dbt.ref("stg_area_groups"),
+        dbt.ref("int_dues"),
+        dbt.ref("stg_refresh"),
+    )
+    return tell_stages(boards).to_arrow()

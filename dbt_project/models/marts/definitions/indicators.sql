@@ -1,0 +1,47 @@
+-- Grain: indicator, by the definition of today.
+select
+    indicators.indicator,
+    indicators.name_vi,
+    indicators.name_en,
+    indicators.indicator_group,
+    case indicators.indicator_group
+        when 'input' then 'đầu vào'
+        when 'process' then 'quá trình'
+        when 'output' then 'kết quả thực hiện nhiệm vụ'
+        when 'impact' then 'kết quả chính sách, tác động'
+        else 'tổng hợp'
+    end as indicator_group_vi,
+    sources.sector,
+    indicators.purpose,
+    indicators.need,
+    standings.step,
+    steps.name_vi as step_vi,
+    steps.name_en as step_en,
+    standings.published,
+    standings.sent_back,
+    standings.waits,
+    standings.next_step,
+    standings.lacking,
+    indicators.version,
+    indicators.formula,
+    indicators.unit,
+    units.name_vi as unit_vi,
+    units.name_en as unit_en,
+    indicators.frequency,
+    indicators.span,
+    array_to_string(indicators.area_kinds, ', ') as area_kinds,
+    indicators.direction,
+    indicators.round_to,
+    indicators.decision,
+    indicators.source,
+    sources.owner,
+    array_to_string(indicators.sources, ', ') as sources,
+    indicators.valid_from,
+    indicators.valid_to,
+    indicators.synthetic
+from {{ ref('stg_indicators') }} as indicators
+inner join {{ ref('sources') }} as sources using (source)
+inner join {{ ref('stg_units') }} as units on indicators.unit = units.unit
+inner join {{ ref('stg_standings') }} as standings using (indicator)
+left join {{ ref('stg_steps') }} as steps on standings.step = steps.step
+where indicators.today and indicators.breakdown is null

@@ -1,0 +1,2 @@
+-- Grain: indicator × version of its definition × rule by which it is warned of.
+select * from {{ source('registry', 'limits') }}

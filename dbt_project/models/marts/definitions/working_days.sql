@@ -1,0 +1,3 @@
+-- Grain: day.
+select day, working_day, holiday_vi
+from {{ source('registry', 'calendar') }}

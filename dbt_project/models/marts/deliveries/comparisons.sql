@@ -1,0 +1,31 @@
+-- Grain: data element × area × period × second figure: difference, tolerance, verdict.
+select
+    comparisons.data_element,
+    comparisons.area,
+    comparisons.period_kind,
+    comparisons.period_start,
+    {{ period_label('comparisons.period_kind', 'comparisons.period_start') }} as period,
+    comparisons.value,
+    comparisons.source,
+    owners.owner,
+    comparisons.vintage,
+    comparisons.scope,
+    comparisons.extract,
+    comparisons.kind as compared_with,
+    comparisons.compared_value,
+    comparisons.compared_source,
+    second.owner as compared_owner,
+    comparisons.compared_vintage,
+    comparisons.compared_scope,
+    comparisons.statement,
+    comparisons.compared_extract,
+    comparisons.compared_line,
+    comparisons.difference,
+    comparisons.difference / nullif(abs(comparisons.value), 0) as relative_difference,
+    comparisons.tolerance,
+    comparisons.verdict,
+    comparisons.found_at_period,
+    comparisons.verdict = 'contradiction' and comparisons.holds as held
+from {{ ref('int_comparisons') }} as comparisons
+inner join {{ ref('sources') }} as owners using (source)
+inner join {{ ref('sources') }} as second on comparisons.compared_source = second.source

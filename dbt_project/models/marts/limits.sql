@@ -1,3 +1,0 @@
--- Grain: indicator × version of its definition × rule by which it is warned of.
-select * from {{ source('registry', 'limits') }}
-order by indicator, version, rule

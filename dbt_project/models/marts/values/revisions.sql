@@ -1,0 +1,74 @@
+-- Grain: indicator × area × period × release that changed a value published before.
+-- The last bits of binary arithmetic are no revision.
+with now as (
+    select values.*, areas.borders
+    from {{ ref('indicator_values') }} as values
+    inner join {{ ref('stg_areas') }} as areas using (area)
+)
+
+select * from {{ ref('stg_published_revisions') }}
+union all
+select
+    before.indicator,
+    before.area,
+    before.period_kind,
+    before.period_start,
+    before.period,
+    before.value as old_value,
+    now.value as new_value,
+    now.reason as new_reason,
+    before.release as old_release,
+    refresh.release as new_release,
+    refresh.as_of as revised_on,
+    case
+        when now.indicator is null or now.method != before.method then 'method'
+        when now.borders is distinct from before.borders then 'border'
+        when now.corrections is distinct from before.corrections then 'correction'
+        else 'new_data'
+    end as cause
+from {{ ref('stg_published_values') }} as before
+cross join {{ ref('stg_refresh') }} as refresh
+left join now using (indicator, area, period_start)
+where
+    before.published_in is not null
+    and (
+        (before.value is null) != (now.value is null)
+        or abs(now.value - before.value) > 1e-12 * greatest(abs(now.value), abs(before.value))
+    )
+union all
+-- What was withdrawn with its definition and is published again.
+select
+    now.indicator,
+    now.area,
+    now.period_kind,
+    now.period_start,
+    now.period,
+    null::double as old_value,
+    now.value as new_value,
+    null::varchar as new_reason,
+    withdrawn.release as old_release,
+    refresh.release as new_release,
+    refresh.as_of as revised_on,
+    withdrawn.cause
+from now
+cross join {{ ref('stg_refresh') }} as refresh
+inner join (
+    select
+        indicator,
+        area,
+        period_start,
+        max(new_release) as release,
+        max_by(cause, new_release) as cause,
+        max_by(new_value is null, new_release) as is_gone
+    from {{ ref('stg_published_revisions') }}
+    group by all
+) as withdrawn using (indicator, area, period_start)
+where
+    withdrawn.is_gone
+    and now.value is not null
+    and not exists (
+        select * from {{ ref('stg_published_values') }} as before
+        where before.indicator = now.indicator
+            and before.area = now.area
+            and before.period_start = now.period_start
+    )

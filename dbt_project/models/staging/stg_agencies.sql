@@ -1,0 +1,2 @@
+-- Grain: agency.
+select * from {{ source('registry', 'agencies') }}

@@ -1,0 +1,2 @@
+-- Grain: area × part × measure.
+select * from {{ source('registry', 'area_parts') }}

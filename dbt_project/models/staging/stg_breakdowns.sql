@@ -1,0 +1,2 @@
+-- Grain: data element × breakdown.
+select * from {{ source('registry', 'breakdowns') }}

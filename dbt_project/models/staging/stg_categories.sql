@@ -1,0 +1,2 @@
+-- Grain: breakdown × category.
+select * from {{ source('registry', 'categories') }}

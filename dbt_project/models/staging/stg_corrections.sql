@@ -1,0 +1,2 @@
+-- Grain: correction.
+select * from {{ source('registry', 'corrections') }}

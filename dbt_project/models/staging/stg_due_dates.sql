@@ -1,0 +1,2 @@
+-- Grain: source × period.
+select * from {{ source('registry', 'due_dates') }}

@@ -1,0 +1,2 @@
+-- Grain: pair of definitions.
+select * from {{ source('registry', 'duplicates') }}

@@ -1,0 +1,2 @@
+-- Grain: extract.
+select * from {{ source('ledger', 'extracts') }}

@@ -1,0 +1,2 @@
+-- Grain: indicator × area × period.
+select * from {{ source('ledger', 'last_values') }}

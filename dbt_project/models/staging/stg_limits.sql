@@ -1,0 +1,2 @@
+-- Grain: indicator × version × rule.
+select * from {{ source('registry', 'limits') }}

@@ -1,0 +1,2 @@
+-- Grain: need.
+select * from {{ source('registry', 'needs') }}

@@ -1,0 +1,2 @@
+-- Grain: indicator × version × month.
+select * from {{ source('registry', 'paths') }}

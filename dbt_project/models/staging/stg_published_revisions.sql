@@ -1,0 +1,2 @@
+-- Grain: revision told so far.
+select * from {{ source('ledger', 'published_revisions') }}

@@ -1,0 +1,2 @@
+-- Grain: warning told so far.
+select * from {{ source('ledger', 'published_warnings') }}

@@ -1,0 +1,3 @@
+-- Grain: one row: tonight.
+{{ config(materialized='view') }}
+select * from {{ source('registry', 'refresh') }}

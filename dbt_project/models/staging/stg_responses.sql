@@ -1,0 +1,2 @@
+-- Grain: response.
+select * from {{ source('registry', 'responses') }}

@@ -1,0 +1,2 @@
+-- Grain: sector.
+select * from {{ source('registry', 'sectors') }}

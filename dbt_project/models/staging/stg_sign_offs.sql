@@ -1,0 +1,2 @@
+-- Grain: definition × round.
+select * from {{ source('registry', 'sign_offs') }}

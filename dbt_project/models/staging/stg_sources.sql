@@ -1,0 +1,2 @@
+-- Grain: source.
+select * from {{ source('registry', 'sources') }}

@@ -1,0 +1,2 @@
+-- Grain: definition.
+select * from {{ source('process', 'standings') }}

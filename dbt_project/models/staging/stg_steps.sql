@@ -1,0 +1,2 @@
+-- Grain: step.
+select * from {{ source('registry', 'steps') }}

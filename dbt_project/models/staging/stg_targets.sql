@@ -1,0 +1,2 @@
+-- Grain: indicator × year × area.
+select * from {{ source('registry', 'targets') }}

@@ -1,0 +1,2 @@
+-- Grain: unit.
+select * from {{ source('registry', 'units') }}

@@ -1,0 +1,71 @@
+"""How the dbt project is laid out: stages that read one way, as its manifest tells it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from kinhbac.data_folder import DBT_PROJECT, SOURCES
+from kinhbac.registry import load_registry
+from tests.conftest import Province
+
+PROJECT = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+STAGES = [name for name in PROJECT["models"]["kinhbac"] if not name.startswith("+")]
+
+Models = dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def models(computed: Province) -> Models:
+    manifest = computed.data.dbt / "target" / "manifest.json"
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    return {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
+
+
+def stage_of(model: dict[str, Any]) -> str:
+    return str(model["fqn"][1])
+
+
+def test_no_model_reads_a_later_stage(models: Models) -> None:
+    backwards = [
+        (model["name"], models[read]["name"])
+        for model in models.values()
+        for read in model["depends_on"]["nodes"]
+        if read in models and STAGES.index(stage_of(models[read])) > STAGES.index(stage_of(model))
+    ]
+    assert backwards == []
+
+
+def test_only_staging_reads_what_registry_and_door_laid_down(models: Models) -> None:
+    readers = {
+        stage_of(model)
+        for model in models.values()
+        if any(read.startswith("source.") for read in model["depends_on"]["nodes"])
+    }
+    assert readers == {"staging"}
+
+
+def test_marts_are_public_and_everything_else_is_not(models: Models) -> None:
+    for model in models.values():
+        public = stage_of(model) == "marts"
+        assert model["access"] == ("public" if public else "protected"), model["name"]
+        assert model["contract"]["enforced"] is public
+
+
+def test_every_stage_has_a_folder_and_no_folder_lacks_a_stage() -> None:
+    folders = {path.name for path in (DBT_PROJECT / "models").iterdir() if path.is_dir()}
+    assert folders == set(STAGES)
+
+
+def test_no_yaml_of_models_is_too_long_to_read() -> None:
+    for path in (DBT_PROJECT / "models").rglob("*.yml"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_every_record_level_source_has_its_staging_model() -> None:
+    """The variable of the project and the contracts of the registry say the same."""
+    records = {key for key, source in load_registry(SOURCES).sources.items() if source.records}
+    assert set(PROJECT["vars"]["record_level_sources"]) == records
