@@ -3,7 +3,7 @@
 Here: what every step is given, one function a step, the table that lists them. Dagster's
 assets, ``kinhbac refresh``, ``kinhbac rebuild`` and the tests run these and have none of
 their own. Not here: how a step does its work (the rooms), the words of the summary
-(``night_report``).
+(``night_report``). Past 200 lines because functions and table are read side by side.
 """
 
 from __future__ import annotations
@@ -170,7 +170,9 @@ def send_notices(night: Night) -> Delivery:
 
 @dataclass(frozen=True)
 class Step:
-    """A step and where it reads and writes: patterns under the data folder, or ``sources``."""
+    """A step and where it reads and writes: patterns of paths under the data folder, in which
+    ``*`` stands for folders too. ``sources`` is the registry, which every step is given.
+    """
 
     name: str
     run: Callable[[Night], object]
@@ -178,39 +180,63 @@ class Step:
     writes: tuple[str, ...]
 
 
+IN_FORCE = ("current", "releases/*")
+
 COMPUTING = (
-    Step("registry", lay_down_registry, ("sources", "releases"), ("tables/*",)),
-    Step("raw", receive_extracts, ("sources", "landing", "raw"), ("landing/**", "raw/**")),
+    Step("registry", lay_down_registry, reads=("sources", *IN_FORCE), writes=("tables/*",)),
+    Step(
+        "raw",
+        receive_extracts,
+        reads=("sources", "landing/*", "raw/*"),
+        writes=("landing/*", "raw/*"),
+    ),
     Step(
         "ledger",
         write_ledger_tables,
-        ("sources", "landing", "raw"),
-        ("tables/extracts.parquet", "tables/problems.parquet"),
+        reads=("sources", "landing/*", "raw/*"),
+        writes=("tables/extracts.parquet", "tables/problems.parquet"),
     ),
     Step(
         "memory",
         remember_release,
-        ("current",),
-        ("tables/last_values.parquet", "tables/published_*.parquet"),
+        reads=IN_FORCE,
+        writes=("tables/last_values.parquet", "tables/published_*.parquet"),
     ),
-    Step("process", place_definitions, ("sources", "tables"), ("tables/standings.parquet",)),
-    Step("warehouse", transform, ("current", "raw", "tables"), ("build/*", "dbt/**")),
+    Step(
+        "process",
+        place_definitions,
+        reads=("sources", "tables/extracts.parquet"),
+        writes=("tables/standings.parquet",),
+    ),
+    Step(
+        "warehouse",
+        transform,
+        reads=("sources", "raw/*", "tables/*", *IN_FORCE),
+        writes=("build/*", "dbt/*"),
+    ),
 )
 """From what is declared and delivered to a candidate and what its tests said of it."""
 
 PUBLISHING = (
-    Step("acceptance", examine, ("build", "dbt"), ("build/evidence.json",)),
+    Step("acceptance", examine, reads=("build/*", "dbt/*"), writes=("build/*", "dbt/*")),
     Step(
         "release",
         publish_release,
-        ("sources", "build", "tables", "current"),
-        ("releases/**", "current", "build/evidence.json"),
+        reads=("sources", "build/*", "dbt/*", "tables/extracts.parquet", *IN_FORCE),
+        writes=("build/*", "dbt/*", *IN_FORCE),
     ),
 )
 """From a candidate to a release in force, or to the reasons why there is none."""
 
-TELLING = (Step("notices", send_notices, ("current", "notices.yml", "notices"), ("notices/**",)),)
-"""What leaves after the release is in force."""
+TELLING = (
+    Step(
+        "notices",
+        send_notices,
+        reads=("notices.yml", "notices/*", *IN_FORCE),
+        writes=("notices/*",),
+    ),
+)
+"""What leaves when the release is in force."""
 
 STEPS = (*COMPUTING, *PUBLISHING, *TELLING)
 """A whole night."""
