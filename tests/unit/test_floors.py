@@ -27,7 +27,7 @@ FLOORS = {
     "forms": "documents ingest periods registry",
     "answers": "data_folder ingest periods registry",
     "scoreboard": "data_folder documents forms periods registry words",
-    "release": "calendar checks data_folder documents ingest problems registry scoreboard",
+    "release": "checks data_folder documents problems registry scoreboard",
     "notices": "calendar data_folder problems release yaml_document",
     "kinhbac": "data_folder periods problems registry release",
     "night_report": "ingest release",
