@@ -18,8 +18,8 @@ from kinhbac.checks.acceptance import examine_candidate
 from kinhbac.checks.dbt_run import dbt_environment, prepare_manifest
 from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.registry import Registry
-from kinhbac.release.publication import Release, current_release
 from kinhbac.release.refusal import describe_refusal
+from kinhbac.release.releases import Release, current_release
 
 INSTANCE = """\
 telemetry: {enabled: false}

@@ -24,8 +24,9 @@ from kinhbac.ingest.ledger import read_entries
 from kinhbac.ingest.ledger_tables import write_ledger
 from kinhbac.ingest.reception import Reception, receive
 from kinhbac.registry import Registry, load_registry
-from kinhbac.release.publication import Release, publish
+from kinhbac.release.publication import publish
 from kinhbac.release.rebuilding import build
+from kinhbac.release.releases import Release
 
 SHARED = PROJECT.parent / "shared"
 # dbt parses its project anew for every other data folder, which takes seconds: each is built

@@ -27,13 +27,9 @@ from kinhbac.ingest.reception import examine_and_keep, receive
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.tables.tables import write_registry, write_standings
 from kinhbac.release.contents import REGISTRY
-from kinhbac.release.memory import write_last_values
-from kinhbac.release.publication import (
-    Release,
-    hash_of_code,
-    next_number,
-    publish,
-)
+from kinhbac.release.memory import write_memory
+from kinhbac.release.publication import hash_of_code, publish
+from kinhbac.release.releases import Release, next_number
 
 
 class NotRebuildable(Exception):
@@ -57,7 +53,7 @@ def build(registry: Registry, data: DataFolder, as_of: date) -> None:
         receive(registry, data, source, as_of)
     entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
     write_ledger(entries, registry, data)
-    write_last_values(data)
+    write_memory(data)
     write_standings(registry, data, as_of, delivered_sources(data))
     run_dbt(["build", "--exclude", "resource_type:unit_test"], registry, data)
     keep_test_results(data)

@@ -14,8 +14,8 @@ from kinhbac.problems import SHOWN, describe
 from kinhbac.registry.definitions.meaning import find_duplicates
 from kinhbac.registry.definitions.standing import find_standings
 from kinhbac.registry.tables.tables import write_registry, write_standings
-from kinhbac.release.memory import write_last_values
-from kinhbac.release.publication import next_number
+from kinhbac.release.memory import write_memory
+from kinhbac.release.releases import next_number
 from orchestration.defs.project import data, registry, today
 
 log = logging.getLogger("kinhbac")
@@ -103,7 +103,7 @@ def ledger() -> dg.MaterializeResult[None]:
     """Every extract ever delivered, how it stands, and what was wrong with the refused ones."""
     entries = [e for source in registry.sources for e in read_entries(registry, data, source)]
     extracts = write_ledger(entries, registry, data)
-    write_last_values(data)
+    write_memory(data)
     standing = dict(extracts["standing"].value_counts().iter_rows())
     for stray in find_strays(registry, data):
         log.warning("%s belongs to no source and no agency: nobody takes it in", stray)

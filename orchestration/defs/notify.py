@@ -6,7 +6,7 @@ import dagster as dg
 
 from kinhbac.notices.delivery import describe
 from kinhbac.notices.delivery import notify as send_notices
-from kinhbac.release.publication import current_release
+from kinhbac.release.releases import current_release
 from orchestration.defs.project import data
 
 log = logging.getLogger("kinhbac")

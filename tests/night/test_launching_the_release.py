@@ -12,7 +12,7 @@ import duckdb
 
 from kinhbac.checks.dbt_run import dbt_environment
 from kinhbac.data_folder import PROJECT
-from kinhbac.release.publication import current_release
+from kinhbac.release.releases import current_release
 from tests.conftest import Province
 
 LAUNCH = """
