@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from kinhbac.cli import main
 from kinhbac.data_folder import DataFolder
-from kinhbac.release.rebuilding import NotRebuildable, rebuild
+from kinhbac.rebuilding import NotRebuildable, rebuild
 from kinhbac.release.releases import release_as_of
 from tests.conftest import INDICATORS, JANUARY, Province, make_tiny
 
