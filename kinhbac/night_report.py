@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kinhbac.database import read_warehouse
 from kinhbac.ingest.reception import Reception
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 
 GROUPS = ("input", "process", "output", "impact", "composite")
 

@@ -14,7 +14,7 @@ from kinhbac.database import read_warehouse
 from kinhbac.notices.digest import NOTHING, Digest, Item, Kind, Section, count, table
 from kinhbac.notices.items import read_items
 from kinhbac.notices.leaders import LEADERS, leaders_digest
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 
 SECTIONS: dict[Kind, str] = {
     "warning": "Cảnh báo",
