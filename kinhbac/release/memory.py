@@ -151,9 +151,7 @@ def _read(
 def _refuse(release: Release, table: str, column: str, found: str) -> Problem:
     return Problem(
         file=place_in(release, f"{table}.parquet"),
-        line=None,
         column=column,
-        value=None,
         found=found,
         rule=f"a night remembers the columns that the contract of «{table}» names",
         remedy=f"install a version that reads this release, or {GO_BACK}",

@@ -101,9 +101,6 @@ def find_damage(release: Release, table: str) -> Problem | None:
     found = "its bytes are not those that were sealed" if path.is_file() else "it is not there"
     return Problem(
         file=place_in(release, path.name),
-        line=None,
-        column=None,
-        value=None,
         found=found,
         rule="a night builds on all that the release in force has told, or not at all",
         remedy=f"put the file back from a copy of the release, or {GO_BACK}",
@@ -121,7 +118,6 @@ def _release(folder: Path, manifest: dict[str, Any]) -> Release:
     if shape > SHAPE:
         problem = Problem(
             file=place_in(release, "manifest.json"),
-            line=None,
             column="shape",
             value=str(shape),
             found=f"is a newer shape of releases than this code knows, which is {SHAPE}",
