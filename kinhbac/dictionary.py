@@ -1,43 +1,66 @@
 """The data dictionary, made from the descriptions of the published tables.
 
-Here: text from the YAML beside each mart, where each meaning is written once. Not here: the
-meanings.
+Here: text from where each meaning is written once: the YAML beside a mart, the class of rows of
+a table that is passed on. Not here: the meanings.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterable
 
 import yaml
 
+from kinhbac.checks.candidate import PASSED_ON
 from kinhbac.data_folder import DBT_PROJECT
+from kinhbac.rows import published_columns
 
 HEAD = """# Data dictionary
 
-Made by `kinhbac dictionary` from the YAML beside each mart (`dbt_project/models/marts/`); a
-test keeps it current. The same text stands in the release as comments:
+Made by `kinhbac dictionary` from the YAML beside each mart (`dbt_project/models/marts/`) and the
+classes of rows of tables that are passed on; a test keeps it current. The same text stands in the
+release as comments:
 `select column_name, comment from duckdb_columns() where table_name = 'indicator_values'`.
 """
 BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
 REFERENCE = re.compile(r"^{{ doc\('(\w+)'\) }}$")
+Cells = tuple[str, str, str]
 
 
 def data_dictionary() -> str:
-    """Markdown: one section a published table, by subject; one row a column."""
+    """Markdown: one section a published table, one row a column."""
+    sections = _marts() | {
+        table: _section(
+            table,
+            rows.meaning,
+            ((c.name, c.sql_type, c.meaning or "") for c in published_columns(rows)),
+        )
+        for table, rows in PASSED_ON.items()
+    }
+    return "\n".join([HEAD, *(sections[table] for table in sorted(sections))]) + "\n"
+
+
+def _marts() -> dict[str, str]:
     blocks = dict(BLOCK.findall((DBT_PROJECT / "models" / "docs.md").read_text(encoding="utf-8")))
-    parts = [HEAD]
-    for path in sorted((DBT_PROJECT / "models" / "marts").rglob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
-            parts += _describe(model, blocks)
-    return "\n".join(parts) + "\n"
+
+    def meaning(description: str) -> str:
+        named = REFERENCE.match(description)
+        return blocks[named[1]] if named else description
+
+    return {
+        model["name"]: _section(
+            model["name"],
+            model["description"],
+            (
+                (column["name"], column["data_type"], meaning(column["description"]))
+                for column in model["columns"]
+            ),
+        )
+        for path in (DBT_PROJECT / "models" / "marts").rglob("*.yml")
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    }
 
 
-def _describe(model: dict[str, Any], blocks: dict[str, str]) -> list[str]:
-    lines = [f"\n## {model['name']}\n\n{model['description']}\n"]
-    lines.append("| column | type | meaning |\n|---|---|---|")
-    for column in model["columns"]:
-        named = REFERENCE.match(column["description"])
-        meaning = blocks[named[1]] if named else column["description"]
-        lines.append(f"| {column['name']} | {column['data_type']} | {meaning} |")
-    return lines
+def _section(table: str, meaning: str, columns: Iterable[Cells]) -> str:
+    lines = [f"\n## {table}\n\n{meaning}\n", "| column | type | meaning |\n|---|---|---|"]
+    return "\n".join([*lines, *(f"| {' | '.join(cells)} |" for cells in columns)])

@@ -17,7 +17,7 @@ from datetime import date
 
 import polars as pl
 
-from kinhbac.checks.acceptance import Verdict, examine_candidate, keep_test_results, load_ahead
+from kinhbac.checks.acceptance import Verdict, examine_candidate, finish_candidate, load_ahead
 from kinhbac.checks.dbt_run import NOT_AT_NIGHT, make_ready, run_dbt
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.extracts import find_strays
@@ -30,7 +30,7 @@ from kinhbac.notices.delivery import describe as describe_delivery
 from kinhbac.problems import describe as describe_problems
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
-from kinhbac.registry.tables.tables import write_registry, write_standings
+from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import write_last_values
 from kinhbac.release.publication import (
     Release,
@@ -126,8 +126,10 @@ def transform(night: Night, dbt: RunDbt | None = None) -> Iterator[object]:
             yield from dbt(["build"])
         else:
             run_dbt(["build", "--exclude", NOT_AT_NIGHT], night.registry, night.data)
-    finally:
-        keep_test_results(night.data)
+    except Exception:
+        finish_candidate(night.data)  # what dbt said until then forbids this candidate
+        raise
+    finish_candidate(night.data)
 
 
 def examine(night: Night) -> Verdict:

@@ -17,7 +17,7 @@ import polars as pl
 
 from kinhbac.checks.dbt_run import run_dbt
 from kinhbac.periods import Period
-from kinhbac.registry.tables.tables import write_registry, write_standings
+from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import PUBLISHED, RELEASE, WARNINGS, write_last_values
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
 

@@ -22,9 +22,9 @@ from typing import Any
 import duckdb
 import yaml
 
+from kinhbac.checks.candidate import pass_tables_on, published_tables
 from kinhbac.checks.dbt_run import CheckResult, run_dbt, test_results
 from kinhbac.data_folder import (
-    DBT_PROJECT,
     EXPECTATIONS,
     DataFolder,
     hash_code,
@@ -52,12 +52,6 @@ class Verdict:
         return tuple(r for r in self.results if not r.blocking and not r.passed)
 
 
-def published_tables() -> list[str]:
-    """The tables that a release holds: the marts of the dbt project."""
-    marts = (DBT_PROJECT / "models" / "marts").rglob("*.sql")
-    return sorted(path.stem for path in marts)
-
-
 def examine_candidate(registry: Registry, data: DataFolder) -> Verdict:
     """The verdict on the candidate as it stands now.
 
@@ -74,8 +68,9 @@ def examine_candidate(registry: Registry, data: DataFolder) -> Verdict:
     return Verdict(candidate, (*evidence["dbt"], *evidence["expectations"]))
 
 
-def keep_test_results(data: DataFolder) -> None:
-    """Bind what dbt just said to the candidate that it just built."""
+def finish_candidate(data: DataFolder) -> None:
+    """Pass tables on that dbt did not build, and bind what its tests said to the whole."""
+    pass_tables_on(data)
     results = test_results(data)
     if results is not None and data.candidate.exists():
         candidate = f"{hash_file(data.candidate)}-{hash_code(EXPECTATIONS)}"

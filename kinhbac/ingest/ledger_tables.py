@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Annotated
 
 import polars as pl
 
-from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.ledger import (
     Entry,
     Standing,
@@ -23,6 +23,7 @@ from kinhbac.ingest.ledger import (
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
+from kinhbac.rows import Long, Row, write_rows
 
 # A rule about files that lie beside each other, which no file breaks alone.
 CONTESTED = (
@@ -30,50 +31,81 @@ CONTESTED = (
     "on one day a source delivers one file a period",
     "deliver the one that counts again, under a later day; both stay where they are",
 )
-EXTRACT_COLUMNS = {
-    "extract": pl.String,
-    "source": pl.String,
-    "owner": pl.String,
-    "period_kind": pl.String,
-    "period_start": pl.Date,
-    "period": pl.String,
-    "file": pl.String,
-    "sha256": pl.String,
-    "bytes": pl.Int64,
-    "received_on": pl.Date,
-    "delivered_by": pl.String,
-    "vintage": pl.String,
-    "standing": pl.String,
-    "held": pl.Boolean,
-    "overwritten": pl.Boolean,
-    "rows": pl.Int64,
-    "rows_set_aside": pl.Int64,
-    "problems": pl.Int64,
-    "layout": pl.String,
-    "parquet": pl.String,
-    "synthetic": pl.Boolean,
-}
-PROBLEM_COLUMNS = {
-    "problem": pl.String,
-    "extract": pl.String,
-    "source": pl.String,
-    "owner": pl.String,
-    "file": pl.String,
-    "sheet": pl.String,
-    "line": pl.Int64,
-    "column_name": pl.String,
-    "delivered_value": pl.String,
-    "rule": pl.String,
-    "expected": pl.String,
-    "found": pl.String,
-    "remedy": pl.String,
-    "since": pl.Date,
-}
+
+
+class ExtractRow(
+    Row,
+    table="extracts",
+    key=("extract",),
+    meaning="The ledger: every extract ever delivered and how it stands. "
+    "Sổ tiếp nhận tệp trích xuất.",
+):
+    """One extract."""
+
+    extract: Annotated[str, "Key: source/period/first 12 digits of the hash."]
+    source: Annotated[str, "Source that delivered it."]
+    owner: Annotated[str, "Agency that owned the source on the day of receipt."]
+    delivered_by: Annotated[str, "Agency that delivered it."]
+    period_kind: Annotated[str, "day, month, quarter, half_year or year."]
+    period_start: Annotated[
+        date | None, "First day of the period; empty where the folder names none."
+    ]
+    period: Annotated[str, "Period as its folder names it."]
+    file: Annotated[str, "Source, period and name of the file as delivered."]
+    sha256: Annotated[str, "SHA-256 of the file."]
+    bytes: Annotated[Long, "Size of the file."]
+    received_on: Annotated[date, "Day of receipt."]
+    vintage: Annotated[str, "forecast, estimate, provisional or final."]
+    standing: Annotated[
+        Standing,
+        "in_force; superseded; refused; contested: two files of one day contradict each other.",
+    ]
+    held: Annotated[bool, "True when the newest extract of this source and period was refused."]
+    overwritten: Annotated[
+        bool,
+        "True where another file has taken its name in the landing zone; its bytes are kept.",
+    ]
+    rows: Annotated[Long, "Rows read."]
+    rows_set_aside: Annotated[Long, "Rows that the contract let set aside."]
+    problems: Annotated[Long, "Problems found."]
+    synthetic: Annotated[bool, "True: demonstration data."]
+    layout: str
+    parquet: str | None
+
+
+class ProblemRow(
+    Row,
+    table="problems",
+    key=("problem",),
+    meaning="What was wrong with refused extracts, cell by cell, with the remedy. "
+    "Lỗi dữ liệu cần khắc phục.",
+):
+    """One problem of one extract."""
+
+    problem: Annotated[str, "Key: extract and number."]
+    extract: Annotated[str, "The refused extract."]
+    source: Annotated[str, "Its source."]
+    owner: Annotated[
+        str, "Agency that must put it right: who delivered it, else the owner of the source."
+    ]
+    file: Annotated[str, "File as delivered."]
+    sheet: Annotated[str | None, "Worksheet."]
+    line: Annotated[Long | None, "Line or row, from 1."]
+    column_name: Annotated[str | None, "Column header."]
+    delivered_value: Annotated[str | None, "Text of the cell; never personal data."]
+    rule: Annotated[str, "Short name of the rule."]
+    expected: Annotated[str, "The rule it breaks."]
+    found: Annotated[str, "What is wrong."]
+    remedy: Annotated[str, "How to put it right."]
+    since: Annotated[date, "Day of receipt."]
+
+
+TABLES: tuple[type[Row], ...] = (ExtractRow, ProblemRow)
 
 
 def tabulate(
     entries: Iterable[Entry], registry: Registry, data: DataFolder
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+) -> tuple[list[ExtractRow], list[ProblemRow]]:
     """The tables ``extracts`` and ``problems``, in a fixed order.
 
     Entries of sources that the registry no longer names stay in the ledger and out of
@@ -84,7 +116,8 @@ def tabulate(
     by_place: dict[tuple[str, str], list[Entry]] = {}
     for entry in ordered:
         by_place.setdefault(entry.place, []).append(entry)
-    rows, problems = [], []
+    rows: list[ExtractRow] = []
+    problems: list[ProblemRow] = []
     for beside in by_place.values():
         standings = rank_extracts(beside)
         newest = max(
@@ -103,19 +136,14 @@ def tabulate(
                 _problem_row(entry, number, problem, registry)
                 for number, problem in enumerate(found, 1)
             ]
-    return (
-        pl.DataFrame(rows, schema=EXTRACT_COLUMNS, orient="row"),
-        pl.DataFrame(problems, schema=PROBLEM_COLUMNS, orient="row"),
-    )
+    return rows, problems
 
 
 def write_ledger(entries: Iterable[Entry], registry: Registry, data: DataFolder) -> pl.DataFrame:
     """Write both tables for dbt; returns ``extracts``."""
     extracts, problems = tabulate(entries, registry, data)
-    for name, frame in (("extracts", extracts), ("problems", problems)):
-        with written_aside(data.tables / f"{name}.parquet") as aside:
-            frame.write_parquet(aside)
-    return extracts
+    write_rows(ProblemRow, problems, data.tables)
+    return write_rows(ExtractRow, extracts, data.tables)
 
 
 def _extract_row(
@@ -125,56 +153,54 @@ def _extract_row(
     problems: int,
     registry: Registry,
     data: DataFolder,
-) -> tuple[Any, ...]:
+) -> ExtractRow:
     source = registry.sources[entry.source]
     received = date.fromisoformat(entry.received_on)
     period = Period.parse(entry.period) if names_period(entry.period) else None
     owner = registry.answers_for(entry.source, received)
     parquet = entry_path(data, *entry.place, entry.sha256).with_suffix(".parquet")
-    return (
-        entry.extract,
-        entry.source,
-        owner,
-        source.delivery.frequency.value,
-        period.start if period else None,
-        entry.period,
-        entry.file,
-        entry.sha256,
-        entry.bytes,
-        received,
-        entry.agency or owner,
-        entry.vintage,
-        standing,
-        held,
-        entry.overwritten,
-        entry.rows,
-        entry.set_aside,
-        problems,
-        ("table" if source.table else "records") if source.data_elements else "comparison",
-        parquet.relative_to(data.root).as_posix() if entry.accepted else None,
-        source.synthetic,
+    return ExtractRow(
+        extract=entry.extract,
+        source=entry.source,
+        owner=owner,
+        delivered_by=entry.agency or owner,
+        period_kind=source.delivery.frequency.value,
+        period_start=period.start if period else None,
+        period=entry.period,
+        file=entry.file,
+        sha256=entry.sha256,
+        bytes=entry.bytes,
+        received_on=received,
+        vintage=entry.vintage,
+        standing=standing,
+        held=held,
+        overwritten=entry.overwritten,
+        rows=entry.rows,
+        rows_set_aside=entry.set_aside,
+        problems=problems,
+        synthetic=source.synthetic,
+        layout=("table" if source.table else "records") if source.data_elements else "comparison",
+        parquet=parquet.relative_to(data.root).as_posix() if entry.accepted else None,
     )
 
 
-def _problem_row(
-    entry: Entry, number: int, problem: Problem, registry: Registry
-) -> tuple[Any, ...]:
+def _problem_row(entry: Entry, number: int, problem: Problem, registry: Registry) -> ProblemRow:
     received = date.fromisoformat(entry.received_on)
-    return (
-        f"{entry.extract}/{number}",
-        entry.extract,
-        entry.source,
-        entry.agency or registry.answers_for(entry.source, received),
-        problem.file,
-        problem.sheet,
-        problem.line,
-        problem.column,
-        problem.value,
-        problem.check,
-        problem.rule,
-        problem.found,
-        problem.remedy,
-        received,
+    return ProblemRow(
+        problem=f"{entry.extract}/{number}",
+        extract=entry.extract,
+        source=entry.source,
+        owner=entry.agency or registry.answers_for(entry.source, received),
+        file=problem.file,
+        sheet=problem.sheet,
+        line=problem.line,
+        column_name=problem.column,
+        delivered_value=problem.value,
+        rule=problem.check,
+        expected=problem.rule,
+        found=problem.found,
+        remedy=problem.remedy,
+        since=received,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from kinhbac.checks.acceptance import published_tables
+from kinhbac.checks.candidate import published_tables
 from kinhbac.data_folder import hash_file
 from kinhbac.registry import Registry
 from kinhbac.registry.model import registry_files

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from kinhbac.checks.acceptance import published_tables
+from kinhbac.checks.candidate import marts
 from kinhbac.checks.proof import prove_rule
 from kinhbac.night import Night, publish_release
 
@@ -13,7 +13,7 @@ from kinhbac.night import Night, publish_release
     specs=[
         dg.AssetSpec(
             "release",
-            deps=[dg.AssetKey(table) for table in published_tables()],
+            deps=[dg.AssetKey(table) for table in marts()],
             kinds={"duckdb", "parquet"},
             group_name="release",
             description="A sealed, numbered publication, if every blocking check allows it.",

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 
 from kinhbac.checks import dbt_run as transformation
-from kinhbac.checks.acceptance import check_expectations, published_tables, read_suites
+from kinhbac.checks.acceptance import check_expectations, read_suites
+from kinhbac.checks.candidate import published_tables
 from kinhbac.checks.dbt_run import run_dbt
 from tests.conftest import Province
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from kinhbac.checks.acceptance import published_tables, read_suites
+from kinhbac.checks.acceptance import read_suites
+from kinhbac.checks.candidate import published_tables
 from kinhbac.data_folder import DBT_PROJECT, PROJECT, SOURCES
 from kinhbac.dictionary import data_dictionary
 from kinhbac.registry import load_registry

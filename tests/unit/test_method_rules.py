@@ -14,7 +14,7 @@ from kinhbac.composite.figures import Figures, Grid
 from kinhbac.problems import ProblemsFound
 from kinhbac.registry import load_registry
 from kinhbac.registry.declared.methods import CompositeDefinition
-from kinhbac.registry.tables.tables import tabulate
+from kinhbac.registry.tables.composites import CompositeRow, tabulate_composites
 from tests.conftest import Province
 from tests.survey import write_survey
 
@@ -98,9 +98,9 @@ def test_duels_turn_round_what_is_better_when_lower(surveyed: Province) -> None:
     )
     surveyed.write("methods.yml", plain)
     [own] = [
-        row["definition"]
-        for row in tabulate(surveyed.registry, surveyed.as_of, 1)["composites"]
-        if row["indicator"] == "comparison" and row["version"] == 2
+        row.definition
+        for row in tabulate_composites(surveyed.registry)
+        if isinstance(row, CompositeRow) and row.indicator == "comparison" and row.version == 2
     ]
     definition = CompositeDefinition.model_validate_json(own)
     grid = Grid((date(2026, 2, 1),), ("x", "y"), np.array(["commune"] * 2), {})

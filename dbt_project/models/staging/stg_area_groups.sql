@@ -1,3 +1,3 @@
 -- Grain: grouping × area.
-{{ config(materialized='view') }} -- Python models cannot read what is only a part of a query
+{{ config(materialized='table') }} -- Python models cannot read what is only a part of a query
 select * from {{ source('registry', 'area_groups') }}

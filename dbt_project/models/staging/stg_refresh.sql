@@ -1,3 +1,3 @@
 -- Grain: one row: tonight.
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 select * from {{ source('registry', 'refresh') }}

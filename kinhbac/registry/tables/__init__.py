@@ -1,1 +1,153 @@
-"""The registry as tables, for dbt."""
+"""The registry as tables, for dbt and for the release.
+
+Here: all tables together, one Parquet file each, rows in a fixed order. Not here: the rows of
+any one subject (the modules beside this one), values.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Set
+from datetime import date
+
+from kinhbac.data_folder import DataFolder
+from kinhbac.registry.definitions.standing import Standing, find_standings
+from kinhbac.registry.model import Registry
+from kinhbac.registry.tables.areas import (
+    AreaCodeRow,
+    AreaGroupRow,
+    AreaPartRow,
+    AreaRow,
+    SuccessionRow,
+    tabulate_areas,
+)
+from kinhbac.registry.tables.composites import (
+    CompositeComponentRow,
+    CompositeMethodRow,
+    CompositeRow,
+    tabulate_composites,
+)
+from kinhbac.registry.tables.elements import (
+    BreakdownRow,
+    ComparisonRow,
+    ContractCheckRow,
+    ContractCheckTermRow,
+    CorrectionRow,
+    DataElementRow,
+    tabulate_elements,
+)
+from kinhbac.registry.tables.indicators import (
+    DuplicateRow,
+    IndicatorRow,
+    IndicatorTermRow,
+    tabulate_indicators,
+)
+from kinhbac.registry.tables.limits import (
+    LimitRow,
+    PathRow,
+    ResponseRow,
+    TargetRow,
+    tabulate_limits,
+)
+from kinhbac.registry.tables.process import (
+    NeedRow,
+    SignOffRow,
+    StandingRow,
+    StepRow,
+    tabulate_process,
+    tabulate_standings,
+)
+from kinhbac.registry.tables.sources import (
+    DayRow,
+    DueDateRow,
+    SourceOwnerRow,
+    SourceRow,
+    tabulate_sources,
+)
+from kinhbac.registry.tables.vocabulary import (
+    AgencyRow,
+    CategoryRow,
+    SectorRow,
+    UnitRow,
+    tabulate_vocabulary,
+)
+from kinhbac.rows import Row, write_rows
+
+
+class RefreshRow(Row, table="refresh", key=()):
+    """Tonight: the day of the figures, and the number of the release if there is one."""
+
+    as_of: date
+    release: int
+
+
+TABLES: tuple[type[Row], ...] = (
+    AgencyRow,
+    SectorRow,
+    UnitRow,
+    CategoryRow,
+    AreaRow,
+    AreaCodeRow,
+    SuccessionRow,
+    AreaPartRow,
+    AreaGroupRow,
+    SourceRow,
+    SourceOwnerRow,
+    DueDateRow,
+    DayRow,
+    DataElementRow,
+    BreakdownRow,
+    ComparisonRow,
+    ContractCheckRow,
+    ContractCheckTermRow,
+    CorrectionRow,
+    IndicatorRow,
+    IndicatorTermRow,
+    DuplicateRow,
+    CompositeRow,
+    CompositeComponentRow,
+    CompositeMethodRow,
+    TargetRow,
+    LimitRow,
+    PathRow,
+    ResponseRow,
+    NeedRow,
+    StepRow,
+    SignOffRow,
+    RefreshRow,
+)
+"""Every table that is known before anything is delivered."""
+
+
+def write_registry(
+    registry: Registry, data: DataFolder, as_of: date, release: int
+) -> dict[str, int]:
+    """Write every table of the registry for dbt; returns rows by table.
+
+    ``release`` is the number that the candidate will have if it is published.
+    """
+    rows: dict[type[Row], list[Row]] = defaultdict(list)
+    for row in _tabulate(registry, as_of, release):
+        rows[type(row)].append(row)
+    return {kind.table: write_rows(kind, rows[kind], data.tables).height for kind in TABLES}
+
+
+def _tabulate(registry: Registry, as_of: date, release: int) -> Iterator[Row]:
+    yield from tabulate_vocabulary(registry)
+    yield from tabulate_areas(registry)
+    yield from tabulate_sources(registry, as_of)
+    yield from tabulate_elements(registry)
+    yield from tabulate_indicators(registry)
+    yield from tabulate_composites(registry)
+    yield from tabulate_limits(registry)
+    yield from tabulate_process(registry, as_of)
+    yield RefreshRow(as_of, release)
+
+
+def write_standings(
+    registry: Registry, data: DataFolder, as_of: date, delivered: Set[str]
+) -> dict[str, Standing]:
+    """Write where each indicator stands; ``delivered``: sources with an extract in force."""
+    standings = find_standings(registry, as_of, delivered)
+    write_rows(StandingRow, tabulate_standings(registry, standings), data.tables)
+    return standings

@@ -1,3 +1,0 @@
--- Grain: day.
-select day, working_day, holiday_vi
-from {{ source('registry', 'calendar') }}

@@ -1,0 +1,53 @@
+"""The candidate: the tables that a release will show, whoever makes them.
+
+Here: which tables there are, and passing on those that no model computes. Not here: what dbt
+computes, what checks say.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from kinhbac.data_folder import DBT_PROJECT, DataFolder
+from kinhbac.ingest.ledger_tables import TABLES as LEDGER
+from kinhbac.registry.tables import TABLES as REGISTRY
+from kinhbac.rows import Row, published_columns
+
+PASSED_ON: dict[str, type[Row]] = {
+    rows.table: rows for rows in (*REGISTRY, *LEDGER) if rows.meaning
+}
+"""Tables that a release shows as registry and door laid them down, proven when written."""
+
+
+def marts() -> list[str]:
+    """The tables that dbt computes for a release: the models below ``marts/``."""
+    return sorted(path.stem for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql"))
+
+
+def published_tables() -> list[str]:
+    """Every table that a release holds."""
+    return sorted([*marts(), *PASSED_ON])
+
+
+def pass_tables_on(data: DataFolder) -> None:
+    """Lay the tables that no model computes into the candidate, with what they mean.
+
+    Done before any check sees the candidate, so that evidence is of the whole of it.
+    """
+    with duckdb.connect(data.candidate.as_posix()) as connection:
+        for table, rows in PASSED_ON.items():
+            columns = published_columns(rows)
+            names = ", ".join(f'"{column.name}"' for column in columns)
+            parquet = (data.tables / f"{table}.parquet").as_posix()
+            connection.execute(
+                f'create or replace table "{table}" as select {names} from read_parquet($parquet)',
+                {"parquet": parquet},
+            )
+            _comment(connection, f'table "{table}"', rows.meaning)
+            for column in columns:
+                _comment(connection, f'column "{table}"."{column.name}"', column.meaning or "")
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, place: str, meaning: str) -> None:
+    # A comment takes no parameter; meanings are texts of our own classes.
+    connection.execute(f"comment on {place} is '{meaning.replace(chr(39), chr(39) * 2)}'")

@@ -1,0 +1,216 @@
+"""Composites as tables: what computes them, and what a person reads of their methods.
+
+Here: rows about methods and components. Not here: rows about indicators of every kind
+(``indicators``), the stages themselves (``kinhbac/composite``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel
+
+from kinhbac.registry.declared.contract import category_key
+from kinhbac.registry.declared.methods import Component, CompositeDefinition, Method
+from kinhbac.registry.declared.stages import ReferenceSpan
+from kinhbac.registry.definitions.formulas import Definition, Variant, definitions_of, variants_of
+from kinhbac.registry.model import Registry
+from kinhbac.rows import Row
+
+STAGES = (
+    "screen",
+    "impute",
+    "treat",
+    "normalise",
+    "weigh",
+    "aggregate",
+    "missing",
+    "ties",
+    "ranked_to",
+)
+
+
+class CompositeRow(Row, table="composites", key=("indicator", "version")):
+    """A composite as it is computed: ``definition`` is a CompositeDefinition as JSON."""
+
+    indicator: str
+    version: int
+    reference_from: date | None
+    reference_to: date | None
+    definition: str
+
+
+class CompositeComponentRow(
+    Row,
+    table="composite_components",
+    key=("indicator", "version", "component"),
+    meaning="Components of each composite with what belongs to them alone. Thành phần và trọng số.",
+):
+    """One component of one definition."""
+
+    indicator: Annotated[str, "The composite."]
+    version: Annotated[int, "Number of its definition."]
+    component: Annotated[str, "Component: an indicator, or another composite."]
+    position: Annotated[int, "Order as declared."]
+    weight: Annotated[float, "Weight as given."]
+    per: Annotated[str | None, "Indicator by which it is divided."]
+    direction: Annotated[
+        str | None, "Which end is better in this composite; empty for a neutral component."
+    ]
+    goalpost_low: Annotated[float | None, "Figure at the lower end of a fixed scale."]
+    goalpost_high: Annotated[float | None, "Figure at the upper end."]
+    target: Annotated[float | None, "Figure at which a score reaches its maximum."]
+    max_score: Annotated[float | None, "Points at the target."]
+    empty_denominator: Annotated[
+        str | None, "Points for an empty denominator: full, zero or none (counted as zero)."
+    ]
+
+
+class CompositeMethodRow(
+    Row,
+    table="composite_methods",
+    key=("indicator", "version", "stage"),
+    meaning="How each composite is made, stage by stage. Phương pháp của chỉ số tổng hợp.",
+):
+    """What a method says of one stage."""
+
+    indicator: Annotated[str, "The composite."]
+    version: Annotated[int, "Number of its definition."]
+    method: Annotated[str, "Key of the method in methods.yml."]
+    name_vi: Annotated[str, "Vietnamese name of the method."]
+    name_en: Annotated[str, "English name of the method."]
+    position: Annotated[int, "Order of the stage."]
+    stage: Annotated[
+        str,
+        "based_on, among, reference, screen, impute, treat, normalise, weigh, aggregate, "
+        "missing, ties or ranked_to.",
+    ]
+    rule: Annotated[str, "What the method says of it."]
+
+
+def tabulate_composites(registry: Registry) -> Iterator[Row]:
+    """Rows about every definition of every composite."""
+    for key, indicator in registry.indicators.items():
+        for definition in definitions_of(indicator) if indicator.components else ():
+            for variant in (None, *variants_of(registry, key)):
+                yield _composite(registry, key, definition, variant)
+            yield from _components(registry, key, definition)
+            yield from _stages(registry, key, definition)
+
+
+def _method(registry: Registry, definition: Definition) -> Method | None:
+    key = definition.indicator.method
+    return registry.methods[key] if key else None
+
+
+def _directed(registry: Registry, definition: Definition) -> dict[str, Component]:
+    """The components, each with its own direction where nothing else is said."""
+    directed = {}
+    for name, component in (definition.indicator.components or {}).items():
+        own = registry.indicators[name].direction
+        if component.direction is None and own != "neutral":
+            component = component.model_copy(update={"direction": own})
+        directed[name] = component
+    return directed
+
+
+def _composite(
+    registry: Registry, key: str, definition: Definition, variant: Variant | None
+) -> CompositeRow:
+    """A composite, or what it is in one category of a breakdown."""
+    indicator = definition.indicator
+
+    def named(operand: str) -> str:
+        if variant is None:
+            return operand
+        return category_key(operand, variant.breakdown, variant.category)
+
+    components = {
+        named(name): own.model_copy(update={"per": named(own.per)}) if own.per else own
+        for name, own in _directed(registry, definition).items()
+    }
+    targets = {
+        named(name): {
+            year: target.value
+            for year, target in registry.indicators[name].target.items()
+            if target.value is not None
+        }
+        for name in indicator.components or {}
+    }
+    complete = CompositeDefinition(
+        indicator=variant.key if variant else key,
+        version=definition.version,
+        valid_from=definition.valid_from,
+        valid_to=definition.valid_to,
+        frequency=indicator.frequency,
+        direction=indicator.direction,
+        scale=indicator.scale,
+        round=indicator.round,
+        components=components,
+        targets=targets,
+        method=_method(registry, definition),
+        robustness=None if variant else indicator.robustness,
+    )
+    span = complete.method.reference if complete.method else None
+    return CompositeRow(
+        indicator=complete.indicator,
+        version=definition.version,
+        reference_from=span.from_ if isinstance(span, ReferenceSpan) else None,
+        reference_to=span.to if isinstance(span, ReferenceSpan) else None,
+        definition=complete.model_dump_json(by_alias=True),
+    )
+
+
+def _components(
+    registry: Registry, key: str, definition: Definition
+) -> Iterator[CompositeComponentRow]:
+    for place, (name, own) in enumerate(_directed(registry, definition).items(), 1):
+        low, high = own.goalposts or (None, None)
+        yield CompositeComponentRow(
+            indicator=key,
+            version=definition.version,
+            component=name,
+            position=place,
+            weight=own.weight,
+            per=own.per,
+            direction=own.direction,
+            goalpost_low=low,
+            goalpost_high=high,
+            target=own.target,
+            max_score=own.max,
+            empty_denominator=own.empty_denominator,
+        )
+
+
+def _stages(registry: Registry, key: str, definition: Definition) -> Iterator[CompositeMethodRow]:
+    name, method = definition.indicator.method, _method(registry, definition)
+    if name is None or method is None:
+        return
+    told = {"based_on": method.based_on, "among": method.among, "reference": method.reference}
+    told |= {stage: getattr(method, stage) for stage in STAGES}
+    for place, (stage, rule) in enumerate(told.items(), 1):
+        if rule not in (None, ()) and getattr(rule, "by", None) != "none":
+            yield CompositeMethodRow(
+                indicator=key,
+                version=definition.version,
+                method=name,
+                name_vi=method.name.vi,
+                name_en=method.name.en,
+                position=place,
+                stage=stage,
+                rule=_said(rule),
+            )
+
+
+def _said(rule: object) -> str:
+    """A stage's rule in a line: ``winsorise: skewness 2, kurtosis 3.5, at_most 5``."""
+    if isinstance(rule, tuple):
+        return ", ".join(map(str, rule))
+    if not isinstance(rule, BaseModel):
+        return str(rule)
+    said = rule.model_dump(mode="json", by_alias=True, exclude_none=True)
+    name = said.pop("by", None)
+    text = ", ".join(f"{word} {value}" for word, value in said.items())
+    return ": ".join(part for part in (name, text) if part)

@@ -1,0 +1,184 @@
+"""Indicators, their formulas and what says the same, as tables.
+
+Here: rows; what can be said of an indicator before any value exists (depth of its formula, first
+period, synthetic or not) is derived here, once. Not here: composites, limits, standing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from kinhbac.registry.definitions.fingerprints import fingerprint_method
+from kinhbac.registry.definitions.formulas import (
+    Definition,
+    Term,
+    Variant,
+    definitions_of,
+    terms_of,
+    terms_of_variant,
+    variants_of,
+    write_formula,
+)
+from kinhbac.registry.definitions.meaning import find_duplicates
+from kinhbac.registry.model import Registry
+from kinhbac.registry.tables.sources import first_day
+from kinhbac.rows import Row
+
+
+class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
+    """One definition of an indicator, or of it in one category."""
+
+    indicator: str
+    version: int
+    whole: str | None
+    breakdown: str | None
+    category: str | None
+    today: bool
+    need: str | None
+    name_vi: str
+    name_en: str
+    indicator_group: str
+    source: str
+    purpose: str | None
+    formula: str | None
+    scale: float
+    round_to: int | None
+    has_denominator: bool
+    composite_method: str | None
+    unit: str | None
+    area_kinds: list[str]
+    frequency: str
+    span: str
+    span_kind: str
+    span_months: int | None
+    method: str
+    direction: str
+    decision: str | None
+    valid_from: date | None
+    valid_to: date | None
+    reproduces: str | None
+    reproduces_absolute: float | None
+    reproduces_relative: float | None
+    expected_from: date | None
+    depth: int
+    synthetic: bool
+    sources: list[str]
+
+
+class IndicatorTermRow(Row, table="indicator_terms", key=()):
+    """One operand of one definition. A formula may name an operand twice, in two roles."""
+
+    indicator: str
+    version: int
+    role: str
+    operand: str
+    operand_kind: str
+    coefficient: float
+    lag_years: int
+
+
+class DuplicateRow(Row, table="duplicates", key=("indicator", "other", "relation")):
+    """Two indicators of which one says nothing that the other does not say."""
+
+    indicator: str
+    other: str
+    relation: str
+
+
+def tabulate_indicators(registry: Registry) -> Iterator[Row]:
+    """Rows about every definition of every indicator."""
+    for key, indicator in registry.indicators.items():
+        variants = list(variants_of(registry, key))
+        for definition in definitions_of(indicator):
+            for variant in (None, *variants):
+                yield _indicator(registry, key, definition, variant)
+        terms = list(terms_of(key, indicator))
+        for variant in variants:
+            terms += terms_of_variant(variant, indicator)
+        for term in terms:
+            yield _term(registry, term)
+    for duplicate in find_duplicates(registry):
+        yield DuplicateRow(**vars(duplicate))
+
+
+def _leaves(registry: Registry, key: str) -> set[str]:
+    """The data elements from which an indicator is computed in the end."""
+    if key in registry.data_elements:
+        return {key}
+    leaves: set[str] = set()
+    for term in terms_of(key, registry.indicators[key]):
+        leaves |= _leaves(registry, term.operand)
+    return leaves
+
+
+def _depth(registry: Registry, key: str) -> int:
+    """1 for an indicator of data elements, one more than its deepest operand otherwise."""
+    operands = [term.operand for term in terms_of(key, registry.indicators[key])]
+    return 1 + max(
+        (_depth(registry, operand) for operand in operands if operand in registry.indicators),
+        default=0,
+    )
+
+
+def _indicator(
+    registry: Registry, key: str, definition: Definition, variant: Variant | None
+) -> IndicatorRow:
+    today, method = registry.indicators[key], definition.indicator
+    names = sorted({registry.element_source[leaf] for leaf in _leaves(registry, key)})
+    sources = [registry.sources[name] for name in names]
+    # A carried annual stock may come when it comes; what is delivered regularly is awaited.
+    regular = [first for source in sources if (first := first_day(source))]
+    span, _, months = today.over.removesuffix("_months").rpartition("_")
+    reproduced = today.reproduces
+    return IndicatorRow(
+        indicator=variant.key if variant else key,
+        version=definition.version,
+        whole=variant.whole if variant else None,
+        breakdown=variant.breakdown if variant else None,
+        category=variant.category if variant else None,
+        today=definition.version == len(today.earlier) + 1,
+        need=today.need,
+        name_vi=today.name.vi,
+        name_en=today.name.en,
+        indicator_group=today.group,
+        source=registry.indicator_source[key],
+        purpose=today.purpose,
+        formula=write_formula(method),
+        scale=method.scale,
+        round_to=method.round,
+        has_denominator=method.denominator is not None,
+        composite_method=method.method,
+        unit=today.unit,
+        area_kinds=list(today.areas),
+        frequency=today.frequency.value,
+        span=today.over,
+        span_kind=span if months.isdecimal() else today.over,
+        span_months=int(months) if months.isdecimal() else None,
+        method=fingerprint_method(registry, key, definition.version),
+        direction=today.direction,
+        decision=method.decision,
+        valid_from=definition.valid_from,
+        valid_to=definition.valid_to,
+        reproduces=reproduced.indicator if reproduced else None,
+        reproduces_absolute=reproduced.tolerance.absolute if reproduced else None,
+        reproduces_relative=reproduced.tolerance.relative if reproduced else None,
+        expected_from=max(regular) if regular else None,
+        depth=_depth(registry, key),
+        synthetic=any(source.synthetic for source in sources),
+        sources=names,
+    )
+
+
+def _term(registry: Registry, term: Term) -> IndicatorTermRow:
+    whole = term.operand.partition(".")[0]
+    kind = "indicator" if whole in registry.indicators else "data_element"
+    return IndicatorTermRow(
+        term.indicator,
+        term.version,
+        term.role,
+        term.operand,
+        kind,
+        term.coefficient,
+        term.lag_years,
+    )

@@ -1,0 +1,66 @@
+"""Agencies, sectors, units and categories as tables.
+
+Here: the lists of which there is one. Not here: what a source says of itself (``sources``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from kinhbac.registry.model import Registry
+from kinhbac.rows import Row
+
+
+class AgencyRow(
+    Row,
+    table="agencies",
+    key=("agency",),
+    meaning="Agencies that own sources and answer for indicators. Cơ quan, đơn vị sở hữu dữ liệu.",
+):
+    """One agency."""
+
+    agency: Annotated[str, "Code of the agency (mã cơ quan)."]
+    name_vi: Annotated[str, "Vietnamese name."]
+    name_en: Annotated[str, "English name."]
+    kind: Annotated[str, "department, authority, vertical, public_unit or commune."]
+
+
+class SectorRow(Row, table="sectors", key=("sector",)):
+    """One sector."""
+
+    sector: str
+    name_vi: str
+    name_en: str
+
+
+class UnitRow(Row, table="units", key=("unit",)):
+    """One unit of measure."""
+
+    unit: str
+    name_vi: str
+    name_en: str
+
+
+class CategoryRow(Row, table="categories", key=("breakdown", "category")):
+    """One category of a breakdown."""
+
+    breakdown: str
+    breakdown_vi: str
+    breakdown_en: str
+    category: str
+    name_vi: str
+    name_en: str
+
+
+def tabulate_vocabulary(registry: Registry) -> Iterator[Row]:
+    """Rows of what is declared once for all sources."""
+    for key, agency in registry.agencies.items():
+        yield AgencyRow(key, agency.name.vi, agency.name.en, agency.kind)
+    for key, name in registry.vocabulary.sectors.items():
+        yield SectorRow(key, name.vi, name.en)
+    for key, name in registry.vocabulary.units.items():
+        yield UnitRow(key, name.vi, name.en)
+    for key, dimension in registry.vocabulary.breakdowns.items():
+        for category, name in dimension.categories.items():
+            yield CategoryRow(key, dimension.name.vi, dimension.name.en, category, name.vi, name.en)
