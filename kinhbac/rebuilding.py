@@ -17,8 +17,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_file
-from kinhbac.ingest.extracts import HANOI, MANIFEST_SUFFIX, Extract
+from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.ledger import kept_path
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run

@@ -1,7 +1,7 @@
 """One data – one source – one owner, proven from published tables alone.
 
 Here: the questions that a release must answer with no rows, whatever was checked before
-it was sealed. Not here: checks on the candidate (``quality``). Each question reads only
+it was sealed. Not here: checks on the candidate (``acceptance``). Each question reads only
 tables of the release, so anybody can ask them of any release, at any time.
 """
 

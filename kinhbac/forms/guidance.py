@@ -24,8 +24,7 @@ from kinhbac.forms.layout import Form
 from kinhbac.forms.period_names import KINDS, name_period
 from kinhbac.ingest.workbooks import say_period
 from kinhbac.registry.declared.contract import Source, due_date
-from kinhbac.registry.declared.entries import Name
-from kinhbac.registry.declared.indicator import Tolerance
+from kinhbac.registry.declared.entries import Name, Tolerance
 
 
 @dataclass(frozen=True)

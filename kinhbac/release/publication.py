@@ -1,7 +1,7 @@
 """Publication: the gate, the seal, the swap.
 
 Here: whether a candidate may be published, the sealed folder, the symlink that readers
-follow. Not here: the checks themselves (``quality``).
+follow. Not here: the checks themselves (``checks``).
 
 A release is ``releases/<n>/``: ``warehouse.duckdb``, one Parquet file a table and
 ``manifest.json``, all read-only. It is built under a hidden name and renamed when whole;

@@ -10,38 +10,47 @@ from kinhbac.night import Night, examine
 from kinhbac.problems import SHOWN
 from kinhbac.release.worklists import find_items
 
-NAME, NAME_OF_OTHERS, WITNESS = "acceptance", "acceptance_of_passed_on_tables", "release_info"
-"""A table that no model computes has no asset of its own: it is asked beside the witness."""
-
 
 def _make_acceptance() -> dg.AssetChecksDefinition:
     computed = [table for table in read_suites() if table in marts()]
-    others = [table for table in read_suites() if table not in computed]
-    asked = {(table, NAME): [table] for table in computed} | {(WITNESS, NAME_OF_OTHERS): others}
+    # A table that no model computes has no asset of its own: it is asked beside this mart.
+    passed_on = [table for table in read_suites() if table not in computed]
+    beside = "release_info"
 
     @dg.multi_asset_check(
         name="acceptance",
         specs=[
+            *(
+                dg.AssetCheckSpec(
+                    "acceptance",
+                    asset=table,
+                    blocking=True,
+                    description="What expectations/ asks of the table holds.",
+                )
+                for table in computed
+            ),
             dg.AssetCheckSpec(
-                name,
-                asset=asset,
+                "acceptance_of_passed_on_tables",
+                asset=beside,
                 blocking=True,
-                description=f"What expectations/ asks of {', '.join(tables)} holds.",
-            )
-            for (asset, name), tables in asked.items()
+                description=f"What expectations/ asks of {', '.join(passed_on)} holds.",
+            ),
         ],
     )
     def acceptance(night: dg.ResourceParam[Night]) -> Iterator[dg.AssetCheckResult]:
         """Every suite in expectations/, asked of its tables in the candidate."""
         verdict = examine(night)
-        for (asset, name), tables in asked.items():
+
+        def told(asset: str, check: str, tables: list[str]) -> dg.AssetCheckResult:
             failed = [r for r in verdict.blocking if r.table in tables and ":" in r.check]
-            yield dg.AssetCheckResult(
-                asset_key=asset,
-                check_name=name,
-                passed=not failed,
-                metadata={"found": [result.found for result in failed]},
+            found = [result.found for result in failed]
+            return dg.AssetCheckResult(
+                asset_key=asset, check_name=check, passed=not failed, metadata={"found": found}
             )
+
+        for table in computed:
+            yield told(table, "acceptance", [table])
+        yield told(beside, "acceptance_of_passed_on_tables", passed_on)
 
     return acceptance
 

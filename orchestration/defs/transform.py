@@ -27,7 +27,7 @@ class Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The dbt group: staging, intermediate, one of the five groups, marts."""
+        """The dbt group: a stage of the project, or one of the five groups."""
         return dbt_resource_props.get("config", {}).get("group") or "marts"
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str] | None:

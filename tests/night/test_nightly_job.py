@@ -114,8 +114,7 @@ def test_the_nightly_job_publishes_a_release_and_tells_of_it(nightly: Nightly) -
     assert run.job == "nightly_job"
     steps = {"registry", "raw/clinic", "ledger", "process", "release", "scoreboard", "notices"}
     assert steps | set(marts()) <= run.materialized
-    assert run.checked["release:rule_proven"] and run.checked["observations:acceptance"]
-    assert run.checked["release_info:acceptance_of_passed_on_tables"]
+    assert run.checked["release:rule_proven"] and run.checked["warnings:acceptance"]
     warned = {check for check, passed in run.checked.items() if not passed}
     assert warned == {
         "raw/clinic:extracts_accepted",
@@ -159,9 +158,9 @@ def test_a_red_check_of_the_night_publishes_nothing_and_says_why(
     rows = {
         "type": "expect_table_row_count_to_be_between",
         "kwargs": {"min_value": 1000},
-        "why": "a province has a thousand observations",
+        "why": "a province has a thousand indicators",
     }
-    asked = {"tables": {"observations": [rows]}}
+    asked = {"tables": {"indicators": [rows]}}
     (tmp_path / "size.yml").write_text(yaml.safe_dump(asked), encoding="utf-8")
     monkeypatch.setattr(acceptance, "EXPECTATIONS", tmp_path)
     nightly.province.land("clinic/2025-01/2025-07-21_a.csv", LAST_JANUARY)
@@ -169,9 +168,9 @@ def test_a_red_check_of_the_night_publishes_nothing_and_says_why(
     run = last_run(nightly.province.data)
     assert refreshed.exit_code == 1
     assert "Nothing was published: 1 blocking check(s) failed" in refreshed.output
-    assert "a province has a thousand observations: observed" in refreshed.output
+    assert "a province has a thousand indicators: observed 5" in refreshed.output
     assert "Release      1 stays in force\n" in refreshed.output
-    assert run.checked["observations:acceptance"] is False
+    assert run.checked["indicators:acceptance"] is False
     assert not run.materialized & {"release", "scoreboard", "notices"}
 
 
