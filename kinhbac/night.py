@@ -121,8 +121,10 @@ def transform(night: Night, dbt: RunDbt | None = None) -> Iterator[object]:
             yield from dbt(["build"])
         else:
             run_dbt(["build", "--exclude", NOT_AT_NIGHT], night.registry, night.data)
-    finally:
-        finish_candidate(night.data)
+    except Exception:
+        finish_candidate(night.data)  # what dbt said until then forbids this candidate
+        raise
+    finish_candidate(night.data)
 
 
 def examine(night: Night) -> Verdict:
