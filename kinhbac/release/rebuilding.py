@@ -34,6 +34,7 @@ from kinhbac.release.publication import (
     next_number,
     publish,
 )
+from kinhbac.words.table import write_words
 
 
 class NotRebuildable(Exception):
@@ -53,6 +54,7 @@ class Rebuilt:
 def build(registry: Registry, data: DataFolder, as_of: date) -> None:
     """A night without Dagster and without publication: registry, door, ledger, dbt, evidence."""
     write_registry(registry, data, as_of, next_number(data))
+    write_words(data)
     for source in registry.sources:
         receive(registry, data, source, as_of)
     entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]

@@ -16,6 +16,7 @@ from kinhbac.registry.definitions.standing import find_standings
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import write_last_values
 from kinhbac.release.publication import next_number
+from kinhbac.words.table import write_words
 from orchestration.defs.project import data, registry, today
 
 log = logging.getLogger("kinhbac")
@@ -23,8 +24,9 @@ log = logging.getLogger("kinhbac")
 
 @dg.asset(key="registry", kinds={"yaml", "parquet"}, group_name="registry")
 def registry_tables() -> dg.MaterializeResult[None]:
-    """What sources/ declares, as tables."""
+    """What sources/ declares, and the words in which it is told, as tables."""
     counts = write_registry(registry, data, today(), next_number(data))
+    counts["words"] = write_words(data)
     log.info("registry: %d sources, %d indicators", len(registry.sources), len(registry.indicators))
     return dg.MaterializeResult(metadata=dict(counts.items()))
 
