@@ -28,6 +28,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff check kinhbac orchestration dbt_project tests bench
 	$(BIN)/ruff format --check kinhbac orchestration dbt_project tests bench
 	$(BIN)/mypy kinhbac orchestration bench
+	$(BIN)/python -m pytest -q tests/unit/test_words.py
 	$(BIN)/kinhbac check
 	$(BIN)/kinhbac prepare
 	$(BIN)/python -m orchestration.serve validate
