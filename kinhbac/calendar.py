@@ -1,16 +1,18 @@
-"""Working days of Việt Nam.
+"""Working days of Việt Nam, and its clock.
 
-Here: weekends and public holidays (Labour Code 2019, article 112; the lunar ones and the
+Here: the time zone, weekends and public holidays (Labour Code 2019, article 112; the lunar ones and the
 days that are worked or taken in another's place by the library ``holidays``). Not here:
-which deliveries are due when (``registry.contract``).
+which deliveries are due when (``registry.declared.contract``).
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from functools import cache
 
 import holidays
+
+HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 @cache

@@ -32,7 +32,12 @@ from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.meaning import find_duplicates
 from kinhbac.registry.definitions.signing import sign as sign_definitions
 from kinhbac.registry.definitions.standing import find_standings
-from kinhbac.release.publication import Release, current_release, release_as_of
+from kinhbac.release.releases import (
+    Release,
+    ReleaseUnreadable,
+    current_release,
+    release_as_of,
+)
 from kinhbac.release.worklists import read_worklist
 
 
@@ -62,15 +67,19 @@ def _registry() -> Registry:
 def refresh() -> None:
     """Run the nightly job once; exit code 1 if publication is refused."""
     from kinhbac.checks.dbt_run import TransformationFailed
-    from orchestration.refresh import describe, refresh
+    from kinhbac.night import Night
+    from kinhbac.night_report import describe
+    from orchestration.refresh import refresh
 
+    _in_force()  # one that this code cannot read is refused before anything is done
+    night = Night(_registry(), data_folder(), today())
     try:
-        outcome = refresh(_registry(), data_folder())
+        report = refresh(night)
     except TransformationFailed as failure:
         click.echo(str(failure), err=True)
         sys.exit(1)
-    click.echo(describe(outcome))
-    sys.exit(0 if outcome.succeeded else 1)
+    click.echo(describe(report, current_release(night.data)))
+    sys.exit(0 if report.succeeded else 1)
 
 
 @main.command()
@@ -82,13 +91,21 @@ def prepare() -> None:
 
 
 def _release(as_of: datetime | None = None) -> Release:
-    data = data_folder()
-    release = release_as_of(data, as_of.date()) if as_of else current_release(data)
+    release = _in_force(as_of)
     if release is None:
         when = f" by {as_of:%d/%m/%Y}" if as_of else " yet: run kinhbac refresh"
         click.echo(f"There is no release{when}.", err=True)
         sys.exit(1)
     return release
+
+
+def _in_force(as_of: datetime | None = None) -> Release | None:
+    data = data_folder()
+    try:
+        return release_as_of(data, as_of.date()) if as_of else current_release(data)
+    except ReleaseUnreadable as unreadable:
+        click.echo(str(unreadable), err=True)
+        sys.exit(1)
 
 
 AS_OF = click.option(
@@ -112,7 +129,7 @@ def check() -> None:
             click.echo(f"warning: {standing.indicator} is sent back: {'; '.join(standing.lacking)}")
         elif standing.waits:
             click.echo(f"warning: {standing.indicator} waits: {'; '.join(standing.lacking)}")
-    if release := current_release(data_folder()):
+    if release := _in_force():
         breaches = prove_rule(release.folder / "warehouse.duckdb")
         for breach in breaches:
             click.echo(f"release {release.number}: {breach}", err=True)
@@ -209,9 +226,9 @@ def coverage(as_of: datetime | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 def rebuild(day: datetime, folder: Path) -> None:
     """Compute the release that was in force on DAY again, in a new FOLDER, and compare."""
+    from kinhbac.rebuilding import NotRebuildable
+    from kinhbac.rebuilding import rebuild as rebuild_release
     from kinhbac.release.publication import PublicationRefused
-    from kinhbac.release.rebuilding import NotRebuildable
-    from kinhbac.release.rebuilding import rebuild as rebuild_release
 
     release = _release(day)
     try:

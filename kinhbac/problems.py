@@ -12,22 +12,23 @@ from dataclasses import dataclass
 SHOWN = 20
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One mistake in one place: where, what, the rule, the remedy (in that order).
+    """One mistake in one place: what was found, the rule, the remedy, and where.
 
+    Who finds it may not know the file; whoever does places it there (``dataclasses.replace``).
     ``line`` counts from 1 as an editor or spreadsheet does; ``value`` is the text
     as delivered and is never taken from a column declared personal. ``check`` is the
     short name of the rule.
     """
 
-    file: str
-    line: int | None
-    column: str | None
-    value: str | None
     found: str
     rule: str
     remedy: str
+    file: str = ""
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
     sheet: str | None = None
     check: str = "shape"
 
@@ -41,6 +42,14 @@ class Problem:
             place += f", {self.column}"
         value = f" «{self.value}»" if self.value is not None else ""
         return f"{place}:{value} {self.found}. Rule: {self.rule}. Remedy: {self.remedy}."
+
+
+class ProblemFound(Exception):
+    """One problem that ends the reading; who catches it says in which file."""
+
+    def __init__(self, found: str, rule: str, remedy: str, line: int | None = None) -> None:
+        self.problem = Problem(found, rule, remedy, line=line)
+        super().__init__(found)
 
 
 class ProblemsFound(Exception):

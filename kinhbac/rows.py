@@ -42,6 +42,7 @@ DTYPES: dict[Any, Any] = {
     date: pl.Date,
     list[str]: pl.List(pl.String),
 }
+NAMES = ("str", "int", "Long", "float", "bool", "date", "list[str]", "Literal of words")
 SQL_TYPES = {
     pl.String: "varchar",
     pl.Int32: "integer",
@@ -83,7 +84,7 @@ class Row:
 
 
 def columns_of(rows: type[Row]) -> tuple[Column, ...]:
-    """The columns of a table in their order."""
+    """The columns of a table in their order. Raises TypeError for a type that none has."""
     hints = get_type_hints(rows, include_extras=True)
     return tuple(_column(name, hints[name]) for name in rows.__annotations__)
 
@@ -94,22 +95,27 @@ def published_columns(rows: type[Row]) -> tuple[Column, ...]:
 
 
 def _column(name: str, hint: Any) -> Column:
-    said: list[Any] = []
-    while get_origin(hint) is Annotated:
-        hint, *more = get_args(hint)
-        said += more
-    optional = get_origin(hint) in (Union, types.UnionType)
+    kind, said = _unwrapped(hint)
+    optional = get_origin(kind) in (Union, types.UnionType)
     if optional:
-        [hint] = [kind for kind in get_args(hint) if kind is not type(None)]
-        if get_origin(hint) is Annotated:
-            hint, *more = get_args(hint)
-            said += more
-    words = get_args(hint) if get_origin(hint) is Literal else ()
-    [dtype] = [note for note in said if not isinstance(note, str)] or [
-        DTYPES[str if words else hint]
-    ]
+        [inner] = [one for one in get_args(kind) if one is not type(None)]
+        kind, more = _unwrapped(inner)
+        said += more
+    words = get_args(kind) if get_origin(kind) is Literal else ()
+    told = [note for note in said if not isinstance(note, str)]
+    dtype = told[0] if told else DTYPES.get(str if words else kind)
+    if dtype is None:
+        raise TypeError(f"{name}: {hint} is no type of a column; those are {', '.join(NAMES)}")
     meaning = next((note for note in said if isinstance(note, str)), None)
     return Column(name, dtype() if isinstance(dtype, type) else dtype, optional, meaning, words)
+
+
+def _unwrapped(hint: Any) -> tuple[Any, list[Any]]:
+    """A type without ``Annotated``, and what that says of it."""
+    if get_origin(hint) is not Annotated:
+        return hint, []
+    kind, *said = get_args(hint)
+    return kind, said
 
 
 def frame_of(kind: type[Row], rows: Iterable[Row]) -> pl.DataFrame:

@@ -9,8 +9,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from kinhbac.registry.areas.areas import Area, Areas, Succession
-from kinhbac.registry.declared.indicator import AreaKind
+from kinhbac.registry.areas.atlas import Area, Areas, Succession
+from kinhbac.registry.declared.entries import AreaKind
 
 CHANGE = date(2025, 7, 1)
 

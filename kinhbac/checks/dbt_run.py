@@ -15,10 +15,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from kinhbac.data_folder import DBT_PROJECT, DataFolder, hash_code, written_aside
+from kinhbac.database import read_warehouse
 from kinhbac.registry import Registry
+
+NOT_AT_NIGHT = "resource_type:unit_test"
+"""What dbt leaves out of a build: its unit tests ask of the code and not of the figures."""
 
 DBT = Path(sys.executable).with_name("dbt").as_posix()
 """dbt beside the running Python, whatever PATH says."""
@@ -75,13 +77,18 @@ def prepare_manifest(registry: Registry, data: DataFolder) -> bool:
     return True
 
 
+def make_ready(data: DataFolder) -> None:
+    """A place for the candidate, and nothing left of what an earlier run said."""
+    data.candidate.parent.mkdir(parents=True, exist_ok=True)
+    (data.dbt / "target" / "run_results.json").unlink(missing_ok=True)
+
+
 def run_dbt(arguments: list[str], registry: Registry, data: DataFolder) -> int:
     """Run dbt in a process of its own; exit code 0, or 1 when tests failed.
 
     Raises TransformationFailed for every other end.
     """
-    data.candidate.parent.mkdir(parents=True, exist_ok=True)
-    (data.dbt / "target" / "run_results.json").unlink(missing_ok=True)
+    make_ready(data)
     finished = subprocess.run(
         [DBT, "--quiet", *arguments],
         cwd=DBT_PROJECT,
@@ -113,7 +120,7 @@ def _found(result: dict[str, Any], data: DataFolder) -> str:
         return NOT_ASKED
     if result["status"] != "fail" or not result["compiled_code"]:
         return str(result["message"])
-    with duckdb.connect(data.candidate.as_posix(), read_only=True) as connection:
+    with read_warehouse(data.candidate) as connection:
         examples = connection.execute(
             f"select * from ({result['compiled_code']}) as failures order by all limit 3"
         )

@@ -22,8 +22,7 @@ from kinhbac.forms.layout import Form
 from kinhbac.forms.period_names import name_period
 from kinhbac.forms.sentences import capitalised, say
 from kinhbac.registry.declared.contract import Source, due_date
-from kinhbac.registry.declared.entries import Name
-from kinhbac.registry.declared.indicator import Tolerance
+from kinhbac.registry.declared.entries import Name, Tolerance
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from kinhbac.forms.columns import FormColumn, columns_of
 from kinhbac.ingest.mandate import in_mandate
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.registry import Registry
-from kinhbac.registry.areas.areas import Area
+from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.entries import Name
 

@@ -17,8 +17,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
+from kinhbac.ingest.column_checks import figure_column, record_column
 from kinhbac.ingest.extracts import Extract
-from kinhbac.ingest.frames import figure_column, record_column
 from kinhbac.ingest.mandate import find_breaches_of_mandate, may_cover, name_owner
 from kinhbac.ingest.readers import RawTable, Unreadable, as_delivered, read_raw
 from kinhbac.ingest.row_areas import REMEDY, name_areas
@@ -31,7 +31,7 @@ from kinhbac.registry.declared.entries import AreaKind
 
 
 @dataclass
-class Verdict:
+class Examined:
     """What the door says of one extract: the typed frame, or the problems.
 
     Both where the contract sets bad rows aside: ``set_aside`` counts them, ``problems``
@@ -44,7 +44,7 @@ class Verdict:
     set_aside: int = 0
 
 
-def examine(extract: Extract, source: Source, registry: Registry, today: date) -> Verdict:
+def examine(extract: Extract, source: Source, registry: Registry, today: date) -> Examined:
     """Check one extract against its contract.
 
     The frame of a tabular source holds observations: data_element, area, period_kind,
@@ -54,34 +54,24 @@ def examine(extract: Extract, source: Source, registry: Registry, today: date) -
     """
     breaches = list(find_breaches_of_mandate(extract, source, registry, today))
     if breaches:
-        return Verdict(problems=breaches)
+        return Examined(problems=breaches)
     delivery = as_delivered(source.delivery, extract.path.suffix)
     source = source.model_copy(update={"delivery": delivery})
     try:
         raw = read_raw(extract.path.read_bytes(), delivery)
     except Unreadable as error:
-        problem = Problem(
-            extract.place,
-            error.line,
-            None,
-            None,
-            error.found,
-            error.rule,
-            error.remedy,
-            check="form",
-        )
-        return Verdict(problems=[problem])
+        return Examined(problems=[replace(error.problem, file=extract.place, check="form")])
     for name in _personal(source):
         raw.columns.pop(name, None)
-    verdict = _Examination(extract, source, registry, raw).run()
-    bad_lines = {problem.line for problem in verdict.problems}
-    share = len(bad_lines) / max(verdict.rows, 1)
-    of_rows = all(problem.check in ROW_CHECKS for problem in verdict.problems)
-    if not verdict.problems or not of_rows or share > source.delivery.set_aside:
-        return verdict
+    examined = _Examination(extract, source, registry, raw).run()
+    bad_lines = {problem.line for problem in examined.problems}
+    share = len(bad_lines) / max(examined.rows, 1)
+    of_rows = all(problem.check in ROW_CHECKS for problem in examined.problems)
+    if not examined.problems or not of_rows or share > source.delivery.set_aside:
+        return examined
     kept = _Examination(extract, source, registry, _without(raw, bad_lines)).run()
-    told = [replace(p, check=f"{p.check} (row set aside)") for p in verdict.problems]
-    return Verdict(kept.frame, verdict.rows, told + kept.problems, len(bad_lines))
+    told = [replace(p, check=f"{p.check} (row set aside)") for p in examined.problems]
+    return Examined(kept.frame, examined.rows, told + kept.problems, len(bad_lines))
 
 
 ROW_CHECKS = {"type", "bounds", "key", "area", "row_period", "mandate"}
@@ -107,50 +97,36 @@ class _Examination:
         self.lines = raw.lines
         self.problems: list[Problem] = []
 
-    def run(self) -> Verdict:
+    def run(self) -> Examined:
         raw = self.raw
-        for line, found, rule, remedy in raw.faults:
-            self._say("form", line, None, None, found, rule, remedy)
+        for problem in raw.problems:
+            self._say(replace(problem, check="form"))
         if raw.said_period not in (None, self.extract.period_label):
-            self._say(
-                "form",
-                None,
-                None,
-                None,
+            problem = Problem(
                 f"the form was made for {raw.said_period}, and lies in the folder "
                 f"{self.extract.period_label}",
                 "a form is delivered for the period that its guidance names",
                 "deliver it for its own period, or fill in the form of this one",
+                check="form",
             )
+            self._say(problem)
         self._columns(raw)
         if not self.problems and not len(raw.lines):
-            self._say(
-                "form",
-                None,
-                None,
-                None,
+            problem = Problem(
                 "there are no rows below the header",
                 "an extract holds rows",
                 "deliver the whole file",
+                check="form",
             )
+            self._say(problem)
         frame = None
         if not self.problems:
             frame = self._records(raw) if self.source.records else self._table(raw)
         problems = sorted(self.problems, key=_place)
-        return Verdict(None if problems else frame, len(raw.lines), problems)
+        return Examined(None if problems else frame, len(raw.lines), problems)
 
-    def _say(
-        self,
-        check: str,
-        line: int | None,
-        column: str | None,
-        value: str | None,
-        found: str,
-        rule: str,
-        remedy: str,
-    ) -> None:
-        place, sheet = self.extract.place, self.raw.sheet
-        self.problems.append(Problem(place, line, column, value, found, rule, remedy, sheet, check))
+    def _say(self, problem: Problem) -> None:
+        self.problems.append(replace(problem, file=self.extract.place, sheet=self.raw.sheet))
 
     def _columns(self, raw: RawTable) -> None:
         wanted: set[str] = set()
@@ -173,36 +149,29 @@ class _Examination:
                 # A JSON record may leave a field out; a field that no record has is blank.
                 raw.columns[name] = pl.Series(name, [None] * len(raw.lines), pl.String)
                 continue
-            self._say(
-                "columns",
-                header,
-                name,
-                None,
+            problem = Problem(
                 "the column is not there",
                 "the contract names it",
                 "deliver it, or correct the contract",
+                check="columns",
             )
+            self._say(replace(problem, line=header, column=name))
         for name in sorted(raw.columns.keys() - wanted - known):
             if belongs := name_owner(self.registry, name, self.source, self.extract.received):
-                self._say(
-                    "source",
-                    header,
-                    name,
-                    None,
+                problem = Problem(
                     f"the column is {belongs}",
                     "a data element comes from exactly one source",
                     "leave the column out; its owner delivers it",
+                    check="source",
                 )
-                continue
-            self._say(
-                "columns",
-                header,
-                name or "(no name)",
-                None,
-                "the contract does not know this column",
-                "only declared columns pass the door",
-                "leave it out, or declare it (an element, «ignored», or «personal»)",
-            )
+            else:
+                problem = Problem(
+                    "the contract does not know this column",
+                    "only declared columns pass the door",
+                    "leave it out, or declare it (an element, «ignored», or «personal»)",
+                    check="columns",
+                )
+            self._say(replace(problem, line=header, column=name or "(no name)"))
 
     @property
     def _area(self) -> AreaReference:
@@ -219,14 +188,16 @@ class _Examination:
             "date": f"a date such as {delivery.date_format}",
             "timestamp": f"a time such as {delivery.timestamp_format}",
         }.get(kind, kind)
-        self._cells("type", wrong, name, raw, f"it is not {form}", f"the column holds {form}")
+        problem = Problem(
+            f"it is not {form}", f"the column holds {form}", REMEDY, column=name, check="type"
+        )
+        self._cells(problem, wrong, raw)
         return values
 
-    def _cells(
-        self, check: str, wrong: pl.Series, column: str, raw: pl.Series, found: str, rule: str
-    ) -> None:
+    def _cells(self, problem: Problem, wrong: pl.Series, raw: pl.Series) -> None:
+        """Say the same of every cell that is wrong."""
         for row in wrong.arg_true():
-            self._say(check, self.lines[row], column, raw[row], found, rule, REMEDY)
+            self._say(replace(problem, line=self.lines[row], value=raw[row]))
 
     def _areas(
         self, raw: RawTable, starts: pl.Series, kinds: pl.Series, allowed: set[AreaKind] | None
@@ -237,15 +208,9 @@ class _Examination:
         named = name_areas(
             self.registry, self.source, self.extract.received, column, starts, kinds, allowed
         )
-        for fault in named.faults:
+        for row, problem in named.problems:
             self._say(
-                fault.check,
-                self.lines[fault.row],
-                name or "area",
-                column[fault.row],
-                fault.found,
-                fault.rule,
-                fault.remedy,
+                replace(problem, line=self.lines[row], column=name or "area", value=column[row])
             )
         return named.areas
 
@@ -265,15 +230,13 @@ class _Examination:
                 row, column = case["index"], case["column"]
                 if case["check"] == "multiple_fields_uniqueness":
                     keys = ", ".join(str(frame[name][row]) for name in schema.unique or ())
-                    self._say(
-                        "key",
-                        self.lines[row],
-                        None,
-                        keys,
+                    problem = Problem(
                         "this key stands here again",
                         "a row is delivered once",
                         "leave one of the rows",
+                        check="key",
                     )
+                    self._say(replace(problem, line=self.lines[row], value=keys))
                     continue
                 header = raw[column].name if column in raw else column
                 if (self.lines[row], header) in told:
@@ -282,9 +245,8 @@ class _Examination:
                     continue  # the cell is filled: it says why there is no figure
                 rule = "the cell is filled" if case["check"] == "not_nullable" else case["check"]
                 cell = raw[column][row] if column in raw else None
-                self._say(
-                    "bounds", self.lines[row], column, cell, "it breaks the rule", rule, REMEDY
-                )
+                problem = Problem("it breaks the rule", rule, REMEDY, column=column, check="bounds")
+                self._say(replace(problem, line=self.lines[row], value=cell))
 
     def _table(self, raw: RawTable) -> pl.DataFrame | None:
         table = self.source.table
@@ -340,15 +302,13 @@ class _Examination:
             named=True
         ):
             column = figures[row["data_element"]].column
-            self._say(
-                "row_period",
-                row["line"],
-                column,
-                f"{row['value']:g}",
+            problem = Problem(
                 f"the row is about a {row['period_kind']}",
                 f"the column holds figures of a {own[row['data_element']]}",
                 REMEDY,
+                check="row_period",
             )
+            self._say(replace(problem, line=row["line"], column=column, value=f"{row['value']:g}"))
         observations = observations.filter(right)
         if self.source.comparisons:
             # A statement that does not speak of a fact says nothing; it is no blank delivery.
@@ -375,14 +335,14 @@ class _Examination:
         column = raw.columns[name]
         starts, found = parse_periods(column, table.period, kinds)
         word = " or ".join(kinds)
-        self._cells(
-            "row_period",
-            starts.is_null(),
-            name,
-            column,
+        problem = Problem(
             f"it names no {word}",
             f"the column names the {word} of the row",
+            REMEDY,
+            column=name,
+            check="row_period",
         )
+        self._cells(problem, starts.is_null(), column)
         named = set(zip(starts, found, strict=True))
         outside = {
             (start, kind)
@@ -392,14 +352,14 @@ class _Examination:
         strange = pl.Series(
             [place in outside for place in zip(starts, found, strict=True)], dtype=pl.Boolean
         )
-        self._cells(
-            "mandate",
-            strange,
-            name,
-            column,
+        problem = Problem(
             f"the period lies outside the extract of {self.extract.period_label}",
             "a row is about a period inside its extract's, or since «mandate: from»",
+            REMEDY,
+            column=name,
+            check="mandate",
         )
+        self._cells(problem, strange, column)
         return starts, found
 
     def _labels(self, raw: RawTable, name: str, labels: Labels | None) -> pl.Series:
@@ -407,14 +367,14 @@ class _Examination:
             return pl.Series(name, [None] * len(raw.lines), pl.String)
         column = raw.columns[labels.column]
         words = column.replace_strict(labels.values, default=None, return_dtype=pl.String)
-        self._cells(
-            "type",
-            column.is_not_null() & words.is_null(),
-            labels.column,
-            column,
+        problem = Problem(
             f"it names no {name}",
             f"one of {', '.join(labels.values)}",
+            REMEDY,
+            column=labels.column,
+            check="type",
         )
+        self._cells(problem, column.is_not_null() & words.is_null(), column)
         return words.alias(name)
 
     def _records(self, raw: RawTable) -> pl.DataFrame | None:

@@ -14,19 +14,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import Field, TypeAdapter
 
+from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_file
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.entries import AgencyCode, Entry, Vintage
-from kinhbac.registry.declared.yaml_document import read_yaml, validate
+from kinhbac.yaml_document import read_yaml, validate
 
-HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 _RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_")
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
@@ -118,9 +118,11 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     place = f"{source}/{period}/{beside.name}"
     if beside.stat().st_size > LARGEST_MANIFEST:
         too_long = Problem(
-            place, None, None, None, f"it has {beside.stat().st_size:,} bytes",
-            f"a manifest has at most {LARGEST_MANIFEST:,}", "write its four fields, no more",
-        )  # fmt: skip
+            f"it has {beside.stat().st_size:,} bytes",
+            f"a manifest has at most {LARGEST_MANIFEST:,}",
+            "write its four fields, no more",
+            place,
+        )
         return Extract(source, period, path, received, digest, folder, None, (too_long,))
     document = read_yaml(beside, place)
     problems = list(document.problems)

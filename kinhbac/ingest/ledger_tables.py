@@ -1,7 +1,7 @@
 """The ledger as tables: ``extracts`` and ``problems``, for dbt and for the release.
 
 Here: one row an extract, one row a problem. Not here: entries and their standing
-(``ledger``).
+(``ledger``). Past 200 lines because columns are read together with what fills them.
 """
 
 from __future__ import annotations
@@ -219,13 +219,5 @@ def _contested(entry: Entry, beside: list[Entry], standings: dict[str, Standing]
         and standings[other.extract] == "contested"
     ]
     found, rule, remedy = CONTESTED
-    return Problem(
-        entry.file,
-        None,
-        None,
-        None,
-        found.format(others=", ".join(others)),
-        rule,
-        remedy,
-        check="one_file_a_day",
-    )
+    told = found.format(others=", ".join(others))
+    return Problem(told, rule, remedy, entry.file, check="one_file_a_day")

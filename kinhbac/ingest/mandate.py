@@ -52,7 +52,7 @@ def name_owner(registry: Registry, header: str, source: Source, day: date) -> st
 
 
 def _problem(extract: Extract, check: str, found: str, rule: str, remedy: str) -> Problem:
-    return Problem(extract.place, None, None, None, found, rule, remedy, check=check)
+    return Problem(found, rule, remedy, extract.place, check=check)
 
 
 def _agency(extract: Extract, source: Source, registry: Registry) -> Iterator[Problem]:

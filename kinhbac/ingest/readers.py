@@ -4,7 +4,7 @@ Here: CSV (DuckDB), workbooks (calamine), JSON, Parquet, as the contract's ``del
 describes them. Numbers and dates that a format already types are written as the
 contract writes them, so that ``values`` has one way to read a cell. Not here: types,
 bounds, areas (``values``, ``door``). One file past 200 lines because the formats share
-their header, totals and fault rules.
+their header, totals and rules.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import duckdb
 import polars as pl
 import python_calamine
 
+from kinhbac.database import open_in_memory
 from kinhbac.ingest.text import decode_tcvn3, normalise, normalised
 from kinhbac.ingest.workbooks import (
     GUIDANCE,
@@ -30,6 +31,7 @@ from kinhbac.ingest.workbooks import (
     find_unread,
     read_said_period,
 )
+from kinhbac.problems import Problem, ProblemFound
 from kinhbac.registry.declared.contract import Delivery
 
 
@@ -37,23 +39,18 @@ from kinhbac.registry.declared.contract import Delivery
 class RawTable:
     """Columns of text as delivered, the line of each row, and what could not be read.
 
-    ``faults`` are (line, what was found, the rule, the remedy); ``said_period`` is the period
-    for which a form says that it was made.
+    ``said_period`` is the period for which a form says that it was made.
     """
 
     columns: dict[str, pl.Series]
     lines: pl.Series
     sheet: str | None
-    faults: list[tuple[int | None, str, str, str]]
+    problems: list[Problem]
     said_period: str | None = None
 
 
-class Unreadable(Exception):
-    """The file as a whole cannot be read: what, the rule, the remedy, and perhaps a line."""
-
-    def __init__(self, found: str, rule: str, remedy: str, line: int | None = None) -> None:
-        super().__init__(found)
-        self.found, self.rule, self.remedy, self.line = found, rule, remedy, line
+class Unreadable(ProblemFound):
+    """The file as a whole cannot be read."""
 
 
 def as_delivered(delivery: Delivery, suffix: str) -> Delivery:
@@ -171,23 +168,23 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
     bad_lines = {line for line, _, _ in rejects}
     lines = list(range(first + 1, first + 1 + frame.height + len(bad_lines)))
     kept = [line for line in lines if line not in bad_lines][: frame.height]
-    faults = [
-        (
-            line,
+    problems = [
+        Problem(
             f"{kind.lower()}: {message.splitlines()[0]}",
             f"every line has {len(header)} cells, quoted where one holds «{delivery.delimiter}»",
             "correct the line",
+            line=line,
         )
         for line, kind, message in rejects
     ]
     columns = {name: frame[f"c{place}"] for place, name in enumerate(header)}
-    return RawTable(_normalised(columns), pl.Series("line", kept, pl.Int64), None, faults)
+    return RawTable(_normalised(columns), pl.Series("line", kept, pl.Int64), None, problems)
 
 
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
     """One engine for all files: starting one costs more than reading a small file."""
-    return duckdb.connect()
+    return open_in_memory()
 
 
 def _filled_right(row: list[str], last: bool) -> list[str]:
@@ -262,7 +259,7 @@ def _read_workbook(content: bytes, delivery: Delivery) -> RawTable:
 
 def _read_json(content: bytes, delivery: Delivery) -> RawTable:
     text = _decode(content, delivery)
-    faults: list[tuple[int | None, str, str, str]] = []
+    problems: list[Problem] = []
     if delivery.format == "jsonl":
         numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
         records = [(n, record) for n, line in numbered if (record := _load(line, n)) is not None]
@@ -282,14 +279,18 @@ def _read_json(content: bytes, delivery: Delivery) -> RawTable:
     write = _cell_writer(delivery)
     for line, record in records:
         if not isinstance(record, dict):
-            faults.append((line, "this record is no object", "a record is an object", "correct it"))
+            problems.append(
+                Problem(
+                    "this record is no object", "a record is an object", "correct it", line=line
+                )
+            )
             continue
         rows.append({normalise(key): write(value) for key, value in _flatten(record)})
     names = list(dict.fromkeys(key for row in rows for key in row))
     columns = {name: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in names}
-    bad = {line for line, *_ in faults}
+    bad = {problem.line for problem in problems}
     lines = pl.Series("line", [line for line, _ in records if line not in bad], pl.Int64)
-    return RawTable(_normalised(columns), lines, None, faults)
+    return RawTable(_normalised(columns), lines, None, problems)
 
 
 def _load(text: str, line: int) -> Any:
@@ -383,4 +384,4 @@ def _without_totals(table: RawTable, delivery: Delivery) -> RawTable:
     if keep.all():
         return table
     columns = {name: series.filter(keep) for name, series in table.columns.items()}
-    return RawTable(columns, table.lines.filter(keep), table.sheet, table.faults)
+    return RawTable(columns, table.lines.filter(keep), table.sheet, table.problems)

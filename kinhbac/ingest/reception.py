@@ -1,4 +1,4 @@
-"""Receiving a source's extracts: skip the known, examine the new, keep the verdict.
+"""Receiving a source's extracts: skip the known, examine the new, keep the examined.
 
 Here: the order of work at the door. Not here: what is checked (``door``), what is in
 force (``ledger``).
@@ -146,26 +146,23 @@ def examine_and_keep(
 ) -> Entry:
     """Examine one extract; keep its bytes, what the door read, and what it said."""
     from kinhbac.ingest.door import (  # pandera takes most of a second to import
-        Verdict,
+        Examined,
         examine,
     )
 
     try:
-        verdict = examine(extract, contract, registry, today)
+        examined = examine(extract, contract, registry, today)
     except Exception as error:  # one strange file must not stop the night for all others
         log.debug("%s could not be examined", extract.place, exc_info=True)
         problem = Problem(
-            extract.place,
-            None,
-            None,
-            None,
             f"the door failed on it ({type(error).__name__}: {error})",
             "an extract can be read",
             "open it in the program that made it and save it again; if that does not help, "
             "report this message with the file",
+            extract.place,
             check="door",
         )
-        verdict = Verdict(problems=[problem])
+        examined = Examined(problems=[problem])
     entry = Entry(
         extract.extract,
         extract.source,
@@ -175,17 +172,17 @@ def examine_and_keep(
         extract.path.stat().st_size,
         extract.received.isoformat(),
         state,
-        verdict.frame is not None,
-        verdict.rows,
-        tuple(verdict.problems),
+        examined.frame is not None,
+        examined.rows,
+        tuple(examined.problems),
         extract.agency,
         extract.vintage or contract.delivery.vintage,
-        verdict.set_aside,
+        examined.set_aside,
     )
     _keep_bytes(data, extract)
-    if verdict.frame is not None:
+    if examined.frame is not None:
         path = entry_path(data, extract.source, extract.period_label, extract.sha256)
         with written_aside(path.with_suffix(".parquet")) as aside:
-            verdict.frame.write_parquet(aside)
+            examined.frame.write_parquet(aside)
     write_entry(data, entry)
     return entry

@@ -13,23 +13,17 @@ from datetime import date
 import polars as pl
 
 from kinhbac.periods import Period, PeriodKind
+from kinhbac.problems import Problem
 from kinhbac.registry import Registry
-from kinhbac.registry.areas.areas import Area
+from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.entries import AreaKind
 
 REMEDY = "correct the cell and deliver the file again"
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with the area of one row, counted from 0."""
-
-    check: str
-    row: int
-    found: str
-    rule: str
-    remedy: str
+InRow = tuple[int, Problem]
+"""A row, counted from 0, and what is wrong with its area."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +31,7 @@ class RowAreas:
     """The key of each row's area, null where none could be named; and what is wrong."""
 
     areas: pl.Series
-    faults: tuple[Fault, ...]
+    problems: tuple[InRow, ...]
 
 
 def name_areas(
@@ -59,15 +53,15 @@ def name_areas(
         area = registry.areas.areas[reference.always]
         by_key = {area.area: area}
         areas = pl.Series("area", [area.area] * len(column), pl.String)
-        faults: list[Fault] = []
+        problems: list[InRow] = []
     else:
         days = _days_of_codes(source, received, starts, kinds)
         areas, by_key = _read_codes(registry, source, column, days)
-        faults = list(_unnamed(source, areas, days))
-    faults += _ended(areas, by_key, starts, kinds)
+        problems = list(_unnamed(source, areas, days))
+    problems += _ended(areas, by_key, starts, kinds)
     if allowed is not None:
-        faults += _strange_kinds(areas, by_key, allowed)
-    return RowAreas(areas, tuple(faults))
+        problems += _strange_kinds(areas, by_key, allowed)
+    return RowAreas(areas, tuple(problems))
 
 
 def _days_of_codes(
@@ -104,53 +98,61 @@ def _read_codes(
     return rows["area"], by_key
 
 
-def _unnamed(source: Source, areas: pl.Series, days: pl.Series) -> Iterator[Fault]:
+def _unnamed(source: Source, areas: pl.Series, days: pl.Series) -> Iterator[InRow]:
     for row in (areas.is_null() & days.is_not_null()).arg_true():
-        yield Fault(
-            "area",
+        yield (
             row,
-            f"no area has this code on {days[row]:%d/%m/%Y}",
-            f"areas are named by codes of «{source.area.code_system}»",
-            REMEDY,
+            Problem(
+                f"no area has this code on {days[row]:%d/%m/%Y}",
+                f"areas are named by codes of «{source.area.code_system}»",
+                REMEDY,
+                check="area",
+            ),
         )
     if mandate := source.mandate.areas:
         for row in (areas.is_not_null() & ~areas.is_in(list(mandate))).arg_true():
-            yield Fault(
-                "mandate",
+            yield (
                 row,
-                f"the area lies outside the mandate of «{source.source}»",
-                f"it speaks for {len(mandate)} areas, and for no other",
-                REMEDY,
+                Problem(
+                    f"the area lies outside the mandate of «{source.source}»",
+                    f"it speaks for {len(mandate)} areas, and for no other",
+                    REMEDY,
+                    check="mandate",
+                ),
             )
 
 
 def _ended(
     areas: pl.Series, by_key: dict[str, Area], starts: pl.Series, kinds: pl.Series
-) -> Iterator[Fault]:
+) -> Iterator[InRow]:
     """Nothing happens in an area after its end; before its beginning figures are restated."""
     last_days = {key: area.valid_to for key, area in by_key.items()}
     ends = areas.replace_strict(last_days, default=None, return_dtype=pl.Date)
     for row in (ends < starts).fill_null(False).arg_true():
         area = by_key[areas[row]]
         label = _period(starts[row], kinds[row]).label
-        yield Fault(
-            "area",
+        yield (
             row,
-            f"{area.name_vi} ended on {area.valid_to:%d/%m/%Y}, the row is about {label}",
-            "a row is about an area that stood in its period",
-            "name the area that followed it",
+            Problem(
+                f"{area.name_vi} ended on {area.valid_to:%d/%m/%Y}, the row is about {label}",
+                "a row is about an area that stood in its period",
+                "name the area that followed it",
+                check="area",
+            ),
         )
 
 
 def _strange_kinds(
     areas: pl.Series, by_key: dict[str, Area], allowed: set[AreaKind]
-) -> Iterator[Fault]:
+) -> Iterator[InRow]:
     strange = {key for key, area in by_key.items() if area.kind not in allowed}
     for row in areas.is_in(list(strange)).fill_null(False).arg_true():
-        yield Fault(
-            "area",
+        yield (
             row,
-            f"the row is about a {by_key[areas[row]].kind}",
-            f"the source delivers {', '.join(sorted(allowed))}",
-            "leave the row out, or declare the area kind in the contract",
+            Problem(
+                f"the row is about a {by_key[areas[row]].kind}",
+                f"the source delivers {', '.join(sorted(allowed))}",
+                "leave the row out, or declare the area kind in the contract",
+                check="area",
+            ),
         )

@@ -19,8 +19,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from kinhbac.calendar import HANOI
 from kinhbac.data_folder import flush, written_aside
-from kinhbac.ingest.extracts import HANOI
 
 State = Literal["sending", "sent", "failed"]
 

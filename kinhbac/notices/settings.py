@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kinhbac.notices.transport import NotUsable, Service, load_service
 from kinhbac.problems import Problem
-from kinhbac.registry.declared.yaml_document import Loc, read_yaml
+from kinhbac.yaml_document import Loc, read_yaml
 
 SHARED = ("version", "asset", "tag", "tags", "groups", "template")
 """What the file says for all of its entries."""
@@ -40,7 +40,7 @@ def read_settings(path: Path, known: Collection[str]) -> tuple[list[Declared], l
     problems: list[Problem] = []
 
     def report(line: int | None, found: str, rule: str, remedy: str) -> None:
-        problems.append(Problem(path.name, line, None, None, found, rule, remedy))
+        problems.append(Problem(found, rule, remedy, path.name, line))
 
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         report(
@@ -80,7 +80,7 @@ def read_settings(path: Path, known: Collection[str]) -> tuple[list[Declared], l
         try:
             service = load_service({**shared, "urls": [entry]})
         except NotUsable as error:
-            report(line, error.found, error.rule, error.remedy)
+            problems.append(replace(error.problem, file=path.name, line=line))
             continue
         unknown = [tag for tag in service.tags if tag not in names]
         if unknown or not service.tags:

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 import yaml
 
 from kinhbac.notices.message import Message
+from kinhbac.problems import ProblemFound
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset, NotifyBase
@@ -32,12 +33,8 @@ Handed = Literal["sent", "failed", "sending"]
 """What became of a message; ``sending``: it may have left, or not."""
 
 
-class NotUsable(Exception):
-    """Settings that are no service: what was found, the rule, the remedy."""
-
-    def __init__(self, found: str, rule: str, remedy: str) -> None:
-        self.found, self.rule, self.remedy = found, rule, remedy
-        super().__init__(found)
+class NotUsable(ProblemFound):
+    """Settings that are no service."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """JSON Schemas of the registry's files, so that editors complete and check them.
 
-Here: generation. Not here: the models (``schema``, ``process``).
+Here: generation. Not here: the models (``declared``).
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from kinhbac.registry.declared.contract import Source
-from kinhbac.registry.declared.indicator import AGENCIES, CORRECTIONS, INDICATORS, Vocabulary
+from kinhbac.registry.declared.corrections import CORRECTIONS
+from kinhbac.registry.declared.indicator import INDICATORS
 from kinhbac.registry.declared.methods import METHODS
 from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
 from kinhbac.registry.declared.responses import RESPONSES
+from kinhbac.registry.declared.vocabulary import AGENCIES, Vocabulary
 
 SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "agencies": AGENCIES,

@@ -1,7 +1,7 @@
 """Reading the whole registry at once.
 
 Here: which files there are, models from their data, all problems together. The only
-module that opens ``sources/**/*.yml``. Not here: what one file may say (``schema``),
+module that opens ``sources/**/*.yml``. Not here: what one file may say (``declared``),
 what several files must agree on (``rules``).
 """
 
@@ -9,28 +9,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from kinhbac.problems import Problem, ProblemsFound
+from kinhbac.registry.areas.area_files import read_areas
 from kinhbac.registry.areas.area_groups import read_groups
-from kinhbac.registry.areas.areas import read_areas
 from kinhbac.registry.areas.successions import read_successions
 from kinhbac.registry.declared.contract import Source
-from kinhbac.registry.declared.indicator import (
-    AGENCIES,
-    CORRECTIONS,
-    INDICATORS,
-    Correction,
-    Indicator,
-    Vocabulary,
-)
+from kinhbac.registry.declared.corrections import CORRECTIONS, Correction
+from kinhbac.registry.declared.indicator import INDICATORS, Indicator
 from kinhbac.registry.declared.methods import METHODS
 from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
 from kinhbac.registry.declared.responses import RESPONSES, Response
-from kinhbac.registry.declared.yaml_document import YamlDocument, read_yaml, validate
+from kinhbac.registry.declared.vocabulary import AGENCIES, Vocabulary
 from kinhbac.registry.model import SHARED, Registry
 from kinhbac.registry.rules import find_breaches
+from kinhbac.yaml_document import YamlDocument, read_yaml, validate
+
+SHAPE = "the shape of the registry (sources/README.md)"
 
 
 def load_registry(folder: Path) -> Registry:
@@ -47,29 +45,29 @@ def load_registry(folder: Path) -> Registry:
         problems.extend(document.problems)
         return document
 
+    def parsed(adapter: TypeAdapter[Any], document: YamlDocument) -> Any:
+        return validate(adapter, document, problems, SHAPE)
+
     absent = [name for name in SHARED if not (folder / name).exists()]
     if absent:
         raise ProblemsFound(
             "registry",
             [
                 Problem(
-                    f"{folder.name}/{name}",
-                    None,
-                    None,
-                    None,
                     "the file is not there",
                     f"a registry has {', '.join(SHARED)}",
                     "write it, or correct the folder",
+                    f"{folder.name}/{name}",
                 )
                 for name in absent
             ],
         )
-    agencies = validate(AGENCIES, read(folder / "agencies.yml"), problems) or {}
-    vocabulary = validate(TypeAdapter(Vocabulary), read(folder / "vocabulary.yml"), problems)
-    process = validate(PROCESS, read(folder / "process.yml"), problems)
-    rounds = validate(ROUNDS, read(folder / "rounds.yml"), problems) or {}
-    needs = validate(NEEDS, read(folder / "needs.yml"), problems) or {}
-    methods = validate(METHODS, read(folder / "methods.yml"), problems) or {}
+    agencies = parsed(AGENCIES, read(folder / "agencies.yml")) or {}
+    vocabulary = parsed(TypeAdapter(Vocabulary), read(folder / "vocabulary.yml"))
+    process = parsed(PROCESS, read(folder / "process.yml"))
+    rounds = parsed(ROUNDS, read(folder / "rounds.yml")) or {}
+    needs = parsed(NEEDS, read(folder / "needs.yml")) or {}
+    methods = parsed(METHODS, read(folder / "methods.yml")) or {}
     areas, area_problems = read_areas(folder)
     successions, succession_problems = read_successions(folder, areas.areas)
     groups, group_problems = read_groups(folder, areas.areas)
@@ -81,7 +79,7 @@ def load_registry(folder: Path) -> Registry:
     indicator_source: dict[str, str] = {}
     for path in sorted(folder.glob("*/source.yml")):
         document = read(path)
-        source = validate(TypeAdapter(Source), document, problems)
+        source = parsed(TypeAdapter(Source), document)
         if source is None:
             continue
         if source.source != path.parent.name:
@@ -96,7 +94,7 @@ def load_registry(folder: Path) -> Registry:
         sources[path.parent.name] = source
     for path in sorted(folder.glob("*/indicators.yml")):
         document = read(path)
-        declared: dict[str, Indicator] = validate(INDICATORS, document, problems) or {}
+        declared: dict[str, Indicator] = parsed(INDICATORS, document) or {}
         for key, indicator in declared.items():
             if key in indicators:
                 first = f"{folder.name}/{indicator_source[key]}/indicators.yml"
@@ -112,11 +110,11 @@ def load_registry(folder: Path) -> Registry:
             indicators[key] = indicator
             indicator_source[key] = path.parent.name
     corrections: dict[str, dict[str, Correction]] = {
-        path.parent.name: validate(CORRECTIONS, read(path), problems) or {}
+        path.parent.name: parsed(CORRECTIONS, read(path)) or {}
         for path in sorted(folder.glob("*/corrections.yml"))
     }
     responses: dict[str, dict[str, Response]] = {
-        path.parent.name: validate(RESPONSES, read(path), problems) or {}
+        path.parent.name: parsed(RESPONSES, read(path)) or {}
         for path in sorted(folder.glob("*/responses.yml"))
     }
     if vocabulary is None or process is None:

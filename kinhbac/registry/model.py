@@ -13,14 +13,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from kinhbac.registry.areas.area_parts import AreaPart, find_parts
-from kinhbac.registry.areas.areas import Areas
+from kinhbac.registry.areas.atlas import Areas
 from kinhbac.registry.declared.contract import DataElement, Source
+from kinhbac.registry.declared.corrections import Correction
 from kinhbac.registry.declared.entries import AreaKind
-from kinhbac.registry.declared.indicator import Agency, Correction, Indicator, Vocabulary
+from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Method
 from kinhbac.registry.declared.process import Need, Process, Round
 from kinhbac.registry.declared.responses import Response
-from kinhbac.registry.declared.yaml_document import YamlDocument
+from kinhbac.registry.declared.vocabulary import Agency, Vocabulary
+from kinhbac.yaml_document import YamlDocument
 
 SHARED = (
     "agencies.yml",
@@ -41,8 +43,8 @@ DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml")
 class Registry:
     """Everything that ``sources/`` declares, frozen.
 
-    ``indicators`` and ``data_elements`` map a key to its definition; ``source_of``
-    names the one source of each. ``documents`` keep the lines for messages.
+    ``indicators`` and ``data_elements`` map a key to its definition, ``indicator_source``
+    and ``element_source`` to its one source. ``documents`` keep the lines for messages.
     """
 
     folder: Path

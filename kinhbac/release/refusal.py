@@ -1,7 +1,7 @@
 """Why nothing was published, and who must act.
 
-Here: the words of a refusal. Not here: the decision (``release.publication``), the checks (``quality``,
-``proof``).
+Here: the words of a refusal. Not here: the decision (``publication``), the checks
+(``checks``).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kinhbac.registry.areas.area_parts import find_parts
-from kinhbac.registry.areas.areas import Areas
+from kinhbac.registry.areas.atlas import Areas
 from tests.borders import mergers
 from tests.conftest import Province
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from kinhbac.data_folder import SOURCES
 from kinhbac.problems import ProblemsFound
 from kinhbac.registry import load_registry
+from kinhbac.registry.areas.area_files import read_areas
 from kinhbac.registry.areas.area_parts import find_parts
-from kinhbac.registry.areas.areas import Areas, read_areas
+from kinhbac.registry.areas.atlas import Areas
 from kinhbac.registry.areas.successions import read_successions
 from tests.borders import CHANGE, after, atlas, before, mergers
 from tests.conftest import CLINIC, Province

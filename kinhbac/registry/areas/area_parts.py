@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kinhbac.registry.areas.areas import Areas
+from kinhbac.registry.areas.atlas import Areas
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class _Closure:
         shares = self.successors.get(part, {})
         by_successor = {after: self._with_itself(after) for after in shares}
         ways = {}
-        for area in {area for found in by_successor.values() for area in found}:
+        for area in dict.fromkeys(area for found in by_successor.values() for area in found):
             inside = {after: found.get(area) for after, found in by_successor.items()}
             reached = [way for way in inside.values() if way]
             ways[area] = _Way(

@@ -1,7 +1,7 @@
 """The contract of a source (``source.yml``): who owns it, how it delivers, what it promises.
 
-Here: the shape of that file. Not here: indicators and shared files (``schema``), rules
-that need a second file (``source_rules``). One file past 200 lines because a contract
+Here: the shape of that file. Not here: indicators (``indicator``), rules that need
+a second file (``rules.source_rules``). One file past 200 lines because a contract
 should be read in one place; the docstrings and descriptions become its JSON Schema.
 """
 
@@ -22,10 +22,12 @@ from kinhbac.registry.declared.entries import (
     AreaKind,
     Entry,
     Name,
+    Operands,
+    PeriodLabel,
     Slug,
+    Tolerance,
     Vintage,
 )
-from kinhbac.registry.declared.indicator import Operands, PeriodLabel, Tolerance
 
 
 class Ownership(Entry):

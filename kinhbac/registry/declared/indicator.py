@@ -1,34 +1,30 @@
-"""The shape of the registry's files, one model each; frozen, nothing extra allowed.
+"""Indicators (``indicators.yml``): a formula, what it is for, and how it is judged.
 
-Here: what one file may say by itself: agencies, vocabulary, indicators, corrections. Not
-here: the contract of a source (``contract``), rules that need a second file (``rules``),
-reading (``loader``). The docstrings and field descriptions become the JSON Schemas that
-editors complete from (``kinhbac schema``). One file past 200 lines because an indicator
-and its words should be read in one place.
+Here: the shape of that file. Not here: composites' methods (``methods``), targets and warnings
+(``limits``), rules that need a second file (``rules``), reading (``loader``). The docstrings
+and field descriptions become the JSON Schemas that editors complete from (``kinhbac schema``).
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
-from kinhbac.periods import Period, PeriodKind
-from kinhbac.registry.declared.entries import AgencyCode, AreaKind, Entry, Group, Name, Slug
+from kinhbac.periods import PeriodKind
+from kinhbac.registry.declared.entries import (
+    AreaKind,
+    Entry,
+    Group,
+    Name,
+    Operands,
+    Slug,
+    Tolerance,
+)
 from kinhbac.registry.declared.limits import Direction, Targets, Warn, find_mistakes
 from kinhbac.registry.declared.methods import Components, Robustness
 
-
-def _period_label(value: object) -> object:
-    """YAML reads 2026 as a number and 2026-10-21 as a date; both are labels of periods."""
-    text = str(value) if isinstance(value, int | date) else value
-    if isinstance(text, str):
-        Period.parse(text)
-    return text
-
-
-PeriodLabel = Annotated[str, BeforeValidator(_period_label)]
 Span = Annotated[
     str,
     StringConstraints(
@@ -36,30 +32,6 @@ Span = Annotated[
     ),
 ]
 """Over how much time an indicator looks back."""
-
-
-class Agency(Entry):
-    """A department or unit that can own sources and answer for indicators."""
-
-    name: Name
-    kind: Literal["department", "authority", "vertical", "public_unit", "commune"] = Field(
-        description="department of the People's Committee, other authority, vertical agency …"
-    )
-
-
-class Tolerance(Entry):
-    """How far two figures of one fact may lie apart: the larger of the two counts."""
-
-    absolute: float = Field(0, ge=0)
-    relative: float = Field(0, ge=0, description="share of the figure of record")
-
-
-def _operands(value: object) -> object:
-    return {value: 1.0} if isinstance(value, str) else value
-
-
-Operands = Annotated[dict[str, float], BeforeValidator(_operands), Field(min_length=1)]
-"""``dossiers`` or ``{revenue: 1, cost: -1}``; ``previous_year(x)`` is x one year earlier."""
 
 
 class Validity(Entry):
@@ -168,51 +140,5 @@ class Indicator(Entry):
         return self
 
 
-class Dimension(Entry):
-    """A way to break figures down, or to group areas, and its categories."""
-
-    name: Name
-    categories: dict[Slug, Name] = Field(min_length=2)
-
-
-class Vocabulary(Entry):
-    """``vocabulary.yml``: sectors, units, scopes, breakdowns and groupings that may be named."""
-
-    sectors: dict[Slug, Name]
-    units: dict[Slug, Name]
-    scopes: dict[Slug, Name] = Field({})
-    breakdowns: dict[Slug, Dimension] = Field({})
-    groupings: dict[Slug, Dimension] = Field(
-        {}, description="ways to group areas that are compared (area_groups.csv)"
-    )
-
-
-AGENCIES = TypeAdapter(dict[AgencyCode, Agency])
-"""``agencies.yml``: the only list of agencies."""
 INDICATORS = TypeAdapter(dict[Slug, Indicator])
 """``indicators.yml``: the indicators that the source's owner answers for."""
-
-
-class Correction(Entry):
-    """An agreed correction of one delivered cell, until a delivery contains it."""
-
-    data_element: Slug
-    area: str
-    period: PeriodLabel
-    old: float | None = Field(description="the value as delivered")
-    new: float | None = Field(description="the value as agreed; null takes the figure back")
-    reason: str = Field(min_length=10)
-    agreed_by: tuple[AgencyCode, ...] = Field(min_length=1)
-    agreed_on: date
-    source_told_on: date | None = None
-    withdrawn_on: date | None = None
-
-    @model_validator(mode="after")
-    def _changes(self) -> Correction:
-        if self.old == self.new:
-            raise ValueError("old and new are the same")
-        return self
-
-
-CORRECTIONS = TypeAdapter(dict[Slug, Correction])
-"""``corrections.yml``: the correction ledger of one source."""

@@ -1,7 +1,7 @@
 """The rules that need more than one file: one data, one source, one owner.
 
 Here: all of them together, each found with file and line. Not here: the shape of a
-single file (``schema``).
+single file (``declared``).
 """
 
 from __future__ import annotations

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kinhbac.problems import Problem
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Component, Method
 from kinhbac.registry.declared.stages import OUTRANKING, RELATIVE
 from kinhbac.registry.model import Registry
+from kinhbac.yaml_document import Loc
 
-Breach = tuple[tuple[str | int, ...], str, str, str]
-"""Place below the indicator, what was found, the rule, the remedy."""
+LocatedProblem = tuple[Loc, Problem]
+"""What is wrong, and where below the indicator."""
 USES = {
     "max": ("score",),
     "empty_denominator": ("score",),
@@ -27,7 +29,7 @@ USES = {
 
 def find_breaches_of_component(
     registry: Registry, method: Method, name: str, own: Component
-) -> Iterator[Breach]:
+) -> Iterator[LocatedProblem]:
     place = ("components", name)
     normalise, other = method.normalise.by, registry.indicators.get(name)
     directed = own.direction or (other and other.direction)
@@ -86,12 +88,12 @@ def find_breaches_of_component(
         ),
     ):
         if broken:
-            yield place, found, rule, remedy
+            yield place, Problem(found, rule, remedy)
 
 
 def find_unturned(
     registry: Registry, indicator: Indicator, method: Method, name: str
-) -> Iterator[Breach]:
+) -> Iterator[LocatedProblem]:
     """Without a scale nothing turns a component round whose better end is the other one."""
     own = (indicator.components or {})[name]
     other = registry.indicators.get(name)
@@ -100,14 +102,18 @@ def find_unturned(
     if against and method.normalise.by == "none" and method.aggregate.by not in OUTRANKING:
         yield (
             ("components", name),
-            f"the component is {directed}, the composite {indicator.direction}",
-            "figures are added with their better ends on one side",
-            "let the method say «normalise», which turns components round",
+            Problem(
+                f"the component is {directed}, the composite {indicator.direction}",
+                "figures are added with their better ends on one side",
+                "let the method say «normalise», which turns components round",
+            ),
         )
     if method.normalise.by == "none" and method.aggregate.by == "lexicographic":
         yield (
             ("components", name),
-            "components are set beside each other as they were delivered",
-            "the worst component is found on a common scale",
-            "let the method say «normalise»",
+            Problem(
+                "components are set beside each other as they were delivered",
+                "the worst component is found on a common scale",
+                "let the method say «normalise»",
+            ),
         )

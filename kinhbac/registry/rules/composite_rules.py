@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
-from kinhbac.registry.areas.areas import row_problem
+from kinhbac.registry.areas.area_files import row_problem
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Method
 from kinhbac.registry.declared.stages import (
@@ -23,7 +23,7 @@ from kinhbac.registry.declared.stages import (
 from kinhbac.registry.definitions.formulas import definitions_of
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.component_rules import (
-    Breach,
+    LocatedProblem,
     find_breaches_of_component,
     find_unturned,
 )
@@ -48,8 +48,8 @@ def find_breaches_of_composites(registry: Registry) -> Iterator[Problem]:
                 place = (key, *definition.written_in, "method")
                 yield document.unknown(place, "method", method.method, "methods.yml")
                 continue
-            for at, found, rule, remedy in _definition(registry, method):
-                yield document.problem((key, *definition.written_in, *at), found, rule, remedy)
+            for at, problem in _definition(registry, method):
+                yield document.place((key, *definition.written_in, *at), problem)
 
 
 def _groups(registry: Registry) -> Iterator[Problem]:
@@ -79,7 +79,7 @@ def _methods(registry: Registry) -> Iterator[Problem]:
             yield document.unknown((key, "normalise", "area"), "area", area, "areas.csv")
 
 
-def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
+def _definition(registry: Registry, indicator: Indicator) -> Iterator[LocatedProblem]:
     components = indicator.components or {}
     if indicator.robustness:
         yield from find_breaches_of_robustness(registry, indicator, indicator.robustness)
@@ -88,9 +88,11 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
             if own.model_dump(exclude={"weight"}, exclude_defaults=True):
                 yield (
                     ("components", name),
-                    "more than a weight, and no method",
-                    "without a method a composite is a weighted sum",
-                    "name a «method», or write the weight alone",
+                    Problem(
+                        "more than a weight, and no method",
+                        "without a method a composite is a weighted sum",
+                        "name a «method», or write the weight alone",
+                    ),
                 )
         return
     method = registry.methods[indicator.method]
@@ -98,62 +100,74 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[Breach]:
     if not method.among and len(indicator.areas) > 1 and compares:
         yield (
             ("method",),
-            f"«{indicator.method}» compares areas, and there are several kinds of them",
-            "communes are compared with communes, not with their province",
-            "let the method say «among»",
+            Problem(
+                f"«{indicator.method}» compares areas, and there are several kinds of them",
+                "communes are compared with communes, not with their province",
+                "let the method say «among»",
+            ),
         )
     yield from _areas(registry, indicator, method)
     if all(own.weight == 0 for own in components.values()):
         yield (
             ("components",),
-            "every weight is 0",
-            "a composite is made of components that weigh something",
-            "give one a weight",
+            Problem(
+                "every weight is 0",
+                "a composite is made of components that weigh something",
+                "give one a weight",
+            ),
         )
     turned = method.normalise.by in RELATIVE or method.aggregate.by in OUTRANKING
     if turned and indicator.direction != "higher_is_better":
         yield (
             ("direction",),
-            f"the composite is {indicator.direction}",
-            "normalised figures and duels have their better end above",
-            "write «direction: higher_is_better»",
+            Problem(
+                f"the composite is {indicator.direction}",
+                "normalised figures and duels have their better end above",
+                "write «direction: higher_is_better»",
+            ),
         )
     for name, own in components.items():
         yield from find_breaches_of_component(registry, method, name, own)
         yield from find_unturned(registry, indicator, method, name)
-    for found, rule, remedy in find_negative_scales(method.normalise, method.aggregate):
-        yield (("method",), found, rule, remedy)
+    for problem in find_negative_scales(method.normalise, method.aggregate):
+        yield ("method",), problem
     if method.aggregate.by == "lexicographic" and method.missing != "absent":
         yield (
             ("method",),
-            "lexicographic with reweighting",
-            "the worst of some components is not compared with the worst of others",
-            "let a missing component leave the composite absent",
+            Problem(
+                "lexicographic with reweighting",
+                "the worst of some components is not compared with the worst of others",
+                "let a missing component leave the composite absent",
+            ),
         )
     yield from _span(indicator, method)
 
 
-def _areas(registry: Registry, indicator: Indicator, method: Method) -> Iterator[Breach]:
+def _areas(registry: Registry, indicator: Indicator, method: Method) -> Iterator[LocatedProblem]:
     """Areas that the method compares or refers to are areas of the composite."""
     for kind in method.among:
         if kind not in indicator.areas:
             yield (
                 ("method",),
-                f"«{indicator.method}» compares areas of the kind {kind}",
-                "compared are areas for which the composite is computed",
-                "add the kind to «areas», or name another method",
+                Problem(
+                    f"«{indicator.method}» compares areas of the kind {kind}",
+                    "compared are areas for which the composite is computed",
+                    "add the kind to «areas», or name another method",
+                ),
             )
     area = registry.areas.areas.get(getattr(method.normalise, "area", None) or "")
     if area is not None and area.kind not in indicator.areas:
         yield (
             ("method",),
-            f"«{indicator.method}» refers to {area.area}, a {area.kind}",
-            "the area of reference is one for which the composite is computed",
-            "add its kind to «areas», or name another method",
+            Problem(
+                f"«{indicator.method}» refers to {area.area}, a {area.kind}",
+                "the area of reference is one for which the composite is computed",
+                "add its kind to «areas», or name another method",
+            ),
         )
 
 
-def _span(indicator: Indicator, method: Method) -> Iterator[Breach]:
+def _span(indicator: Indicator, method: Method) -> Iterator[LocatedProblem]:
     """A span of reference holds the first day of a period, or it holds nothing."""
     span = method.reference
     if isinstance(span, ReferenceSpan):
@@ -163,7 +177,9 @@ def _span(indicator: Indicator, method: Method) -> Iterator[Breach]:
         if first.start > span.to:
             yield (
                 ("method",),
-                f"the span from {span.from_} to {span.to} holds no {indicator.frequency}",
-                "figures of reference are those of the periods that begin in the span",
-                "let the span hold at least one",
+                Problem(
+                    f"the span from {span.from_} to {span.to} holds no {indicator.frequency}",
+                    "figures of reference are those of the periods that begin in the span",
+                    "let the span hold at least one",
+                ),
             )

@@ -15,9 +15,9 @@ from kinhbac.periods import PeriodKind
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.registry.declared.indicator import Indicator
-from kinhbac.registry.declared.yaml_document import YamlDocument
 from kinhbac.registry.definitions.formulas import Term, definitions_of, terms_of
 from kinhbac.registry.model import Registry
+from kinhbac.yaml_document import YamlDocument
 
 LENGTH = {kind: place for place, kind in enumerate(PeriodKind)}
 FORMULAS = ("numerator", "components")
@@ -57,8 +57,8 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
         yield from _categories(registry, document, key, indicator)
         for term in terms_of(key, indicator):
             place = (key, *term.written_at)
-            for found, rule, remedy in _term(registry, indicator, term):
-                yield document.problem(place, found, rule, remedy)
+            for problem in _term(registry, indicator, term):
+                yield document.place(place, problem)
 
 
 def _categories(
@@ -122,23 +122,23 @@ def _definitions(document: YamlDocument, key: str, indicator: Indicator) -> Iter
             )
 
 
-def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[tuple[str, str, str]]:
+def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[Problem]:
     if other := registry.indicators.get(term.operand):
         below = GROUPS.index(other.group) < GROUPS.index(indicator.group)
         if not below and not (indicator.group == other.group == "composite"):
-            yield (
+            yield Problem(
                 f"«{term.operand}» is {other.group}, which is not below {indicator.group}",
                 "groups read downward: input, process, output, impact, composite",
                 "compute from lower groups or from data elements, or change the group",
             )
         if missing := sorted(set(indicator.areas) - set(other.areas)):
-            yield (
+            yield Problem(
                 f"«{term.operand}» has no values for {', '.join(missing)}",
                 "every operand exists for every area kind of the indicator",
                 "leave the area kind out, or choose another operand",
             )
         if other.frequency is not indicator.frequency:
-            yield (
+            yield Problem(
                 f"«{term.operand}» is per {other.frequency}, this per {indicator.frequency}",
                 "indicators combine at one frequency",
                 "compute from data elements, which roll up over time",
@@ -146,20 +146,20 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[tupl
         return
     element = registry.data_elements.get(term.operand)
     if element is None:
-        yield (
+        yield Problem(
             f"unknown operand «{term.operand}»",
             "an operand is a data element or an indicator of the registry",
             "correct the name, or declare it in its source",
         )
         return
     if term.role == "component" or indicator.components:
-        yield (
+        yield Problem(
             f"«{term.operand}» is a data element",
             "a composite is made of indicators",
             "declare an indicator for it",
         )
     if missing := sorted(set(indicator.areas) - registry.area_kinds_of(element)):
-        yield (
+        yield Problem(
             f"«{term.operand}» has no values for {', '.join(missing)}",
             "every operand exists for every area kind of the indicator",
             "leave the area kind out, or declare how the data element rolls up",
@@ -167,13 +167,13 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[tupl
     source = registry.sources[registry.element_source[term.operand]]
     frequency = element.frequency or source.delivery.frequency
     if indicator.over.startswith("last_known") and element.over_time != "last":
-        yield (
+        yield Problem(
             f"«{term.operand}» is a flow or a mean ({element.over_time})",
             "only a stock is still known later: a flow of another month is not this month's",
             "look back with «rolling_…», or declare the element as «over_time: last»",
         )
     if LENGTH[frequency] > LENGTH[indicator.frequency] and element.over_time != "last":
-        yield (
+        yield Problem(
             f"«{term.operand}» is per {frequency}, longer than {indicator.frequency}",
             "only a stock («over_time: last») is carried into shorter periods",
             f"let the indicator be per {frequency}",

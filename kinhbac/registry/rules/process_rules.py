@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
-from kinhbac.registry.declared.indicator import Correction
+from kinhbac.registry.declared.corrections import Correction
 from kinhbac.registry.declared.process import OWNER
-from kinhbac.registry.declared.yaml_document import YamlDocument
 from kinhbac.registry.model import Registry
+from kinhbac.yaml_document import YamlDocument
 
 
 def find_breaches_of_process(registry: Registry) -> Iterator[Problem]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kinhbac.problems import Problem
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Method, Robustness
 from kinhbac.registry.declared.stages import Aggregation, Normalisation, ScaleNormalisation
 from kinhbac.registry.model import Registry
-from kinhbac.registry.rules.component_rules import Breach
+from kinhbac.registry.rules.component_rules import LocatedProblem
 
 
 def find_breaches_of_robustness(
     registry: Registry, indicator: Indicator, robustness: Robustness
-) -> Iterator[Breach]:
+) -> Iterator[LocatedProblem]:
     """Every choice can be drawn, and changes something somewhere in the tree."""
     place = ("robustness",)
     told = {entry.grouping for entry in registry.areas.groups}
@@ -25,12 +26,17 @@ def find_breaches_of_robustness(
         if choice.grouping and choice.grouping not in told:
             yield (
                 place,
-                f"unknown grouping «{choice.grouping}»",
-                "groupings stand in area_groups.csv",
-                "correct the name",
+                Problem(
+                    f"unknown grouping «{choice.grouping}»",
+                    "groupings stand in area_groups.csv",
+                    "correct the name",
+                ),
             )
     if indicator.direction == "neutral":
-        yield (place, "the composite is neutral", "ranks have a better end", "write its direction")
+        yield (
+            place,
+            Problem("the composite is neutral", "ranks have a better end", "write its direction"),
+        )
     methods = list(_methods_below(registry, indicator))
     stages = {
         "impute": [m for m in methods if m.impute.by != "none"],
@@ -41,21 +47,25 @@ def find_breaches_of_robustness(
         if getattr(robustness, stage) and not having:
             yield (
                 place,
-                f"another «{stage}», where no method has one",
-                "an alternative stands in for what a method of the tree declares",
-                "leave it out",
+                Problem(
+                    f"another «{stage}», where no method has one",
+                    "an alternative stands in for what a method of the tree declares",
+                    "leave it out",
+                ),
             )
     for method in stages["aggregate"]:
         for scaled in (method.normalise, *robustness.normalise):
             for aggregate in (method.aggregate, *robustness.aggregate):
-                for found, rule, remedy in find_negative_scales(scaled, aggregate):
-                    yield (place, found, rule, remedy)
+                for problem in find_negative_scales(scaled, aggregate):
+                    yield place, problem
                 if aggregate.by == "lexicographic" and method.missing != "absent":
                     yield (
                         place,
-                        "lexicographic with reweighting",
-                        "the worst of some components is not compared with the worst of others",
-                        "leave one of the two out",
+                        Problem(
+                            "lexicographic with reweighting",
+                            "the worst of some components is not compared with the worst of others",
+                            "leave one of the two out",
+                        ),
                     )
 
 
@@ -71,22 +81,20 @@ def _methods_below(registry: Registry, indicator: Indicator) -> Iterator[Method]
         waiting += [registry.indicators[name] for name in sorted(below)]
 
 
-def find_negative_scales(
-    normalise: Normalisation, aggregate: Aggregation
-) -> Iterator[tuple[str, str, str]]:
+def find_negative_scales(normalise: Normalisation, aggregate: Aggregation) -> Iterator[Problem]:
     """Means other than the arithmetic one need figures above zero."""
     power = {"geometric": 0.0, "harmonic": -1.0}.get(aggregate.by, aggregate.power)
     if power is None or power == 1 or not isinstance(normalise, ScaleNormalisation):
         return
     middle, size = normalise.scale or (0, 1)
     if normalise.by == "min_max" and middle < 0:
-        yield (
+        yield Problem(
             f"{aggregate.by} of a scale that begins at {middle:g}",
             "a mean other than the arithmetic one is taken of figures of at least zero",
             "let the scale begin at 0 or above",
         )
     if normalise.by == "z_score" and middle < 5 * size:
-        yield (
+        yield Problem(
             f"{aggregate.by} of z-scores around {middle:g} ± {size:g}",
             "a mean other than the arithmetic one is taken of figures above zero",
             "write a «scale» such as [50, 10], or normalise otherwise",

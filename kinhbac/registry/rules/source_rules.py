@@ -12,8 +12,8 @@ from datetime import timedelta
 
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import ContractCheck, DataElement, Measured
-from kinhbac.registry.declared.yaml_document import Loc, YamlDocument
 from kinhbac.registry.model import Registry
+from kinhbac.yaml_document import Loc, YamlDocument
 
 
 def find_breaches_of_sources(registry: Registry) -> Iterator[Problem]:

@@ -21,6 +21,12 @@ from kinhbac.registry.tables.areas import (
     SuccessionRow,
     tabulate_areas,
 )
+from kinhbac.registry.tables.checks import (
+    ContractCheckRow,
+    ContractCheckTermRow,
+    CorrectionRow,
+    tabulate_checks,
+)
 from kinhbac.registry.tables.composites import (
     CompositeComponentRow,
     CompositeMethodRow,
@@ -30,9 +36,6 @@ from kinhbac.registry.tables.composites import (
 from kinhbac.registry.tables.elements import (
     BreakdownRow,
     ComparisonRow,
-    ContractCheckRow,
-    ContractCheckTermRow,
-    CorrectionRow,
     DataElementRow,
     tabulate_elements,
 )
@@ -137,6 +140,7 @@ def _tabulate(registry: Registry, as_of: date, release: int) -> Iterator[Row]:
     yield from tabulate_areas(registry)
     yield from tabulate_sources(registry, as_of)
     yield from tabulate_elements(registry)
+    yield from tabulate_checks(registry)
     yield from tabulate_indicators(registry)
     yield from tabulate_composites(registry)
     yield from tabulate_limits(registry)

@@ -12,10 +12,15 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from kinhbac.registry.declared.contract import category_key
-from kinhbac.registry.declared.methods import Component, CompositeDefinition, Method
+from kinhbac.registry.declared.methods import CompositeDefinition
 from kinhbac.registry.declared.stages import ReferenceSpan
-from kinhbac.registry.definitions.formulas import Definition, Variant, definitions_of, variants_of
+from kinhbac.registry.definitions.completion import (
+    complete_composites,
+    composites_of,
+    directed_components,
+    named_method,
+)
+from kinhbac.registry.definitions.formulas import Definition
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
 
@@ -92,71 +97,18 @@ class CompositeMethodRow(
 
 def tabulate_composites(registry: Registry) -> Iterator[Row]:
     """Rows about every definition of every composite."""
-    for key, indicator in registry.indicators.items():
-        for definition in definitions_of(indicator) if indicator.components else ():
-            for variant in (None, *variants_of(registry, key)):
-                yield _composite(registry, key, definition, variant)
-            yield from _components(registry, key, definition)
-            yield from _stages(registry, key, definition)
+    for complete in complete_composites(registry):
+        yield _composite(complete)
+    for key, definition in composites_of(registry):
+        yield from _components(registry, key, definition)
+        yield from _stages(registry, key, definition)
 
 
-def _method(registry: Registry, definition: Definition) -> Method | None:
-    key = definition.indicator.method
-    return registry.methods[key] if key else None
-
-
-def _directed(registry: Registry, definition: Definition) -> dict[str, Component]:
-    """The components, each with its own direction where nothing else is said."""
-    directed = {}
-    for name, component in (definition.indicator.components or {}).items():
-        own = registry.indicators[name].direction
-        if component.direction is None and own != "neutral":
-            component = component.model_copy(update={"direction": own})
-        directed[name] = component
-    return directed
-
-
-def _composite(
-    registry: Registry, key: str, definition: Definition, variant: Variant | None
-) -> CompositeRow:
-    """A composite, or what it is in one category of a breakdown."""
-    indicator = definition.indicator
-
-    def named(operand: str) -> str:
-        if variant is None:
-            return operand
-        return category_key(operand, variant.breakdown, variant.category)
-
-    components = {
-        named(name): own.model_copy(update={"per": named(own.per)}) if own.per else own
-        for name, own in _directed(registry, definition).items()
-    }
-    targets = {
-        named(name): {
-            year: target.value
-            for year, target in registry.indicators[name].target.items()
-            if target.value is not None
-        }
-        for name in indicator.components or {}
-    }
-    complete = CompositeDefinition(
-        indicator=variant.key if variant else key,
-        version=definition.version,
-        valid_from=definition.valid_from,
-        valid_to=definition.valid_to,
-        frequency=indicator.frequency,
-        direction=indicator.direction,
-        scale=indicator.scale,
-        round=indicator.round,
-        components=components,
-        targets=targets,
-        method=_method(registry, definition),
-        robustness=None if variant else indicator.robustness,
-    )
+def _composite(complete: CompositeDefinition) -> CompositeRow:
     span = complete.method.reference if complete.method else None
     return CompositeRow(
         indicator=complete.indicator,
-        version=definition.version,
+        version=complete.version,
         reference_from=span.from_ if isinstance(span, ReferenceSpan) else None,
         reference_to=span.to if isinstance(span, ReferenceSpan) else None,
         definition=complete.model_dump_json(by_alias=True),
@@ -166,7 +118,7 @@ def _composite(
 def _components(
     registry: Registry, key: str, definition: Definition
 ) -> Iterator[CompositeComponentRow]:
-    for place, (name, own) in enumerate(_directed(registry, definition).items(), 1):
+    for place, (name, own) in enumerate(directed_components(registry, definition).items(), 1):
         low, high = own.goalposts or (None, None)
         yield CompositeComponentRow(
             indicator=key,
@@ -185,7 +137,7 @@ def _components(
 
 
 def _stages(registry: Registry, key: str, definition: Definition) -> Iterator[CompositeMethodRow]:
-    name, method = definition.indicator.method, _method(registry, definition)
+    name, method = definition.indicator.method, named_method(registry, definition)
     if name is None or method is None:
         return
     told = {"based_on": method.based_on, "among": method.among, "reference": method.reference}

@@ -1,7 +1,7 @@
-"""Data elements and what contracts promise of them, as tables.
+"""Data elements as tables.
 
-Here: rows about what is delivered, compared, checked and corrected. Not here: by whom and when
-(``sources``).
+Here: rows about what is delivered and compared. Not here: by whom and when (``sources``), what
+must hold in it (``checks``).
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kinhbac.periods import Period
-from kinhbac.registry.declared.contract import ContractCheck, DataElement, Source, category_key
-from kinhbac.registry.declared.entries import Name
+from kinhbac.registry.declared.contract import DataElement, Source
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
 
@@ -65,48 +64,6 @@ class ComparisonRow(Row, table="comparisons", key=("source", "data_element")):
     hold: bool
 
 
-class ContractCheckRow(Row, table="contract_checks", key=("source", "contract_check")):
-    """What must hold between the data elements of a source."""
-
-    source: str
-    contract_check: str
-    name_vi: str
-    name_en: str
-    compare: str
-    absolute: float
-    relative: float
-
-
-class ContractCheckTermRow(
-    Row, table="contract_check_terms", key=("source", "contract_check", "side", "data_element")
-):
-    """One operand of a contract check."""
-
-    source: str
-    contract_check: str
-    side: str
-    data_element: str
-    coefficient: float
-
-
-class CorrectionRow(Row, table="corrections", key=("correction",)):
-    """An agreed correction of one delivered cell."""
-
-    correction: str
-    source: str
-    data_element: str
-    area: str
-    period_kind: str
-    period_start: date
-    old_value: float | None
-    new_value: float | None
-    reason: str
-    agreed_by: str
-    agreed_on: date
-    source_told_on: date | None
-    withdrawn_on: date | None
-
-
 def tabulate_elements(registry: Registry) -> Iterator[Row]:
     """Rows about what is delivered."""
     for key, element in registry.data_elements.items():
@@ -123,9 +80,6 @@ def tabulate_elements(registry: Registry) -> Iterator[Row]:
             )
     for source in registry.sources.values():
         yield from _comparisons(registry, source)
-        for key, check in (source.checks | _reconciliations(source)).items():
-            yield from _check(source, key, check)
-    yield from _corrections(registry)
 
 
 def _element(key: str, element: DataElement, source: Source) -> DataElementRow:
@@ -164,56 +118,3 @@ def _comparisons(registry: Registry, source: Source) -> Iterator[ComparisonRow]:
         yield ComparisonRow(
             source.source, key, scope, tolerance.absolute, tolerance.relative, comparison.hold
         )
-
-
-def _reconciliations(source: Source) -> dict[str, ContractCheck]:
-    """A whole and its categories, as checks of the contract: ``births.sex``."""
-    checks = {}
-    for key, element in source.data_elements.items():
-        for name, told in element.breakdowns.items():
-            label = element.name
-            checks[f"{key}.{name}"] = ContractCheck(
-                name=Name(vi=f"{label.vi}: cộng phân tổ", en=f"{label.en}: sum of categories"),
-                left={category_key(key, name, category): 1.0 for category in told.columns},
-                compare="equals" if told.complete else "at_most",
-                right={key: 1.0},
-                tolerance=told.tolerance,
-            )
-    return checks
-
-
-def _check(source: Source, key: str, check: ContractCheck) -> Iterator[Row]:
-    tolerance = check.tolerance
-    yield ContractCheckRow(
-        source.source,
-        key,
-        check.name.vi,
-        check.name.en,
-        check.compare,
-        tolerance.absolute,
-        tolerance.relative,
-    )
-    for side, operands in (("left", check.left), ("right", check.right)):
-        for element, coefficient in operands.items():
-            yield ContractCheckTermRow(source.source, key, side, element, coefficient)
-
-
-def _corrections(registry: Registry) -> Iterator[CorrectionRow]:
-    for source, ledger in registry.corrections.items():
-        for key, correction in ledger.items():
-            period = Period.parse(correction.period)
-            yield CorrectionRow(
-                correction=f"{source}/{key}",
-                source=source,
-                data_element=correction.data_element,
-                area=correction.area,
-                period_kind=period.kind.value,
-                period_start=period.start,
-                old_value=correction.old,
-                new_value=correction.new,
-                reason=correction.reason,
-                agreed_by=", ".join(correction.agreed_by),
-                agreed_on=correction.agreed_on,
-                source_told_on=correction.source_told_on,
-                withdrawn_on=correction.withdrawn_on,
-            )

@@ -98,8 +98,9 @@ select
     action_due,
     open and coalesce(action_due < refresh.as_of, false) as action_overdue,
     close_reason,
-    {{ warning_in_words(words, 'vi') }} as text_vi,
-    {{ warning_in_words(words, 'en') }} as text_en,
+    -- Where not all is known of which it speaks, the last sentence stands.
+    coalesce({{ warning_in_words(words, 'vi') }}, text_vi_before) as text_vi,
+    coalesce({{ warning_in_words(words, 'en') }}, text_en_before) as text_en,
     response,
     synthetic
 from limited

@@ -3,14 +3,14 @@
 Here: text to plain data, the line of every key, and a model from the data. PyYAML alone
 keeps the last of two equal keys without a word and turns ``NO`` into false; both are
 refused here, and so are anchors, by which a few lines can unfold into gigabytes.
-Not here: what the keys mean (``schema``).
+Not here: what the keys mean (whoever reads the file).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,14 @@ class YamlDocument:
                 return self.lines[loc[:length]]
         return None
 
+    def place(self, loc: Loc, problem: Problem) -> Problem:
+        """``problem``, told at ``loc`` of this file."""
+        column = ".".join(str(part) for part in loc) or None
+        return replace(problem, file=self.file, line=self.line_of(loc), column=column)
+
     def problem(self, loc: Loc, found: str, rule: str, remedy: str) -> Problem:
         """A problem at ``loc`` of this file."""
-        column = ".".join(str(part) for part in loc) or None
-        return Problem(self.file, self.line_of(loc), column, None, found, rule, remedy)
+        return self.place(loc, Problem(found, rule, remedy))
 
     def unknown(self, loc: Loc, word: str, name: str, file: str) -> Problem:
         """A problem: ``name`` is no ``word`` (agency, area …) that ``file`` declares."""
@@ -158,13 +162,12 @@ def _pairs(
         if key in seen:
             document.problems.append(
                 Problem(
-                    document.file,
-                    line,
-                    ".".join(map(str, place)),
-                    None,
                     f"the key is written twice, first on line {seen[key]}",
                     "a key stands once",
                     "remove one of the two",
+                    document.file,
+                    line,
+                    ".".join(map(str, place)),
                 )
             )
             continue
@@ -206,7 +209,7 @@ def validate(
     adapter: TypeAdapter[Any],
     document: YamlDocument,
     problems: list[Problem],
-    rule: str = "the shape of the registry (sources/README.md)",
+    rule: str,
 ) -> Any:
     """The model that ``document`` holds, or None; what is wrong is added to ``problems``."""
     if document.data is None:

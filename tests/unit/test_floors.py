@@ -1,0 +1,117 @@
+"""Who may import whom: the floors of the house."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+from kinhbac.data_folder import PROJECT
+
+ANY = "any"
+FLOORS = {
+    "problems": "",
+    "periods": "",
+    "calendar": "",
+    "data_folder": "",
+    "database": "",
+    "queries": "",
+    "yaml_document": "problems",
+    "rows": "data_folder",
+    "words": "data_folder rows",
+    "documents": "data_folder",
+    "forecast": "periods",
+    "registry": "calendar data_folder periods problems rows yaml_document",
+    "composite": "registry",
+    "ingest": "calendar data_folder database periods problems registry rows yaml_document",
+    "checks": "data_folder database ingest queries registry rows",
+    "dictionary": "checks data_folder rows",
+    "forms": "documents ingest periods registry words",
+    "answers": "data_folder database ingest periods queries registry",
+    "scoreboard": "data_folder database documents forms periods queries registry words",
+    "release": "checks data_folder database documents problems queries registry rows scoreboard words",
+    "notices": "calendar data_folder database problems queries release words yaml_document",
+    "kinhbac": "data_folder periods problems registry release",
+    "night_report": "database ingest release",
+    "night": ANY,
+    "rebuilding": "calendar data_folder database ingest night queries registry release",
+    "orchestration": "checks data_folder ingest night night_report notices problems registry release",
+    "cli": ANY,
+    "dbt_project": "composite forecast",
+    "bench": "composite registry",
+}
+"""Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
+
+A room is a module or folder of ``kinhbac``, or a folder beside it; ``kinhbac`` is the library as
+others import it. The registry knows nobody but the ground floor. The night and the command
+line may reach every room above them.
+"""
+
+
+def room_of(name: str) -> str:
+    """The room of a module: ``registry`` of ``kinhbac.registry.model``."""
+    package, _, inside = name.partition(".")
+    return inside.partition(".")[0] or package if package == "kinhbac" else package
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, also inside functions."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} says «from .»"
+            module = node.module or ""
+            # «from kinhbac import registry» reaches a room, «import load_registry» the library.
+            names |= {
+                f"{module}.{alias.name}" if is_module(f"{module}.{alias.name}") else module
+                for alias in node.names
+            }
+    return names
+
+
+def is_module(name: str) -> bool:
+    path = PROJECT / name.replace(".", "/")
+    return path.with_suffix(".py").exists() or path.is_dir()
+
+
+def find_imports() -> dict[str, set[str]]:
+    """Room → the other rooms that it imports."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for package in ("kinhbac", "orchestration", "dbt_project", "bench"):
+        for path in (PROJECT / package).rglob("*.py"):
+            name = path.relative_to(PROJECT).with_suffix("").as_posix().replace("/", ".")
+            room = room_of(name.removesuffix(".__init__"))
+            rooms = {room_of(other) for other in imported(path)}
+            found[room] |= rooms & (FLOORS.keys() | find_rooms()) - {room}
+    return found
+
+
+def find_rooms() -> set[str]:
+    """The modules and folders of ``kinhbac`` that hold code."""
+    paths = (PROJECT / "kinhbac").iterdir()
+    return {p.stem for p in paths if p.suffix == ".py" or (p / "__init__.py").exists()} - {
+        "__init__"
+    }
+
+
+def test_every_room_has_its_place() -> None:
+    others = {"kinhbac", "orchestration", "dbt_project", "bench"}
+    assert FLOORS.keys() == find_rooms() | others
+
+
+def test_rooms_import_what_the_table_says_and_nothing_else() -> None:
+    found = find_imports()
+    declared = {room: set(others.split()) for room, others in FLOORS.items() if others != ANY}
+    undeclared = {room: found[room] - others for room, others in declared.items()}
+    unused = {room: others - found[room] for room, others in declared.items()}
+    assert not {room: rooms for room, rooms in undeclared.items() if rooms}, "not in the table"
+    assert not {room: rooms for room, rooms in unused.items() if rooms}, "in the table for nothing"
+
+
+def test_rooms_import_only_from_above() -> None:
+    order = list(FLOORS)
+    for room, others in find_imports().items():
+        below = {other for other in others if order.index(other) > order.index(room)}
+        assert not below, f"{room} imports {below}, which stand below it"

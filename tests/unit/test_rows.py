@@ -1,0 +1,95 @@
+"""Tables that follow from the class of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import polars as pl
+import pytest
+
+from kinhbac.rows import Long, Row, columns_of, frame_of, published_columns, write_rows
+
+
+class WellRow(Row, table="wells", key=("well", "since"), meaning="Wells of a village."):
+    """A well, from one day on."""
+
+    well: Annotated[str, "Key of the well."]
+    kind: Annotated[Literal["dug", "drilled"], "How it was made."]
+    depth: Annotated[float | None, "Metres; empty: nobody measured."]
+    users: int
+    litres: Annotated[Long | None, "Since it was made."]
+    clean: bool
+    since: date | None
+    names: list[str]
+
+
+DUG = WellRow("w1", "dug", 7.5, 40, 3_000_000_000, True, None, ["Giếng Đình", "Giếng Làng"])
+
+
+def changed(**cells: Any) -> WellRow:
+    return WellRow(**vars(DUG) | cells)
+
+
+def test_types_and_order_follow_from_the_class() -> None:
+    assert dict(frame_of(WellRow, [DUG]).schema) == {
+        "well": pl.String,
+        "kind": pl.String,
+        "depth": pl.Float64,
+        "users": pl.Int32,
+        "litres": pl.Int64,
+        "clean": pl.Boolean,
+        "since": pl.Date,
+        "names": pl.List(pl.String),
+    }
+    assert [column.sql_type for column in columns_of(WellRow)] == [
+        "varchar", "varchar", "double", "integer", "bigint", "boolean", "date", "varchar[]"
+    ]  # fmt: skip
+
+
+def test_a_table_without_rows_has_its_columns() -> None:
+    assert frame_of(WellRow, []).schema == frame_of(WellRow, [DUG]).schema
+
+
+def test_what_has_a_meaning_is_published() -> None:
+    told = {column.name: column.meaning for column in published_columns(WellRow)}
+    assert told == {
+        "well": "Key of the well.",
+        "kind": "How it was made.",
+        "depth": "Metres; empty: nobody measured.",
+        "litres": "Since it was made.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([changed(users=None)], r"wells\.users: 1 rows are empty"),
+        ([changed(kind="bored")], r"wells\.kind: unknown \['bored'\]"),
+        ([DUG, changed(kind="drilled")], "wells: rows share a key"),
+    ],
+)
+def test_a_row_that_breaks_its_class_is_not_written(
+    tmp_path: Path, rows: Sequence[WellRow], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        write_rows(WellRow, rows, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_rows_are_written_as_they_are(tmp_path: Path) -> None:
+    rows = [changed(since=date(2026, 1, 1), depth=None), DUG]
+    assert write_rows(WellRow, rows, tmp_path).equals(pl.read_parquet(tmp_path / "wells.parquet"))
+    assert pl.read_parquet(tmp_path / "wells.parquet")["depth"].to_list() == [None, 7.5]
+
+
+def test_a_type_that_no_column_has_is_refused() -> None:
+    class Odd(Row, table="odd", key=()):
+        """Nothing that a table holds."""
+
+        place: complex
+
+    with pytest.raises(TypeError, match=r"place: .*complex.* is no type of a column"):
+        columns_of(Odd)
