@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 import yaml
 
+from kinhbac.checks.acceptance import read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
@@ -113,6 +114,15 @@ def test_no_word_is_left_over() -> None:
     chosen = {f"{section}.{key}" for section, keys in FAMILIES.items() for key in keys}
     left = entries() - mentioned.keys() - chosen
     assert not sorted(name for name in left if name.partition(".")[0] not in OPEN_FAMILIES)
+
+
+def test_a_kind_of_anomaly_is_told_by_sql_catalogue_and_contract_alone() -> None:
+    """A new kind touches four files: these three and its test."""
+    found = (DBT_PROJECT / "models" / "judged" / "int_anomalies.sql").read_text(encoding="utf-8")
+    kinds = set(re.findall(r"^select\n +'(\w+)'", found, re.MULTILINE))
+    assert "unit_slip" in kinds
+    assert kinds <= accepted("worklist", "item")
+    assert not {"anomalies", "worklist"} & read_suites().keys(), "a second list of kinds"
 
 
 def test_it_is_known_which_words_a_figure_may_choose() -> None:
