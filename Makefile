@@ -37,6 +37,7 @@ types: $(INSTALLED)
 	$(BIN)/mypy kinhbac orchestration bench
 
 registry: $(INSTALLED)
+	$(BIN)/python -m pytest -q tests/unit/test_words.py
 	$(BIN)/kinhbac check
 
 definitions: $(INSTALLED)

@@ -2,6 +2,7 @@
 -- and cannot well be right, each with its evidence. Kinds that speak of a whole delivery
 -- have no area. Nothing here holds a value: an owner looks and says. Past 200 lines because
 -- each kind is a few lines above and a branch of the union below, read side by side.
+{%- set words = words_of('anomaly') %}
 with observed as (
     select
         observations.*,
@@ -227,35 +228,46 @@ broken_down as (
 select
     'falling_cumulative' as anomaly, source, data_element, area, period_kind, period_start,
     value, value_before as compared_value, found_before as compared_period_start, extract,
-    'a year-to-date figure has fallen from ' || {{ figure('value_before') }} || ' to '
-        || {{ figure('value') }} as evidence
+    {{ say(words, 'en', 'anomaly.falling_cumulative', {
+        'before': figure('value_before'), 'value': figure('value')
+    }) }} as evidence
 from falling
 where value < value_before
 union all
 select
     'resent', source, data_element, null, period_kind, period_start,
     null, null, found_before, extract,
-    identical || ' of ' || comparable || ' figures are those of '
-        || {{ period_label('period_kind', 'found_before') }} as evidence
+    {{ say(words, 'en', 'anomaly.resent', {
+        'identical': 'identical',
+        'comparable': 'comparable',
+        'period': period_label('period_kind', 'found_before'),
+    }) }}
 from resent
 union all
 select
     'resent', source, null, null, period_kind, period_start, null, null, found_before, extract,
-    file || ' holds the bytes of ' || other_file
+    {{ say(words, 'en', 'anomaly.same_bytes', {'file': 'file', 'other': 'other_file'}) }}
 from same_bytes
 union all
 select
     'unit_slip', source, data_element, area, period_kind, period_start,
     value, centre, null, extract,
-    {{ figure('value') }} || ' is ' || {{ figure('value / centre') }} || ' times the median of '
-        || figures || ' figures (' || {{ figure('centre') }} || ')'
+    {{ say(words, 'en', 'anomaly.unit_slip', {
+        'value': figure('value'),
+        'times': figure('value / centre'),
+        'figures': 'figures',
+        'median': figure('centre'),
+    }) }}
 from slips
 union all
 select
     'unit_slip', compared.source, compared.data_element, compared.area, compared.period_kind,
     compared.period_start, compared.value, compared.compared_value, null, compared.compared_extract,
-    compared.compared_source || ' says ' || {{ figure('compared.compared_value') }} || ', '
-        || {{ figure('compared.compared_value / compared.value') }} || ' times the figure of record'
+    {{ say(words, 'en', 'anomaly.unit_slip_elsewhere', {
+        'source': 'compared.compared_source',
+        'value': figure('compared.compared_value'),
+        'times': figure('compared.compared_value / compared.value'),
+    }) }}
 from {{ ref('int_comparisons') }} as compared
 where
     compared.verdict = 'contradiction'
@@ -265,8 +277,11 @@ union all
 select
     'jump', jumps.source, jumps.data_element, jumps.area, jumps.period_kind, jumps.period_start,
     jumps.value, jumps.value_before, jumps.found_before, jumps.extract,
-    'it moved to ' || {{ figure('jumps.moving') }} || ' from ' || {{ figure('jumps.moved_from') }}
-        || ': ' || round(jumps.z) || ' times its usual movement'
+    {{ say(words, 'en', 'anomaly.jump', {
+        'value': figure('jumps.moving'),
+        'before': figure('jumps.moved_from'),
+        'times': 'round(jumps.z)',
+    }) }}
 from jumps
 left join slips as own using (data_element, area, period_kind, period_start)
 left join seasonal using (data_element, area, period_kind, period_start)
@@ -279,21 +294,27 @@ union all
 select
     'missing_breakdown', source, data_element, null, period_kind, period_start,
     null, null, null, extract,
-    'not told by ' || breakdown || ' for ' || areas_missing || ' areas'
+    {{ say(words, 'en', 'anomaly.missing_breakdown', {
+        'breakdown': 'breakdown', 'areas': 'areas_missing'
+    }) }}
 from broken_down
 union all
 select
     'unproven_zero', source, data_element, area, period_kind, period_start,
     delivered_value, null, null, extract,
-    'a zero without any of the figures that it is made of: nothing was measured'
+    {{ say(words, 'en', 'anomaly.unproven_zero') }}
 from {{ ref('int_observations') }}
 where unproven_zero
 union all
 select
     'not_reproduced', definitions.source, null, own.area, own.period_kind, own.period_start,
     published.value, own.value, null, null,
-    definitions.reproduces || ' is ' || {{ figure('published.value') }} || ' as published and '
-        || {{ figure('own.value') }} || ' from its own parts (' || own.indicator || ')'
+    {{ say(words, 'en', 'anomaly.not_reproduced', {
+        'indicator': 'definitions.reproduces',
+        'published': figure('published.value'),
+        'value': figure('own.value'),
+        'own': 'own.indicator',
+    }) }}
 from {{ ref('int_indicator_values') }} as own
 inner join {{ ref('stg_indicators') }} as definitions using (indicator, version)
 inner join {{ ref('int_indicator_values') }} as published

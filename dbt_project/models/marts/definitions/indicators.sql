@@ -1,16 +1,11 @@
 -- Grain: indicator, by the definition of today.
+{%- set words = words_of('group') %}
 select
     indicators.indicator,
     indicators.name_vi,
     indicators.name_en,
     indicators.indicator_group,
-    case indicators.indicator_group
-        when 'input' then 'đầu vào'
-        when 'process' then 'quá trình'
-        when 'output' then 'kết quả thực hiện nhiệm vụ'
-        when 'impact' then 'kết quả chính sách, tác động'
-        else 'tổng hợp'
-    end as indicator_group_vi,
+    lower({{ word_for(words, 'vi', 'indicators.indicator_group', 'group') }}) as indicator_group_vi,
     sources.sector,
     indicators.purpose,
     indicators.need,

@@ -1,5 +1,6 @@
 -- Grain: indicator × area that has a target in the year of its newest sound value: how far it has
 -- come, where it should stand, what is still needed, where the year is likely to end.
+{%- set words = words_of('progress', 'progress_outlook', 'period_text', 'site') %}
 with standing as (
     select
         latest.indicator,
@@ -96,10 +97,7 @@ needed as (
             else 'open'
         end as outlook,
         {% for language in ['vi', 'en'] -%}
-        case
-            when unit_{{ language }} = '%' then '{{ 'điểm phần trăm' if language == 'vi' else 'percentage points' }}'
-            else unit_{{ language }}
-        end as change_unit_{{ language }}{{ ',' if not loop.last }}
+        {{ change_unit(words, language, 'unit_' ~ language) }} as change_unit_{{ language }}{{ ',' if not loop.last }}
         {% endfor %}
     from measured
 )
@@ -129,59 +127,7 @@ select
     forecast_confidence,
     forecast_gap,
     outlook,
-    {{ measured('value', 'unit_vi', 'vi') }}
-    || ' (' || {{ period_in_words('period_kind', 'period_start', 'vi') }} || '), mục tiêu năm ' || year || ' là '
-    || {{ measured('target', 'unit_vi', 'vi') }}
-    || case outlook
-        when 'reached' then ': đã đạt'
-        when 'missed' then ': không đạt'
-        when 'on_pace' then ': đúng tiến độ'
-        when 'behind' then ': chậm tiến độ'
-        when 'far_behind' then ': chậm nhiều so với tiến độ'
-        when 'likely' then ': nhiều khả năng đạt'
-        when 'unlikely' then ': khó đạt'
-        else ''
-    end
-    || coalesce('; đến nay cần ' || {{ measured('should_stand', 'unit_vi', 'vi') }}, '')
-    || if(
-        required_per_period is not null and not reached and direction = 'higher_is_better',
-        '; mỗi kỳ còn lại cần thêm ' || {{ measured('required_per_period', 'change_unit_vi', 'vi') }}
-        || ' (bình quân đến nay ' || {{ measured('average_per_period', 'change_unit_vi', 'vi') }} || ')',
-        ''
-    )
-    || coalesce(
-        '; dự báo cuối năm ' || {{ measured('forecast', 'unit_vi', 'vi') }} || ' (khoảng '
-        || {{ number('forecast_confidence', 'vi') }} || ' %: ' || {{ number('forecast_low', 'vi') }} || ' đến '
-        || {{ number('forecast_high', 'vi') }} || ')',
-        ''
-    )
-    || '.' as text_vi,
-    {{ measured('value', 'unit_en', 'en') }}
-    || ' (' || {{ period_in_words('period_kind', 'period_start', 'en') }} || '), target of ' || year || ': '
-    || {{ measured('target', 'unit_en', 'en') }}
-    || case outlook
-        when 'reached' then ': reached'
-        when 'missed' then ': missed'
-        when 'on_pace' then ': on pace'
-        when 'behind' then ': behind'
-        when 'far_behind' then ': far behind'
-        when 'likely' then ': likely to be reached'
-        when 'unlikely' then ': unlikely to be reached'
-        else ''
-    end
-    || coalesce('; should stand at ' || {{ measured('should_stand', 'unit_en', 'en') }} || ' by now', '')
-    || if(
-        required_per_period is not null and not reached and direction = 'higher_is_better',
-        '; each period left must add ' || {{ measured('required_per_period', 'change_unit_en', 'en') }}
-        || ' (so far ' || {{ measured('average_per_period', 'change_unit_en', 'en') }} || ' on average)',
-        ''
-    )
-    || coalesce(
-        '; forecast to year-end ' || {{ measured('forecast', 'unit_en', 'en') }} || ' ('
-        || {{ number('forecast_confidence', 'en') }} || '% interval: ' || {{ number('forecast_low', 'en') }} || ' to '
-        || {{ number('forecast_high', 'en') }} || ')',
-        ''
-    )
-    || '.' as text_en,
+    {{ progress_in_words(words, 'vi') }} as text_vi,
+    {{ progress_in_words(words, 'en') }} as text_en,
     synthetic
 from needed

@@ -1,4 +1,8 @@
 -- Grain: warning, from the day on which it was first raised, also when it has been closed.
+{%- set words = words_of(
+    'warning', 'warning_closed', 'warning_says', 'warning_limit', 'warning_rests_on', 'colour',
+    'period_text', 'site'
+) %}
 with named as (
     select
         warnings.*,
@@ -12,8 +16,9 @@ with named as (
         paces.value_due,
         paces.needed_a_month,
         coalesce(in_a_row > 0, true) as breaks,
-        if(warnings.level = 'red', 'đỏ', 'vàng') as colour_vi
+        warnings.close_reason as close_reason_vi
         {%- for language in ['vi', 'en'] %},
+        {{ word_for(words, language, 'warnings.level', 'colour') }} as colour_{{ language }},
         coalesce(areas.name_{{ language }}, warnings.area) as area_{{ language }},
         coalesce(indicators.name_{{ language }}, warnings.indicator) as name_{{ language }},
         coalesce(sources.name_{{ language }}, warnings.source) as source_{{ language }},
@@ -22,13 +27,12 @@ with named as (
         coalesce(indicators.unit_{{ language }}, '') as unit_{{ language }},
         case
             when warnings.rule = 'change' and measure = 'percent' then '%'
-            when unit_{{ language }} = '%' then '{{ 'điểm phần trăm' if language == 'vi' else 'percentage points' }}'
-            else unit_{{ language }}
+            else {{ change_unit(words, language, 'unit_' ~ language) }}
         end as change_unit_{{ language }},
         {{ measured('warnings.value', 'unit_' ~ language, language, "if(warnings.rule = 'threshold', limit_value, null)") }}
             as value_{{ language }},
-        {{ period_in_words('warnings.period_kind', 'last_period_start', language) }} as last_{{ language }},
-        {{ period_in_words('warnings.period_kind', 'since_start', language) }} as since_{{ language }}
+        {{ period_in_words(words, language, 'warnings.period_kind', 'last_period_start') }} as last_{{ language }},
+        {{ period_in_words(words, language, 'warnings.period_kind', 'since_start') }} as since_{{ language }}
         {%- endfor %}
     from {{ ref('int_warnings') }} as warnings
     left join {{ ref('indicators') }} as indicators using (indicator)
@@ -43,6 +47,15 @@ with named as (
         and warnings.area = paces.area
         and warnings.last_period_start = paces.period_start
     {{ join_targets('warnings', 'last_period_start') }}
+),
+
+limited as (
+    select
+        *
+        {%- for language in ['vi', 'en'] %},
+        {{ warning_limit(language) }} as limit_{{ language }}
+        {%- endfor %}
+    from named
 )
 
 select
@@ -86,11 +99,11 @@ select
     open and coalesce(action_due < refresh.as_of, false) as action_overdue,
     close_reason,
     -- Where not all is known of which it speaks, the last sentence stands.
-    coalesce({{ warning_in_vietnamese() }}, text_vi_before) as text_vi,
-    coalesce({{ warning_in_english() }}, text_en_before) as text_en,
+    coalesce({{ warning_in_words(words, 'vi') }}, text_vi_before) as text_vi,
+    coalesce({{ warning_in_words(words, 'en') }}, text_en_before) as text_en,
     response,
     synthetic
-from named
+from limited
 cross join {{ ref('stg_refresh') }} as refresh
 union all by name
 -- What was closed before and has not come back stays as it was.
