@@ -28,8 +28,8 @@ READS_CATALOGUE = re.compile(
     r"kinhbac\.words|import WORDS|forms\.sentences|^def say\(", re.MULTILINE
 )
 RUN_TIME = "*"
-SAID_IN_SQL = re.compile(r"\bsay\(words, [\w']+, '(\w+)\.(\w+)'")
-CHOSEN_IN_SQL = re.compile(r"""word_for\(words, [\w']+, (?:"[^"]*"|'[^']*'), '(\w+)'""")
+SAID_IN_SQL = re.compile(r"""\bsay\(\s*words,\s*["\w]+,\s*"(\w+)\.(\w+)\"""")
+CHOSEN_IN_SQL = re.compile(r"""word_for\(\s*words,\s*["\w]+,\s*"[^"]*",\s*"(\w+)\"""")
 ASKED_IN_SQL = re.compile(r"words_of\(([^)]*)\)")
 CHAIN_IN_SCRIPT = re.compile(r"\b\w+(?:\.\w+|\[[^\]]*\])+")
 ALIAS_IN_SCRIPT = re.compile(r"const (\w+) = words\.(\w+);")
@@ -185,5 +185,5 @@ def _read_sql(path: Path, mentions: Mentions) -> None:
     for section in CHOSEN_IN_SQL.findall(text):
         mentions.add(path, section, RUN_TIME)
     for sections in ASKED_IN_SQL.findall(text):
-        for section in re.findall(r"'(\w+)'", sections):
+        for section in re.findall(r'"(\w+)"', sections):
             mentions.add(path, section, "")

@@ -1,11 +1,11 @@
 -- Grain: indicator, by the definition of today.
-{%- set words = words_of('group') %}
+{%- set words = words_of("group") %}
 select
     indicators.indicator,
     indicators.name_vi,
     indicators.name_en,
     indicators.indicator_group,
-    lower({{ word_for(words, 'vi', 'indicators.indicator_group', 'group') }}) as indicator_group_vi,
+    lower({{ word_for(words, "vi", "indicators.indicator_group", "group") }}) as indicator_group_vi,
     sources.sector,
     indicators.purpose,
     indicators.need,
@@ -34,9 +34,9 @@ select
     indicators.valid_from,
     indicators.valid_to,
     indicators.synthetic
-from {{ ref('stg_indicators') }} as indicators
-inner join {{ ref('sources') }} as sources using (source)
-inner join {{ ref('stg_units') }} as units on indicators.unit = units.unit
-inner join {{ ref('stg_standings') }} as standings using (indicator)
-left join {{ ref('stg_steps') }} as steps on standings.step = steps.step
+from {{ ref("stg_indicators") }} as indicators
+inner join {{ ref("sources") }} as sources using (source)
+inner join {{ ref("stg_units") }} as units on indicators.unit = units.unit
+inner join {{ ref("stg_standings") }} as standings using (indicator)
+left join {{ ref("stg_steps") }} as steps on standings.step = steps.step
 where indicators.today and indicators.breakdown is null
