@@ -3,7 +3,8 @@
 The folders follow the route of a value: ``registry`` says what is promised, ``ingest``
 receives it, dbt computes (with ``composite`` and ``forecast``), ``checks`` judge, ``release``
 publishes, ``scoreboard``, ``documents``, ``forms``, ``notices`` and ``answers`` bring it to
-people. Dagster lives in the package ``orchestration`` and nowhere here.
+people. ``night`` lists the steps that lead there. Dagster lives in the package
+``orchestration`` and nowhere here.
 
 Here: what other programs build on, each name loaded when it is first asked for. Everything
 else may change from one version to the next.

@@ -62,15 +62,18 @@ def _registry() -> Registry:
 def refresh() -> None:
     """Run the nightly job once; exit code 1 if publication is refused."""
     from kinhbac.checks.dbt_run import TransformationFailed
-    from orchestration.refresh import describe, refresh
+    from kinhbac.night import Night
+    from kinhbac.night_report import describe
+    from orchestration.refresh import refresh
 
+    night = Night(_registry(), data_folder(), today())
     try:
-        outcome = refresh(_registry(), data_folder())
+        report = refresh(night)
     except TransformationFailed as failure:
         click.echo(str(failure), err=True)
         sys.exit(1)
-    click.echo(describe(outcome))
-    sys.exit(0 if outcome.succeeded else 1)
+    click.echo(describe(report, current_release(night.data)))
+    sys.exit(0 if report.succeeded else 1)
 
 
 @main.command()
@@ -209,9 +212,9 @@ def coverage(as_of: datetime | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 def rebuild(day: datetime, folder: Path) -> None:
     """Compute the release that was in force on DAY again, in a new FOLDER, and compare."""
+    from kinhbac.rebuilding import NotRebuildable
+    from kinhbac.rebuilding import rebuild as rebuild_release
     from kinhbac.release.publication import PublicationRefused
-    from kinhbac.release.rebuilding import NotRebuildable
-    from kinhbac.release.rebuilding import rebuild as rebuild_release
 
     release = _release(day)
     try:

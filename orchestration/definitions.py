@@ -1,18 +1,11 @@
-"""Dagster's entry point: loads ``defs/``.
+"""Dagster's entry point: the definitions of this checkout's registry and data folder.
 
-Here: putting the parts together. Not here: any logic. Reads the registry and dbt's
-manifest and does nothing else at import; ``kinhbac prepare`` parses the dbt project.
+Here: reading both, once. Not here: what is defined for them (``assembly``). Nothing else
+happens at import; ``kinhbac prepare`` parses the dbt project beforehand.
 """
 
-import dagster as dg
+from kinhbac.data_folder import SOURCES, data_folder
+from kinhbac.registry import load_registry
+from orchestration.assembly import build_definitions
 
-from orchestration.defs import checks, ingest, notify, publish, schedule, transform
-
-defs = dg.Definitions(
-    assets=[*ingest.assets, transform.warehouse, publish.release, notify.notices],
-    asset_checks=[*ingest.checks, checks.acceptance, *checks.worklist_checks, publish.rule_proven],
-    jobs=[schedule.nightly_job, *schedule.source_jobs],
-    schedules=[schedule.nightly],
-    resources=transform.resources,
-    executor=dg.in_process_executor,
-)
+defs = build_definitions(load_registry(SOURCES), data_folder())

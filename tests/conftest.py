@@ -23,9 +23,9 @@ from kinhbac.data_folder import PROJECT, DataFolder
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.ingest.ledger_tables import write_ledger
 from kinhbac.ingest.reception import Reception, receive
+from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.registry import Registry, load_registry
-from kinhbac.release.publication import Release, publish
-from kinhbac.release.rebuilding import build
+from kinhbac.release.publication import Release, current_release
 
 SHARED = PROJECT.parent / "shared"
 # dbt parses its project anew for every other data folder, which takes seconds: each is built
@@ -182,13 +182,18 @@ class Province:
         entries = [e for key in registry.sources for e in read_entries(registry, self.data, key)]
         return write_ledger(entries, registry, self.data).to_dicts()
 
+    def night(self, data: DataFolder | None = None) -> Night:
+        """The night of this day; few extracts are read sooner than a second process starts."""
+        return Night(self.registry, data or self.data, self.as_of, workers=1)
+
     def build(self) -> None:
-        """Registry, door, ledger, dbt with its tests; keeps the evidence."""
-        with self._in_place() as data:
-            build(self.registry, data, self.as_of)
+        """A night's steps up to the candidate and what its tests said."""
+        with self.in_place() as data:
+            run(self.night(data), COMPUTING)
 
     @contextmanager
-    def _in_place(self) -> Iterator[DataFolder]:
+    def in_place(self) -> Iterator[DataFolder]:
+        """The data folder under the name for which dbt has parsed its project already."""
         parsed = self.data.dbt / "target" / "partial_parse.msgpack"
         parsed.parent.mkdir(parents=True, exist_ok=True)
         if PARSED.exists() and not parsed.exists():
@@ -197,13 +202,16 @@ class Province:
         PLACE.symlink_to(self.data.root)
         yield DataFolder(PLACE)
         PLACE.unlink()
-        if not PARSED.exists():
+        if parsed.exists() and not PARSED.exists():
             shutil.copyfile(parsed, PARSED)
 
     def publish(self) -> Release:
-        """Build and publish, as a night does."""
+        """A night's steps up to the release, which is returned."""
         self.build()
-        return publish(self.data, self.sources, self.as_of)
+        run(self.night(), PUBLISHING)
+        release = current_release(self.data)
+        assert release is not None
+        return release
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(self.data.candidate.as_posix(), read_only=True) as connection:

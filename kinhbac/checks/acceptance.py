@@ -70,9 +70,11 @@ def examine_candidate(registry: Registry, data: DataFolder) -> Verdict:
 
 def finish_candidate(data: DataFolder) -> None:
     """Pass tables on that dbt did not build, and bind what its tests said to the whole."""
+    if not data.candidate.exists():
+        return
     pass_tables_on(data)
     results = test_results(data)
-    if results is not None and data.candidate.exists():
+    if results is not None:
         candidate = f"{hash_file(data.candidate)}-{hash_code(EXPECTATIONS)}"
         _write_evidence(data, candidate, {"dbt": results})
 

@@ -20,6 +20,9 @@ import duckdb
 from kinhbac.data_folder import DBT_PROJECT, DataFolder, hash_code, written_aside
 from kinhbac.registry import Registry
 
+NOT_AT_NIGHT = "resource_type:unit_test"
+"""What dbt leaves out of a build: its unit tests ask of the code and not of the figures."""
+
 DBT = Path(sys.executable).with_name("dbt").as_posix()
 """dbt beside the running Python, whatever PATH says."""
 
@@ -75,13 +78,18 @@ def prepare_manifest(registry: Registry, data: DataFolder) -> bool:
     return True
 
 
+def make_ready(data: DataFolder) -> None:
+    """A place for the candidate, and nothing left of what an earlier run said."""
+    data.candidate.parent.mkdir(parents=True, exist_ok=True)
+    (data.dbt / "target" / "run_results.json").unlink(missing_ok=True)
+
+
 def run_dbt(arguments: list[str], registry: Registry, data: DataFolder) -> int:
     """Run dbt in a process of its own; exit code 0, or 1 when tests failed.
 
     Raises TransformationFailed for every other end.
     """
-    data.candidate.parent.mkdir(parents=True, exist_ok=True)
-    (data.dbt / "target" / "run_results.json").unlink(missing_ok=True)
+    make_ready(data)
     finished = subprocess.run(
         [DBT, "--quiet", *arguments],
         cwd=DBT_PROJECT,

@@ -11,7 +11,6 @@ second one would have started.
 from __future__ import annotations
 
 import multiprocessing
-import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -36,13 +35,16 @@ class Intake:
 
 
 def take_in(
-    registry: Registry, data: DataFolder, sources: Sequence[str], today: date
+    registry: Registry, data: DataFolder, sources: Sequence[str], today: date, workers: int
 ) -> Iterator[Intake]:
-    """Deliver what is synthetic and receive everything, in the order of ``sources``."""
+    """Deliver what is synthetic and receive everything, in the order of ``sources``.
+
+    ``workers`` is how many processes may share the work where that pays.
+    """
     state = _state(registry)
     mark = data.raw / "taken-in"
     everything = not (mark.exists() and mark.read_text(encoding="utf-8") == state)
-    workers = min(os.cpu_count() or 1, len(sources))
+    workers = min(workers, len(sources))
     if everything and workers > 1:
         work = partial(_in_a_worker, registry.folder, data, today)
         # Forked from a clean server: polars and DuckDB hold threads that a fork would lose.

@@ -1,67 +1,64 @@
 """Acceptance of the published tables, as blocking asset checks."""
 
-import logging
 from collections.abc import Iterator
 
 import dagster as dg
 
-from kinhbac.checks.acceptance import examine_candidate, read_suites
+from kinhbac.checks.acceptance import read_suites
 from kinhbac.checks.candidate import marts
+from kinhbac.night import Night, examine
 from kinhbac.problems import SHOWN
 from kinhbac.release.worklists import find_items
-from orchestration.defs.project import data, registry
-
-log = logging.getLogger("kinhbac")
 
 
-MARTS = [table for table in read_suites() if table in marts()]
-PASSED_ON = [table for table in read_suites() if table not in MARTS]
-"""Tables that no model computes have no asset of their own: asked beside ``release_info``."""
+def _make_acceptance() -> dg.AssetChecksDefinition:
+    computed = [table for table in read_suites() if table in marts()]
+    # A table that no model computes has no asset of its own: it is asked beside this mart.
+    passed_on = [table for table in read_suites() if table not in computed]
+    beside = "release_info"
 
-
-@dg.multi_asset_check(
-    name="acceptance",
-    specs=[
-        *(
+    @dg.multi_asset_check(
+        name="acceptance",
+        specs=[
+            *(
+                dg.AssetCheckSpec(
+                    "acceptance",
+                    asset=table,
+                    blocking=True,
+                    description="What expectations/ asks of the table holds.",
+                )
+                for table in computed
+            ),
             dg.AssetCheckSpec(
-                "acceptance",
-                asset=table,
+                "acceptance_of_passed_on_tables",
+                asset=beside,
                 blocking=True,
-                description="What expectations/ asks of the table holds.",
+                description=f"What expectations/ asks of {', '.join(passed_on)} holds.",
+            ),
+        ],
+    )
+    def acceptance(night: dg.ResourceParam[Night]) -> Iterator[dg.AssetCheckResult]:
+        """Every suite in expectations/, asked of its tables in the candidate."""
+        verdict = examine(night)
+
+        def told(asset: str, check: str, tables: list[str]) -> dg.AssetCheckResult:
+            failed = [r for r in verdict.blocking if r.table in tables and ":" in r.check]
+            found = [result.found for result in failed]
+            return dg.AssetCheckResult(
+                asset_key=asset, check_name=check, passed=not failed, metadata={"found": found}
             )
-            for table in MARTS
-        ),
-        dg.AssetCheckSpec(
-            "acceptance_of_passed_on_tables",
-            asset="release_info",
-            blocking=True,
-            description=f"What expectations/ asks of {', '.join(PASSED_ON)} holds.",
-        ),
-    ],
-)
-def acceptance() -> Iterator[dg.AssetCheckResult]:
-    """Every suite in expectations/, asked of its tables in the candidate."""
-    log.info("acceptance of the published tables …")
-    verdict = examine_candidate(registry, data)
 
-    def result(asset: str, name: str, tables: list[str]) -> dg.AssetCheckResult:
-        failed = [r for r in verdict.blocking if r.table in tables and ":" in r.check]
-        return dg.AssetCheckResult(
-            asset_key=asset,
-            check_name=name,
-            passed=not failed,
-            metadata={"found": [result.found for result in failed]},
-        )
+        for table in computed:
+            yield told(table, "acceptance", [table])
+        yield told(beside, "acceptance_of_passed_on_tables", passed_on)
 
-    for table in MARTS:
-        yield result(table, "acceptance", [table])
-    yield result("release_info", "acceptance_of_passed_on_tables", PASSED_ON)
+    return acceptance
 
 
 def _none_on_a_worklist(item: str, description: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(asset="worklist", name=f"no_{item}", description=description)
-    def none() -> dg.AssetCheckResult:
-        found = find_items(data.candidate, item)
+    def none(night: dg.ResourceParam[Night]) -> dg.AssetCheckResult:
+        found = find_items(night.data.candidate, item)
         return dg.AssetCheckResult(
             passed=not found,
             severity=dg.AssetCheckSeverity.WARN,
@@ -81,3 +78,8 @@ worklist_checks = [
     _none_on_a_worklist("jump", "No figure moves far beyond its usual movement."),
     _none_on_a_worklist("missing_breakdown", "Expected breakdowns are told."),
 ]
+
+
+def define_acceptance() -> dg.Definitions:
+    """The suites and what must not stand on a work list."""
+    return dg.Definitions(asset_checks=[_make_acceptance(), *worklist_checks])

@@ -1,17 +1,12 @@
 """The release, as an asset."""
 
-import logging
 from collections.abc import Iterator
 
 import dagster as dg
 
 from kinhbac.checks.candidate import marts
 from kinhbac.checks.proof import prove_rule
-from kinhbac.data_folder import SOURCES
-from kinhbac.release.publication import publish
-from orchestration.defs.project import data, today
-
-log = logging.getLogger("kinhbac")
+from kinhbac.night import Night, publish_release
 
 
 @dg.multi_asset(
@@ -32,10 +27,9 @@ log = logging.getLogger("kinhbac")
         ),
     ]
 )
-def release() -> Iterator[dg.MaterializeResult[None]]:
+def release(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
     """Seal the release with its site: readers meet both or neither."""
-    published = publish(data, SOURCES, today())
-    log.info("release %d is in force", published.number)
+    published = publish_release(night)
     yield dg.MaterializeResult(
         asset_key="release",
         metadata={
@@ -54,9 +48,14 @@ def release() -> Iterator[dg.MaterializeResult[None]]:
 
 
 @dg.asset_check(asset=dg.AssetKey("release"), blocking=True)
-def rule_proven() -> dg.AssetCheckResult:
+def rule_proven(night: dg.ResourceParam[Night]) -> dg.AssetCheckResult:
     """One data – one source – one owner, proven from the published tables alone."""
-    breaches = prove_rule(data.current / "warehouse.duckdb")
+    breaches = prove_rule(night.data.current / "warehouse.duckdb")
     return dg.AssetCheckResult(
         passed=not breaches, metadata={breach.rule: str(breach) for breach in breaches}
     )
+
+
+def define_release() -> dg.Definitions:
+    """The release and its proof."""
+    return dg.Definitions(assets=[release], asset_checks=[rule_proven])

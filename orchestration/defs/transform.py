@@ -1,6 +1,6 @@
 """The dbt project as assets; its data tests become asset checks."""
 
-import logging
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,16 +9,12 @@ from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
     DbtCliResource,
+    DbtProject,
     dbt_assets,
 )
 
-from kinhbac.checks.acceptance import finish_candidate, load_ahead
-from kinhbac.checks.dbt_run import DBT, manifest_path, only_tests_failed
-from kinhbac.data_folder import DBT_PROJECT
-from kinhbac.release.publication import is_current
-from orchestration.defs.project import data, registry, today
-
-log = logging.getLogger("kinhbac")
+from kinhbac.checks.dbt_run import NOT_AT_NIGHT, dbt_environment, only_tests_failed
+from kinhbac.night import Night, transform
 
 
 class Translator(DagsterDbtTranslator):
@@ -31,7 +27,7 @@ class Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The dbt group: staging, intermediate, one of the five groups, marts."""
+        """The dbt group: a stage of the project, or one of the five groups."""
         return dbt_resource_props.get("config", {}).get("group") or "marts"
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str] | None:
@@ -39,35 +35,35 @@ class Translator(DagsterDbtTranslator):
         return [f"team:{self.get_group_name(dbt_resource_props)}"]
 
 
-@dbt_assets(
-    manifest=manifest_path(data),
-    name="warehouse",
-    exclude="resource_type:unit_test",
-    dagster_dbt_translator=Translator(
-        settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
-    ),
-)
-def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-    """Build the candidate and test it; nothing is built when nothing has changed."""
-    if is_current(registry, data, today()):
-        log.info("nothing has changed since the current release: no build")
-        return
-    log.info("dbt builds and tests the candidate …")
-    load_ahead()
-    data.candidate.parent.mkdir(parents=True, exist_ok=True)
-    invocation = dbt.cli(
-        ["build"], context=context, raise_on_error=False, target_path=data.dbt / "target"
-    )
-    yield from invocation.stream()
-    finish_candidate(data)
-    if invocation.get_error() and not only_tests_failed(data):
-        raise invocation.get_error()
+def define_warehouse(project: DbtProject) -> dg.Definitions:
+    """Every model of ``project`` as an asset, built by one run of dbt."""
 
-
-resources = {
-    "dbt": DbtCliResource(
-        project_dir=DBT_PROJECT.as_posix(),
-        profiles_dir=DBT_PROJECT.as_posix(),
-        dbt_executable=DBT,
+    @dbt_assets(
+        manifest=project.manifest_path,
+        project=project,
+        name="warehouse",
+        exclude=NOT_AT_NIGHT,
+        dagster_dbt_translator=Translator(
+            settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+        ),
     )
-}
+    def warehouse(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, night: dg.ResourceParam[Night]
+    ) -> Iterator[Any]:
+        """Build the candidate and test it; nothing is built when nothing has changed."""
+
+        def run(arguments: list[str]) -> Iterator[Any]:
+            os.environ.update(dbt_environment(night.registry, night.data))
+            invocation = dbt.cli(
+                arguments,
+                context=context,
+                raise_on_error=False,
+                target_path=project.target_path,  # Dagster would make a copy of it for every run
+            )
+            yield from invocation.stream()
+            if (error := invocation.get_error()) and not only_tests_failed(night.data):
+                raise error
+
+        yield from transform(night, run)
+
+    return dg.Definitions(assets=[warehouse])

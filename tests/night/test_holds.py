@@ -16,8 +16,8 @@ import pytest
 import python_calamine
 
 from kinhbac.data_folder import DataFolder
+from kinhbac.rebuilding import NotRebuildable, rebuild
 from kinhbac.release.publication import Release
-from kinhbac.release.rebuilding import NotRebuildable, rebuild
 from tests.conftest import CLINIC, SCHOOL, Province, write_tiny_registry
 
 CHECK = """\

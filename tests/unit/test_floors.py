@@ -27,10 +27,13 @@ FLOORS = {
     "forms": "documents ingest periods registry",
     "answers": "data_folder ingest periods registry",
     "scoreboard": "data_folder documents forms periods registry words",
-    "release": "calendar checks data_folder documents ingest problems registry scoreboard",
+    "release": "checks data_folder documents problems registry scoreboard",
     "notices": "calendar data_folder problems release yaml_document",
     "kinhbac": "data_folder periods problems registry release",
-    "orchestration": "checks data_folder ingest notices problems registry release",
+    "night_report": "ingest release",
+    "night": ANY,
+    "rebuilding": "calendar data_folder ingest night registry release",
+    "orchestration": "checks data_folder ingest night night_report notices problems registry release",
     "cli": ANY,
     "dbt_project": "composite forecast",
     "bench": "composite registry",
@@ -38,8 +41,8 @@ FLOORS = {
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 
 A room is a module or folder of ``kinhbac``, or a folder beside it; ``kinhbac`` is the library as
-others import it. The registry knows nobody but the ground floor. The command line may reach
-every room above it.
+others import it. The registry knows nobody but the ground floor. The night and the command
+line may reach every room above them.
 """
 
 

@@ -16,12 +16,12 @@ def test_side_by_side_and_one_by_one_give_the_same_ledger(province: Province) ->
     registry = province.registry
     sources = ["clinic", "school"]
 
-    first = list(take_in(registry, province.data, sources, province.as_of))
+    first = list(take_in(registry, province.data, sources, province.as_of, workers=2))
     assert [intake.reception.source for intake in first] == sources
     assert [(i.reception.accepted, i.reception.refused) for i in first] == [(1, 1), (1, 0)]
     assert "is not a number" in str(first[0].reception.problems[0])
     together = province.ledger()
-    again = list(take_in(registry, province.data, sources, province.as_of))
+    again = list(take_in(registry, province.data, sources, province.as_of, workers=2))
     assert [intake.reception.unchanged for intake in again] == [2, 1]
 
     alone = Province(province.sources, DataFolder(province.data.root.parent / "alone"))

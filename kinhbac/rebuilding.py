@@ -1,7 +1,7 @@
 """Computing a release again, from the kept extracts and the registry of its day.
 
-Here: laying down what a release was made of in a folder of its own, the steps of a night
-without Dagster, the comparison of the tables. Not here: the steps themselves.
+Here: laying down what a release was made of in a folder of its own, the comparison of the
+tables. Not here: the steps that compute them (``night``).
 """
 
 from __future__ import annotations
@@ -18,23 +18,14 @@ import duckdb
 import polars as pl
 
 from kinhbac.calendar import HANOI
-from kinhbac.checks.acceptance import finish_candidate
-from kinhbac.checks.dbt_run import run_dbt
 from kinhbac.data_folder import DataFolder, hash_file
 from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
-from kinhbac.ingest.ledger import kept_path, read_entries
-from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
-from kinhbac.ingest.reception import examine_and_keep, receive
+from kinhbac.ingest.ledger import kept_path
+from kinhbac.ingest.reception import examine_and_keep
+from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.registry import Registry, load_registry
-from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.contents import REGISTRY
-from kinhbac.release.memory import write_last_values
-from kinhbac.release.publication import (
-    Release,
-    hash_of_code,
-    next_number,
-    publish,
-)
+from kinhbac.release.publication import Release, current_release, hash_of_code
 
 
 class NotRebuildable(Exception):
@@ -49,19 +40,6 @@ class Rebuilt:
     tables: int
     differing: tuple[str, ...]
     same_code: bool
-
-
-def build(registry: Registry, data: DataFolder, as_of: date) -> None:
-    """A night without Dagster and without publication: registry, door, ledger, dbt, evidence."""
-    write_registry(registry, data, as_of, next_number(data))
-    for source in registry.sources:
-        receive(registry, data, source, as_of)
-    entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
-    write_ledger(entries, registry, data)
-    write_last_values(data)
-    write_standings(registry, data, as_of, delivered_sources(data))
-    run_dbt(["build", "--exclude", "resource_type:unit_test"], registry, data)
-    finish_candidate(data)
 
 
 def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
@@ -89,8 +67,9 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
         raise NotRebuildable(f"the bytes of {len(absent)} extracts are gone: {absent[:3]}")
     for row in rows:
         _land(data, again, registry, row, as_of)
-    build(registry, again, as_of)
-    published = publish(again, sources, as_of)
+    run(Night(registry, again, as_of), (*COMPUTING, *PUBLISHING))
+    published = current_release(again)
+    assert published is not None
     differing = _compare(release.folder, published)
     code = release.manifest["code"] == hash_of_code()
     return Rebuilt(published, len(published.manifest["tables"]), differing, code)

@@ -1,0 +1,266 @@
+"""The steps of a night, once: in which order, and what each reads and writes.
+
+Here: what every step is given, one function a step, the table that lists them. Dagster's
+assets, ``kinhbac refresh``, ``kinhbac rebuild`` and the tests run these and have none of
+their own. Not here: how a step does its work (the rooms), the words of the summary
+(``night_report``). Past 200 lines because functions and table are read side by side.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from kinhbac.checks.acceptance import Verdict, examine_candidate, finish_candidate, load_ahead
+from kinhbac.checks.dbt_run import NOT_AT_NIGHT, make_ready, run_dbt
+from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.extracts import find_strays
+from kinhbac.ingest.intake import Intake, take_in
+from kinhbac.ingest.ledger import read_entries
+from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
+from kinhbac.night_report import NightReport
+from kinhbac.notices.delivery import Delivery, notify
+from kinhbac.notices.delivery import describe as describe_delivery
+from kinhbac.problems import describe as describe_problems
+from kinhbac.registry import Registry
+from kinhbac.registry.definitions.standing import Standing
+from kinhbac.registry.tables import write_registry, write_standings
+from kinhbac.release.memory import write_last_values
+from kinhbac.release.publication import (
+    Release,
+    current_release,
+    is_current,
+    next_number,
+    publish,
+)
+from kinhbac.release.refusal import describe_refusal
+
+log = logging.getLogger("kinhbac")
+
+RunDbt = Callable[[list[str]], Iterable[object]]
+"""Runs dbt with these arguments and tells what happens as it does; raises if it did not build."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """What every step is given, and the report to which it adds its part.
+
+    ``workers`` is how many cores may read extracts side by side.
+    """
+
+    registry: Registry
+    data: DataFolder
+    as_of: date
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    report: NightReport = field(default_factory=NightReport)
+
+
+def lay_down_registry(night: Night) -> dict[str, int]:
+    """What ``sources/`` declares, as tables; returns rows by table."""
+    registry = night.registry
+    counts = write_registry(registry, night.data, night.as_of, next_number(night.data))
+    log.info("registry: %d sources, %d indicators", len(registry.sources), len(registry.indicators))
+    return counts
+
+
+def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iterator[Intake]:
+    """The extracts of every source, or of ``sources``, through the door; told one by one."""
+    wanted = list(night.registry.sources if sources is None else sources)
+    for intake in take_in(night.registry, night.data, wanted, night.as_of, night.workers):
+        reception = intake.reception
+        night.report.count(reception)
+        log.info(
+            "%s: %d accepted, %d refused, %d unchanged",
+            reception.source,
+            reception.accepted,
+            reception.refused,
+            reception.unchanged,
+        )
+        if reception.problems:
+            log.warning(describe_problems(reception.source, reception.problems))
+        yield intake
+
+
+def write_ledger_tables(night: Night) -> pl.DataFrame:
+    """Every extract ever delivered and how it stands; returns the table of extracts."""
+    registry, data = night.registry, night.data
+    entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
+    extracts = write_ledger(entries, registry, data)
+    for stray in find_strays(registry, data):
+        log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
+    return extracts
+
+
+def remember_release(night: Night) -> int:
+    """What the release in force says, for holds, revisions and warnings; returns its values."""
+    return write_last_values(night.data)
+
+
+def place_definitions(night: Night) -> dict[str, Standing]:
+    """At which of the six steps each definition stands, and what it lacks for the next."""
+    delivered = delivered_sources(night.data)
+    return write_standings(night.registry, night.data, night.as_of, delivered)
+
+
+def transform(night: Night, dbt: RunDbt | None = None) -> Iterator[object]:
+    """Build the candidate and test it, or find the night idle because nothing has changed.
+
+    Yields what ``dbt`` tells; without one dbt runs in silence. Red tests are evidence and no
+    error; raises TransformationFailed, or what ``dbt`` raises, when nothing was built.
+    """
+    if is_current(night.registry, night.data, night.as_of):
+        log.info("nothing has changed since the current release: no build")
+        night.report.idle = True
+        return
+    log.info("dbt builds and tests the candidate …")
+    load_ahead()
+    make_ready(night.data)
+    try:
+        if dbt:
+            yield from dbt(["build"])
+        else:
+            run_dbt(["build", "--exclude", NOT_AT_NIGHT], night.registry, night.data)
+    finally:
+        finish_candidate(night.data)
+
+
+def examine(night: Night) -> Verdict:
+    """Every check of the candidate; a red one is the verdict's to tell and raises nothing.
+
+    Raises FileNotFoundError when there is no candidate.
+    """
+    log.info("acceptance of the published tables …")
+    return examine_candidate(night.registry, night.data)
+
+
+def publish_release(night: Night) -> Release:
+    """Seal the candidate with its site and put it in force, if the gate is open.
+
+    Returns the release in force when nothing has changed. Raises PublicationRefused.
+    """
+    before = current_release(night.data)
+    release = publish(night.data, night.registry.folder, night.as_of)
+    night.report.published = before is None or before.number != release.number
+    log.info("release %d is in force", release.number)
+    return release
+
+
+def send_notices(night: Night) -> Delivery:
+    """What stands open in the release, told to whom it concerns, once per change.
+
+    A mail server that fails is warned of and tried again the next night: the release is in
+    force by then.
+    """
+    release = current_release(night.data)
+    if release is None:
+        raise LookupError("there is no release to tell of: run the nightly job first")
+    delivery = notify(night.data, release)
+    night.report.notices = delivery.summary
+    log.info("notices: %s", delivery.summary)
+    if delivery.doubtful:
+        log.warning("\n".join(describe_delivery(delivery)))
+    return delivery
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step and where it reads and writes: patterns of paths under the data folder, in which
+    ``*`` stands for folders too. ``sources`` is the registry, which every step is given.
+    """
+
+    name: str
+    run: Callable[[Night], object]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+IN_FORCE = ("current", "releases/*")
+
+COMPUTING = (
+    Step("registry", lay_down_registry, reads=("sources", *IN_FORCE), writes=("tables/*",)),
+    Step(
+        "raw",
+        receive_extracts,
+        reads=("sources", "landing/*", "raw/*"),
+        writes=("landing/*", "raw/*"),
+    ),
+    Step(
+        "ledger",
+        write_ledger_tables,
+        reads=("sources", "landing/*", "raw/*"),
+        writes=("tables/extracts.parquet", "tables/problems.parquet"),
+    ),
+    Step(
+        "memory",
+        remember_release,
+        reads=IN_FORCE,
+        writes=("tables/last_values.parquet", "tables/published_*.parquet"),
+    ),
+    Step(
+        "process",
+        place_definitions,
+        reads=("sources", "tables/extracts.parquet"),
+        writes=("tables/standings.parquet",),
+    ),
+    Step(
+        "warehouse",
+        transform,
+        reads=("sources", "raw/*", "tables/*", *IN_FORCE),
+        writes=("build/*", "dbt/*"),
+    ),
+)
+"""From what is declared and delivered to a candidate and what its tests said of it."""
+
+PUBLISHING = (
+    Step("acceptance", examine, reads=("build/*", "dbt/*"), writes=("build/*", "dbt/*")),
+    Step(
+        "release",
+        publish_release,
+        reads=("sources", "build/*", "dbt/*", "tables/extracts.parquet", *IN_FORCE),
+        writes=("build/*", "dbt/*", *IN_FORCE),
+    ),
+)
+"""From a candidate to a release in force, or to the reasons why there is none."""
+
+TELLING = (
+    Step(
+        "notices",
+        send_notices,
+        reads=("notices.yml", "notices/*", *IN_FORCE),
+        writes=("notices/*",),
+    ),
+)
+"""What leaves when the release is in force."""
+
+STEPS = (*COMPUTING, *PUBLISHING, *TELLING)
+"""A whole night."""
+
+
+def run(night: Night, steps: Iterable[Step] = STEPS) -> None:
+    """Take these steps one after the other, without Dagster; idle ones are not taken.
+
+    Raises what a step raises.
+    """
+    for step in steps:
+        told = step.run(night)
+        if isinstance(told, Iterator):  # a step that tells as it goes works while one listens
+            deque(told, maxlen=0)
+        if night.report.idle:
+            return
+
+
+def why_refused(night: Night) -> str:
+    """Which blocking checks of the candidate at hand are red, and who must act; or nothing."""
+    if not (night.data.evidence.exists() and night.data.candidate.exists()):
+        return ""
+    verdict = examine_candidate(night.registry, night.data)
+    if not verdict.blocking:
+        return ""
+    release = current_release(night.data)
+    return describe_refusal(verdict, night.registry, release.number if release else None)

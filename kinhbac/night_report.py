@@ -1,0 +1,115 @@
+"""What a night brought, and the words in which the command line tells it.
+
+Here: the counts to which the steps add, the summary. Not here: the steps (``night``), why a
+publication is refused (``release.refusal``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+from kinhbac.ingest.reception import Reception
+from kinhbac.release.publication import Release
+
+GROUPS = ("input", "process", "output", "impact", "composite")
+
+
+@dataclass
+class NightReport:
+    """What the steps counted, and how the night ended.
+
+    ``idle`` when the release in force already holds what would be published; ``refusal``
+    says why it did not end well; ``seconds`` are those of its parts.
+    """
+
+    accepted: int = 0
+    refused: int = 0
+    unchanged: int = 0
+    idle: bool = False
+    published: bool = False
+    refusal: str = ""
+    notices: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every step was taken."""
+        return not self.refusal
+
+    def count(self, reception: Reception) -> None:
+        """Add what came of one source's extracts."""
+        self.accepted += reception.accepted
+        self.refused += reception.refused
+        self.unchanged += reception.unchanged
+
+
+def describe(report: NightReport, release: Release | None) -> str:
+    """The summary: extracts, indicators and values by group, what is held, where to look.
+
+    ``release`` is the one in force when the night had ended.
+    """
+    lines = [
+        "",
+        f"Extracts     {report.accepted} accepted, {report.refused} refused, "
+        f"{report.unchanged} unchanged",
+    ]
+    if report.refusal:
+        lines.append(report.refusal)
+    if release:
+        lines += _contents(release)
+        word = "published" if report.published else "stays in force"
+        if report.succeeded and not report.published:
+            word += " (nothing has changed)"
+        lines.append(f"Release      {release.number} {word}")
+        if report.notices:
+            lines.append(f"Notices      {report.notices}")
+        current = release.folder.parent.parent / "current"
+        lines.append(f"Look here    {current / 'site' / 'index.html'}")
+        lines.append(f"Query here   {current / 'warehouse.duckdb'}")
+    lines.append("Time         " + ", ".join(f"{k} {v:.1f} s" for k, v in report.seconds.items()))
+    return "\n".join(lines)
+
+
+def _contents(release: Release) -> list[str]:
+    with duckdb.connect((release.folder / "warehouse.duckdb").as_posix(), read_only=True) as db:
+        groups = db.execute(
+            """
+            select indicator_group, count(distinct indicator), count(value), count(*)
+            from indicator_values group by 1
+            """
+        ).fetchall()
+        held, empty, synthetic = db.execute(
+            """
+            select
+                count(*) filter (where len(holds) > 0),
+                count(*) filter (where value is null),
+                count(*) filter (where synthetic and value is not null)
+            from indicator_values
+            """
+        ).fetchall()[0]
+        back, waiting = db.execute(
+            "select count(*) filter (where sent_back), count(*) filter (where waits) from indicators"
+        ).fetchall()[0]
+    lines = [
+        f"{group:<12} {indicators} indicators, {values:,} values of {cells:,} cells"
+        for group, indicators, values, cells in sorted(groups, key=lambda g: GROUPS.index(g[0]))
+    ]
+    warned = [check for check in release.manifest["checks"] if not check["passed"]]
+    lines.append(f"Held         {held:,} cells held; {empty:,} cells empty, each with its reason")
+    lines.append(
+        f"Synthetic    {synthetic:,} values rest on demonstration data, marked in every table"
+    )
+    if back:
+        lines.append(
+            f"Sent back    {back} definitions have changed since they were signed, {waiting} more "
+            "waiting for them; their values are not published (kinhbac check)"
+        )
+    worklists = release.manifest["worklists"]
+    lines.append(
+        f"To do        {sum(worklists.values())} items for {len(worklists)} agencies "
+        "(kinhbac worklist AGENCY)"
+    )
+    lines.append(f"Checks       {len(release.manifest['checks'])} asked, {len(warned)} warnings")
+    return lines

@@ -1,0 +1,42 @@
+"""Dagster's definitions of one registry and one data folder.
+
+Here: putting the parts together, and what all of them are given. Not here: the parts
+(``defs``), which registry and folder (``definitions``, ``refresh``).
+"""
+
+import dagster as dg
+
+from kinhbac.data_folder import DataFolder
+from kinhbac.night import Night
+from kinhbac.registry import Registry
+from orchestration.defs.checks import define_acceptance
+from orchestration.defs.ingest import define_ingest
+from orchestration.defs.notify import define_notices
+from orchestration.defs.publish import define_release
+from orchestration.defs.schedule import define_jobs
+from orchestration.defs.transform import define_warehouse
+from orchestration.resources import make_dbt, make_night, make_project
+
+
+def build_definitions(
+    registry: Registry, data: DataFolder, night: Night | None = None
+) -> dg.Definitions:
+    """Assets, checks, jobs and the schedule for ``registry``, at work in ``data``.
+
+    Every run is given ``night``, or a night of its own when there is none. Raises NotPrepared
+    when dbt's project has not been parsed into ``data``.
+    """
+    project = make_project(data)
+    given = dg.Definitions(
+        resources={"night": make_night(registry, data, night), "dbt": make_dbt(project)},
+        executor=dg.in_process_executor,
+    )
+    return dg.Definitions.merge(
+        given,
+        define_ingest(registry),
+        define_warehouse(project),
+        define_acceptance(),
+        define_release(),
+        define_notices(),
+        define_jobs(registry),
+    )
