@@ -168,9 +168,9 @@ def test_a_red_check_of_the_night_publishes_nothing_and_says_why(
     run = last_run(nightly.province.data)
     assert refreshed.exit_code == 1
     assert "Nothing was published: 1 blocking check(s) failed" in refreshed.output
-    assert "a province has a thousand indicators: observed 2" in refreshed.output
+    assert "a province has a thousand indicators: observed 5" in refreshed.output
     assert "Release      1 stays in force\n" in refreshed.output
-    assert run.checked["agencies:acceptance"] is False
+    assert run.checked["indicators:acceptance"] is False
     assert not run.materialized & {"release", "scoreboard", "notices"}
 
 
