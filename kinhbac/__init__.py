@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from kinhbac.problems import ProblemsFound as ProblemsFound
     from kinhbac.registry import Registry as Registry
     from kinhbac.registry import load_registry as load_registry
-    from kinhbac.release.publication import Release as Release
-    from kinhbac.release.publication import current_release as current_release
-    from kinhbac.release.publication import release_as_of as release_as_of
+    from kinhbac.release.releases import Release as Release
+    from kinhbac.release.releases import current_release as current_release
+    from kinhbac.release.releases import release_as_of as release_as_of
 
 _HOMES = {
     "DataFolder": "kinhbac.data_folder",
@@ -40,10 +40,10 @@ _HOMES = {
     "Problem": "kinhbac.problems",
     "ProblemsFound": "kinhbac.problems",
     "Registry": "kinhbac.registry",
-    "Release": "kinhbac.release.publication",
-    "current_release": "kinhbac.release.publication",
+    "Release": "kinhbac.release.releases",
+    "current_release": "kinhbac.release.releases",
     "load_registry": "kinhbac.registry",
-    "release_as_of": "kinhbac.release.publication",
+    "release_as_of": "kinhbac.release.releases",
 }
 __all__ = list(_HOMES)
 

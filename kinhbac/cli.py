@@ -32,7 +32,12 @@ from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.meaning import find_duplicates
 from kinhbac.registry.definitions.signing import sign as sign_definitions
 from kinhbac.registry.definitions.standing import find_standings
-from kinhbac.release.publication import Release, current_release, release_as_of
+from kinhbac.release.releases import (
+    Release,
+    ReleaseUnreadable,
+    current_release,
+    release_as_of,
+)
 from kinhbac.release.worklists import read_worklist
 
 
@@ -66,6 +71,7 @@ def refresh() -> None:
     from kinhbac.night_report import describe
     from orchestration.refresh import refresh
 
+    _in_force()  # one that this code cannot read is refused before anything is done
     night = Night(_registry(), data_folder(), today())
     try:
         report = refresh(night)
@@ -85,13 +91,21 @@ def prepare() -> None:
 
 
 def _release(as_of: datetime | None = None) -> Release:
-    data = data_folder()
-    release = release_as_of(data, as_of.date()) if as_of else current_release(data)
+    release = _in_force(as_of)
     if release is None:
         when = f" by {as_of:%d/%m/%Y}" if as_of else " yet: run kinhbac refresh"
         click.echo(f"There is no release{when}.", err=True)
         sys.exit(1)
     return release
+
+
+def _in_force(as_of: datetime | None = None) -> Release | None:
+    data = data_folder()
+    try:
+        return release_as_of(data, as_of.date()) if as_of else current_release(data)
+    except ReleaseUnreadable as unreadable:
+        click.echo(str(unreadable), err=True)
+        sys.exit(1)
 
 
 AS_OF = click.option(
@@ -115,7 +129,7 @@ def check() -> None:
             click.echo(f"warning: {standing.indicator} is sent back: {'; '.join(standing.lacking)}")
         elif standing.waits:
             click.echo(f"warning: {standing.indicator} waits: {'; '.join(standing.lacking)}")
-    if release := current_release(data_folder()):
+    if release := _in_force():
         breaches = prove_rule(release.folder / "warehouse.duckdb")
         for breach in breaches:
             click.echo(f"release {release.number}: {breach}", err=True)

@@ -31,15 +31,10 @@ from kinhbac.problems import describe as describe_problems
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.tables import write_registry, write_standings
-from kinhbac.release.memory import write_last_values
-from kinhbac.release.publication import (
-    Release,
-    current_release,
-    is_current,
-    next_number,
-    publish,
-)
+from kinhbac.release.memory import write_memory
+from kinhbac.release.publication import is_current, publish
 from kinhbac.release.refusal import describe_refusal
+from kinhbac.release.releases import Release, current_release, next_number
 
 log = logging.getLogger("kinhbac")
 
@@ -99,7 +94,7 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
 
 def remember_release(night: Night) -> int:
     """What the release in force says, for holds, revisions and warnings; returns its values."""
-    return write_last_values(night.data)
+    return write_memory(night.data)
 
 
 def place_definitions(night: Night) -> dict[str, Standing]:

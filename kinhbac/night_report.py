@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import duckdb
-
+from kinhbac.database import read_warehouse
 from kinhbac.ingest.reception import Reception
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 
 GROUPS = ("input", "process", "output", "impact", "composite")
 
@@ -73,7 +72,7 @@ def describe(report: NightReport, release: Release | None) -> str:
 
 
 def _contents(release: Release) -> list[str]:
-    with duckdb.connect((release.folder / "warehouse.duckdb").as_posix(), read_only=True) as db:
+    with read_warehouse(release.folder / "warehouse.duckdb") as db:
         groups = db.execute(
             """
             select indicator_group, count(distinct indicator), count(value), count(*)

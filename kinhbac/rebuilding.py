@@ -19,13 +19,18 @@ import polars as pl
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_file
+from kinhbac.database import open_in_memory
 from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.ledger import kept_path
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
+from kinhbac.queries import read_queries
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.contents import REGISTRY
-from kinhbac.release.publication import Release, current_release, hash_of_code
+from kinhbac.release.publication import hash_of_code
+from kinhbac.release.releases import Release, current_release
+
+QUERIES = read_queries(__file__)
 
 
 class NotRebuildable(Exception):
@@ -129,7 +134,7 @@ def _compare(folder: Path, published: Release) -> tuple[str, ...]:
 
 
 def _same_rows(there: Path, here: Path) -> bool:
-    with duckdb.connect() as connection:
+    with open_in_memory() as connection:
         described = connection.execute("describe from read_parquet($1)", [str(there)]).fetchall()
         columns = ", ".join(
             f"round({_quoted(name)}, 9) as {_quoted(name)}" if kind == "DOUBLE" else _quoted(name)
@@ -137,13 +142,7 @@ def _same_rows(there: Path, here: Path) -> bool:
         )
         try:
             answer = connection.execute(
-                f"""
-                with one as (select {columns} from read_parquet($1)),
-                other as (select {columns} from read_parquet($2))
-                select count(*) from (
-                    (from one except all from other) union all (from other except all from one)
-                )
-                """,
+                QUERIES["differences"].format(columns=columns),
                 [str(there), str(here)],
             ).fetchone()
         except duckdb.BinderException:  # another code wrote other columns

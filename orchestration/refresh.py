@@ -11,11 +11,14 @@ import time
 from contextlib import redirect_stdout
 from typing import Any
 
-from kinhbac.checks.dbt_run import dbt_environment, prepare_manifest
+from kinhbac.checks.dbt_run import TransformationFailed, dbt_environment, prepare_manifest
 from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.night import Night, why_refused
 from kinhbac.night_report import NightReport
+from kinhbac.problems import ProblemsFound
 from kinhbac.registry import Registry
+from kinhbac.release.publication import PublicationRefused
+from kinhbac.release.releases import ReleaseUnreadable
 
 # What the steps say is part of the run: it stands in Dagster's log of events.
 INSTANCE = """\
@@ -30,6 +33,12 @@ PARTS = {
     "notices": "notices",
 }
 """The parts whose time is told, by Dagster's step; every other one is part of the ingest."""
+
+SENTENCES = {
+    kind.__name__
+    for kind in (ProblemsFound, PublicationRefused, ReleaseUnreadable, TransformationFailed)
+}
+"""Exceptions whose message tells a person all that there is to say."""
 
 
 def prepare(registry: Registry, data: DataFolder) -> None:
@@ -87,9 +96,12 @@ def _seconds_by_part(result: Any) -> dict[str, float]:
 
 
 def _failures(result: Any) -> str:
-    """What Dagster says of the steps that failed."""
+    """What the steps that failed say; what is no sentence for a person, with its traceback."""
     failures = [event for event in result.all_events if event.is_step_failure]
-    return "\n".join(
-        f"{event.step_key}: {event.step_failure_data.error.cause or event.step_failure_data.error}"
-        for event in failures
-    )
+    told = [(event.step_key, event.step_failure_data.error) for event in failures]
+    return "\n".join(f"{step}: {_sentence(error.cause or error)}" for step, error in told)
+
+
+def _sentence(error: Any) -> str:
+    kind, _, said = error.message.partition(": ")
+    return said.strip() if kind.rpartition(".")[2] in SENTENCES else str(error)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from kinhbac.release.publication import Release, release_as_of
+from kinhbac.release.releases import Release, release_as_of
 from tests.conftest import CLINIC, METHODS, Share, in_folder, write_tiny_registry
 
 HARM = '<script>window.hacked=1</script>"><img src=x onerror="window.hacked=1">{{7*7}}</title>'

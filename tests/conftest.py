@@ -25,7 +25,7 @@ from kinhbac.ingest.ledger_tables import write_ledger
 from kinhbac.ingest.reception import Reception, receive
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.registry import Registry, load_registry
-from kinhbac.release.publication import Release, current_release
+from kinhbac.release.releases import Release, current_release
 
 SHARED = PROJECT.parent / "shared"
 # dbt parses its project anew for every other data folder, which takes seconds: each is built

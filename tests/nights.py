@@ -18,7 +18,7 @@ import polars as pl
 from kinhbac.checks.dbt_run import run_dbt
 from kinhbac.periods import Period
 from kinhbac.registry.tables import write_registry, write_standings
-from kinhbac.release.memory import PUBLISHED, RELEASE, WARNINGS, write_last_values
+from kinhbac.release.memory import schemas, write_memory
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
 
 STAGED = (
@@ -86,7 +86,7 @@ def compile_models(province: Province) -> dict[str, str]:
     """The SQL of the models as dbt writes it for this province."""
     write_registry(province.registry, province.data, province.as_of, 1)
     province.ledger()
-    write_last_values(province.data)
+    write_memory(province.data)
     write_standings(province.registry, province.data, province.as_of, set())
     run_dbt(["compile", "--select", *MODELS], province.registry, province.data)
     compiled = province.data.dbt / "target" / "compiled" / "kinhbac" / "models"
@@ -108,7 +108,7 @@ class Nights:
 
     def __post_init__(self) -> None:
         self.province.ledger()
-        write_last_values(self.province.data)
+        write_memory(self.province.data)
 
     def know(
         self, cells: dict[str, float | str], indicator: str = "rate", area: str = "24"
@@ -154,16 +154,17 @@ class Nights:
         return rows
 
     def _remember(self, judged: pl.DataFrame, warnings: pl.DataFrame, day: date) -> None:
-        tables = self.province.data.tables
-        release = pl.DataFrame({"release": [self.release], "as_of": [day]}, schema=RELEASE)
-        release.write_parquet(tables / "published_release.parquet")
-        warnings.select(pl.col(name).cast(kind) for name, kind in WARNINGS.items()).write_parquet(
-            tables / "published_warnings.parquet"
-        )
-        absent = [name for name in PUBLISHED if name not in judged.columns]
-        judged.with_columns(pl.lit(None).alias(name) for name in absent).select(
-            pl.col(name).cast(kind) for name, kind in PUBLISHED.items()
-        ).write_parquet(tables / "published_values.parquet")
+        release = pl.DataFrame({"release": [self.release], "as_of": [day]})
+        for name, told in (
+            ("published_release", release),
+            ("published_warnings", warnings),
+            ("published_values", judged),
+        ):
+            schema = schemas()[name]
+            absent = [column for column in schema if column not in told.columns]
+            told.with_columns(pl.lit(None).alias(column) for column in absent).select(
+                pl.col(column).cast(kind) for column, kind in schema.items()
+            ).write_parquet(self.province.data.tables / f"{name}.parquet")
 
 
 def delivery(period: str, due: str, delivered: bool, held: bool = False) -> Row:

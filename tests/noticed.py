@@ -22,7 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from kinhbac.data_folder import DataFolder
-from kinhbac.release.publication import Release, current_release
+from kinhbac.release.releases import Release, current_release
 
 Row = dict[str, Any]
 

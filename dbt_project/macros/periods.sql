@@ -61,6 +61,28 @@
     end
 {%- endmacro %}
 
+{#- The kind of the period that a label names, by its form. -#}
+{% macro period_kind_named(label) -%}
+    case
+        when {{ label }} like '%-Q_' then 'quarter'
+        when {{ label }} like '%-H_' then 'half_year'
+        when length({{ label }}) = 4 then 'year'
+        when length({{ label }}) = 7 then 'month'
+        when length({{ label }}) = 10 then 'day'
+    end
+{%- endmacro %}
+
+{#- First day of the period that a label names. -#}
+{% macro period_start_named(label) -%}
+    case {{ period_kind_named(label) }}
+        when 'quarter' then make_date(left({{ label }}, 4)::int, 3 * right({{ label }}, 1)::int - 2, 1)
+        when 'half_year' then make_date(left({{ label }}, 4)::int, 6 * right({{ label }}, 1)::int - 5, 1)
+        when 'year' then ({{ label }} || '-01-01')::date
+        when 'month' then ({{ label }} || '-01')::date
+        when 'day' then {{ label }}::date
+    end
+{%- endmacro %}
+
 {#- Whether a definition was valid at the start of a period. -#}
 {% macro of_its_time(start) -%}
     {{ start }} >= coalesce(definitions.valid_from, {{ start }})

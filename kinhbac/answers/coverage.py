@@ -8,24 +8,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
+from kinhbac.database import read_warehouse
+from kinhbac.queries import read_queries
+
+QUERIES = read_queries(__file__)
 
 COUNTS = ("needs", "needs_without_indicator", "proposed", "agreed", "computed", "published")
 
 
 def describe_coverage(warehouse: Path) -> str:
     """Groups × sectors with their counts, open needs, and indicators that lack operands."""
-    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
-        counted = connection.execute(
-            f"""
-            select indicator_group, sector_vi, {", ".join(COUNTS)}
-            from coverage_matrix
-            where needs + proposed > 0
-            order by list_position(
-                ['input', 'process', 'output', 'impact', 'composite'], indicator_group
-            ), sector
-            """
-        ).fetchall()
+    with read_warehouse(warehouse) as connection:
+        counted = connection.execute(QUERIES["matrix"]).fetchall()
         needs = connection.execute(
             """
             select name_vi, asked_by, indicator_group, sector, operations_centre
@@ -39,22 +33,7 @@ def describe_coverage(warehouse: Path) -> str:
             where not published and next_step is not null order by indicator
             """
         ).fetchall()
-        empty = connection.execute(
-            """
-            select
-                indicators.indicator,
-                coalesce(
-                    string_agg(distinct missing_operands, ', ' order by missing_operands)
-                        || ' missing',
-                    any_value(indicators.lacking), 'nothing to compute it from'
-                )
-            from indicators left join indicator_values using (indicator)
-            where indicators.published
-            group by indicators.indicator
-            having count(value) = 0
-            order by indicators.indicator
-            """
-        ).fetchall()
+        empty = connection.execute(QUERIES["empty_cells"]).fetchall()
     lines = [f"{'group':<10} {'sector':<40} " + " ".join(f"{name[:9]:>9}" for name in COUNTS)]
     lines += [
         f"{group:<10} {sector:<40} " + " ".join(f"{count:>9}" for count in counts)

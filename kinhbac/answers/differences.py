@@ -19,6 +19,7 @@ from typing import Any
 from kinhbac.data_folder import PROJECT, SOURCES, DataFolder
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
+from kinhbac.release.releases import release_numbered
 
 GIT = shutil.which("git") or "git"
 Definitions = dict[str, dict[str, Any]]
@@ -64,12 +65,10 @@ def definitions_at(point: str, data: DataFolder) -> Definitions:
     """The definitions of a release (its number) or of a git revision.
 
     Raises UnknownPoint, and ProblemsFound if that revision's registry is broken by the
-    rules of today.
+    rules of today, or the release is of a newer shape.
     """
-    manifest = data.releases / point / "manifest.json"
-    if point.isdecimal() and manifest.exists():
-        content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
-        definitions: Definitions | None = content.get("definitions")
+    if point.isdecimal() and (release := release_numbered(data, int(point))):
+        definitions: Definitions | None = release.manifest.get("definitions")
         if definitions is None:
             raise UnknownPoint(f"release {point} was published before definitions were kept in it")
         return definitions

@@ -15,8 +15,12 @@ from typing import Any
 import duckdb
 
 from kinhbac.answers.composition import Composition, read_composition
+from kinhbac.database import read_warehouse
 from kinhbac.ingest.text import fold_name
 from kinhbac.periods import Period, PeriodKind
+from kinhbac.queries import read_queries
+
+QUERIES = read_queries(__file__)
 
 SHOWN_OBSERVATIONS = 3
 
@@ -60,7 +64,7 @@ def explain(warehouse: Path, indicator: str, area: str, period: str) -> Explanat
     NotPublished with what there is instead, ValueError for a text that is no period.
     """
     wanted = Period.parse(period)
-    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+    with read_warehouse(warehouse) as connection:
         reader = _Reader(connection)
         return reader.indicator(indicator, reader.area(area), wanted.start, wanted.label)
 
@@ -94,17 +98,7 @@ class _Reader:
 
     def indicator(self, key: str, area: str, start: date, label: str | None = None) -> Explanation:
         definitions = self.rows(
-            """
-            select indicators.*, definitions.formula as formula_of_its_time,
-                definitions.decision as decision_of_its_time
-            from indicators
-            left join indicator_values as cells
-                on indicators.indicator = cells.indicator and area = $2 and period_start = $3
-            left join indicator_definitions as definitions
-                on indicators.indicator = definitions.indicator
-                and coalesce(cells.version, indicators.version) = definitions.version
-            where indicators.indicator = $1
-            """,
+            QUERIES["indicator"],
             key,
             area,
             start,
@@ -225,18 +219,7 @@ class _Reader:
         if months.isdecimal():  # back from the end of the period, which is a month's end
             month = end.year * 12 + end.month - int(months)
             first = date(month // 12, month % 12 + 1, 1)
-        inside = """
-            from observations
-            inner join areas using (area)
-            where data_element = $1 and (area = $2 or (
-                area in (select part from area_parts where area_parts.area = $2)
-                and not exists (
-                    from observations as own
-                    where own.data_element = $1 and own.area = $2
-                        and own.period_start = observations.period_start
-                )
-            ))
-        """
+        inside = QUERIES["behind"]
         window = "and period_start between $3 and $4"
         counted = self.rows(
             f"select count(*) as n {inside} {window}", explained.name, area, first, end

@@ -19,7 +19,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import yaml
 
 from kinhbac.checks.candidate import pass_tables_on, published_tables
@@ -31,6 +30,7 @@ from kinhbac.data_folder import (
     hash_file,
     written_aside,
 )
+from kinhbac.database import read_warehouse
 from kinhbac.registry import Registry
 
 
@@ -104,7 +104,7 @@ def check_expectations(warehouse: Path) -> list[CheckResult]:
     tables = context.data_sources.add_pandas("candidate").add_dataframe_asset("table")
     whole = tables.add_batch_definition_whole_dataframe("whole")
     results: list[CheckResult] = []
-    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+    with read_warehouse(warehouse) as connection:
         built = {
             name
             for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from kinhbac.data_folder import DBT_PROJECT, DataFolder
+from kinhbac.database import write_warehouse
 from kinhbac.ingest.ledger_tables import TABLES as LEDGER
 from kinhbac.registry.tables import TABLES as REGISTRY
 from kinhbac.rows import Row, published_columns
@@ -34,7 +35,7 @@ def pass_tables_on(data: DataFolder) -> None:
 
     Done before any check sees the candidate, so that evidence is of the whole of it.
     """
-    with duckdb.connect(data.candidate.as_posix()) as connection:
+    with write_warehouse(data.candidate) as connection:
         for table, rows in PASSED_ON.items():
             columns = published_columns(rows)
             names = ", ".join(f'"{column.name}"' for column in columns)

@@ -15,9 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from kinhbac.data_folder import DBT_PROJECT, DataFolder, hash_code, written_aside
+from kinhbac.database import read_warehouse
 from kinhbac.registry import Registry
 
 NOT_AT_NIGHT = "resource_type:unit_test"
@@ -121,7 +120,7 @@ def _found(result: dict[str, Any], data: DataFolder) -> str:
         return NOT_ASKED
     if result["status"] != "fail" or not result["compiled_code"]:
         return str(result["message"])
-    with duckdb.connect(data.candidate.as_posix(), read_only=True) as connection:
+    with read_warehouse(data.candidate) as connection:
         examples = connection.execute(
             f"select * from ({result['compiled_code']}) as failures order by all limit 3"
         )

@@ -22,6 +22,7 @@ import duckdb
 import polars as pl
 import python_calamine
 
+from kinhbac.database import open_in_memory
 from kinhbac.ingest.text import decode_tcvn3, normalise, normalised
 from kinhbac.ingest.workbooks import (
     GUIDANCE,
@@ -183,7 +184,7 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
     """One engine for all files: starting one costs more than reading a small file."""
-    return duckdb.connect()
+    return open_in_memory()
 
 
 def _filled_right(row: list[str], last: bool) -> list[str]:

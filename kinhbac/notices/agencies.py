@@ -10,12 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-import duckdb
-
+from kinhbac.database import read_warehouse
 from kinhbac.notices.digest import NOTHING, Digest, Item, Kind, Section, count, table
 from kinhbac.notices.items import read_items
 from kinhbac.notices.leaders import LEADERS, leaders_digest
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 
 SECTIONS: dict[Kind, str] = {
     "warning": "Cảnh báo",
@@ -30,7 +29,7 @@ def read_digests(release: Release) -> dict[str, Digest]:
     """The digest of every agency and of leaders, empty ones among them."""
     warehouse = release.folder / "warehouse.duckdb"
     items = read_items(warehouse, (release.folder / "site").is_dir())
-    with duckdb.connect(warehouse.as_posix(), read_only=True) as db:
+    with read_warehouse(warehouse) as db:
         names = dict(db.execute("select agency, name_vi from agencies order by agency").fetchall())
     by_agency: dict[str, list[Item]] = defaultdict(list)
     for item in items:

@@ -18,7 +18,7 @@ from kinhbac.notices.ledger import AlreadySending, Ledger, LedgerUnreadable
 from kinhbac.notices.message import Message, write_message
 from kinhbac.notices.settings import Declared, read_settings
 from kinhbac.problems import Problem
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 
 Fate = Literal["sent", "failed", "uncertain", "unchanged"]
 

@@ -14,7 +14,11 @@ from typing import Any
 
 import duckdb
 
+from kinhbac.database import read_warehouse
 from kinhbac.notices.digest import Item, Warned, count
+from kinhbac.queries import read_queries
+
+QUERIES = read_queries(__file__)
 
 DELIVERIES = "site/deliveries.html"
 LEVELS = {"red": "đỏ", "yellow": "vàng"}
@@ -32,7 +36,7 @@ def read_items(warehouse: Path, site: bool) -> list[Item]:
     A release from before warnings were raised has no such table, and no such items. Pages are
     named where the release has a ``site``.
     """
-    with duckdb.connect(warehouse.as_posix(), read_only=True) as db:
+    with read_warehouse(warehouse) as db:
         warned = _warnings(db) if _has(db, "warnings") else []
         items = [*warned, *_late(db), *_refused(db), *_held(db), *_tasks(db)]
     return items if site else [replace(item, page="") for item in items]
@@ -47,31 +51,6 @@ def _rows(db: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     answer = db.execute(query)
     names = [column[0] for column in answer.description or ()]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
-WARNINGS = """
-    select
-        raised.*, areas.kind as area_kind, indicators.name_vi as indicator_vi,
-        coalesce(raised.reopened_on, raised.raised_on) as since
-    from warnings as raised
-    left join areas using (area)
-    left join indicators using (indicator)
-    where
-        raised.open
-        -- A late source stands on the work list by extract; its warning would say it again.
-        and not (
-            raised.rule = 'late'
-            and exists (
-                select 1
-                from worklist
-                where
-                    worklist.item = 'late_extract'
-                    and worklist.agency = raised.owner
-                    and worklist.source = raised.source
-            )
-        )
-    order by raised.level <> 'red', areas.kind <> 'province', since, raised.warning
-"""
 
 
 CHANGES = ("level", "life", "since", "action_due", "action_overdue")
@@ -97,7 +76,7 @@ def _warnings(db: duckdb.DuckDBPyConnection) -> list[Warned]:
             area_kind=row["area_kind"] or "",
             overdue=bool(row["action_overdue"]),
         )
-        for row in _rows(db, WARNINGS)
+        for row in _rows(db, QUERIES["warnings"])
     ]
 
 
@@ -118,15 +97,6 @@ def _on(day: date | None) -> str:
     return f" ngày {day:%d/%m/%Y}" if day else ""
 
 
-LATE = """
-    select worklist.*, sources.name_vi as source_vi, sources.synthetic
-    from worklist
-    left join sources using (source)
-    where item = 'late_extract'
-    order by since, place
-"""
-
-
 def _late(db: duckdb.DuckDBPyConnection) -> list[Item]:
     return [
         Item(
@@ -141,38 +111,10 @@ def _late(db: duckdb.DuckDBPyConnection) -> list[Item]:
             page=DELIVERIES,
             synthetic=bool(row["synthetic"]),
         )
-        for row in _rows(db, LATE)
+        for row in _rows(db, QUERIES["late"])
     ]
 
 
-REFUSED_FILES = """
-    with placed as (
-        select
-            worklist.*,
-            (
-                select max_by(extracts.file, length(extracts.file))
-                from extracts
-                where
-                    extracts.source = worklist.source
-                    and starts_with(worklist.place, extracts.file)
-            ) as file
-        from worklist
-        where item in ('refused_extract', 'contested_extract')
-    )
-
-    select
-        agency, item, item_vi, source, remedy_vi,
-        coalesce(file, place) as file,
-        min(since) as since,
-        count(*) as places,
-        min_by(place || ': ' || found, place) as example,
-        any_value(sources.name_vi) as source_vi,
-        any_value(sources.synthetic) as synthetic
-    from placed
-    left join sources using (source)
-    group by all
-    order by since, file
-"""
 """A refused extract stands on the work list once for every failing cell; it is one file."""
 
 
@@ -190,7 +132,7 @@ def _refused(db: duckdb.DuckDBPyConnection) -> list[Item]:
             page=DELIVERIES,
             synthetic=bool(row["synthetic"]),
         )
-        for row in _rows(db, REFUSED_FILES)
+        for row in _rows(db, QUERIES["refused_files"])
     ]
 
 
@@ -225,15 +167,6 @@ def _held(db: duckdb.DuckDBPyConnection) -> list[Item]:
     return items
 
 
-TASKS = """
-    select worklist.*, sources.synthetic
-    from worklist
-    left join sources using (source)
-    where item not in ('late_extract', 'refused_extract', 'contested_extract')
-    order by since nulls last, item, place
-"""
-
-
 def _tasks(db: duckdb.DuckDBPyConnection) -> list[Item]:
     return [
         Item(
@@ -248,5 +181,5 @@ def _tasks(db: duckdb.DuckDBPyConnection) -> list[Item]:
             remedy=row["remedy_vi"],
             synthetic=bool(row["synthetic"]),
         )
-        for row in _rows(db, TASKS)
+        for row in _rows(db, QUERIES["tasks"])
     ]

@@ -20,7 +20,7 @@ from kinhbac.notices.digest import (
     short_hash,
     table,
 )
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 
 LEADERS = "leaders"
 """The tag of those who are told of the whole province."""

@@ -2,174 +2,182 @@
 
 Here: the values that held cells may show, the values that tonight's are compared with,
 the revisions and the warnings told so far. Not here: which cells are held or revised, which
-warnings go on (SQL).
+warnings go on, what is told of a warning of which not everything is known (SQL).
+
+A release of another version may have other columns than today's contracts. What it does not
+have is unknown (null), what nobody reads any more is left out, and what has another type is
+cast. A release is refused rather than forgotten: a table that is not as it was sealed, a type
+that cannot be cast, a column without which its rows would say nothing.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import polars as pl
 
 from kinhbac.data_folder import DataFolder, written_aside
-from kinhbac.release.publication import Release, current_release
+from kinhbac.problems import Problem
+from kinhbac.release.contract import columns_of
+from kinhbac.release.releases import (
+    GO_BACK,
+    Release,
+    ReleaseUnreadable,
+    current_release,
+    find_damage,
+    place_in,
+)
 
-LAST: dict[str, Any] = {
-    "indicator": pl.String,
-    "area": pl.String,
-    "period_start": pl.Date,
-    "value": pl.Float64,
-    "value_period_start": pl.Date,
-    "value_release": pl.Int32,
+COMPARED = (
+    "indicator", "area", "period_kind", "period_start", "period", "value", "corrections",
+    "method", "published_in", "published_on",
+)  # fmt: skip
+"""What tonight's values are compared with, of the columns of the published ones."""
+LAST_GOOD = ("last_good_value", "last_good_period_start", "last_good_release")
+REVISED = ("old_value", "new_value", "new_release", "revised_on")
+SAYING = {
+    "warnings": ("warning",),
+    "revisions": ("indicator", "area", "period_start", *REVISED),
+    "indicator_values": ("indicator", "area", "period_start", "value"),
+    "areas": ("area",),
 }
-PUBLISHED: dict[str, Any] = {
-    "indicator": pl.String,
-    "area": pl.String,
-    "period_kind": pl.String,
-    "period_start": pl.Date,
-    "period": pl.String,
-    "value": pl.Float64,
-    "corrections": pl.List(pl.String),
-    "method": pl.String,
-    "borders": pl.String,
-    "published_in": pl.Int32,
-    "published_on": pl.Date,
-    "release": pl.Int32,
-}
-REVISIONS: dict[str, Any] = {
-    "indicator": pl.String,
-    "area": pl.String,
-    "period_kind": pl.String,
-    "period_start": pl.Date,
-    "period": pl.String,
-    "old_value": pl.Float64,
-    "new_value": pl.Float64,
-    "new_reason": pl.String,
-    "old_release": pl.Int32,
-    "new_release": pl.Int32,
-    "revised_on": pl.Date,
-    "cause": pl.String,
-}
-WARNINGS: dict[str, Any] = {
-    "warning": pl.String,
-    "rule": pl.String,
-    "indicator": pl.String,
-    "indicator_group": pl.String,
-    "area": pl.String,
-    "source": pl.String,
-    "sector": pl.String,
-    "owner": pl.String,
-    "level": pl.String,
-    "worst_level": pl.String,
-    "life": pl.String,
-    "open": pl.Boolean,
-    "period_kind": pl.String,
-    "first_period": pl.String,
-    "first_period_start": pl.Date,
-    "last_period": pl.String,
-    "last_period_start": pl.Date,
-    "figure": pl.Float64,
-    "limit_value": pl.Float64,
-    "value": pl.Float64,
-    "target": pl.Float64,
-    "data_state": pl.String,
-    "raised_on": pl.Date,
-    "raised_in": pl.Int32,
-    "reopened_on": pl.Date,
-    "times_reopened": pl.Int32,
-    "closed_on": pl.Date,
-    "closed_in": pl.Int32,
-    "closed_because": pl.String,
-    "acknowledged_by": pl.String,
-    "acknowledged_on": pl.Date,
-    "action_vi": pl.String,
-    "action_en": pl.String,
-    "action_by": pl.String,
-    "action_decision": pl.String,
-    "action_decided_on": pl.Date,
-    "action_due": pl.Date,
-    "action_overdue": pl.Boolean,
-    "close_reason": pl.String,
-    "text_vi": pl.String,
-    "text_en": pl.String,
-    "response": pl.String,
-    "synthetic": pl.Boolean,
-}
-"""Those of the published table: what is remembered of a warning is all that was told of it."""
-
-RELEASE: dict[str, Any] = {"release": pl.Int32, "as_of": pl.Date}
+"""Columns of the tables read here without which a row does not say what of which it tells."""
 
 
-def write_last_values(data: DataFolder) -> int:
-    """Lay down the five tables; they are empty before the first release.
+def schemas() -> dict[str, pl.Schema]:
+    """The tables of memory and their columns, which are those of the marts' contracts."""
+    values, number = columns_of("indicator_values"), pl.Int32()
+    cell = {name: values[name] for name in ("indicator", "area", "period_start")}
+    compared = {name: values[name] for name in COMPARED}
+    borders = columns_of("areas")["borders"]
+    return {
+        "last_values": pl.Schema(
+            cell
+            | {
+                "value": values["value"],
+                "value_period_start": values["period_start"],
+                "value_release": number,
+            }
+        ),
+        "published_values": pl.Schema(compared | {"borders": borders, "release": number}),
+        "published_revisions": columns_of("revisions"),
+        "published_warnings": columns_of("warnings"),
+        "published_release": pl.Schema({"release": number, "as_of": pl.Date()}),
+    }
 
-    A value that was itself held keeps the period and release from which it comes.
-    Returns how many values a held cell could show.
+
+def write_memory(data: DataFolder) -> int:
+    """Lay down what is remembered, for dbt; returns how many values a held cell could show.
+
+    Raises ReleaseUnreadable, and then lays down nothing.
     """
-    last = pl.DataFrame(schema=LAST)
-    published = pl.DataFrame(schema=PUBLISHED)
-    revisions = pl.DataFrame(schema=REVISIONS)
-    warnings = pl.DataFrame(schema=WARNINGS)
-    before = pl.DataFrame(schema=RELEASE)
-    if release := current_release(data):
-        values = pl.read_parquet(data.current / "indicator_values.parquet")
-        last, published = _last(values, release), _published(values, release, data)
-        revisions = _told(data, "revisions", REVISIONS)
-        warnings = _told(data, "warnings", WARNINGS)
-        day = date.fromisoformat(release.manifest["as_of"])
-        before = pl.DataFrame({"release": [release.number], "as_of": [day]}, schema=RELEASE)
-    for name, frame in (
-        ("last_values", last),
-        ("published_values", published),
-        ("published_revisions", revisions),
-        ("published_warnings", warnings),
-        ("published_release", before),
-    ):
+    memory = recall(data)
+    for name, frame in memory.items():
         with written_aside(data.tables / f"{name}.parquet") as aside:
             frame.write_parquet(aside)
-    return last.height
+    return memory["last_values"].height
 
 
-def _told(data: DataFolder, table: str, columns: dict[str, Any]) -> pl.DataFrame:
-    """What the release in force says in ``table``; nothing if it is from before its columns."""
-    told = data.current / f"{table}.parquet"
-    if not told.exists() or not set(columns) <= set(pl.read_parquet_schema(told)):
-        return pl.DataFrame(schema=columns)
-    return pl.read_parquet(told).select(pl.col(name).cast(kind) for name, kind in columns.items())
+def recall(data: DataFolder) -> dict[str, pl.DataFrame]:
+    """The tables of memory, by name; they are empty before the first release.
+
+    Raises ReleaseUnreadable, with all that is wrong, when the release in force is of a newer
+    shape, is damaged, or holds what cannot be read as today's columns.
+    """
+    release = current_release(data)
+    if release is None:
+        return {name: schema.to_frame() for name, schema in schemas().items()}
+    problems: list[Problem] = []
+    values, areas, revisions, warnings = (
+        _read(release, table, columns, problems)
+        for table, columns in (
+            ("indicator_values", (*COMPARED, *LAST_GOOD)),
+            ("areas", ("area", "borders")),
+            ("revisions", tuple(columns_of("revisions"))),
+            ("warnings", tuple(columns_of("warnings"))),
+        )
+    )
+    if problems:
+        raise ReleaseUnreadable(f"release {release.number}", problems)
+    day = date.fromisoformat(release.manifest["as_of"])
+    told = {
+        "last_values": _last_good(values, release),
+        "published_values": values.join(areas, on="area", how="left", maintain_order="left")
+        .with_columns(release=release.number),
+        "published_revisions": revisions,
+        "published_warnings": warnings,
+        "published_release": pl.DataFrame({"release": [release.number], "as_of": [day]}),
+    }  # fmt: skip
+    return {
+        name: told[name].select(pl.col(column).cast(kind) for column, kind in schema.items())
+        for name, schema in schemas().items()
+    }
 
 
-def _last(values: pl.DataFrame, release: Release) -> pl.DataFrame:
-    missing = {"last_good_value", "last_good_period_start", "last_good_release"}
-    missing -= set(values.columns)  # a release from before values were held by lineage
-    values = values.with_columns(pl.lit(None).alias(name) for name in sorted(missing))
+def _read(
+    release: Release, table: str, columns: tuple[str, ...], problems: list[Problem]
+) -> pl.DataFrame:
+    """A table of the release by today's contract; empty, with its reasons told, if refused.
+
+    A release from before there was such a table has told nothing in it.
+    """
+    contract = columns_of(table)
+    empty = pl.Schema({name: contract[name] for name in columns}).to_frame()
+    path = release.folder / f"{table}.parquet"
+    if damage := find_damage(release, table):
+        problems.append(damage)
+    if damage or not path.exists():
+        return empty
+    told = pl.read_parquet(path, columns=[c for c in columns if c in pl.read_parquet_schema(path)])
+    refused = [
+        _refuse(release, table, name, "this column is not there, and a row says nothing without it")
+        for name in SAYING[table]
+        if name not in told.columns
+    ]
+    read = {}
+    for name in columns:
+        column = (
+            told[name] if name in told.columns else pl.Series([None]).new_from_index(0, told.height)
+        )
+        try:
+            read[name] = column.cast(contract[name])
+        except pl.exceptions.PolarsError:
+            found = f"holds {column.dtype} that cannot be read as {contract[name]}"
+            refused.append(_refuse(release, table, name, found))
+    problems += refused
+    return empty if refused else pl.DataFrame(read)
+
+
+def _refuse(release: Release, table: str, column: str, found: str) -> Problem:
+    return Problem(
+        file=place_in(release, f"{table}.parquet"),
+        line=None,
+        column=column,
+        value=None,
+        found=found,
+        rule=f"a night remembers the columns that the contract of «{table}» names",
+        remedy=f"install a version that reads this release, or {GO_BACK}",
+    )
+
+
+def _last_good(values: pl.DataFrame, release: Release) -> pl.DataFrame:
+    """What a held cell may show: its value, or the earlier one that it shows already.
+
+    A value that was itself held keeps the period and release from which it comes; where the
+    release did not say from which, it is known to be no later than this one.
+    """
     good = pl.col("value").is_not_null() & pl.col("last_good_release").is_null()
     return values.select(
         "indicator",
         "area",
         "period_start",
-        pl.when(good).then("value").otherwise("last_good_value").cast(pl.Float64).alias("value"),
+        pl.when(good).then("value").otherwise("last_good_value").alias("value"),
         pl.when(good)
         .then("period_start")
         .otherwise("last_good_period_start")
-        .cast(pl.Date)
         .alias("value_period_start"),
         pl.when(good)
         .then(release.number)
-        .otherwise("last_good_release")
-        .cast(pl.Int32)
+        .otherwise(pl.col("last_good_release").fill_null(release.number))
         .alias("value_release"),
     ).filter(pl.col("value").is_not_null())
-
-
-def _published(values: pl.DataFrame, release: Release, data: DataFolder) -> pl.DataFrame:
-    """The values as published. A release from before publication days were kept counts as
-    the first one; its methods and borders are not known, so nothing is called revised."""
-    if not {"method", "published_in"} <= set(values.columns):
-        return pl.DataFrame(schema=PUBLISHED)
-    borders = pl.read_parquet(data.current / "areas.parquet").select("area", "borders")
-    return (
-        values.join(borders, on="area", how="left")
-        .with_columns(pl.lit(release.number, pl.Int32).alias("release"))
-        .select(pl.col(name).cast(kind) for name, kind in PUBLISHED.items())
-    )

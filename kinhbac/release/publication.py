@@ -1,7 +1,8 @@
 """Publication: the gate, the seal, the swap.
 
 Here: whether a candidate may be published, the sealed folder, the symlink that readers
-follow. Not here: the checks themselves (``checks``).
+follow. Not here: the checks themselves (``checks.acceptance``), reading a release that is
+sealed (``releases``).
 
 A release is ``releases/<n>/``: ``warehouse.duckdb``, one Parquet file a table and
 ``manifest.json``, all read-only. It is built under a hidden name and renamed when whole;
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -36,21 +37,13 @@ from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.release.contents import REGISTRY, copy_tables, keep_registry
 from kinhbac.release.refusal import describe_breaches, describe_refusal
+from kinhbac.release.releases import SHAPE, Release, current_release, next_number
 from kinhbac.release.worklists import write_worklists
 from kinhbac.scoreboard.site import build_site
 
 
 class PublicationRefused(Exception):
     """The gate is shut: the message says which checks failed and who must act."""
-
-
-@dataclass(frozen=True)
-class Release:
-    """One sealed, numbered publication."""
-
-    number: int
-    folder: Path
-    manifest: dict[str, Any]
 
 
 def fingerprint(registry: Registry, data: DataFolder, as_of: date) -> str:
@@ -63,26 +56,6 @@ def fingerprint(registry: Registry, data: DataFolder, as_of: date) -> str:
 def hash_of_code() -> str:
     """SHA-256 of everything that computes or checks."""
     return hash_code(PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
-
-
-def current_release(data: DataFolder) -> Release | None:
-    """The release that readers see, or None before the first."""
-    manifest = data.current / "manifest.json"
-    if not manifest.exists():
-        return None
-    content = json.loads(manifest.read_text(encoding="utf-8"))
-    return Release(content["release"], data.current.resolve(), content)
-
-
-def release_as_of(data: DataFolder, day: date) -> Release | None:
-    """The release that was in force at the end of ``day``, or None before the first."""
-    manifests = [path / "manifest.json" for path in data.releases.glob("[0-9]*")]
-    contents = [json.loads(path.read_text(encoding="utf-8")) for path in manifests]
-    known = [content for content in contents if content["as_of"] <= day.isoformat()]
-    if not known:
-        return None
-    content = max(known, key=lambda content: int(content["release"]))
-    return Release(content["release"], data.releases / str(content["release"]), content)
 
 
 def is_current(registry: Registry, data: DataFolder, as_of: date) -> bool:
@@ -119,14 +92,6 @@ def _in_force(data: DataFolder) -> int | None:
     return release.number if release else None
 
 
-def next_number(data: DataFolder) -> int:
-    """The number that the next release will have."""
-    if not data.releases.exists():
-        return 1
-    taken = [int(path.name) for path in data.releases.iterdir() if path.name.isdecimal()]
-    return max(taken, default=0) + 1
-
-
 def _seal(
     registry: Registry, data: DataFolder, verdict: Verdict, state: str, as_of: date
 ) -> Release:
@@ -146,6 +111,7 @@ def _seal(
     extracts = pl.read_parquet(data.tables / "extracts.parquet")
     manifest: dict[str, Any] = {
         "release": number,
+        "shape": SHAPE,
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": as_of.isoformat(),
         "fingerprint": state,

@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import xlsxwriter
 
+from kinhbac.database import read_warehouse
 from kinhbac.documents.spreadsheets import harmless
 
 COLUMNS = {
@@ -32,7 +32,7 @@ COLUMNS = {
 
 def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
     """The items of one agency, in the order of the table; empty when there is nothing to do."""
-    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+    with read_warehouse(warehouse) as connection:
         answer = connection.execute(
             "select * from worklist where agency = ? order by all", [agency]
         )
@@ -42,7 +42,7 @@ def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
 
 def find_items(warehouse: Path, item: str) -> list[str]:
     """Everything of one kind on any work list, once, as lines for a person."""
-    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+    with read_warehouse(warehouse) as connection:
         rows = connection.execute(
             "select distinct place || ': ' || found from worklist where item = ? order by 1", [item]
         ).fetchall()
@@ -54,7 +54,7 @@ def write_worklists(warehouse: Path, folder: Path) -> dict[str, int]:
 
     Returns items by agency.
     """
-    with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
+    with read_warehouse(warehouse) as connection:
         agencies = connection.execute("select distinct agency from worklist order by 1").fetchall()
     folder.mkdir(parents=True, exist_ok=True)
     counts = {}

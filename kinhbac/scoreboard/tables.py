@@ -12,7 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import duckdb
+from kinhbac.database import read_warehouse
+from kinhbac.queries import read_queries
+
+QUERIES = read_queries(__file__)
 
 Row = dict[str, Any]
 
@@ -24,7 +27,7 @@ class Tables:
     """
 
     def __init__(self, warehouse: Path) -> None:
-        self._connection = duckdb.connect(warehouse.as_posix(), read_only=True)
+        self._connection = read_warehouse(warehouse)
 
     def __enter__(self) -> Tables:
         return self
@@ -54,19 +57,7 @@ class Tables:
     @cached_property
     def indicators(self) -> dict[str, Row]:
         """Indicators with the names of sector, owner and source."""
-        found = self.rows(
-            """
-            select
-                indicators.*, sources.sector_vi, sources.sector_en,
-                agencies.name_vi as owner_vi, agencies.name_en as owner_en,
-                sources.name_vi as source_vi, sources.name_en as source_en,
-                sources.published_by
-            from indicators
-            left join sources using (source)
-            left join agencies on indicators.owner = agencies.agency
-            order by indicator
-            """
-        )
+        found = self.rows(QUERIES["indicators"])
         return {row["indicator"]: row for row in found}
 
     @cached_property

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from kinhbac.cli import main
 from kinhbac.data_folder import DataFolder
 from kinhbac.rebuilding import NotRebuildable, rebuild
-from kinhbac.release.publication import release_as_of
+from kinhbac.release.releases import release_as_of
 from tests.conftest import INDICATORS, JANUARY, Province, make_tiny
 
 CELL = "where indicator = 'births_to_date' and area = '{}' and period = '2026-01'"

@@ -17,7 +17,7 @@ import python_calamine
 
 from kinhbac.data_folder import DataFolder
 from kinhbac.rebuilding import NotRebuildable, rebuild
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 from tests.conftest import CLINIC, SCHOOL, Province, write_tiny_registry
 
 CHECK = """\

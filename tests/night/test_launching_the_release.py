@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from kinhbac.release.publication import current_release
+from kinhbac.release.releases import current_release
 from orchestration.assembly import build_definitions
 from tests.conftest import Province
 

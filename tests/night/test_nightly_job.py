@@ -15,10 +15,11 @@ from kinhbac import cli
 from kinhbac.checks import acceptance
 from kinhbac.checks.candidate import marts
 from kinhbac.data_folder import DataFolder
-from kinhbac.release.publication import current_release
+from kinhbac.release.releases import current_release
 from orchestration.assembly import build_definitions
 from orchestration.refresh import prepare
 from tests.conftest import FEBRUARY, JANUARY, LAST_JANUARY, Province, make_tiny
+from tests.former import lay_down
 from tests.noticed import Mailbox, declare
 
 STRAY = "dentist/2026-01/2026-02-03_a.csv"
@@ -172,6 +173,19 @@ def test_a_red_check_of_the_night_publishes_nothing_and_says_why(
     assert "Release      1 stays in force\n" in refreshed.output
     assert run.checked["indicators:acceptance"] is False
     assert not run.materialized & {"release", "scoreboard", "notices"}
+
+
+def test_a_night_does_not_build_on_a_release_that_is_damaged(tmp_path: Path) -> None:
+    former = lay_down(tmp_path)
+    (former.data.current / "warnings.parquet").unlink()
+    refreshed = refresh(former)
+    assert refreshed.exit_code == 1
+    assert "releases/5/warnings.parquet: it is not there. Rule: a night builds on all" in (
+        refreshed.output
+    )
+    assert "Traceback" not in refreshed.output and "Stack" not in refreshed.output
+    assert [path.name for path in former.data.releases.iterdir()] == ["5"]
+    assert not former.data.candidate.exists()
 
 
 def test_the_job_of_one_source_takes_in_its_extracts_and_nothing_else(

@@ -11,7 +11,8 @@ import pytest
 
 from kinhbac.checks.acceptance import check_expectations, examine_candidate
 from kinhbac.problems import ProblemsFound
-from kinhbac.release.publication import PublicationRefused, current_release, publish
+from kinhbac.release.publication import PublicationRefused, publish
+from kinhbac.release.releases import current_release
 from tests.conftest import Province
 
 

@@ -12,7 +12,7 @@ import duckdb
 
 from kinhbac.data_folder import DataFolder
 from kinhbac.night import STEPS, Step, run
-from kinhbac.release.publication import current_release
+from kinhbac.release.releases import current_release
 from tests.conftest import FEBRUARY, Province
 
 GIVEN = {"sources", "landing/*", "notices.yml"}

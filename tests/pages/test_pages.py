@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 from kinhbac.scoreboard.site import build_site, site_paths
 from kinhbac.words.language import CODES, Code, Language
 from tests.board import FORMULA, HARM, share_board

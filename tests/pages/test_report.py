@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 from kinhbac.scoreboard.pages.report import Report, read_report
 from kinhbac.scoreboard.report_workbook import report_workbook
 from kinhbac.scoreboard.tables import Tables

@@ -13,6 +13,7 @@ import yaml
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.checks.candidate import published_tables
 from kinhbac.data_folder import DBT_PROJECT, PROJECT, SOURCES
+from kinhbac.database import SETTINGS
 from kinhbac.dictionary import data_dictionary
 from kinhbac.registry import load_registry
 
@@ -36,6 +37,25 @@ def test_only_orchestration_imports_dagster() -> None:
 
 def test_only_acceptance_imports_great_expectations() -> None:
     assert importers("great_expectations") == {"kinhbac/checks/acceptance.py"}
+
+
+def test_duckdb_is_opened_in_one_place_with_the_settings_of_dbt() -> None:
+    for path in PYTHON:
+        if path.name != "database.py":
+            assert "duckdb.connect" not in path.read_text(encoding="utf-8"), path
+    profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    settings = profile["kinhbac"]["outputs"]["candidate"]["settings"]
+    assert SETTINGS.items() <= settings.items()
+
+
+def test_sql_of_more_than_a_few_lines_stands_in_sql_files() -> None:
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant | ast.JoinedStr):
+                parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+                text = "".join(str(p.value) for p in parts if isinstance(p, ast.Constant))
+                sql = re.search(r"^\s*(select|with|create|insert|copy)\b", text)
+                assert not sql or text.count("\n") <= 7, f"{path}:{node.lineno}"
 
 
 def words_said(path: Path) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 from kinhbac.data_folder import DataFolder
 from kinhbac.notices.agencies import read_digests
 from kinhbac.notices.message import write_message
-from kinhbac.release.publication import Release
+from kinhbac.release.releases import Release
 from tests.noticed import HELD, LATE, REFUSED, publish, warning
 
 

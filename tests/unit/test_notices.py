@@ -22,7 +22,7 @@ from kinhbac.cli import main
 from kinhbac.data_folder import PROJECT, DataFolder
 from kinhbac.ingest.extracts import today
 from kinhbac.notices.delivery import Delivery, describe, notify
-from kinhbac.release.publication import current_release
+from kinhbac.release.releases import current_release
 from tests.noticed import HELD, LATE, REFUSED, Hook, Mailbox, declare, publish, warning
 
 

@@ -213,6 +213,8 @@ select
     before.sector as sector_before,
     before.owner as owner_before,
     before.synthetic as synthetic_before,
+    before.text_vi as text_vi_before,
+    before.text_en as text_en_before,
     closed_because is null as open,
     case
         when closed_because is not null then 'closed'

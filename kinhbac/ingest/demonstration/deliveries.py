@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.database import open_in_memory
 from kinhbac.ingest.demonstration.formats import write_extract
 from kinhbac.periods import Period
 from kinhbac.registry import Registry
@@ -46,7 +47,7 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
     ]
     if not wanted:
         return 0
-    with duckdb.connect() as connection:
+    with open_in_memory() as connection:
         connection.execute("set variable sources = ?", [registry.folder.as_posix()])
         prelude = (registry.folder / "demonstration.sql").read_text(encoding="utf-8")
         statement = query.read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.decomposition import (
     STAGES,
     choose_home,
@@ -21,38 +22,13 @@ from kinhbac.scoreboard.pages.decomposition import (
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.tables import Row, Tables
 
-COMPONENTS = """
-    select
-        components.*, parts.name_vi, parts.name_en, parts.unit_vi, parts.unit_en,
-        per.name_vi as per_vi, per.name_en as per_en
-    from composite_components as components
-    inner join indicators as composites
-        on components.indicator = composites.indicator and components.version = composites.version
-    inner join indicators as parts on components.component = parts.indicator
-    left join indicators as per on components.per = per.indicator
-    order by components.indicator, position
-"""
+QUERIES = read_queries(__file__)
+
 METHODS = """
     select methods.*
     from composite_methods as methods
     inner join indicators using (indicator, version)
     order by indicator, position
-"""
-RANKS = """
-    select ranks.*, areas.name_vi, areas.name_en, areas.kind
-    from composite_ranks as ranks
-    inner join areas using (area)
-    where (indicator, period_start) in (
-        select (indicator, max(period_start)) from composite_ranks group by indicator
-    )
-    order by indicator, rank, area
-"""
-MEASURED = """
-    select * from {table}
-    where (indicator, period_start) in (
-        select (indicator, max(period_start)) from {table} group by indicator
-    )
-    order by {order}
 """
 SCALES = """
     select scales.*, parts.name_vi, parts.name_en
@@ -65,7 +41,7 @@ FORMULAS = "select indicator, formula, scale from indicator_definitions where to
 
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
     """The index, and page and cells of every composite."""
-    components = tables.grouped("indicator", COMPONENTS)
+    components = tables.grouped("indicator", QUERIES["components"])
     importance = {
         (row["indicator"], row["parent"], row["component"]): row
         for row in tables.rows(_measured("composite_importance", "indicator"))
@@ -90,7 +66,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         },
     )
     methods = tables.grouped("indicator", METHODS)
-    ranks = tables.grouped("indicator", RANKS)
+    ranks = tables.grouped("indicator", QUERIES["ranks"])
     told = {
         "sensitivity": tables.grouped(
             "indicator",
@@ -147,7 +123,7 @@ def _shown(row: Row) -> Row:
 
 
 def _measured(table: str, order: str) -> str:
-    return MEASURED.format(table=table, order=order)
+    return QUERIES["measured"].format(table=table, order=order)
 
 
 def _tree(

@@ -7,26 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Row, Tables, group
 
-NEEDS = """
-    select needs.*, agencies.name_vi as asked_by_vi, agencies.name_en as asked_by_en,
-        sectors.sector_vi, sectors.sector_en
-    from needs
-    left join agencies on asked_by = agency
-    left join (select distinct sector, sector_vi, sector_en from coverage_matrix) as sectors
-        using (sector)
-    order by state = 'answered', not operations_centre, needs.name_vi
-"""
-STEPS = """
-    select indicators.*, agencies.name_vi as owner_vi, agencies.name_en as owner_en
-    from indicators
-    left join agencies on owner = agency
-    where not published or sent_back or waits or lacking is not null
-    order by published, step, indicator
-"""
+QUERIES = read_queries(__file__)
+
 COUNTS = ("needs", "needs_without_indicator", "proposed", "agreed", "computed", "published")
 
 
@@ -46,9 +33,9 @@ def pages(tables: Tables) -> Iterator[Page]:
             ],
             "needs": [
                 {**need, "answers": _answers(tables, need["answered_by"])}
-                for need in tables.rows(NEEDS)
+                for need in tables.rows(QUERIES["needs"])
             ],
-            "unfinished": tables.rows(STEPS),
+            "unfinished": tables.rows(QUERIES["steps"]),
             "duplicates": tables.rows("from duplicates order by kind, name, other"),
         },
     )

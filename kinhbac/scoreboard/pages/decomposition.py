@@ -10,89 +10,26 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import DataFile
 from kinhbac.scoreboard.tables import Row, Tables
 
-PERIODS = 3
-"""How many of the newest periods a reader may choose from."""
+QUERIES = read_queries(__file__)
+
 STAGES = ("denominated", "screened", "imputed", "treated", "normalised")
 """Stages that are shown, in their order; the weight follows them."""
-NEWEST = f"""
-    create or replace temporary table newest as
-    select indicator, period_kind, period_start, period
-    from (
-        select distinct indicator, period_kind, period_start, period
-        from composite_aggregated where value is not null
-    )
-    qualify row_number() over (partition by indicator order by period_start desc) <= {PERIODS}
-"""
-OWN = """
-    select
-        own.indicator, own.version, own.area, own.period, own.period_kind, own.period_start,
-        published.value, published.state, published.synthetic, ranks.rank, ranks.units,
-        ranks.rank_low, ranks.rank_high, changes.previous_change as value_change, own.mark
-    from composite_aggregated as own
-    inner join newest using (indicator, period_start)
-    inner join indicator_values as published
-        on own.indicator = published.indicator
-        and own.area = published.area
-        and own.period_start = published.period_start
-    left join composite_ranks as ranks
-        on own.indicator = ranks.indicator
-        and own.area = ranks.area
-        and own.period_start = ranks.period_start
-    left join indicator_changes as changes
-        on own.indicator = changes.indicator
-        and own.area = changes.area
-        and own.period_start = changes.period_start
-    where own.value is not null
-    order by own.indicator, own.period_start desc, own.area
-"""
-_JOINS = "\n".join(
-    f"""
-    left join composite_{stage} as {stage}
-        on own.indicator = {stage}.indicator
-        and components.component = {stage}.component
-        and own.area = {stage}.area
-        and own.period_start = {stage}.period_start"""
-    for stage in (*STAGES, "weighted", "changes")
-)
-PARTS = f"""
-    select
-        own.indicator, own.area, own.period, components.component, published.value,
-        {", ".join(f"{stage}.value as {stage}" for stage in STAGES[:-1])},
-        coalesce(normalised.value, changes.normalised) as normalised,
-        coalesce(weighted.value, components.weight) as weight,
-        changes.previous_normalised, changes.change,
-        list_filter(
-            [{", ".join(f"{stage}.mark" for stage in STAGES[1:])}, weighted.mark],
-            lambda mark: mark is not null
-        ) as marks
-    from composite_aggregated as own
-    inner join newest using (indicator, period_start)
-    inner join composite_components as components
-        on own.indicator = components.indicator and own.version = components.version
-    left join indicator_values as published
-        on components.component = published.indicator
-        and own.area = published.area
-        and own.period_kind = published.period_kind
-        and own.period_start = published.period_start
-    {_JOINS}
-    where own.value is not null
-    order by own.indicator, own.period_start desc, own.area, components.position
-"""
 Decomposed = dict[str, dict[str, dict[str, Any]]]
 """Area → period, the newest first → the composite's own row with its ``parts``."""
 
 
 def decompose(tables: Tables) -> dict[str, Decomposed]:
     """Every composite that has values, in every area, in its newest periods."""
-    tables.run(NEWEST)
+    tables.run(QUERIES["newest"])
     found: dict[str, Decomposed] = {}
-    for row in tables.rows(OWN):
+    for row in tables.rows(QUERIES["own"]):
         area = found.setdefault(row["indicator"], {}).setdefault(row["area"], {})
         area[row["period"]] = row | {"parts": []}
-    for row in tables.rows(PARTS):
+    for row in tables.rows(QUERIES["parts"]):
         found[row["indicator"]][row["area"]][row["period"]]["parts"].append(row)
     return found
 

@@ -10,43 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from kinhbac.periods import PeriodKind
+from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Row, Tables, group
 
-DELIVERIES = """
-    select deliveries.*, sources.name_vi, sources.name_en, agencies.name_vi as owner_vi,
-        agencies.name_en as owner_en
-    from deliveries
-    inner join sources using (source)
-    left join agencies on deliveries.owner = agencies.agency
-    order by deliveries.owner, source, period_start
-"""
-PROBLEMS = """
-    select problems.*, extracts.problems, extracts.synthetic
-    from problems
-    inner join extracts using (extract)
-    left join deliveries
-        on extracts.source = deliveries.source and extracts.period_start = deliveries.period_start
-    where coalesce(deliveries.state, 'refused') = 'refused'  -- what came after may have replaced it
-    order by problems.since desc, extract, problem
-"""
-CORRECTIONS = """
-    select corrections.*, sources.name_vi, sources.name_en, sources.owner, sources.synthetic,
-        areas.name_vi as area_vi, areas.name_en as area_en
-    from corrections
-    inner join sources using (source)
-    left join areas using (area)
-    where corrections.state in ('in_force', 'overtaken')
-    order by agreed_on, correction
-"""
-TO_DO = """
-    select worklist.*, agencies.name_vi as owner_vi, agencies.name_en as owner_en, sources.name_vi,
-        sources.name_en, coalesce(sources.synthetic, false) as synthetic
-    from worklist
-    inner join agencies using (agency)
-    left join sources using (source)
-    order by owner_vi, agency, item, since, source, place
-"""
+QUERIES = read_queries(__file__)
+DELIVERIES = QUERIES["deliveries"]
+
 SHOWN_PERIODS = {PeriodKind.DAY: 14, PeriodKind.MONTH: 12, PeriodKind.QUARTER: 8}
 SHOWN_PROBLEMS, SHOWN_ITEMS = 5, 20
 STATES = ("late", "refused", "delivered_late", "on_time", "not_yet_due", "irregular")
@@ -77,12 +47,12 @@ def pages(tables: Tables) -> Iterator[Page]:
             "late": [row for row in deliveries if row["state"] == "late"],
             "refused": [
                 {"problems": rows[:SHOWN_PROBLEMS], "first": rows[0]}
-                for rows in group(tables.rows(PROBLEMS), "extract").values()
+                for rows in group(tables.rows(QUERIES["problems"]), "extract").values()
             ],
-            "corrections": tables.rows(CORRECTIONS),
+            "corrections": tables.rows(QUERIES["corrections"]),
             "to_do": [
                 {"owner": rows[0], "rows": rows[:SHOWN_ITEMS], "more": len(rows) > SHOWN_ITEMS}
-                for rows in group(tables.rows(TO_DO), "agency").values()
+                for rows in group(tables.rows(QUERIES["to_do"]), "agency").values()
             ],
             "synthetic": any(row["synthetic"] for row in deliveries),
         },

@@ -9,55 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.cells import OPERANDS, data_files
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.tables import Row, Tables
 
-SERIES = """
-    select
-        values.indicator, values.area, values.period, values.period_kind, values.period_start,
-        values.value, values.target, values.status, values.state, values.reason,
-        values.restated, values.last_good_value, changes.previous_change,
-        changes.last_year_change, changes.last_year_change_percent
-    from indicator_values as values
-    left join indicator_changes as changes using (indicator, area, period_start)
-    where (indicator, area) in (select (indicator, area) from home)
-    order by indicator, period_start desc
-"""
-HOME = """
-    create or replace temporary table home as
-    select
-        indicator,
-        first(area order by
-            kind != 'province', became_ours is null, valid_to is not null,
-            kind = 'peer_province', area
-        ) as area
-    from (select distinct indicator, area from indicator_values)
-    inner join areas using (area)
-    left join (
-        select distinct predecessor as area, true as became_ours
-        from area_successions
-        inner join areas as successors on successor = successors.area
-        where successors.kind = 'province'
-    ) using (area)
-    group by indicator
-"""
-COMPARED = """
-    select
-        latest.*, areas.name_vi, areas.name_en, areas.tile_column, areas.tile_row
-    from latest_values as latest
-    inner join areas using (area)
-    where area_kind != 'province'
-        or indicator in (select indicator from latest_values where area_kind = 'peer_province')
-    order by indicator, percentile desc nulls last, value desc nulls last, area
-"""
-USED_IN = """
-    select distinct terms.operand, users.indicator, users.name_vi, users.name_en
-    from indicator_terms as terms
-    inner join indicators as users on terms.indicator = users.indicator
-    where terms.operand_kind = 'indicator'
-    order by terms.operand, users.indicator
-"""
+QUERIES = read_queries(__file__)
+
 REVISIONS = """
     select revisions.*, areas.name_vi, areas.name_en
     from revisions inner join areas using (area)
@@ -75,29 +33,15 @@ SIGN_OFFS = """
     left join agencies using (agency)
     order by indicator, position
 """
-DOUBTS = """
-    select distinct terms.indicator, doubts.*
-    from indicator_terms as terms
-    inner join (
-        select
-            data_element, 'contradiction' as doubt, period,
-            source || ': ' || value || '; ' || coalesce(statement, compared_source) || ': '
-                || compared_value as evidence
-        from comparisons where verdict = 'contradiction'
-        union all
-        select data_element, anomaly, period, evidence from anomalies
-    ) as doubts on terms.operand = doubts.data_element
-    order by terms.indicator, doubts.period desc, doubts.evidence
-"""
 SHOWN_WARNINGS, SHOWN_REVISIONS = 150, 60
 
 
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
     """The page and the cells of every indicator, published or not."""
     yield from data_files(tables)
-    tables.run(HOME)
-    series = tables.grouped("indicator", SERIES)
-    compared = tables.grouped("indicator", COMPARED)
+    tables.run(QUERIES["home"])
+    series = tables.grouped("indicator", QUERIES["series"])
+    compared = tables.grouped("indicator", QUERIES["compared"])
     latest = {(row["indicator"], row["area"]): row for row in tables.rows("from latest_values")}
     progress = {(row["indicator"], row["area"]): row for row in tables.rows("from progress")}
     forecasts = tables.grouped(
@@ -114,11 +58,11 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
             "indicator", "from targets order by indicator, year desc, area nulls first"
         ),
         "operands": tables.grouped("indicator", OPERANDS),
-        "used_in": tables.grouped("operand", USED_IN),
+        "used_in": tables.grouped("operand", QUERIES["used_in"]),
         "revisions": tables.grouped("indicator", REVISIONS),
         "warnings": tables.grouped("indicator", WARNINGS),
         "sign_offs": tables.grouped("indicator", SIGN_OFFS),
-        "doubts": tables.grouped("indicator", DOUBTS),
+        "doubts": tables.grouped("indicator", QUERIES["doubts"]),
     }
     areas_of = tables.grouped(
         "indicator",

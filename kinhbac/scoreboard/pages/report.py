@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.deliveries import DELIVERIES
 from kinhbac.scoreboard.pages.page import DataFile, Page
@@ -16,65 +17,10 @@ from kinhbac.scoreboard.pages.today import DECIDE, HOLDS, OVERDUE
 from kinhbac.scoreboard.report_workbook import report_workbook
 from kinhbac.scoreboard.tables import Row, Tables
 
-PROGRESS = """
-    select progress.*, indicators.name_vi, indicators.name_en, indicators.unit_vi,
-        indicators.unit_en, indicators.owner
-    from progress
-    inner join indicators using (indicator)
-    inner join areas using (area)
-    where areas.kind = 'province'
-    order by
-        list_position(
-            ['far_behind', 'missed', 'unlikely', 'behind', 'open', 'on_pace', 'likely', 'reached'],
-            outlook
-        ),
-        indicator
-"""
-VALUES = """
-    select latest.*, indicators.name_vi, indicators.name_en, indicators.unit_vi,
-        indicators.unit_en, indicators.owner
-    from latest_values as latest
-    inner join indicators using (indicator)
-    where area_kind = 'province' and (latest.status is not null or latest.target is not null)
-    order by list_position($1::varchar[], latest.indicator_group), sector, indicator
-"""
-WARNED = """
-    select summary.*, areas.name_vi, areas.name_en
-    from warning_summary as summary
-    inner join areas on scope = 'area' and scope_key = area
-    where areas.kind = 'commune' and red > 0
-    order by red desc, yellow desc, scope_key
-    limit 15
-"""
-RANKS = """
-    with roots as (
-        select indicator, max(period_start) as period_start
-        from composite_ranks
-        inner join areas using (area)
-        where
-            areas.kind = 'commune'
-            and indicator not in (select component from composite_components)
-        group by indicator
-    )
-    select ranks.*, areas.name_vi as area_vi, areas.name_en as area_en, indicators.name_vi,
-        indicators.name_en
-    from composite_ranks as ranks
-    inner join roots using (indicator, period_start)
-    inner join areas using (area)
-    inner join indicators using (indicator)
-    where areas.kind = 'commune' and (rank <= 5 or rank > units - 5)
-    order by indicator, rank, area
-"""
+QUERIES = read_queries(__file__)
+
 OPEN_WARNINGS = """
     select * from warning_summary where scope in ('province', 'commune') order by scope desc
-"""
-OWNERS = """
-    select owner, name_vi, name_en, map_from_entries(list((state, deliveries))) as counts
-    from delivery_summary
-    inner join agencies on owner = agency
-    group by all
-    having bool_or(state in ('late', 'refused') and deliveries > 0)
-    order by counts['late'] desc nulls last, counts['refused'] desc nulls last, owner
 """
 HEADLINES = (
     "indicators", "green", "yellow", "red", "no_limits", "no_value", "new_values",
@@ -113,12 +59,12 @@ def read_report(tables: Tables) -> Report:
         counts={row["measure"]: row["count"] for row in totals},
         decide=tables.rows(DECIDE),
         overdue=tables.rows(OVERDUE),
-        progress=tables.rows(PROGRESS),
-        values=tables.rows(VALUES, list(GROUPS)),
-        ranks=tables.rows(RANKS),
-        warned=tables.rows(WARNED),
+        progress=tables.rows(QUERIES["progress"]),
+        values=tables.rows(QUERIES["values"], list(GROUPS)),
+        ranks=tables.rows(QUERIES["ranks"]),
+        warned=tables.rows(QUERIES["warned"]),
         open_warnings=tables.rows(OPEN_WARNINGS),
-        owners=tables.rows(OWNERS),
+        owners=tables.rows(QUERIES["owners"]),
         late=[row for row in tables.rows(DELIVERIES) if row["state"] in ("late", "refused")],
         holds=tables.rows(HOLDS),
     )

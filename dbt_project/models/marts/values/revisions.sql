@@ -7,7 +7,7 @@ with now as (
 )
 
 select * from {{ ref('stg_published_revisions') }}
-union all
+union all by name
 select
     before.indicator,
     before.area,
@@ -22,8 +22,8 @@ select
     refresh.as_of as revised_on,
     case
         when now.indicator is null or now.method != before.method then 'method'
-        when now.borders is distinct from before.borders then 'border'
-        when now.corrections is distinct from before.corrections then 'correction'
+        when now.borders != before.borders then 'border'
+        when now.corrections != before.corrections then 'correction'
         else 'new_data'
     end as cause
 from {{ ref('stg_published_values') }} as before
@@ -35,7 +35,7 @@ where
         (before.value is null) != (now.value is null)
         or abs(now.value - before.value) > 1e-12 * greatest(abs(now.value), abs(before.value))
     )
-union all
+union all by name
 -- What was withdrawn with its definition and is published again.
 select
     now.indicator,

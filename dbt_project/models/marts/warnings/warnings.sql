@@ -85,8 +85,9 @@ select
     action_due,
     open and coalesce(action_due < refresh.as_of, false) as action_overdue,
     close_reason,
-    {{ warning_in_vietnamese() }} as text_vi,
-    {{ warning_in_english() }} as text_en,
+    -- Where not all is known of which it speaks, the last sentence stands.
+    coalesce({{ warning_in_vietnamese() }}, text_vi_before) as text_vi,
+    coalesce({{ warning_in_english() }}, text_en_before) as text_en,
     response,
     synthetic
 from named

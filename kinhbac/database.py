@@ -1,0 +1,31 @@
+"""DuckDB, opened in one place with the settings in one place.
+
+Here: connections. Not here: what is asked of them. Nothing is installed or loaded from outside,
+whoever opens a file; dbt's profile says the same (``dbt_project/profiles.yml``, a test compares).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+def read_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
+    """A warehouse to read, beside other readers."""
+    return duckdb.connect(path.as_posix(), read_only=True, config=SETTINGS)
+
+
+def write_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
+    """A warehouse to write, alone; it is made if it is not there."""
+    return duckdb.connect(path.as_posix(), config=SETTINGS)
+
+
+def open_in_memory() -> duckdb.DuckDBPyConnection:
+    """A database of its own that ends with its connection."""
+    return duckdb.connect(config=SETTINGS)

@@ -1,0 +1,26 @@
+-- name: components
+select
+    components.*, parts.name_vi, parts.name_en, parts.unit_vi, parts.unit_en,
+    per.name_vi as per_vi, per.name_en as per_en
+from composite_components as components
+inner join indicators as composites
+    on components.indicator = composites.indicator and components.version = composites.version
+inner join indicators as parts on components.component = parts.indicator
+left join indicators as per on components.per = per.indicator
+order by components.indicator, position
+
+-- name: ranks
+select ranks.*, areas.name_vi, areas.name_en, areas.kind
+from composite_ranks as ranks
+inner join areas using (area)
+where (indicator, period_start) in (
+    select (indicator, max(period_start)) from composite_ranks group by indicator
+)
+order by indicator, rank, area
+
+-- name: measured
+select * from {table}
+where (indicator, period_start) in (
+    select (indicator, max(period_start)) from {table} group by indicator
+)
+order by {order}

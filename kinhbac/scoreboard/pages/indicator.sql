@@ -1,0 +1,58 @@
+-- name: series
+select
+    values.indicator, values.area, values.period, values.period_kind, values.period_start,
+    values.value, values.target, values.status, values.state, values.reason,
+    values.restated, values.last_good_value, changes.previous_change,
+    changes.last_year_change, changes.last_year_change_percent
+from indicator_values as values
+left join indicator_changes as changes using (indicator, area, period_start)
+where (indicator, area) in (select (indicator, area) from home)
+order by indicator, period_start desc
+
+-- name: home
+create or replace temporary table home as
+select
+    indicator,
+    first(area order by
+        kind != 'province', became_ours is null, valid_to is not null,
+        kind = 'peer_province', area
+    ) as area
+from (select distinct indicator, area from indicator_values)
+inner join areas using (area)
+left join (
+    select distinct predecessor as area, true as became_ours
+    from area_successions
+    inner join areas as successors on successor = successors.area
+    where successors.kind = 'province'
+) using (area)
+group by indicator
+
+-- name: compared
+select
+    latest.*, areas.name_vi, areas.name_en, areas.tile_column, areas.tile_row
+from latest_values as latest
+inner join areas using (area)
+where area_kind != 'province'
+    or indicator in (select indicator from latest_values where area_kind = 'peer_province')
+order by indicator, percentile desc nulls last, value desc nulls last, area
+
+-- name: used_in
+select distinct terms.operand, users.indicator, users.name_vi, users.name_en
+from indicator_terms as terms
+inner join indicators as users on terms.indicator = users.indicator
+where terms.operand_kind = 'indicator'
+order by terms.operand, users.indicator
+
+-- name: doubts
+select distinct terms.indicator, doubts.*
+from indicator_terms as terms
+inner join (
+    select
+        data_element, 'contradiction' as doubt, period,
+        source || ': ' || value || '; ' || coalesce(statement, compared_source) || ': '
+            || compared_value as evidence
+    from comparisons where verdict = 'contradiction'
+    union all
+    select data_element, anomaly, period, evidence from anomalies
+) as doubts on terms.operand = doubts.data_element
+order by terms.indicator, doubts.period desc, doubts.evidence

@@ -1,0 +1,162 @@
+"""The night of today's code on a data folder that the code of before left."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from kinhbac.release.contract import columns_of
+from kinhbac.release.memory import COMPARED, LAST_GOOD, SAYING, write_memory
+from kinhbac.release.releases import SHAPE, Release
+from tests.conftest import PLACE, Province
+from tests.former import NIGHT, lay_down, seal_otherwise, told
+
+CELL = ["indicator", "area", "period_start"]
+ANSWER = [
+    "response", "acknowledged_by", "acknowledged_on", "action_vi", "action_en", "action_by",
+    "action_decision", "action_decided_on", "action_due", "close_reason",
+]  # fmt: skip
+LIFE = ["warning", "raised_on", "raised_in", "reopened_on", "times_reopened", "worst_level"]
+MISSING = {
+    "warnings": ["open", "closed_because", "response", "sector", "text_vi", "raised_in"],
+    "revisions": ["cause", "period_kind"],
+    "indicator_values": ["method", "published_on", "corrections"],
+    "areas": ["borders"],
+}
+"""What no release of before may have had, all at once."""
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Province, Release]:
+    """The next night, on which the schools deliver what they owed."""
+    made = lay_down(tmp_path_factory.mktemp("upgraded"))
+    made.land("school/2026-02/2026-04-11_a.csv", "Ma,Học sinh\n00001,500\n00002,700\n00003,300\n")
+    return made, made.publish()
+
+
+def table_of(release: Release, name: str) -> pl.DataFrame:
+    return pl.read_parquet(release.folder / f"{name}.parquet")
+
+
+def test_warnings_go_on_as_they_were_told(upgraded: tuple[Province, Release]) -> None:
+    before, after = told("warnings"), table_of(upgraded[1], "warnings")
+    same = [*LIFE, *ANSWER, "first_period", "first_period_start"]
+    assert after.select(same).equals(before.select(same))
+    closed = before.filter(~pl.col("open"))
+    assert set(closed["closed_because"]) == {"cleared", "decided"}
+    assert after.join(closed, on="warning", how="semi").equals(closed)
+    lives = dict(after.select("warning", "life").iter_rows())
+    assert lives == {
+        **dict(before.select("warning", "life").iter_rows()),
+        "school/2026-02/late": "closed",
+    }
+    assert {"acknowledged", "action_decided", "closed", "raised"} == set(lives.values())
+    assert after["closed_on"].max() == NIGHT
+
+
+def test_revisions_are_kept_and_none_is_made_up(upgraded: tuple[Province, Release]) -> None:
+    assert table_of(upgraded[1], "revisions").equals(told("revisions"))
+
+
+def test_a_held_cell_shows_the_value_and_release_that_it_showed(
+    upgraded: tuple[Province, Release],
+) -> None:
+    before, after = told("indicator_values"), table_of(upgraded[1], "indicator_values")
+    own = (pl.col("period_start") == pl.col("last_good_period_start")) & (pl.col("value").is_null())
+    shown = before.filter(own).select(*CELL, *LAST_GOOD)
+    assert set(shown["last_good_release"]) == {3} and shown.height == 8
+    assert after.filter(own).select(*CELL, *LAST_GOOD).equals(shown)
+    first = [*CELL, "value", "published_in", "published_on"]
+    assert after.join(before, on=CELL, how="semi").select(first).equals(before.select(first))
+
+
+def test_steps_stand_and_the_release_says_its_shape(upgraded: tuple[Province, Release]) -> None:
+    release = upgraded[1]
+    steps = dict(table_of(release, "indicators").select("indicator", "step").iter_rows())
+    assert steps.pop("clinic_total") == "standardised" and set(steps.values()) == {"operating"}
+    assert not table_of(release, "indicators")["sent_back"].any()
+    assert (release.number, release.manifest["shape"]) == (6, SHAPE)
+
+
+def test_many_columns_may_be_missing_at_once(tmp_path: Path) -> None:
+    made = lay_down(tmp_path)
+    for table, columns in MISSING.items():
+        seal_otherwise(made, table, lambda frame, columns=columns: frame.drop(columns))
+    release = made.publish()
+    warnings = table_of(release, "warnings")
+    same = [c for c in (*LIFE, *ANSWER, "life") if c not in ("raised_in", "response")]
+    assert warnings.select(same).equals(told("warnings").select(same))
+    decided = warnings.row(by_predicate=pl.col("close_reason").is_not_null(), named=True)
+    assert (decided["closed_because"], decided["closed_on"]) == ("decided", date(2026, 2, 12))
+    assert table_of(release, "revisions").drop("cause").equals(told("revisions").drop("cause"))
+
+
+FOLLOWING = ("int_warning_states", "int_warnings", "warnings", "indicator_values", "revisions")
+"""The models that read memory, and those between them, in their order."""
+LEFT_OUT = [
+    (table, column)
+    for table, columns in (
+        ("warnings", columns_of("warnings")),
+        ("revisions", columns_of("revisions")),
+        ("indicator_values", (*COMPARED, *LAST_GOOD)),
+        ("areas", ("borders",)),
+    )
+    for column in columns
+    if column not in SAYING[table]
+]
+Follow = Callable[[Province], dict[str, pl.DataFrame]]
+
+
+@pytest.fixture(scope="module")
+def follow(upgraded: tuple[Province, Release]) -> Iterator[Follow]:
+    """What the night tells after another release than it had, by the models that read memory."""
+    night = upgraded[0].data
+    compiled = {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in (night.dbt / "target" / "compiled").rglob("*.sql")
+    }
+    with duckdb.connect(night.candidate.as_posix()) as connection:
+
+        def tell(former: Province) -> dict[str, pl.DataFrame]:
+            shutil.copytree(night.tables, former.data.tables)
+            write_memory(former.data)
+            PLACE.unlink(missing_ok=True)  # the name of the folder that stands in the models
+            PLACE.symlink_to(former.data.root)
+            connection.begin()
+            for name in FOLLOWING:  # into the same tables, which refuse what may not be empty
+                connection.execute(f"delete from {name}")
+                connection.execute(f"insert into {name} by name from ({compiled[name]})")
+            found = {
+                name: connection.sql(f"from {name} order by all").pl()
+                for name in ("warnings", "revisions", "indicator_values")
+            }
+            connection.rollback()
+            PLACE.unlink()
+            return found
+
+        yield tell
+
+
+@pytest.fixture(scope="module")
+def whole(follow: Follow, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+    return follow(lay_down(tmp_path_factory.mktemp("whole")))
+
+
+@pytest.mark.parametrize(("table", "column"), LEFT_OUT)
+def test_without_a_column_all_else_is_told_as_before(
+    follow: Follow, whole: dict[str, pl.DataFrame], tmp_path: Path, table: str, column: str
+) -> None:
+    former = lay_down(tmp_path)
+    seal_otherwise(former, table, lambda frame: frame.drop(column))
+    for name, told_again in follow(former).items():
+        lost = {column} if name == table else set()
+        if lost == {"last_good_value"}:  # an earlier value is shown, of its own period and release
+            lost = set(LAST_GOOD)
+        expected = whole[name]
+        assert told_again.drop(lost).equals(expected.drop(lost)), name

@@ -1,0 +1,146 @@
+"""What the release of another version has told is remembered, or refused in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from kinhbac.cli import main
+from kinhbac.release.contract import columns_of
+from kinhbac.release.memory import COMPARED, LAST_GOOD, SAYING, recall, schemas, write_memory
+from kinhbac.release.releases import (
+    SHAPE,
+    ReleaseUnreadable,
+    current_release,
+    release_as_of,
+)
+from tests.conftest import Province
+from tests.former import NIGHT, declare, lay_down, seal_otherwise, told
+
+REMEMBERED = {
+    "warnings": "published_warnings",
+    "revisions": "published_revisions",
+    "indicator_values": "published_values",
+}
+
+
+@pytest.fixture
+def former(tmp_path: Path) -> Province:
+    return lay_down(tmp_path)
+
+
+def test_what_the_release_of_before_told_is_remembered(former: Province) -> None:
+    memory = recall(former.data)
+    assert {name: frame.schema for name, frame in memory.items()} == schemas()
+    for table in ("warnings", "revisions"):
+        assert memory[REMEMBERED[table]].equals(told(table))
+    assert memory["published_release"].rows() == [(5, NIGHT.replace(day=10))]
+    held = told("indicator_values").filter(pl.col("last_good_release").is_not_null())
+    assert held.height == 12
+    cell = ["indicator", "area", "period_start"]
+    shown = memory["last_values"].join(held, on=cell, how="semi")
+    assert shown.select("value", "value_period_start", "value_release").rows() == (
+        held.select("last_good_value", "last_good_period_start", "last_good_release").rows()
+    )
+    assert write_memory(former.data) == memory["last_values"].height > held.height
+
+
+COLUMNS = [
+    *(("warnings", column) for column in columns_of("warnings")),
+    *(("revisions", column) for column in columns_of("revisions")),
+    *(("indicator_values", column) for column in (*COMPARED, *LAST_GOOD)),
+    ("areas", "borders"),
+]
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_a_column_that_the_release_does_not_have_costs_no_memory(
+    former: Province, table: str, column: str
+) -> None:
+    before = recall(former.data)
+    seal_otherwise(former, table, lambda frame: frame.drop(column))
+    if column in SAYING[table]:
+        with pytest.raises(ReleaseUnreadable, match=f"releases/5/{table}.parquet, {column}: this"):
+            recall(former.data)
+        return
+    after = recall(former.data)
+    for name, frame in before.items():
+        if name == "last_values" and column in LAST_GOOD:
+            assert set(after[name]["value"]) <= set(frame["value"])
+            continue
+        lost = [column] if name == REMEMBERED.get(table, "published_values") else []
+        lost = [name for name in lost if name in frame.columns]
+        assert after[name].drop(lost).equals(frame.drop(lost)), name
+        assert all(after[name][column].is_null().all() for column in lost)
+
+
+def test_a_release_from_before_there_was_a_table_has_told_nothing_in_it(former: Province) -> None:
+    declare(former, lambda manifest: manifest["tables"].pop("revisions"))
+    (former.data.current / "revisions.parquet").unlink()
+    memory = recall(former.data)
+    assert memory["published_revisions"].height == 0
+    assert memory["published_warnings"].height == told("warnings").height
+
+
+def test_what_nobody_reads_any_more_is_left_out_and_another_type_is_cast(former: Province) -> None:
+    def change(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(pl.col("closed_in").cast(pl.Int64), mood=pl.lit("gloomy"))
+
+    seal_otherwise(former, "warnings", change)
+    assert recall(former.data)["published_warnings"].equals(told("warnings"))
+
+
+def test_all_that_cannot_be_read_is_refused_at_once_and_nothing_is_laid_down(
+    former: Province,
+) -> None:
+    write_memory(former.data)
+    laid = {path: path.stat().st_mtime_ns for path in former.data.tables.iterdir()}
+    seal_otherwise(
+        former, "warnings", lambda frame: frame.with_columns(closed_on=pl.lit("in the spring"))
+    )
+    (former.data.current / "revisions.parquet").unlink()
+    (former.data.current / "areas.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ReleaseUnreadable) as refused:
+        write_memory(former.data)
+    assert str(refused.value).splitlines() == [
+        "release 5: 3 problems",
+        "  releases/5/areas.parquet: its bytes are not those that were sealed. Rule: a night "
+        "builds on all that the release in force has told, or not at all. Remedy: put the file "
+        "back from a copy of the release, or let `current` point to a release of before "
+        "(docs/operations.md, «Upgrading»).",
+        "  releases/5/revisions.parquet: it is not there. Rule: a night builds on all that the "
+        "release in force has told, or not at all. Remedy: put the file back from a copy of the "
+        "release, or let `current` point to a release of before (docs/operations.md, «Upgrading»).",
+        "  releases/5/warnings.parquet, closed_on: holds String that cannot be read as Date. "
+        "Rule: a night remembers the columns that the contract of «warnings» names. Remedy: "
+        "install a version that reads this release, or let `current` point to a release of "
+        "before (docs/operations.md, «Upgrading»).",
+    ]
+    assert laid == {path: path.stat().st_mtime_ns for path in former.data.tables.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["coverage"], ["coverage", "--as-of", "2026-04-10"], ["refresh"]]
+)
+def test_a_release_of_a_newer_shape_is_refused_by_whoever_reads_it(
+    former: Province, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    assert current_release(former.data)  # one without a shape is of the first
+    declare(former, lambda manifest: manifest.update(shape=SHAPE + 1))
+    sentence = (
+        f"releases/5/manifest.json, shape: «{SHAPE + 1}» is a newer shape of releases than this "
+        f"code knows, which is {SHAPE}. Rule: a release is read by the version that sealed it or "
+        "by a later one. Remedy: install the version that sealed it, or "
+    )
+    for read in (recall, current_release, lambda data: release_as_of(data, NIGHT)):
+        with pytest.raises(ReleaseUnreadable) as refused:
+            read(former.data)
+        assert sentence in str(refused.value)
+    assert release_as_of(former.data, NIGHT.replace(year=2025)) is None
+    monkeypatch.setenv("KINHBAC_DATA", former.data.root.as_posix())
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 1
+    assert sentence in result.output and "Traceback" not in result.output
