@@ -6,7 +6,8 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: refresh test test-fast browser check serve clean lock bench setup
+.PHONY: refresh test test-fast browser check lint types registry definitions format serve \
+  clean lock bench setup
 refresh: $(INSTALLED)
 	@$(BIN)/kinhbac refresh
 
@@ -24,13 +25,29 @@ browser:
 	       apt-get -qq -y install --no-install-recommends chromium >/dev/null; } \
 	  || { echo "The tests of pages need Chromium: install it, then run make test again."; exit 1; }
 
-check: $(INSTALLED)
+# Its parts, so that a commit can ask those that take seconds (.pre-commit-config.yaml).
+check: lint types registry definitions
+
+lint: $(INSTALLED)
 	$(BIN)/ruff check kinhbac orchestration dbt_project tests bench
 	$(BIN)/ruff format --check kinhbac orchestration dbt_project tests bench
+	$(BIN)/sqlfmt --check --quiet dbt_project
+
+types: $(INSTALLED)
 	$(BIN)/mypy kinhbac orchestration bench
+
+registry: $(INSTALLED)
+	$(BIN)/python -m pytest -q tests/unit/test_words.py
 	$(BIN)/kinhbac check
+
+definitions: $(INSTALLED)
 	$(BIN)/kinhbac prepare
-	$(BIN)/python -m orchestration.serve validate
+	$(BIN)/dg check defs
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix kinhbac orchestration dbt_project tests bench
+	$(BIN)/ruff format kinhbac orchestration dbt_project tests bench
+	$(BIN)/sqlfmt dbt_project
 
 serve: $(INSTALLED)
 	@$(BIN)/python -m orchestration.serve

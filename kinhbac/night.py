@@ -35,6 +35,7 @@ from kinhbac.release.memory import write_memory
 from kinhbac.release.publication import is_current, publish
 from kinhbac.release.refusal import describe_refusal
 from kinhbac.release.releases import Release, current_release, next_number
+from kinhbac.words.table import write_words
 
 log = logging.getLogger("kinhbac")
 
@@ -57,9 +58,10 @@ class Night:
 
 
 def lay_down_registry(night: Night) -> dict[str, int]:
-    """What ``sources/`` declares, as tables; returns rows by table."""
+    """What ``sources/`` declares, and the words for it, as tables; returns rows by table."""
     registry = night.registry
     counts = write_registry(registry, night.data, night.as_of, next_number(night.data))
+    counts["words"] = write_words(night.data)
     log.info("registry: %d sources, %d indicators", len(registry.sources), len(registry.indicators))
     return counts
 
@@ -121,8 +123,10 @@ def transform(night: Night, dbt: RunDbt | None = None) -> Iterator[object]:
             yield from dbt(["build"])
         else:
             run_dbt(["build", "--exclude", NOT_AT_NIGHT], night.registry, night.data)
-    finally:
-        finish_candidate(night.data)
+    except Exception:
+        finish_candidate(night.data)  # what dbt said until then forbids this candidate
+        raise
+    finish_candidate(night.data)
 
 
 def examine(night: Night) -> Verdict:

@@ -16,16 +16,12 @@ from orchestration.refresh import prepare
 MODULE = ["-m", "orchestration.definitions"]
 
 
-def main(arguments: list[str]) -> None:
-    """Replace this process by ``dagster dev`` on 127.0.0.1:3000, or by a validation."""
+def main() -> None:
+    """Replace this process by ``dagster dev`` on 127.0.0.1:3000."""
     prepare(load_registry(SOURCES), data_folder())
     dagster = Path(sys.executable).with_name("dagster").as_posix()
-    if arguments == ["validate"]:
-        command = [dagster, "definitions", "validate", *MODULE]
-    else:
-        command = [dagster, "dev", "--host", "127.0.0.1", "--port", "3000", *MODULE]
-    os.execv(dagster, command)
+    os.execv(dagster, [dagster, "dev", "--host", "127.0.0.1", "--port", "3000", *MODULE])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

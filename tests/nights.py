@@ -19,6 +19,7 @@ from kinhbac.checks.dbt_run import run_dbt
 from kinhbac.periods import Period
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import schemas, write_memory
+from kinhbac.words.table import write_words
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
 
 STAGED = (
@@ -85,6 +86,7 @@ def make_clinic(root: Path) -> Province:
 def compile_models(province: Province) -> dict[str, str]:
     """The SQL of the models as dbt writes it for this province."""
     write_registry(province.registry, province.data, province.as_of, 1)
+    write_words(province.data)
     province.ledger()
     write_memory(province.data)
     write_standings(province.registry, province.data, province.as_of, set())

@@ -30,82 +30,89 @@
 {#- Observations of the extracts in those files, each with its extract. -#}
 {% macro observations_in(files) -%}
     {%- if files %}
-    select
-        observations.data_element,
-        observations.area,
-        observations.period_kind,
-        observations.period_start,
-        observations.value,
-        observations.absence,
-        observations.line,
-        coalesce(observations.vintage, extracts.vintage) as vintage,
-        observations.scope,
-        observations.statement,
-        extracts.source,
-        extracts.extract,
-        extracts.received_on,
-        extracts.file,
-        extracts.synthetic,
-        extracts.held,
-        extracts.overwritten
-    from read_parquet([{{ files | join(', ') }}], filename = true, union_by_name = true) as observations
-    inner join {{ source('ledger', 'extracts') }} as extracts
-        on observations.filename = '{{ data_folder() }}/' || extracts.parquet
+        select
+            observations.data_element,
+            observations.area,
+            observations.period_kind,
+            observations.period_start,
+            observations.value,
+            observations.absence,
+            observations.line,
+            coalesce(observations.vintage, extracts.vintage) as vintage,
+            observations.scope,
+            observations.statement,
+            extracts.source,
+            extracts.extract,
+            extracts.received_on,
+            extracts.file,
+            extracts.synthetic,
+            extracts.held,
+            extracts.overwritten
+        from
+            read_parquet(
+                [{{ files | join(", ") }}], filename = true, union_by_name = true
+            ) as observations
+        inner join
+            {{ source("ledger", "extracts") }} as extracts
+            on observations.filename = '{{ data_folder() }}/' || extracts.parquet
     {%- else %}
-    select
-        null::varchar as data_element,
-        null::varchar as area,
-        null::varchar as period_kind,
-        null::date as period_start,
-        null::double as value,
-        null::varchar as absence,
-        null::bigint as line,
-        null::varchar as vintage,
-        null::varchar as scope,
-        null::varchar as statement,
-        null::varchar as source,
-        null::varchar as extract,
-        null::date as received_on,
-        null::varchar as file,
-        null::boolean as synthetic,
-        null::boolean as held,
-        null::boolean as overwritten
-    limit 0
+        select
+            null::varchar as data_element,
+            null::varchar as area,
+            null::varchar as period_kind,
+            null::date as period_start,
+            null::double as value,
+            null::varchar as absence,
+            null::bigint as line,
+            null::varchar as vintage,
+            null::varchar as scope,
+            null::varchar as statement,
+            null::varchar as source,
+            null::varchar as extract,
+            null::date as received_on,
+            null::varchar as file,
+            null::boolean as synthetic,
+            null::boolean as held,
+            null::boolean as overwritten
+        limit 0
     {%- endif %}
 {%- endmacro %}
 
 {#- Vintages in their order: a later one is more settled. -#}
 {% macro vintage_rank(vintage) -%}
-    case {{ vintage }}
-        when 'forecast' then 1 when 'estimate' then 2 when 'provisional' then 3 else 4
+    case
+        {{ vintage }} when 'forecast' then 1 when 'estimate' then 2 when 'provisional' then 3 else 4
     end
 {%- endmacro %}
 
 {#- Records of one source in force, with the extract that each came from. `columns` types
     the result while nothing has been delivered yet. -#}
 {% macro in_force_records(source_key, columns) -%}
-    {%- set files = in_force_files('records', source_key) -%}
+    {%- set files = in_force_files("records", source_key) -%}
     {%- if files %}
-    select
-        records.* exclude (filename),
-        extracts.extract,
-        extracts.period_start as extract_period_start,
-        extracts.synthetic,
-        extracts.held
-    from read_parquet([{{ files | join(', ') }}], filename = true, union_by_name = true) as records
-    inner join {{ source('ledger', 'extracts') }} as extracts
-        on records.filename = '{{ data_folder() }}/' || extracts.parquet
+        select
+            records.* exclude (filename),
+            extracts.extract,
+            extracts.period_start as extract_period_start,
+            extracts.synthetic,
+            extracts.held
+        from
+            read_parquet(
+                [{{ files | join(", ") }}], filename = true, union_by_name = true
+            ) as records
+        inner join
+            {{ source("ledger", "extracts") }} as extracts
+            on records.filename = '{{ data_folder() }}/' || extracts.parquet
     {%- else %}
-    select
-        {%- for name, kind in columns.items() %}
-        null::{{ kind }} as {{ name }},
-        {%- endfor %}
-        null::varchar as area,
-        null::bigint as line,
-        null::varchar as extract,
-        null::date as extract_period_start,
-        null::boolean as synthetic,
-        null::boolean as held
-    limit 0
+        select
+            {%- for name, kind in columns.items() %} null::{{ kind }} as {{ name }},
+            {%- endfor %}
+            null::varchar as area,
+            null::bigint as line,
+            null::varchar as extract,
+            null::date as extract_period_start,
+            null::boolean as synthetic,
+            null::boolean as held
+        limit 0
     {%- endif %}
 {%- endmacro %}

@@ -1,22 +1,24 @@
 {#- Whether a figure breaks a limit: below the low one or above the high one, where there is one. -#}
 {% macro breaks(figure, limits, colour) -%}
     coalesce({{ figure }} < {{ limits }}.{{ colour }}_low, false)
-        or coalesce({{ figure }} > {{ limits }}.{{ colour }}_high, false)
+    or coalesce({{ figure }} > {{ limits }}.{{ colour }}_high, false)
 {%- endmacro %}
 
 {#- Whether a figure lies on the good side of a limit by at least its margin. -#}
 {% macro clears(figure, limits, colour) -%}
     coalesce({{ figure }} >= {{ limits }}.{{ colour }}_low + {{ limits }}.clear_margin, true)
-        and coalesce({{ figure }} <= {{ limits }}.{{ colour }}_high - {{ limits }}.clear_margin, true)
+    and coalesce({{ figure }} <= {{ limits }}.{{ colour }}_high - {{ limits }}.clear_margin, true)
 {%- endmacro %}
 
 {#- The limit of a colour that a figure breaks, or to which it is nearer. -#}
 {% macro nearer_limit(figure, limits, colour) -%}
     case
-        when {{ limits }}.{{ colour }}_low is null then {{ limits }}.{{ colour }}_high
-        when {{ limits }}.{{ colour }}_high is null then {{ limits }}.{{ colour }}_low
+        when {{ limits }}.{{ colour }}_low is null
+        then {{ limits }}.{{ colour }}_high
+        when {{ limits }}.{{ colour }}_high is null
+        then {{ limits }}.{{ colour }}_low
         when 2 * {{ figure }} < {{ limits }}.{{ colour }}_low + {{ limits }}.{{ colour }}_high
-            then {{ limits }}.{{ colour }}_low
+        then {{ limits }}.{{ colour }}_low
         else {{ limits }}.{{ colour }}_high
     end
 {%- endmacro %}
@@ -29,108 +31,124 @@
     level (red, yellow or none), first_period_start (first period of the run that switched the
     level on), in_a_row (figures in a row, up to this one, beyond the limit of the level). -#}
 {% macro levels(figures) %}
-with seen as (
-    select
-        figures.*
-        {%- for colour in ['yellow', 'red'] %},
-        {{ breaks('figure', 'figures', colour) }} as {{ colour }}_breaks,
-        {{ clears('figure', 'figures', colour) }} as {{ colour }}_clears
-        {%- endfor %}
-    from {{ figures }} as figures
-),
+    with
+        seen as (
+            select
+                figures.*
+                {%- for colour in ["yellow", "red"] %}
+                    ,
+                    {{ breaks("figure", "figures", colour) }} as {{ colour }}_breaks,
+                    {{ clears("figure", "figures", colour) }} as {{ colour }}_clears
+                {%- endfor %}
+            from {{ figures }} as figures
+        ),
 
--- A run is what follows a figure that does not break: the same number for all of one run.
-runs as (
+        -- A run is what follows a figure that does not break: the same number for all of one run.
+        runs as (
+            select
+                *
+                {%- for colour in ["yellow", "red"] %}
+                    ,
+                    count(*) filter (where not {{ colour }}_breaks) over so_far as {{ colour }}_run
+                {%- endfor %}
+            from seen
+            window so_far as (partition by series order by period_start rows unbounded preceding)
+        ),
+
+        counted as (
+            select
+                *
+                {%- for colour in ["yellow", "red"] %}
+                    ,
+                    count(*) filter (where {{ colour }}_breaks) over {{ colour }}_so_far
+                    as {{ colour }}_in_a_row,
+                    min(period_start) filter (where {{ colour }}_breaks) over {{ colour }}_so_far
+                    as {{ colour }}_since
+                {%- endfor %}
+            from runs
+            window
+                {%- for colour in ["yellow", "red"] %}
+                    {{ colour }}_so_far as (
+                        partition by series, {{ colour }}_run
+                        order by period_start
+                        rows unbounded preceding
+                    ){{ ',' if not loop.last }}
+                {%- endfor %}
+        ),
+
+        -- The newest event decides.
+        switched as (
+            select
+                *
+                {%- for colour in ["yellow", "red"] %}
+                    ,
+                    coalesce(
+                        last_value(
+                            case
+                                when {{ colour }}_in_a_row >= after
+                                then true
+                                when {{ colour }}_clears
+                                then false
+                            end ignore nulls
+                        ) over so_far,
+                        false
+                    ) as {{ colour }}_on
+                {%- endfor %}
+            from counted
+            window so_far as (partition by series order by period_start rows unbounded preceding)
+        ),
+
+        levelled as (
+            select
+                *,
+                case when red_on then 'red' when yellow_on then 'yellow' end as level,
+                level is not null
+                and lag(level) over (partition by series order by period_start) is null as starts
+            from switched
+        )
+
     select
-        *
-        {%- for colour in ['yellow', 'red'] %},
-        count(*) filter (where not {{ colour }}_breaks) over so_far as {{ colour }}_run
-        {%- endfor %}
-    from seen
+        * exclude (
+            starts
+            {%- for colour in ["yellow", "red"] %}
+                ,
+                {{ colour }}_breaks,
+                {{ colour }}_clears,
+                {{ colour }}_run,
+                {{ colour }}_in_a_row,
+                {{ colour }}_since,
+                {{ colour }}_on
+            {%- endfor %}
+        ),
+        if(
+            level is null, null, last_value(if(starts, yellow_since, null) ignore nulls) over so_far
+        ) as first_period_start,
+        case level when 'red' then red_in_a_row when 'yellow' then yellow_in_a_row end as in_a_row
+    from levelled
     window so_far as (partition by series order by period_start rows unbounded preceding)
-),
-
-counted as (
-    select
-        *
-        {%- for colour in ['yellow', 'red'] %},
-        count(*) filter (where {{ colour }}_breaks) over {{ colour }}_so_far as {{ colour }}_in_a_row,
-        min(period_start) filter (where {{ colour }}_breaks) over {{ colour }}_so_far as {{ colour }}_since
-        {%- endfor %}
-    from runs
-    window
-        {%- for colour in ['yellow', 'red'] %}
-        {{ colour }}_so_far as (
-            partition by series, {{ colour }}_run order by period_start rows unbounded preceding
-        ){{ ',' if not loop.last }}
-        {%- endfor %}
-),
-
--- The newest event decides.
-switched as (
-    select
-        *
-        {%- for colour in ['yellow', 'red'] %},
-        coalesce(
-            last_value(
-                case
-                    when {{ colour }}_in_a_row >= after then true
-                    when {{ colour }}_clears then false
-                end ignore nulls
-            ) over so_far,
-            false
-        ) as {{ colour }}_on
-        {%- endfor %}
-    from counted
-    window so_far as (partition by series order by period_start rows unbounded preceding)
-),
-
-levelled as (
-    select
-        *,
-        case when red_on then 'red' when yellow_on then 'yellow' end as level,
-        level is not null and lag(level) over (partition by series order by period_start) is null
-            as starts
-    from switched
-)
-
-select
-    * exclude (
-        starts
-        {%- for colour in ['yellow', 'red'] %},
-        {{ colour }}_breaks, {{ colour }}_clears, {{ colour }}_run, {{ colour }}_in_a_row,
-        {{ colour }}_since, {{ colour }}_on
-        {%- endfor %}
-    ),
-    if(
-        level is null,
-        null,
-        last_value(if(starts, yellow_since, null) ignore nulls) over so_far
-    ) as first_period_start,
-    case level when 'red' then red_in_a_row when 'yellow' then yellow_in_a_row end as in_a_row
-from levelled
-window so_far as (partition by series order by period_start rows unbounded preceding)
 {% endmacro %}
 
 {#- Names a series: what is judged by itself and has at most one open warning. A pace is judged
     year by year, because a target is one year's. -#}
 {% macro series_of(indicator, area, rule, day) -%}
-    concat_ws('/', {{ indicator }}, {{ area }}, {{ rule }}, if({{ rule }} = 'pace', year({{ day }}), null))
+    concat_ws(
+        '/', {{ indicator }}, {{ area }}, {{ rule }}, if({{ rule }} = 'pace', year({{ day }}), null)
+    )
 {%- endmacro %}
 
 {#- Joins the target of the year of `day` to `cells`, an area's own before the general one;
     read it with year_target(). -#}
 {% macro join_targets(cells, day) -%}
-left join {{ ref('stg_targets') }} as targets
-    on {{ cells }}.indicator = targets.indicator
-    and year({{ day }}) = targets.year
-    and targets.area is null
-left join {{ ref('stg_targets') }} as own_targets
-    on {{ cells }}.indicator = own_targets.indicator
-    and year({{ day }}) = own_targets.year
-    and {{ cells }}.area = own_targets.area
+    left join
+        {{ ref("stg_targets") }} as targets
+        on {{ cells }}.indicator = targets.indicator
+        and year({{ day }}) = targets.year
+        and targets.area is null
+    left join
+        {{ ref("stg_targets") }} as own_targets
+        on {{ cells }}.indicator = own_targets.indicator
+        and year({{ day }}) = own_targets.year
+        and {{ cells }}.area = own_targets.area
 {%- endmacro %}
 
-{% macro year_target() -%}
-    coalesce(own_targets.target, targets.target)
-{%- endmacro %}
+{% macro year_target() -%} coalesce(own_targets.target, targets.target) {%- endmacro %}

@@ -1,6 +1,6 @@
 {#- A table is written in its place: nobody reads the candidate while it is built, so dbt's own
     way (write beside, rename twice, drop) would protect no reader, and cost a sixth of a night. -#}
-{% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}
+{% materialization table, adapter = "duckdb", supported_languages = ["sql", "python"] %}
     {%- set target_relation = this.incorporate(type="table") -%}
     {% do drop_relation_if_exists(load_cached_relation(this)) %}
     {{ run_hooks(pre_hooks) }}

@@ -1,37 +1,108 @@
-{#- Figures and periods in the words of a person: language `vi` or `en`. -#}
+{#- Figures, periods and sentences in the words of a person: language `vi` or `en`. -#}
+{#- Sections of the catalogue (kinhbac/words/), read once a model while dbt compiles it, so that
+    a night computes no text that it could know beforehand: language → `section.key` → text. -#}
+{% macro words_of() -%}
+    {%- set words = {"vi": {}, "en": {}} -%}
+    {%- if execute -%}
+        {%- set query -%}
+            select section || '.' || entry, vi, en
+            from read_parquet('{{ data_folder() }}/tables/words.parquet')
+            where section in ('{{ varargs | join("', '") }}')
+            order by section, entry
+        {%- endset -%}
+        {%- for key, vi, en in run_query(query).rows -%}
+            {%- do words["vi"].update({key: vi}) -%} {%- do words["en"].update({key: en}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(words) }}
+{%- endmacro %}
+
+{#- An entry of the catalogue with its placeholders filled: what SQL computes, by name. Null
+    where one of them is. Which entries are asked for is checked by `make check`. -#}
+{% macro say(words, language, key, filled={}) -%}
+    {%- if not execute -%} {{ return("''") }}{%- endif -%}
+    {%- if key not in words[language] -%}
+        {{
+            exceptions.raise_compiler_error(
+                "The catalogue in kinhbac/words/ has no «"
+                ~ key
+                ~ "», or words_of() was not asked for its section."
+            )
+        }}
+    {%- endif -%}
+    {%- set parts = [] -%}
+    {%- for piece in modules.re.split("\{(\w+)\}", words[language][key]) -%}
+        {%- if loop.index is even -%}
+            {%- if piece not in filled -%}
+                {{
+                    exceptions.raise_compiler_error(
+                        "«"
+                        ~ key
+                        ~ "» of the catalogue has {"
+                        ~ piece
+                        ~ "}, with which nothing was said to fill it."
+                    )
+                }}
+            {%- endif -%}
+            {%- do parts.append("(" ~ filled[piece] ~ ")::varchar") -%}
+        {%- elif piece -%} {%- do parts.append("'" ~ piece.replace("'", "''") ~ "'") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(parts | join(" || ")) }}
+{%- endmacro %}
+
+{#- The entry of a section for what a column holds; null for what the section does not know. -#}
+{% macro word_for(words, language, column, section, filled={}) -%}
+    case
+        {{ column }}
+        {%- for key in words[language] if key.startswith(section ~ '.') %}
+            when '{{ key.split('.')[1] }}' then {{ say(words, language, key, filled) }}
+        {%- endfor %}
+    end
+{%- endmacro %}
 
 {#- At most two decimals, or as many as tell a figure from its limit; 1.234,5 in Vietnamese. -#}
-{% macro number(value, language, apart_from='null') -%}
+{% macro number(value, language, apart_from="null") -%}
     {%- set text -%}
     rtrim(rtrim(format(
         if(round({{ value }}, 2) = round({{ apart_from }}, 2) and {{ value }} != {{ apart_from }}, '{:,.6f}', '{:,.2f}'),
         {{ value }} + 0.0
     ), '0'), '.')
     {%- endset -%}
-    {%- if language == 'vi' -%}translate({{ text }}, ',.', '.,'){%- else -%}{{ text }}{%- endif -%}
+    {%- if language == "vi" -%} translate({{ text }}, ',.', '.,')
+    {%- else -%} {{ text }}
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A number with its unit: «88,1%», «12 hồ sơ». -#}
-{% macro measured(value, unit, language, apart_from='null') -%}
+{% macro measured(value, unit, language, apart_from="null") -%}
     {{ number(value, language, apart_from) }} || if({{ unit }} = '%', '', ' ') || {{ unit }}
 {%- endmacro %}
 
-{% macro period_in_words(kind, start, language) -%}
-    {%- if language == 'vi' -%}
-    case {{ kind }}
-        when 'day' then 'ngày ' || strftime({{ start }}, '%-d/%-m/%Y')
-        when 'month' then 'tháng ' || strftime({{ start }}, '%-m/%Y')
-        when 'quarter' then 'quý ' || ['I', 'II', 'III', 'IV'][quarter({{ start }})] || '/' || year({{ start }})
-        when 'half_year' then '6 tháng ' || if(month({{ start }}) = 1, 'đầu', 'cuối') || ' năm ' || year({{ start }})
-        else 'năm ' || year({{ start }})
+{#- The unit of a change: a rate moves by points. -#}
+{% macro change_unit(words, language, unit) -%}
+    if({{ unit }} = '%', {{ say(words, language, "site.points") }}, {{ unit }})
+{%- endmacro %}
+
+{% macro period_in_words(words, language, kind, start) -%}
+    {%- set year = {"year": "year(" ~ start ~ ")"} -%}
+    {%- set quarters = "string_split(" ~ say(words, language, "period_text.quarters") ~ ", ' ')" -%}
+    {%- set quarter = {"quarter": quarters ~ "[quarter(" ~ start ~ ")]"} -%}
+    case
+        {{ kind }}
+        when 'day'
+        then strftime({{ start }}, {{ say(words, language, "period_text.day") }})
+        when 'month'
+        then strftime({{ start }}, {{ say(words, language, "period_text.month") }})
+        when 'quarter'
+        then {{ say(words, language, "period_text.quarter", dict(quarter, **year)) }}
+        when 'half_year'
+        then
+            if(
+                month({{ start }}) = 1,
+                {{ say(words, language, "period_text.first_half", year) }},
+                {{ say(words, language, "period_text.second_half", year) }}
+            )
+        else {{ say(words, language, "period_text.year", year) }}
     end
-    {%- else -%}
-    case {{ kind }}
-        when 'day' then strftime({{ start }}, '%-d %B %Y')
-        when 'month' then strftime({{ start }}, '%B %Y')
-        when 'quarter' then 'Q' || quarter({{ start }}) || ' ' || year({{ start }})
-        when 'half_year' then if(month({{ start }}) = 1, 'first', 'second') || ' half of ' || year({{ start }})
-        else year({{ start }})::varchar
-    end
-    {%- endif -%}
 {%- endmacro %}

@@ -1,13 +1,11 @@
-{{ config(meta={'dagster': {'ref': {'name': 'warnings'}}}) }}
+{{ config(meta={"dagster": {"ref": {"name": "warnings"}}}) }}
 -- Warnings that are open and closed at once, or closed tonight without a day, a release and a
 -- reason. What was closed before was asked in its own night; if its release had no column for
 -- one of them, that is not known any more.
-with tonight as (
-    select warning from {{ ref('int_warnings') }}
-)
+with tonight as (select warning from {{ ref("int_warnings") }})
 
 select warning, life, open, closed_on, closed_in, closed_because
-from {{ ref('warnings') }}
+from {{ ref("warnings") }}
 where
     open != (life != 'closed')
     or closed_on < raised_on

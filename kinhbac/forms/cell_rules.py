@@ -11,16 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
+from kinhbac.forms.sentences import joined, say
 from kinhbac.ingest.values import ValueType
 from kinhbac.registry.declared.contract import Delivery, Measured, RecordColumn
 from kinhbac.registry.declared.entries import Name
 
-MISSING = Name(vi="chưa có số liệu", en="not reported")
-NOT_APPLICABLE = Name(vi="không phát sinh, không áp dụng", en="nothing to report here")
-SUPPRESSED = Name(vi="có nhưng không được công bố", en="known, and not to be told")
+Absence = Literal["missing", "not_applicable", "suppressed"]
+"""Why a cell holds no value; the first is also what an empty cell says."""
+ABSENCES: tuple[Absence, ...] = get_args(Absence)
 TRUTHS = ("có", "không")
-"""How a form writes true and false; the door reads other words as well."""
+"""How a form writes true and false: words of the door, which reads others as well."""
+
+TYPES = ("integer", "number", "date", "timestamp")
+"""Types of cells that are told to the one who fills them in; all others are text."""
 
 _TYPED_AS_NUMBER = re.compile(r"[+-]?[\d.,\s]+%?")
 
@@ -36,7 +41,7 @@ class CellRule:
     least: float | None = None
     most: float | None = None
     words: tuple[str, ...] = ()
-    marks: dict[str, Name] = field(default_factory=dict)
+    marks: dict[str, Absence] = field(default_factory=dict)
     required: bool = False
     pattern: str | None = None
 
@@ -45,30 +50,30 @@ class CellRule:
         return self.kind in ("integer", "number")
 
 
-def marks_of(delivery: Delivery) -> dict[str, Name]:
+def marks_of(delivery: Delivery) -> dict[str, Absence]:
     """The marks of absence that can be typed into a workbook.
 
     A spreadsheet turns a mark such as -1.0 into a number, so that a form leaves it out: an
     empty cell says the same.
     """
-    told = (
-        (delivery.missing, MISSING),
-        (delivery.not_applicable, NOT_APPLICABLE),
-        (delivery.suppressed, SUPPRESSED),
-    )
     return {
-        mark: meaning
-        for marks, meaning in told
-        for mark in marks
+        mark: absence
+        for absence in ABSENCES
+        for mark in getattr(delivery, absence)
         if not _TYPED_AS_NUMBER.fullmatch(mark)
     }
+
+
+def say_absence(absence: Absence) -> Name:
+    """Why there is no value, in words."""
+    return say(f"absence.{absence}")
 
 
 def figure_rule(measured: Measured, delivery: Delivery) -> CellRule:
     """The rule of a column of figures. A required one may say why there is none."""
     marks = marks_of(delivery)
     if measured.required:
-        marks = {mark: meaning for mark, meaning in marks.items() if meaning != MISSING}
+        marks = {mark: absence for mark, absence in marks.items() if absence != "missing"}
     return CellRule(
         "integer" if measured.whole else "number",
         measured.min,
@@ -94,56 +99,48 @@ def record_rule(column: RecordColumn, delivery: Delivery) -> CellRule:
 
 def rule_sentence(rule: CellRule) -> Name:
     """The rule in words, for the one who fills the cell in."""
-    vi, en = zip(*_parts(rule), strict=True)
-    return Name(vi=", ".join(vi), en=", ".join(en))
+    return joined(list(_parts(rule)), ", ")
 
 
-def _parts(rule: CellRule) -> Iterator[tuple[str, str]]:
+def _parts(rule: CellRule) -> Iterator[Name]:
     if rule.words:
-        yield "chọn trong danh sách", "choose from the list"
+        yield say("cell.choose")
     else:
-        yield {
-            "integer": ("số nguyên", "a whole number"),
-            "number": ("số", "a number"),
-            "date": ("ngày/tháng/năm, ví dụ 05/10/2026", "a date"),
-            "timestamp": (
-                "ngày và cả giờ, ví dụ 05/10/2026 08:30",
-                "a day and its time; a day alone is refused",
-            ),
-        }.get(rule.kind, ("chữ", "text"))
+        yield say(f"cell.{rule.kind if rule.kind in TYPES else 'text'}")
     least, most = rule.least, rule.most
     if least is not None and most is not None:
-        yield f"từ {_vi(least)} đến {_vi(most)}", f"from {least:,.15g} to {most:,.15g}"
+        yield say("cell.between", least=_number(least), most=_number(most))
     elif least is not None:
-        yield f"không nhỏ hơn {_vi(least)}", f"at least {least:,.15g}"
+        yield say("cell.at_least", least=_number(least))
     elif most is not None:
-        yield f"không lớn hơn {_vi(most)}", f"at most {most:,.15g}"
+        yield say("cell.at_most", most=_number(most))
     if rule.pattern:
-        yield f"đúng mẫu {rule.pattern}", f"of the form {rule.pattern}"
+        yield say("cell.pattern", pattern=rule.pattern)
     if rule.required:
-        yield "bắt buộc", "required"
+        yield say("cell.required")
     else:
-        vi, en = absence_in_words(rule.marks, MISSING)
-        yield f"{vi} nếu {MISSING.vi}", f"{en} if {MISSING.en}"
-    for meaning in (NOT_APPLICABLE, SUPPRESSED):
-        if meaning in rule.marks.values():
-            vi, en = absence_in_words(rule.marks, meaning)
-            yield f"{vi} nếu {meaning.vi}", f"{en} if {meaning.en}"
+        yield _where_absent(rule, "missing")
+    for absence in ABSENCES[1:]:
+        if absence in rule.marks.values():
+            yield _where_absent(rule, absence)
 
 
-def absence_in_words(marks: dict[str, Name], meaning: Name) -> tuple[str, str]:
-    """What is to be written where ``meaning`` is the case: nothing, or one of its marks."""
-    written = ", ".join(f"«{mark}»" for mark, said in marks.items() if said == meaning)
-    if meaning != MISSING:
-        return f"ghi {written}", f"write {written}"
-    return (
-        f"để trống hoặc ghi {written}" if written else "để trống",
-        f"leave it empty or write {written}" if written else "leave it empty",
-    )
+def _where_absent(rule: CellRule, absence: Absence) -> Name:
+    written = absence_in_words(rule.marks, absence)
+    return say("cell.where_absent", written=written, meaning=say_absence(absence))
 
 
-def _vi(number: float) -> str:
-    return f"{number:,.15g}".translate(str.maketrans(",.", ".,"))
+def absence_in_words(marks: dict[str, Absence], absence: Absence) -> Name:
+    """What is to be written where there is no value: nothing, or one of the marks."""
+    written = ", ".join(f"«{mark}»" for mark, said in marks.items() if said == absence)
+    if absence != "missing":
+        return say("cell.mark", marks=written)
+    return say("cell.empty_or_mark", marks=written) if written else say("cell.empty")
+
+
+def _number(number: float) -> Name:
+    written = f"{number:,.15g}"
+    return Name(vi=written.translate(str.maketrans(",.", ".,")), en=written)
 
 
 def rule_formula(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kinhbac.forms.cell_rules import CellRule, figure_rule, record_rule
+from kinhbac.forms.sentences import say
 from kinhbac.periods import PeriodKind
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source, Table, category_key
@@ -44,11 +45,12 @@ def columns_of(
     """
     reference = contract.area
     if reference.column:
-        meaning = Name(vi="Mã đơn vị hành chính", en=f"Code of the area ({reference.code_system})")
+        said = say("form_column.code")
+        meaning = Name(vi=said.vi, en=f"{said.en} ({reference.code_system})")
         rule = CellRule(words=tuple(codes), required=True)
         yield FormColumn(reference.column, meaning, rule, fixed=not open_rows)
     if reference.name and not open_rows:
-        meaning = Name(vi="Tên đơn vị hành chính", en="Name of the area")
+        meaning = say("form_column.area")
         yield FormColumn(reference.name, meaning, CellRule(), fixed=True)
     if contract.table:
         yield from _labels(contract.table, labels, open_rows)
@@ -62,17 +64,17 @@ def columns_of(
 
 def _labels(table: Table, labels: Sequence[str], open_rows: bool) -> Iterator[FormColumn]:
     if table.period:
-        meaning = Name(vi="Kỳ mà dòng nói đến", en="Period that the row is about")
+        meaning = say("form_column.period")
         rule = CellRule(words=tuple(labels), required=True)
         yield FormColumn(table.period.column, meaning, rule, fixed=not open_rows)
     for part, meaning in (
-        (table.vintage, Name(vi="Mức độ chính thức của số liệu", en="How settled the figures are")),
-        (table.scope, Name(vi="Phạm vi của số liệu", en="What the figures cover")),
+        (table.vintage, say("form_column.vintage")),
+        (table.scope, say("form_column.scope")),
     ):
         if part:
             yield FormColumn(part.column, meaning, CellRule(words=tuple(part.values)))
     if table.statement:
-        meaning = Name(vi="Nơi số liệu được công bố", en="Where the figure was printed")
+        meaning = say("form_column.statement")
         yield FormColumn(table.statement, meaning, CellRule())
 
 

@@ -21,6 +21,8 @@ from kinhbac.forms.header import write_header
 from kinhbac.forms.layout import Form
 from kinhbac.forms.lists import Lists
 from kinhbac.forms.period_names import name_period
+from kinhbac.forms.sentences import say
+from kinhbac.ingest.workbooks import GUIDANCE
 
 NUMBER_FORMATS = {
     "integer": "#,##0",
@@ -36,7 +38,7 @@ WIDEST_PAGE = 190
 
 def name_of_sheet(form: Form) -> str:
     """The name under which the door looks for the sheet; ours where the contract has none."""
-    return form.source.delivery.sheet or "Số liệu"
+    return form.source.delivery.sheet or say("form.sheet").vi
 
 
 def write_data_sheet(book: Book, form: Form, lists: Lists) -> None:
@@ -57,12 +59,14 @@ def write_data_sheet(book: Book, form: Form, lists: Lists) -> None:
 
 def _titles(form: Form) -> list[str]:
     due = day_due(form)
-    period = f"Kỳ báo cáo: {name_period(form.period)}"
+    told = [say("form.period", period=name_period(form.period)).vi]
+    if due:
+        told.append(say("form.due", day=f"{due:%d/%m/%Y}").vi)
     return [
         form.source.name.vi.upper(),
-        period + (f"; hạn nộp: {due:%d/%m/%Y}" if due else ""),
-        f"Cơ quan: {form.agency_name.vi} ({form.agency})",
-        "Chỉ nhập vào ô màu vàng; cách điền và nộp ở trang «Hướng dẫn»",
+        "; ".join(told),
+        say("form.agency", agency=form.agency_name, code=form.agency).vi,
+        say("form.where_to_type", guidance=GUIDANCE).vi,
     ]
 
 
@@ -112,7 +116,7 @@ def _write_rule(
         "ignore_blank": not column.rule.required,
         "input_title": _cut(column.header, LONGEST_TITLE),
         "input_message": _cut(explain(form, column), LONGEST_MESSAGE),
-        "error_title": "Ô trái quy tắc",
+        "error_title": say("form.wrong_cell").vi,
         "error_message": _cut(f"«{column.header}»: {sentence}.", LONGEST_MESSAGE),
     }
     sheet.data_validation(*place, _criteria(column.rule, formula, lists) | messages)

@@ -1,8 +1,7 @@
 """How a form is filled in and delivered, told to the person who does it.
 
-Here: the sentences of the sheet «Hướng dẫn», each in Vietnamese with its English below.
-Not here: rules of single cells (``cell_rules``), the sheet (``workbook``). One file past 200
-lines because it is one text and should be read as one.
+Here: which sentences the sheet of guidance holds, and in which order. Not here: the sentences
+(``words/forms.toml``), rules of single cells (``cell_rules``), the sheet (``workbook``).
 """
 
 from __future__ import annotations
@@ -12,17 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from kinhbac.forms.cell_rules import (
-    MISSING,
-    NOT_APPLICABLE,
-    SUPPRESSED,
+    ABSENCES,
     absence_in_words,
     marks_of,
     rule_sentence,
+    say_absence,
 )
 from kinhbac.forms.columns import FormColumn
 from kinhbac.forms.layout import Form
-from kinhbac.forms.period_names import KINDS, name_period
-from kinhbac.ingest.workbooks import say_period
+from kinhbac.forms.period_names import name_period
+from kinhbac.forms.sentences import capitalised, say
 from kinhbac.registry.declared.contract import Source, due_date
 from kinhbac.registry.declared.entries import Name, Tolerance
 
@@ -44,162 +42,85 @@ def day_due(form: Form) -> date | None:
 def sentence_of_column(form: Form, column: FormColumn) -> Name:
     """The rule of a column, and the rows to which it belongs where there are several kinds."""
     if column.fixed:
-        return Name(vi="đã điền sẵn, không sửa", en="filled in, not to be changed")
+        return say("cell.fixed")
     rule = rule_sentence(column.rule)
     kinds = {other.kind for other in form.columns if other.kind}
     if column.kind is None or len(kinds) < 2:
         return rule
-    return Name(
-        vi=f"chỉ ở dòng về {KINDS[column.kind]}: {rule.vi}",
-        en=f"only in rows about a {column.kind.value.replace('_', '-')}: {rule.en}",
-    )
+    return say("cell.only_in_rows", kind=say(f"period_kind.{column.kind.value}"), rule=rule)
 
 
 def explain(form: Form, column: FormColumn) -> str:
     """What a column means, its unit and its rule, as a note for whoever stands on it."""
     unit = f" ({column.unit.vi})" if column.unit else ""
-    rule = sentence_of_column(form, column).vi
-    return f"{column.meaning.vi}{unit}. {rule[:1].upper()}{rule[1:]}."
+    return f"{column.meaning.vi}{unit}. {capitalised(sentence_of_column(form, column)).vi}."
 
 
 def sections(form: Form, sheet: str) -> tuple[Section, ...]:
     """Everything but the list of columns; ``sheet`` is the name of the sheet with the cells."""
-    told: list[tuple[str, str, Iterable[Name]]] = [
-        ("Biểu này", "This form", _about(form)),
-        ("Cách điền", "How to fill it in", _filling(form, sheet)),
-        ("Khi không có số liệu", "Where there is no figure", _absence(form.source)),
-        ("Không bao giờ ghi", "Never write", _never()),
-        ("Cách nộp", "How to deliver", _delivering(form)),
-        ("Khi tệp bị từ chối", "When it is refused", _refusal(form)),
+    told: list[tuple[Name, Iterable[Name]]] = [
+        (say("guidance_heading.about"), _about(form)),
+        (say("guidance_heading.filling"), _filling(form, sheet)),
+        (say("guidance_heading.absence"), _absence(form.source)),
+        (say("guidance_heading.never"), [say("guidance.no_person"), say("guidance.no_guess")]),
+        (say("guidance_heading.delivering"), _delivering(form)),
+        (say("guidance_heading.refusal"), _refusal(form)),
     ]
     if conditions := list(_conditions(form.source)):
-        told.append(("Điều kiện giữa các cột", "What must hold between columns", conditions))
-    return tuple(Section(Name(vi=vi, en=en), tuple(said)) for vi, en, said in told)
+        told.append((say("guidance_heading.conditions"), conditions))
+    return tuple(Section(heading, tuple(said)) for heading, said in told)
+
+
+def say_period(form: Form) -> Name:
+    """For which period a form was made; the door reads it again in what is delivered."""
+    label = form.period.label
+    return say("form.period", period=Name(vi=f"{name_period(form.period)} ({label})", en=label))
 
 
 def _about(form: Form) -> Iterator[Name]:
     source = form.source
-    yield Name(
-        vi=f"Nguồn dữ liệu: {source.name.vi} (mã: {source.source})",
-        en=f"Source: {source.name.en} ({source.source})",
-    )
-    yield Name(
-        vi=f"Cơ quan chủ sở hữu: {form.agency_name.vi} ({form.agency}); chỉ cơ quan này được nộp",
-        en=f"Owner: {form.agency_name.en} ({form.agency}), who alone delivers it",
-    )
-    yield Name(
-        vi=say_period(name_period(form.period), form.period.label),
-        en=f"Period: {form.period.label}",
-    )
-    if due := day_due(form):
-        yield Name(vi=f"Hạn nộp: ngày {due:%d/%m/%Y}", en=f"Due on {due:%d/%m/%Y}")
-    else:
-        yield Name(
-            vi="Hạn nộp: không có hạn định kỳ, nộp khi có số liệu",
-            en="Due: on no fixed day, whenever there are figures",
-        )
+    yield say("guidance.source", source=source.name, code=source.source)
+    yield say("guidance.owner", agency=form.agency_name, code=form.agency)
+    yield say_period(form)
+    due = day_due(form)
+    yield say("guidance.due", day=f"{due:%d/%m/%Y}") if due else say("guidance.no_due_day")
 
 
 def _filling(form: Form, sheet: str) -> Iterator[Name]:
-    yield Name(
-        vi=f"Chỉ nhập vào ô màu vàng ở trang «{sheet}». Ô khác đã khóa (không đặt mật khẩu): "
-        "không đổi tiêu đề, không thêm hoặc xóa cột.",
-        en=f"Type only into the yellow cells of «{sheet}». All others are locked, without a "
-        "password: headers and columns stay as they are.",
-    )
+    yield say("guidance.yellow_cells", sheet=sheet)
     if form.open:
-        yield Name(
-            vi=f"Mỗi dòng là một bản ghi; biểu có {len(form.rows)} dòng, dòng trống được bỏ qua. "
-            "Cần nhiều dòng hơn thì đề nghị cấp biểu dài hơn.",
-            en=f"A row is a record; there are {len(form.rows)}, and empty ones are passed over. "
-            "Ask for a longer form if they do not suffice.",
-        )
+        yield say("guidance.open_rows", rows=len(form.rows))
     else:
-        yield Name(
-            vi="Mỗi dòng đã ghi sẵn nội dung phải báo cáo; không thêm dòng cộng, không xóa dòng.",
-            en="The rows are those that are expected: add no total, remove none.",
-        )
-    yield Name(
-        vi="Ô chuyển màu đỏ là ô trái quy tắc, kể cả khi dán từ nơi khác: sửa trước khi nộp.",
-        en="A cell that turns red breaks its rule, also where it was pasted: correct it first.",
-    )
-    yield Name(
-        vi="Chỉ gõ số, không gõ đơn vị tính hoặc ký hiệu %; dấu thập phân theo cài đặt của máy.",
-        en="Type the number alone, without its unit or %; the decimal mark is your machine's.",
-    )
+        yield say("guidance.expected_rows")
+    yield say("guidance.red_cells")
+    yield say("guidance.numbers_alone")
 
 
 def _absence(source: Source) -> Iterator[Name]:
-    yield Name(
-        vi="Không ghi 0 thay cho ô trống: số 0 là một số liệu.",
-        en="Zero is a figure and never stands for an empty cell.",
-    )
+    yield say("guidance.zero")
     marks = marks_of(source.delivery)
-    for meaning in (MISSING, NOT_APPLICABLE, SUPPRESSED):
-        if meaning == MISSING or meaning in marks.values():
-            vi, en = absence_in_words(marks, meaning)
-            yield Name(
-                vi=f"{meaning.vi[:1].upper()}{meaning.vi[1:]}: {vi}.",
-                en=f"{meaning.en[:1].upper()}{meaning.en[1:]}: {en}.",
-            )
-
-
-def _never() -> Iterator[Name]:
-    yield Name(
-        vi="Thông tin cá nhân (họ tên, số định danh, số điện thoại, địa chỉ …), kể cả trong ô chữ: "
-        "biểu không có cột nào cho chúng.",
-        en="Personal data (names, identity and telephone numbers, addresses …), in no cell of "
-        "text either: no column is made for them.",
-    )
-    yield Name(
-        vi="Số liệu ước đoán để lấp ô trống, ghi chú trong ô số, liên kết đến tệp khác.",
-        en="Guesses to fill a cell, notes within figures, links to other files.",
-    )
+    for absence in ABSENCES:
+        if absence == "missing" or absence in marks.values():
+            meaning = capitalised(say_absence(absence))
+            yield say("guidance.absent", meaning=meaning, written=absence_in_words(marks, absence))
 
 
 def _delivering(form: Form) -> Iterator[Name]:
     day = day_due(form) or form.period.end
-    example = f"{day:%Y-%m-%d}_{form.file_name}"
+    yield say("guidance.file_name", example=f"{day:%Y-%m-%d}_{form.file_name}")
     folder = f"{form.source.source}/{form.period.label}"
-    yield Name(
-        vi=f"Đặt tên tệp bắt đầu bằng ngày nộp (năm-tháng-ngày), ví dụ {example}; giữ đuôi .xlsx.",
-        en=f"Begin the file's name with the day of delivery, such as {example}; keep .xlsx.",
-    )
-    yield Name(
-        vi=f"Chép tệp vào thư mục {folder}/ của nơi tiếp nhận, hoặc {form.agency}/{folder}/ nếu "
-        "cơ quan có thư mục riêng.",
-        en=f"Lay it into {folder}/ of the landing zone, or {form.agency}/{folder}/ where the "
-        "agency has a folder of its own.",
-    )
-    yield Name(
-        vi="Số liệu thay đổi thì nộp tệp mới với ngày mới; không sửa tệp đã nộp, không nộp hai "
-        "tệp trong một ngày.",
-        en="What changes is delivered anew, on another day; a delivered file is never changed.",
-    )
+    yield say("guidance.folder", folder=folder, agency=form.agency)
+    yield say("guidance.another_day")
 
 
 def _refusal(form: Form) -> Iterator[Name]:
     if aside := form.source.delivery.set_aside:
-        share = f"{100 * aside:g}".replace(".", ",")
-        yield Name(
-            vi=f"Tối đa {share} % số dòng sai được để riêng; nhiều hơn thì cả tệp bị từ chối.",
-            en=f"Up to {100 * aside:g} % of its rows are set aside; beyond that it is refused.",
-        )
+        share = f"{100 * aside:g}"
+        yield say("guidance.set_aside", share=Name(vi=share.replace(".", ","), en=share))
     else:
-        yield Name(
-            vi="Một ô sai thì cả tệp bị từ chối; mọi ô sai được nêu cùng lúc.",
-            en="One wrong cell refuses the file; all wrong cells are told at once.",
-        )
-    yield Name(
-        vi="Số liệu được chấp nhận gần nhất vẫn có hiệu lực và được đánh dấu; danh sách việc cần "
-        f"xử lý của {form.agency} nêu dòng, cột, quy tắc và cách khắc phục.",
-        en=f"The last accepted figures stay in force, marked; the work list of {form.agency} names "
-        "row, column, rule and remedy.",
-    )
-    yield Name(
-        vi="Sửa ngay trong biểu này rồi nộp lại như một tệp mới.",
-        en="Correct this form and deliver it again as a new file.",
-    )
+        yield say("guidance.one_wrong_cell")
+    yield say("guidance.stays_in_force", agency=form.agency)
+    yield say("guidance.correct_here")
 
 
 def _conditions(source: Source) -> Iterator[Name]:

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from kinhbac.documents.books import Book
-
-SHEET = "Danh mục"
+from kinhbac.forms.sentences import say
 
 
 class Lists:
@@ -30,19 +29,20 @@ class Lists:
         """Add the sheet, if there is any list; ``meanings`` stand beside the words."""
         if not self._names:
             return
-        sheet = book.sheet(SHEET)
+        name_of_sheet = say("form.lists").vi
+        sheet = book.sheet(name_of_sheet)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         for place, (words, name) in enumerate(self._names.items()):
             left = 3 * place
             sheet.set_column(left, left, 18)
             sheet.set_column(left + 1, left + 1, 30)
-            sheet.write_string(0, left, "Giá trị", book.style("head"))
-            sheet.write_string(0, left + 1, "Ý nghĩa", book.style("head"))
+            sheet.write_string(0, left, say("form_heading.value").vi, book.style("head"))
+            sheet.write_string(0, left + 1, say("form_heading.meaning").vi, book.style("head"))
             for row, word in enumerate(words, 1):
                 sheet.write_string(row, left, word, book.style("fixed"))
                 sheet.write_string(row, left + 1, meanings.get(word, ""), book.style("fixed"))
             first = xl_rowcol_to_cell(1, left, row_abs=True, col_abs=True)
             last = xl_rowcol_to_cell(len(words), left, row_abs=True, col_abs=True)
-            book.book.define_name(name, f"='{SHEET}'!{first}:{last}")
+            book.book.define_name(name, f"='{name_of_sheet}'!{first}:{last}")
         sheet.protect()

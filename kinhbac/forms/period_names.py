@@ -1,33 +1,30 @@
 """Periods as reports of the province call them, in Vietnamese.
 
-Here: words. Not here: labels such as 2026-Q3, by which machines name periods (``periods``).
+Here: which name a period has. Not here: labels such as 2026-Q3, by which machines name periods
+(``periods``), the words (``words/periods.toml``).
 """
 
 from __future__ import annotations
 
 from kinhbac.periods import Period, PeriodKind
+from kinhbac.words.catalogue import words_of
 
 _ROMAN = ("I", "II", "III", "IV")
-KINDS = {
-    PeriodKind.DAY: "ngày",
-    PeriodKind.MONTH: "tháng",
-    PeriodKind.QUARTER: "quý",
-    PeriodKind.HALF_YEAR: "6 tháng",
-    PeriodKind.YEAR: "năm",
-}
 
 
 def name_period(period: Period) -> str:
-    """A period as reports call it: Tháng 10/2026, Quý IV/2026, 6 tháng đầu năm 2026."""
-    start = period.start
-    match period.kind:
-        case PeriodKind.DAY:
-            return f"Ngày {start:%d/%m/%Y}"
-        case PeriodKind.MONTH:
-            return f"Tháng {start:%m/%Y}"
-        case PeriodKind.QUARTER:
-            return f"Quý {_ROMAN[start.month // 3]}/{start.year}"
-        case PeriodKind.HALF_YEAR:
-            return f"6 tháng {'đầu' if start.month == 1 else 'cuối'} năm {start.year}"
-        case PeriodKind.YEAR:
-            return f"Năm {start.year}"
+    """A period as reports call it: Tháng 10/2026, Quý IV/2026, 6 tháng đầu năm 2026.
+
+    >>> name_period(Period.parse("2026-Q4"))
+    'Quý IV/2026'
+    """
+    start, key = period.start, period.kind.value
+    if period.kind is PeriodKind.HALF_YEAR:
+        key = "first_half" if start.month == 1 else "second_half"
+    text: str = words_of("vi").period_title[key]
+    return text.format(
+        day=f"{start:%d/%m/%Y}",
+        month=f"{start:%m/%Y}",
+        quarter=_ROMAN[(start.month - 1) // 3],
+        year=start.year,
+    )

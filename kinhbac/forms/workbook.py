@@ -1,6 +1,6 @@
 """The form of a source as a workbook: cells to fill in, guidance, and the words to choose from.
 
-Here: the three sheets together, and the sheet «Hướng dẫn». Not here: its sentences
+Here: the three sheets together, and the sheet of guidance. Not here: its sentences
 (``guidance``), the sheet that is filled in (``data_sheet``). Filled in and delivered, the
 workbook is an extract like any other: the contract is the only thing that both sides know.
 """
@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from kinhbac.documents.books import Book, NotWritable, height_of, written_book
-from kinhbac.forms.cell_rules import marks_of
+from kinhbac.forms.cell_rules import marks_of, say_absence
 from kinhbac.forms.data_sheet import name_of_sheet, write_data_sheet
 from kinhbac.forms.guidance import sections, sentence_of_column
 from kinhbac.forms.layout import OPEN_ROWS, Form, NoForm, lay_out
 from kinhbac.forms.lists import Lists
+from kinhbac.forms.sentences import say
 from kinhbac.ingest.workbooks import GUIDANCE
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.entries import Name
 
+HEADINGS = ("column", "meaning", "unit", "rule")
 WIDTHS = (30.0, 44.0, 16.0, 66.0)
 
 
@@ -58,7 +60,8 @@ def _write(book: Book, form: Form) -> None:
     write_data_sheet(book, form, lists)
     _write_guidance(book, form)
     meanings = {code: area.name_vi for code, area in form.areas.items()}
-    meanings |= {mark: said.vi for mark, said in marks_of(form.source.delivery).items()}
+    marks = marks_of(form.source.delivery)
+    meanings |= {mark: say_absence(absence).vi for mark, absence in marks.items()}
     lists.write(book, meanings)
 
 
@@ -70,14 +73,14 @@ def _write_guidance(book: Book, form: Form) -> None:
         book,
         sheet,
         0,
-        Name(vi=f"Hướng dẫn: {form.source.name.vi}", en=f"Guidance: {form.source.name.en}"),
+        say("form.guidance", source=form.source.name),
         "title",
     )
     for section in sections(form, name_of_sheet(form)):
         row = _write_name(book, sheet, row + 1, section.heading, "heading")
         for sentence in section.sentences:
             row = _write_name(book, sheet, row, sentence, "line")
-    row = _write_name(book, sheet, row + 1, Name(vi="Các cột", en="Columns"), "heading")
+    row = _write_name(book, sheet, row + 1, say("form.columns"), "heading")
     _write_columns(book, sheet, row, form)
     sheet.fit_to_pages(1, 0)
     sheet.protect()
@@ -96,8 +99,8 @@ def _write_name(book: Book, sheet: Any, row: int, said: Name, style: str) -> int
 
 
 def _write_columns(book: Book, sheet: Any, row: int, form: Form) -> None:
-    for place, heading in enumerate(("Cột", "Ý nghĩa", "Đơn vị tính", "Quy tắc")):
-        sheet.write_string(row, place, heading, book.style("head"))
+    for place, heading in enumerate(HEADINGS):
+        sheet.write_string(row, place, say(f"form_heading.{heading}").vi, book.style("head"))
     for column in form.columns:
         rule = sentence_of_column(form, column)
         unit = column.unit or Name(vi="–", en="–")

@@ -19,7 +19,8 @@ LARGEST_AREA = 20_000_000
 """Cells of the rectangle that holds everything; a sheet of 100,000 rows has 200 columns."""
 LARGEST_COLUMN, LARGEST_ROW = 16_384, 1_048_576
 GUIDANCE = "Hướng dẫn"
-"""The sheet of a form that says, among other things, what the form is for."""
+"""The sheet of a form that says, among other things, what the form is for. Name and line stand
+here and not in the catalogue because they are read again, in forms of former days as well."""
 _SAID = re.compile(r"Kỳ báo cáo: .*\((?P<period>[0-9QH-]+)\)")
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
@@ -84,11 +85,6 @@ def _number_of(letters: bytes) -> int:
     for letter in letters[:8]:
         number = number * 26 + letter - 64
     return number
-
-
-def say_period(name: str, label: str) -> str:
-    """The line of the guidance that says for which period a form was made."""
-    return f"Kỳ báo cáo: {name} ({label})"
 
 
 def read_said_period(guidance: Sequence[Sequence[object]]) -> str | None:

@@ -11,18 +11,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from kinhbac.database import read_warehouse
-from kinhbac.notices.digest import NOTHING, Digest, Item, Kind, Section, count, table
+from kinhbac.notices.digest import WORDS as words
+from kinhbac.notices.digest import Digest, Item, Kind, Section, count, table
 from kinhbac.notices.items import read_items
 from kinhbac.notices.leaders import LEADERS, leaders_digest
 from kinhbac.release.releases import Release
 
-SECTIONS: dict[Kind, str] = {
-    "warning": "Cảnh báo",
-    "late": "Chậm gửi",
-    "refused": "Tệp bị từ chối",
-    "held": "Tạm giữ",
-    "task": "Việc khác",
-}
+SECTIONS: tuple[Kind, ...] = ("warning", "late", "refused", "held", "task")
 
 
 def read_digests(release: Release) -> dict[str, Digest]:
@@ -47,11 +42,11 @@ def _agency_digest(agency: str, name: str, items: list[Item], release: Release) 
     tables: dict[Kind, str] = {"warning": "warnings", "held": "holds"}
     sections = [
         Section(
-            title,
+            words.digest_section[kind],
             tuple(item for item in items if item.kind == kind),
             table(tables[kind]) if kind in tables else worklist,
         )
-        for kind, title in SECTIONS.items()
+        for kind in SECTIONS
     ]
     everything = [
         f"kinhbac worklist {agency}",
@@ -61,7 +56,7 @@ def _agency_digest(agency: str, name: str, items: list[Item], release: Release) 
     return Digest(
         agency,
         name,
-        _count_items(items) if items else NOTHING,
+        _count_items(items) if items else words.digest.nothing,
         tuple(section for section in sections if section.items),
         release.number,
         date.fromisoformat(release.manifest["as_of"]),
@@ -74,12 +69,12 @@ def _count_items(items: Iterable[Item]) -> str:
     found = Counter(item.kind for item in items)
     cells = sum(item.cells for item in items)
     phrases = [
-        f"{count(found['warning'])} cảnh báo",
-        f"{count(found['late'])} tệp chậm",
-        f"{count(found['refused'])} tệp bị từ chối",
+        words.digest_count.warnings.format(n=count(found["warning"])),
+        words.digest_count.late.format(n=count(found["late"])),
+        words.digest_count.refused.format(n=count(found["refused"])),
     ]
     if cells:
-        phrases.append(f"{count(cells)} ô tạm giữ")
+        phrases.append(words.digest_count.held.format(n=count(cells)))
     if found["task"]:
-        phrases.append(f"{count(found['task'])} việc khác")
+        phrases.append(words.digest_count.task.format(n=count(found["task"])))
     return ", ".join(phrases)

@@ -13,8 +13,11 @@ from typing import Literal
 
 from babel.numbers import format_decimal
 
+from kinhbac.words.catalogue import words_of
+
 Kind = Literal["warning", "late", "refused", "held", "task", "communes", "agency"]
-NOTHING = "không còn việc cần xử lý"
+WORDS = words_of("vi")
+"""Notices are written in Vietnamese."""
 
 
 def short_hash(*parts: object) -> str:
@@ -71,7 +74,7 @@ def count(number: int) -> str:
 
 def table(name: str) -> str:
     """Where all rows of a table are found, said to a person."""
-    return f"bảng {name} trong data/current/warehouse.duckdb"
+    return str(WORDS.digest.table.format(table=name, file="data/current/warehouse.duckdb"))
 
 
 @dataclass(frozen=True)

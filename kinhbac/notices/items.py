@@ -8,26 +8,19 @@ because each kind of item is one query and its words.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from kinhbac.database import read_warehouse
+from kinhbac.notices.digest import WORDS as words
 from kinhbac.notices.digest import Item, Warned, count
 from kinhbac.queries import read_queries
 
 QUERIES = read_queries(__file__)
 
 DELIVERIES = "site/deliveries.html"
-LEVELS = {"red": "đỏ", "yellow": "vàng"}
-HELD = {
-    "refused": ("tệp mới bị từ chối, số cũ còn hiệu lực", "Sửa và gửi lại tệp"),
-    "check": ("số liệu không khớp logic", "Sửa số liệu và gửi lại tệp"),
-    "disagreement": ("hai nguồn nêu hai số khác nhau", "Hai cơ quan thống nhất một số"),
-}
-"""Cause of a hold (table ``holds``): why, and what to do."""
 
 
 def read_items(warehouse: Path, site: bool) -> list[Item]:
@@ -64,7 +57,7 @@ def _warnings(db: duckdb.DuckDBPyConnection) -> list[Warned]:
             kind="late" if row["rule"] == "late" else "warning",
             what=row["warning"],
             state=" ".join(str(row[name]) for name in CHANGES),
-            label=f"Cảnh báo {LEVELS.get(row['level'], row['level'])}",
+            label=words.notice.warning.format(colour=words.colour[row["level"]]),
             words=row["text_vi"],
             since=row["since"],
             remedy=_act(row),
@@ -84,17 +77,18 @@ def _act(row: dict[str, Any]) -> str:
     """What is to be done about a warning, by where it stands in its life."""
     match row["life"]:
         case "acknowledged":
-            return f"Quyết định biện pháp xử lý (đã tiếp nhận{_on(row['acknowledged_on'])})"
+            if day := row["acknowledged_on"]:
+                return str(words.act.decide_since.format(day=f"{day:%d/%m/%Y}"))
+            return str(words.act.decide)
         case "action_decided":
             by = f" ({row['action_by']})" if row["action_by"] else ""
-            due = f", hạn {row['action_due']:%d/%m/%Y}" if row["action_due"] else ""
-            overdue = ", QUÁ HẠN" if row["action_overdue"] else ""
-            return f"Thực hiện: {row['action_vi']}{by}{due}{overdue}"
-    return "Tiếp nhận cảnh báo và quyết định biện pháp xử lý"
-
-
-def _on(day: date | None) -> str:
-    return f" ngày {day:%d/%m/%Y}" if day else ""
+            told = [words.act.carry_out.format(action=f"{row['action_vi']}{by}")]
+            if row["action_due"]:
+                told.append(words.act.due.format(day=f"{row['action_due']:%d/%m/%Y}"))
+            if row["action_overdue"]:
+                told.append(words.act.overdue)
+            return ", ".join(told)
+    return str(words.act.answer)
 
 
 def _late(db: duckdb.DuckDBPyConnection) -> list[Item]:
@@ -105,7 +99,9 @@ def _late(db: duckdb.DuckDBPyConnection) -> list[Item]:
             what=row["place"],
             state=str(row["since"]),
             label=row["item_vi"],
-            words=f"{row['source_vi']}, kỳ {row['place'].rpartition('/')[2]}",
+            words=words.notice.late.format(
+                source=row["source_vi"], period=row["place"].rpartition("/")[2]
+            ),
             since=row["since"],
             remedy=row["remedy_vi"],
             page=DELIVERIES,
@@ -126,7 +122,9 @@ def _refused(db: duckdb.DuckDBPyConnection) -> list[Item]:
             what=f"{row['item']} {row['source']} {row['file']}",
             state=str(row["since"]),
             label=row["item_vi"],
-            words=f"{row['source_vi']}: {count(row['places'])} chỗ sai, ví dụ {row['example']}",
+            words=words.notice.refused.format(
+                source=row["source_vi"], n=count(row["places"]), example=row["example"]
+            ),
             since=row["since"],
             remedy=row["remedy_vi"],
             page=DELIVERIES,
@@ -147,7 +145,6 @@ HOLDS = """
 def _held(db: duckdb.DuckDBPyConnection) -> list[Item]:
     items = []
     for row in _rows(db, HOLDS):
-        why, remedy = HELD.get(row["cause"], (row["cause"], ""))
         subject = f" ({row['subject']})" if row["subject"] else ""
         items.append(
             Item(
@@ -155,10 +152,14 @@ def _held(db: duckdb.DuckDBPyConnection) -> list[Item]:
                 kind="held",
                 what=row["hold"],
                 state="",
-                label="Tạm giữ",
-                words=f"{count(row['cells'])} ô của {count(row['indicators'])} chỉ số: "
-                f"{row['source_vi']}{subject}, {why}",
-                remedy=remedy,
+                label=words.notice.held,
+                words=words.notice.held_cells.format(
+                    cells=count(row["cells"]),
+                    indicators=count(row["indicators"]),
+                    source=f"{row['source_vi']}{subject}",
+                    why=words.hold[row["cause"]],
+                ),
+                remedy=words.hold_remedy[row["cause"]],
                 page=DELIVERIES,
                 synthetic=bool(row["synthetic"]),
                 cells=row["cells"],

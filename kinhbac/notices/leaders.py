@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 
+from kinhbac.notices.digest import WORDS as words
 from kinhbac.notices.digest import (
-    NOTHING,
     Digest,
     Item,
     Kind,
@@ -34,27 +34,27 @@ def leaders_digest(items: list[Item], names: dict[str, str], release: Release) -
     communes = _communes([item for item in warned if item.area_kind == "commune"])
     agencies = _agencies(items, names)
     sections = [
-        Section("Biện pháp quá hạn", tuple(overdue), table("warnings")),
+        Section(words.digest_leaders.overdue, tuple(overdue), table("warnings")),
         Section(
-            "Cảnh báo cấp tỉnh",
+            words.digest_leaders.province,
             tuple(item for item in province if not item.overdue),
             table("warnings"),
         ),
-        Section("Cảnh báo ở xã, phường", tuple(communes), table("warnings")),
-        Section("Số liệu chậm, bị từ chối, tạm giữ", tuple(agencies), "data/current/worklists/"),
+        Section(words.digest_leaders.communes, tuple(communes), table("warnings")),
+        Section(words.digest_leaders.data, tuple(agencies), "data/current/worklists/"),
     ]
     levels = Counter(item.level for item in province)
     counts = [
-        f"{count(levels['red'])} cảnh báo đỏ",
-        f"{count(levels['yellow'])} vàng cấp tỉnh",
-        f"{count(len(overdue))} biện pháp quá hạn",
-        f"{count(sum(item.kind == 'late' for item in items))} tệp chậm",
+        words.digest_count.red.format(n=count(levels["red"])),
+        words.digest_count.yellow_province.format(n=count(levels["yellow"])),
+        words.digest_count.overdue.format(n=count(len(overdue))),
+        words.digest_count.late.format(n=count(sum(item.kind == "late" for item in items))),
     ]
     told = tuple(section for section in sections if section.items)
     return Digest(
         LEADERS,
-        "Lãnh đạo tỉnh",
-        ", ".join(counts) if told else NOTHING,
+        words.digest_leaders.name,
+        ", ".join(counts) if told else words.digest.nothing,
         told,
         release.number,
         date.fromisoformat(release.manifest["as_of"]),
@@ -79,7 +79,9 @@ def _communes(warned: list[Warned]) -> list[Item]:
                 what=indicator,
                 state=f"{red} {yellow}",
                 label=found[0].indicator_vi or indicator,
-                words=f"{count(len(found))} xã, phường ({red} đỏ, {yellow} vàng)",
+                words=words.digest_leaders.of_communes.format(
+                    n=count(len(found)), red=red, yellow=yellow
+                ),
                 page=found[0].page,
                 synthetic=any(item.synthetic for item in found),
             )
@@ -93,13 +95,16 @@ def _agencies(items: list[Item], names: dict[str, str]) -> list[Item]:
     for item in items:
         if item.kind in ("late", "refused", "held"):
             found[item.agency].append(item)
-    phrases: dict[Kind, str] = {"late": "tệp chậm", "refused": "tệp bị từ chối"}
+    phrases: dict[Kind, str] = {
+        "late": words.digest_count.late,
+        "refused": words.digest_count.refused,
+    }
     told = []
     for agency, own in sorted(found.items(), key=lambda pair: -len(pair[1])):
         kinds = Counter(item.kind for item in own)
-        words = [f"{kinds[kind]} {phrase}" for kind, phrase in phrases.items() if kinds[kind]]
+        counts = [phrase.format(n=kinds[kind]) for kind, phrase in phrases.items() if kinds[kind]]
         if cells := sum(item.cells for item in own):
-            words.append(f"{count(cells)} ô tạm giữ")
+            counts.append(words.digest_count.held.format(n=count(cells)))
         days = [item.since for item in own if item.since]
         told.append(
             Item(
@@ -108,7 +113,7 @@ def _agencies(items: list[Item], names: dict[str, str]) -> list[Item]:
                 what=agency,
                 state=short_hash(*sorted(item.key + item.mark for item in own)),
                 label=names.get(agency, agency),
-                words=", ".join(words),
+                words=", ".join(counts),
                 since=min(days, default=None),
                 page=own[0].page,
                 synthetic=any(item.synthetic for item in own),

@@ -14,6 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kinhbac.notices.digest import WORDS as words
 from kinhbac.notices.digest import Digest, Item, count
 
 LONGEST = 300
@@ -55,15 +56,17 @@ def write_message(digest: Digest, told: Mapping[str, str]) -> Message:
     What is new or has changed comes first and is marked; then what stands. In a first message
     nothing is marked. An empty digest says that nothing is left.
     """
+    subject = words.digest.subject.format(
+        name=digest.name, counts=digest.counts, release=digest.release
+    )
     context = {
+        "w": words,
         "digest": digest,
         "parts": _parts(digest, told),
         "gone": len(told.keys() - digest.states.keys()),
     }
     return Message(
-        one_line(
-            f"[kinhbac] {digest.name}: {digest.counts} (đợt công bố {digest.release})",
-        ),
+        one_line(f"[kinhbac] {subject}"),
         _render("digest.txt", context),
         _render("digest.html", context),
         calm=not digest.sections,
@@ -75,10 +78,18 @@ def _parts(digest: Digest, told: Mapping[str, str]) -> list[Part]:
         return bool(told) and told.get(item.key) != item.mark
 
     def mark(item: Item) -> str:
-        return "" if not is_news(item) else "THAY ĐỔI" if item.key in told else "MỚI"
+        return (
+            ""
+            if not is_news(item)
+            else words.digest.changed
+            if item.key in told
+            else words.digest.new
+        )
 
     news = [item for item in digest.items if is_news(item)]
-    parts = [_part("Mới từ lần báo trước", news, "xem cuối thư", digest, mark)] if news else []
+    parts = []
+    if news:
+        parts.append(_part(words.digest.news, news, words.digest.news_elsewhere, digest, mark))
     for section in digest.sections:
         standing = [item for item in section.items if not is_news(item)]
         if standing:

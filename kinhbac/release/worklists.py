@@ -17,17 +17,18 @@ import xlsxwriter
 
 from kinhbac.database import read_warehouse
 from kinhbac.documents.spreadsheets import harmless
+from kinhbac.words.catalogue import words_of
 
 COLUMNS = {
-    "item_vi": ("Việc cần xử lý", 24),
-    "source": ("Nguồn dữ liệu", 22),
-    "place": ("Vị trí", 46),
-    "found": ("Nội dung sai", 52),
-    "expected": ("Quy định", 44),
-    "remedy_vi": ("Cách khắc phục", 44),
-    "since": ("Từ ngày", 12),
+    "item_vi": 24,
+    "source": 22,
+    "place": 46,
+    "found": 52,
+    "expected": 44,
+    "remedy_vi": 44,
+    "since": 12,
 }
-"""Column of the table: heading for a person, width in characters."""
+"""Column of the table: width in characters."""
 
 
 def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
@@ -71,7 +72,7 @@ def worklist_as_csv(items: list[dict[str, Any]]) -> str:
     """The list as CSV with Vietnamese headings; cells that look like formulas are quoted."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([heading for heading, _ in COLUMNS.values()])
+    writer.writerow([words_of("vi").worklist_column[name] for name in COLUMNS])
     for item in items:
         writer.writerow([harmless(_text(item[name])) for name in COLUMNS])
     return text.getvalue()
@@ -87,13 +88,15 @@ def _write_workbook(items: list[dict[str, Any]], path: Path) -> None:
     book = xlsxwriter.Workbook(path.as_posix(), {"strings_to_formulas": False})
     # A fixed date of creation, so that the same list is the same bytes.
     book.set_properties({"created": datetime(2025, 7, 1)})
-    sheet = book.add_worksheet("Việc cần xử lý")
+    words = words_of("vi")
+    sheet = book.add_worksheet(words.worklist.title)
     title = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "bg_color": "#DDE6F0"})
     cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-    sheet.write_string(0, 0, f"{items[0]['agency_vi']}: {len(items)} việc cần xử lý", title)
-    for column, (heading, width) in enumerate(COLUMNS.values()):
-        sheet.write_string(2, column, heading, head)
+    counted = words.worklist.counted.format(agency=items[0]["agency_vi"], n=len(items))
+    sheet.write_string(0, 0, counted, title)
+    for column, (name, width) in enumerate(COLUMNS.items()):
+        sheet.write_string(2, column, words.worklist_column[name], head)
         sheet.set_column(column, column, width)
     for row, item in enumerate(items, 3):
         for column, name in enumerate(COLUMNS):

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from kinhbac.scoreboard.charts import VEGA_LITE, chart_specs
 from kinhbac.scoreboard.fonts import PACKAGE, font_names, make_font
-from kinhbac.words.language import CODES, Code, Language
+from kinhbac.words.catalogue import CODES, Code
+from kinhbac.words.language import Language
 
 STATIC = Path(__file__).with_name("static")
 
@@ -45,8 +46,12 @@ def asset_files(code: str) -> Iterator[Asset]:
 
 
 def _charts(code: Code) -> bytes:
-    specs = json.dumps(chart_specs(Language(code)), ensure_ascii=False, sort_keys=True)
-    return f"window.kinhbacCharts = {specs};\n".encode()
+    language = Language(code)
+    told = {"Charts": chart_specs(language), "Locale": language.chart_locale()}
+    return "".join(
+        f"window.kinhbac{name} = {json.dumps(content, ensure_ascii=False, sort_keys=True)};\n"
+        for name, content in told.items()
+    ).encode()
 
 
 @cache

@@ -1,9 +1,9 @@
 """The site of one release: every page in both languages, made again only where it changed.
 
 Here: which pages there are, how they are written or taken over from the release before.
-Not here: what a page shows (``pages``), its words (``language``), its charts (``charts``).
+Not here: what a page shows (``pages``), its words (``words``), its charts (``charts``).
 
-A page is fully decided by its context, its template and the code; their fingerprint stands in
+A page is fully decided by its context, its template, the code and the words; their fingerprint stands in
 ``pages.json``. A page whose fingerprint the release before has too is the same file (a hard
 link), so that a night costs what has changed.
 """
@@ -26,7 +26,8 @@ from kinhbac.scoreboard.assets import asset_files
 from kinhbac.scoreboard.pages import all_pages
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.tables import Tables
-from kinhbac.words.language import CODES, Language
+from kinhbac.words.catalogue import CATALOGUE, CODES
+from kinhbac.words.language import Language
 
 HERE = Path(__file__).parent
 PAGES = "pages.json"
@@ -49,7 +50,7 @@ def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
     """
     writer = _Writer(folder, before)
     environment = _environment()
-    code = hash_code(HERE)
+    code = hash_code(HERE, CATALOGUE)
     for asset in asset_files(code):
         origin = sha256(asset.origin.encode()).hexdigest()
         writer.write(f"assets/{asset.name}", origin, asset.make)

@@ -1,6 +1,6 @@
 """Words, numbers and dates of pages in Vietnamese and English.
 
-Here: the labels of ``labels.toml`` and how figures are written for a reader. Not here: names
+Here: how figures are written for a reader. Not here: the words themselves (``catalogue``), names
 of indicators, areas and agencies, which come from the tables. Figures are shown with at most
 two decimals; what they are to the last digit stands in the page's ``data`` elements, in the
 CSV and in the warehouse.
@@ -8,51 +8,19 @@ CSV and in the warehouse.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-LABELS = Path(__file__).with_name("labels.toml")
-Code = Literal["vi", "en"]
-CODES: tuple[Code, Code] = ("vi", "en")
+from kinhbac.words.catalogue import Code, Words, words_of
+
 DATES = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
-
-
-class Words(dict[str, Any]):
-    """Labels of one language, as ``words.today.title``; an unknown one is an error.
-
-    A label may not have the name of a method of ``dict``.
-    """
-
-    def __getattr__(self, key: str) -> Any:
-        try:
-            return self[key]
-        except KeyError:
-            raise AttributeError(f"labels.toml has no «{key}» here") from None
-
-
-@cache
-def words_of(code: Code) -> Words:
-    """The labels of one language; raises ValueError for one that lacks a language."""
-    content = tomllib.loads(LABELS.read_text(encoding="utf-8"))
-    return Words({section: _choose(labels, code, section) for section, labels in content.items()})
-
-
-def _choose(labels: dict[str, Any], code: Code, place: str) -> Words:
-    chosen: dict[str, Any] = {}
-    for key, label in labels.items():
-        if set(label) != set(CODES):
-            raise ValueError(f"labels.toml, {place}.{key}: a label has both languages, vi and en")
-        chosen[key] = label[code]
-    return Words(chosen)
 
 
 @dataclass(frozen=True)
@@ -83,6 +51,36 @@ class Language:
     def period(self, kind: str | None, start: date | None) -> str:
         """A period as people write it: 10/2026, quý 3/2026, năm 2026."""
         return "–" if kind is None or start is None else _period(kind, start, self.code)
+
+    def chart_locale(self) -> dict[str, dict[str, Any]]:
+        """Figures and days as the charting library asks for them (d3-format, d3-time-format).
+
+        Names of days and months are those of the Unicode consortium (CLDR).
+        """
+        locale = Locale(self.code)
+        signs = locale.number_symbols["latn"]
+        days, months = locale.days["format"], locale.months["format"]
+        sunday_first = [6, 0, 1, 2, 3, 4, 5]
+        return {
+            "number": {
+                "decimal": signs["decimal"],
+                "thousands": signs["group"],
+                "grouping": [3],
+                "currency": ["", ""],
+            },
+            "time": {
+                "dateTime": "%d/%m/%Y %X",
+                "date": "%d/%m/%Y",
+                "time": "%H:%M:%S",
+                "periods": [
+                    locale.day_periods["format"]["abbreviated"][half] for half in ("am", "pm")
+                ],
+                "days": [days["wide"][day] for day in sunday_first],
+                "shortDays": [days["abbreviated"][day] for day in sunday_first],
+                "months": list(months["wide"].values()),
+                "shortMonths": list(months["abbreviated"].values()),
+            },
+        }
 
 
 @lru_cache(maxsize=4096)

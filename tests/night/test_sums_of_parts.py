@@ -48,7 +48,7 @@ def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str,
     with duckdb.connect() as connection:
         rows = [vars(area) for area in areas.areas.values()]
         frames = {
-            "areas": pl.DataFrame(rows, AREA | {"valid_from": pl.Date, "valid_to": pl.Date}),
+            "stg_areas": pl.DataFrame(rows, AREA | {"valid_from": pl.Date, "valid_to": pl.Date}),
             "area_parts": pl.DataFrame([vars(p) for p in find_parts(areas, ["people"])]),
             "stg_data_elements": pl.DataFrame(
                 {

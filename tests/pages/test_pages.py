@@ -19,8 +19,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
 from kinhbac.release.releases import Release
+from kinhbac.scoreboard import site
 from kinhbac.scoreboard.site import build_site, site_paths
-from kinhbac.words.language import CODES, Code, Language
+from kinhbac.words.catalogue import CODES, Code
+from kinhbac.words.language import Language
 from tests.board import FORMULA, HARM, share_board
 from tests.conftest import Share
 
@@ -308,6 +310,19 @@ def test_only_what_has_changed_is_written_again(board: Board, tmp_path: Path) ->
     assert "indicators/clinic_birth_rate.html" not in shared
     again = build_site(board.release.folder / "warehouse.duckdb", tmp_path / "site", now)
     assert again.files == again.taken_over
+
+
+def test_another_word_makes_the_pages_anew(
+    board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = shutil.copytree(site.CATALOGUE, tmp_path / "words")
+    (words / "site.toml").write_text("# another word\n", encoding="utf-8")
+    monkeypatch.setattr(site, "CATALOGUE", words)
+    build_site(board.release.folder / "warehouse.duckdb", tmp_path / "site", board.site)
+    for path in site_paths(tmp_path / "site"):
+        if path.endswith(".html"):
+            same = (tmp_path / "site" / path).samefile(board.site / path)
+            assert not same, path
 
 
 def test_an_indicator_whose_areas_stand_no_more_has_its_page_too(

@@ -1,30 +1,43 @@
 -- Grain: indicator × area × period, for the group composite; reads every group below.
 -- Level by level: first the composites of lower groups, then the composites of those.
-{% set columns = 'indicator, area, period_kind, period_start, value, reason, holds, corrections, restated, age_days, vintage, extracts' %}
-with level_1 as (
-    select {{ columns }} from {{ ref('input_indicators') }} where of_its_time
-    union all
-    select {{ columns }} from {{ ref('process_indicators') }} where of_its_time
-    union all
-    select {{ columns }} from {{ ref('output_indicators') }} where of_its_time
-    union all
-    select {{ columns }} from {{ ref('impact_indicators') }} where of_its_time
-)
-{%- for depth in range(2, deepest_composite() + 1) %},
+{% set columns = "indicator, area, period_kind, period_start, value, reason, holds, corrections, restated, age_days, vintage, extracts" %}
+with
+    level_1 as (
+        select {{ columns }}
+        from {{ ref("input_indicators") }}
+        where of_its_time
+        union all
+        select {{ columns }}
+        from {{ ref("process_indicators") }}
+        where of_its_time
+        union all
+        select {{ columns }}
+        from {{ ref("output_indicators") }}
+        where of_its_time
+        union all
+        select {{ columns }}
+        from {{ ref("impact_indicators") }}
+        where of_its_time
+    )
+    {%- for depth in range(2, deepest_composite() + 1) %}
+        ,
 
-composites_{{ depth }} as (
-    {{ gather_composites(depth, 'level_' ~ (depth - 1)) }}
-),
+        composites_{{ depth }} as ({{ gather_composites(depth, "level_" ~ (depth - 1)) }}),
 
-level_{{ depth }} as (
-    select * from level_{{ depth - 1 }}
-    union all
-    select {{ columns }} from composites_{{ depth }} where of_its_time
-)
-{%- endfor %}
+        level_{{ depth }} as (
+            select *
+            from level_{{ depth - 1 }}
+            union all
+            select {{ columns }}
+            from composites_{{ depth }}
+            where of_its_time
+        )
+    {%- endfor %}
 
 {% for depth in range(2, deepest_composite() + 1) -%}
-select * from composites_{{ depth }}
-{% if not loop.last %}union all
-{% endif -%}
+    select *
+    from composites_{{ depth }}
+    {% if not loop.last %}
+        union all
+    {% endif -%}
 {% endfor %}

@@ -1,3 +1,2 @@
 -- Grain: indicator × area × period, for the group impact; reads downward only.
-{{ config(group='impact') }}
-{{ compute_group('impact', lower=['input', 'process', 'output']) }}
+{{ config(group="impact") }} {{ compute_group("impact", lower=["input", "process", "output"]) }}

@@ -1,3 +1,2 @@
 -- Grain: indicator × area × period, for the group output; reads downward only.
-{{ config(group='output') }}
-{{ compute_group('output', lower=['input', 'process']) }}
+{{ config(group="output") }} {{ compute_group("output", lower=["input", "process"]) }}

@@ -2,301 +2,457 @@
 -- and cannot well be right, each with its evidence. Kinds that speak of a whole delivery
 -- have no area. Nothing here holds a value: an owner looks and says. Past 200 lines because
 -- each kind is a few lines above and a branch of the union below, read side by side.
-with observed as (
-    select
-        observations.*,
-        elements.over_time,
-        coalesce(elements.jump, 12) as jump_limit,
-        {{ period_before('observations.period_kind', 'observations.period_start') }}
+{%- set words = words_of("anomaly") %}
+with
+    observed as (
+        select
+            observations.*,
+            elements.over_time,
+            coalesce(elements.jump, 12) as jump_limit,
+            {{ period_before("observations.period_kind", "observations.period_start") }}
             as start_before
-    from {{ ref('int_observations') }} as observations
-    inner join {{ ref('stg_data_elements') }} as elements using (data_element)
-),
+        from {{ ref("int_observations") }} as observations
+        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+    ),
 
-beside as (
-    select
-        observed.*,
-        before.value as value_before,
-        before.period_start as found_before,
-        -- What a cumulative figure has grown is its movement; else the figure moves itself.
-        case
-            when observed.over_time != 'cumulative' or year(observed.start_before) != year(observed.period_start)
+    beside as (
+        select
+            observed.*,
+            before.value as value_before,
+            before.period_start as found_before,
+            -- What a cumulative figure has grown is its movement; else the figure moves itself.
+            case
+                when
+                    observed.over_time != 'cumulative'
+                    or year(observed.start_before) != year(observed.period_start)
                 then observed.value
-            else observed.value - before.value
-        end as moving
-    from observed
-    left join observed as before
-        on observed.data_element = before.data_element
-        and observed.area = before.area
-        and observed.period_kind = before.period_kind
-        and observed.start_before = before.period_start
-),
+                else observed.value - before.value
+            end as moving
+        from observed
+        left join
+            observed as before
+            on observed.data_element = before.data_element
+            and observed.area = before.area
+            and observed.period_kind = before.period_kind
+            and observed.start_before = before.period_start
+    ),
 
--- Cumulative statements come on irregular days: the newest earlier one of the same year.
-falling as (
-    select
-        observed.*,
-        lag(value) over year_so_far as value_before,
-        lag(period_start) over year_so_far as found_before
-    from observed
-    where over_time = 'cumulative' and value is not null
-    window year_so_far as (
-        partition by data_element, area, period_kind, year(period_start) order by period_start
+    -- Cumulative statements come on irregular days: the newest earlier one of the same year.
+    falling as (
+        select
+            observed.*,
+            lag(value) over year_so_far as value_before,
+            lag(period_start) over year_so_far as found_before
+        from observed
+        where over_time = 'cumulative' and value is not null
+        window
+            year_so_far as (
+                partition by data_element, area, period_kind, year(period_start)
+                order by period_start
+            )
+    ),
+
+    -- The same figures under another period. Stocks stand still; small numbers meet by chance,
+    -- so six different values in eight cells are asked, that half of all agree, and that they
+    -- do not between other periods of the data element (a plan, a capacity).
+    last_seen as (
+        select
+            observed.*,
+            lag(value) over series as value_before,
+            lag(period_start) over series as found_before
+        from observed
+        where over_time not in ('last', 'first') and value != 0
+        window series as (partition by data_element, area, period_kind order by period_start)
+    ),
+
+    repeated as (
+        select
+            data_element,
+            period_kind,
+            period_start,
+            max(found_before) as found_before,
+            any_value(source) as source,
+            max(extract) as extract,
+            count(*) as comparable,
+            count(*) filter (where value = value_before) as identical,
+            count(distinct value) filter (where value = value_before) as different
+        from last_seen
+        where value_before is not null
+        group by all
+    ),
+
+    resent as (
+        select
+            *,
+            sum(identical / comparable) over element - identical / comparable as elsewhere,
+            count(*) over element - 1 as other_periods
+        from repeated
+        window element as (partition by data_element, period_kind)
+        qualify
+            identical >= 8
+            and different >= 6
+            and identical >= comparable / 2
+            and elsewhere <= 0.02 * other_periods
+    ),
+
+    figures as (
+        select source, count(*) as columns from {{ ref("stg_data_elements") }} group by source
+    ),
+
+    same_bytes as (
+        select
+            one.source,
+            one.extract,
+            one.period_kind,
+            one.period_start,
+            one.file,
+            other.period_start as found_before,
+            other.file as other_file
+        from {{ ref("stg_extracts") }} as one
+        inner join
+            {{ ref("stg_extracts") }} as other
+            on one.source = other.source
+            and one.sha256 = other.sha256
+            and one.period_start > other.period_start
+        inner join figures on one.source = figures.source
+        where
+            one.standing = 'in_force'
+            and other.standing = 'in_force'
+            and one.rows * figures.columns >= 6
+        qualify row_number() over (partition by one.extract order by other.period_start desc) = 1
+    ),
+
+    -- Movement against the series' own: the modified z-score (Iglewicz and Hoaglin 1993). What
+    -- all areas did in the period, or the same area in the same season, is usual.
+    stepped as (
+        select
+            *, ln(moving / lag(moving) over series) as step, lag(moving) over series as moved_from
+        from beside
+        where moving > 0
+        window series as (partition by data_element, area, period_kind order by period_start)
+    ),
+
+    moved as (
+        select
+            stepped.*,
+            step - if(count(step) over peers >= 8, median(step) over peers, 0) as movement
+        from stepped
+        window peers as (partition by data_element, period_kind, period_start)
+    ),
+
+    usual as (
+        select
+            data_element,
+            area,
+            period_kind,
+            count(movement) as movements,
+            median(movement) as centre,
+            mad(movement) as spread
+        from moved
+        group by all
+        having count(movement) >= 8
+    ),
+
+    size as (
+        select data_element, area, period_kind, median(abs(value)) as centre, count(*) as figures
+        from observed
+        where value != 0
+        group by all
+        having count(*) >= 3
+    ),
+
+    slips as (
+        select
+            observed.*,
+            size.centre,
+            size.figures,
+            log10(abs(observed.value) / size.centre) as magnitude
+        from observed
+        inner join size using (data_element, area, period_kind)
+        where
+            observed.value != 0
+            and (abs(magnitude) between 2.7 and 3.3 or abs(magnitude) between 5.7 and 6.3)
+    ),
+
+    seasonal as (
+        select distinct one.data_element, one.area, one.period_kind, one.period_start
+        from moved as one
+        inner join
+            moved as other
+            on one.data_element = other.data_element
+            and one.area = other.area
+            and one.period_kind = other.period_kind
+            and strftime(one.period_start, '%m-%d') = strftime(other.period_start, '%m-%d')
+            and one.period_start != other.period_start
+        where other.step / nullif(one.step, 0) >= 0.5
+    ),
+
+    jumps as (
+        select
+            moved.*, usual.centre, 0.6745 * abs(moved.movement - usual.centre) / usual.spread as z
+        from moved
+        inner join usual using (data_element, area, period_kind)
+        where
+            usual.spread > 0
+            and z > moved.jump_limit
+            and least(abs(moved.movement), abs(moved.step)) > ln(1.5)
+            -- A cumulative figure begins anew each year, and slows down when all is spent.
+            and (
+                moved.over_time != 'cumulative'
+                or (moved.step > 0 and year(moved.start_before) = year(moved.period_start))
+            )
+            -- Small counts move by chance: five standard deviations of a Poisson count.
+            and (
+                moved.moving != round(moved.moving)
+                or abs(moved.moving - moved.moved_from)
+                > 5 * sqrt(greatest(moved.moving, moved.moved_from))
+            )
+    ),
+
+    broken_down as (
+        select
+            breakdowns.data_element,
+            breakdowns.breakdown,
+            observed.period_kind,
+            observed.period_start,
+            any_value(observed.source) as source,
+            max(observed.extract) as extract,
+            count(distinct observed.area) filter (where part.value is null) as areas_missing,
+            count(distinct observed.area) as areas
+        from {{ ref("stg_breakdowns") }} as breakdowns
+        inner join
+            {{ ref("stg_data_elements") }} as categories
+            on breakdowns.data_element = categories.whole
+            and breakdowns.breakdown = categories.breakdown
+        inner join
+            observed
+            on breakdowns.data_element = observed.data_element
+            and observed.value is not null
+            and observed.period_start >= coalesce(breakdowns.expected_from, observed.period_start)
+        left join
+            {{ ref("int_observations") }} as part
+            on categories.data_element = part.data_element
+            and observed.area = part.area
+            and observed.period_kind = part.period_kind
+            and observed.period_start = part.period_start
+        where coalesce(part.absence, 'missing') = 'missing'
+        group by all
+        having areas_missing > 0
     )
-),
-
--- The same figures under another period. Stocks stand still; small numbers meet by chance,
--- so six different values in eight cells are asked, that half of all agree, and that they
--- do not between other periods of the data element (a plan, a capacity).
-last_seen as (
-    select
-        observed.*,
-        lag(value) over series as value_before,
-        lag(period_start) over series as found_before
-    from observed
-    where over_time not in ('last', 'first') and value != 0
-    window series as (partition by data_element, area, period_kind order by period_start)
-),
-
-repeated as (
-    select
-        data_element,
-        period_kind,
-        period_start,
-        max(found_before) as found_before,
-        any_value(source) as source,
-        max(extract) as extract,
-        count(*) as comparable,
-        count(*) filter (where value = value_before) as identical,
-        count(distinct value) filter (where value = value_before) as different
-    from last_seen
-    where value_before is not null
-    group by all
-),
-
-resent as (
-    select
-        *,
-        sum(identical / comparable) over element - identical / comparable as elsewhere,
-        count(*) over element - 1 as other_periods
-    from repeated
-    window element as (partition by data_element, period_kind)
-    qualify
-        identical >= 8
-        and different >= 6
-        and identical >= comparable / 2
-        and elsewhere <= 0.02 * other_periods
-),
-
-figures as (
-    select source, count(*) as columns from {{ ref('stg_data_elements') }} group by source
-),
-
-same_bytes as (
-    select one.source, one.extract, one.period_kind, one.period_start, one.file,
-        other.period_start as found_before, other.file as other_file
-    from {{ ref('stg_extracts') }} as one
-    inner join {{ ref('stg_extracts') }} as other
-        on one.source = other.source
-        and one.sha256 = other.sha256
-        and one.period_start > other.period_start
-    inner join figures on one.source = figures.source
-    where
-        one.standing = 'in_force'
-        and other.standing = 'in_force'
-        and one.rows * figures.columns >= 6
-    qualify row_number() over (partition by one.extract order by other.period_start desc) = 1
-),
-
--- Movement against the series' own: the modified z-score (Iglewicz and Hoaglin 1993). What
--- all areas did in the period, or the same area in the same season, is usual.
-stepped as (
-    select
-        *,
-        ln(moving / lag(moving) over series) as step,
-        lag(moving) over series as moved_from
-    from beside
-    where moving > 0
-    window series as (partition by data_element, area, period_kind order by period_start)
-),
-
-moved as (
-    select
-        stepped.*,
-        step - if(count(step) over peers >= 8, median(step) over peers, 0) as movement
-    from stepped
-    window peers as (partition by data_element, period_kind, period_start)
-),
-
-usual as (
-    select
-        data_element, area, period_kind,
-        count(movement) as movements,
-        median(movement) as centre,
-        mad(movement) as spread
-    from moved
-    group by all
-    having count(movement) >= 8
-),
-
-size as (
-    select data_element, area, period_kind, median(abs(value)) as centre, count(*) as figures
-    from observed
-    where value != 0
-    group by all
-    having count(*) >= 3
-),
-
-slips as (
-    select
-        observed.*,
-        size.centre,
-        size.figures,
-        log10(abs(observed.value) / size.centre) as magnitude
-    from observed
-    inner join size using (data_element, area, period_kind)
-    where
-        observed.value != 0
-        and (abs(magnitude) between 2.7 and 3.3 or abs(magnitude) between 5.7 and 6.3)
-),
-
-seasonal as (
-    select distinct
-        one.data_element, one.area, one.period_kind, one.period_start
-    from moved as one
-    inner join moved as other
-        on one.data_element = other.data_element
-        and one.area = other.area
-        and one.period_kind = other.period_kind
-        and strftime(one.period_start, '%m-%d') = strftime(other.period_start, '%m-%d')
-        and one.period_start != other.period_start
-    where other.step / nullif(one.step, 0) >= 0.5
-),
-
-jumps as (
-    select
-        moved.*,
-        usual.centre,
-        0.6745 * abs(moved.movement - usual.centre) / usual.spread as z
-    from moved
-    inner join usual using (data_element, area, period_kind)
-    where
-        usual.spread > 0
-        and z > moved.jump_limit
-        and least(abs(moved.movement), abs(moved.step)) > ln(1.5)
-        -- A cumulative figure begins anew each year, and slows down when all is spent.
-        and (
-            moved.over_time != 'cumulative'
-            or (moved.step > 0 and year(moved.start_before) = year(moved.period_start))
-        )
-        -- Small counts move by chance: five standard deviations of a Poisson count.
-        and (
-            moved.moving != round(moved.moving)
-            or abs(moved.moving - moved.moved_from) > 5 * sqrt(greatest(moved.moving, moved.moved_from))
-        )
-),
-
-broken_down as (
-    select
-        breakdowns.data_element,
-        breakdowns.breakdown,
-        observed.period_kind,
-        observed.period_start,
-        any_value(observed.source) as source,
-        max(observed.extract) as extract,
-        count(distinct observed.area) filter (where part.value is null) as areas_missing,
-        count(distinct observed.area) as areas
-    from {{ ref('stg_breakdowns') }} as breakdowns
-    inner join {{ ref('stg_data_elements') }} as categories
-        on breakdowns.data_element = categories.whole
-        and breakdowns.breakdown = categories.breakdown
-    inner join observed
-        on breakdowns.data_element = observed.data_element
-        and observed.value is not null
-        and observed.period_start >= coalesce(breakdowns.expected_from, observed.period_start)
-    left join {{ ref('int_observations') }} as part
-        on categories.data_element = part.data_element
-        and observed.area = part.area
-        and observed.period_kind = part.period_kind
-        and observed.period_start = part.period_start
-    where coalesce(part.absence, 'missing') = 'missing'
-    group by all
-    having areas_missing > 0
-)
 
 select
-    'falling_cumulative' as anomaly, source, data_element, area, period_kind, period_start,
-    value, value_before as compared_value, found_before as compared_period_start, extract,
-    'a year-to-date figure has fallen from ' || {{ figure('value_before') }} || ' to '
-        || {{ figure('value') }} as evidence
+    'falling_cumulative' as anomaly,
+    source,
+    data_element,
+    area,
+    period_kind,
+    period_start,
+    value,
+    value_before as compared_value,
+    found_before as compared_period_start,
+    extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.falling_cumulative",
+            {"before": figure("value_before"), "value": figure("value")},
+        )
+    }} as evidence
 from falling
 where value < value_before
 union all
 select
-    'resent', source, data_element, null, period_kind, period_start,
-    null, null, found_before, extract,
-    identical || ' of ' || comparable || ' figures are those of '
-        || {{ period_label('period_kind', 'found_before') }} as evidence
+    'resent',
+    source,
+    data_element,
+    null,
+    period_kind,
+    period_start,
+    null,
+    null,
+    found_before,
+    extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.resent",
+            {
+                "identical": "identical",
+                "comparable": "comparable",
+                "period": period_label("period_kind", "found_before"),
+            },
+        )
+    }}
 from resent
 union all
 select
-    'resent', source, null, null, period_kind, period_start, null, null, found_before, extract,
-    file || ' holds the bytes of ' || other_file
+    'resent',
+    source,
+    null,
+    null,
+    period_kind,
+    period_start,
+    null,
+    null,
+    found_before,
+    extract,
+    {{ say(words, "en", "anomaly.same_bytes", {"file": "file", "other": "other_file"}) }}
 from same_bytes
 union all
 select
-    'unit_slip', source, data_element, area, period_kind, period_start,
-    value, centre, null, extract,
-    {{ figure('value') }} || ' is ' || {{ figure('value / centre') }} || ' times the median of '
-        || figures || ' figures (' || {{ figure('centre') }} || ')'
+    'unit_slip',
+    source,
+    data_element,
+    area,
+    period_kind,
+    period_start,
+    value,
+    centre,
+    null,
+    extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.unit_slip",
+            {
+                "value": figure("value"),
+                "times": figure("value / centre"),
+                "figures": "figures",
+                "median": figure("centre"),
+            },
+        )
+    }}
 from slips
 union all
 select
-    'unit_slip', compared.source, compared.data_element, compared.area, compared.period_kind,
-    compared.period_start, compared.value, compared.compared_value, null, compared.compared_extract,
-    compared.compared_source || ' says ' || {{ figure('compared.compared_value') }} || ', '
-        || {{ figure('compared.compared_value / compared.value') }} || ' times the figure of record'
-from {{ ref('int_comparisons') }} as compared
+    'unit_slip',
+    compared.source,
+    compared.data_element,
+    compared.area,
+    compared.period_kind,
+    compared.period_start,
+    compared.value,
+    compared.compared_value,
+    null,
+    compared.compared_extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.unit_slip_elsewhere",
+            {
+                "source": "compared.compared_source",
+                "value": figure("compared.compared_value"),
+                "times": figure("compared.compared_value / compared.value"),
+            },
+        )
+    }}
+from {{ ref("int_comparisons") }} as compared
 where
     compared.verdict = 'contradiction'
     and compared.compared_value / nullif(compared.value, 0) > 0
     and abs(log10(compared.compared_value / nullif(compared.value, 0))) between 2.99 and 3.01
 union all
 select
-    'jump', jumps.source, jumps.data_element, jumps.area, jumps.period_kind, jumps.period_start,
-    jumps.value, jumps.value_before, jumps.found_before, jumps.extract,
-    'it moved to ' || {{ figure('jumps.moving') }} || ' from ' || {{ figure('jumps.moved_from') }}
-        || ': ' || round(jumps.z) || ' times its usual movement'
+    'jump',
+    jumps.source,
+    jumps.data_element,
+    jumps.area,
+    jumps.period_kind,
+    jumps.period_start,
+    jumps.value,
+    jumps.value_before,
+    jumps.found_before,
+    jumps.extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.jump",
+            {
+                "value": figure("jumps.moving"),
+                "before": figure("jumps.moved_from"),
+                "times": "round(jumps.z)",
+            },
+        )
+    }}
 from jumps
 left join slips as own using (data_element, area, period_kind, period_start)
 left join seasonal using (data_element, area, period_kind, period_start)
-left join slips as earlier
+left join
+    slips as earlier
     on jumps.data_element = earlier.data_element
     and jumps.area = earlier.area
     and jumps.found_before = earlier.period_start
 where own.data_element is null and earlier.data_element is null and seasonal.area is null
 union all
 select
-    'missing_breakdown', source, data_element, null, period_kind, period_start,
-    null, null, null, extract,
-    'not told by ' || breakdown || ' for ' || areas_missing || ' areas'
+    'missing_breakdown',
+    source,
+    data_element,
+    null,
+    period_kind,
+    period_start,
+    null,
+    null,
+    null,
+    extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.missing_breakdown",
+            {"breakdown": "breakdown", "areas": "areas_missing"},
+        )
+    }}
 from broken_down
 union all
 select
-    'unproven_zero', source, data_element, area, period_kind, period_start,
-    delivered_value, null, null, extract,
-    'a zero without any of the figures that it is made of: nothing was measured'
-from {{ ref('int_observations') }}
+    'unproven_zero',
+    source,
+    data_element,
+    area,
+    period_kind,
+    period_start,
+    delivered_value,
+    null,
+    null,
+    extract,
+    {{ say(words, "en", "anomaly.unproven_zero") }}
+from {{ ref("int_observations") }}
 where unproven_zero
 union all
 select
-    'not_reproduced', definitions.source, null, own.area, own.period_kind, own.period_start,
-    published.value, own.value, null, null,
-    definitions.reproduces || ' is ' || {{ figure('published.value') }} || ' as published and '
-        || {{ figure('own.value') }} || ' from its own parts (' || own.indicator || ')'
-from {{ ref('int_indicator_values') }} as own
-inner join {{ ref('stg_indicators') }} as definitions using (indicator, version)
-inner join {{ ref('int_indicator_values') }} as published
+    'not_reproduced',
+    definitions.source,
+    null,
+    own.area,
+    own.period_kind,
+    own.period_start,
+    published.value,
+    own.value,
+    null,
+    null,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.not_reproduced",
+            {
+                "indicator": "definitions.reproduces",
+                "published": figure("published.value"),
+                "value": figure("own.value"),
+                "own": "own.indicator",
+            },
+        )
+    }}
+from {{ ref("int_indicator_values") }} as own
+inner join {{ ref("stg_indicators") }} as definitions using (indicator, version)
+inner join
+    {{ ref("int_indicator_values") }} as published
     on definitions.reproduces = published.indicator
     and own.area = published.area
     and own.period_start = published.period_start

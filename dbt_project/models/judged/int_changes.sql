@@ -1,43 +1,49 @@
 -- Grain: indicator × area × period that has a value: how far it moved since the period
 -- before and since the same period of the year before. A gap, another method or, for a
 -- year to date, the turn of the year gives no change and a reason.
-with published as (
-    select
-        *,
-        {{ period_before('period_kind', 'period_start') }} as start_before,
-        (period_start - interval 1 year)::date as start_last_year,
-        span_kind = 'year_to_date' and year(start_before) != year(period_start) as year_turned
-    from {{ ref('int_judged_values') }}
-    where breakdown is null and value is not null
-)
+with
+    published as (
+        select
+            *,
+            {{ period_before("period_kind", "period_start") }} as start_before,
+            (period_start - interval 1 year)::date as start_last_year,
+            span_kind = 'year_to_date' and year(start_before) != year(period_start) as year_turned
+        from {{ ref("int_judged_values") }}
+        where breakdown is null and value is not null
+    )
 
 select
     published.indicator,
     published.area,
     published.period_kind,
     published.period_start,
-    {{ period_label('published.period_kind', 'published.period_start') }} as period,
+    {{ period_label("published.period_kind", "published.period_start") }} as period,
     published.value,
-    {%- for name, turned in [('previous', 'published.year_turned'), ('last_year', 'false')] %}
-    {{ name }}.value as {{ name }}_value,
-    case
-        when {{ turned }} then 'new_year'
-        when {{ name }}.value is null then 'no_value'
-        when {{ name }}.method != published.method then 'other_method'
-    end as {{ name }}_gap,
-    if({{ name }}_gap is null, published.value - {{ name }}.value, null) as {{ name }}_change,
-    if(
-        {{ name }}_gap is null and {{ name }}.value > 0,
-        100 * (published.value - {{ name }}.value) / {{ name }}.value,
-        null
-    ) as {{ name }}_change_percent{{ ',' if not loop.last }}
+    {%- for name, turned in [("previous", "published.year_turned"), ("last_year", "false")] %}
+        {{ name }}.value as {{ name }}_value,
+        case
+            when {{ turned }}
+            then 'new_year'
+            when {{ name }}.value is null
+            then 'no_value'
+            when {{ name }}.method != published.method
+            then 'other_method'
+        end as {{ name }}_gap,
+        if({{ name }}_gap is null, published.value - {{ name }}.value, null) as {{ name }}_change,
+        if(
+            {{ name }}_gap is null and {{ name }}.value > 0,
+            100 * (published.value - {{ name }}.value) / {{ name }}.value,
+            null
+        ) as {{ name }}_change_percent{{ ',' if not loop.last }}
     {%- endfor %}
 from published
-left join published as previous
+left join
+    published as previous
     on published.indicator = previous.indicator
     and published.area = previous.area
     and published.start_before = previous.period_start
-left join published as last_year
+left join
+    published as last_year
     on published.indicator = last_year.indicator
     and published.area = last_year.area
     and published.start_last_year = last_year.period_start

@@ -1,50 +1,53 @@
 -- Grain: indicator that declares «warn» today × own area that stands today: how its data stand.
 -- Peers are there to be compared with; nobody here answers for them.
-with warned as (
-    select definitions.indicator, definitions.expected_from is not null as regular
-    from {{ ref('stg_indicators') }} as definitions
-    cross join {{ ref('stg_refresh') }} as refresh
-    where
-        definitions.today
-        and definitions.breakdown is null
-        and coalesce(definitions.valid_to, refresh.as_of) >= refresh.as_of
-        and exists (
-            select 1
-            from {{ ref('stg_limits') }} as limits
-            where limits.indicator = definitions.indicator and limits.version = definitions.version
-        )
-),
+with
+    warned as (
+        select definitions.indicator, definitions.expected_from is not null as regular
+        from {{ ref("stg_indicators") }} as definitions
+        cross join {{ ref("stg_refresh") }} as refresh
+        where
+            definitions.today
+            and definitions.breakdown is null
+            and coalesce(definitions.valid_to, refresh.as_of) >= refresh.as_of
+            and exists (
+                select 1
+                from {{ ref("stg_limits") }} as limits
+                where
+                    limits.indicator = definitions.indicator
+                    and limits.version = definitions.version
+            )
+    ),
 
-cells as (
-    select
-        warned.indicator,
-        warned.regular,
-        judged.area,
-        judged.period_kind,
-        judged.period_start,
-        judged.state,
-        judged.value,
-        judged.state in ('value', 'provisional') and not {{ carried_ahead('judged') }} as sound,
-        -- Nobody waits for what does not apply or is not to be told.
-        judged.state in ('held', 'late', 'missing')
-        and coalesce(judged.due_date < refresh.as_of, true) as lacking
-    from {{ ref('int_judged_values') }} as judged
-    inner join warned using (indicator)
-    inner join {{ ref('stg_areas') }} as areas using (area)
-    cross join {{ ref('stg_refresh') }} as refresh
-    where
-        judged.breakdown is null
-        and areas.kind in ('province', 'commune')
-        and refresh.as_of between coalesce(areas.valid_from, refresh.as_of)
-        and coalesce(areas.valid_to, refresh.as_of)
-),
+    cells as (
+        select
+            warned.indicator,
+            warned.regular,
+            judged.area,
+            judged.period_kind,
+            judged.period_start,
+            judged.state,
+            judged.value,
+            judged.state in ('value', 'provisional') and not {{ carried_ahead("judged") }} as sound,
+            -- Nobody waits for what does not apply or is not to be told.
+            judged.state in ('held', 'late', 'missing')
+            and coalesce(judged.due_date < refresh.as_of, true) as lacking
+        from {{ ref("int_judged_values") }} as judged
+        inner join warned using (indicator)
+        inner join {{ ref("stg_areas") }} as areas using (area)
+        cross join {{ ref("stg_refresh") }} as refresh
+        where
+            judged.breakdown is null
+            and areas.kind in ('province', 'commune')
+            and refresh.as_of between coalesce(areas.valid_from, refresh.as_of) and coalesce(
+                areas.valid_to, refresh.as_of
+            )
+    ),
 
-placed as (
-    select
-        *,
-        max(if(sound, period_start, null)) over (partition by indicator, area) as sound_start
-    from cells
-)
+    placed as (
+        select
+            *, max(if(sound, period_start, null)) over (partition by indicator, area) as sound_start
+        from cells
+    )
 
 select
     indicator,
@@ -60,8 +63,11 @@ select
     ) as data_state,
     max(period_start) filter (where sound or lacking) as newest_start,
     arg_max(value, period_start) filter (where sound) as value,
-    count(*) filter (where lacking and period_start > coalesce(sound_start, date '0001-01-01')) as owed,
-    min(period_start) filter (where lacking and period_start > coalesce(sound_start, date '0001-01-01'))
-        as owed_start
+    count(*) filter (
+        where lacking and period_start > coalesce(sound_start, date '0001-01-01')
+    ) as owed,
+    min(period_start) filter (
+        where lacking and period_start > coalesce(sound_start, date '0001-01-01')
+    ) as owed_start
 from placed
 group by indicator, area, regular, period_kind, sound_start

@@ -1,58 +1,60 @@
 -- Grain: indicator × area × period of the unbroken run of sound figures up to the newest one, of
 -- regular series with a target this year: what a forecast may rest on. A year to date that adds
 -- up is told by its increments; one that does not (a ratio of two flows) is left out.
-with asked as (
-    select
-        definitions.indicator,
-        additive.indicator is not null as adds_up
-    from {{ ref('stg_indicators') }} as definitions
-    cross join {{ ref('stg_refresh') }} as refresh
-    left join {{ ref('int_additive_indicators') }} as additive using (indicator)
-    where
-        definitions.today
-        and definitions.breakdown is null
-        and definitions.expected_from is not null
-        and definitions.frequency in ('month', 'quarter')
-        and (definitions.span_kind = 'period' or additive.indicator is not null)
-        and exists (
-            select 1
-            from {{ ref('stg_targets') }} as targets
-            where targets.indicator = definitions.indicator and targets.year = year(refresh.as_of)
-        )
-),
+with
+    asked as (
+        select definitions.indicator, additive.indicator is not null as adds_up
+        from {{ ref("stg_indicators") }} as definitions
+        cross join {{ ref("stg_refresh") }} as refresh
+        left join {{ ref("int_additive_indicators") }} as additive using (indicator)
+        where
+            definitions.today
+            and definitions.breakdown is null
+            and definitions.expected_from is not null
+            and definitions.frequency in ('month', 'quarter')
+            and (definitions.span_kind = 'period' or additive.indicator is not null)
+            and exists (
+                select 1
+                from {{ ref("stg_targets") }} as targets
+                where
+                    targets.indicator = definitions.indicator and targets.year = year(refresh.as_of)
+            )
+    ),
 
-cells as (
-    select
-        judged.indicator,
-        judged.area,
-        judged.period_kind,
-        judged.period_start,
-        judged.value,
-        asked.adds_up,
-        judged.method,
-        lag(judged.period_start) over series as start_before,
-        lag(judged.method) over series as method_before,
-        lag(judged.value) over series as value_before
-    from {{ ref('int_judged_values') }} as judged
-    inner join asked using (indicator)
-    inner join {{ ref('stg_areas') }} as areas
-        on judged.area = areas.area and areas.kind = 'province' and areas.valid_to is null
-    where judged.breakdown is null and judged.state in ('value', 'provisional')
-    window series as (partition by judged.indicator, judged.area order by judged.period_start)
-),
+    cells as (
+        select
+            judged.indicator,
+            judged.area,
+            judged.period_kind,
+            judged.period_start,
+            judged.value,
+            asked.adds_up,
+            judged.method,
+            lag(judged.period_start) over series as start_before,
+            lag(judged.method) over series as method_before,
+            lag(judged.value) over series as value_before
+        from {{ ref("int_judged_values") }} as judged
+        inner join asked using (indicator)
+        inner join
+            {{ ref("stg_areas") }} as areas
+            on judged.area = areas.area
+            and areas.kind = 'province'
+            and areas.valid_to is null
+        where judged.breakdown is null and judged.state in ('value', 'provisional')
+        window series as (partition by judged.indicator, judged.area order by judged.period_start)
+    ),
 
-runs as (
-    select
-        *,
-        count(*) filter (
-            where
-                start_before is distinct from {{ period_before('period_kind', 'period_start') }}
-                or method_before != method
-        ) over (
-            partition by indicator, area order by period_start rows unbounded preceding
-        ) as run
-    from cells
-)
+    runs as (
+        select
+            *,
+            count(*) filter (
+                where
+                    start_before is distinct from {{ period_before("period_kind", "period_start") }}
+                    or method_before != method
+            ) over (partition by indicator, area order by period_start rows unbounded preceding)
+            as run
+        from cells
+    )
 
 select
     indicator,
@@ -60,10 +62,13 @@ select
     period_kind,
     period_start,
     case
-        when not adds_up then value
-        when month(period_start) = 1 then value
+        when not adds_up
+        then value
+        when month(period_start) = 1
+        then value
         -- Where the run begins inside a year nothing is known of the months before.
-        when start_before is distinct from {{ period_before('period_kind', 'period_start') }} then null
+        when start_before is distinct from {{ period_before("period_kind", "period_start") }}
+        then null
         else value - value_before
     end as figure,
     if(adds_up, value, null) as added_to

@@ -14,30 +14,43 @@ select
     definitions.synthetic,
     dues.due_date,
     case
-        when computed.value is not null then null
-        when computed.reason != 'missing_operand' then computed.reason
-        when refresh.as_of <= dues.due_date then 'not_yet_due'
-        when dues.held then 'held'
-        when not dues.delivered then 'late'
+        when computed.value is not null
+        then null
+        when computed.reason != 'missing_operand'
+        then computed.reason
+        when refresh.as_of <= dues.due_date
+        then 'not_yet_due'
+        when dues.held
+        then 'held'
+        when not dues.delivered
+        then 'late'
         else 'missing_operand'
     end as told_reason,
     if(told_reason in ('held', 'late'), coalesce(dues.holds, []), [])
-        || coalesce(computed.holds, []) as all_holds,
+    || coalesce(computed.holds, []) as all_holds,
     case
-        when computed.value is not null and len(all_holds) > 0 then 'held'
-        when computed.value is not null and computed.vintage != 'final' then 'provisional'
-        when computed.value is not null then 'value'
+        when computed.value is not null and len(all_holds) > 0
+        then 'held'
+        when computed.value is not null and computed.vintage != 'final'
+        then 'provisional'
+        when computed.value is not null
+        then 'value'
         -- Nothing to rate; a denominator that was reported blank is not known.
-        when told_reason = 'empty_denominator' and computed.denominator = 0 then 'not_applicable'
-        when told_reason in ('missing_operand', 'no_share', 'empty_denominator', 'undefined') then 'missing'
+        when told_reason = 'empty_denominator' and computed.denominator = 0
+        then 'not_applicable'
+        when told_reason in ('missing_operand', 'no_share', 'empty_denominator', 'undefined')
+        then 'missing'
         else told_reason
     end as state
-from {{ ref('int_indicator_values') }} as computed
-inner join {{ ref('stg_indicators') }} as definitions using (indicator, version)
-inner join {{ ref('stg_standings') }} as standings
+from {{ ref("int_indicator_values") }} as computed
+inner join {{ ref("stg_indicators") }} as definitions using (indicator, version)
+inner join
+    {{ ref("stg_standings") }} as standings
     on coalesce(definitions.whole, definitions.indicator) = standings.indicator
     and standings.published
-cross join {{ ref('stg_refresh') }} as refresh
-left join {{ ref('int_dues') }} as dues
-    on computed.indicator = dues.indicator and computed.period_start = dues.period_start
+cross join {{ ref("stg_refresh") }} as refresh
+left join
+    {{ ref("int_dues") }} as dues
+    on computed.indicator = dues.indicator
+    and computed.period_start = dues.period_start
 where computed.of_its_time

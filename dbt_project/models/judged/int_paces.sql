@@ -1,31 +1,35 @@
 -- Grain: indicator × area × period with a sound value, where a pace is declared and the year has
 -- a target above zero: where the year should stand by the period's last day, where it stands in
 -- percent of that, and what each month that is left must bring.
-with shares as (
-    select
-        *,
-        lag(share_due, 1, 0) over (partition by indicator, version order by month) as share_before
-    from {{ ref('stg_paths') }}
-),
+with
+    shares as (
+        select
+            *,
+            lag(share_due, 1, 0) over (
+                partition by indicator, version order by month
+            ) as share_before
+        from {{ ref("stg_paths") }}
+    ),
 
-reached as (
-    select
-        judged.indicator,
-        judged.version,
-        judged.area,
-        judged.period_kind,
-        judged.period_start,
-        judged.value,
-        {{ year_target() }} as target,
-        {{ period_end_of('judged.period_kind', 'judged.period_start') }} as last_day,
-        day(last_day) / day(last_day(last_day)) as part_of_month
-    from {{ ref('int_judged_values') }} as judged
-    {{ join_targets('judged', 'judged.period_start') }}
-    where
-        judged.breakdown is null
-        and judged.state in ('value', 'provisional')
-        and {{ year_target() }} > 0
-)
+    reached as (
+        select
+            judged.indicator,
+            judged.version,
+            judged.area,
+            judged.period_kind,
+            judged.period_start,
+            judged.value,
+            {{ year_target() }} as target,
+            {{ period_end_of("judged.period_kind", "judged.period_start") }} as last_day,
+            day(last_day) / day(last_day(last_day)) as part_of_month
+        from
+            {{ ref("int_judged_values") }} as judged
+            {{ join_targets("judged", "judged.period_start") }}
+        where
+            judged.breakdown is null
+            and judged.state in ('value', 'provisional')
+            and {{ year_target() }} > 0
+    )
 
 select
     reached.indicator,
@@ -35,13 +39,15 @@ select
     reached.period_start,
     reached.value,
     reached.target,
-    shares.share_before + (shares.share_due - shares.share_before) * reached.part_of_month as share_due,
+    shares.share_before
+    + (shares.share_due - shares.share_before) * reached.part_of_month as share_due,
     reached.target * share_due / 100 as value_due,
     if(value_due > 0, 100 * reached.value / value_due, null) as pace,
     13 - month(reached.last_day) - reached.part_of_month as months_left,
     if(months_left > 0, (reached.target - reached.value) / months_left, null) as needed_a_month
 from reached
-inner join shares
+inner join
+    shares
     on reached.indicator = shares.indicator
     and reached.version = shares.version
     and month(reached.last_day) = shares.month

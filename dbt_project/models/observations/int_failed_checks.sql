@@ -1,44 +1,46 @@
 -- Grain: contract check × area × period that breaks it, among cells where every data
 -- element of the check has a value.
-with terms as (
-    select checks.*, terms.side, terms.data_element, terms.coefficient
-    from {{ ref('stg_contract_checks') }} as checks
-    inner join {{ ref('stg_contract_check_terms') }} as terms
-        using (source, contract_check)
-),
+with
+    terms as (
+        select checks.*, terms.side, terms.data_element, terms.coefficient
+        from {{ ref("stg_contract_checks") }} as checks
+        inner join {{ ref("stg_contract_check_terms") }} as terms using (source, contract_check)
+    ),
 
-wanted as (
-    select source, contract_check, count(*) as terms from terms group by all
-),
+    wanted as (select source, contract_check, count(*) as terms from terms group by all),
 
-sums as (
-    select
-        terms.source,
-        terms.contract_check,
-        terms.name_vi,
-        terms.name_en,
-        terms.compare,
-        observations.area,
-        observations.period_kind,
-        observations.period_start,
-        terms.absolute,
-        terms.relative,
-        sum(coefficient * value) filter (where side = 'left') as left_value,
-        sum(coefficient * value) filter (where side = 'right') as right_value,
-        max(observations.extract) as extract,
-        count(value) as present
-    from terms
-    inner join {{ ref('int_observations') }} as observations using (data_element)
-    group by all
-)
+    sums as (
+        select
+            terms.source,
+            terms.contract_check,
+            terms.name_vi,
+            terms.name_en,
+            terms.compare,
+            observations.area,
+            observations.period_kind,
+            observations.period_start,
+            terms.absolute,
+            terms.relative,
+            sum(coefficient * value) filter (where side = 'left') as left_value,
+            sum(coefficient * value) filter (where side = 'right') as right_value,
+            max(observations.extract) as extract,
+            count(value) as present
+        from terms
+        inner join {{ ref("int_observations") }} as observations using (data_element)
+        group by all
+    )
 
 select sums.* exclude (present)
 from sums
 inner join wanted using (source, contract_check)
 where
     present = wanted.terms
-    and case compare
-        when 'equals' then abs(left_value - right_value)
-        when 'at_most' then left_value - right_value
+    and case
+        compare
+        when 'equals'
+        then abs(left_value - right_value)
+        when 'at_most'
+        then left_value - right_value
         else right_value - left_value
-    end > greatest(absolute, relative * abs(right_value)) + 1e-12 * abs(right_value)
+    end
+    > greatest(absolute, relative * abs(right_value)) + 1e-12 * abs(right_value)

@@ -1,16 +1,16 @@
 -- Grain: indicator whose year to date adds up from period to period, by the definition of today:
 -- a flow, or a flow over a stock such as the year's plan; not a ratio of two flows.
 select definitions.indicator
-from {{ ref('stg_indicators') }} as definitions
+from {{ ref("stg_indicators") }} as definitions
 where
     definitions.today
     and definitions.breakdown is null
     and definitions.span_kind = 'year_to_date'
     and not exists (
         select 1
-        from {{ ref('stg_indicator_terms') }} as terms
-        left join {{ ref('stg_data_elements') }} as elements
-            on terms.operand = elements.data_element
+        from {{ ref("stg_indicator_terms") }} as terms
+        left join
+            {{ ref("stg_data_elements") }} as elements on terms.operand = elements.data_element
         where
             terms.indicator = definitions.indicator
             and terms.version = definitions.version

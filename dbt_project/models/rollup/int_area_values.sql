@@ -1,13 +1,17 @@
 -- Grain: data element × area × period of the element's own kind: the value of record,
 -- delivered, rolled up or restated on other borders; empty where it is withheld.
-with holds as (
-    select
-        data_element, area, period_kind, period_start,
-        list(hold order by hold) as holds,
-        bool_or(withheld) as withheld
-    from {{ ref('int_holds') }}
-    group by all
-)
+with
+    holds as (
+        select
+            data_element,
+            area,
+            period_kind,
+            period_start,
+            list(hold order by hold) as holds,
+            bool_or(withheld) as withheld
+        from {{ ref("int_holds") }}
+        group by all
+    )
 
 select
     data_element,
@@ -23,6 +27,6 @@ select
     restated,
     holds,
     coalesce(withheld, false) as withheld
-from {{ ref('int_rolled_values') }}
+from {{ ref("int_rolled_values") }}
 left join holds using (data_element, area, period_kind, period_start)
 where of_record

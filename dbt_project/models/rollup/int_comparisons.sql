@@ -3,105 +3,113 @@
 -- Four causes, told apart by attributes: another scope, another vintage, another period,
 -- or a contradiction; only the last is a conflict. A delivered parent is set beside the
 -- roll-up of its children in the same way.
-with compared as (
-    select
-        'source' as kind,
-        compared.source as compared_source,
-        compared.data_element,
-        compared.area,
-        compared.period_kind,
-        compared.period_start,
-        compared.value as compared_value,
-        compared.vintage as compared_vintage,
-        coalesce(compared.scope, comparisons.scope) as compared_scope,
-        compared.statement,
-        compared.extract as compared_extract,
-        compared.line as compared_line,
-        comparisons.absolute,
-        comparisons.relative,
-        comparisons.hold as holds
-    from {{ ref('stg_comparisons') }} as compared
-    inner join {{ ref('stg_declared_comparisons') }} as comparisons
-        on compared.source = comparisons.source
-        and compared.data_element = comparisons.data_element
-    union all
-    select
-        'children' as kind,
-        elements.source,
-        children.data_element,
-        children.area,
-        children.period_kind,
-        children.period_start,
-        children.value,
-        children.vintage,
-        children.scope,
-        'Σ communes' as statement,
-        children.extract,
-        null as compared_line,
-        elements.children_absolute,
-        elements.children_relative,
-        true as holds
-    from {{ ref('int_rolled_values') }} as children
-    inner join {{ ref('stg_data_elements') }} as elements using (data_element)
-    where
-        children.rolled_up
-        and not children.of_record
-        and children.value is not null
-        and elements.children_absolute is not null
-),
+with
+    compared as (
+        select
+            'source' as kind,
+            compared.source as compared_source,
+            compared.data_element,
+            compared.area,
+            compared.period_kind,
+            compared.period_start,
+            compared.value as compared_value,
+            compared.vintage as compared_vintage,
+            coalesce(compared.scope, comparisons.scope) as compared_scope,
+            compared.statement,
+            compared.extract as compared_extract,
+            compared.line as compared_line,
+            comparisons.absolute,
+            comparisons.relative,
+            comparisons.hold as holds
+        from {{ ref("stg_comparisons") }} as compared
+        inner join
+            {{ ref("stg_declared_comparisons") }} as comparisons
+            on compared.source = comparisons.source
+            and compared.data_element = comparisons.data_element
+        union all
+        select
+            'children' as kind,
+            elements.source,
+            children.data_element,
+            children.area,
+            children.period_kind,
+            children.period_start,
+            children.value,
+            children.vintage,
+            children.scope,
+            'Σ communes' as statement,
+            children.extract,
+            null as compared_line,
+            elements.children_absolute,
+            elements.children_relative,
+            true as holds
+        from {{ ref("int_rolled_values") }} as children
+        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+        where
+            children.rolled_up
+            and not children.of_record
+            and children.value is not null
+            and elements.children_absolute is not null
+    ),
 
-beside as (
-    select
-        compared.*,
-        record.value,
-        record.vintage,
-        record.scope,
-        record.extract,
-        elements.source,
-        compared.compared_value - record.value as difference,
-        greatest(absolute, relative * abs(record.value)) as tolerance
-    from compared
-    inner join {{ ref('stg_data_elements') }} as elements using (data_element)
-    left join {{ ref('int_rolled_values') }} as record
-        on compared.data_element = record.data_element
-        and compared.area = record.area
-        and compared.period_kind = record.period_kind
-        and compared.period_start = record.period_start
-        and record.of_record
-        and record.value is not null
-),
+    beside as (
+        select
+            compared.*,
+            record.value,
+            record.vintage,
+            record.scope,
+            record.extract,
+            elements.source,
+            compared.compared_value - record.value as difference,
+            greatest(absolute, relative * abs(record.value)) as tolerance
+        from compared
+        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+        left join
+            {{ ref("int_rolled_values") }} as record
+            on compared.data_element = record.data_element
+            and compared.area = record.area
+            and compared.period_kind = record.period_kind
+            and compared.period_start = record.period_start
+            and record.of_record
+            and record.value is not null
+    ),
 
--- The same figure of record under another period: a label that slipped. Small whole numbers
--- meet by chance and prove nothing.
-elsewhere as (
-    select
-        beside.data_element,
-        beside.area,
-        beside.compared_value,
-        min({{ period_label('record.period_kind', 'record.period_start') }}) as period
-    from beside
-    inner join {{ ref('int_rolled_values') }} as record
-        on beside.data_element = record.data_element
-        and beside.area = record.area
-        and beside.period_start != record.period_start
-        and beside.compared_value = record.value
-    where
-        record.of_record
-        and (abs(record.value) >= 100 or record.value != round(record.value))
-    group by all
-)
+    -- The same figure of record under another period: a label that slipped. Small whole numbers
+    -- meet by chance and prove nothing.
+    elsewhere as (
+        select
+            beside.data_element,
+            beside.area,
+            beside.compared_value,
+            min({{ period_label("record.period_kind", "record.period_start") }}) as period
+        from beside
+        inner join
+            {{ ref("int_rolled_values") }} as record
+            on beside.data_element = record.data_element
+            and beside.area = record.area
+            and beside.period_start != record.period_start
+            and beside.compared_value = record.value
+        where record.of_record and (abs(record.value) >= 100 or record.value != round(record.value))
+        group by all
+    )
 
 select
     beside.*,
-    if(beside.value is not null and abs(difference) <= tolerance, null, elsewhere.period)
-        as found_at_period,
+    if(
+        beside.value is not null and abs(difference) <= tolerance, null, elsewhere.period
+    ) as found_at_period,
     case
         -- The last bits of binary arithmetic are no difference between two figures.
-        when abs(difference) <= tolerance + 1e-12 * abs(beside.value) then 'agrees'
-        when beside.value is not null and compared_scope is distinct from scope then 'scope'
-        when beside.value is not null and compared_vintage != vintage then 'vintage'
-        when elsewhere.period is not null then 'period'
-        when beside.value is null then 'no_record'
+        when abs(difference) <= tolerance + 1e-12 * abs(beside.value)
+        then 'agrees'
+        when beside.value is not null and compared_scope is distinct from scope
+        then 'scope'
+        when beside.value is not null and compared_vintage != vintage
+        then 'vintage'
+        when elsewhere.period is not null
+        then 'period'
+        when beside.value is null
+        then 'no_record'
         else 'contradiction'
     end as verdict
 from beside

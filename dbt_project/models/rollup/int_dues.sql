@@ -1,9 +1,10 @@
 -- Grain: indicator × period: until when its deliveries are due, and how they stand.
-with definitions as (
-    select indicator, frequency, unnest(sources) as source
-    from {{ ref('stg_indicators') }}
-    where expected_from is not null and today
-)
+with
+    definitions as (
+        select indicator, frequency, unnest(sources) as source
+        from {{ ref("stg_indicators") }}
+        where expected_from is not null and today
+    )
 
 select
     definitions.indicator,
@@ -11,12 +12,18 @@ select
     max(deliveries.due_date) as due_date,
     bool_and(deliveries.delivered) as delivered,
     bool_or(deliveries.held and not deliveries.delivered) as held,
-    list_sort(list(
-        if(deliveries.held, 'refused:', 'late:') || deliveries.source || '/' || deliveries.period
-    ) filter (where not deliveries.delivered)) as holds
+    list_sort(
+        list(
+            if(deliveries.held, 'refused:', 'late:')
+            || deliveries.source
+            || '/'
+            || deliveries.period
+        ) filter (where not deliveries.delivered)
+    ) as holds
 from definitions
-inner join {{ ref('int_periods') }} as periods on definitions.frequency = periods.period_kind
-inner join {{ ref('int_deliveries') }} as deliveries
+inner join {{ ref("int_periods") }} as periods on definitions.frequency = periods.period_kind
+inner join
+    {{ ref("int_deliveries") }} as deliveries
     on definitions.source = deliveries.source
     and deliveries.period_end >= periods.period_start
     and deliveries.period_start <= periods.period_end

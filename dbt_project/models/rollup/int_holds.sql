@@ -2,41 +2,42 @@
 -- A refused extract leaves the last good values standing; a failed check or a disagreement
 -- withholds the value itself. What holds a part, or its weight, holds the area that is put
 -- together from it.
-with causes as (
-    select
-        'check:' || failed.source || '/' || failed.contract_check as hold,
-        terms.data_element,
-        failed.area,
-        failed.period_kind,
-        failed.period_start,
-        true as withheld
-    from {{ ref('int_failed_checks') }} as failed
-    inner join {{ ref('stg_contract_check_terms') }} as terms
-        using (source, contract_check)
-    union
-    select
-        'disagreement:' || compared_source || '/' || data_element as hold,
-        data_element,
-        area,
-        period_kind,
-        period_start,
-        true as withheld
-    from {{ ref('int_comparisons') }}
-    where verdict = 'contradiction' and holds
-    union
-    select
-        'refused:' || observations.source || '/' || extracts.period as hold,
-        observations.data_element,
-        observations.area,
-        observations.period_kind,
-        observations.period_start,
-        false as withheld
-    from {{ ref('int_observations') }} as observations
-    inner join {{ ref('stg_extracts') }} as extracts using (extract)
-    where observations.held
-)
+with
+    causes as (
+        select
+            'check:' || failed.source || '/' || failed.contract_check as hold,
+            terms.data_element,
+            failed.area,
+            failed.period_kind,
+            failed.period_start,
+            true as withheld
+        from {{ ref("int_failed_checks") }} as failed
+        inner join {{ ref("stg_contract_check_terms") }} as terms using (source, contract_check)
+        union
+        select
+            'disagreement:' || compared_source || '/' || data_element as hold,
+            data_element,
+            area,
+            period_kind,
+            period_start,
+            true as withheld
+        from {{ ref("int_comparisons") }}
+        where verdict = 'contradiction' and holds
+        union
+        select
+            'refused:' || observations.source || '/' || extracts.period as hold,
+            observations.data_element,
+            observations.area,
+            observations.period_kind,
+            observations.period_start,
+            false as withheld
+        from {{ ref("int_observations") }} as observations
+        inner join {{ ref("stg_extracts") }} as extracts using (extract)
+        where observations.held
+    )
 
-select * from causes
+select *
+from causes
 union
 select
     causes.hold,
@@ -46,12 +47,13 @@ select
     causes.period_start,
     causes.withheld
 from causes
-inner join {{ ref('stg_area_parts') }} as parts
-    on causes.area = parts.part
-inner join {{ ref('stg_data_elements') }} as elements
+inner join {{ ref("stg_area_parts") }} as parts on causes.area = parts.part
+inner join
+    {{ ref("stg_data_elements") }} as elements
     on causes.data_element in (elements.data_element, elements.weight)
     and coalesce(elements.shared_by, '') = parts.share_of
-inner join {{ ref('int_rolled_values') }} as rolled
+inner join
+    {{ ref("int_rolled_values") }} as rolled
     on elements.data_element = rolled.data_element
     and parts.area = rolled.area
     and parts.part_kind = rolled.part_kind

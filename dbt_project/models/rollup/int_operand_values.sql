@@ -4,218 +4,260 @@
 -- last one when that period has. Cumulative figures are differenced at the ends of periods,
 -- so that a month left out inside a quarter does not take the quarter's own value away.
 -- Past 200 lines because every rule over time is here, and nowhere else.
-with wanted as (
-    select distinct
-        elements.data_element,
-        elements.frequency as own_kind,
-        elements.over_time,
-        if(elements.over_time = 'weighted_mean', elements.weight, null) as weight,
-        elements.carry,
-        definitions.frequency,
-        definitions.span,
-        definitions.span_kind,
-        definitions.span_months
-    from {{ ref('stg_indicator_terms') }} as terms
-    inner join {{ ref('stg_indicators') }} as definitions using (indicator)
-    inner join {{ ref('stg_data_elements') }} as elements
-        on terms.operand = elements.data_element
-),
+with
+    wanted as (
+        select distinct
+            elements.data_element,
+            elements.frequency as own_kind,
+            elements.over_time,
+            if(elements.over_time = 'weighted_mean', elements.weight, null) as weight,
+            elements.carry,
+            definitions.frequency,
+            definitions.span,
+            definitions.span_kind,
+            definitions.span_months
+        from {{ ref("stg_indicator_terms") }} as terms
+        inner join {{ ref("stg_indicators") }} as definitions using (indicator)
+        inner join
+            {{ ref("stg_data_elements") }} as elements on terms.operand = elements.data_element
+    ),
 
-wanted_spans as (
-    select
-        *,
-        span_kind = 'last_known' as last_known,
-        last_known or carry > 0
-        or {{ period_length('own_kind') }} > {{ period_length('frequency') }} as carried
-    from wanted
-),
+    wanted_spans as (
+        select
+            *,
+            span_kind = 'last_known' as last_known,
+            last_known
+            or carry > 0
+            or {{ period_length("own_kind") }} > {{ period_length("frequency") }} as carried
+        from wanted
+    ),
 
--- Periods of the element's own kind, gathered into the wanted frequency.
-gathered as (
-    select
-        wanted.data_element,
-        wanted.own_kind,
-        wanted.over_time,
-        wanted.frequency,
-        wanted.span,
-        wanted.span_kind,
-        wanted.span_months,
-        own.area,
-        {{ period_start_of('wanted.frequency', 'own.period_start') }} as first_day,
-        {{ period_end_of('wanted.frequency', 'first_day') }} as last_day,
-        sum(if(wanted.weight is null, own.value, own.value * weights.value)) as total,
-        sum(weights.value) filter (where own.value is not null) as total_weight,
-        max(own.value) as highest,
-        min(own.value) as lowest,
-        max(own.value) filter (where own.period_start = first_day) as first_value,
-        max(own.value) filter (
-            where {{ period_end_of('own.period_kind', 'own.period_start') }} = last_day
-        ) as last_value,
-        {{ worst_absence(
-            "case when " ~ period_end_of('own.period_kind', 'own.period_start')
-            ~ " = last_day then own.absence end"
-        ) }} as last_absence,
-        count(own.value) filter (where wanted.weight is null or weights.value is not null)
+    -- Periods of the element's own kind, gathered into the wanted frequency.
+    gathered as (
+        select
+            wanted.data_element,
+            wanted.own_kind,
+            wanted.over_time,
+            wanted.frequency,
+            wanted.span,
+            wanted.span_kind,
+            wanted.span_months,
+            own.area,
+            {{ period_start_of("wanted.frequency", "own.period_start") }} as first_day,
+            {{ period_end_of("wanted.frequency", "first_day") }} as last_day,
+            sum(if(wanted.weight is null, own.value, own.value * weights.value)) as total,
+            sum(weights.value) filter (where own.value is not null) as total_weight,
+            max(own.value) as highest,
+            min(own.value) as lowest,
+            max(own.value) filter (where own.period_start = first_day) as first_value,
+            max(own.value) filter (
+                where {{ period_end_of("own.period_kind", "own.period_start") }} = last_day
+            ) as last_value,
+            {{
+                worst_absence(
+                    "case when "
+                    ~ period_end_of("own.period_kind", "own.period_start")
+                    ~ " = last_day then own.absence end"
+                )
+            }} as last_absence,
+            count(own.value) filter (where wanted.weight is null or weights.value is not null)
             + count(*) filter (where own.absence = 'not_applicable') as accounted,
-        count(own.value) as present,
-        count(*) as seen,
-        {{ worst_absence(
-            "case when own.value is not null and wanted.weight is not null"
-            ~ " and weights.value is null then 'missing' else own.absence end"
-        ) }} as worst,
-        bool_and(own.blank) as blank,
-        bool_or(own.restated) as restated,
-        flatten(list(own.holds) filter (where own.holds is not null)) as holds,
-        flatten(list(own.corrections) filter (where own.corrections is not null)) as corrections,
-        arg_min(own.vintage, {{ vintage_rank('own.vintage') }}) as vintage,
-        max_by(own.extract, own.period_start) as extract
-    from wanted_spans as wanted
-    inner join {{ ref('int_area_values') }} as own using (data_element)
-    left join {{ ref('int_area_values') }} as weights
-        on wanted.weight = weights.data_element
-        and own.area = weights.area
-        and own.period_kind = weights.period_kind
-        and own.period_start = weights.period_start
-    where not wanted.carried
-    group by all
-),
-
--- What one period adds to a span. A cumulative figure adds what it has grown since the
--- period before; the first one of a year has grown from nothing.
-added as (
-    select
-        * exclude (total, present, seen, accounted, worst),
-        over_time = 'cumulative' and span_kind != 'year_to_date' as differenced,
-        case
-            when first_day = date_trunc('year', first_day)::date then 0
-            when lag(last_day) over by_period + 1 = first_day then lag(last_value) over by_period
-        end as grown_from,
-        if(differenced, last_value - grown_from, total) as total,
-        if(differenced, (last_value - grown_from is not null)::int, present) as present,
-        if(differenced, 1, seen) as seen,
-        if(differenced, (last_value - grown_from is not null)::int, accounted) as accounted,
-        if(
-            differenced,
-            case
-                when last_value is null then last_absence
-                when grown_from is null then {{ absence_rank("'missing'") }}
-            end,
-            worst
-        ) as worst
-    from gathered
-    window by_period as (
-        partition by data_element, frequency, span, area order by first_day
-    )
-),
-
-started as (
-    select
-        *,
-        case span_kind
-            when 'year_to_date' then date_trunc('year', first_day)::date
-            when 'rolling' then (last_day + interval 1 day - to_months(span_months))::date
-            else first_day
-        end as span_start
-    from added
-),
-
-spanned as (
-    select
-        *,
-        sum(total) over so_far as span_total,
-        sum(total_weight) over so_far as span_weight,
-        max(highest) over so_far as span_highest,
-        min(lowest) over so_far as span_lowest,
-        arg_min(first_value, first_day) over so_far as span_first,
-        min(first_day) over so_far as first_seen,
-        sum(present) over so_far as span_present,
-        min(worst) over so_far as span_worst,
-        bool_or(restated) over so_far as span_restated,
-        flatten(list(holds) filter (where holds is not null) over so_far) as span_holds,
-        flatten(list(corrections) filter (where corrections is not null) over so_far)
-            as span_corrections,
-        {{ periods_between("if(differenced, frequency, own_kind)", 'span_start', 'last_day') }}
-            as wanted_periods,
-        sum(accounted) over so_far = wanted_periods as whole,
-        sum(seen) over so_far = wanted_periods as all_seen
-    from started
-    window so_far as (
-        partition by data_element, frequency, span, area
-        order by first_day
-        range between to_days(datediff('day', span_start, first_day)) preceding and current row
-    )
-),
-
-whole_spans as (
-    select
-        *,
-        case
-            when over_time = 'last' or (over_time = 'cumulative' and not differenced)
-                then last_value
-            when over_time = 'first' then if(first_seen = span_start, span_first, null)
-            when not whole or span_present = 0 then null
-            when over_time = 'mean' then span_total / span_present
-            when over_time = 'weighted_mean' then span_total / nullif(span_weight, 0)
-            when over_time = 'max' then span_highest
-            when over_time = 'min' then span_lowest
-            else span_total
-        end as value,
-        case
-            when value is not null then null
-            when over_time in ('last', 'cumulative') and not differenced then last_absence
-            when all_seen then span_worst
-            else least(span_worst, {{ absence_rank("'missing'") }})
-        end as absence
-    from spanned
-),
-
--- A stock stays usable inside its own period and for `carry` periods after it; a last known
--- one as long as the indicator says. Its age counts from the end of its own period.
-carried as (
-    {%- for last_known in ['false', 'true'] %}
-    select
-        wanted.data_element,
-        wanted.frequency,
-        wanted.span,
-        own.area,
-        periods.period_start,
-        own.value,
-        own.absence,
-        own.blank,
-        own.holds,
-        own.corrections,
-        own.restated,
-        own.vintage,
-        own.extract,
-        {{ period_end_of('own.period_kind', 'own.period_start') }} as own_end,
-        if(own_end < periods.period_end, periods.period_end - own_end, null) as age_days
-    from (
-        select wanted.*, areas.area
+            count(own.value) as present,
+            count(*) as seen,
+            {{
+                worst_absence(
+                    "case when own.value is not null and wanted.weight is not null"
+                    ~ " and weights.value is null then 'missing' else own.absence end"
+                )
+            }} as worst,
+            bool_and(own.blank) as blank,
+            bool_or(own.restated) as restated,
+            flatten(list(own.holds) filter (where own.holds is not null)) as holds,
+            flatten(
+                list(own.corrections) filter (where own.corrections is not null)
+            ) as corrections,
+            arg_min(own.vintage, {{ vintage_rank("own.vintage") }}) as vintage,
+            max_by(own.extract, own.period_start) as extract
         from wanted_spans as wanted
-        inner join (select distinct data_element, area from {{ ref('int_area_values') }}) as areas
-            using (data_element)
-        where wanted.carried and wanted.last_known = {{ last_known }}
-    ) as wanted
-    inner join {{ ref('int_periods') }} as periods on wanted.frequency = periods.period_kind
-    asof inner join (
-        select * from {{ ref('int_area_values') }}
-        {%- if last_known == 'true' %} where value is not null{% endif %}
-    ) as own
-        on wanted.data_element = own.data_element
-        and wanted.area = own.area
-        and periods.period_end >= own.period_start
-    where
-        {%- if last_known == 'true' %}
-        own_end + to_months(wanted.span_months) >= periods.period_end
-        {%- else %}
-        {{ periods_between('wanted.own_kind', 'own.period_start', period_end_of('wanted.own_kind', period_start_of('wanted.own_kind', 'periods.period_end'))) }}
-        <= 1 + wanted.carry
-        {%- endif %}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-)
+        inner join {{ ref("int_area_values") }} as own using (data_element)
+        left join
+            {{ ref("int_area_values") }} as weights
+            on wanted.weight = weights.data_element
+            and own.area = weights.area
+            and own.period_kind = weights.period_kind
+            and own.period_start = weights.period_start
+        where not wanted.carried
+        group by all
+    ),
+
+    -- What one period adds to a span. A cumulative figure adds what it has grown since the
+    -- period before; the first one of a year has grown from nothing.
+    added as (
+        select
+            * exclude (total, present, seen, accounted, worst),
+            over_time = 'cumulative' and span_kind != 'year_to_date' as differenced,
+            case
+                when first_day = date_trunc('year', first_day)::date
+                then 0
+                when lag(last_day) over by_period + 1 = first_day
+                then lag(last_value) over by_period
+            end as grown_from,
+            if(differenced, last_value - grown_from, total) as total,
+            if(differenced, (last_value - grown_from is not null)::int, present) as present,
+            if(differenced, 1, seen) as seen,
+            if(differenced, (last_value - grown_from is not null)::int, accounted) as accounted,
+            if(
+                differenced,
+                case
+                    when last_value is null
+                    then last_absence
+                    when grown_from is null
+                    then {{ absence_rank("'missing'") }}
+                end,
+                worst
+            ) as worst
+        from gathered
+        window by_period as (partition by data_element, frequency, span, area order by first_day)
+    ),
+
+    started as (
+        select
+            *,
+            case
+                span_kind
+                when 'year_to_date'
+                then date_trunc('year', first_day)::date
+                when 'rolling'
+                then (last_day + interval 1 day - to_months(span_months))::date
+                else first_day
+            end as span_start
+        from added
+    ),
+
+    spanned as (
+        select
+            *,
+            sum(total) over so_far as span_total,
+            sum(total_weight) over so_far as span_weight,
+            max(highest) over so_far as span_highest,
+            min(lowest) over so_far as span_lowest,
+            arg_min(first_value, first_day) over so_far as span_first,
+            min(first_day) over so_far as first_seen,
+            sum(present) over so_far as span_present,
+            min(worst) over so_far as span_worst,
+            bool_or(restated) over so_far as span_restated,
+            flatten(list(holds) filter (where holds is not null) over so_far) as span_holds,
+            flatten(
+                list(corrections) filter (where corrections is not null) over so_far
+            ) as span_corrections,
+            {{ periods_between("if(differenced, frequency, own_kind)", "span_start", "last_day") }}
+            as wanted_periods,
+            sum(accounted) over so_far = wanted_periods as whole,
+            sum(seen) over so_far = wanted_periods as all_seen
+        from started
+        window
+            so_far as (
+                partition by data_element, frequency, span, area
+                order by
+                    first_day
+                    range between to_days(
+                        datediff('day', span_start, first_day)
+                    ) preceding and current row
+            )
+    ),
+
+    whole_spans as (
+        select
+            *,
+            case
+                when over_time = 'last' or (over_time = 'cumulative' and not differenced)
+                then last_value
+                when over_time = 'first'
+                then if(first_seen = span_start, span_first, null)
+                when not whole or span_present = 0
+                then null
+                when over_time = 'mean'
+                then span_total / span_present
+                when over_time = 'weighted_mean'
+                then span_total / nullif(span_weight, 0)
+                when over_time = 'max'
+                then span_highest
+                when over_time = 'min'
+                then span_lowest
+                else span_total
+            end as value,
+            case
+                when value is not null
+                then null
+                when over_time in ('last', 'cumulative') and not differenced
+                then last_absence
+                when all_seen
+                then span_worst
+                else least(span_worst, {{ absence_rank("'missing'") }})
+            end as absence
+        from spanned
+    ),
+
+    -- A stock stays usable inside its own period and for `carry` periods after it; a last known
+    -- one as long as the indicator says. Its age counts from the end of its own period.
+    carried as (
+        {%- for last_known in ["false", "true"] %}
+            select
+                wanted.data_element,
+                wanted.frequency,
+                wanted.span,
+                own.area,
+                periods.period_start,
+                own.value,
+                own.absence,
+                own.blank,
+                own.holds,
+                own.corrections,
+                own.restated,
+                own.vintage,
+                own.extract,
+                {{ period_end_of("own.period_kind", "own.period_start") }} as own_end,
+                if(own_end < periods.period_end, periods.period_end - own_end, null) as age_days
+            from
+                (
+                    select wanted.*, areas.area
+                    from wanted_spans as wanted
+                    inner join
+                        (
+                            select distinct data_element, area from {{ ref("int_area_values") }}
+                        ) as areas using (data_element)
+                    where wanted.carried and wanted.last_known = {{ last_known }}
+                ) as wanted
+            inner join {{ ref("int_periods") }} as periods on wanted.frequency = periods.period_kind
+            asof inner join
+                (
+                    select *
+                    from {{ ref("int_area_values") }}
+                    {%- if last_known == "true" %} where value is not null{% endif %}
+                ) as own
+                on wanted.data_element = own.data_element
+                and wanted.area = own.area
+                and periods.period_end >= own.period_start
+            where
+                {%- if last_known == "true" %}
+                    own_end + to_months(wanted.span_months) >= periods.period_end
+                {%- else %}
+                    {{
+                        periods_between(
+                            "wanted.own_kind",
+                            "own.period_start",
+                            period_end_of(
+                                "wanted.own_kind",
+                                period_start_of("wanted.own_kind", "periods.period_end"),
+                            ),
+                        )
+                    }} <= 1 + wanted.carry
+                {%- endif %}
+            {%- if not loop.last %}
+                union all
+            {%- endif %}
+        {%- endfor %}
+    )
 
 select
     data_element,
@@ -235,6 +277,18 @@ select
 from whole_spans
 union all
 select
-    data_element, frequency, span, area, period_start, value, absence, blank, holds,
-    corrections, restated, age_days, vintage, [extract]
+    data_element,
+    frequency,
+    span,
+    area,
+    period_start,
+    value,
+    absence,
+    blank,
+    holds,
+    corrections,
+    restated,
+    age_days,
+    vintage,
+    [extract]
 from carried

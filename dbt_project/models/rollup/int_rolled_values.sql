@@ -4,112 +4,136 @@
 -- today's borders are one sum. An area has a value only when every part that stood then has
 -- one; parts to which the figure does not apply take no part. Sums add shares, weighted
 -- means carry their weight; everything else refuses, unless an area only changed its name.
-with observations as (
-    select observations.*, areas.kind as area_kind
-    from {{ ref('int_observations') }} as observations
-    inner join {{ ref('stg_areas') }} as areas using (area)
-),
+with
+    observations as (
+        select observations.*, areas.kind as area_kind
+        from {{ ref("int_observations") }} as observations
+        inner join {{ ref("stg_areas") }} as areas using (area)
+    ),
 
-kinds as (
-    select kind, min(coalesce(valid_from, date '0001-01-01')) as first_day
-    from {{ ref('stg_areas') }}
-    group by kind
-),
+    kinds as (
+        select kind, min(coalesce(valid_from, date '0001-01-01')) as first_day
+        from {{ ref("stg_areas") }}
+        group by kind
+    ),
 
--- The day whose borders count: the period's last one, or the first of an area kind that is
--- younger, whose figures a source has restated itself.
-delivered as (
-    select
-        observations.data_element,
-        observations.area_kind as part_kind,
-        observations.period_kind,
-        observations.period_start,
-        greatest(
-            {{ period_end_of('observations.period_kind', 'observations.period_start') }},
-            kinds.first_day
-        ) as borders_of
-    from (select distinct data_element, area_kind, period_kind, period_start from observations)
-        as observations
-    inner join kinds on observations.area_kind = kinds.kind
-),
+    -- The day whose borders count: the period's last one, or the first of an area kind that is
+    -- younger, whose figures a source has restated itself.
+    delivered as (
+        select
+            observations.data_element,
+            observations.area_kind as part_kind,
+            observations.period_kind,
+            observations.period_start,
+            greatest(
+                {{ period_end_of("observations.period_kind", "observations.period_start") }},
+                kinds.first_day
+            ) as borders_of
+        from
+            (
+                select distinct data_element, area_kind, period_kind, period_start from observations
+            ) as observations
+        inner join kinds on observations.area_kind = kinds.kind
+    ),
 
-expected as (
-    select
-        delivered.*,
-        elements.over_areas,
-        elements.weight,
-        parts.area,
-        parts.part,
-        parts.share,
-        parts.distance,
-        parts.restated
-    from delivered
-    inner join {{ ref('stg_data_elements') }} as elements using (data_element)
-    inner join {{ ref('stg_area_parts') }} as parts
-        on delivered.part_kind = parts.part_kind
-        and coalesce(elements.shared_by, '') = parts.share_of
-        and (elements.over_areas != 'none' or parts.alone)
-    inner join {{ ref('stg_areas') }} as areas
-        on parts.part = areas.area
-        and borders_of between coalesce(areas.valid_from, borders_of)
-        and coalesce(areas.valid_to, borders_of)
-),
+    expected as (
+        select
+            delivered.*,
+            elements.over_areas,
+            elements.weight,
+            parts.area,
+            parts.part,
+            parts.share,
+            parts.distance,
+            parts.restated
+        from delivered
+        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+        inner join
+            {{ ref("stg_area_parts") }} as parts
+            on delivered.part_kind = parts.part_kind
+            and coalesce(elements.shared_by, '') = parts.share_of
+            and (elements.over_areas != 'none' or parts.alone)
+        inner join
+            {{ ref("stg_areas") }} as areas
+            on parts.part = areas.area
+            and borders_of
+            between coalesce(areas.valid_from, borders_of) and coalesce(areas.valid_to, borders_of)
+    ),
 
-gathered as (
-    select
-        expected.data_element,
-        expected.area,
-        expected.period_kind,
-        expected.period_start,
-        expected.part_kind,
-        min(expected.distance) as distance,
-        bool_or(expected.restated) as restated,
-        {{ worst_absence(
-            "case when own.value is null then coalesce(own.absence, 'missing')"
-            ~ " when share is null then 'no_share'"
-            ~ " when expected.weight is not null and weights.value is null then 'missing' end"
-        ) }} as worst,
-        count(own.value) as present,
-        case any_value(expected.over_areas)
-            when 'weighted_mean'
-                then sum(own.value * share * weights.value)
+    gathered as (
+        select
+            expected.data_element,
+            expected.area,
+            expected.period_kind,
+            expected.period_start,
+            expected.part_kind,
+            min(expected.distance) as distance,
+            bool_or(expected.restated) as restated,
+            {{
+                worst_absence(
+                    "case when own.value is null then coalesce(own.absence, 'missing')"
+                    ~ " when share is null then 'no_share'"
+                    ~ " when expected.weight is not null and weights.value is null then 'missing' end"
+                )
+            }}
+            as worst,
+            count(own.value) as present,
+            case
+                any_value(expected.over_areas)
+                when 'weighted_mean'
+                then
+                    sum(own.value * share * weights.value)
                     / nullif(sum(share * weights.value) filter (where own.value is not null), 0)
-            else sum(own.value * share)
-        end as value_of_present,
-        arg_min(own.vintage, {{ vintage_rank('own.vintage') }}) as vintage,
-        any_value(own.scope) as scope,
-        max(own.extract) as extract,
-        list_sort(list_distinct(list(own.correction) filter (where own.correction is not null)))
-            as corrections
-    from expected
-    left join observations as own
-        on expected.data_element = own.data_element
-        and expected.part = own.area
-        and expected.period_kind = own.period_kind
-        and expected.period_start = own.period_start
-    left join observations as weights
-        on expected.weight = weights.data_element
-        and expected.part = weights.area
-        and expected.period_kind = weights.period_kind
-        and expected.period_start = weights.period_start
-    group by all
-),
+                else sum(own.value * share)
+            end as value_of_present,
+            arg_min(own.vintage, {{ vintage_rank("own.vintage") }}) as vintage,
+            any_value(own.scope) as scope,
+            max(own.extract) as extract,
+            list_sort(
+                list_distinct(list(own.correction) filter (where own.correction is not null))
+            ) as corrections
+        from expected
+        left join
+            observations as own
+            on expected.data_element = own.data_element
+            and expected.part = own.area
+            and expected.period_kind = own.period_kind
+            and expected.period_start = own.period_start
+        left join
+            observations as weights
+            on expected.weight = weights.data_element
+            and expected.part = weights.area
+            and expected.period_kind = weights.period_kind
+            and expected.period_start = weights.period_start
+        group by all
+    ),
 
--- Of two kinds of parts that were delivered, the complete one, then the nearer one.
-rolled_up as (
-    select
-        *,
-        present > 0 and coalesce(worst, {{ absence_rank("'not_applicable'") }})
+    -- Of two kinds of parts that were delivered, the complete one, then the nearer one.
+    rolled_up as (
+        select
+            *,
+            present > 0
+            and coalesce(worst, {{ absence_rank("'not_applicable'") }})
             = {{ absence_rank("'not_applicable'") }} as complete
-    from gathered
-    qualify row_number() over (
-        partition by data_element, area, period_kind, period_start
-        order by complete desc, distance
-    ) = 1
-)
+        from gathered
+        qualify
+            row_number() over (
+                partition by data_element, area, period_kind, period_start
+                order by complete desc, distance
+            )
+            = 1
+    )
 
 select
-    data_element, area, period_kind, period_start, value, absence, vintage, scope, extract,
+    data_element,
+    area,
+    period_kind,
+    period_start,
+    value,
+    absence,
+    vintage,
+    scope,
+    extract,
     if(correction is null, null, [correction]) as corrections,
     null::varchar as part_kind,
     false as restated,
@@ -118,18 +142,26 @@ select
 from observations
 union all
 select
-    rolled_up.data_element, rolled_up.area, rolled_up.period_kind, rolled_up.period_start,
+    rolled_up.data_element,
+    rolled_up.area,
+    rolled_up.period_kind,
+    rolled_up.period_start,
     if(complete, value_of_present, null) as value,
-    if(complete, null, {{ absence_word('worst') }}) as absence,
-    rolled_up.vintage, rolled_up.scope, rolled_up.extract, rolled_up.corrections,
-    rolled_up.part_kind, restated,
+    if(complete, null, {{ absence_word("worst") }}) as absence,
+    rolled_up.vintage,
+    rolled_up.scope,
+    rolled_up.extract,
+    rolled_up.corrections,
+    rolled_up.part_kind,
+    restated,
     true as rolled_up,
-    own.area is null and (restated or not list_contains(elements.area_kinds, areas.kind))
-        as of_record
+    own.area is null
+    and (restated or not list_contains(elements.area_kinds, areas.kind)) as of_record
 from rolled_up
-inner join {{ ref('stg_data_elements') }} as elements using (data_element)
-inner join {{ ref('stg_areas') }} as areas using (area)
-left join observations as own
+inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+inner join {{ ref("stg_areas") }} as areas using (area)
+left join
+    observations as own
     on rolled_up.data_element = own.data_element
     and rolled_up.area = own.area
     and rolled_up.period_kind = own.period_kind

@@ -1,2 +1,2 @@
 -- Grain: agency.
-select * from {{ source('registry', 'agencies') }}
+select * from {{ source("registry", "agencies") }}

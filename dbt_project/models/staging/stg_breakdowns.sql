@@ -1,2 +1,2 @@
 -- Grain: data element × breakdown.
-select * from {{ source('registry', 'breakdowns') }}
+select * from {{ source("registry", "breakdowns") }}

@@ -1,2 +1,2 @@
 -- Grain: breakdown × category.
-select * from {{ source('registry', 'categories') }}
+select * from {{ source("registry", "categories") }}

@@ -1,4 +1,5 @@
 -- Grain: data element × area × period × extract in force × statement, of the comparison
 -- sources. Never united with the observations of record.
-{{ config(materialized='table') }}
-select * from ({{ observations_in(in_force_files('comparison')) }})
+{{ config(materialized="table") }}
+select *
+from ({{ observations_in(in_force_files("comparison")) }})

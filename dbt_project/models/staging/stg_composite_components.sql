@@ -1,2 +1,2 @@
 -- Grain: composite × version × component.
-select * from {{ source('registry', 'composite_components') }}
+select * from {{ source("registry", "composite_components") }}

@@ -1,2 +1,2 @@
 -- Grain: composite × version × stage.
-select * from {{ source('registry', 'composite_methods') }}
+select * from {{ source("registry", "composite_methods") }}

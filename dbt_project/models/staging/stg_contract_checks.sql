@@ -1,2 +1,2 @@
 -- Grain: source × contract check.
-select * from {{ source('registry', 'contract_checks') }}
+select * from {{ source("registry", "contract_checks") }}

@@ -1,2 +1,2 @@
 -- Grain: correction.
-select * from {{ source('registry', 'corrections') }}
+select * from {{ source("registry", "corrections") }}

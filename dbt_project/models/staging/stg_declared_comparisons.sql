@@ -1,2 +1,2 @@
 -- Grain: comparison source × data element × scope.
-select * from {{ source('registry', 'comparisons') }}
+select * from {{ source("registry", "comparisons") }}

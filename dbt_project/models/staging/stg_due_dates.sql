@@ -1,2 +1,2 @@
 -- Grain: source × period.
-select * from {{ source('registry', 'due_dates') }}
+select * from {{ source("registry", "due_dates") }}

@@ -1,2 +1,2 @@
 -- Grain: pair of definitions.
-select * from {{ source('registry', 'duplicates') }}
+select * from {{ source("registry", "duplicates") }}

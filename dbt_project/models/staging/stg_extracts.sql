@@ -1,2 +1,2 @@
 -- Grain: extract.
-select * from {{ source('ledger', 'extracts') }}
+select * from {{ source("ledger", "extracts") }}

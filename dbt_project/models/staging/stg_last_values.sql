@@ -1,2 +1,2 @@
 -- Grain: indicator × area × period.
-select * from {{ source('ledger', 'last_values') }}
+select * from {{ source("ledger", "last_values") }}

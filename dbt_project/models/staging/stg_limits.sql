@@ -1,2 +1,2 @@
 -- Grain: indicator × version × rule.
-select * from {{ source('registry', 'limits') }}
+select * from {{ source("registry", "limits") }}

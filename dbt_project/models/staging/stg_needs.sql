@@ -1,2 +1,2 @@
 -- Grain: need.
-select * from {{ source('registry', 'needs') }}
+select * from {{ source("registry", "needs") }}

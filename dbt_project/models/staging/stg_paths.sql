@@ -1,2 +1,2 @@
 -- Grain: indicator × version × month.
-select * from {{ source('registry', 'paths') }}
+select * from {{ source("registry", "paths") }}

@@ -1,2 +1,2 @@
 -- Grain: problem of an extract.
-select * from {{ source('ledger', 'problems') }}
+select * from {{ source("ledger", "problems") }}

@@ -1,2 +1,2 @@
 -- Grain: one row, or none before the first release.
-select * from {{ source('ledger', 'published_release') }}
+select * from {{ source("ledger", "published_release") }}

@@ -1,18 +1,22 @@
 -- Grain: indicator × area × period of the last release.
 -- Where that release has no column for it: a value was published by then at the latest, and
--- its period is told by the label or by kind and day. Methods, borders and corrections of which nothing is
+-- its period is told by the label or by kind and day. Methods, borders and corrections of which
+-- nothing is
 -- known are no cause of a revision.
-select published.* replace (
-    coalesce(published.period_kind, {{ period_kind_named('published.period') }}) as period_kind,
-    coalesce(published.period, {{ period_label('published.period_kind', 'published.period_start') }}) as period,
-    coalesce(
-        published.published_in,
-        if(published.value is null and published.published_on is null, null, before.release)
-    ) as published_in,
-    coalesce(
-        published.published_on,
-        if(published.value is null and published.published_in is null, null, before.as_of)
-    ) as published_on
-)
-from {{ source('ledger', 'published_values') }} as published
-left join {{ ref('stg_published_release') }} as before on true
+select
+    published.* replace (
+        coalesce(published.period_kind, {{ period_kind_named("published.period") }}) as period_kind,
+        coalesce(
+            published.period, {{ period_label("published.period_kind", "published.period_start") }}
+        ) as period,
+        coalesce(
+            published.published_in,
+            if(published.value is null and published.published_on is null, null, before.release)
+        ) as published_in,
+        coalesce(
+            published.published_on,
+            if(published.value is null and published.published_in is null, null, before.as_of)
+        ) as published_on
+    )
+from {{ source("ledger", "published_values") }} as published
+left join {{ ref("stg_published_release") }} as before on true

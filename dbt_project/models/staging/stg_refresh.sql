@@ -1,3 +1,2 @@
 -- Grain: one row: tonight.
-{{ config(materialized='table') }}
-select * from {{ source('registry', 'refresh') }}
+{{ config(materialized="table") }} select * from {{ source("registry", "refresh") }}

@@ -1,2 +1,2 @@
 -- Grain: response.
-select * from {{ source('registry', 'responses') }}
+select * from {{ source("registry", "responses") }}

@@ -1,2 +1,2 @@
 -- Grain: sector.
-select * from {{ source('registry', 'sectors') }}
+select * from {{ source("registry", "sectors") }}

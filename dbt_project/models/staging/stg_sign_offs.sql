@@ -1,2 +1,2 @@
 -- Grain: definition × round.
-select * from {{ source('registry', 'sign_offs') }}
+select * from {{ source("registry", "sign_offs") }}

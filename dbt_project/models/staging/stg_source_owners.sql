@@ -1,2 +1,2 @@
 -- Grain: source × owner × first day.
-select * from {{ source('registry', 'source_owners') }}
+select * from {{ source("registry", "source_owners") }}

@@ -1,2 +1,2 @@
 -- Grain: source.
-select * from {{ source('registry', 'sources') }}
+select * from {{ source("registry", "sources") }}

@@ -1,2 +1,2 @@
 -- Grain: definition.
-select * from {{ source('process', 'standings') }}
+select * from {{ source("process", "standings") }}

@@ -1,2 +1,2 @@
 -- Grain: step.
-select * from {{ source('registry', 'steps') }}
+select * from {{ source("registry", "steps") }}

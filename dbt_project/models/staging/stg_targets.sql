@@ -1,2 +1,2 @@
 -- Grain: indicator × year × area.
-select * from {{ source('registry', 'targets') }}
+select * from {{ source("registry", "targets") }}

@@ -1,2 +1,2 @@
 -- Grain: unit.
-select * from {{ source('registry', 'units') }}
+select * from {{ source("registry", "units") }}

@@ -1,65 +1,75 @@
 -- Grain: indicator × area × rule × period with a sound figure: what the rule judges, with the
 -- limits of the definition of its time. What is missing, late or held is no row.
-with sound as (
-    select
-        judged.indicator,
-        judged.area,
-        judged.period_kind,
-        judged.period_start,
-        judged.value,
-        limits.* exclude (indicator, version)
-    from {{ ref('int_judged_values') }} as judged
-    inner join {{ ref('stg_limits') }} as limits
-        on judged.indicator = limits.indicator and judged.version = limits.version
-    inner join {{ ref('int_data_states') }} as data_states
-        on judged.indicator = data_states.indicator and judged.area = data_states.area
-    cross join {{ ref('stg_refresh') }} as refresh
-    where
-        judged.breakdown is null
-        and judged.state in ('value', 'provisional')
-        and not {{ carried_ahead('judged') }}
-),
+with
+    sound as (
+        select
+            judged.indicator,
+            judged.area,
+            judged.period_kind,
+            judged.period_start,
+            judged.value,
+            limits.* exclude (indicator, version)
+        from {{ ref("int_judged_values") }} as judged
+        inner join
+            {{ ref("stg_limits") }} as limits
+            on judged.indicator = limits.indicator
+            and judged.version = limits.version
+        inner join
+            {{ ref("int_data_states") }} as data_states
+            on judged.indicator = data_states.indicator
+            and judged.area = data_states.area
+        cross join {{ ref("stg_refresh") }} as refresh
+        where
+            judged.breakdown is null
+            and judged.state in ('value', 'provisional')
+            and not {{ carried_ahead("judged") }}
+    ),
 
-moved as (
-    select
-        *,
-        if(
-            against = 'previous',
-            {{ period_before('period_kind', 'period_start') }},
-            (period_start - interval 1 year)::date
-        ) as earlier_start
-    from sound
-    where rule = 'change'
-),
+    moved as (
+        select
+            *,
+            if(
+                against = 'previous',
+                {{ period_before("period_kind", "period_start") }},
+                (period_start - interval 1 year)::date
+            ) as earlier_start
+        from sound
+        where rule = 'change'
+    ),
 
-figures as (
-    select *, value as figure
-    from sound
-    where rule = 'threshold'
-    union all
-    select sound.*, paces.pace
-    from sound
-    inner join {{ ref('int_paces') }} as paces using (indicator, area, period_start)
-    where sound.rule = 'pace'
-    union all
-    select
-        moved.* exclude (earlier_start),
-        case moved.against || ' ' || moved.measure
-            when 'previous percent' then changes.previous_change_percent
-            when 'previous unit' then changes.previous_change
-            when 'last_year percent' then changes.last_year_change_percent
-            else changes.last_year_change
-        end
-    from moved
-    inner join {{ ref('int_changes') }} as changes using (indicator, area, period_start)
-    inner join {{ ref('int_judged_values') }} as earlier
-        on moved.indicator = earlier.indicator
-        and moved.area = earlier.area
-        and moved.earlier_start = earlier.period_start
-        and earlier.breakdown is null
-        and earlier.state in ('value', 'provisional')
-)
+    figures as (
+        select *, value as figure
+        from sound
+        where rule = 'threshold'
+        union all
+        select sound.*, paces.pace
+        from sound
+        inner join {{ ref("int_paces") }} as paces using (indicator, area, period_start)
+        where sound.rule = 'pace'
+        union all
+        select
+            moved.* exclude (earlier_start),
+            case
+                moved.against || ' ' || moved.measure
+                when 'previous percent'
+                then changes.previous_change_percent
+                when 'previous unit'
+                then changes.previous_change
+                when 'last_year percent'
+                then changes.last_year_change_percent
+                else changes.last_year_change
+            end
+        from moved
+        inner join {{ ref("int_changes") }} as changes using (indicator, area, period_start)
+        inner join
+            {{ ref("int_judged_values") }} as earlier
+            on moved.indicator = earlier.indicator
+            and moved.area = earlier.area
+            and moved.earlier_start = earlier.period_start
+            and earlier.breakdown is null
+            and earlier.state in ('value', 'provisional')
+    )
 
-select {{ series_of('indicator', 'area', 'rule', 'period_start') }} as series, *
+select {{ series_of("indicator", "area", "rule", "period_start") }} as series, *
 from figures
 where figure is not null

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from kinhbac.scoreboard.pages.page import DataFile
 from kinhbac.scoreboard.tables import Tables
-from kinhbac.words.language import CODES, Language
+from kinhbac.words.catalogue import CODES
+from kinhbac.words.language import Language
 
 
 def pages(tables: Tables) -> Iterator[DataFile]:

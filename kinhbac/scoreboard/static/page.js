@@ -4,18 +4,6 @@
 (() => {
   "use strict";
   const language = document.body.dataset.lang;
-  const LOCALES = {
-    vi: {
-      number: { decimal: ",", thousands: ".", grouping: [3], currency: ["", " ₫"] },
-      time: {
-        dateTime: "%A, %d/%m/%Y %X", date: "%d/%m/%Y", time: "%H:%M:%S", periods: ["SA", "CH"],
-        days: ["Chủ nhật", "Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy"],
-        shortDays: ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
-        months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((month) => `Tháng ${month}`),
-        shortMonths: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((month) => `Th${month}`),
-      },
-    },
-  };
 
   const draw = (place, datasets, name = place.dataset.chart, timeAxis = null) => {
     const charts = window.kinhbacCharts;
@@ -35,7 +23,7 @@
     }
     const { rows, step } = spec.usermeta ?? {};
     if (rows) spec.height = step * Math.max(datasets[rows].length, 1);
-    const locale = LOCALES[language] || {};
+    const locale = window.kinhbacLocale;
     return window.vegaEmbed(place, spec, {
       renderer: "svg", actions: false, ast: true, tooltip: { theme: "custom" },
       formatLocale: locale.number, timeFormatLocale: locale.time,

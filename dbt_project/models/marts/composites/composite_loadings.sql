@@ -12,7 +12,8 @@ select
     loadings.value as loading,
     explained.value as explained
 from measures as loadings
-inner join measures as explained
+inner join
+    measures as explained
     on loadings.indicator = explained.indicator
     and loadings.version = explained.version
     and loadings.period_start = explained.period_start

@@ -1,23 +1,25 @@
--- Grain: composite × area × period that has a rank among areas of its kind and their peers, with the interval
+-- Grain: composite × area × period that has a rank among areas of its kind and their peers, with
+-- the interval
 -- of the rank where the composite declares what is uncertain (the latest periods).
-with measures as ({{ published_measures() }}),
+with
+    measures as ({{ published_measures() }}),
 
-intervals as (
-    select
-        indicator,
-        period_start,
-        subject as area,
-        {{ measure('rank_low') }} as rank_low,
-        {{ measure('rank_median') }} as rank_median,
-        {{ measure('rank_high') }} as rank_high,
-        {{ measure('rank_met') }} as rank_met,
-        {{ measure('rank_ranked') }} as draws
-    from measures
-    where measure like 'rank_%'
-    group by indicator, period_start, area
-),
+    intervals as (
+        select
+            indicator,
+            period_start,
+            subject as area,
+            {{ measure("rank_low") }} as rank_low,
+            {{ measure("rank_median") }} as rank_median,
+            {{ measure("rank_high") }} as rank_high,
+            {{ measure("rank_met") }} as rank_met,
+            {{ measure("rank_ranked") }} as draws
+        from measures
+        where measure like 'rank_%'
+        group by indicator, period_start, area
+    ),
 
-ranks as ({{ published_stage('ranked') }})
+    ranks as ({{ published_stage("ranked") }})
 
 select
     ranks.indicator,
@@ -43,18 +45,21 @@ select
     intervals.draws::integer as draws,
     own.synthetic
 from ranks
-inner join {{ ref('indicator_values') }} as own
+inner join
+    {{ ref("indicator_values") }} as own
     on ranks.indicator = own.indicator
     and ranks.area = own.area
     and ranks.period_start = own.period_start
-inner join {{ ref('int_composite_stages') }} as stages
+inner join
+    {{ ref("int_composite_stages") }} as stages
     on stages.stage = 'aggregated'
     and ranks.indicator = stages.indicator
     and ranks.version = stages.version
     and ranks.area = stages.area
     and ranks.period_start = stages.period_start
-inner join {{ ref('stg_areas') }} as areas on ranks.area = areas.area
-left join intervals
+inner join {{ ref("stg_areas") }} as areas on ranks.area = areas.area
+left join
+    intervals
     on ranks.indicator = intervals.indicator
     and ranks.area = intervals.area
     and ranks.period_start = intervals.period_start

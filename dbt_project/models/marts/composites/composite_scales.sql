@@ -9,11 +9,11 @@ select
     period_kind,
     period_start,
     period,
-    {{ measure('scale_figures') }}::integer as figures,
-    {{ measure('scale_lowest') }} as lowest,
-    {{ measure('scale_highest') }} as highest,
-    {{ measure('scale_mean') }} as mean,
-    {{ measure('scale_deviation') }} as deviation
+    {{ measure("scale_figures") }}::integer as figures,
+    {{ measure("scale_lowest") }} as lowest,
+    {{ measure("scale_highest") }} as highest,
+    {{ measure("scale_mean") }} as mean,
+    {{ measure("scale_deviation") }} as deviation
 from measures
 where measure like 'scale_%'
 group by indicator, version, component, period_kind, period_start, period

@@ -1,3 +1,4 @@
--- Grain: composite × component × area × period, of published composites. Stage 6: the weight with which each
+-- Grain: composite × component × area × period, of published composites. Stage 6: the weight with
+-- which each
 -- component counts; a sum or an arithmetic mean is Σ weight × normalised figure.
-{{ published_stage('weighted') }}
+{{ published_stage("weighted") }}

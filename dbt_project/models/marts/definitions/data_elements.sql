@@ -22,6 +22,6 @@ select
     elements.children_absolute,
     elements.children_relative,
     elements.synthetic
-from {{ ref('stg_data_elements') }} as elements
-inner join {{ ref('sources') }} as sources using (source)
-inner join {{ ref('stg_units') }} as units on elements.unit = units.unit
+from {{ ref("stg_data_elements") }} as elements
+inner join {{ ref("sources") }} as sources using (source)
+inner join {{ ref("stg_units") }} as units on elements.unit = units.unit

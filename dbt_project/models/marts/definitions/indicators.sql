@@ -1,16 +1,11 @@
 -- Grain: indicator, by the definition of today.
+{%- set words = words_of("group") %}
 select
     indicators.indicator,
     indicators.name_vi,
     indicators.name_en,
     indicators.indicator_group,
-    case indicators.indicator_group
-        when 'input' then 'đầu vào'
-        when 'process' then 'quá trình'
-        when 'output' then 'kết quả thực hiện nhiệm vụ'
-        when 'impact' then 'kết quả chính sách, tác động'
-        else 'tổng hợp'
-    end as indicator_group_vi,
+    lower({{ word_for(words, "vi", "indicators.indicator_group", "group") }}) as indicator_group_vi,
     sources.sector,
     indicators.purpose,
     indicators.need,
@@ -39,9 +34,9 @@ select
     indicators.valid_from,
     indicators.valid_to,
     indicators.synthetic
-from {{ ref('stg_indicators') }} as indicators
-inner join {{ ref('sources') }} as sources using (source)
-inner join {{ ref('stg_units') }} as units on indicators.unit = units.unit
-inner join {{ ref('stg_standings') }} as standings using (indicator)
-left join {{ ref('stg_steps') }} as steps on standings.step = steps.step
+from {{ ref("stg_indicators") }} as indicators
+inner join {{ ref("sources") }} as sources using (source)
+inner join {{ ref("stg_units") }} as units on indicators.unit = units.unit
+inner join {{ ref("stg_standings") }} as standings using (indicator)
+left join {{ ref("stg_steps") }} as steps on standings.step = steps.step
 where indicators.today and indicators.breakdown is null

@@ -1,15 +1,16 @@
 -- Grain: information need, and how far it is answered.
-with answers as (
-    select
-        definitions.need,
-        count(*) as indicators,
-        count(*) filter (where standings.published) as indicators_published,
-        string_agg(definitions.indicator, ', ' order by definitions.indicator) as answered_by
-    from {{ ref('stg_indicators') }} as definitions
-    inner join {{ ref('stg_standings') }} as standings using (indicator)
-    where definitions.today
-    group by definitions.need
-)
+with
+    answers as (
+        select
+            definitions.need,
+            count(*) as indicators,
+            count(*) filter (where standings.published) as indicators_published,
+            string_agg(definitions.indicator, ', ' order by definitions.indicator) as answered_by
+        from {{ ref("stg_indicators") }} as definitions
+        inner join {{ ref("stg_standings") }} as standings using (indicator)
+        where definitions.today
+        group by definitions.need
+    )
 
 select
     needs.need,
@@ -23,9 +24,11 @@ select
     coalesce(answers.indicators_published, 0) as indicators_published,
     answers.answered_by,
     case
-        when answers.need is null then 'no_indicator'
-        when answers.indicators_published = 0 then 'not_published'
+        when answers.need is null
+        then 'no_indicator'
+        when answers.indicators_published = 0
+        then 'not_published'
         else 'answered'
     end as state
-from {{ ref('stg_needs') }} as needs
+from {{ ref("stg_needs") }} as needs
 left join answers using (need)

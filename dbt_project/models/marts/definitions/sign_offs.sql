@@ -9,5 +9,5 @@ select
     sign_offs.decision,
     sign_offs.signed_on,
     sign_offs.synthetic
-from {{ ref('stg_sign_offs') }} as sign_offs
-inner join {{ ref('stg_steps') }} as steps using (step)
+from {{ ref("stg_sign_offs") }} as sign_offs
+inner join {{ ref("stg_steps") }} as steps using (step)

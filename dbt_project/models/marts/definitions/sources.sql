@@ -16,9 +16,10 @@ select
     sources.due_in,
     sources.synthetic,
     sources.published_by
-from {{ ref('stg_sources') }} as sources
-inner join {{ ref('stg_sectors') }} as sectors using (sector)
-cross join {{ ref('stg_refresh') }} as refresh
-left join {{ ref('stg_source_owners') }} as owners
+from {{ ref("stg_sources") }} as sources
+inner join {{ ref("stg_sectors") }} as sectors using (sector)
+cross join {{ ref("stg_refresh") }} as refresh
+left join
+    {{ ref("stg_source_owners") }} as owners
     on sources.source = owners.source
     and refresh.as_of between owners.valid_from and coalesce(owners.valid_to, refresh.as_of)

@@ -4,7 +4,7 @@ select
     comparisons.area,
     comparisons.period_kind,
     comparisons.period_start,
-    {{ period_label('comparisons.period_kind', 'comparisons.period_start') }} as period,
+    {{ period_label("comparisons.period_kind", "comparisons.period_start") }} as period,
     comparisons.value,
     comparisons.source,
     owners.owner,
@@ -26,6 +26,6 @@ select
     comparisons.verdict,
     comparisons.found_at_period,
     comparisons.verdict = 'contradiction' and comparisons.holds as held
-from {{ ref('int_comparisons') }} as comparisons
-inner join {{ ref('sources') }} as owners using (source)
-inner join {{ ref('sources') }} as second on comparisons.compared_source = second.source
+from {{ ref("int_comparisons") }} as comparisons
+inner join {{ ref("sources") }} as owners using (source)
+inner join {{ ref("sources") }} as second on comparisons.compared_source = second.source

@@ -1,10 +1,17 @@
 -- Grain: agreed correction of one delivered cell, and what has become of it.
-with delivered as (
-    select corrections.*, observations.delivered_value, observations.extract, observations.source is not null as found
-    from {{ ref('stg_corrections') }} as corrections
-    left join {{ ref('int_observations') }} as observations
-        using (data_element, area, period_kind, period_start, source)
-)
+with
+    delivered as (
+        select
+            corrections.*,
+            observations.delivered_value,
+            observations.extract,
+            observations.source is not null as found
+        from {{ ref("stg_corrections") }} as corrections
+        left join
+            {{ ref("int_observations") }} as observations using (
+                data_element, area, period_kind, period_start, source
+            )
+    )
 
 select
     correction,
@@ -13,16 +20,21 @@ select
     area,
     period_kind,
     period_start,
-    {{ period_label('period_kind', 'period_start') }} as period,
+    {{ period_label("period_kind", "period_start") }} as period,
     old_value,
     new_value,
     delivered_value,
     case
-        when withdrawn_on <= as_of then 'withdrawn'
-        when agreed_on > as_of then 'agreed_for_later'
-        when not found then 'awaiting_delivery'
-        when delivered_value is not distinct from new_value then 'closed'
-        when delivered_value is not distinct from old_value then 'in_force'
+        when withdrawn_on <= as_of
+        then 'withdrawn'
+        when agreed_on > as_of
+        then 'agreed_for_later'
+        when not found
+        then 'awaiting_delivery'
+        when delivered_value is not distinct from new_value
+        then 'closed'
+        when delivered_value is not distinct from old_value
+        then 'in_force'
         else 'overtaken'
     end as state,
     reason,
@@ -31,4 +43,4 @@ select
     source_told_on,
     withdrawn_on
 from delivered
-cross join {{ ref('stg_refresh') }}
+cross join {{ ref("stg_refresh") }}

@@ -1,20 +1,21 @@
 -- Grain: hold: what keeps values from being released tonight, and whose it is to put right.
-with held as (
-    select unnest(holds) as hold, indicator, area, period_start
-    from {{ ref('indicator_values') }}
-),
+with
+    held as (
+        select unnest(holds) as hold, indicator, area, period_start
+        from {{ ref("indicator_values") }}
+    ),
 
-counted as (
-    select hold, count(distinct indicator) as indicators, count(*) as cells
-    from held
-    group by hold
-),
+    counted as (
+        select hold, count(distinct indicator) as indicators, count(*) as cells
+        from held
+        group by hold
+    ),
 
-elements as (
-    select hold, string_agg(distinct data_element, ', ' order by data_element) as data_elements
-    from {{ ref('int_holds') }}
-    group by hold
-)
+    elements as (
+        select hold, string_agg(distinct data_element, ', ' order by data_element) as data_elements
+        from {{ ref("int_holds") }}
+        group by hold
+    )
 
 select
     counted.hold,
@@ -26,6 +27,7 @@ select
     counted.indicators,
     counted.cells
 from counted
-inner join {{ ref('sources') }} as sources
+inner join
+    {{ ref("sources") }} as sources
     on split_part(split_part(counted.hold, ':', 2), '/', 1) = sources.source
 left join elements on counted.hold = elements.hold

@@ -1,23 +1,23 @@
 -- Grain: change of a delivered cell: data element × area × period × delivery that changed it.
 -- Only what changed; a later vintage, a corrected delivery, or an agreed correction.
-with deliveries as (
-    select
-        *,
-        lag(value) over cell as old_value,
-        lag(extract) over cell as old_extract,
-        lag(vintage) over cell as old_vintage
-    from {{ ref('stg_revised_observations') }}
-    window cell as (
-        partition by data_element, area, period_kind, period_start order by delivery
+with
+    deliveries as (
+        select
+            *,
+            lag(value) over cell as old_value,
+            lag(extract) over cell as old_extract,
+            lag(vintage) over cell as old_vintage
+        from {{ ref("stg_revised_observations") }}
+        window
+            cell as (partition by data_element, area, period_kind, period_start order by delivery)
     )
-)
 
 select
     deliveries.data_element,
     deliveries.area,
     deliveries.period_kind,
     deliveries.period_start,
-    {{ period_label('deliveries.period_kind', 'deliveries.period_start') }} as period,
+    {{ period_label("deliveries.period_kind", "deliveries.period_start") }} as period,
     deliveries.old_value,
     deliveries.value as new_value,
     deliveries.received_on as revised_on,
@@ -47,5 +47,5 @@ select
     null,
     null,
     correction
-from {{ ref('corrections') }}
+from {{ ref("corrections") }}
 where state in ('in_force', 'closed')

@@ -1,24 +1,31 @@
 -- Grain: data element × area × period. A withheld value is empty here too.
-with holds as (
-    select
-        data_element, area, period_kind, period_start,
-        bool_or(withheld) as withheld,
-        list(hold order by hold) as holds
-    from {{ ref('int_holds') }}
-    group by all
-)
+with
+    holds as (
+        select
+            data_element,
+            area,
+            period_kind,
+            period_start,
+            bool_or(withheld) as withheld,
+            list(hold order by hold) as holds
+        from {{ ref("int_holds") }}
+        group by all
+    )
 
 select
     observations.data_element,
     observations.area,
     observations.period_kind,
     observations.period_start,
-    {{ period_label('observations.period_kind', 'observations.period_start') }} as period,
+    {{ period_label("observations.period_kind", "observations.period_start") }} as period,
     if(coalesce(holds.withheld, false), null, observations.value) as value,
     case
-        when coalesce(holds.withheld, false) then 'held'
-        when observations.value is null then observations.absence
-        when observations.vintage != 'final' then 'provisional'
+        when coalesce(holds.withheld, false)
+        then 'held'
+        when observations.value is null
+        then observations.absence
+        when observations.vintage != 'final'
+        then 'provisional'
         else 'value'
     end as state,
     observations.vintage,
@@ -30,7 +37,6 @@ select
     observations.line,
     coalesce(len(holds.holds) > 0, false) as held,
     observations.synthetic
-from {{ ref('int_observations') }} as observations
-inner join (select extract, owner from {{ ref('stg_extracts') }}) as extracts
-    using (extract)
+from {{ ref("int_observations") }} as observations
+inner join (select extract, owner from {{ ref("stg_extracts") }}) as extracts using (extract)
 left join holds using (data_element, area, period_kind, period_start)

@@ -5,23 +5,20 @@ select
     period_kind,
     period_start,
     period,
-    case
-        when value is not null then 'present'
-        else state
-    end as coverage,
+    case when value is not null then 'present' else state end as coverage,
     due_date,
     missing_operands
-from {{ ref('indicator_values') }}
+from {{ ref("indicator_values") }}
 union all
 select
     computed.indicator,
     computed.area,
     computed.period_kind,
     computed.period_start,
-    {{ period_label('computed.period_kind', 'computed.period_start') }} as period,
+    {{ period_label("computed.period_kind", "computed.period_start") }} as period,
     'not_issued' as coverage,
     null as due_date,
     standings.lacking as missing_operands
-from {{ ref('int_indicator_values') }} as computed
-inner join {{ ref('stg_standings') }} as standings using (indicator)
+from {{ ref("int_indicator_values") }} as computed
+inner join {{ ref("stg_standings") }} as standings using (indicator)
 where computed.of_its_time and not standings.published

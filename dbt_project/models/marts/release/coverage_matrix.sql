@@ -1,52 +1,55 @@
 -- Grain: group × sector: what is needed, proposed, agreed, computed, published and missing.
-with groups as (
-    select unnest(['input', 'process', 'output', 'impact', 'composite']) as indicator_group
-),
+with
+    groups as (
+        select unnest(['input', 'process', 'output', 'impact', 'composite']) as indicator_group
+    ),
 
-computed as (
-    select indicator, count(value) as values_computed
-    from {{ ref('int_indicator_values') }}
-    group by indicator
-),
+    computed as (
+        select indicator, count(value) as values_computed
+        from {{ ref("int_indicator_values") }}
+        group by indicator
+    ),
 
-released as (
-    select
-        indicator,
-        count(value) as values_released,
-        string_agg(distinct missing_operands, ', ' order by missing_operands)
-            filter (where reason = 'missing_operand') as missing_operands
-    from {{ ref('indicator_values') }}
-    group by indicator
-),
+    released as (
+        select
+            indicator,
+            count(value) as values_released,
+            string_agg(distinct missing_operands, ', ' order by missing_operands) filter (
+                where reason = 'missing_operand'
+            ) as missing_operands
+        from {{ ref("indicator_values") }}
+        group by indicator
+    ),
 
-counted as (
-    select
-        definitions.indicator_group,
-        sources.sector,
-        count(*) as proposed,
-        count(*) filter (where standings.agreed) as agreed,
-        count(*) filter (where computed.values_computed > 0) as computed,
-        count(*) filter (where released.values_released > 0) as published,
-        string_agg(released.missing_operands, ', ' order by released.missing_operands)
-            filter (where released.values_released = 0) as missing_operands
-    from {{ ref('stg_indicators') }} as definitions
-    inner join {{ ref('stg_sources') }} as sources using (source)
-    inner join {{ ref('stg_standings') }} as standings using (indicator)
-    left join computed using (indicator)
-    left join released using (indicator)
-    where definitions.today
-    group by all
-),
+    counted as (
+        select
+            definitions.indicator_group,
+            sources.sector,
+            count(*) as proposed,
+            count(*) filter (where standings.agreed) as agreed,
+            count(*) filter (where computed.values_computed > 0) as computed,
+            count(*) filter (where released.values_released > 0) as published,
+            string_agg(released.missing_operands, ', ' order by released.missing_operands) filter (
+                where released.values_released = 0
+            ) as missing_operands
+        from {{ ref("stg_indicators") }} as definitions
+        inner join {{ ref("stg_sources") }} as sources using (source)
+        inner join {{ ref("stg_standings") }} as standings using (indicator)
+        left join computed using (indicator)
+        left join released using (indicator)
+        where definitions.today
+        group by all
+    ),
 
-needed as (
-    select
-        indicator_group,
-        sector,
-        count(*) as needs,
-        count(*) filter (where state = 'no_indicator') as needs_without_indicator
-    from {{ ref('needs') }}
-    group by all
-)
+    needed as (
+        select
+            indicator_group,
+            sector,
+            count(*) as needs,
+            count(*) filter (where state = 'no_indicator') as needs_without_indicator
+        from {{ ref("needs") }}
+        group by all
+    )
 
 select
     groups.indicator_group,
@@ -61,6 +64,6 @@ select
     coalesce(counted.published, 0) as published,
     counted.missing_operands
 from groups
-cross join {{ ref('stg_sectors') }} as sectors
+cross join {{ ref("stg_sectors") }} as sectors
 left join counted using (indicator_group, sector)
 left join needed using (indicator_group, sector)

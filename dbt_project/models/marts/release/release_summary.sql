@@ -1,66 +1,88 @@
 -- Grain: measure × indicator group × sector, with totals where one of them is empty: how many
 -- there are. What is counted of the whole release has totals only.
-with standing as (
-    select
-        indicator_group,
-        sector,
-        case
-            when held then 'held'
-            when state = 'late' then 'late'
-            when value is null then 'no_value'
-            else coalesce(status, 'no_limits')
-        end as measure
-    from {{ ref('latest_values') }}
-    where area_kind = 'province'
-),
+with
+    standing as (
+        select
+            indicator_group,
+            sector,
+            case
+                when held
+                then 'held'
+                when state = 'late'
+                then 'late'
+                when value is null
+                then 'no_value'
+                else coalesce(status, 'no_limits')
+            end as measure
+        from {{ ref("latest_values") }}
+        where area_kind = 'province'
+    ),
 
-standing_counts as (
-    select measure, indicator_group, sector, count(*) as counted
-    from (
-        select * from standing
+    standing_counts as (
+        select measure, indicator_group, sector, count(*) as counted
+        from
+            (
+                select *
+                from standing
+                union all
+                select indicator_group, sector, 'indicators'
+                from standing
+            )
+        group by
+            grouping sets (
+                (measure),
+                (measure, indicator_group),
+                (measure, sector),
+                (measure, indicator_group, sector)
+            )
+    ),
+
+    measures as (
+        select
+            unnest(
+                ['indicators', 'green', 'yellow', 'red', 'no_limits', 'no_value', 'held', 'late']
+            ) as measure
+    ),
+
+    whole as (
+        {%- for measure, counted in [
+            ("new_values", "count(*) filter (where published_in= release)"),
+            ("values", "count(value)"),
+            ("synthetic_values", "count(value) filter (where synthetic)"),
+        ] %}
+            select '{{ measure }}' as measure, {{ counted }} as counted
+            from {{ ref("indicator_values") }}
+            cross join {{ ref("stg_refresh") }} as refresh
+            union all
+        {%- endfor %}
+        select 'revised_values', count(*) filter (where new_value is not null)
+        from {{ ref("revisions") }}
+        cross join {{ ref("stg_refresh") }} as refresh
+        where new_release = release
         union all
-        select indicator_group, sector, 'indicators' from standing
+        select 'taken_back', count(*) filter (where new_value is null)
+        from {{ ref("revisions") }}
+        cross join {{ ref("stg_refresh") }} as refresh
+        where new_release = release
+        union all
+        select 'sources', count(*)
+        from {{ ref("sources") }}
+        union all
+        select 'sources_late', count(distinct source)
+        from {{ ref("deliveries") }}
+        where state = 'late'
+        union all
+        select 'sources_refused', count(distinct source)
+        from {{ ref("deliveries") }}
+        where state = 'refused'
+        union all
+        select 'extracts_in_force', count(*)
+        from {{ ref("stg_extracts") }}
+        where standing = 'in_force'
+        union all
+        select 'holds', count(*)
+        from {{ ref("holds") }}
     )
-    group by grouping sets (
-        (measure), (measure, indicator_group), (measure, sector), (measure, indicator_group, sector)
-    )
-),
-
-measures as (
-    select unnest([
-        'indicators', 'green', 'yellow', 'red', 'no_limits', 'no_value', 'held', 'late'
-    ]) as measure
-),
-
-whole as (
-    {%- for measure, counted in [
-        ('new_values', 'count(*) filter (where published_in = release)'),
-        ('values', 'count(value)'),
-        ('synthetic_values', 'count(value) filter (where synthetic)')
-    ] %}
-    select '{{ measure }}' as measure, {{ counted }} as counted
-    from {{ ref('indicator_values') }}
-    cross join {{ ref('stg_refresh') }} as refresh
-    union all
-    {%- endfor %}
-    select 'revised_values', count(*) filter (where new_value is not null)
-    from {{ ref('revisions') }} cross join {{ ref('stg_refresh') }} as refresh
-    where new_release = release
-    union all
-    select 'taken_back', count(*) filter (where new_value is null)
-    from {{ ref('revisions') }} cross join {{ ref('stg_refresh') }} as refresh
-    where new_release = release
-    union all
-    select 'sources', count(*) from {{ ref('sources') }}
-    union all
-    select 'sources_late', count(distinct source) from {{ ref('deliveries') }} where state = 'late'
-    union all
-    select 'sources_refused', count(distinct source) from {{ ref('deliveries') }} where state = 'refused'
-    union all
-    select 'extracts_in_force', count(*) from {{ ref('stg_extracts') }} where standing = 'in_force'
-    union all
-    select 'holds', count(*) from {{ ref('holds') }}
-)
 
 select
     measures.measure,
@@ -68,7 +90,8 @@ select
     null::varchar as sector,
     coalesce(counts.counted, 0) as count
 from measures
-left join standing_counts as counts
+left join
+    standing_counts as counts
     on measures.measure = counts.measure
     and counts.indicator_group is null
     and counts.sector is null

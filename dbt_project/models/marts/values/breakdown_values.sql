@@ -9,12 +9,12 @@ select
     judged.area,
     judged.period_kind,
     judged.period_start,
-    {{ period_label('judged.period_kind', 'judged.period_start') }} as period,
+    {{ period_label("judged.period_kind", "judged.period_start") }} as period,
     judged.value,
     judged.numerator,
     judged.denominator,
     judged.state,
     judged.told_reason as reason,
     judged.synthetic
-from {{ ref('int_judged_values') }} as judged
-inner join {{ ref('stg_categories') }} as categories using (breakdown, category)
+from {{ ref("int_judged_values") }} as judged
+inner join {{ ref("stg_categories") }} as categories using (breakdown, category)

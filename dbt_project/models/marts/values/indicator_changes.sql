@@ -1,2 +1,2 @@
 -- Grain: indicator × area × period that has a value.
-select * from {{ ref('int_changes') }}
+select * from {{ ref("int_changes") }}

@@ -10,14 +10,16 @@ select
     computed.area,
     computed.period_kind,
     computed.period_start,
-    {{ period_label('computed.period_kind', 'computed.period_start') }} as period,
+    {{ period_label("computed.period_kind", "computed.period_start") }} as period,
     computed.of_its_time,
     computed.value,
     computed.reason
-from {{ ref('int_indicator_values') }} as computed
-inner join {{ ref('stg_indicators') }} as definitions using (indicator, version)
-inner join {{ ref('stg_standings') }} as standings
-    on computed.indicator = standings.indicator and standings.published
-where computed.indicator in (
-    select indicator from {{ ref('stg_indicators') }} group by indicator having count(*) > 1
-)
+from {{ ref("int_indicator_values") }} as computed
+inner join {{ ref("stg_indicators") }} as definitions using (indicator, version)
+inner join
+    {{ ref("stg_standings") }} as standings
+    on computed.indicator = standings.indicator
+    and standings.published
+where
+    computed.indicator
+    in (select indicator from {{ ref("stg_indicators") }} group by indicator having count(*) > 1)

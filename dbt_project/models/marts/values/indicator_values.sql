@@ -1,30 +1,28 @@
 -- Grain: indicator × area × period that should have a value, of the indicators whose step is
 -- published, each computed with the definition of its time.
-with judged as (
-    select * from {{ ref('int_judged_values') }} where breakdown is null
-),
+with
+    judged as (select * from {{ ref("int_judged_values") }} where breakdown is null),
 
--- What a held or late cell shows: its own value in the last release, or else the newest
--- earlier period that has a good one.
-held_cells as (
-    select indicator, area, period_start
-    from judged
-    where value is null and len(all_holds) > 0
-),
+    -- What a held or late cell shows: its own value in the last release, or else the newest
+    -- earlier period that has a good one.
+    held_cells as (
+        select indicator, area, period_start from judged where value is null and len(all_holds) > 0
+    ),
 
-earlier as (
-    select
-        held_cells.*,
-        own.value,
-        own.period_start as value_period_start,
-        refresh.release as value_release
-    from held_cells
-    asof inner join (select * from judged where value is not null) as own
-        on held_cells.indicator = own.indicator
-        and held_cells.area = own.area
-        and held_cells.period_start >= own.period_start
-    cross join {{ ref('stg_refresh') }} as refresh
-)
+    earlier as (
+        select
+            held_cells.*,
+            own.value,
+            own.period_start as value_period_start,
+            refresh.release as value_release
+        from held_cells
+        asof inner join
+            (select * from judged where value is not null) as own
+            on held_cells.indicator = own.indicator
+            and held_cells.area = own.area
+            and held_cells.period_start >= own.period_start
+        cross join {{ ref("stg_refresh") }} as refresh
+    )
 
 select
     judged.indicator,
@@ -32,16 +30,19 @@ select
     judged.area,
     judged.period_kind,
     judged.period_start,
-    {{ period_label('judged.period_kind', 'judged.period_start') }} as period,
+    {{ period_label("judged.period_kind", "judged.period_start") }} as period,
     judged.version,
     judged.value,
     judged.numerator,
     judged.denominator,
     {{ year_target() }} as target,
     case
-        when judged.value is null or limits.indicator is null then null
-        when {{ breaks('judged.value', 'limits', 'red') }} then 'red'
-        when {{ breaks('judged.value', 'limits', 'yellow') }} then 'yellow'
+        when judged.value is null or limits.indicator is null
+        then null
+        when {{ breaks("judged.value", "limits", "red") }}
+        then 'red'
+        when {{ breaks("judged.value", "limits", "yellow") }}
+        then 'yellow'
         else 'green'
     end as status,
     judged.vintage,
@@ -49,22 +50,29 @@ select
     judged.told_reason as reason,
     if(judged.value is null, judged.missing_operands, null) as missing_operands,
     coalesce(judged.told_reason = 'held', false)
-        or (judged.value is not null and len(judged.all_holds) > 0) as held,
+    or (judged.value is not null and len(judged.all_holds) > 0) as held,
     list_sort(list_distinct(judged.all_holds)) as holds,
     case
-        when len(judged.all_holds) = 0 then null
+        when len(judged.all_holds) = 0
+        then null
         else coalesce(judged.value, last.value, earlier.value)
     end as last_good_value,
     case
-        when len(judged.all_holds) = 0 then null
-        when judged.value is not null then judged.period_start
-        when last.value is not null then last.value_period_start
+        when len(judged.all_holds) = 0
+        then null
+        when judged.value is not null
+        then judged.period_start
+        when last.value is not null
+        then last.value_period_start
         else earlier.value_period_start
     end as last_good_period_start,
     case
-        when len(judged.all_holds) = 0 then null
-        when judged.value is not null then coalesce(last.value_release, refresh.release)
-        when last.value is not null then last.value_release
+        when len(judged.all_holds) = 0
+        then null
+        when judged.value is not null
+        then coalesce(last.value_release, refresh.release)
+        when last.value is not null
+        then last.value_release
         else earlier.value_release
     end as last_good_release,
     judged.restated,
@@ -72,33 +80,40 @@ select
     judged.corrections,
     judged.method,
     case
-        when published.published_in is not null then published.published_in
-        when judged.value is not null then refresh.release
+        when published.published_in is not null
+        then published.published_in
+        when judged.value is not null
+        then refresh.release
     end as published_in,
     case
-        when published.published_in is not null then published.published_on
-        when judged.value is not null then refresh.as_of
+        when published.published_in is not null
+        then published.published_on
+        when judged.value is not null
+        then refresh.as_of
     end as published_on,
     judged.due_date,
     array_to_string(judged.sources, ', ') as source,
     judged.extracts,
     judged.synthetic
 from judged
-cross join {{ ref('stg_refresh') }} as refresh
-{{ join_targets('judged', 'judged.period_start') }}
-left join {{ ref('stg_limits') }} as limits
+cross join {{ ref("stg_refresh") }} as refresh {{ join_targets("judged", "judged.period_start") }}
+left join
+    {{ ref("stg_limits") }} as limits
     on judged.indicator = limits.indicator
     and judged.version = limits.version
     and limits.rule = 'threshold'
-left join {{ ref('stg_last_values') }} as last
+left join
+    {{ ref("stg_last_values") }} as last
     on judged.indicator = last.indicator
     and judged.area = last.area
     and judged.period_start = last.period_start
-left join {{ ref('stg_published_values') }} as published
+left join
+    {{ ref("stg_published_values") }} as published
     on judged.indicator = published.indicator
     and judged.area = published.area
     and judged.period_start = published.period_start
-left join earlier
+left join
+    earlier
     on judged.indicator = earlier.indicator
     and judged.area = earlier.area
     and judged.period_start = earlier.period_start

@@ -1,62 +1,70 @@
 -- Grain: indicator × area that stands today: the newest period that is due, the newest sound
 -- figure with its movement, and where it lies among its peers.
-with cells as (
-    select
-        values.*,
-        areas.kind as area_kind,
-        indicators.sector,
-        indicators.direction,
-        {{ carried_ahead('values') }} as carried,
+with
+    cells as (
+        select
+        values
+            .*,
+            areas.kind as area_kind,
+            indicators.sector,
+            indicators.direction,
+            {{ carried_ahead("values") }} as carried,
         values.state in ('value', 'provisional') and not carried as sound
-    from {{ ref('indicator_values') }} as values
-    inner join {{ ref('stg_areas') }} as areas using (area)
-    inner join {{ ref('indicators') }} as indicators using (indicator)
-    cross join {{ ref('stg_refresh') }} as refresh
-    where areas.valid_to is null
-),
+        from {{ ref("indicator_values") }} as
+        values
+        inner join {{ ref("stg_areas") }} as areas using (area)
+        inner join {{ ref("indicators") }} as indicators using (indicator)
+        cross join {{ ref("stg_refresh") }} as refresh
+        where areas.valid_to is null
+    ),
 
-newest as (
-    select *
-    from cells
-    qualify row_number() over (
-        partition by indicator, area order by state = 'not_yet_due' or carried, period_start desc
-    ) = 1
-),
+    newest as (
+        select *
+        from cells
+        qualify
+            row_number() over (
+                partition by indicator, area
+                order by state = 'not_yet_due' or carried, period_start desc
+            )
+            = 1
+    ),
 
-good as (
-    select indicator, area, value, period, period_start
-    from cells
-    where sound
-    qualify row_number() over (partition by indicator, area order by period_start desc) = 1
-),
+    good as (
+        select indicator, area, value, period, period_start
+        from cells
+        where sound
+        qualify row_number() over (partition by indicator, area order by period_start desc) = 1
+    ),
 
--- A province is compared with its peers, a commune with communes; only figures of one period.
-placed as (
-    select
-        indicator,
-        area,
-        median(value) over peers as peer_median,
-        min(value) over peers as peer_low,
-        max(value) over peers as peer_high,
-        count(*) over peers as peers,
-        if(
-            direction = 'neutral' or peers < 3,
-            null,
-            (rank() over best_first + rank() over best_first + count(*) over ties - 1) / 2
-        ) as place
-    from newest
-    where sound
-    window
-        peers as (partition by indicator, area_kind in ('province', 'peer_province'), period_start),
-        ties as (
-            partition by
-                indicator, area_kind in ('province', 'peer_province'), period_start, value
-        ),
-        best_first as (
-            partition by indicator, area_kind in ('province', 'peer_province'), period_start
-            order by if(direction = 'lower_is_better', value, -value)
-        )
-)
+    -- A province is compared with its peers, a commune with communes; only figures of one period.
+    placed as (
+        select
+            indicator,
+            area,
+            median(value) over peers as peer_median,
+            min(value) over peers as peer_low,
+            max(value) over peers as peer_high,
+            count(*) over peers as peers,
+            if(
+                direction = 'neutral' or peers < 3,
+                null,
+                (rank() over best_first + rank() over best_first + count(*) over ties - 1) / 2
+            ) as place
+        from newest
+        where sound
+        window
+            peers as (
+                partition by indicator, area_kind in ('province', 'peer_province'), period_start
+            ),
+            ties as (
+                partition by
+                    indicator, area_kind in ('province', 'peer_province'), period_start, value
+            ),
+            best_first as (
+                partition by indicator, area_kind in ('province', 'peer_province'), period_start
+                order by if(direction = 'lower_is_better', value, - value)
+            )
+    )
 
 select
     newest.indicator,
@@ -86,9 +94,12 @@ select
     changes.last_year_change,
     changes.last_year_change_percent,
     case
-        when changes.previous_change is null or newest.direction = 'neutral' then null
-        when changes.previous_change = 0 then 'same'
-        when (changes.previous_change > 0) = (newest.direction = 'higher_is_better') then 'better'
+        when changes.previous_change is null or newest.direction = 'neutral'
+        then null
+        when changes.previous_change = 0
+        then 'same'
+        when (changes.previous_change > 0) = (newest.direction = 'higher_is_better')
+        then 'better'
         else 'worse'
     end as better,
     placed.place as rank,
@@ -101,7 +112,8 @@ select
 from newest
 left join good using (indicator, area)
 left join placed using (indicator, area)
-left join {{ ref('indicator_changes') }} as changes
+left join
+    {{ ref("indicator_changes") }} as changes
     on newest.indicator = changes.indicator
     and newest.area = changes.area
     and good.period_start = changes.period_start

@@ -12,4 +12,4 @@ select
     coalesce(restated, false) as restated,
     coalesce(list_sort(list_distinct(corrections)), []) as corrections,
     extracts
-from {{ ref('int_operand_values') }}
+from {{ ref("int_operand_values") }}

@@ -5,7 +5,7 @@ select
     area,
     period_kind,
     period_start,
-    {{ period_label('period_kind', 'period_start') }} as period,
+    {{ period_label("period_kind", "period_start") }} as period,
     value,
     target,
     share_due,
@@ -13,4 +13,4 @@ select
     pace,
     months_left,
     needed_a_month
-from {{ ref('int_paces') }}
+from {{ ref("int_paces") }}

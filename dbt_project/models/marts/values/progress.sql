@@ -1,108 +1,138 @@
 -- Grain: indicator × area that has a target in the year of its newest sound value: how far it has
 -- come, where it should stand, what is still needed, where the year is likely to end.
-with standing as (
-    select
-        latest.indicator,
-        latest.area,
-        year(latest.sound_period_start)::integer as year,
-        latest.period_kind,
-        latest.sound_period_start as period_start,
-        latest.sound_value as value,
-        {{ year_target() }} as target,
-        coalesce(own_targets.decision, targets.decision) as decision,
-        indicators.direction,
-        indicators.synthetic,
-        indicators.unit_vi,
-        indicators.unit_en
-    from {{ ref('latest_values') }} as latest
-    inner join {{ ref('indicators') }} as indicators using (indicator)
-    {{ join_targets('latest', 'latest.sound_period_start') }}
-    where
-        latest.sound_value is not null
-        and latest.area_kind in ('province', 'commune')
-        and {{ year_target() }} is not null
-),
+{%- set words = words_of("progress", "progress_outlook", "period_text", "site") %}
+with
+    standing as (
+        select
+            latest.indicator,
+            latest.area,
+            year(latest.sound_period_start)::integer as year,
+            latest.period_kind,
+            latest.sound_period_start as period_start,
+            latest.sound_value as value,
+            {{ year_target() }} as target,
+            coalesce(own_targets.decision, targets.decision) as decision,
+            indicators.direction,
+            indicators.synthetic,
+            indicators.unit_vi,
+            indicators.unit_en
+        from {{ ref("latest_values") }} as latest
+        inner join
+            {{ ref("indicators") }} as indicators using (indicator)
+            {{ join_targets("latest", "latest.sound_period_start") }}
+        where
+            latest.sound_value is not null
+            and latest.area_kind in ('province', 'commune')
+            and {{ year_target() }} is not null
+    ),
 
-ends as (
-    select *
-    from {{ ref('int_forecasts') }}
-    qualify row_number() over (partition by indicator, area order by period_start desc) = 1
-),
+    ends as (
+        select *
+        from {{ ref("int_forecasts") }}
+        qualify row_number() over (partition by indicator, area order by period_start desc) = 1
+    ),
 
-measured as (
-    select
-        standing.*,
-        case standing.direction
-            when 'lower_is_better' then standing.value <= standing.target
-            when 'higher_is_better' then standing.value >= standing.target
-            else false
-        end as reached,
-        if(standing.target != 0, 100 * standing.value / standing.target, null) as target_percent,
-        paces.value_due as should_stand,
-        paces.pace as pace_percent,
-        standing.target - standing.value as gap,
-        {{ periods_between('standing.period_kind', 'standing.period_start', 'make_date(standing.year, 12, 31)') }} - 1
-            as periods_left,
-        standing.year < year(refresh.as_of) as is_over,
-        additive.indicator is not null as adds_up,
-        ends.forecast,
-        ends.low as forecast_low,
-        ends.high as forecast_high,
-        ends.confidence as forecast_confidence,
-        if(ends.indicator is null, 'not_asked', ends.gap) as forecast_gap,
-        case
-            when limits.rule is null or paces.pace is null then null
-            when {{ breaks('paces.pace', 'limits', 'red') }} then 'far_behind'
-            when {{ breaks('paces.pace', 'limits', 'yellow') }} then 'behind'
-            else 'on_pace'
-        end as pace_outlook
-    from standing
-    cross join {{ ref('stg_refresh') }} as refresh
-    left join {{ ref('int_additive_indicators') }} as additive
-        on standing.indicator = additive.indicator
-    left join {{ ref('int_paces') }} as paces
-        on standing.indicator = paces.indicator
-        and standing.area = paces.area
-        and standing.period_start = paces.period_start
-    left join {{ ref('stg_limits') }} as limits
-        on standing.indicator = limits.indicator
-        and paces.version = limits.version
-        and limits.rule = 'pace'
-    left join ends
-        on standing.indicator = ends.indicator
-        and standing.area = ends.area
-        and standing.year = ends.year
-),
+    measured as (
+        select
+            standing.*,
+            case
+                standing.direction
+                when 'lower_is_better'
+                then standing.value <= standing.target
+                when 'higher_is_better'
+                then standing.value >= standing.target
+                else false
+            end as reached,
+            if(
+                standing.target != 0, 100 * standing.value / standing.target, null
+            ) as target_percent,
+            paces.value_due as should_stand,
+            paces.pace as pace_percent,
+            standing.target - standing.value as gap,
+            {{
+                periods_between(
+                    "standing.period_kind",
+                    "standing.period_start",
+                    "make_date(standing.year, 12, 31)",
+                )
+            }} - 1 as periods_left,
+            standing.year < year(refresh.as_of) as is_over,
+            additive.indicator is not null as adds_up,
+            ends.forecast,
+            ends.low as forecast_low,
+            ends.high as forecast_high,
+            ends.confidence as forecast_confidence,
+            if(ends.indicator is null, 'not_asked', ends.gap) as forecast_gap,
+            case
+                when limits.rule is null or paces.pace is null
+                then null
+                when {{ breaks("paces.pace", "limits", "red") }}
+                then 'far_behind'
+                when {{ breaks("paces.pace", "limits", "yellow") }}
+                then 'behind'
+                else 'on_pace'
+            end as pace_outlook
+        from standing
+        cross join {{ ref("stg_refresh") }} as refresh
+        left join
+            {{ ref("int_additive_indicators") }} as additive
+            on standing.indicator = additive.indicator
+        left join
+            {{ ref("int_paces") }} as paces
+            on standing.indicator = paces.indicator
+            and standing.area = paces.area
+            and standing.period_start = paces.period_start
+        left join
+            {{ ref("stg_limits") }} as limits
+            on standing.indicator = limits.indicator
+            and paces.version = limits.version
+            and limits.rule = 'pace'
+        left join
+            ends
+            on standing.indicator = ends.indicator
+            and standing.area = ends.area
+            and standing.year = ends.year
+    ),
 
-needed as (
-    select
-        *,
-        if(adds_up and periods_left > 0 and not is_over, gap / periods_left, null) as required_per_period,
-        if(
-            adds_up,
-            value / {{ periods_between('period_kind', 'make_date(year, 1, 1)', 'period_start') }},
-            null
-        ) as average_per_period,
-        case
-            when reached then 'reached'
-            when periods_left = 0 then 'missed'
-            when is_over then 'open'
-            when pace_outlook is not null then pace_outlook
-            when forecast is null or direction = 'neutral' then 'open'
-            when direction = 'higher_is_better' and forecast_low >= target then 'likely'
-            when direction = 'higher_is_better' and forecast_high < target then 'unlikely'
-            when direction = 'lower_is_better' and forecast_high <= target then 'likely'
-            when direction = 'lower_is_better' and forecast_low > target then 'unlikely'
-            else 'open'
-        end as outlook,
-        {% for language in ['vi', 'en'] -%}
-        case
-            when unit_{{ language }} = '%' then '{{ 'điểm phần trăm' if language == 'vi' else 'percentage points' }}'
-            else unit_{{ language }}
-        end as change_unit_{{ language }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from measured
-)
+    needed as (
+        select
+            *,
+            if(
+                adds_up and periods_left > 0 and not is_over, gap / periods_left, null
+            ) as required_per_period,
+            if(
+                adds_up,
+                value
+                / {{ periods_between("period_kind", "make_date(year, 1, 1)", "period_start") }},
+                null
+            ) as average_per_period,
+            case
+                when reached
+                then 'reached'
+                when periods_left = 0
+                then 'missed'
+                when is_over
+                then 'open'
+                when pace_outlook is not null
+                then pace_outlook
+                when forecast is null or direction = 'neutral'
+                then 'open'
+                when direction = 'higher_is_better' and forecast_low >= target
+                then 'likely'
+                when direction = 'higher_is_better' and forecast_high < target
+                then 'unlikely'
+                when direction = 'lower_is_better' and forecast_high <= target
+                then 'likely'
+                when direction = 'lower_is_better' and forecast_low > target
+                then 'unlikely'
+                else 'open'
+            end as outlook,
+            {% for language in ["vi", "en"] -%}
+                {{ change_unit(words, language, "unit_" ~ language) }}
+                as change_unit_{{ language }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from measured
+    )
 
 select
     indicator,
@@ -110,7 +140,7 @@ select
     year,
     period_kind,
     period_start,
-    {{ period_label('period_kind', 'period_start') }} as period,
+    {{ period_label("period_kind", "period_start") }} as period,
     value,
     target,
     decision,
@@ -129,59 +159,7 @@ select
     forecast_confidence,
     forecast_gap,
     outlook,
-    {{ measured('value', 'unit_vi', 'vi') }}
-    || ' (' || {{ period_in_words('period_kind', 'period_start', 'vi') }} || '), mục tiêu năm ' || year || ' là '
-    || {{ measured('target', 'unit_vi', 'vi') }}
-    || case outlook
-        when 'reached' then ': đã đạt'
-        when 'missed' then ': không đạt'
-        when 'on_pace' then ': đúng tiến độ'
-        when 'behind' then ': chậm tiến độ'
-        when 'far_behind' then ': chậm nhiều so với tiến độ'
-        when 'likely' then ': nhiều khả năng đạt'
-        when 'unlikely' then ': khó đạt'
-        else ''
-    end
-    || coalesce('; đến nay cần ' || {{ measured('should_stand', 'unit_vi', 'vi') }}, '')
-    || if(
-        required_per_period is not null and not reached and direction = 'higher_is_better',
-        '; mỗi kỳ còn lại cần thêm ' || {{ measured('required_per_period', 'change_unit_vi', 'vi') }}
-        || ' (bình quân đến nay ' || {{ measured('average_per_period', 'change_unit_vi', 'vi') }} || ')',
-        ''
-    )
-    || coalesce(
-        '; dự báo cuối năm ' || {{ measured('forecast', 'unit_vi', 'vi') }} || ' (khoảng '
-        || {{ number('forecast_confidence', 'vi') }} || ' %: ' || {{ number('forecast_low', 'vi') }} || ' đến '
-        || {{ number('forecast_high', 'vi') }} || ')',
-        ''
-    )
-    || '.' as text_vi,
-    {{ measured('value', 'unit_en', 'en') }}
-    || ' (' || {{ period_in_words('period_kind', 'period_start', 'en') }} || '), target of ' || year || ': '
-    || {{ measured('target', 'unit_en', 'en') }}
-    || case outlook
-        when 'reached' then ': reached'
-        when 'missed' then ': missed'
-        when 'on_pace' then ': on pace'
-        when 'behind' then ': behind'
-        when 'far_behind' then ': far behind'
-        when 'likely' then ': likely to be reached'
-        when 'unlikely' then ': unlikely to be reached'
-        else ''
-    end
-    || coalesce('; should stand at ' || {{ measured('should_stand', 'unit_en', 'en') }} || ' by now', '')
-    || if(
-        required_per_period is not null and not reached and direction = 'higher_is_better',
-        '; each period left must add ' || {{ measured('required_per_period', 'change_unit_en', 'en') }}
-        || ' (so far ' || {{ measured('average_per_period', 'change_unit_en', 'en') }} || ' on average)',
-        ''
-    )
-    || coalesce(
-        '; forecast to year-end ' || {{ measured('forecast', 'unit_en', 'en') }} || ' ('
-        || {{ number('forecast_confidence', 'en') }} || '% interval: ' || {{ number('forecast_low', 'en') }} || ' to '
-        || {{ number('forecast_high', 'en') }} || ')',
-        ''
-    )
-    || '.' as text_en,
+    {{ progress_in_words(words, "vi") }} as text_vi,
+    {{ progress_in_words(words, "en") }} as text_en,
     synthetic
 from needed

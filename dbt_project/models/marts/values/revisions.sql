@@ -1,12 +1,16 @@
 -- Grain: indicator × area × period × release that changed a value published before.
 -- The last bits of binary arithmetic are no revision.
-with now as (
-    select values.*, areas.borders
-    from {{ ref('indicator_values') }} as values
-    inner join {{ ref('stg_areas') }} as areas using (area)
-)
+with
+    now as (
+        select
+        values.*, areas.borders
+        from {{ ref("indicator_values") }} as
+        values
+        inner join {{ ref("stg_areas") }} as areas using (area)
+    )
 
-select * from {{ ref('stg_published_revisions') }}
+select *
+from {{ ref("stg_published_revisions") }}
 union all by name
 select
     before.indicator,
@@ -21,13 +25,16 @@ select
     refresh.release as new_release,
     refresh.as_of as revised_on,
     case
-        when now.indicator is null or now.method != before.method then 'method'
-        when now.borders != before.borders then 'border'
-        when now.corrections != before.corrections then 'correction'
+        when now.indicator is null or now.method != before.method
+        then 'method'
+        when now.borders != before.borders
+        then 'border'
+        when now.corrections != before.corrections
+        then 'correction'
         else 'new_data'
     end as cause
-from {{ ref('stg_published_values') }} as before
-cross join {{ ref('stg_refresh') }} as refresh
+from {{ ref("stg_published_values") }} as before
+cross join {{ ref("stg_refresh") }} as refresh
 left join now using (indicator, area, period_start)
 where
     before.published_in is not null
@@ -51,24 +58,27 @@ select
     refresh.as_of as revised_on,
     withdrawn.cause
 from now
-cross join {{ ref('stg_refresh') }} as refresh
-inner join (
-    select
-        indicator,
-        area,
-        period_start,
-        max(new_release) as release,
-        max_by(cause, new_release) as cause,
-        max_by(new_value is null, new_release) as is_gone
-    from {{ ref('stg_published_revisions') }}
-    group by all
-) as withdrawn using (indicator, area, period_start)
+cross join {{ ref("stg_refresh") }} as refresh
+inner join
+    (
+        select
+            indicator,
+            area,
+            period_start,
+            max(new_release) as release,
+            max_by(cause, new_release) as cause,
+            max_by(new_value is null, new_release) as is_gone
+        from {{ ref("stg_published_revisions") }}
+        group by all
+    ) as withdrawn using (indicator, area, period_start)
 where
     withdrawn.is_gone
     and now.value is not null
     and not exists (
-        select * from {{ ref('stg_published_values') }} as before
-        where before.indicator = now.indicator
+        select *
+        from {{ ref("stg_published_values") }} as before
+        where
+            before.indicator = now.indicator
             and before.area = now.area
             and before.period_start = now.period_start
     )

@@ -1,94 +1,114 @@
 -- Grain: scope × key: the worst open warning and how many there are. A parent is as bad as its
 -- worst child: a composite counts its components at any depth, an area tells of those below it.
-with recursive parts as (
-    select indicator as composite, indicator as part
-    from {{ ref('indicators') }}
-    where indicator_group = 'composite'
-    union
-    select parts.composite, terms.operand
-    from parts
-    inner join {{ ref('stg_indicators') }} as definitions
-        on parts.part = definitions.indicator and definitions.today
-    inner join {{ ref('stg_indicator_terms') }} as terms
-        on definitions.indicator = terms.indicator
-        and definitions.version = terms.version
-        and terms.role = 'component'
-),
+with recursive
+    parts as (
+        select indicator as composite, indicator as part
+        from {{ ref("indicators") }}
+        where indicator_group = 'composite'
+        union
+        select parts.composite, terms.operand
+        from parts
+        inner join
+            {{ ref("stg_indicators") }} as definitions
+            on parts.part = definitions.indicator
+            and definitions.today
+        inner join
+            {{ ref("stg_indicator_terms") }} as terms
+            on definitions.indicator = terms.indicator
+            and definitions.version = terms.version
+            and terms.role = 'component'
+    ),
 
-scopes as (
-    select 'all' as scope, 'all' as scope_key
-    union all
-    select unnest(['province', 'commune']) as scope, scope as scope_key
-    union all
-    select 'area', areas.area
-    from {{ ref('stg_areas') }} as areas
-    cross join {{ ref('stg_refresh') }} as refresh
-    where
-        areas.kind in ('province', 'commune')
-        and refresh.as_of between coalesce(areas.valid_from, refresh.as_of)
-        and coalesce(areas.valid_to, refresh.as_of)
-    union all
-    select 'indicator_group', unnest(['input', 'process', 'output', 'impact', 'composite'])
-    union all
-    select 'sector', sector from {{ ref('stg_sectors') }}
-    union all
-    select 'agency', agency from {{ ref('stg_agencies') }}
-    union all
-    select 'indicator', indicator from {{ ref('indicators') }}
-    union all
-    select 'composite', indicator from {{ ref('indicators') }} where indicator_group = 'composite'
-),
+    scopes as (
+        select 'all' as scope, 'all' as scope_key
+        union all
+        select unnest(['province', 'commune']) as scope, scope as scope_key
+        union all
+        select 'area', areas.area
+        from {{ ref("stg_areas") }} as areas
+        cross join {{ ref("stg_refresh") }} as refresh
+        where
+            areas.kind in ('province', 'commune')
+            and refresh.as_of between coalesce(areas.valid_from, refresh.as_of) and coalesce(
+                areas.valid_to, refresh.as_of
+            )
+        union all
+        select 'indicator_group', unnest(['input', 'process', 'output', 'impact', 'composite'])
+        union all
+        select 'sector', sector
+        from {{ ref("stg_sectors") }}
+        union all
+        select 'agency', agency
+        from {{ ref("stg_agencies") }}
+        union all
+        select 'indicator', indicator
+        from {{ ref("indicators") }}
+        union all
+        select 'composite', indicator
+        from {{ ref("indicators") }}
+        where indicator_group = 'composite'
+    ),
 
--- Warnings and cells whose newest data are not fresh, with all that they belong to.
-counted as (
-    select
-        indicator, indicator_group, area, sector, owner, level, life, action_overdue,
-        false as is_held
-    from {{ ref('warnings') }}
-    where open
-    union all
-    select
-        states.indicator,
-        indicators.indicator_group,
-        states.area,
-        indicators.sector,
-        indicators.owner,
-        null::varchar,
-        null::varchar,
-        false,
-        true
-    from {{ ref('int_data_states') }} as states
-    inner join {{ ref('indicators') }} as indicators using (indicator)
-    where states.data_state != 'fresh'
-),
+    -- Warnings and cells whose newest data are not fresh, with all that they belong to.
+    counted as (
+        select
+            indicator,
+            indicator_group,
+            area,
+            sector,
+            owner,
+            level,
+            life,
+            action_overdue,
+            false as is_held
+        from {{ ref("warnings") }}
+        where open
+        union all
+        select
+            states.indicator,
+            indicators.indicator_group,
+            states.area,
+            indicators.sector,
+            indicators.owner,
+            null::varchar,
+            null::varchar,
+            false,
+            true
+        from {{ ref("int_data_states") }} as states
+        inner join {{ ref("indicators") }} as indicators using (indicator)
+        where states.data_state != 'fresh'
+    ),
 
-placed as (
-    select
-        unnest([
-            {'scope': 'all', 'scope_key': 'all'},
-            {'scope': areas.kind, 'scope_key': areas.kind},
-            {'scope': 'area', 'scope_key': counted.area},
-            {'scope': 'indicator_group', 'scope_key': counted.indicator_group},
-            {'scope': 'sector', 'scope_key': counted.sector},
-            {'scope': 'agency', 'scope_key': counted.owner},
-            {'scope': 'indicator', 'scope_key': counted.indicator}
-        ], recursive := true),
-        counted.*
-    from counted
-    left join {{ ref('stg_areas') }} as areas using (area)
-    union all
-    select 'composite', parts.composite, counted.*
-    from counted
-    inner join parts on counted.indicator = parts.part
-),
+    placed as (
+        select
+            unnest(
+                [
+                    {'scope':'all', 'scope_key':'all'},
+                    {'scope':areas.kind, 'scope_key':areas.kind},
+                    {'scope':'area', 'scope_key':counted.area},
+                    {'scope':'indicator_group', 'scope_key':counted.indicator_group},
+                    {'scope':'sector', 'scope_key':counted.sector},
+                    {'scope':'agency', 'scope_key':counted.owner},
+                    {'scope':'indicator', 'scope_key':counted.indicator}
+                ],
+                recursive := true
+            ),
+            counted.*
+        from counted
+        left join {{ ref("stg_areas") }} as areas using (area)
+        union all
+        select 'composite', parts.composite, counted.*
+        from counted
+        inner join parts on counted.indicator = parts.part
+    ),
 
-below as (
-    select areas.parent as area, max(warnings.level = 'red') as is_red
-    from {{ ref('warnings') }} as warnings
-    inner join {{ ref('stg_areas') }} as areas using (area)
-    where warnings.open and areas.parent is not null
-    group by areas.parent
-)
+    below as (
+        select areas.parent as area, max(warnings.level = 'red') as is_red
+        from {{ ref("warnings") }} as warnings
+        inner join {{ ref("stg_areas") }} as areas using (area)
+        where warnings.open and areas.parent is not null
+        group by areas.parent
+    )
 
 select
     scopes.scope,
@@ -96,8 +116,10 @@ select
     case
         when bool_or(placed.level = 'red') then 'red' when count(placed.level) > 0 then 'yellow'
     end as level,
-    case when scopes.scope = 'area' then if(any_value(below.is_red), 'red', if(any_value(below.area) is null, null, 'yellow')) end
-        as level_below,
+    case
+        when scopes.scope = 'area'
+        then if(any_value(below.is_red), 'red', if(any_value(below.area) is null, null, 'yellow'))
+    end as level_below,
     count(*) filter (where placed.level = 'red') as red,
     count(*) filter (where placed.level = 'yellow') as yellow,
     count(*) filter (where placed.life in ('raised', 'reopened')) as unanswered,

@@ -1,0 +1,215 @@
+"""Every word that people see stands in the catalogue once, is there when it is asked for, and is
+asked for. ``make check`` asks this too."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import yaml
+
+from kinhbac.checks.acceptance import read_suites
+from kinhbac.data_folder import DBT_PROJECT, PROJECT
+from kinhbac.forms.cell_rules import ABSENCES, TYPES
+from kinhbac.forms.workbook import HEADINGS
+from kinhbac.notices.agencies import SECTIONS
+from kinhbac.periods import PeriodKind
+from kinhbac.registry.declared.entries import GROUPS, AreaKind
+from kinhbac.registry.declared.limits import Direction
+from kinhbac.release.worklists import COLUMNS
+from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
+from kinhbac.scoreboard.pages.report import HEADLINES
+from kinhbac.scoreboard.pages.today import STATUSES
+from kinhbac.scoreboard.report_workbook import SHEETS
+from kinhbac.words import catalogue
+from kinhbac.words.catalogue import placeholders_of, read_catalogue
+from tests.words_used import RUN_TIME, find_mentions
+
+
+def accepted(table: str, column: str) -> set[str]:
+    """What the contract of a published table lets a column hold."""
+    [path] = (DBT_PROJECT / "models" / "marts").rglob(f"{table}.yml")
+    [model] = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    [told] = [told for told in model["columns"] if told["name"] == column]
+    tests = [test["accepted_values"] for test in told["data_tests"] if "accepted_values" in test]
+    return set(tests[0]["arguments"]["values"])
+
+
+PERIOD_KINDS = {kind.value for kind in PeriodKind}
+HALVES = {"first_half", "second_half"}
+FAMILIES: dict[str, set[str]] = {
+    "absence": set(ABSENCES),
+    "area_kind": set(get_args(AreaKind)),
+    "area_level": {"red", "yellow", "none"},
+    "cause": {"new_data", "correction", "method", "border"},
+    "cell": {*TYPES, "text"},
+    "colour": accepted("warnings", "level"),
+    "composite_column": set(COMPOSITE_COLUMNS),
+    "coverage": accepted("needs", "state"),
+    "deliveries": accepted("deliveries", "state"),
+    "digest_section": set(SECTIONS),
+    "direction": set(get_args(Direction)),
+    "form_heading": set(HEADINGS),
+    "frequency": PERIOD_KINDS,
+    "group": set(GROUPS),
+    "hold": accepted("holds", "cause"),
+    "hold_remedy": accepted("holds", "cause"),
+    "indicator": {"numerator", "denominator", "component"},
+    "life": accepted("warnings", "life"),
+    "nav": {"today", "catalogue", "areas", "composites", "deliveries", "coverage", "report"},
+    "outlook": accepted("progress", "outlook"),
+    "period": PERIOD_KINDS,
+    "period_kind": PERIOD_KINDS,
+    "period_title": PERIOD_KINDS - {"half_year"} | HALVES,
+    "progress_outlook": accepted("progress", "outlook") - {"open"},
+    "report": set(HEADLINES),
+    "report_column": {heading for columns in SHEETS.values() for heading, _ in columns.values()},
+    "report_sheet": set(SHEETS),
+    "state": {
+        "value", "provisional", "held", "missing", "not_applicable", "suppressed", "not_yet_due",
+        "late",
+    },
+    "status": {"green", "yellow", "red", "none"},
+    "today": set(STATUSES),
+    "warning_closed": accepted("warnings", "closed_because"),
+    "warning_rests_on": accepted("warnings", "data_state") - {"fresh"},
+    "worklist_column": set(COLUMNS),
+    "worklist_item": accepted("worklist", "item"),
+    "worklist_remedy": accepted("worklist", "item"),
+}  # fmt: skip
+"""Entries of a section that are chosen by what a figure is when the code runs."""
+OPEN_FAMILIES = {
+    "composite_choice",
+    "composite_mark",
+    "composite_rule",
+    "composite_stage",
+    "share_of",
+}
+"""Sections whose keys methods and areas of a registry choose; a page shows a key without an
+entry as it is."""
+
+
+def entries() -> set[str]:
+    return {f"{section}.{key}" for section, keys in read_catalogue().items() for key in keys}
+
+
+def test_no_word_is_missing() -> None:
+    """Each entry that code, a template, a script or SQL names is there, and so is each that a
+    figure may choose."""
+    mentioned = {name: files for name, files in find_mentions().items() if RUN_TIME not in name}
+    asked = {name for name in mentioned if not name.endswith(".")}
+    asked |= {f"{section}.{key}" for section, keys in FAMILIES.items() for key in keys}
+    missing = sorted(asked - entries())
+    assert not missing, {name: sorted(mentioned.get(name, {"FAMILIES"})) for name in missing}
+    sections = {name.rstrip(".") for name in mentioned if name.endswith(".")}
+    assert sections <= read_catalogue().keys()
+
+
+def test_no_word_is_left_over() -> None:
+    """An entry that nobody names and no figure chooses is to be taken out."""
+    mentioned = find_mentions()
+    chosen = {f"{section}.{key}" for section, keys in FAMILIES.items() for key in keys}
+    left = entries() - mentioned.keys() - chosen
+    assert not sorted(name for name in left if name.partition(".")[0] not in OPEN_FAMILIES)
+
+
+def test_a_kind_of_anomaly_is_told_by_sql_catalogue_and_contract_alone() -> None:
+    """A new kind touches four files: these three and its test."""
+    found = (DBT_PROJECT / "models" / "judged" / "int_anomalies.sql").read_text(encoding="utf-8")
+    kinds = set(re.findall(r"^select\n +'(\w+)'(?:,| as anomaly)", found, re.MULTILINE))
+    assert "unit_slip" in kinds
+    assert kinds <= accepted("worklist", "item")
+    assert not {"anomalies", "worklist"} & read_suites().keys(), "a second list of kinds"
+
+
+def test_it_is_known_which_words_a_figure_may_choose() -> None:
+    mentioned = find_mentions()
+    chosen = {name.removesuffix(f".{RUN_TIME}") for name in mentioned if RUN_TIME in name}
+    assert chosen <= FAMILIES.keys() | OPEN_FAMILIES
+    sections = {name.partition(".")[0] for name in mentioned}
+    assert FAMILIES.keys() | OPEN_FAMILIES <= sections
+
+
+VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
+OF_THE_FIELD = {
+    "kinhbac/composite/reference.py",  # the method that is nobody's, named as methods.yml would
+    "kinhbac/forms/cell_rules.py",  # what a form offers for true and false, which the door reads
+    "kinhbac/ingest/demonstration/formats.py",  # files as sectors write them
+    "kinhbac/ingest/text.py",  # letters as sectors type them
+    "kinhbac/ingest/values.py",  # words for true and false as sectors type them
+    "kinhbac/ingest/workbooks.py",  # what a form says of itself and the door reads again
+    "kinhbac/ingest/ledger_tables.py",  # what a published table means, for the data dictionary
+    "kinhbac/registry/",  # the same, and names of what the registry derives
+    "kinhbac/scoreboard/static/indicator.js",  # the kind at the beginning of an area's name
+    "kinhbac/scoreboard/static/page.js",  # letters that a search takes for one
+}
+"""Where Vietnamese is what the code reads, or a name of the registry, and no word of ours."""
+
+
+def test_no_vietnamese_stands_beside_the_catalogue() -> None:
+    found = {
+        path.relative_to(PROJECT).as_posix()
+        for room in ("kinhbac", "orchestration", "dbt_project/models", "dbt_project/macros")
+        for path in (PROJECT / room).rglob("*")
+        if path.suffix in (".py", ".sql", ".js", ".html", ".txt")
+        and VIETNAMESE.search(_without_comments(path).replace("Hà Nội", ""))
+    }
+    known = {(path, place) for path in found for place in OF_THE_FIELD if path.startswith(place)}
+    assert found == {path for path, _ in known}
+    assert {place for _, place in known} == OF_THE_FIELD
+
+
+def _without_comments(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".sql":
+        return re.sub(r"--.*", "", re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL))
+    if path.suffix == ".js":
+        return re.sub(r"(?<!:)//.*", "", text)
+    if path.suffix == ".py":
+        tree = ast.parse(text)
+        docs = {
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        return "\n".join(
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docs
+        )
+    return text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('[today]\ntitle = {vi = "Hôm nay"}', "today.title: an entry has both languages"),
+        ('[today]\ntitle = {vi = "{n} việc", en = "Tasks"}', "the same placeholders"),
+    ],
+)
+def test_an_entry_is_whole_or_refused(
+    content: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site.toml").write_text(content, encoding="utf-8")
+    monkeypatch.setattr(catalogue, "CATALOGUE", tmp_path)
+    with pytest.raises(ValueError, match=re.escape(said)):
+        read_catalogue.__wrapped__()
+
+
+def test_a_section_stands_in_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one.toml", "two.toml"):
+        (tmp_path / name).write_text('[today]\ntitle = {vi = "Nay", en = "Today"}')
+    monkeypatch.setattr(catalogue, "CATALOGUE", tmp_path)
+    with pytest.raises(ValueError, match=r"two\.toml"):
+        read_catalogue.__wrapped__()
+
+
+def test_every_placeholder_has_a_name() -> None:
+    for section, keys in read_catalogue().items():
+        for key, texts in keys.items():
+            assert all(placeholders_of(text) for text in texts.values()), (section, key)
