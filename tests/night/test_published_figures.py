@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -36,8 +37,11 @@ AREAS = {"H05": "24", "H15": "66", "H19": "75", "H20": "82"}
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Province:
-    """The shipped registry with its real extracts alone."""
-    made = Province(SOURCES, DataFolder(tmp_path_factory.mktemp("real")), date(2026, 11, 24))
+    """The shipped registry with its real extracts alone: nothing is demonstrated."""
+    root = tmp_path_factory.mktemp("real")
+    real_alone = shutil.ignore_patterns("demonstration.sql")
+    shutil.copytree(SOURCES, root / "sources", ignore=real_alone)
+    made = Province(root / "sources", DataFolder(root / "data"), date(2026, 11, 24))
     made.build()
     return made
 

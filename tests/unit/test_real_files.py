@@ -24,10 +24,10 @@ def test_a_workbook_in_tcvn3_reads_as_unicode(shared: Path) -> None:
 def test_every_ragged_line_is_named(shared: Path) -> None:
     content = (shared / "messy" / "exam_ragged_semicolon_hn_2025.csv").read_bytes()
     ragged = sum(line.count(b";") != 9 for line in content.splitlines()[1:])
-    faults = read_raw(content, delivery(format="csv", delimiter=";")).faults
-    assert len(faults) == ragged > 16000
-    assert faults[0][0] == 2
-    assert "too many columns" in faults[0][1]
+    problems = read_raw(content, delivery(format="csv", delimiter=";")).problems
+    assert len(problems) == ragged > 16000
+    assert problems[0].line == 2
+    assert "too many columns" in problems[0].found
 
 
 def test_json_with_a_byte_order_mark_is_read(shared: Path) -> None:
@@ -41,4 +41,4 @@ def test_a_large_real_csv_is_read_whole(shared: Path) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         candidates = sum(1 for _ in csv.reader(file)) - 1
     table = read_raw(path.read_bytes(), delivery(format="csv"))
-    assert (len(table.lines), table.faults) == (candidates, [])
+    assert (len(table.lines), table.problems) == (candidates, [])
