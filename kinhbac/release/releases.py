@@ -144,7 +144,8 @@ def _read_release(folder: Path) -> Release:
     except (ValueError, TypeError, KeyError):
         found = "it is no manifest of a release"
     place = place_in(folder, path.name)
-    problem = Problem(file=place, found=found, rule=BUILT_UPON, remedy=PUT_BACK)
+    rule = "a release is read as it was sealed, or not at all"
+    problem = Problem(file=place, found=found, rule=rule, remedy=PUT_BACK)
     raise _refuse(f"release {folder.name}", problem)
 
 
