@@ -84,10 +84,13 @@ def refresh() -> None:
 
 @main.command()
 def prepare() -> None:
-    """Parse the dbt project and lay down Dagster's settings."""
+    """Lay down what dbt, Dagster and their commands need before the first night."""
+    from kinhbac.night import Night, lay_down
     from orchestration.refresh import prepare
 
-    prepare(_registry(), data_folder())
+    registry, data = _registry(), data_folder()
+    prepare(registry, data)
+    lay_down(Night(registry, data, today()))
 
 
 def _release(as_of: datetime | None = None) -> Release:

@@ -254,6 +254,14 @@ def run(night: Night, steps: Iterable[Step] = STEPS) -> None:
             return
 
 
+def lay_down(night: Night) -> None:
+    """What dbt reads, for a data folder in which no night has run: registry and words, an empty
+    ledger and memory. Nothing is taken in, and what a night has laid down stays."""
+    if not (night.data.tables / "standings.parquet").exists():
+        run(night, (step for step in COMPUTING if step.name not in ("raw", "warehouse")))
+        make_ready(night.data)
+
+
 def why_refused(night: Night) -> str:
     """Which blocking checks of the candidate at hand are red, and who must act; or nothing."""
     if not (night.data.evidence.exists() and night.data.candidate.exists()):

@@ -64,7 +64,7 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     with zipfile.ZipFile(release.folder / REGISTRY) as packed:
         packed.extractall(sources)
     registry = load_registry(sources)
-    as_of = date.fromisoformat(release.manifest["as_of"])
+    as_of = release.as_of
     _follow(data, again, release.number)
     rows = pl.read_parquet(release.folder / "extracts.parquet").to_dicts()
     absent = [row["file"] for row in rows if not _kept(data, row).exists()]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
 
 from kinhbac.database import read_warehouse
 from kinhbac.notices.digest import WORDS as words
@@ -59,7 +58,7 @@ def _agency_digest(agency: str, name: str, items: list[Item], release: Release) 
         _count_items(items) if items else words.digest.nothing,
         tuple(section for section in sections if section.items),
         release.number,
-        date.fromisoformat(release.manifest["as_of"]),
+        release.as_of,
         tuple(dict.fromkeys(everything)),
         shown=10,
     )

@@ -7,7 +7,6 @@ Here: what is put together from the items of all agencies. Not here: the agencie
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date
 
 from kinhbac.notices.digest import WORDS as words
 from kinhbac.notices.digest import (
@@ -57,7 +56,7 @@ def leaders_digest(items: list[Item], names: dict[str, str], release: Release) -
         ", ".join(counts) if told else words.digest.nothing,
         told,
         release.number,
-        date.fromisoformat(release.manifest["as_of"]),
+        release.as_of,
         tuple(dict.fromkeys(section.elsewhere for section in told)),
         shown=6,
     )

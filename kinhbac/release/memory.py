@@ -7,12 +7,10 @@ warnings go on, what is told of a warning of which not everything is known (SQL)
 A release of another version may have other columns than today's contracts. What it does not
 have is unknown (null), what nobody reads any more is left out, and what has another type is
 cast. A release is refused rather than forgotten: a table that is not as it was sealed, a type
-that cannot be cast, a column without which its rows would say nothing.
+that cannot be cast without loss, a column without which its rows would say nothing.
 """
 
 from __future__ import annotations
-
-from datetime import date
 
 import polars as pl
 
@@ -99,14 +97,13 @@ def recall(data: DataFolder) -> dict[str, pl.DataFrame]:
     )
     if problems:
         raise ReleaseUnreadable(f"release {release.number}", problems)
-    day = date.fromisoformat(release.manifest["as_of"])
     told = {
         "last_values": _last_good(values, release),
         "published_values": values.join(areas, on="area", how="left", maintain_order="left")
         .with_columns(release=release.number),
         "published_revisions": revisions,
         "published_warnings": warnings,
-        "published_release": pl.DataFrame({"release": [release.number], "as_of": [day]}),
+        "published_release": pl.DataFrame({"release": [release.number], "as_of": [release.as_of]}),
     }  # fmt: skip
     return {
         name: told[name].select(pl.col(column).cast(kind) for column, kind in schema.items())
@@ -140,7 +137,7 @@ def _read(
             told[name] if name in told.columns else pl.Series([None]).new_from_index(0, told.height)
         )
         try:
-            read[name] = column.cast(contract[name])
+            read[name] = _cast(column, contract[name])
         except pl.exceptions.PolarsError:
             found = f"holds {column.dtype} that cannot be read as {contract[name]}"
             refused.append(_refuse(release, table, name, found))
@@ -148,12 +145,22 @@ def _read(
     return empty if refused else pl.DataFrame(read)
 
 
+def _cast(column: pl.Series, kind: pl.DataType) -> pl.Series:
+    """The column as another type, if every value is the same in it.
+
+    Raises PolarsError if not: 1.5 is no release, and a number is no day.
+    """
+    cast = column.cast(kind)
+    is_number = column.dtype.is_numeric()
+    if is_number and (kind.is_temporal() or not cast.cast(column.dtype).equals(column)):
+        raise pl.exceptions.InvalidOperationError(f"{column.dtype} is something else as {kind}")
+    return cast
+
+
 def _refuse(release: Release, table: str, column: str, found: str) -> Problem:
     return Problem(
-        file=place_in(release, f"{table}.parquet"),
-        line=None,
+        file=place_in(release.folder, f"{table}.parquet"),
         column=column,
-        value=None,
         found=found,
         rule=f"a night remembers the columns that the contract of «{table}» names",
         remedy=f"install a version that reads this release, or {GO_BACK}",

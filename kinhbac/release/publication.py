@@ -136,7 +136,7 @@ def _seal(
     os.rename(building, folder)
     flush(data.releases)
     _point_to(data, number)
-    return Release(number, folder, manifest)
+    return Release.of(folder, manifest)
 
 
 def _point_to(data: DataFolder, number: int) -> None:

@@ -22,9 +22,12 @@ SHAPE = 1
 Raise it when a release sealed from then on would be misread by the code of before: when a
 table, a column or an entry of the manifest that is read again is renamed, dropped, or means
 something else than before. A new table or column is no reason: what a release does not have
-is read as unknown. A manifest that names no shape is of shape 1.
+is read as unknown. A manifest that names no shape is of shape 1. ``release``, ``as_of`` and
+``shape`` stand in every manifest and mean the same, whatever its shape.
 """
-GO_BACK = "let `current` point to a release of before (docs/operations.md, «Upgrading»)"
+GO_BACK = "let `current` point to a release of before (docs/operations.md, «Go back»)"
+BUILT_UPON = "a night builds on all that the release in force has told, or not at all"
+PUT_BACK = f"put the file back from a copy of the release, or {GO_BACK}"
 
 
 class ReleaseUnreadable(ProblemsFound):
@@ -38,95 +41,126 @@ class Release:
     number: int
     folder: Path
     manifest: dict[str, Any]
+    as_of: date
+    shape: int
+
+    @classmethod
+    def of(cls, folder: Path, manifest: dict[str, Any]) -> Release:
+        """The release that a manifest describes, of whatever shape.
+
+        Raises KeyError, TypeError or ValueError when it is no manifest of a release.
+        """
+        as_of, shape = date.fromisoformat(manifest["as_of"]), int(manifest.get("shape", 1))
+        return cls(int(manifest["release"]), folder, manifest, as_of, shape)
 
 
 def current_release(data: DataFolder) -> Release | None:
     """The release that readers see, or None before the first.
 
-    Raises ReleaseUnreadable when its shape is newer than the code.
+    Raises ReleaseUnreadable when its shape is newer than the code, when its manifest cannot be
+    read, and when ``current`` is lost: nobody may take that for the time before the first.
     """
-    if not (data.current / "manifest.json").exists():
-        return None
-    folder = data.current.resolve()
-    return _release(folder, _read_manifest(folder))
+    if data.current.exists() or data.current.is_symlink():
+        return _of_known_shape(_read_release(data.current.resolve()))
+    # The first alone may have been sealed when its night was killed, and never been in force.
+    if next_number(data) > 2:
+        raise _refuse(
+            "the release in force",
+            Problem(
+                file=data.current.name,
+                found=f"it is not there, though release {next_number(data) - 1} is",
+                rule=BUILT_UPON,
+                remedy="let `current` point to the last whole one (docs/operations.md, «Go back»)",
+            ),
+        )
+    return None
 
 
 def release_as_of(data: DataFolder, day: date) -> Release | None:
     """The release that was in force at the end of ``day``, or None before the first.
 
-    Raises ReleaseUnreadable when its shape is newer than the code.
+    Raises ReleaseUnreadable when its shape is newer than the code, or when a manifest cannot
+    be read: which release was in force is not known then.
     """
-    folders = [path.parent for path in data.releases.glob("[0-9]*/manifest.json")]
-    known = [
-        (int(manifest["release"]), folder, manifest)
-        for folder in folders
-        if (manifest := _read_manifest(folder))["as_of"] <= day.isoformat()
-    ]
-    if not known:
-        return None
-    _, folder, manifest = max(known, key=lambda release: release[0])
-    return _release(folder, manifest)
+    for number in sorted(_numbers(data), reverse=True):
+        release = _read_release(data.releases / str(number))
+        if release.as_of <= day:
+            return _of_known_shape(release)
+    return None
 
 
 def release_numbered(data: DataFolder, number: int) -> Release | None:
     """The release of this number, or None if there is none.
 
-    Raises ReleaseUnreadable when its shape is newer than the code.
+    Raises ReleaseUnreadable when its shape is newer than the code, or its manifest cannot be
+    read.
     """
-    folder = data.releases / str(number)
-    if not (folder / "manifest.json").exists():
+    if number not in _numbers(data):
         return None
-    return _release(folder, _read_manifest(folder))
+    return _of_known_shape(_read_release(data.releases / str(number)))
 
 
 def next_number(data: DataFolder) -> int:
     """The number that the next release will have."""
+    return max(_numbers(data), default=0) + 1
+
+
+def _numbers(data: DataFolder) -> set[int]:
     if not data.releases.exists():
-        return 1
-    taken = [int(path.name) for path in data.releases.iterdir() if path.name.isdecimal()]
-    return max(taken, default=0) + 1
+        return set()
+    return {int(path.name) for path in data.releases.iterdir() if path.name.isdecimal()}
 
 
-def place_in(release: Release, name: str) -> str:
-    """How messages call a file of a release."""
-    return f"releases/{release.folder.name}/{name}"
+def place_in(folder: Path, name: str) -> str:
+    """How messages call a file of the release in ``folder``."""
+    return f"releases/{folder.name}/{name}"
 
 
 def find_damage(release: Release, table: str) -> Problem | None:
     """Why a table is not the one that was sealed; None when it is, or was never sealed."""
     sealed = release.manifest.get("tables", {}).get(table)
     path = release.folder / f"{table}.parquet"
-    if sealed is None or (path.is_file() and hash_file(path) == sealed["sha256"]):
+    if sealed is None and not path.exists():
         return None
-    found = "its bytes are not those that were sealed" if path.is_file() else "it is not there"
-    return Problem(
-        file=place_in(release, path.name),
-        line=None,
-        column=None,
-        value=None,
-        found=found,
-        rule="a night builds on all that the release in force has told, or not at all",
-        remedy=f"put the file back from a copy of the release, or {GO_BACK}",
+    if sealed is None:
+        found = "the manifest lists no such table"
+    elif not path.is_file():
+        found = "it is not there"
+    elif hash_file(path) != sealed["sha256"]:
+        found = "its bytes are not those that were sealed"
+    else:
+        return None
+    place = place_in(release.folder, path.name)
+    return Problem(file=place, found=found, rule=BUILT_UPON, remedy=PUT_BACK)
+
+
+def _read_release(folder: Path) -> Release:
+    """The release in a folder. Raises ReleaseUnreadable when its manifest says nothing."""
+    path = folder / "manifest.json"
+    try:
+        return Release.of(folder, json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        found = f"it cannot be opened ({error.strerror})"
+    except (ValueError, TypeError, KeyError):
+        found = "it is no manifest of a release"
+    place = place_in(folder, path.name)
+    problem = Problem(file=place, found=found, rule=BUILT_UPON, remedy=PUT_BACK)
+    raise _refuse(f"release {folder.name}", problem)
+
+
+def _of_known_shape(release: Release) -> Release:
+    if release.shape <= SHAPE:
+        return release
+    problem = Problem(
+        file=place_in(release.folder, "manifest.json"),
+        column="shape",
+        value=str(release.shape),
+        found=f"is a newer shape of releases than this code knows, which is {SHAPE}",
+        rule="a release is read by the version that sealed it or by a later one",
+        remedy=f"install the version that sealed it, or {GO_BACK}",
     )
+    raise _refuse(f"release {release.number}", problem)
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return content
-
-
-def _release(folder: Path, manifest: dict[str, Any]) -> Release:
-    release = Release(manifest["release"], folder, manifest)
-    shape = manifest.get("shape", 1)
-    if shape > SHAPE:
-        problem = Problem(
-            file=place_in(release, "manifest.json"),
-            line=None,
-            column="shape",
-            value=str(shape),
-            found=f"is a newer shape of releases than this code knows, which is {SHAPE}",
-            rule="a release is read by the version that sealed it or by a later one",
-            remedy=f"install the version that sealed it, or {GO_BACK}",
-        )
-        raise ReleaseUnreadable(f"release {release.number}", [problem])
-    return release
+def _refuse(subject: str, problem: Problem) -> ReleaseUnreadable:
+    return ReleaseUnreadable(subject, [problem])

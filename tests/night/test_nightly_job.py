@@ -19,7 +19,6 @@ from kinhbac.release.releases import current_release
 from orchestration.assembly import build_definitions
 from orchestration.refresh import prepare
 from tests.conftest import FEBRUARY, JANUARY, LAST_JANUARY, Province, make_tiny
-from tests.former import lay_down
 from tests.noticed import Mailbox, declare
 
 STRAY = "dentist/2026-01/2026-02-03_a.csv"
@@ -175,17 +174,15 @@ def test_a_red_check_of_the_night_publishes_nothing_and_says_why(
     assert not run.materialized & {"release", "scoreboard", "notices"}
 
 
-def test_a_night_does_not_build_on_a_release_that_is_damaged(tmp_path: Path) -> None:
-    former = lay_down(tmp_path)
-    (former.data.current / "warnings.parquet").unlink()
-    refreshed = refresh(former)
+def test_a_night_does_not_build_on_a_release_that_is_damaged(published: Province) -> None:
+    (published.data.current / "warnings.parquet").unlink()
+    refreshed = refresh(published)
     assert refreshed.exit_code == 1
-    assert "releases/5/warnings.parquet: it is not there. Rule: a night builds on all" in (
-        refreshed.output
-    )
+    refusal = "releases/1/warnings.parquet: it is not there. Rule: a night builds on all"
+    assert refusal in refreshed.output
     assert "Traceback" not in refreshed.output and "Stack" not in refreshed.output
-    assert [path.name for path in former.data.releases.iterdir()] == ["5"]
-    assert not former.data.candidate.exists()
+    assert "Release      1 stays in force\n" in refreshed.output
+    assert not last_run(published.data).materialized & {"ledger", "process", "release"}
 
 
 def test_the_job_of_one_source_takes_in_its_extracts_and_nothing_else(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from kinhbac.cli import main
+from kinhbac.data_folder import DataFolder
 from kinhbac.release.contract import columns_of
 from kinhbac.release.memory import COMPARED, LAST_GOOD, SAYING, recall, schemas, write_memory
 from kinhbac.release.releases import (
@@ -16,6 +18,7 @@ from kinhbac.release.releases import (
     ReleaseUnreadable,
     current_release,
     release_as_of,
+    release_numbered,
 )
 from tests.conftest import Province
 from tests.former import NIGHT, declare, lay_down, seal_otherwise, told
@@ -93,6 +96,74 @@ def test_what_nobody_reads_any_more_is_left_out_and_another_type_is_cast(former:
     assert recall(former.data)["published_warnings"].equals(told("warnings"))
 
 
+@pytest.mark.parametrize(
+    ("column", "told_as", "type_name"),
+    [
+        ("closed_in", pl.lit(1.5), "Float64"),
+        ("closed_on", pl.lit(20260210), "Int32"),
+        ("open", pl.lit(7), "Int32"),
+        ("owner", pl.lit(["SYT"]), "List"),
+    ],
+)
+def test_a_type_in_which_a_value_would_be_another_is_refused(
+    former: Province, column: str, told_as: pl.Expr, type_name: str
+) -> None:
+    seal_otherwise(former, "warnings", lambda frame: frame.with_columns(told_as.alias(column)))
+    with pytest.raises(ReleaseUnreadable, match=f"warnings.parquet, {column}: holds {type_name}"):
+        recall(former.data)
+
+
+def test_a_table_that_was_not_sealed_with_the_release_is_not_believed(former: Province) -> None:
+    declare(former, lambda manifest: manifest["tables"].pop("warnings"))
+    with pytest.raises(ReleaseUnreadable, match=r"warnings\.parquet: the manifest lists no such"):
+        recall(former.data)
+
+
+READERS: list[Callable[[DataFolder], object]] = [
+    recall,
+    current_release,
+    lambda data: release_as_of(data, NIGHT),
+    lambda data: release_numbered(data, 5),
+]
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize(
+    "manifest",
+    ["", "{", "[]", '{"release": 5}', '{"release": 5, "as_of": "in the spring"}',
+     '{"release": 5, "as_of": "2026-04-10", "shape": null}'],
+)  # fmt: skip
+def test_what_is_no_manifest_is_refused(
+    former: Province, manifest: str, read: Callable[[DataFolder], object]
+) -> None:
+    path = former.data.current / "manifest.json"
+    path.write_text(manifest, encoding="utf-8")
+    with pytest.raises(
+        ReleaseUnreadable, match=r"releases/5/manifest\.json: it is no manifest of a"
+    ):
+        read(former.data)
+    path.unlink()
+    with pytest.raises(ReleaseUnreadable, match=r"releases/5/manifest\.json: it cannot be opened"):
+        read(former.data)
+
+
+def test_a_release_that_is_lost_is_not_the_time_before_the_first(former: Province) -> None:
+    data = former.data
+    data.current.unlink()
+    with pytest.raises(ReleaseUnreadable, match="current: it is not there, though release 5 is"):
+        recall(data)
+    data.current.symlink_to(Path("releases") / "7")
+    with pytest.raises(ReleaseUnreadable, match=r"releases/7/manifest\.json: it cannot be opened"):
+        recall(data)
+
+
+def test_a_first_release_sealed_when_its_night_was_killed_stops_no_night(former: Province) -> None:
+    former.data.current.unlink()
+    (former.data.releases / "5").rename(former.data.releases / "1")
+    assert current_release(former.data) is None
+    assert all(frame.is_empty() for frame in recall(former.data).values())
+
+
 def test_all_that_cannot_be_read_is_refused_at_once_and_nothing_is_laid_down(
     former: Province,
 ) -> None:
@@ -110,14 +181,14 @@ def test_all_that_cannot_be_read_is_refused_at_once_and_nothing_is_laid_down(
         "  releases/5/areas.parquet: its bytes are not those that were sealed. Rule: a night "
         "builds on all that the release in force has told, or not at all. Remedy: put the file "
         "back from a copy of the release, or let `current` point to a release of before "
-        "(docs/operations.md, «Upgrading»).",
+        "(docs/operations.md, «Go back»).",
         "  releases/5/revisions.parquet: it is not there. Rule: a night builds on all that the "
         "release in force has told, or not at all. Remedy: put the file back from a copy of the "
-        "release, or let `current` point to a release of before (docs/operations.md, «Upgrading»).",
+        "release, or let `current` point to a release of before (docs/operations.md, «Go back»).",
         "  releases/5/warnings.parquet, closed_on: holds String that cannot be read as Date. "
         "Rule: a night remembers the columns that the contract of «warnings» names. Remedy: "
         "install a version that reads this release, or let `current` point to a release of "
-        "before (docs/operations.md, «Upgrading»).",
+        "before (docs/operations.md, «Go back»).",
     ]
     assert laid == {path: path.stat().st_mtime_ns for path in former.data.tables.iterdir()}
 
@@ -135,7 +206,7 @@ def test_a_release_of_a_newer_shape_is_refused_by_whoever_reads_it(
         f"code knows, which is {SHAPE}. Rule: a release is read by the version that sealed it or "
         "by a later one. Remedy: install the version that sealed it, or "
     )
-    for read in (recall, current_release, lambda data: release_as_of(data, NIGHT)):
+    for read in READERS:
         with pytest.raises(ReleaseUnreadable) as refused:
             read(former.data)
         assert sentence in str(refused.value)
