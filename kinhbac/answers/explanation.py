@@ -210,7 +210,7 @@ class _Reader:
         if months.isdecimal():  # back from the end of the period, which is a month's end
             month = end.year * 12 + end.month - int(months)
             first = date(month // 12, month % 12 + 1, 1)
-        inside = QUERIES["behind"]  # what is asked of them is put before, the days behind
+        inside = QUERIES["behind"]  # a select goes before it, a window of days after
         window = "and period_start between $3 and $4"
         counted = self.rows(
             f"select count(*) as n {inside} {window}", explained.name, area, first, end

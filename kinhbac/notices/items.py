@@ -1,8 +1,7 @@
 """What stands open in a release, item by item: what, whose, since when, what to do, where to look.
 
 Here: the tables of a release as items in plain words. No figure is computed that a table does
-not hold. Not here: whose digest an item belongs to (``agencies``, ``leaders``). Past 200 lines
-because each kind of item has its own words.
+not hold. Not here: whose digest an item belongs to (``agencies``, ``leaders``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One indicator: its value against target and limits, its series, areas compared, its making.
 
 Here: what that page shows, read for all indicators at once. Not here: the cells that a reader
-may choose (``cells``). Past 200 lines by what it asks of the tables.
+may choose (``cells``).
 """
 
 from __future__ import annotations
