@@ -31,7 +31,7 @@ check: lint types registry definitions
 lint: $(INSTALLED)
 	$(BIN)/ruff check kinhbac orchestration dbt_project tests bench
 	$(BIN)/ruff format --check kinhbac orchestration dbt_project tests bench
-	$(BIN)/sqlfmt --check --quiet dbt_project
+	$(BIN)/sqlfmt --check --quiet dbt_project kinhbac
 
 types: $(INSTALLED)
 	$(BIN)/mypy kinhbac orchestration bench
@@ -47,7 +47,7 @@ definitions: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix kinhbac orchestration dbt_project tests bench
 	$(BIN)/ruff format kinhbac orchestration dbt_project tests bench
-	$(BIN)/sqlfmt dbt_project
+	$(BIN)/sqlfmt dbt_project kinhbac
 
 serve: $(INSTALLED)
 	@$(BIN)/python -m orchestration.serve

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 
 from kinhbac.database import read_warehouse
 from kinhbac.ingest.reception import Reception
+from kinhbac.queries import read_queries
 from kinhbac.release.releases import Release
+
+QUERIES = read_queries(__file__)
 
 GROUPS = ("input", "process", "output", "impact", "composite")
 
@@ -73,24 +76,9 @@ def describe(report: NightReport, release: Release | None) -> str:
 
 def _contents(release: Release) -> list[str]:
     with read_warehouse(release.folder / "warehouse.duckdb") as db:
-        groups = db.execute(
-            """
-            select indicator_group, count(distinct indicator), count(value), count(*)
-            from indicator_values group by 1
-            """
-        ).fetchall()
-        held, empty, synthetic = db.execute(
-            """
-            select
-                count(*) filter (where len(holds) > 0),
-                count(*) filter (where value is null),
-                count(*) filter (where synthetic and value is not null)
-            from indicator_values
-            """
-        ).fetchall()[0]
-        back, waiting = db.execute(
-            "select count(*) filter (where sent_back), count(*) filter (where waits) from indicators"
-        ).fetchall()[0]
+        groups = db.execute(QUERIES["groups"]).fetchall()
+        [(held, empty, synthetic)] = db.execute(QUERIES["cells"]).fetchall()
+        [(back, waiting)] = db.execute(QUERIES["sent_back"]).fetchall()
     lines = [
         f"{group:<12} {indicators} indicators, {values:,} values of {cells:,} cells"
         for group, indicators, values, cells in sorted(groups, key=lambda g: GROUPS.index(g[0]))

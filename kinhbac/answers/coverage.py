@@ -20,19 +20,8 @@ def describe_coverage(warehouse: Path) -> str:
     """Groups × sectors with their counts, open needs, and indicators that lack operands."""
     with read_warehouse(warehouse) as connection:
         counted = connection.execute(QUERIES["matrix"]).fetchall()
-        needs = connection.execute(
-            """
-            select name_vi, asked_by, indicator_group, sector, operations_centre
-            from needs where state = 'no_indicator'
-            order by operations_centre desc, need
-            """
-        ).fetchall()
-        waiting = connection.execute(
-            """
-            select indicator, step, lacking from indicators
-            where not published and next_step is not null order by indicator
-            """
-        ).fetchall()
+        needs = connection.execute(QUERIES["open_needs"]).fetchall()
+        waiting = connection.execute(QUERIES["waiting"]).fetchall()
         empty = connection.execute(QUERIES["empty_cells"]).fetchall()
     lines = [f"{'group':<10} {'sector':<40} " + " ".join(f"{name[:9]:>9}" for name in COUNTS)]
     lines += [

@@ -1,8 +1,8 @@
 """Explaining a value: from the figure down to the file, row and hash it came from.
 
 Here: reading one release's tables into a tree. Not here: computing anything, for every
-number was published; saying it in words (``explanation_text``). One file
-past 200 lines because its queries are read beside the tree that they fill.
+number was published; saying it in words (``explanation_text``). Past 200 lines because the
+tree and its filling are read together.
 """
 
 from __future__ import annotations
@@ -97,12 +97,7 @@ class _Reader:
         return str(found[0]["area"])
 
     def indicator(self, key: str, area: str, start: date, label: str | None = None) -> Explanation:
-        definitions = self.rows(
-            QUERIES["indicator"],
-            key,
-            area,
-            start,
-        )
+        definitions = self.rows(QUERIES["indicator"], key, area, start)
         if not definitions:
             raise NotPublished(f"there is no indicator «{key}»")
         definition = definitions[0]
@@ -177,11 +172,7 @@ class _Reader:
     def _element(self, key: str, definition: dict[str, Any], area: str, start: date) -> Explanation:
         element = self.rows("select * from data_elements where data_element = $1", key)[0]
         found = self.rows(
-            """
-            select * from operand_values
-            where data_element = $1 and frequency = $2 and span = $3 and area = $4
-                and period_start = $5
-            """,
+            QUERIES["operand"],
             key,
             definition["frequency"],
             definition["span"],
@@ -219,7 +210,7 @@ class _Reader:
         if months.isdecimal():  # back from the end of the period, which is a month's end
             month = end.year * 12 + end.month - int(months)
             first = date(month // 12, month % 12 + 1, 1)
-        inside = QUERIES["behind"]
+        inside = QUERIES["behind"]  # a select goes before it, a window of days after
         window = "and period_start between $3 and $4"
         counted = self.rows(
             f"select count(*) as n {inside} {window}", explained.name, area, first, end

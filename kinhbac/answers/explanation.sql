@@ -1,22 +1,44 @@
 -- name: indicator
-select indicators.*, definitions.formula as formula_of_its_time,
+select
+    indicators.*,
+    definitions.formula as formula_of_its_time,
     definitions.decision as decision_of_its_time
 from indicators
-left join indicator_values as cells
-    on indicators.indicator = cells.indicator and area = $2 and period_start = $3
-left join indicator_definitions as definitions
+left join
+    indicator_values as cells
+    on indicators.indicator = cells.indicator
+    and area = $2
+    and period_start = $3
+left join
+    indicator_definitions as definitions
     on indicators.indicator = definitions.indicator
     and coalesce(cells.version, indicators.version) = definitions.version
 where indicators.indicator = $1
+;
 
 -- name: behind
+-- An area without figures of its own is the sum of its parts.
 from observations
 inner join areas using (area)
-where data_element = $1 and (area = $2 or (
-    area in (select part from area_parts where area_parts.area = $2)
-    and not exists (
-        from observations as own
-        where own.data_element = $1 and own.area = $2
-            and own.period_start = observations.period_start
+where
+    data_element = $1
+    and (
+        area = $2
+        or (
+            area in (select part from area_parts where area_parts.area = $2)
+            and not exists (
+                from observations as own
+                where
+                    own.data_element = $1
+                    and own.area = $2
+                    and own.period_start = observations.period_start
+            )
+        )
     )
-))
+;
+
+-- name: operand
+select *
+from operand_values
+where data_element = $1 and frequency = $2 and span = $3 and area = $4 and period_start = $5
+;

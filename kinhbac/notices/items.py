@@ -1,8 +1,7 @@
 """What stands open in a release, item by item: what, whose, since when, what to do, where to look.
 
 Here: the tables of a release as items in plain words. No figure is computed that a table does
-not hold. Not here: whose digest an item belongs to (``agencies``, ``leaders``). Past 200 lines
-because each kind of item is one query and its words.
+not hold. Not here: whose digest an item belongs to (``agencies``, ``leaders``).
 """
 
 from __future__ import annotations
@@ -134,17 +133,9 @@ def _refused(db: duckdb.DuckDBPyConnection) -> list[Item]:
     ]
 
 
-HOLDS = """
-    select holds.*, sources.name_vi as source_vi, sources.synthetic
-    from holds
-    left join sources using (source)
-    order by cells desc, hold
-"""
-
-
 def _held(db: duckdb.DuckDBPyConnection) -> list[Item]:
     items = []
-    for row in _rows(db, HOLDS):
+    for row in _rows(db, QUERIES["held"]):
         subject = f" ({row['subject']})" if row["subject"] else ""
         items.append(
             Item(

@@ -1,6 +1,8 @@
 -- name: warnings
 select
-    raised.*, areas.kind as area_kind, indicators.name_vi as indicator_vi,
+    raised.*,
+    areas.kind as area_kind,
+    indicators.name_vi as indicator_vi,
     coalesce(raised.reopened_on, raised.raised_on) as since
 from warnings as raised
 left join areas using (area)
@@ -20,6 +22,7 @@ where
         )
     )
 order by raised.level <> 'red', areas.kind <> 'province', since, raised.warning
+;
 
 -- name: late
 select worklist.*, sources.name_vi as source_vi, sources.synthetic
@@ -27,24 +30,29 @@ from worklist
 left join sources using (source)
 where item = 'late_extract'
 order by since, place
+;
 
 -- name: refused_files
-with placed as (
-    select
-        worklist.*,
-        (
-            select max_by(extracts.file, length(extracts.file))
-            from extracts
-            where
-                extracts.source = worklist.source
-                and starts_with(worklist.place, extracts.file)
-        ) as file
-    from worklist
-    where item in ('refused_extract', 'contested_extract')
-)
+with
+    placed as (
+        select
+            worklist.*,
+            (
+                select max_by(extracts.file, length(extracts.file))
+                from extracts
+                where
+                    extracts.source = worklist.source and starts_with(worklist.place, extracts.file)
+            ) as file
+        from worklist
+        where item in ('refused_extract', 'contested_extract')
+    )
 
 select
-    agency, item, item_vi, source, remedy_vi,
+    agency,
+    item,
+    item_vi,
+    source,
+    remedy_vi,
     coalesce(file, place) as file,
     min(since) as since,
     count(*) as places,
@@ -55,6 +63,7 @@ from placed
 left join sources using (source)
 group by all
 order by since, file
+;
 
 -- name: tasks
 select worklist.*, sources.synthetic
@@ -62,3 +71,11 @@ from worklist
 left join sources using (source)
 where item not in ('late_extract', 'refused_extract', 'contested_extract')
 order by since nulls last, item, place
+;
+
+-- name: held
+select holds.*, sources.name_vi as source_vi, sources.synthetic
+from holds
+left join sources using (source)
+order by cells desc, hold
+;

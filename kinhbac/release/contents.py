@@ -22,8 +22,6 @@ QUERIES = read_queries(__file__)
 REGISTRY = "registry.zip"
 """The registry's files inside a release, from which it can be computed again."""
 
-"""What was published by a day, asked of today's release: ``from indicator_values_as_of(day)``."""
-
 
 def keep_registry(registry: Registry, archive: Path) -> None:
     """The registry as it was, the same bytes for the same files."""

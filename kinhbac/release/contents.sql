@@ -1,10 +1,11 @@
 -- name: as_of
+-- What was published by a day, asked of today's release: from indicator_values_as_of(day).
 create macro indicator_values_as_of(day) as table
 select
-    values.indicator, values.area, values.period_kind, values.period_start, values.period,
-    if(later.indicator is null, values.value, later.old_value) as value,
+    cells.indicator, cells.area, cells.period_kind, cells.period_start, cells.period,
+    if(later.indicator is null, cells.value, later.old_value) as value,
     if(later.indicator is null, null, later.revised_on) as revised_on
-from indicator_values as values
+from indicator_values as cells
 left join (
     select
         indicator, area, period_start,
@@ -14,11 +15,15 @@ left join (
     where revised_on > day
     group by all
 ) as later using (indicator, area, period_start)
-where values.published_on <= day
+where cells.published_on <= day
+;
 
 -- name: comments
-select table_name, null, comment from duckdb_tables()
+select table_name, null, comment
+from duckdb_tables()
 where database_name = 'candidate' and comment is not null
 union all
-select table_name, column_name, comment from duckdb_columns()
+select table_name, column_name, comment
+from duckdb_columns()
 where database_name = 'candidate' and comment is not null
+;

@@ -15,11 +15,14 @@ from kinhbac.checks.candidate import published_tables
 from kinhbac.data_folder import DBT_PROJECT, PROJECT, SOURCES
 from kinhbac.database import SETTINGS
 from kinhbac.dictionary import data_dictionary
+from kinhbac.queries import read_queries
 from kinhbac.registry import load_registry
 
 PYTHON = sorted(
     path for room in ("kinhbac", "orchestration") for path in (PROJECT / room).rglob("*.py")
 )
+
+QUESTIONS = sorted((PROJECT / "kinhbac").rglob("*.sql"))
 
 
 def importers(module: str) -> set[str]:
@@ -40,22 +43,43 @@ def test_only_acceptance_imports_great_expectations() -> None:
 
 
 def test_duckdb_is_opened_in_one_place_with_the_settings_of_dbt() -> None:
-    for path in PYTHON:
-        if path.name != "database.py":
-            assert "duckdb.connect" not in path.read_text(encoding="utf-8"), path
+    # Whatever asks without a connection opens DuckDB's own, without our settings.
+    opened = re.compile(r"\bduckdb\.(connect|sql|query|execute|read_|from_)|^from duckdb", re.M)
+    found = {path for path in PYTHON if opened.search(path.read_text(encoding="utf-8"))}
+    assert found == {PROJECT / "kinhbac" / "database.py"}
     profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
     settings = profile["kinhbac"]["outputs"]["candidate"]["settings"]
     assert SETTINGS.items() <= settings.items()
+
+
+A_FEW = 5
+SQL = re.compile(r"\s*(select|from|with|create|insert|update|copy|where|inner|left|union)\b")
+
+
+def lines_of_sql(node: ast.Constant | ast.JoinedStr) -> int:
+    """How many lines a string takes, in the code or in what it says; 0 if it is no SQL."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    text = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+    if not SQL.match(text):
+        return 0
+    said = sum(bool(line.strip()) for line in text.splitlines())
+    written = (node.end_lineno or node.lineno) - node.lineno + 1
+    return said if said > 1 else written
 
 
 def test_sql_of_more_than_a_few_lines_stands_in_sql_files() -> None:
     for path in PYTHON:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant | ast.JoinedStr):
-                parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-                text = "".join(str(p.value) for p in parts if isinstance(p, ast.Constant))
-                sql = re.search(r"^\s*(select|with|create|insert|copy)\b", text)
-                assert not sql or text.count("\n") <= 7, f"{path}:{node.lineno}"
+                assert lines_of_sql(node) <= A_FEW, f"{path}:{node.lineno}"
+
+
+def test_every_question_is_asked_by_the_module_beside_it() -> None:
+    for path in QUESTIONS:
+        code = path.with_suffix(".py").read_text(encoding="utf-8")
+        asked = set(re.findall(r'\bQUERIES\["(\w+)"\]', code))
+        one_after_another = "QUERIES" not in code and "read_queries(__file__)" in code
+        assert one_after_another or asked == read_queries(str(path)).keys(), path
 
 
 def words_said(path: Path) -> set[str]:
@@ -90,7 +114,7 @@ def test_no_source_or_indicator_is_named_in_generic_code() -> None:
     names = {*registry.indicators, *registry.data_elements, *registry.sources}
     generic = [
         path
-        for path in [*PYTHON, *DBT_PROJECT.rglob("*.sql")]
+        for path in [*PYTHON, *QUESTIONS, *DBT_PROJECT.rglob("*.sql")]
         if path.name not in {f"stg_{source}.sql" for source in registry.sources}
     ]
     for path in generic:

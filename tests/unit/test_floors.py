@@ -32,7 +32,7 @@ FLOORS = {
     "answers": "data_folder database ingest periods queries registry release",
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
-    "night_report": "database ingest release",
+    "night_report": "database ingest queries release",
     "night": ANY,
     "rebuilding": "calendar data_folder database ingest night queries registry release",
     "orchestration": "checks data_folder ingest night night_report notices problems registry release",

@@ -1,25 +1,60 @@
 -- name: latest
 select
-    latest.area, latest.indicator, latest.indicator_group, latest.sector, latest.period_kind,
-    latest.period_start, latest.period, latest.value, latest.status, latest.target,
-    latest.state, latest.last_good_value, latest.previous_change, latest.better, latest.rank,
-    latest.peers, latest.percentile, latest.peer_low, latest.peer_median, latest.peer_high,
-    latest.synthetic, indicators.name_vi, indicators.name_en, indicators.unit_vi,
+    latest.area,
+    latest.indicator,
+    latest.indicator_group,
+    latest.sector,
+    latest.period_kind,
+    latest.period_start,
+    latest.period,
+    latest.value,
+    latest.status,
+    latest.target,
+    latest.state,
+    latest.last_good_value,
+    latest.previous_change,
+    latest.better,
+    latest.rank,
+    latest.peers,
+    latest.percentile,
+    latest.peer_low,
+    latest.peer_median,
+    latest.peer_high,
+    latest.synthetic,
+    indicators.name_vi,
+    indicators.name_en,
+    indicators.unit_vi,
     indicators.unit_en
 from latest_values as latest
 inner join indicators using (indicator)
 order by area, list_position($1::varchar[], latest.indicator_group), latest.sector, indicator
+;
 
 -- name: csv
 select
-    latest.area, areas.name_vi as area_name, indicator, indicators.name_vi as name,
-    latest.indicator_group, latest.sector, period, value, indicators.unit_vi as unit, target,
-    status, state, previous_change, last_year_change, rank, peers, percentile,
+    latest.area,
+    areas.name_vi as area_name,
+    indicator,
+    indicators.name_vi as name,
+    latest.indicator_group,
+    latest.sector,
+    period,
+    value,
+    indicators.unit_vi as unit,
+    target,
+    status,
+    state,
+    previous_change,
+    last_year_change,
+    rank,
+    peers,
+    percentile,
     latest.synthetic
 from latest_values as latest
 inner join indicators using (indicator)
 inner join areas using (area)
 order by latest.area, indicator
+;
 
 -- name: warnings
 select warnings.*, agencies.name_vi as owner_vi, agencies.name_en as owner_en
@@ -27,35 +62,55 @@ from warnings
 left join agencies on warnings.owner = agencies.agency
 where open
 order by area, action_overdue desc, level != 'red', raised_on desc, warning
+;
 
 -- name: composites
-with wholes as (
-    select component as indicator, min(components.indicator) as whole
-    from composite_components as components
-    inner join indicators using (indicator, version)
-    group by component
-)
+with
+    wholes as (
+        select component as indicator, min(components.indicator) as whole
+        from composite_components as components
+        inner join indicators using (indicator, version)
+        group by component
+    )
 select
-    latest.indicator, latest.area, latest.period_kind, latest.period_start, latest.period,
-    latest.value, latest.state, latest.synthetic, ranks.rank, ranks.units, ranks.rank_low,
-    ranks.rank_high, indicators.name_vi, indicators.name_en, wholes.whole is null as is_root
+    latest.indicator,
+    latest.area,
+    latest.period_kind,
+    latest.period_start,
+    latest.period,
+    latest.value,
+    latest.state,
+    latest.synthetic,
+    ranks.rank,
+    ranks.units,
+    ranks.rank_low,
+    ranks.rank_high,
+    indicators.name_vi,
+    indicators.name_en,
+    wholes.whole is null as is_root
 from latest_values as latest
 inner join indicators using (indicator)
 left join wholes on latest.indicator = wholes.indicator
-left join composite_ranks as ranks
+left join
+    composite_ranks as ranks
     on latest.indicator = ranks.indicator
     and latest.area = ranks.area
     and latest.period_start = ranks.period_start
 where latest.indicator_group = 'composite'
 order by latest.area, coalesce(wholes.whole, latest.indicator), not is_root, latest.indicator
+;
 
 -- name: made_of
 select
-    made.successor, made.predecessor, areas.name_vi, areas.name_en, areas.kind,
-    list({'of': coalesce(share_of, ''), 'share': share} order by share_of nulls first)
-        as shares,
+    made.successor,
+    made.predecessor,
+    areas.name_vi,
+    areas.name_en,
+    areas.kind,
+    list({'of':coalesce(share_of, ''), 'share':share} order by share_of nulls first) as shares,
     bool_and(share = 1) as whole
 from area_successions as made
 inner join areas on made.predecessor = areas.area
 group by all
 order by made.successor, areas.kind, made.predecessor
+;

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Tables
 
-LATEST = """
-    select latest.*
-    from latest_values as latest
-    inner join areas using (area)
-    where area_kind = 'province'
-"""
+QUERIES = read_queries(__file__)
 
 
 def pages(tables: Tables) -> Iterator[Page]:
     """``catalogue.html``."""
-    latest = {row["indicator"]: row for row in tables.rows(LATEST)}
+    latest = {row["indicator"]: row for row in tables.rows(QUERIES["latest"])}
     indicators = sorted(
         tables.indicators.values(),
         key=lambda row: (GROUPS.index(row["indicator_group"]), row["sector_vi"], row["name_vi"]),

@@ -21,12 +21,6 @@ from kinhbac.scoreboard.tables import Row, Tables
 QUERIES = read_queries(__file__)
 OPERANDS = QUERIES["operands"]
 
-BROUGHT_BY = """
-    select
-        indicator, extracts
-    from indicator_values group by all order by indicator, extracts
-"""
-
 
 def data_files(tables: Tables) -> Iterator[DataFile]:
     """A script and a CSV file for every indicator that has cells."""
@@ -34,7 +28,7 @@ def data_files(tables: Tables) -> Iterator[DataFile]:
         row["extract"]: [row["file"], f"{row['received_on']}", row["sha256"][:12], row["source"]]
         for row in tables.rows("select extract, file, received_on, sha256, source from extracts")
     }
-    brought_by = tables.grouped("indicator", BROUGHT_BY)
+    brought_by = tables.grouped("indicator", QUERIES["brought_by"])
     operands = tables.grouped("indicator", OPERANDS)
     rows = tables.grouped("indicator", QUERIES["csv"])
     for row in tables.rows(QUERIES["cells"]):

@@ -24,18 +24,6 @@ from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
 
-METHODS = """
-    select methods.*
-    from composite_methods as methods
-    inner join indicators using (indicator, version)
-    order by indicator, position
-"""
-SCALES = """
-    select scales.*, parts.name_vi, parts.name_en
-    from ({measured}) as scales
-    inner join indicators as parts on scales.component = parts.indicator
-    order by scales.indicator, scales.component
-"""
 FORMULAS = "select indicator, formula, scale from indicator_definitions where today"
 
 
@@ -65,7 +53,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
             "synthetic": any(tables.indicators[key]["synthetic"] for key in components),
         },
     )
-    methods = tables.grouped("indicator", METHODS)
+    methods = tables.grouped("indicator", QUERIES["methods"])
     ranks = tables.grouped("indicator", QUERIES["ranks"])
     told = {
         "sensitivity": tables.grouped(
@@ -73,7 +61,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
             _measured("composite_sensitivity", "indicator, total_order desc, choice"),
         ),
         "scales": tables.grouped(
-            "indicator", SCALES.format(measured=_measured("composite_scales", "indicator"))
+            "indicator",
+            QUERIES["scales"].format(measured=_measured("composite_scales", "indicator")),
         ),
     }
     consistency = {

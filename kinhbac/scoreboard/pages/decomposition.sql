@@ -1,24 +1,40 @@
 -- name: own
 select
-    own.indicator, own.version, own.area, own.period, own.period_kind, own.period_start,
-    published.value, published.state, published.synthetic, ranks.rank, ranks.units,
-    ranks.rank_low, ranks.rank_high, changes.previous_change as value_change, own.mark
+    own.indicator,
+    own.version,
+    own.area,
+    own.period,
+    own.period_kind,
+    own.period_start,
+    published.value,
+    published.state,
+    published.synthetic,
+    ranks.rank,
+    ranks.units,
+    ranks.rank_low,
+    ranks.rank_high,
+    changes.previous_change as value_change,
+    own.mark
 from composite_aggregated as own
 inner join newest using (indicator, period_start)
-inner join indicator_values as published
+inner join
+    indicator_values as published
     on own.indicator = published.indicator
     and own.area = published.area
     and own.period_start = published.period_start
-left join composite_ranks as ranks
+left join
+    composite_ranks as ranks
     on own.indicator = ranks.indicator
     and own.area = ranks.area
     and own.period_start = ranks.period_start
-left join indicator_changes as changes
+left join
+    indicator_changes as changes
     on own.indicator = changes.indicator
     and own.area = changes.area
     and own.period_start = changes.period_start
 where own.value is not null
 order by own.indicator, own.period_start desc, own.area
+;
 
 -- name: newest
 -- The three newest periods of each composite: those from which a reader may choose.
@@ -29,62 +45,82 @@ from (
     from composite_aggregated where value is not null
 )
 qualify row_number() over (partition by indicator order by period_start desc) <= 3
+;
 
 -- name: parts
 select
-    own.indicator, own.area, own.period, components.component, published.value,
-    denominated.value as denominated, screened.value as screened,
-    imputed.value as imputed, treated.value as treated,
+    own.indicator,
+    own.area,
+    own.period,
+    components.component,
+    published.value,
+    denominated.value as denominated,
+    screened.value as screened,
+    imputed.value as imputed,
+    treated.value as treated,
     coalesce(normalised.value, changes.normalised) as normalised,
     coalesce(weighted.value, components.weight) as weight,
-    changes.previous_normalised, changes.change,
-    list_filter(
-        [screened.mark, imputed.mark, treated.mark, normalised.mark, weighted.mark],
-        lambda mark: mark is not null
-    ) as marks
+    changes.previous_normalised,
+    changes.change,
+    [
+        mark
+        for mark in [screened.mark, imputed.mark, treated.mark, normalised.mark, weighted.mark]
+        if mark is not null
+    ] as marks
 from composite_aggregated as own
 inner join newest using (indicator, period_start)
-inner join composite_components as components
-    on own.indicator = components.indicator and own.version = components.version
-left join indicator_values as published
+inner join
+    composite_components as components
+    on own.indicator = components.indicator
+    and own.version = components.version
+left join
+    indicator_values as published
     on components.component = published.indicator
     and own.area = published.area
     and own.period_kind = published.period_kind
     and own.period_start = published.period_start
-left join composite_denominated as denominated
+left join
+    composite_denominated as denominated
     on own.indicator = denominated.indicator
     and components.component = denominated.component
     and own.area = denominated.area
     and own.period_start = denominated.period_start
-left join composite_screened as screened
+left join
+    composite_screened as screened
     on own.indicator = screened.indicator
     and components.component = screened.component
     and own.area = screened.area
     and own.period_start = screened.period_start
-left join composite_imputed as imputed
+left join
+    composite_imputed as imputed
     on own.indicator = imputed.indicator
     and components.component = imputed.component
     and own.area = imputed.area
     and own.period_start = imputed.period_start
-left join composite_treated as treated
+left join
+    composite_treated as treated
     on own.indicator = treated.indicator
     and components.component = treated.component
     and own.area = treated.area
     and own.period_start = treated.period_start
-left join composite_normalised as normalised
+left join
+    composite_normalised as normalised
     on own.indicator = normalised.indicator
     and components.component = normalised.component
     and own.area = normalised.area
     and own.period_start = normalised.period_start
-left join composite_weighted as weighted
+left join
+    composite_weighted as weighted
     on own.indicator = weighted.indicator
     and components.component = weighted.component
     and own.area = weighted.area
     and own.period_start = weighted.period_start
-left join composite_changes as changes
+left join
+    composite_changes as changes
     on own.indicator = changes.indicator
     and components.component = changes.component
     and own.area = changes.area
     and own.period_start = changes.period_start
 where own.value is not null
 order by own.indicator, own.period_start desc, own.area, components.position
+;

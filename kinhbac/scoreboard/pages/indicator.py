@@ -1,7 +1,7 @@
 """One indicator: its value against target and limits, its series, areas compared, its making.
 
 Here: what that page shows, read for all indicators at once. Not here: the cells that a reader
-may choose (``cells``). Past 200 lines by what it asks of the tables.
+may choose (``cells``).
 """
 
 from __future__ import annotations
@@ -16,23 +16,6 @@ from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
 
-REVISIONS = """
-    select revisions.*, areas.name_vi, areas.name_en
-    from revisions inner join areas using (area)
-    order by indicator, revised_on desc, area, revisions.period_start desc
-"""
-WARNINGS = """
-    select warnings.*, areas.name_vi, areas.name_en, areas.kind
-    from warnings inner join areas using (area)
-    order by
-        warnings.indicator, not open, kind = 'commune', level != 'red', raised_on desc, area
-"""
-SIGN_OFFS = """
-    select sign_offs.*, agencies.name_vi as agency_vi, agencies.name_en as agency_en
-    from sign_offs
-    left join agencies using (agency)
-    order by indicator, position
-"""
 SHOWN_WARNINGS, SHOWN_REVISIONS = 150, 60
 
 
@@ -59,9 +42,9 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         ),
         "operands": tables.grouped("indicator", OPERANDS),
         "used_in": tables.grouped("operand", QUERIES["used_in"]),
-        "revisions": tables.grouped("indicator", REVISIONS),
-        "warnings": tables.grouped("indicator", WARNINGS),
-        "sign_offs": tables.grouped("indicator", SIGN_OFFS),
+        "revisions": tables.grouped("indicator", QUERIES["revisions"]),
+        "warnings": tables.grouped("indicator", QUERIES["warnings"]),
+        "sign_offs": tables.grouped("indicator", QUERIES["sign_offs"]),
         "doubts": tables.grouped("indicator", QUERIES["doubts"]),
     }
     areas_of = tables.grouped(

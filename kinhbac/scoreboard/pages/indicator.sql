@@ -1,13 +1,25 @@
 -- name: series
 select
-    values.indicator, values.area, values.period, values.period_kind, values.period_start,
-    values.value, values.target, values.status, values.state, values.reason,
-    values.restated, values.last_good_value, changes.previous_change,
-    changes.last_year_change, changes.last_year_change_percent
-from indicator_values as values
+    cells.indicator,
+    cells.area,
+    cells.period,
+    cells.period_kind,
+    cells.period_start,
+    cells.value,
+    cells.target,
+    cells.status,
+    cells.state,
+    cells.reason,
+    cells.restated,
+    cells.last_good_value,
+    changes.previous_change,
+    changes.last_year_change,
+    changes.last_year_change_percent
+from indicator_values as cells
 left join indicator_changes as changes using (indicator, area, period_start)
 where (indicator, area) in (select (indicator, area) from home)
 order by indicator, period_start desc
+;
 
 -- name: home
 create or replace temporary table home as
@@ -26,15 +38,17 @@ left join (
     where successors.kind = 'province'
 ) using (area)
 group by indicator
+;
 
 -- name: compared
-select
-    latest.*, areas.name_vi, areas.name_en, areas.tile_column, areas.tile_row
+select latest.*, areas.name_vi, areas.name_en, areas.tile_column, areas.tile_row
 from latest_values as latest
 inner join areas using (area)
-where area_kind != 'province'
+where
+    area_kind != 'province'
     or indicator in (select indicator from latest_values where area_kind = 'peer_province')
 order by indicator, percentile desc nulls last, value desc nulls last, area
+;
 
 -- name: used_in
 select distinct terms.operand, users.indicator, users.name_vi, users.name_en
@@ -42,17 +56,51 @@ from indicator_terms as terms
 inner join indicators as users on terms.indicator = users.indicator
 where terms.operand_kind = 'indicator'
 order by terms.operand, users.indicator
+;
 
 -- name: doubts
 select distinct terms.indicator, doubts.*
 from indicator_terms as terms
-inner join (
-    select
-        data_element, 'contradiction' as doubt, period,
-        source || ': ' || value || '; ' || coalesce(statement, compared_source) || ': '
+inner join
+    (
+        select
+            data_element,
+            'contradiction' as doubt,
+            period,
+            source
+            || ': '
+            || value
+            || '; '
+            || coalesce(statement, compared_source)
+            || ': '
             || compared_value as evidence
-    from comparisons where verdict = 'contradiction'
-    union all
-    select data_element, anomaly, period, evidence from anomalies
-) as doubts on terms.operand = doubts.data_element
+        from comparisons
+        where verdict = 'contradiction'
+        union all
+        select data_element, anomaly, period, evidence
+        from anomalies
+    ) as doubts
+    on terms.operand = doubts.data_element
 order by terms.indicator, doubts.period desc, doubts.evidence
+;
+
+-- name: revisions
+select revisions.*, areas.name_vi, areas.name_en
+from revisions
+inner join areas using (area)
+order by indicator, revised_on desc, area, revisions.period_start desc
+;
+
+-- name: warnings
+select warnings.*, areas.name_vi, areas.name_en, areas.kind
+from warnings
+inner join areas using (area)
+order by warnings.indicator, not open, kind = 'commune', level != 'red', raised_on desc, area
+;
+
+-- name: sign_offs
+select sign_offs.*, agencies.name_vi as agency_vi, agencies.name_en as agency_en
+from sign_offs
+left join agencies using (agency)
+order by indicator, position
+;

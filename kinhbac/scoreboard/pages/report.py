@@ -19,9 +19,6 @@ from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
 
-OPEN_WARNINGS = """
-    select * from warning_summary where scope in ('province', 'commune') order by scope desc
-"""
 HEADLINES = (
     "indicators", "green", "yellow", "red", "no_limits", "no_value", "new_values",
     "revised_values", "sources_late", "sources_refused", "holds",
@@ -63,7 +60,7 @@ def read_report(tables: Tables) -> Report:
         values=tables.rows(QUERIES["values"], list(GROUPS)),
         ranks=tables.rows(QUERIES["ranks"]),
         warned=tables.rows(QUERIES["warned"]),
-        open_warnings=tables.rows(OPEN_WARNINGS),
+        open_warnings=tables.rows(QUERIES["open_warnings"]),
         owners=tables.rows(QUERIES["owners"]),
         late=[row for row in tables.rows(DELIVERIES) if row["state"] in ("late", "refused")],
         holds=tables.rows(HOLDS),

@@ -1,6 +1,11 @@
 -- name: progress
-select progress.*, indicators.name_vi, indicators.name_en, indicators.unit_vi,
-    indicators.unit_en, indicators.owner
+select
+    progress.*,
+    indicators.name_vi,
+    indicators.name_en,
+    indicators.unit_vi,
+    indicators.unit_en,
+    indicators.owner
 from progress
 inner join indicators using (indicator)
 inner join areas using (area)
@@ -11,14 +16,21 @@ order by
         outlook
     ),
     indicator
+;
 
 -- name: values
-select latest.*, indicators.name_vi, indicators.name_en, indicators.unit_vi,
-    indicators.unit_en, indicators.owner
+select
+    latest.*,
+    indicators.name_vi,
+    indicators.name_en,
+    indicators.unit_vi,
+    indicators.unit_en,
+    indicators.owner
 from latest_values as latest
 inner join indicators using (indicator)
 where area_kind = 'province' and (latest.status is not null or latest.target is not null)
 order by list_position($1::varchar[], latest.indicator_group), sector, indicator
+;
 
 -- name: warned
 select summary.*, areas.name_vi, areas.name_en
@@ -27,18 +39,23 @@ inner join areas on scope = 'area' and scope_key = area
 where areas.kind = 'commune' and red > 0
 order by red desc, yellow desc, scope_key
 limit 15
+;
 
 -- name: ranks
-with roots as (
-    select indicator, max(period_start) as period_start
-    from composite_ranks
-    inner join areas using (area)
-    where
-        areas.kind = 'commune'
-        and indicator not in (select component from composite_components)
-    group by indicator
-)
-select ranks.*, areas.name_vi as area_vi, areas.name_en as area_en, indicators.name_vi,
+with
+    roots as (
+        select indicator, max(period_start) as period_start
+        from composite_ranks
+        inner join areas using (area)
+        where
+            areas.kind = 'commune' and indicator not in (select component from composite_components)
+        group by indicator
+    )
+select
+    ranks.*,
+    areas.name_vi as area_vi,
+    areas.name_en as area_en,
+    indicators.name_vi,
     indicators.name_en
 from composite_ranks as ranks
 inner join roots using (indicator, period_start)
@@ -46,6 +63,7 @@ inner join areas using (area)
 inner join indicators using (indicator)
 where areas.kind = 'commune' and (rank <= 5 or rank > units - 5)
 order by indicator, rank, area
+;
 
 -- name: owners
 select owner, name_vi, name_en, map_from_entries(list((state, deliveries))) as counts
@@ -54,3 +72,11 @@ inner join agencies on owner = agency
 group by all
 having bool_or(state in ('late', 'refused') and deliveries > 0)
 order by counts['late'] desc nulls last, counts['refused'] desc nulls last, owner
+;
+
+-- name: open_warnings
+select *
+from warning_summary
+where scope in ('province', 'commune')
+order by scope desc
+;

@@ -14,12 +14,8 @@ from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
-DECIDE, HOLDS = QUERIES["decide"], QUERIES["holds"]
+DECIDE, OVERDUE, HOLDS = QUERIES["decide"], QUERIES["overdue"], QUERIES["holds"]
 
-OVERDUE = """
-    select warnings.*, areas.name_vi, areas.name_en from warnings inner join areas using (area)
-    where action_overdue order by action_due, warning
-"""
 SHOWN = 12
 STATUSES = ("red", "yellow", "green", "no_limits", "held", "late", "no_value")
 
@@ -37,11 +33,8 @@ def pages(tables: Tables) -> Iterator[Page]:
     (info,) = tables.rows("from release_info")
     summary = {(row["scope"], row["scope_key"]): row for row in tables.rows("from warning_summary")}
     decide = tables.rows(DECIDE)
-    communes, moved, revised = (
-        tables.rows(QUERIES["communes"]),
-        tables.rows(QUERIES["moved"]),
-        tables.rows(QUERIES["revised"]),
-    )
+    communes, moved = tables.rows(QUERIES["communes"]), tables.rows(QUERIES["moved"])
+    revised = tables.rows(QUERIES["revised"])
     yield Page(
         "index.html",
         "today.html",

@@ -1,5 +1,9 @@
 -- name: decide
-select warnings.*, indicators.name_vi, indicators.name_en, agencies.name_vi as owner_vi,
+select
+    warnings.*,
+    indicators.name_vi,
+    indicators.name_en,
+    agencies.name_vi as owner_vi,
     agencies.name_en as owner_en
 from warnings
 inner join areas using (area)
@@ -7,29 +11,44 @@ left join indicators using (indicator)
 left join agencies on warnings.owner = agencies.agency
 where open and areas.kind = 'province' and areas.valid_to is null
 order by
-    action_overdue desc, level != 'red', life in ('raised', 'reopened') desc, raised_on desc,
+    action_overdue desc,
+    level != 'red',
+    life in ('raised', 'reopened') desc,
+    raised_on desc,
     warning
+;
 
 -- name: communes
 select summary.*, indicators.name_vi, indicators.name_en, indicators.synthetic
 from warning_summary as summary
 inner join indicators on summary.scope_key = indicators.indicator
-where scope = 'indicator' and indicators.indicator in (
-    select indicator from warnings inner join areas using (area)
-    where open and areas.kind = 'commune'
-)
+where
+    scope = 'indicator'
+    and indicators.indicator in (
+        select indicator
+        from warnings
+        inner join areas using (area)
+        where open and areas.kind = 'commune'
+    )
 order by red desc, yellow desc, scope_key
+;
 
 -- name: moved
-select warnings.*, areas.kind,
-    coalesce(closed_in = release, false) as closed_now
-from warnings cross join release_info inner join areas using (area)
-where areas.kind = 'province'
-    and (closed_in = release or raised_in = release or reopened_on = as_of)
+select warnings.*, areas.kind, coalesce(closed_in = release, false) as closed_now
+from warnings
+cross join release_info
+inner join areas using (area)
+where
+    areas.kind = 'province' and (closed_in = release or raised_in = release or reopened_on = as_of)
 order by closed_now, level != 'red', warning
+;
 
 -- name: revised
-select revisions.*, indicators.name_vi, indicators.name_en, areas.name_vi as area_vi,
+select
+    revisions.*,
+    indicators.name_vi,
+    indicators.name_en,
+    areas.name_vi as area_vi,
     areas.name_en as area_en
 from revisions
 cross join release_info
@@ -37,20 +56,39 @@ inner join indicators using (indicator)
 inner join areas using (area)
 where new_release = release
 order by areas.kind != 'province', indicator, area, revisions.period_start
+;
 
 -- name: late
-select deliveries.*, sources.name_vi, sources.name_en, agencies.name_vi as owner_vi,
+select
+    deliveries.*,
+    sources.name_vi,
+    sources.name_en,
+    agencies.name_vi as owner_vi,
     agencies.name_en as owner_en
 from deliveries
 inner join sources using (source)
 left join agencies on deliveries.owner = agencies.agency
 where deliveries.state in ('late', 'refused')
 order by deliveries.state, due_date, source
+;
 
 -- name: holds
-select holds.*, sources.name_vi, sources.name_en, agencies.name_vi as owner_vi,
+select
+    holds.*,
+    sources.name_vi,
+    sources.name_en,
+    agencies.name_vi as owner_vi,
     agencies.name_en as owner_en
 from holds
 left join sources using (source)
 left join agencies on holds.owner = agencies.agency
 order by cells desc, hold
+;
+
+-- name: overdue
+select warnings.*, areas.name_vi, areas.name_en
+from warnings
+inner join areas using (area)
+where action_overdue
+order by action_due, warning
+;
