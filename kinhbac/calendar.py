@@ -26,7 +26,11 @@ def name_holiday(day: date) -> str | None:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether public offices work on ``day``: no holiday, no weekend but one worked in place."""
+    """Whether public offices work on ``day``: no holiday, no weekend but one worked in place.
+
+    >>> is_working_day(date(2026, 8, 31))  # a Monday, off for Saturday 22 August
+    False
+    """
     return _vietnam(day.year).is_working_day(day)
 
 

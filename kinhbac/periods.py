@@ -45,6 +45,9 @@ class Period:
         """Read ``2026``, ``2026-H1``, ``2026-Q3``, ``2026-10`` or ``2026-10-21``.
 
         Raises ValueError for any other text and for days that do not exist.
+
+        >>> Period.parse("2026-Q3").end
+        datetime.date(2026, 9, 30)
         """
         match = _LABEL.fullmatch(label)
         if not match:

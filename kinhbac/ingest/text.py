@@ -54,6 +54,9 @@ def fold_name(text: str) -> str:
 
     Hoà and Hòa are one name: a tone belongs to its syllable, and where on it the mark
     stands is a habit of writing. Different tones stay different. Names are never keys.
+
+    >>> fold_name("Hoà Bình") == fold_name("HÒA BÌNH")
+    True
     """
     plain = unicodedata.normalize("NFD", normalise(text)).casefold()
     return " ".join(

@@ -49,7 +49,11 @@ def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Serie
 
 
 def parse_numbers(text: pl.Series, decimal: str, thousands: str) -> pl.Series:
-    """Floats from text; thousands must stand in threes, so 12.34 is never read as 1234."""
+    """Floats from text; thousands must stand in threes, so 12.34 is never read as 1234.
+
+    >>> parse_numbers(pl.Series(["1.234,5", "12.34"]), decimal=",", thousands=".").to_list()
+    [1234.5, None]
+    """
     point, group = _escaped(decimal), _escaped(thousands)
     whole = rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)" if thousands else r"\d+"
     pattern = rf"^[+-]?{whole}(?:{point}\d+)?(?:[eE][+-]?\d+)?$"

@@ -41,7 +41,11 @@ class Language:
         return str(row.get(f"{stem}_{self.code}") or row.get(f"{stem}_vi") or "")
 
     def number(self, value: float | None) -> str:
-        """A figure as people write it, at most two decimals; a dash where there is none."""
+        """A figure as people write it, at most two decimals; a dash where there is none.
+
+        >>> Language("vi").number(1234.5), Language("en").number(1234.5)
+        ('1.234,5', '1,234.5')
+        """
         return "–" if value is None else _number(value, self.code)
 
     def day(self, day: date | None) -> str:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from kinhbac.checks.dbt_run import DBT
 from kinhbac.data_folder import DBT_PROJECT, SOURCES
+from kinhbac.night import lay_down
 from kinhbac.registry import load_registry
-from tests.conftest import Province
+from tests.conftest import Province, make_tiny
 
 PROJECT = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
 STAGES = [name for name in PROJECT["models"]["kinhbac"] if not name.startswith("+")]
@@ -63,6 +69,21 @@ def test_every_stage_has_a_folder_and_no_folder_lacks_a_stage() -> None:
 def test_no_yaml_of_models_is_too_long_to_read() -> None:
     for path in (DBT_PROJECT / "models").rglob("*.yml"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_dbt_works_in_a_checkout_without_a_variable_set(tmp_path: Path) -> None:
+    """The commands that dbt's people know, on the data folder beside the project."""
+    checkout = tmp_path / "dbt_project"
+    shutil.copytree(DBT_PROJECT, checkout, ignore=shutil.ignore_patterns("target", "logs"))
+    province = make_tiny(tmp_path)
+    lay_down(province.night())
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("KINHBAC")}
+    for command in (["ls"], ["build"], ["docs", "generate"], ["show", "--select", "indicators"]):
+        done = subprocess.run(
+            [DBT, "--quiet", *command], cwd=checkout, env=bare, capture_output=True, text=True
+        )
+        assert done.returncode == 0, (command, done.stdout)
+    assert (checkout / "target" / "catalog.json").exists()
 
 
 def test_every_record_level_source_has_its_staging_model() -> None:
