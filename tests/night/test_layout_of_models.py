@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -59,6 +60,16 @@ def test_marts_are_public_and_everything_else_is_not(models: Models) -> None:
         public = stage_of(model) == "marts"
         assert model["access"] == ("public" if public else "protected"), model["name"]
         assert model["contract"]["enforced"] is public
+
+
+def test_models_import_what_they_read_first() -> None:
+    """A relation is read once, by a CTE of its own name; only a model of one relation has none."""
+    for path in (DBT_PROJECT / "models").rglob("*.sql"):
+        text = path.read_text(encoding="utf-8")
+        read = re.findall(r'{{ ref\("(\w+)"\) }}', text)
+        imported = re.findall(r'(\w+) as \(select \* from {{ ref\("(\w+)"\) }}\)', text)
+        assert all(name == relation for name, relation in imported), path
+        assert len(imported) == len(read) or len(read) == 1, path
 
 
 def test_every_stage_has_a_folder_and_no_folder_lacks_a_stage() -> None:

@@ -2,21 +2,29 @@
 -- Level by level: first the composites of lower groups, then the composites of those.
 {% set columns = "indicator, area, period_kind, period_start, value, reason, holds, corrections, restated, age_days, vintage, extracts" %}
 with
+    input_indicators as (select * from {{ ref("input_indicators") }}),
+
+    process_indicators as (select * from {{ ref("process_indicators") }}),
+
+    output_indicators as (select * from {{ ref("output_indicators") }}),
+
+    impact_indicators as (select * from {{ ref("impact_indicators") }}),
+
     level_1 as (
         select {{ columns }}
-        from {{ ref("input_indicators") }}
+        from input_indicators
         where of_its_time
         union all
         select {{ columns }}
-        from {{ ref("process_indicators") }}
+        from process_indicators
         where of_its_time
         union all
         select {{ columns }}
-        from {{ ref("output_indicators") }}
+        from output_indicators
         where of_its_time
         union all
         select {{ columns }}
-        from {{ ref("impact_indicators") }}
+        from impact_indicators
         where of_its_time
     )
     {%- for depth in range(2, deepest_composite() + 1) %}

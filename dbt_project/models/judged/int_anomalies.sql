@@ -4,6 +4,20 @@
 -- each kind is a few lines above and a branch of the union below, read side by side.
 {%- set words = words_of("anomaly") %}
 with
+    int_observations as (select * from {{ ref("int_observations") }}),
+
+    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+
+    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+
+    stg_breakdowns as (select * from {{ ref("stg_breakdowns") }}),
+
+    int_comparisons as (select * from {{ ref("int_comparisons") }}),
+
+    int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
+
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
     observed as (
         select
             observations.*,
@@ -11,8 +25,8 @@ with
             coalesce(elements.jump, 12) as jump_limit,
             {{ period_before("observations.period_kind", "observations.period_start") }}
             as start_before
-        from {{ ref("int_observations") }} as observations
-        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+        from int_observations as observations
+        inner join stg_data_elements as elements using (data_element)
     ),
 
     beside as (
@@ -95,9 +109,7 @@ with
             and elsewhere <= 0.02 * other_periods
     ),
 
-    figures as (
-        select source, count(*) as columns from {{ ref("stg_data_elements") }} group by source
-    ),
+    figures as (select source, count(*) as columns from stg_data_elements group by source),
 
     same_bytes as (
         select
@@ -108,9 +120,9 @@ with
             one.file,
             other.period_start as found_before,
             other.file as other_file
-        from {{ ref("stg_extracts") }} as one
+        from stg_extracts as one
         inner join
-            {{ ref("stg_extracts") }} as other
+            stg_extracts as other
             on one.source = other.source
             and one.sha256 = other.sha256
             and one.period_start > other.period_start
@@ -219,9 +231,9 @@ with
             max(observed.extract) as extract,
             count(distinct observed.area) filter (where part.value is null) as areas_missing,
             count(distinct observed.area) as areas
-        from {{ ref("stg_breakdowns") }} as breakdowns
+        from stg_breakdowns as breakdowns
         inner join
-            {{ ref("stg_data_elements") }} as categories
+            stg_data_elements as categories
             on breakdowns.data_element = categories.whole
             and breakdowns.breakdown = categories.breakdown
         inner join
@@ -230,7 +242,7 @@ with
             and observed.value is not null
             and observed.period_start >= coalesce(breakdowns.expected_from, observed.period_start)
         left join
-            {{ ref("int_observations") }} as part
+            int_observations as part
             on categories.data_element = part.data_element
             and observed.area = part.area
             and observed.period_kind = part.period_kind
@@ -350,7 +362,7 @@ select
             },
         )
     }}
-from {{ ref("int_comparisons") }} as compared
+from int_comparisons as compared
 where
     compared.verdict = 'contradiction'
     and compared.compared_value / nullif(compared.value, 0) > 0
@@ -422,7 +434,7 @@ select
     null,
     extract,
     {{ say(words, "en", "anomaly.unproven_zero") }}
-from {{ ref("int_observations") }}
+from int_observations
 where unproven_zero
 union all
 select
@@ -449,10 +461,10 @@ select
             },
         )
     }}
-from {{ ref("int_indicator_values") }} as own
-inner join {{ ref("stg_indicators") }} as definitions using (indicator, version)
+from int_indicator_values as own
+inner join stg_indicators as definitions using (indicator, version)
 inner join
-    {{ ref("int_indicator_values") }} as published
+    int_indicator_values as published
     on definitions.reproduces = published.indicator
     and own.area = published.area
     and own.period_start = published.period_start

@@ -2,13 +2,15 @@
 -- before and since the same period of the year before. A gap, another method or, for a
 -- year to date, the turn of the year gives no change and a reason.
 with
+    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+
     published as (
         select
             *,
             {{ period_before("period_kind", "period_start") }} as start_before,
             (period_start - interval 1 year)::date as start_last_year,
             span_kind = 'year_to_date' and year(start_before) != year(period_start) as year_turned
-        from {{ ref("int_judged_values") }}
+        from int_judged_values
         where breakdown is null and value is not null
     )
 

@@ -1,17 +1,27 @@
 -- Grain: indicator that declares «warn» today × own area that stands today: how its data stand.
 -- Peers are there to be compared with; nobody here answers for them.
 with
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    stg_limits as (select * from {{ ref("stg_limits") }}),
+
+    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+
+    stg_areas as (select * from {{ ref("stg_areas") }}),
+
     warned as (
         select definitions.indicator, definitions.expected_from is not null as regular
-        from {{ ref("stg_indicators") }} as definitions
-        cross join {{ ref("stg_refresh") }} as refresh
+        from stg_indicators as definitions
+        cross join stg_refresh as refresh
         where
             definitions.today
             and definitions.breakdown is null
             and coalesce(definitions.valid_to, refresh.as_of) >= refresh.as_of
             and exists (
                 select 1
-                from {{ ref("stg_limits") }} as limits
+                from stg_limits as limits
                 where
                     limits.indicator = definitions.indicator
                     and limits.version = definitions.version
@@ -31,10 +41,10 @@ with
             -- Nobody waits for what does not apply or is not to be told.
             judged.state in ('held', 'late', 'missing')
             and coalesce(judged.due_date < refresh.as_of, true) as lacking
-        from {{ ref("int_judged_values") }} as judged
+        from int_judged_values as judged
         inner join warned using (indicator)
-        inner join {{ ref("stg_areas") }} as areas using (area)
-        cross join {{ ref("stg_refresh") }} as refresh
+        inner join stg_areas as areas using (area)
+        cross join stg_refresh as refresh
         where
             judged.breakdown is null
             and areas.kind in ('province', 'commune')

@@ -2,11 +2,23 @@
 -- regular series with a target this year: what a forecast may rest on. A year to date that adds
 -- up is told by its increments; one that does not (a ratio of two flows) is left out.
 with
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    int_additive_indicators as (select * from {{ ref("int_additive_indicators") }}),
+
+    stg_targets as (select * from {{ ref("stg_targets") }}),
+
+    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+
+    stg_areas as (select * from {{ ref("stg_areas") }}),
+
     asked as (
         select definitions.indicator, additive.indicator is not null as adds_up
-        from {{ ref("stg_indicators") }} as definitions
-        cross join {{ ref("stg_refresh") }} as refresh
-        left join {{ ref("int_additive_indicators") }} as additive using (indicator)
+        from stg_indicators as definitions
+        cross join stg_refresh as refresh
+        left join int_additive_indicators as additive using (indicator)
         where
             definitions.today
             and definitions.breakdown is null
@@ -15,7 +27,7 @@ with
             and (definitions.span_kind = 'period' or additive.indicator is not null)
             and exists (
                 select 1
-                from {{ ref("stg_targets") }} as targets
+                from stg_targets as targets
                 where
                     targets.indicator = definitions.indicator and targets.year = year(refresh.as_of)
             )
@@ -33,10 +45,10 @@ with
             lag(judged.period_start) over series as start_before,
             lag(judged.method) over series as method_before,
             lag(judged.value) over series as value_before
-        from {{ ref("int_judged_values") }} as judged
+        from int_judged_values as judged
         inner join asked using (indicator)
         inner join
-            {{ ref("stg_areas") }} as areas
+            stg_areas as areas
             on judged.area = areas.area
             and areas.kind = 'province'
             and areas.valid_to is null

@@ -1,7 +1,9 @@
 -- Grain: indicator × version × area × period, of all five groups, published or not.
 {{ config(materialized="view") }}
+with input_indicators as (select * from {{ ref("input_indicators") }})
+
 select *
-from {{ ref("input_indicators") }}
+from input_indicators
 {%- for group in ["process", "output", "impact", "composite"] %}
     union all
     select *

@@ -1,6 +1,17 @@
 -- Grain: indicator × area × period that should have a value, also by category, of the
 -- indicators whose step is published, each with the definition of its time; and why a value
 -- is not there.
+with
+    int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
+
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_standings as (select * from {{ ref("stg_standings") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    int_dues as (select * from {{ ref("int_dues") }})
+
 select
     computed.*,
     definitions.whole,
@@ -42,15 +53,15 @@ select
         then 'missing'
         else told_reason
     end as state
-from {{ ref("int_indicator_values") }} as computed
-inner join {{ ref("stg_indicators") }} as definitions using (indicator, version)
+from int_indicator_values as computed
+inner join stg_indicators as definitions using (indicator, version)
 inner join
-    {{ ref("stg_standings") }} as standings
+    stg_standings as standings
     on coalesce(definitions.whole, definitions.indicator) = standings.indicator
     and standings.published
-cross join {{ ref("stg_refresh") }} as refresh
+cross join stg_refresh as refresh
 left join
-    {{ ref("int_dues") }} as dues
+    int_dues as dues
     on computed.indicator = dues.indicator
     and computed.period_start = dues.period_start
 where computed.of_its_time

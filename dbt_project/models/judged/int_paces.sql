@@ -2,13 +2,17 @@
 -- a target above zero: where the year should stand by the period's last day, where it stands in
 -- percent of that, and what each month that is left must bring.
 with
+    stg_paths as (select * from {{ ref("stg_paths") }}),
+
+    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+
     shares as (
         select
             *,
             lag(share_due, 1, 0) over (
                 partition by indicator, version order by month
             ) as share_before
-        from {{ ref("stg_paths") }}
+        from stg_paths
     ),
 
     reached as (
@@ -22,9 +26,7 @@ with
             {{ year_target() }} as target,
             {{ period_end_of("judged.period_kind", "judged.period_start") }} as last_day,
             day(last_day) / day(last_day(last_day)) as part_of_month
-        from
-            {{ ref("int_judged_values") }} as judged
-            {{ join_targets("judged", "judged.period_start") }}
+        from int_judged_values as judged {{ join_targets("judged", "judged.period_start") }}
         where
             judged.breakdown is null
             and judged.state in ('value', 'provisional')

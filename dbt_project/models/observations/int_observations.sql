@@ -6,9 +6,19 @@
 -- data element asks evidence is missing where there is none. `absence` says why a cell has
 -- no value: missing, not_applicable or suppressed.
 with
+    stg_observations as (select * from {{ ref("stg_observations") }}),
+
+    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+
+    stg_corrections as (select * from {{ ref("stg_corrections") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+
     united as (
         select *
-        from {{ ref("stg_observations") }}
+        from stg_observations
         {%- for source_key in var("record_level_sources") %}
             union all by name
             select *
@@ -20,7 +30,7 @@ with
     unproven_zeros as (
         select zeros.data_element, zeros.area, zeros.period_kind, zeros.period_start
         from united as zeros
-        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+        inner join stg_data_elements as elements using (data_element)
         left join
             united as evidence
             on list_contains(elements.zero_needs, evidence.data_element)
@@ -34,8 +44,8 @@ with
 
     corrections as (
         select corrections.*
-        from {{ ref("stg_corrections") }} as corrections
-        cross join {{ ref("stg_refresh") }} as refresh
+        from stg_corrections as corrections
+        cross join stg_refresh as refresh
         where agreed_on <= as_of and (withdrawn_on is null or withdrawn_on > as_of)
     ),
 
@@ -63,8 +73,8 @@ with
             united.synthetic,
             united.held
         from united
-        left join {{ ref("stg_extracts") }} as extracts using (extract)
-        left join {{ ref("stg_data_elements") }} as elements using (data_element)
+        left join stg_extracts as extracts using (extract)
+        left join stg_data_elements as elements using (data_element)
         left join
             unproven_zeros as unproven
             on united.data_element = unproven.data_element

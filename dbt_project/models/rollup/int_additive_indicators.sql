@@ -1,16 +1,22 @@
 -- Grain: indicator whose year to date adds up from period to period, by the definition of today:
 -- a flow, or a flow over a stock such as the year's plan; not a ratio of two flows.
+with
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_indicator_terms as (select * from {{ ref("stg_indicator_terms") }}),
+
+    stg_data_elements as (select * from {{ ref("stg_data_elements") }})
+
 select definitions.indicator
-from {{ ref("stg_indicators") }} as definitions
+from stg_indicators as definitions
 where
     definitions.today
     and definitions.breakdown is null
     and definitions.span_kind = 'year_to_date'
     and not exists (
         select 1
-        from {{ ref("stg_indicator_terms") }} as terms
-        left join
-            {{ ref("stg_data_elements") }} as elements on terms.operand = elements.data_element
+        from stg_indicator_terms as terms
+        left join stg_data_elements as elements on terms.operand = elements.data_element
         where
             terms.indicator = definitions.indicator
             and terms.version = definitions.version

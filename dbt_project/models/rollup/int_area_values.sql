@@ -1,6 +1,10 @@
 -- Grain: data element × area × period of the element's own kind: the value of record,
 -- delivered, rolled up or restated on other borders; empty where it is withheld.
 with
+    int_holds as (select * from {{ ref("int_holds") }}),
+
+    int_rolled_values as (select * from {{ ref("int_rolled_values") }}),
+
     holds as (
         select
             data_element,
@@ -9,7 +13,7 @@ with
             period_start,
             list(hold order by hold) as holds,
             bool_or(withheld) as withheld
-        from {{ ref("int_holds") }}
+        from int_holds
         group by all
     )
 
@@ -27,6 +31,6 @@ select
     restated,
     holds,
     coalesce(withheld, false) as withheld
-from {{ ref("int_rolled_values") }}
+from int_rolled_values
 left join holds using (data_element, area, period_kind, period_start)
 where of_record

@@ -5,6 +5,22 @@
 -- and for each area that has ended and lives on in another one for the periods in which it
 -- stood; those of irregular sources only where at least one operand was delivered.
 with
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    stg_areas as (select * from {{ ref("stg_areas") }}),
+
+    int_periods as (select * from {{ ref("int_periods") }}),
+
+    stg_area_parts as (select * from {{ ref("stg_area_parts") }}),
+
+    stg_indicator_terms as (select * from {{ ref("stg_indicator_terms") }}),
+
+    int_area_values as (select * from {{ ref("int_area_values") }}),
+
+    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+
     definitions as (
         select
             indicator,
@@ -16,7 +32,7 @@ with
             valid_to,
             min(coalesce(valid_from, date '0001-01-01')) over (partition by indicator) as first_day,
             max(coalesce(valid_to, date '9999-12-31')) over (partition by indicator) as last_day
-        from {{ ref("stg_indicators") }}
+        from stg_indicators
     ),
 
     regular as (
@@ -27,20 +43,20 @@ with
             periods.period_start,
             {{ of_its_time("periods.period_start") }} as of_its_time
         from definitions
-        cross join {{ ref("stg_refresh") }} as refresh
+        cross join stg_refresh as refresh
         inner join
-            {{ ref("stg_areas") }} as areas
+            stg_areas as areas
             on definitions.area_kind = areas.kind
             and refresh.as_of >= coalesce(areas.valid_from, refresh.as_of)
         inner join
-            {{ ref("int_periods") }} as periods
+            int_periods as periods
             on definitions.frequency = periods.period_kind
             and periods.period_start >= greatest(definitions.expected_from, definitions.first_day)
             and periods.period_start <= definitions.last_day
             and (
                 coalesce(areas.valid_to, refresh.as_of) >= refresh.as_of
                 or (
-                    areas.area in (select part from {{ ref("stg_area_parts") }})
+                    areas.area in (select part from stg_area_parts)
                     and periods.period_end <= areas.valid_to
                     and periods.period_end >= coalesce(areas.valid_from, periods.period_end)
                 )
@@ -53,12 +69,11 @@ with
         with recursive
             tree as (
                 select terms.indicator, terms.operand, terms.operand_kind
-                from {{ ref("stg_indicator_terms") }} as terms
+                from stg_indicator_terms as terms
                 union
                 select tree.indicator, terms.operand, terms.operand_kind
                 from tree
-                inner join
-                    {{ ref("stg_indicator_terms") }} as terms on tree.operand = terms.indicator
+                inner join stg_indicator_terms as terms on tree.operand = terms.indicator
                 where tree.operand_kind = 'indicator'
             )
 
@@ -77,11 +92,9 @@ with
             {{ of_its_time("first_day_of_period") }} as of_its_time
         from definitions
         inner join leaves using (indicator)
-        inner join {{ ref("int_area_values") }} as own using (data_element)
+        inner join int_area_values as own using (data_element)
         inner join
-            {{ ref("stg_areas") }} as areas
-            on own.area = areas.area
-            and definitions.area_kind = areas.kind
+            stg_areas as areas on own.area = areas.area and definitions.area_kind = areas.kind
         where
             definitions.expected_from is null
             and {{ period_length("own.period_kind") }}
@@ -96,7 +109,7 @@ with
         select definitions.*, leaves.data_element, elements.carry
         from definitions
         inner join leaves using (indicator)
-        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+        inner join stg_data_elements as elements using (data_element)
         where definitions.expected_from is null
         qualify
             min({{ period_length("elements.frequency") }}) over (partition by definitions.indicator)
@@ -111,13 +124,11 @@ with
             periods.period_start,
             {{ of_its_time("periods.period_start") }} as of_its_time
         from stocks as definitions
-        inner join {{ ref("int_area_values") }} as own using (data_element)
+        inner join int_area_values as own using (data_element)
         inner join
-            {{ ref("stg_areas") }} as areas
-            on own.area = areas.area
-            and definitions.area_kind = areas.kind
+            stg_areas as areas on own.area = areas.area and definitions.area_kind = areas.kind
         inner join
-            {{ ref("int_periods") }} as periods
+            int_periods as periods
             on definitions.frequency = periods.period_kind
             and periods.period_start >= own.period_start
             and {{

@@ -4,6 +4,14 @@
 -- or a contradiction; only the last is a conflict. A delivered parent is set beside the
 -- roll-up of its children in the same way.
 with
+    stg_comparisons as (select * from {{ ref("stg_comparisons") }}),
+
+    stg_declared_comparisons as (select * from {{ ref("stg_declared_comparisons") }}),
+
+    int_rolled_values as (select * from {{ ref("int_rolled_values") }}),
+
+    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+
     compared as (
         select
             'source' as kind,
@@ -21,9 +29,9 @@ with
             comparisons.absolute,
             comparisons.relative,
             comparisons.hold as holds
-        from {{ ref("stg_comparisons") }} as compared
+        from stg_comparisons as compared
         inner join
-            {{ ref("stg_declared_comparisons") }} as comparisons
+            stg_declared_comparisons as comparisons
             on compared.source = comparisons.source
             and compared.data_element = comparisons.data_element
         union all
@@ -43,8 +51,8 @@ with
             elements.children_absolute,
             elements.children_relative,
             true as holds
-        from {{ ref("int_rolled_values") }} as children
-        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+        from int_rolled_values as children
+        inner join stg_data_elements as elements using (data_element)
         where
             children.rolled_up
             and not children.of_record
@@ -63,9 +71,9 @@ with
             compared.compared_value - record.value as difference,
             greatest(absolute, relative * abs(record.value)) as tolerance
         from compared
-        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+        inner join stg_data_elements as elements using (data_element)
         left join
-            {{ ref("int_rolled_values") }} as record
+            int_rolled_values as record
             on compared.data_element = record.data_element
             and compared.area = record.area
             and compared.period_kind = record.period_kind
@@ -84,7 +92,7 @@ with
             min({{ period_label("record.period_kind", "record.period_start") }}) as period
         from beside
         inner join
-            {{ ref("int_rolled_values") }} as record
+            int_rolled_values as record
             on beside.data_element = record.data_element
             and beside.area = record.area
             and beside.period_start != record.period_start

@@ -1,8 +1,14 @@
 -- Grain: indicator × period: until when its deliveries are due, and how they stand.
 with
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    int_periods as (select * from {{ ref("int_periods") }}),
+
+    int_deliveries as (select * from {{ ref("int_deliveries") }}),
+
     definitions as (
         select indicator, frequency, unnest(sources) as source
-        from {{ ref("stg_indicators") }}
+        from stg_indicators
         where expected_from is not null and today
     )
 
@@ -21,9 +27,9 @@ select
         ) filter (where not deliveries.delivered)
     ) as holds
 from definitions
-inner join {{ ref("int_periods") }} as periods on definitions.frequency = periods.period_kind
+inner join int_periods as periods on definitions.frequency = periods.period_kind
 inner join
-    {{ ref("int_deliveries") }} as deliveries
+    int_deliveries as deliveries
     on definitions.source = deliveries.source
     and deliveries.period_end >= periods.period_start
     and deliveries.period_start <= periods.period_end

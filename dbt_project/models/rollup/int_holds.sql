@@ -3,6 +3,22 @@
 -- withholds the value itself. What holds a part, or its weight, holds the area that is put
 -- together from it.
 with
+    int_failed_checks as (select * from {{ ref("int_failed_checks") }}),
+
+    stg_contract_check_terms as (select * from {{ ref("stg_contract_check_terms") }}),
+
+    int_comparisons as (select * from {{ ref("int_comparisons") }}),
+
+    int_observations as (select * from {{ ref("int_observations") }}),
+
+    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+
+    stg_area_parts as (select * from {{ ref("stg_area_parts") }}),
+
+    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+
+    int_rolled_values as (select * from {{ ref("int_rolled_values") }}),
+
     causes as (
         select
             'check:' || failed.source || '/' || failed.contract_check as hold,
@@ -11,8 +27,8 @@ with
             failed.period_kind,
             failed.period_start,
             true as withheld
-        from {{ ref("int_failed_checks") }} as failed
-        inner join {{ ref("stg_contract_check_terms") }} as terms using (source, contract_check)
+        from int_failed_checks as failed
+        inner join stg_contract_check_terms as terms using (source, contract_check)
         union
         select
             'disagreement:' || compared_source || '/' || data_element as hold,
@@ -21,7 +37,7 @@ with
             period_kind,
             period_start,
             true as withheld
-        from {{ ref("int_comparisons") }}
+        from int_comparisons
         where verdict = 'contradiction' and holds
         union
         select
@@ -31,8 +47,8 @@ with
             observations.period_kind,
             observations.period_start,
             false as withheld
-        from {{ ref("int_observations") }} as observations
-        inner join {{ ref("stg_extracts") }} as extracts using (extract)
+        from int_observations as observations
+        inner join stg_extracts as extracts using (extract)
         where observations.held
     )
 
@@ -47,13 +63,13 @@ select
     causes.period_start,
     causes.withheld
 from causes
-inner join {{ ref("stg_area_parts") }} as parts on causes.area = parts.part
+inner join stg_area_parts as parts on causes.area = parts.part
 inner join
-    {{ ref("stg_data_elements") }} as elements
+    stg_data_elements as elements
     on causes.data_element in (elements.data_element, elements.weight)
     and coalesce(elements.shared_by, '') = parts.share_of
 inner join
-    {{ ref("int_rolled_values") }} as rolled
+    int_rolled_values as rolled
     on elements.data_element = rolled.data_element
     and parts.area = rolled.area
     and parts.part_kind = rolled.part_kind

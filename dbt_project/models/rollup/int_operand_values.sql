@@ -5,6 +5,16 @@
 -- so that a month left out inside a quarter does not take the quarter's own value away.
 -- Past 200 lines because every rule over time is here, and nowhere else.
 with
+    stg_indicator_terms as (select * from {{ ref("stg_indicator_terms") }}),
+
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+
+    int_area_values as (select * from {{ ref("int_area_values") }}),
+
+    int_periods as (select * from {{ ref("int_periods") }}),
+
     wanted as (
         select distinct
             elements.data_element,
@@ -16,10 +26,9 @@ with
             definitions.span,
             definitions.span_kind,
             definitions.span_months
-        from {{ ref("stg_indicator_terms") }} as terms
-        inner join {{ ref("stg_indicators") }} as definitions using (indicator)
-        inner join
-            {{ ref("stg_data_elements") }} as elements on terms.operand = elements.data_element
+        from stg_indicator_terms as terms
+        inner join stg_indicators as definitions using (indicator)
+        inner join stg_data_elements as elements on terms.operand = elements.data_element
     ),
 
     wanted_spans as (
@@ -79,9 +88,9 @@ with
             arg_min(own.vintage, {{ vintage_rank("own.vintage") }}) as vintage,
             max_by(own.extract, own.period_start) as extract
         from wanted_spans as wanted
-        inner join {{ ref("int_area_values") }} as own using (data_element)
+        inner join int_area_values as own using (data_element)
         left join
-            {{ ref("int_area_values") }} as weights
+            int_area_values as weights
             on wanted.weight = weights.data_element
             and own.area = weights.area
             and own.period_kind = weights.period_kind
@@ -223,16 +232,16 @@ with
                     select wanted.*, areas.area
                     from wanted_spans as wanted
                     inner join
-                        (
-                            select distinct data_element, area from {{ ref("int_area_values") }}
-                        ) as areas using (data_element)
+                        (select distinct data_element, area from int_area_values) as areas using (
+                            data_element
+                        )
                     where wanted.carried and wanted.last_known = {{ last_known }}
                 ) as wanted
-            inner join {{ ref("int_periods") }} as periods on wanted.frequency = periods.period_kind
+            inner join int_periods as periods on wanted.frequency = periods.period_kind
             asof inner join
                 (
                     select *
-                    from {{ ref("int_area_values") }}
+                    from int_area_values
                     {%- if last_known == "true" %} where value is not null{% endif %}
                 ) as own
                 on wanted.data_element = own.data_element

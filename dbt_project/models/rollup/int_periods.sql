@@ -1,13 +1,19 @@
 -- Grain: kind × period, from the first period that anything is about to the one that
 -- holds the day of the refresh.
 with
+    int_observations as (select * from {{ ref("int_observations") }}),
+
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
     first_days as (
         select period_kind, min(period_start) as first_day
-        from {{ ref("int_observations") }}
+        from int_observations
         group by period_kind
         union all
         select frequency, min(expected_from)
-        from {{ ref("stg_indicators") }}
+        from stg_indicators
         group by frequency
     ),
 
@@ -44,7 +50,7 @@ with
                 )
             )::date as period_start
         from spans
-        cross join {{ ref("stg_refresh") }} as refresh
+        cross join stg_refresh as refresh
     )
 
 select

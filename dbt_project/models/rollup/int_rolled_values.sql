@@ -5,15 +5,23 @@
 -- one; parts to which the figure does not apply take no part. Sums add shares, weighted
 -- means carry their weight; everything else refuses, unless an area only changed its name.
 with
+    int_observations as (select * from {{ ref("int_observations") }}),
+
+    stg_areas as (select * from {{ ref("stg_areas") }}),
+
+    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+
+    stg_area_parts as (select * from {{ ref("stg_area_parts") }}),
+
     observations as (
         select observations.*, areas.kind as area_kind
-        from {{ ref("int_observations") }} as observations
-        inner join {{ ref("stg_areas") }} as areas using (area)
+        from int_observations as observations
+        inner join stg_areas as areas using (area)
     ),
 
     kinds as (
         select kind, min(coalesce(valid_from, date '0001-01-01')) as first_day
-        from {{ ref("stg_areas") }}
+        from stg_areas
         group by kind
     ),
 
@@ -47,14 +55,14 @@ with
             parts.distance,
             parts.restated
         from delivered
-        inner join {{ ref("stg_data_elements") }} as elements using (data_element)
+        inner join stg_data_elements as elements using (data_element)
         inner join
-            {{ ref("stg_area_parts") }} as parts
+            stg_area_parts as parts
             on delivered.part_kind = parts.part_kind
             and coalesce(elements.shared_by, '') = parts.share_of
             and (elements.over_areas != 'none' or parts.alone)
         inner join
-            {{ ref("stg_areas") }} as areas
+            stg_areas as areas
             on parts.part = areas.area
             and borders_of
             between coalesce(areas.valid_from, borders_of) and coalesce(areas.valid_to, borders_of)
@@ -158,8 +166,8 @@ select
     own.area is null
     and (restated or not list_contains(elements.area_kinds, areas.kind)) as of_record
 from rolled_up
-inner join {{ ref("stg_data_elements") }} as elements using (data_element)
-inner join {{ ref("stg_areas") }} as areas using (area)
+inner join stg_data_elements as elements using (data_element)
+inner join stg_areas as areas using (area)
 left join
     observations as own
     on rolled_up.data_element = own.data_element

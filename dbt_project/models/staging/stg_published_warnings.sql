@@ -3,6 +3,16 @@
 -- registry; where nothing is known and a column may not be empty, it says the least that is
 -- certain. Each column is taken away in a test.
 with
+    stg_responses as (select * from {{ ref("stg_responses") }}),
+
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_sources as (select * from {{ ref("stg_sources") }}),
+
+    stg_published_release as (select * from {{ ref("stg_published_release") }}),
+
+    stg_source_owners as (select * from {{ ref("stg_source_owners") }}),
+
     told as (
         select
             * replace (
@@ -71,7 +81,7 @@ select
             periods.response,
             (
                 select min(responses.response)
-                from {{ ref("stg_responses") }} as responses
+                from stg_responses as responses
                 where
                     responses.indicator = periods.indicator
                     and responses.area = periods.area
@@ -82,15 +92,13 @@ select
     )
 from periods
 left join
-    {{ ref("stg_indicators") }} as indicators
+    stg_indicators as indicators
     on periods.indicator = indicators.indicator
     and indicators.today
     and indicators.breakdown is null
+left join stg_sources as sources on coalesce(periods.source, indicators.source) = sources.source
+left join stg_published_release as before on true
 left join
-    {{ ref("stg_sources") }} as sources
-    on coalesce(periods.source, indicators.source) = sources.source
-left join {{ ref("stg_published_release") }} as before on true
-left join
-    {{ ref("stg_source_owners") }} as owners
+    stg_source_owners as owners
     on sources.source = owners.source
     and before.as_of between owners.valid_from and coalesce(owners.valid_to, before.as_of)

@@ -1,6 +1,18 @@
 -- Grain: indicator × area × rule × period with a sound figure: what the rule judges, with the
 -- limits of the definition of its time. What is missing, late or held is no row.
 with
+    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+
+    stg_limits as (select * from {{ ref("stg_limits") }}),
+
+    int_data_states as (select * from {{ ref("int_data_states") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    int_paces as (select * from {{ ref("int_paces") }}),
+
+    int_changes as (select * from {{ ref("int_changes") }}),
+
     sound as (
         select
             judged.indicator,
@@ -9,16 +21,16 @@ with
             judged.period_start,
             judged.value,
             limits.* exclude (indicator, version)
-        from {{ ref("int_judged_values") }} as judged
+        from int_judged_values as judged
         inner join
-            {{ ref("stg_limits") }} as limits
+            stg_limits as limits
             on judged.indicator = limits.indicator
             and judged.version = limits.version
         inner join
-            {{ ref("int_data_states") }} as data_states
+            int_data_states as data_states
             on judged.indicator = data_states.indicator
             and judged.area = data_states.area
-        cross join {{ ref("stg_refresh") }} as refresh
+        cross join stg_refresh as refresh
         where
             judged.breakdown is null
             and judged.state in ('value', 'provisional')
@@ -44,7 +56,7 @@ with
         union all
         select sound.*, paces.pace
         from sound
-        inner join {{ ref("int_paces") }} as paces using (indicator, area, period_start)
+        inner join int_paces as paces using (indicator, area, period_start)
         where sound.rule = 'pace'
         union all
         select
@@ -60,9 +72,9 @@ with
                 else changes.last_year_change
             end
         from moved
-        inner join {{ ref("int_changes") }} as changes using (indicator, area, period_start)
+        inner join int_changes as changes using (indicator, area, period_start)
         inner join
-            {{ ref("int_judged_values") }} as earlier
+            int_judged_values as earlier
             on moved.indicator = earlier.indicator
             and moved.area = earlier.area
             and moved.earlier_start = earlier.period_start

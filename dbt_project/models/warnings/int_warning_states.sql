@@ -2,6 +2,24 @@
 -- A series of an indicator has one rule and area (a pace also one year); a delivery that is owed
 -- is a series of its own.
 with
+    int_data_states as (select * from {{ ref("int_data_states") }}),
+
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_limits as (select * from {{ ref("stg_limits") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    int_warning_levels as (select * from {{ ref("int_warning_levels") }}),
+
+    stg_published_warnings as (select * from {{ ref("stg_published_warnings") }}),
+
+    stg_published_values as (select * from {{ ref("stg_published_values") }}),
+
+    int_deliveries as (select * from {{ ref("int_deliveries") }}),
+
+    stg_sources as (select * from {{ ref("stg_sources") }}),
+
     rules as (
         select
             data_states.*,
@@ -21,21 +39,21 @@ with
                     [null]
                 )
             ) as pace_year
-        from {{ ref("int_data_states") }} as data_states
+        from int_data_states as data_states
         inner join
-            {{ ref("stg_indicators") }} as definitions
+            stg_indicators as definitions
             on data_states.indicator = definitions.indicator
             and definitions.today
         inner join
-            {{ ref("stg_limits") }} as limits
+            stg_limits as limits
             on definitions.indicator = limits.indicator
             and definitions.version = limits.version
-        cross join {{ ref("stg_refresh") }} as refresh
+        cross join stg_refresh as refresh
     ),
 
     newest as (
         select *
-        from {{ ref("int_warning_levels") }}
+        from int_warning_levels
         qualify row_number() over (partition by series order by period_start desc) = 1
     ),
 
@@ -71,7 +89,7 @@ with
             -- are due.
             rules.data_state = 'fresh'
             or coalesce(abs(newest.value - known.value) > 1e-12 * abs(known.value), true)
-            or not exists (select 1 from {{ ref("stg_published_warnings") }}) as is_news
+            or not exists (select 1 from stg_published_warnings) as is_news
         from rules
         left join
             newest
@@ -84,7 +102,7 @@ with
                 )
             }} = newest.series
         left join
-            {{ ref("stg_published_values") }} as known
+            stg_published_values as known
             on newest.indicator = known.indicator
             and newest.area = known.area
             and newest.period_start = known.period_start
@@ -149,10 +167,10 @@ with
         from
             (
                 select deliveries.*, refresh.as_of - deliveries.due_date as days
-                from {{ ref("int_deliveries") }} as deliveries
-                cross join {{ ref("stg_refresh") }} as refresh
+                from int_deliveries as deliveries
+                cross join stg_refresh as refresh
             ) as deliveries
-        inner join {{ ref("stg_sources") }} as sources using (source)
+        inner join stg_sources as sources using (source)
     )
 
 select *

@@ -1,6 +1,16 @@
 -- Grain: warning, before it is put into words: what the last release remembers, carried on by
 -- what stands today and what people have answered.
 with
+    stg_published_warnings as (select * from {{ ref("stg_published_warnings") }}),
+
+    int_warning_states as (select * from {{ ref("int_warning_states") }}),
+
+    int_warning_levels as (select * from {{ ref("int_warning_levels") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    stg_responses as (select * from {{ ref("stg_responses") }}),
+
     remembered as (
         select
             *,
@@ -9,7 +19,7 @@ with
                 warning,
                 {{ series_of("indicator", "area", "rule", "first_period_start") }}
             ) as series
-        from {{ ref("stg_published_warnings") }}
+        from stg_published_warnings
     ),
 
     states as (
@@ -26,7 +36,7 @@ with
                     {{ period_label("period_kind", "first_period_start") }}
                 )
             ) as name
-        from {{ ref("int_warning_states") }}
+        from int_warning_states
     ),
 
     -- What stands today, has no open warning, and is no old news.
@@ -82,7 +92,7 @@ with
         select remembered.warning, levels.level
         from (select * from remembered where open) as remembered
         asof left join
-            {{ ref("int_warning_levels") }} as levels
+            int_warning_levels as levels
             on remembered.series = levels.series
             and remembered.last_period_start >= levels.period_start
     ),
@@ -179,7 +189,7 @@ with
             coalesce(remembered.times_reopened, 0)
             + if(comes and remembered.warning is not null, 1, 0) as times_reopened
         from lives
-        cross join {{ ref("stg_refresh") }} as refresh
+        cross join stg_refresh as refresh
     ),
 
     -- An answer counts for one warning, and once it has come back only if it came after that.
@@ -187,11 +197,11 @@ with
         select told.warning, responses.*
         from told
         inner join
-            {{ ref("stg_responses") }} as responses
+            stg_responses as responses
             on told.indicator = responses.indicator
             and told.area = responses.area
             and told.rule = responses.rule
-        cross join {{ ref("stg_refresh") }} as refresh
+        cross join stg_refresh as refresh
         where
             told.ended is null
             and responses.acknowledged_on
@@ -243,7 +253,7 @@ with
             refresh.as_of,
             refresh.release
         from told
-        cross join {{ ref("stg_refresh") }} as refresh
+        cross join stg_refresh as refresh
         left join answers on told.warning = answers.warning
     )
 

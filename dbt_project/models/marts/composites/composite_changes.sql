@@ -4,9 +4,21 @@
 -- puts its
 -- components together as they stand. Another definition gives no change.
 with
+    composite_normalised as (select * from {{ ref("composite_normalised") }}),
+
+    composite_aggregated as (select * from {{ ref("composite_aggregated") }}),
+
+    stg_composite_components as (select * from {{ ref("stg_composite_components") }}),
+
+    indicator_values as (select * from {{ ref("indicator_values") }}),
+
+    stg_composite_methods as (select * from {{ ref("stg_composite_methods") }}),
+
+    indicator_changes as (select * from {{ ref("indicator_changes") }}),
+
     figures as (
         select indicator, version, component, area, period_kind, period_start, value as normalised
-        from {{ ref("composite_normalised") }}
+        from composite_normalised
         where value is not null
         union all
         select
@@ -17,13 +29,13 @@ with
             own.period_kind,
             own.period_start,
             parts.value
-        from {{ ref("composite_aggregated") }} as own
+        from composite_aggregated as own
         inner join
-            {{ ref("stg_composite_components") }} as components
+            stg_composite_components as components
             on own.indicator = components.indicator
             and own.version = components.version
         inner join
-            {{ ref("indicator_values") }} as parts
+            indicator_values as parts
             on components.component = parts.indicator
             and own.area = parts.area
             and own.period_kind = parts.period_kind
@@ -31,7 +43,7 @@ with
         where
             parts.value is not null
             and (own.indicator, own.version)
-            not in (select (indicator, version) from {{ ref("stg_composite_methods") }})
+            not in (select (indicator, version) from stg_composite_methods)
     )
 
 select
@@ -55,7 +67,7 @@ left join
     and figures.area = before.area
     and {{ period_before("figures.period_kind", "figures.period_start") }} = before.period_start
 left join
-    {{ ref("indicator_changes") }} as changes
+    indicator_changes as changes
     on figures.indicator = changes.indicator
     and figures.area = changes.area
     and figures.period_start = changes.period_start

@@ -2,6 +2,12 @@
 -- the interval
 -- of the rank where the composite declares what is uncertain (the latest periods).
 with
+    indicator_values as (select * from {{ ref("indicator_values") }}),
+
+    int_composite_stages as (select * from {{ ref("int_composite_stages") }}),
+
+    stg_areas as (select * from {{ ref("stg_areas") }}),
+
     measures as ({{ published_measures() }}),
 
     intervals as (
@@ -46,18 +52,18 @@ select
     own.synthetic
 from ranks
 inner join
-    {{ ref("indicator_values") }} as own
+    indicator_values as own
     on ranks.indicator = own.indicator
     and ranks.area = own.area
     and ranks.period_start = own.period_start
 inner join
-    {{ ref("int_composite_stages") }} as stages
+    int_composite_stages as stages
     on stages.stage = 'aggregated'
     and ranks.indicator = stages.indicator
     and ranks.version = stages.version
     and ranks.area = stages.area
     and ranks.period_start = stages.period_start
-inner join {{ ref("stg_areas") }} as areas on ranks.area = areas.area
+inner join stg_areas as areas on ranks.area = areas.area
 left join
     intervals
     on ranks.indicator = intervals.indicator

@@ -1,4 +1,11 @@
 -- Grain: data element.
+with
+    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+
+    sources as (select * from {{ ref("sources") }}),
+
+    stg_units as (select * from {{ ref("stg_units") }})
+
 select
     elements.data_element,
     elements.name_vi,
@@ -22,6 +29,6 @@ select
     elements.children_absolute,
     elements.children_relative,
     elements.synthetic
-from {{ ref("stg_data_elements") }} as elements
-inner join {{ ref("sources") }} as sources using (source)
-inner join {{ ref("stg_units") }} as units on elements.unit = units.unit
+from stg_data_elements as elements
+inner join sources as sources using (source)
+inner join stg_units as units on elements.unit = units.unit

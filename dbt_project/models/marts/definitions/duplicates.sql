@@ -1,12 +1,18 @@
 -- Grain: pair of definitions that say the same: by formula, or in all of their data.
 with
+    int_area_values as (select * from {{ ref("int_area_values") }}),
+
+    int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
+
+    stg_duplicates as (select * from {{ ref("stg_duplicates") }}),
+
     series as (
         select 'data_element' as kind, data_element as name, area, period_kind, period_start, value
-        from {{ ref("int_area_values") }}
+        from int_area_values
         where value is not null
         union all
         select 'indicator', indicator, area, period_kind, period_start, value
-        from {{ ref("int_indicator_values") }}
+        from int_indicator_values
         where value is not null and of_its_time
     ),
 
@@ -34,7 +40,7 @@ with
     )
 
 select indicator as name, other, 'indicator' as kind, relation, null::bigint as cells_shared
-from {{ ref("stg_duplicates") }}
+from stg_duplicates
 union all
 select pairs.name, pairs.other, pairs.kind, 'same_in_data', pairs.cells_shared
 from pairs
@@ -49,8 +55,8 @@ where
     and least(one.values_seen, other.values_seen) >= 10
     and (pairs.name, pairs.other) not in (
         select (indicator, other)
-        from {{ ref("stg_duplicates") }}
+        from stg_duplicates
         union all
         select (other, indicator)
-        from {{ ref("stg_duplicates") }}
+        from stg_duplicates
     )

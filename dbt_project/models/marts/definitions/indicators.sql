@@ -1,5 +1,16 @@
 -- Grain: indicator, by the definition of today.
 {%- set words = words_of("group") %}
+with
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    sources as (select * from {{ ref("sources") }}),
+
+    stg_units as (select * from {{ ref("stg_units") }}),
+
+    stg_standings as (select * from {{ ref("stg_standings") }}),
+
+    stg_steps as (select * from {{ ref("stg_steps") }})
+
 select
     indicators.indicator,
     indicators.name_vi,
@@ -34,9 +45,9 @@ select
     indicators.valid_from,
     indicators.valid_to,
     indicators.synthetic
-from {{ ref("stg_indicators") }} as indicators
-inner join {{ ref("sources") }} as sources using (source)
-inner join {{ ref("stg_units") }} as units on indicators.unit = units.unit
-inner join {{ ref("stg_standings") }} as standings using (indicator)
-left join {{ ref("stg_steps") }} as steps on standings.step = steps.step
+from stg_indicators as indicators
+inner join sources as sources using (source)
+inner join stg_units as units on indicators.unit = units.unit
+inner join stg_standings as standings using (indicator)
+left join stg_steps as steps on standings.step = steps.step
 where indicators.today and indicators.breakdown is null

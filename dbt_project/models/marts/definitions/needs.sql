@@ -1,13 +1,19 @@
 -- Grain: information need, and how far it is answered.
 with
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_standings as (select * from {{ ref("stg_standings") }}),
+
+    stg_needs as (select * from {{ ref("stg_needs") }}),
+
     answers as (
         select
             definitions.need,
             count(*) as indicators,
             count(*) filter (where standings.published) as indicators_published,
             string_agg(definitions.indicator, ', ' order by definitions.indicator) as answered_by
-        from {{ ref("stg_indicators") }} as definitions
-        inner join {{ ref("stg_standings") }} as standings using (indicator)
+        from stg_indicators as definitions
+        inner join stg_standings as standings using (indicator)
         where definitions.today
         group by definitions.need
     )
@@ -30,5 +36,5 @@ select
         then 'not_published'
         else 'answered'
     end as state
-from {{ ref("stg_needs") }} as needs
+from stg_needs as needs
 left join answers using (need)

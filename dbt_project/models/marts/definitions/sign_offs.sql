@@ -1,4 +1,9 @@
 -- Grain: indicator × step that has been signed.
+with
+    stg_sign_offs as (select * from {{ ref("stg_sign_offs") }}),
+
+    stg_steps as (select * from {{ ref("stg_steps") }})
+
 select
     sign_offs.indicator,
     sign_offs.step,
@@ -9,5 +14,5 @@ select
     sign_offs.decision,
     sign_offs.signed_on,
     sign_offs.synthetic
-from {{ ref("stg_sign_offs") }} as sign_offs
-inner join {{ ref("stg_steps") }} as steps using (step)
+from stg_sign_offs as sign_offs
+inner join stg_steps as steps using (step)

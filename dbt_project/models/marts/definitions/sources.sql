@@ -1,4 +1,13 @@
 -- Grain: source, with the owner of the day of the refresh.
+with
+    stg_sources as (select * from {{ ref("stg_sources") }}),
+
+    stg_sectors as (select * from {{ ref("stg_sectors") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    stg_source_owners as (select * from {{ ref("stg_source_owners") }})
+
 select
     sources.source,
     sources.name_vi,
@@ -16,10 +25,10 @@ select
     sources.due_in,
     sources.synthetic,
     sources.published_by
-from {{ ref("stg_sources") }} as sources
-inner join {{ ref("stg_sectors") }} as sectors using (sector)
-cross join {{ ref("stg_refresh") }} as refresh
+from stg_sources as sources
+inner join stg_sectors as sectors using (sector)
+cross join stg_refresh as refresh
 left join
-    {{ ref("stg_source_owners") }} as owners
+    stg_source_owners as owners
     on sources.source = owners.source
     and refresh.as_of between owners.valid_from and coalesce(owners.valid_to, refresh.as_of)

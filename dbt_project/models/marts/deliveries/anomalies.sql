@@ -1,4 +1,11 @@
 -- Grain: kind × data element × area × period (area empty where a whole delivery is meant).
+with
+    int_anomalies as (select * from {{ ref("int_anomalies") }}),
+
+    sources as (select * from {{ ref("sources") }}),
+
+    stg_extracts as (select * from {{ ref("stg_extracts") }})
+
 select
     anomalies.anomaly,
     anomalies.source,
@@ -14,6 +21,6 @@ select
     anomalies.evidence,
     anomalies.extract,
     extracts.received_on as since
-from {{ ref("int_anomalies") }} as anomalies
-inner join {{ ref("sources") }} as sources using (source)
-left join {{ ref("stg_extracts") }} as extracts using (extract)
+from int_anomalies as anomalies
+inner join sources as sources using (source)
+left join stg_extracts as extracts using (extract)

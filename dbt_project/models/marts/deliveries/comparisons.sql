@@ -1,4 +1,9 @@
 -- Grain: data element × area × period × second figure: difference, tolerance, verdict.
+with
+    int_comparisons as (select * from {{ ref("int_comparisons") }}),
+
+    sources as (select * from {{ ref("sources") }})
+
 select
     comparisons.data_element,
     comparisons.area,
@@ -26,6 +31,6 @@ select
     comparisons.verdict,
     comparisons.found_at_period,
     comparisons.verdict = 'contradiction' and comparisons.holds as held
-from {{ ref("int_comparisons") }} as comparisons
-inner join {{ ref("sources") }} as owners using (source)
-inner join {{ ref("sources") }} as second on comparisons.compared_source = second.source
+from int_comparisons as comparisons
+inner join sources as owners using (source)
+inner join sources as second on comparisons.compared_source = second.source

@@ -1,14 +1,20 @@
 -- Grain: agreed correction of one delivered cell, and what has become of it.
 with
+    stg_corrections as (select * from {{ ref("stg_corrections") }}),
+
+    int_observations as (select * from {{ ref("int_observations") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
     delivered as (
         select
             corrections.*,
             observations.delivered_value,
             observations.extract,
             observations.source is not null as found
-        from {{ ref("stg_corrections") }} as corrections
+        from stg_corrections as corrections
         left join
-            {{ ref("int_observations") }} as observations using (
+            int_observations as observations using (
                 data_element, area, period_kind, period_start, source
             )
     )
@@ -43,4 +49,4 @@ select
     source_told_on,
     withdrawn_on
 from delivered
-cross join {{ ref("stg_refresh") }}
+cross join stg_refresh

@@ -1,6 +1,14 @@
 -- Grain: source × period that it owes, or for which an irregular source has sent anything: how
 -- the delivery stands, and since when.
 with
+    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+
+    int_deliveries as (select * from {{ ref("int_deliveries") }}),
+
+    sources as (select * from {{ ref("sources") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
     sent as (
         select
             source,
@@ -15,21 +23,21 @@ with
             min(received_on) filter (where standing in ('in_force', 'superseded')) as received_on,
             bool_or(standing = 'in_force') as delivered,
             bool_or(held) as held
-        from {{ ref("stg_extracts") }}
+        from stg_extracts
         where period_start is not null
         group by source, period_start
     ),
 
     owed as (
         select source, period_kind, period_start, period, due_date, delivered, held
-        from {{ ref("int_deliveries") }}
+        from int_deliveries
         union all
         select source, sent.period_kind, period_start, sent.period, null, sent.delivered, sent.held
         from sent
         where
             not exists (
                 select 1
-                from {{ ref("int_deliveries") }} as owed
+                from int_deliveries as owed
                 where owed.source = sent.source and owed.period_start = sent.period_start
             )
     )
@@ -68,6 +76,6 @@ select
     coalesce(sent.superseded, 0) as superseded,
     sources.synthetic
 from owed
-inner join {{ ref("sources") }} as sources using (source)
-cross join {{ ref("stg_refresh") }} as refresh
+inner join sources as sources using (source)
+cross join stg_refresh as refresh
 left join sent on owed.source = sent.source and owed.period_start = sent.period_start

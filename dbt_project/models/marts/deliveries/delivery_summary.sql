@@ -1,9 +1,11 @@
 -- Grain: owner × state: how many deliveries stand so: all that are still awaited, and the newest
 -- twelve of each kind of period. More would count years delivered in one go, long after their days.
 with
+    deliveries as (select * from {{ ref("deliveries") }}),
+
     counted as (
         select owner, state
-        from {{ ref("deliveries") }}
+        from deliveries
         where owner is not null
         qualify
             state in ('late', 'refused')

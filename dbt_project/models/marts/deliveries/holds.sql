@@ -1,9 +1,12 @@
 -- Grain: hold: what keeps values from being released tonight, and whose it is to put right.
 with
-    held as (
-        select unnest(holds) as hold, indicator, area, period_start
-        from {{ ref("indicator_values") }}
-    ),
+    indicator_values as (select * from {{ ref("indicator_values") }}),
+
+    int_holds as (select * from {{ ref("int_holds") }}),
+
+    sources as (select * from {{ ref("sources") }}),
+
+    held as (select unnest(holds) as hold, indicator, area, period_start from indicator_values),
 
     counted as (
         select hold, count(distinct indicator) as indicators, count(*) as cells
@@ -13,7 +16,7 @@ with
 
     elements as (
         select hold, string_agg(distinct data_element, ', ' order by data_element) as data_elements
-        from {{ ref("int_holds") }}
+        from int_holds
         group by hold
     )
 
@@ -28,6 +31,5 @@ select
     counted.cells
 from counted
 inner join
-    {{ ref("sources") }} as sources
-    on split_part(split_part(counted.hold, ':', 2), '/', 1) = sources.source
+    sources as sources on split_part(split_part(counted.hold, ':', 2), '/', 1) = sources.source
 left join elements on counted.hold = elements.hold

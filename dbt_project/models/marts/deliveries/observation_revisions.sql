@@ -1,13 +1,17 @@
 -- Grain: change of a delivered cell: data element × area × period × delivery that changed it.
 -- Only what changed; a later vintage, a corrected delivery, or an agreed correction.
 with
+    stg_revised_observations as (select * from {{ ref("stg_revised_observations") }}),
+
+    corrections as (select * from {{ ref("corrections") }}),
+
     deliveries as (
         select
             *,
             lag(value) over cell as old_value,
             lag(extract) over cell as old_extract,
             lag(vintage) over cell as old_vintage
-        from {{ ref("stg_revised_observations") }}
+        from stg_revised_observations
         window
             cell as (partition by data_element, area, period_kind, period_start order by delivery)
     )
@@ -47,5 +51,5 @@ select
     null,
     null,
     correction
-from {{ ref("corrections") }}
+from corrections
 where state in ('in_force', 'closed')

@@ -1,5 +1,11 @@
 -- Grain: data element × area × period. A withheld value is empty here too.
 with
+    int_holds as (select * from {{ ref("int_holds") }}),
+
+    int_observations as (select * from {{ ref("int_observations") }}),
+
+    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+
     holds as (
         select
             data_element,
@@ -8,7 +14,7 @@ with
             period_start,
             bool_or(withheld) as withheld,
             list(hold order by hold) as holds
-        from {{ ref("int_holds") }}
+        from int_holds
         group by all
     )
 
@@ -37,6 +43,6 @@ select
     observations.line,
     coalesce(len(holds.holds) > 0, false) as held,
     observations.synthetic
-from {{ ref("int_observations") }} as observations
-inner join (select extract, owner from {{ ref("stg_extracts") }}) as extracts using (extract)
+from int_observations as observations
+inner join (select extract, owner from stg_extracts) as extracts using (extract)
 left join holds using (data_element, area, period_kind, period_start)

@@ -2,6 +2,32 @@
 -- is called and how it is put right stands in the catalogue (kinhbac/words/worklists.toml).
 {%- set words = words_of("worklist_item", "worklist_remedy", "worklist_found", "worklist_rule") %}
 with
+    stg_problems as (select * from {{ ref("stg_problems") }}),
+
+    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    int_deliveries as (select * from {{ ref("int_deliveries") }}),
+
+    sources as (select * from {{ ref("sources") }}),
+
+    comparisons as (select * from {{ ref("comparisons") }}),
+
+    int_failed_checks as (select * from {{ ref("int_failed_checks") }}),
+
+    corrections as (select * from {{ ref("corrections") }}),
+
+    anomalies as (select * from {{ ref("anomalies") }}),
+
+    indicators as (select * from {{ ref("indicators") }}),
+
+    duplicates as (select * from {{ ref("duplicates") }}),
+
+    data_elements as (select * from {{ ref("data_elements") }}),
+
+    stg_agencies as (select * from {{ ref("stg_agencies") }}),
+
     refused as (
         select
             problems.owner as agency,
@@ -21,9 +47,9 @@ with
             problems.expected,
             problems.remedy,
             problems.since
-        from {{ ref("stg_problems") }} as problems
-        inner join {{ ref("stg_extracts") }} as extracts using (extract)
-        cross join {{ ref("stg_refresh") }} as refresh
+        from stg_problems as problems
+        inner join stg_extracts as extracts using (extract)
+        cross join stg_refresh as refresh
         where
             extracts.standing = 'in_force'
             or (
@@ -33,7 +59,7 @@ with
                     -- What a stranger sent is done with when the owner has delivered since.
                     or not exists (
                         select 1
-                        from {{ ref("stg_extracts") }} as later
+                        from stg_extracts as later
                         where
                             later.source = extracts.source
                             and later.period = extracts.period
@@ -61,9 +87,9 @@ with
                 )
             }} as expected,
             deliveries.due_date + 1 as since
-        from {{ ref("int_deliveries") }} as deliveries
-        inner join {{ ref("sources") }} as sources using (source)
-        cross join {{ ref("stg_refresh") }} as refresh
+        from int_deliveries as deliveries
+        inner join sources as sources using (source)
+        cross join stg_refresh as refresh
         where
             not deliveries.delivered and not deliveries.held and deliveries.due_date < refresh.as_of
     ),
@@ -103,9 +129,8 @@ with
                 )
             }} as expected,
             extracts.received_on as since
-        from {{ ref("comparisons") }} as comparisons
-        left join
-            {{ ref("stg_extracts") }} as extracts on comparisons.compared_extract = extracts.extract
+        from comparisons as comparisons
+        left join stg_extracts as extracts on comparisons.compared_extract = extracts.extract
         where comparisons.verdict = 'contradiction'
     ),
 
@@ -140,9 +165,9 @@ with
                 )
             }} as expected,
             extracts.received_on as since
-        from {{ ref("int_failed_checks") }} as failed
-        inner join {{ ref("sources") }} as sources using (source)
-        left join {{ ref("stg_extracts") }} as extracts on failed.extract = extracts.extract
+        from int_failed_checks as failed
+        inner join sources as sources using (source)
+        left join stg_extracts as extracts on failed.extract = extracts.extract
     ),
 
     corrected as (
@@ -176,8 +201,8 @@ with
             }} as found,
             corrections.reason as expected,
             corrections.agreed_on as since
-        from {{ ref("corrections") }} as corrections
-        inner join {{ ref("sources") }} as sources using (source)
+        from corrections as corrections
+        inner join sources as sources using (source)
         where corrections.state in ('in_force', 'overtaken')
     ),
 
@@ -190,7 +215,7 @@ with
             anomalies.evidence as found,
             {{ say(words, "en", "worklist_rule.anomaly") }} as expected,
             anomalies.since
-        from {{ ref("anomalies") }} as anomalies
+        from anomalies as anomalies
     ),
 
     unsigned as (
@@ -203,7 +228,7 @@ with
             {{ say(words, "en", "worklist_rule.next_step", {"step": "indicators.next_step"}) }}
             as expected,
             null::date as since
-        from {{ ref("indicators") }} as indicators
+        from indicators as indicators
         where not indicators.published and indicators.next_step is not null
     ),
 
@@ -223,9 +248,9 @@ with
             }} as found,
             {{ say(words, "en", "worklist_rule.duplicate") }} as expected,
             null::date as since
-        from {{ ref("duplicates") }} as duplicates
-        left join {{ ref("indicators") }} as indicators on duplicates.name = indicators.indicator
-        left join {{ ref("data_elements") }} as elements on duplicates.name = elements.data_element
+        from duplicates as duplicates
+        left join indicators as indicators on duplicates.name = indicators.indicator
+        left join data_elements as elements on duplicates.name = elements.data_element
     ),
 
     items as (
@@ -268,4 +293,4 @@ select
     {{ word_for(words, "vi", "items.item", "worklist_remedy") }} as remedy_vi,
     items.since
 from items
-inner join {{ ref("stg_agencies") }} as agencies using (agency)
+inner join stg_agencies as agencies using (agency)

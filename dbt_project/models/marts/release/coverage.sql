@@ -1,4 +1,11 @@
 -- Grain: indicator × area × period that should have a value, published or not.
+with
+    indicator_values as (select * from {{ ref("indicator_values") }}),
+
+    int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
+
+    stg_standings as (select * from {{ ref("stg_standings") }})
+
 select
     indicator,
     area,
@@ -8,7 +15,7 @@ select
     case when value is not null then 'present' else state end as coverage,
     due_date,
     missing_operands
-from {{ ref("indicator_values") }}
+from indicator_values
 union all
 select
     computed.indicator,
@@ -19,6 +26,6 @@ select
     'not_issued' as coverage,
     null as due_date,
     standings.lacking as missing_operands
-from {{ ref("int_indicator_values") }} as computed
-inner join {{ ref("stg_standings") }} as standings using (indicator)
+from int_indicator_values as computed
+inner join stg_standings as standings using (indicator)
 where computed.of_its_time and not standings.published

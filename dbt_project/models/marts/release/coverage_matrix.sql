@@ -1,12 +1,26 @@
 -- Grain: group × sector: what is needed, proposed, agreed, computed, published and missing.
 with
+    int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
+
+    indicator_values as (select * from {{ ref("indicator_values") }}),
+
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_sources as (select * from {{ ref("stg_sources") }}),
+
+    stg_standings as (select * from {{ ref("stg_standings") }}),
+
+    needs as (select * from {{ ref("needs") }}),
+
+    stg_sectors as (select * from {{ ref("stg_sectors") }}),
+
     groups as (
         select unnest(['input', 'process', 'output', 'impact', 'composite']) as indicator_group
     ),
 
     computed as (
         select indicator, count(value) as values_computed
-        from {{ ref("int_indicator_values") }}
+        from int_indicator_values
         group by indicator
     ),
 
@@ -17,7 +31,7 @@ with
             string_agg(distinct missing_operands, ', ' order by missing_operands) filter (
                 where reason = 'missing_operand'
             ) as missing_operands
-        from {{ ref("indicator_values") }}
+        from indicator_values
         group by indicator
     ),
 
@@ -32,9 +46,9 @@ with
             string_agg(released.missing_operands, ', ' order by released.missing_operands) filter (
                 where released.values_released = 0
             ) as missing_operands
-        from {{ ref("stg_indicators") }} as definitions
-        inner join {{ ref("stg_sources") }} as sources using (source)
-        inner join {{ ref("stg_standings") }} as standings using (indicator)
+        from stg_indicators as definitions
+        inner join stg_sources as sources using (source)
+        inner join stg_standings as standings using (indicator)
         left join computed using (indicator)
         left join released using (indicator)
         where definitions.today
@@ -47,7 +61,7 @@ with
             sector,
             count(*) as needs,
             count(*) filter (where state = 'no_indicator') as needs_without_indicator
-        from {{ ref("needs") }}
+        from needs
         group by all
     )
 
@@ -64,6 +78,6 @@ select
     coalesce(counted.published, 0) as published,
     counted.missing_operands
 from groups
-cross join {{ ref("stg_sectors") }} as sectors
+cross join stg_sectors as sectors
 left join counted using (indicator_group, sector)
 left join needed using (indicator_group, sector)

@@ -1,6 +1,22 @@
 -- Grain: measure × indicator group × sector, with totals where one of them is empty: how many
 -- there are. What is counted of the whole release has totals only.
 with
+    latest_values as (select * from {{ ref("latest_values") }}),
+
+    indicator_values as (select * from {{ ref("indicator_values") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    revisions as (select * from {{ ref("revisions") }}),
+
+    sources as (select * from {{ ref("sources") }}),
+
+    deliveries as (select * from {{ ref("deliveries") }}),
+
+    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+
+    holds as (select * from {{ ref("holds") }}),
+
     standing as (
         select
             indicator_group,
@@ -14,7 +30,7 @@ with
                 then 'no_value'
                 else coalesce(status, 'no_limits')
             end as measure
-        from {{ ref("latest_values") }}
+        from latest_values
         where area_kind = 'province'
     ),
 
@@ -51,37 +67,37 @@ with
             ("synthetic_values", "count(value) filter (where synthetic)"),
         ] %}
             select '{{ measure }}' as measure, {{ counted }} as counted
-            from {{ ref("indicator_values") }}
-            cross join {{ ref("stg_refresh") }} as refresh
+            from indicator_values
+            cross join stg_refresh as refresh
             union all
         {%- endfor %}
         select 'revised_values', count(*) filter (where new_value is not null)
-        from {{ ref("revisions") }}
-        cross join {{ ref("stg_refresh") }} as refresh
+        from revisions
+        cross join stg_refresh as refresh
         where new_release = release
         union all
         select 'taken_back', count(*) filter (where new_value is null)
-        from {{ ref("revisions") }}
-        cross join {{ ref("stg_refresh") }} as refresh
+        from revisions
+        cross join stg_refresh as refresh
         where new_release = release
         union all
         select 'sources', count(*)
-        from {{ ref("sources") }}
+        from sources
         union all
         select 'sources_late', count(distinct source)
-        from {{ ref("deliveries") }}
+        from deliveries
         where state = 'late'
         union all
         select 'sources_refused', count(distinct source)
-        from {{ ref("deliveries") }}
+        from deliveries
         where state = 'refused'
         union all
         select 'extracts_in_force', count(*)
-        from {{ ref("stg_extracts") }}
+        from stg_extracts
         where standing = 'in_force'
         union all
         select 'holds', count(*)
-        from {{ ref("holds") }}
+        from holds
     )
 
 select

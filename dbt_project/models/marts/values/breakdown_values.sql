@@ -1,5 +1,10 @@
 -- Grain: indicator × breakdown × category × area × period: what an indicator is by sex, age
 -- band, sector …, computed as the whole is.
+with
+    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+
+    stg_categories as (select * from {{ ref("stg_categories") }})
+
 select
     judged.whole as indicator,
     judged.breakdown,
@@ -16,5 +21,5 @@ select
     judged.state,
     judged.told_reason as reason,
     judged.synthetic
-from {{ ref("int_judged_values") }} as judged
-inner join {{ ref("stg_categories") }} as categories using (breakdown, category)
+from int_judged_values as judged
+inner join stg_categories as categories using (breakdown, category)

@@ -1,5 +1,12 @@
 -- Grain: indicator × version × area × period, of the published indicators that have more than
 -- one definition: every period with every method, side by side.
+with
+    int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
+
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_standings as (select * from {{ ref("stg_standings") }})
+
 select
     computed.indicator,
     computed.version,
@@ -14,12 +21,10 @@ select
     computed.of_its_time,
     computed.value,
     computed.reason
-from {{ ref("int_indicator_values") }} as computed
-inner join {{ ref("stg_indicators") }} as definitions using (indicator, version)
+from int_indicator_values as computed
+inner join stg_indicators as definitions using (indicator, version)
 inner join
-    {{ ref("stg_standings") }} as standings
-    on computed.indicator = standings.indicator
-    and standings.published
+    stg_standings as standings on computed.indicator = standings.indicator and standings.published
 where
     computed.indicator
-    in (select indicator from {{ ref("stg_indicators") }} group by indicator having count(*) > 1)
+    in (select indicator from stg_indicators group by indicator having count(*) > 1)

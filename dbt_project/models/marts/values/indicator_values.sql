@@ -1,7 +1,17 @@
 -- Grain: indicator × area × period that should have a value, of the indicators whose step is
 -- published, each computed with the definition of its time.
 with
-    judged as (select * from {{ ref("int_judged_values") }} where breakdown is null),
+    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    stg_limits as (select * from {{ ref("stg_limits") }}),
+
+    stg_last_values as (select * from {{ ref("stg_last_values") }}),
+
+    stg_published_values as (select * from {{ ref("stg_published_values") }}),
+
+    judged as (select * from int_judged_values where breakdown is null),
 
     -- What a held or late cell shows: its own value in the last release, or else the newest
     -- earlier period that has a good one.
@@ -21,7 +31,7 @@ with
             on held_cells.indicator = own.indicator
             and held_cells.area = own.area
             and held_cells.period_start >= own.period_start
-        cross join {{ ref("stg_refresh") }} as refresh
+        cross join stg_refresh as refresh
     )
 
 select
@@ -96,19 +106,19 @@ select
     judged.extracts,
     judged.synthetic
 from judged
-cross join {{ ref("stg_refresh") }} as refresh {{ join_targets("judged", "judged.period_start") }}
+cross join stg_refresh as refresh {{ join_targets("judged", "judged.period_start") }}
 left join
-    {{ ref("stg_limits") }} as limits
+    stg_limits as limits
     on judged.indicator = limits.indicator
     and judged.version = limits.version
     and limits.rule = 'threshold'
 left join
-    {{ ref("stg_last_values") }} as last
+    stg_last_values as last
     on judged.indicator = last.indicator
     and judged.area = last.area
     and judged.period_start = last.period_start
 left join
-    {{ ref("stg_published_values") }} as published
+    stg_published_values as published
     on judged.indicator = published.indicator
     and judged.area = published.area
     and judged.period_start = published.period_start

@@ -1,6 +1,16 @@
 -- Grain: indicator × area that stands today: the newest period that is due, the newest sound
 -- figure with its movement, and where it lies among its peers.
 with
+    indicator_values as (select * from {{ ref("indicator_values") }}),
+
+    stg_areas as (select * from {{ ref("stg_areas") }}),
+
+    indicators as (select * from {{ ref("indicators") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    indicator_changes as (select * from {{ ref("indicator_changes") }}),
+
     cells as (
         select
         values
@@ -10,11 +20,11 @@ with
             indicators.direction,
             {{ carried_ahead("values") }} as carried,
         values.state in ('value', 'provisional') and not carried as sound
-        from {{ ref("indicator_values") }} as
+        from indicator_values as
         values
-        inner join {{ ref("stg_areas") }} as areas using (area)
-        inner join {{ ref("indicators") }} as indicators using (indicator)
-        cross join {{ ref("stg_refresh") }} as refresh
+        inner join stg_areas as areas using (area)
+        inner join indicators as indicators using (indicator)
+        cross join stg_refresh as refresh
         where areas.valid_to is null
     ),
 
@@ -113,7 +123,7 @@ from newest
 left join good using (indicator, area)
 left join placed using (indicator, area)
 left join
-    {{ ref("indicator_changes") }} as changes
+    indicator_changes as changes
     on newest.indicator = changes.indicator
     and newest.area = changes.area
     and good.period_start = changes.period_start

@@ -2,6 +2,20 @@
 -- come, where it should stand, what is still needed, where the year is likely to end.
 {%- set words = words_of("progress", "progress_outlook", "period_text", "site") %}
 with
+    latest_values as (select * from {{ ref("latest_values") }}),
+
+    indicators as (select * from {{ ref("indicators") }}),
+
+    int_forecasts as (select * from {{ ref("int_forecasts") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    int_additive_indicators as (select * from {{ ref("int_additive_indicators") }}),
+
+    int_paces as (select * from {{ ref("int_paces") }}),
+
+    stg_limits as (select * from {{ ref("stg_limits") }}),
+
     standing as (
         select
             latest.indicator,
@@ -16,9 +30,9 @@ with
             indicators.synthetic,
             indicators.unit_vi,
             indicators.unit_en
-        from {{ ref("latest_values") }} as latest
+        from latest_values as latest
         inner join
-            {{ ref("indicators") }} as indicators using (indicator)
+            indicators as indicators using (indicator)
             {{ join_targets("latest", "latest.sound_period_start") }}
         where
             latest.sound_value is not null
@@ -28,7 +42,7 @@ with
 
     ends as (
         select *
-        from {{ ref("int_forecasts") }}
+        from int_forecasts
         qualify row_number() over (partition by indicator, area order by period_start desc) = 1
     ),
 
@@ -73,17 +87,15 @@ with
                 else 'on_pace'
             end as pace_outlook
         from standing
-        cross join {{ ref("stg_refresh") }} as refresh
+        cross join stg_refresh as refresh
+        left join int_additive_indicators as additive on standing.indicator = additive.indicator
         left join
-            {{ ref("int_additive_indicators") }} as additive
-            on standing.indicator = additive.indicator
-        left join
-            {{ ref("int_paces") }} as paces
+            int_paces as paces
             on standing.indicator = paces.indicator
             and standing.area = paces.area
             and standing.period_start = paces.period_start
         left join
-            {{ ref("stg_limits") }} as limits
+            stg_limits as limits
             on standing.indicator = limits.indicator
             and paces.version = limits.version
             and limits.rule = 'pace'

@@ -1,16 +1,26 @@
 -- Grain: indicator × area × period × release that changed a value published before.
 -- The last bits of binary arithmetic are no revision.
 with
+    indicator_values as (select * from {{ ref("indicator_values") }}),
+
+    stg_areas as (select * from {{ ref("stg_areas") }}),
+
+    stg_published_revisions as (select * from {{ ref("stg_published_revisions") }}),
+
+    stg_published_values as (select * from {{ ref("stg_published_values") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
     now as (
         select
         values.*, areas.borders
-        from {{ ref("indicator_values") }} as
+        from indicator_values as
         values
-        inner join {{ ref("stg_areas") }} as areas using (area)
+        inner join stg_areas as areas using (area)
     )
 
 select *
-from {{ ref("stg_published_revisions") }}
+from stg_published_revisions
 union all by name
 select
     before.indicator,
@@ -33,8 +43,8 @@ select
         then 'correction'
         else 'new_data'
     end as cause
-from {{ ref("stg_published_values") }} as before
-cross join {{ ref("stg_refresh") }} as refresh
+from stg_published_values as before
+cross join stg_refresh as refresh
 left join now using (indicator, area, period_start)
 where
     before.published_in is not null
@@ -58,7 +68,7 @@ select
     refresh.as_of as revised_on,
     withdrawn.cause
 from now
-cross join {{ ref("stg_refresh") }} as refresh
+cross join stg_refresh as refresh
 inner join
     (
         select
@@ -68,7 +78,7 @@ inner join
             max(new_release) as release,
             max_by(cause, new_release) as cause,
             max_by(new_value is null, new_release) as is_gone
-        from {{ ref("stg_published_revisions") }}
+        from stg_published_revisions
         group by all
     ) as withdrawn using (indicator, area, period_start)
 where
@@ -76,7 +86,7 @@ where
     and now.value is not null
     and not exists (
         select *
-        from {{ ref("stg_published_values") }} as before
+        from stg_published_values as before
         where
             before.indicator = now.indicator
             and before.area = now.area

@@ -1,19 +1,37 @@
 -- Grain: scope × key: the worst open warning and how many there are. A parent is as bad as its
 -- worst child: a composite counts its components at any depth, an area tells of those below it.
 with recursive
+    indicators as (select * from {{ ref("indicators") }}),
+
+    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+
+    stg_indicator_terms as (select * from {{ ref("stg_indicator_terms") }}),
+
+    stg_areas as (select * from {{ ref("stg_areas") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    stg_sectors as (select * from {{ ref("stg_sectors") }}),
+
+    stg_agencies as (select * from {{ ref("stg_agencies") }}),
+
+    warnings as (select * from {{ ref("warnings") }}),
+
+    int_data_states as (select * from {{ ref("int_data_states") }}),
+
     parts as (
         select indicator as composite, indicator as part
-        from {{ ref("indicators") }}
+        from indicators
         where indicator_group = 'composite'
         union
         select parts.composite, terms.operand
         from parts
         inner join
-            {{ ref("stg_indicators") }} as definitions
+            stg_indicators as definitions
             on parts.part = definitions.indicator
             and definitions.today
         inner join
-            {{ ref("stg_indicator_terms") }} as terms
+            stg_indicator_terms as terms
             on definitions.indicator = terms.indicator
             and definitions.version = terms.version
             and terms.role = 'component'
@@ -25,8 +43,8 @@ with recursive
         select unnest(['province', 'commune']) as scope, scope as scope_key
         union all
         select 'area', areas.area
-        from {{ ref("stg_areas") }} as areas
-        cross join {{ ref("stg_refresh") }} as refresh
+        from stg_areas as areas
+        cross join stg_refresh as refresh
         where
             areas.kind in ('province', 'commune')
             and refresh.as_of between coalesce(areas.valid_from, refresh.as_of) and coalesce(
@@ -36,16 +54,16 @@ with recursive
         select 'indicator_group', unnest(['input', 'process', 'output', 'impact', 'composite'])
         union all
         select 'sector', sector
-        from {{ ref("stg_sectors") }}
+        from stg_sectors
         union all
         select 'agency', agency
-        from {{ ref("stg_agencies") }}
+        from stg_agencies
         union all
         select 'indicator', indicator
-        from {{ ref("indicators") }}
+        from indicators
         union all
         select 'composite', indicator
-        from {{ ref("indicators") }}
+        from indicators
         where indicator_group = 'composite'
     ),
 
@@ -61,7 +79,7 @@ with recursive
             life,
             action_overdue,
             false as is_held
-        from {{ ref("warnings") }}
+        from warnings
         where open
         union all
         select
@@ -74,8 +92,8 @@ with recursive
             null::varchar,
             false,
             true
-        from {{ ref("int_data_states") }} as states
-        inner join {{ ref("indicators") }} as indicators using (indicator)
+        from int_data_states as states
+        inner join indicators as indicators using (indicator)
         where states.data_state != 'fresh'
     ),
 
@@ -95,7 +113,7 @@ with recursive
             ),
             counted.*
         from counted
-        left join {{ ref("stg_areas") }} as areas using (area)
+        left join stg_areas as areas using (area)
         union all
         select 'composite', parts.composite, counted.*
         from counted
@@ -104,8 +122,8 @@ with recursive
 
     below as (
         select areas.parent as area, max(warnings.level = 'red') as is_red
-        from {{ ref("warnings") }} as warnings
-        inner join {{ ref("stg_areas") }} as areas using (area)
+        from warnings as warnings
+        inner join stg_areas as areas using (area)
         where warnings.open and areas.parent is not null
         group by areas.parent
     )

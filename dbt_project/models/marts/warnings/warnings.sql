@@ -10,6 +10,22 @@
     "site",
 ) %}
 with
+    int_warnings as (select * from {{ ref("int_warnings") }}),
+
+    indicators as (select * from {{ ref("indicators") }}),
+
+    sources as (select * from {{ ref("sources") }}),
+
+    stg_agencies as (select * from {{ ref("stg_agencies") }}),
+
+    stg_areas as (select * from {{ ref("stg_areas") }}),
+
+    int_paces as (select * from {{ ref("int_paces") }}),
+
+    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+
+    stg_published_warnings as (select * from {{ ref("stg_published_warnings") }}),
+
     named as (
         select
             warnings.*,
@@ -53,16 +69,15 @@ with
                 {{ period_in_words(words, language, "warnings.period_kind", "since_start") }}
                 as since_{{ language }}
             {%- endfor %}
-        from {{ ref("int_warnings") }} as warnings
-        left join {{ ref("indicators") }} as indicators using (indicator)
+        from int_warnings as warnings
+        left join indicators as indicators using (indicator)
         left join
-            {{ ref("sources") }} as sources
-            on coalesce(indicators.source, warnings.source) = sources.source
-        left join {{ ref("stg_agencies") }} as agencies on sources.owner = agencies.agency
-        left join {{ ref("stg_agencies") }} as closers on warnings.closed_by = closers.agency
-        left join {{ ref("stg_areas") }} as areas using (area)
+            sources as sources on coalesce(indicators.source, warnings.source) = sources.source
+        left join stg_agencies as agencies on sources.owner = agencies.agency
+        left join stg_agencies as closers on warnings.closed_by = closers.agency
+        left join stg_areas as areas using (area)
         left join
-            {{ ref("int_paces") }} as paces
+            int_paces as paces
             on warnings.rule = 'pace'
             and warnings.indicator = paces.indicator
             and warnings.area = paces.area
@@ -125,13 +140,11 @@ select
     response,
     synthetic
 from limited
-cross join {{ ref("stg_refresh") }} as refresh
+cross join stg_refresh as refresh
 union all by name
 -- What was closed before and has not come back stays as it was.
 select *
-from {{ ref("stg_published_warnings") }} as before
+from stg_published_warnings as before
 where
     not before.open
-    and not exists (
-        select 1 from {{ ref("int_warnings") }} as now where now.warning = before.warning
-    )
+    and not exists (select 1 from int_warnings as now where now.warning = before.warning)
