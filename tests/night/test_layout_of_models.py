@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,15 @@ def test_every_stage_has_a_folder_and_no_folder_lacks_a_stage() -> None:
 def test_no_yaml_of_models_is_too_long_to_read() -> None:
     for path in (DBT_PROJECT / "models").rglob("*.yml"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_what_a_column_means_in_many_tables_is_written_once() -> None:
+    """A meaning that stands under one name in two tables is a block of ``docs.md``."""
+    said: Counter[tuple[str, str]] = Counter()
+    for path in (DBT_PROJECT / "models" / "marts").rglob("*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+            said.update((column["name"], column["description"]) for column in model["columns"])
+    assert [one for one, times in said.items() if times > 1 and "{{ doc(" not in one[1]] == []
 
 
 def test_dbt_works_in_a_checkout_without_a_variable_set(tmp_path: Path) -> None:
