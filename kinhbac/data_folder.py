@@ -19,8 +19,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 SOURCES = PROJECT / "sources"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
-CODE = {".py", ".sql", ".yml", ".json", ".toml", ".html", ".txt", ".css", ".js", ".svg"}
-"""Suffixes of files that decide what is computed, checked or shown."""
+CODE = {".py", ".sql", ".yml", ".md", ".json", ".toml", ".html", ".txt", ".css", ".js", ".svg"}
+"""Suffixes of files that decide what is computed, checked or shown; what columns mean is Markdown."""
+LEFT_BESIDE = {"__pycache__", "target", "logs"}
+"""Folders that Python and dbt leave beside code, whenever somebody runs them there."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ def hash_code(*folders: Path) -> str:
     digest = sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.suffix in CODE and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(folder.parent).as_posix().encode())
+            name = path.relative_to(folder.parent)
+            if path.suffix in CODE and LEFT_BESIDE.isdisjoint(name.parts):
+                digest.update(name.as_posix().encode())
                 digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()

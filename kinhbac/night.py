@@ -256,10 +256,11 @@ def run(night: Night, steps: Iterable[Step] = STEPS) -> None:
 
 def lay_down(night: Night) -> None:
     """What dbt reads, for a data folder in which no night has run: registry and words, an empty
-    ledger and memory. Nothing is taken in, and what a night has laid down stays."""
+    ledger and memory, a place for the candidate. Nothing is taken in, and what a night has laid
+    down stays."""
+    night.data.candidate.parent.mkdir(parents=True, exist_ok=True)
     if not (night.data.tables / "standings.parquet").exists():
         run(night, (step for step in COMPUTING if step.name not in ("raw", "warehouse")))
-        make_ready(night.data)
 
 
 def why_refused(night: Night) -> str:

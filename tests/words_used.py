@@ -77,8 +77,9 @@ def find_mentions() -> dict[str, set[str]]:
             _read_python(path, mentions)
     for path in sorted((PROJECT / "kinhbac").rglob("*.js")):
         _read_script(path, mentions, handed_over)
-    for path in sorted(DBT_PROJECT.rglob("*.sql")):
-        _read_sql(path, mentions)
+    for folder in ("macros", "models"):
+        for path in sorted((DBT_PROJECT / folder).rglob("*.sql")):
+            _read_sql(path, mentions)
     return mentions.found
 
 

@@ -33,10 +33,12 @@ def tell_forecasts(series: pl.DataFrame) -> pl.DataFrame:
     """Forecast every series to the end of its year.
 
     ``series``: indicator, area, period_kind, period_start, figure, added_to (the newest value of
-    a year to date; empty for others), in the order of periods, without gaps.
+    a year to date; empty for others), without gaps between periods, in any order of rows: a
+    table has none.
     """
     rows: list[dict[str, Any]] = []
-    for (indicator, area), cells in series.group_by(["indicator", "area"], maintain_order=True):
+    ordered = series.sort("indicator", "area", "period_start")
+    for (indicator, area), cells in ordered.group_by(["indicator", "area"], maintain_order=True):
         kind = PeriodKind(cells["period_kind"][0])
         newest = Period(cells["period_start"][-1], kind)
         ahead = _periods_left(newest)

@@ -97,3 +97,10 @@ def test_each_series_reaches_the_end_of_its_year_or_says_why_not() -> None:
     assert ahead["gap"].null_count() == 3 and (ahead["low"] < ahead["high"]).all()
     gaps = dict(told.filter(pl.col("gap").is_not_null()).select("indicator", "gap").iter_rows())
     assert gaps == {"complete": "year_complete", "short": "too_short"}
+
+
+def test_rows_may_come_in_any_order() -> None:
+    rows = months("one", date(2026, 9, 1), 24) + months("other", date(2026, 8, 1), 24)
+    series = pl.DataFrame(rows, schema_overrides={"added_to": pl.Float64})
+    shuffled = tell_forecasts(series.sample(fraction=1, shuffle=True, seed=3))
+    assert shuffled.equals(tell_forecasts(series))

@@ -1,10 +1,9 @@
 -- Grain: data element × area × period (proven by blocking tests): one observation each.
 -- Tabular sources come through stg_observations, record-level sources (a project variable)
 -- through their own staging model, which is named stg_<source>. An agreed correction takes the
--- place of the
--- value that it names, as long as that is what the source delivers. A zero for which its
--- data element asks evidence is missing where there is none. `absence` says why a cell has
--- no value: missing, not_applicable or suppressed.
+-- place of the value that it names, as long as that is what the source delivers. A zero for
+-- which its data element asks evidence is missing where there is none. `absence` says why a
+-- cell has no value: missing, not_applicable or suppressed.
 with
     stg_observations as (select * from {{ ref("stg_observations") }}),
 

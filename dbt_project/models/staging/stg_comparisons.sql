@@ -1,5 +1,3 @@
 -- Grain: data element × area × period × extract in force × statement, of the comparison
 -- sources. Never united with the observations of record.
-{{ config(materialized="table") }}
-select *
-from ({{ observations_in(in_force_files("comparison")) }})
+select * from ({{ observations_in(in_force_files("comparison")) }})

@@ -1,2 +1,2 @@
--- Grain: contract check × side × data element.
+-- Grain: source × contract check × side × data element.
 select * from {{ source("registry", "contract_check_terms") }}

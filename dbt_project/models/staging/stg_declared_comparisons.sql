@@ -1,2 +1,2 @@
--- Grain: comparison source × data element × scope.
+-- Grain: comparison source × data element.
 select * from {{ source("registry", "comparisons") }}

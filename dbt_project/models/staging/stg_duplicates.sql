@@ -1,2 +1,2 @@
--- Grain: pair of definitions.
+-- Grain: pair of definitions × relation.
 select * from {{ source("registry", "duplicates") }}

@@ -1,6 +1,5 @@
 -- Grain: data element × area × period, counted from candidates' papers.
 -- A subject that nobody of a province took has no papers, which is a real zero, and no sum.
-{{ config(materialized="table") }}
 {% set subjects = [
     "mathematics",
     "literature",

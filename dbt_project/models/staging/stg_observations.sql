@@ -1,5 +1,3 @@
 -- Grain: data element × area × period × extract in force, of the tabular sources of record.
 -- They arrive as observations by their contract alone; nothing here knows a source.
-{{ config(materialized="table") }}
-select * exclude (scope, statement)
-from ({{ observations_in(in_force_files("table")) }})
+select * exclude (scope, statement) from ({{ observations_in(in_force_files("table")) }})

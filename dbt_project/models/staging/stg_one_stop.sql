@@ -1,7 +1,6 @@
 -- Grain: data element × area × period, counted from dossiers.
 -- A dossier that two extracts hold counts once, as the later one tells it. Every commune
 -- and period that an extract covers is counted, so that none is a real zero.
-{{ config(materialized="table") }}
 {% set columns = {
     "dossier_id": "varchar",
     "channel": "bigint",

@@ -1,8 +1,7 @@
 -- Grain: indicator × area × period of the last release.
 -- Where that release has no column for it: a value was published by then at the latest, and
 -- its period is told by the label or by kind and day. Methods, borders and corrections of which
--- nothing is
--- known are no cause of a revision.
+-- nothing is known are no cause of a revision.
 select
     published.* replace (
         coalesce(published.period_kind, {{ period_kind_named("published.period") }}) as period_kind,

@@ -1,2 +1,2 @@
 -- Grain: one row: tonight.
-{{ config(materialized="table") }} select * from {{ source("registry", "refresh") }}
+select * from {{ source("registry", "refresh") }}

@@ -1,7 +1,6 @@
 -- Grain: data element × area × period × accepted extract, for the periods of tabular
 -- sources that were delivered more than once; in the order in which they came to count. A
 -- file that was overwritten comes before the one that took its name.
-{{ config(materialized="table") }}
 select
     *,
     row_number() over (

@@ -1,2 +1,2 @@
--- Grain: definition × round.
+-- Grain: definition × step.
 select * from {{ source("registry", "sign_offs") }}

@@ -1,8 +1,7 @@
 -- Grain: composite × component × area × period in which the component has a figure: how far that
--- figure moved
--- since the period before, beside the movement of the composite. A composite without a method
--- puts its
--- components together as they stand. Another definition gives no change.
+-- figure moved since the period before, beside the movement of the composite. A composite
+-- without a method puts its components together as they stand. Another definition gives no
+-- change.
 with
     composite_normalised as (select * from {{ ref("composite_normalised") }}),
 

@@ -1,6 +1,5 @@
 -- Grain: composite × area × period that has a rank among areas of its kind and their peers, with
--- the interval
--- of the rank where the composite declares what is uncertain (the latest periods).
+-- the interval of the rank where the composite declares what is uncertain (the latest periods).
 with
     indicator_values as (select * from {{ ref("indicator_values") }}),
 
