@@ -134,6 +134,11 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
+def hash_of_code() -> str:
+    """SHA-256 of everything that computes or checks."""
+    return hash_code(PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
+
+
 @cache
 def hash_code(*folders: Path) -> str:
     """SHA-256 over the code in ``folders``, templates and labels among it, by name and content."""

@@ -1,6 +1,7 @@
 -- Grain: data element × area × period, counted from dossiers.
 -- A dossier that two extracts hold counts once, as the later one tells it. Every commune
 -- and period that an extract covers is counted, so that none is a real zero.
+{{ config(meta={"kept_by": "source"}) }}
 {% set columns = {
     "dossier_id": "varchar",
     "channel": "bigint",
