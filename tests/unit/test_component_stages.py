@@ -105,7 +105,7 @@ def test_what_is_skewed_is_so_for_scipy_too() -> None:
     told = (np.abs(skew) > 1.5) & (kurtosis > 2)
     assert 0 < told.sum() < 400
     assert (exceeds(figures, 1.5, 2) == told).all()
-    almost_the_same = np.array([[5.0] * 12, 0.1 + 1e-17 * np.arange(12)])
+    almost_the_same = np.array([[5.0] * 12, [0.1] * 11 + [np.nextafter(0.1, 1)]])
     assert not exceeds(almost_the_same, 0, -10).any()
 
 
