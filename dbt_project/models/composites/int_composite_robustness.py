@@ -29,4 +29,4 @@ def model(dbt, session):
     )
     with kept_robustness(session) as results:
         told = tell_robustness(boards, results)
-    return told.to_arrow()
+    return told
