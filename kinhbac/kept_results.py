@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
@@ -86,15 +85,13 @@ class _Kept:
         return f"{sha256(told.encode()).hexdigest()} {told}\n"
 
 
-@contextmanager
 def results_beside(
     connection: duckdb.DuckDBPyConnection, name: str, code: Iterable[Path], libraries: Iterable[str]
-) -> Iterator[KeptResults]:
+) -> KeptResults:
     """The results ``name`` in the data folder of the candidate that ``connection`` has open.
 
     ``code`` are the folders and ``libraries`` the packages that compute them: when one changes
-    nothing is answered from what another version gave. They are written when the block ends
-    well. A candidate in memory keeps nothing.
+    nothing is answered from what another version gave. A candidate in memory keeps nothing.
     """
     method = [name, hash_code(*code), *(f"{library} {version(library)}" for library in libraries)]
     [(candidate,)] = connection.execute(
@@ -103,9 +100,7 @@ def results_beside(
     path = None
     if candidate is not None:
         path = folder_of_candidate(Path(candidate)).computed / f"{name}.txt"
-    results = KeptResults(path, "\n".join(method))
-    yield results
-    results.write()
+    return KeptResults(path, "\n".join(method))
 
 
 def _read(path: Path) -> Iterator[tuple[str, _Kept]]:

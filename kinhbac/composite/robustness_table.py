@@ -11,7 +11,6 @@ that it is correlated with, or the number of a principal component.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from functools import partial
 
 import duckdb
@@ -46,9 +45,7 @@ Told = tuple[str, str, str, str, float]
 """Composite, measure, subject, other, value."""
 
 
-def kept_robustness(
-    connection: duckdb.DuckDBPyConnection,
-) -> AbstractContextManager[KeptResults]:
+def kept_robustness(connection: duckdb.DuckDBPyConnection) -> KeptResults:
     """What earlier nights found in the data folder of this candidate."""
     return results_beside(connection, "robustness", CODE, LIBRARIES)
 

@@ -5,7 +5,6 @@ Here: from rows to series and back, each series kept by its figures. Not here: t
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -39,7 +38,7 @@ LIBRARIES = ("numpy", "scipy", "statsmodels")
 """What computes a forecast beside the figures: other code gives another one."""
 
 
-def kept_forecasts(connection: duckdb.DuckDBPyConnection) -> AbstractContextManager[KeptResults]:
+def kept_forecasts(connection: duckdb.DuckDBPyConnection) -> KeptResults:
     """What earlier nights forecast in the data folder of this candidate."""
     return results_beside(connection, "forecasts", CODE, LIBRARIES)
 

@@ -305,13 +305,15 @@ def test_other_code_is_not_answered_from_what_older_code_gave(tmp_path: Path) ->
         code = tmp_path / version / "room"  # a process reads the code of a folder once
         code.mkdir(parents=True, exist_ok=True)
         (code / "module.py").write_text(text)
-        with results_beside(connection, "answers", [code], ["numpy"]) as results:
-            told.append((results.ask(["question"], lambda text=text: text), computed(results)))
+        results = results_beside(connection, "answers", [code], ["numpy"])
+        told.append((results.ask(["question"], lambda text=text: text), computed(results)))
+        results.write()
     assert told == [("first", 1), ("first", 0), ("second", 1)]
     assert (data.computed / "answers.txt").exists()
 
 
 def test_a_candidate_in_memory_keeps_nothing() -> None:
-    with results_beside(duckdb.connect(), "answers", [], []) as results:
-        assert results.ask(["question"], lambda: 1) == 1
-        assert results.path is None
+    results = results_beside(duckdb.connect(), "answers", [], [])
+    assert results.ask(["question"], lambda: 1) == 1
+    results.write()
+    assert results.path is None

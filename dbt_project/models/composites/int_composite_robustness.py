@@ -27,6 +27,7 @@ def model(dbt, session):
         dbt.ref("int_dues"),
         dbt.ref("stg_refresh"),
     )
-    with kept_robustness(session) as results:
-        told = tell_robustness(boards, results)
+    results = kept_robustness(session)
+    told = tell_robustness(boards, results)
+    results.write()
     return told

@@ -9,7 +9,7 @@ from kinhbac.forecast.forecast_table import kept_forecasts, tell_forecasts
 def model(dbt, session):
     """Forecasts to the end of the year."""
     dbt.config(materialized="table")
-    series = dbt.ref("int_forecast_series").pl()
-    with kept_forecasts(session) as results:
-        told = tell_forecasts(series, results)
+    results = kept_forecasts(session)
+    told = tell_forecasts(dbt.ref("int_forecast_series").pl(), results)
+    results.write()
     return told
