@@ -222,7 +222,7 @@ COMPUTING = (
         "warehouse",
         transform,
         reads=("sources", "raw/*", "tables/*", *IN_FORCE),
-        writes=("build/*", "dbt/*"),
+        writes=("build/*", "dbt/*", "computed/*"),
     ),
 )
 """From what is declared and delivered to a candidate and what its tests said of it."""
