@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kinhbac.release.releases import Release as Release
     from kinhbac.release.releases import current_release as current_release
     from kinhbac.release.releases import release_as_of as release_as_of
+    from kinhbac.release.warehouse import warehouse_of as warehouse_of
 
 _HOMES = {
     "DataFolder": "kinhbac.data_folder",
@@ -44,6 +45,7 @@ _HOMES = {
     "current_release": "kinhbac.release.releases",
     "load_registry": "kinhbac.registry",
     "release_as_of": "kinhbac.release.releases",
+    "warehouse_of": "kinhbac.release.warehouse",
 }
 __all__ = list(_HOMES)
 

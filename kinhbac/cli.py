@@ -37,7 +37,9 @@ from kinhbac.release.releases import (
     ReleaseUnreadable,
     current_release,
     release_as_of,
+    release_numbered,
 )
+from kinhbac.release.warehouse import warehouse_of
 from kinhbac.release.worklists import read_worklist
 
 
@@ -111,6 +113,14 @@ def _in_force(as_of: datetime | None = None) -> Release | None:
         sys.exit(1)
 
 
+def _warehouse(release: Release) -> Path:
+    try:
+        return warehouse_of(release)
+    except ReleaseUnreadable as unreadable:
+        click.echo(str(unreadable), err=True)
+        sys.exit(1)
+
+
 AS_OF = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -133,7 +143,7 @@ def check() -> None:
         elif standing.waits:
             click.echo(f"warning: {standing.indicator} waits: {'; '.join(standing.lacking)}")
     if release := _in_force():
-        breaches = prove_rule(release.folder / "warehouse.duckdb")
+        breaches = prove_rule(_warehouse(release))
         for breach in breaches:
             click.echo(f"release {release.number}: {breach}", err=True)
         if breaches:
@@ -150,7 +160,7 @@ def explain(indicator: str, area: str, period: str, as_of: datetime | None) -> N
     """From a value down to the file, row and hash that it came from."""
     release = _release(as_of)
     try:
-        explained = explain_value(release.folder / "warehouse.duckdb", indicator, area, period)
+        explained = explain_value(_warehouse(release), indicator, area, period)
     except (NotPublished, ValueError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
@@ -183,7 +193,7 @@ def worklist(agency: str, as_of: datetime | None) -> None:
         known = ", ".join(registry.agencies)
         click.echo(f"There is no agency «{agency}»; there are {known}.", err=True)
         sys.exit(1)
-    items = read_worklist(release.folder / "warehouse.duckdb", agency)
+    items = read_worklist(_warehouse(release), agency)
     click.echo(f"{agency}, {registry.agencies[agency].name.vi}: {len(items)} to put right")
     for item in items:
         since = f" (since {item['since']:%d/%m/%Y})" if item["since"] else ""
@@ -221,7 +231,22 @@ def notify(dry_run: bool, again: str | None) -> None:
 @AS_OF
 def coverage(as_of: datetime | None) -> None:
     """What is needed, proposed, agreed, computed and published; what is missing."""
-    click.echo(describe_coverage(_release(as_of).folder / "warehouse.duckdb"))
+    click.echo(describe_coverage(_warehouse(_release(as_of))))
+
+
+@main.command("open")
+@click.argument("number", type=int, metavar="RELEASE", required=False)
+def open_release(number: int | None) -> None:
+    """Say where the database of a RELEASE is, and make it if it is not there."""
+    try:
+        release = release_numbered(data_folder(), number) if number else _release()
+    except ReleaseUnreadable as unreadable:
+        click.echo(str(unreadable), err=True)
+        sys.exit(1)
+    if release is None:
+        click.echo(f"There is no release {number}.", err=True)
+        sys.exit(1)
+    click.echo(_warehouse(release))
 
 
 @main.command()

@@ -8,6 +8,7 @@ the files mean. Everything that kinhbac writes lies under one folder, ``data/`` 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,6 +125,17 @@ def written_aside(path: Path) -> Iterator[Path]:
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def link_or_copy(there: Path, here: Path) -> None:
+    """Let ``here`` be the file ``there``, stored once; a copy where that cannot be.
+
+    For files that are replaced and never written over: whoever wrote into one changed the other.
+    """
+    try:
+        os.link(there, here)
+    except OSError:  # another disk, or a file system without links
+        shutil.copyfile(there, here)
 
 
 def flush(path: Path) -> None:

@@ -12,6 +12,7 @@ from kinhbac.database import read_warehouse
 from kinhbac.ingest.reception import Reception
 from kinhbac.queries import read_queries
 from kinhbac.release.releases import Release
+from kinhbac.release.warehouse import warehouse_of
 
 QUERIES = read_queries(__file__)
 
@@ -75,7 +76,7 @@ def describe(report: NightReport, release: Release | None) -> str:
 
 
 def _contents(release: Release) -> list[str]:
-    with read_warehouse(release.folder / "warehouse.duckdb") as db:
+    with read_warehouse(warehouse_of(release)) as db:
         groups = db.execute(QUERIES["groups"]).fetchall()
         [(held, empty, synthetic)] = db.execute(QUERIES["cells"]).fetchall()
         [(back, waiting)] = db.execute(QUERIES["sent_back"]).fetchall()

@@ -27,7 +27,7 @@ from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.contents import REGISTRY
-from kinhbac.release.releases import Release, current_release
+from kinhbac.release.releases import Release, current_release, hash_table
 
 QUERIES = read_queries(__file__)
 
@@ -126,7 +126,7 @@ def _compare(folder: Path, published: Release) -> tuple[str, ...]:
     for table in sorted(published.manifest["tables"]):
         there, here = folder / f"{table}.parquet", published.folder / f"{table}.parquet"
         if not there.exists() or (
-            hash_file(there) != hash_file(here) and not _same_rows(there, here)
+            hash_table(there) != hash_table(here) and not _same_rows(there, here)
         ):
             differing.append(table)
     return tuple(differing)

@@ -19,7 +19,8 @@ from typing import Any
 from kinhbac.data_folder import PROJECT, SOURCES, DataFolder
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
-from kinhbac.release.releases import release_numbered
+from kinhbac.release.contents import DEFINITIONS
+from kinhbac.release.releases import Release, read_sealed, release_numbered
 
 GIT = shutil.which("git") or "git"
 Definitions = dict[str, dict[str, Any]]
@@ -65,13 +66,10 @@ def definitions_at(point: str, data: DataFolder) -> Definitions:
     """The definitions of a release (its number) or of a git revision.
 
     Raises UnknownPoint, and ProblemsFound if that revision's registry is broken by the
-    rules of today, or the release is of a newer shape.
+    rules of today, or the release is of a newer shape or not as it was sealed.
     """
     if point.isdecimal() and (release := release_numbered(data, int(point))):
-        definitions: Definitions | None = release.manifest.get("definitions")
-        if definitions is None:
-            raise UnknownPoint(f"release {point} was published before definitions were kept in it")
-        return definitions
+        return _definitions_of(release)
     archive = subprocess.run(
         [GIT, "archive", "--format=tar", f"{_revision(point)}:{SOURCES.name}"],
         cwd=PROJECT,
@@ -83,6 +81,17 @@ def definitions_at(point: str, data: DataFolder) -> Definitions:
         with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
             packed.extractall(target, filter="data")
         return definitions_of_registry(load_registry(target))
+
+
+def _definitions_of(release: Release) -> Definitions:
+    if DEFINITIONS in release.manifest.get("files", {}):
+        kept: Definitions = json.loads(read_sealed(release, DEFINITIONS))
+        return kept
+    told: Definitions | None = release.manifest.get("definitions")  # where shape 1 kept them
+    if told is None:
+        number = release.number
+        raise UnknownPoint(f"release {number} was published before definitions were kept in it")
+    return told
 
 
 def _revision(point: str) -> str:

@@ -15,13 +15,14 @@ from kinhbac.notices.digest import Digest, Item, Kind, Section, count, table
 from kinhbac.notices.items import read_items
 from kinhbac.notices.leaders import LEADERS, leaders_digest
 from kinhbac.release.releases import Release
+from kinhbac.release.warehouse import warehouse_of
 
 SECTIONS: tuple[Kind, ...] = ("warning", "late", "refused", "held", "task")
 
 
 def read_digests(release: Release) -> dict[str, Digest]:
     """The digest of every agency and of leaders, empty ones among them."""
-    warehouse = release.folder / "warehouse.duckdb"
+    warehouse = warehouse_of(release)
     items = read_items(warehouse, (release.folder / "site").is_dir())
     with read_warehouse(warehouse) as db:
         names = dict(db.execute("select agency, name_vi from agencies order by agency").fetchall())

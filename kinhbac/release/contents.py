@@ -1,26 +1,32 @@
-"""What a release holds: its tables, the question as of a day, the registry of its day.
+"""What a release holds beside its tables: the registry of its day, the definitions that it bound.
 
-Here: copying and packing, the same bytes for the same candidate. Not here: whether a
-release may be sealed, numbering and swapping (``publication``).
+Here: packing, the same bytes for the same registry; sharing with the release before what is the
+same; having the disk keep it all. Not here: the tables (``parquet``), whether a release may be
+sealed, numbering and swapping (``publication``).
 """
 
 from __future__ import annotations
 
+import filecmp
+import json
+import os
 import zipfile
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-from kinhbac.checks.candidate import published_tables
-from kinhbac.data_folder import hash_file
-from kinhbac.database import write_warehouse
-from kinhbac.queries import read_queries
+from kinhbac.data_folder import flush, hash_file, link_or_copy
 from kinhbac.registry import Registry
+from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.registry.model import registry_files
-
-QUERIES = read_queries(__file__)
 
 REGISTRY = "registry.zip"
 """The registry's files inside a release, from which it can be computed again."""
+DEFINITIONS = "definitions.json"
+"""What a sign-off binds, of every indicator."""
+TABLES = (".parquet", ".duckdb")
+AT_ONCE = 16
+"""Files that the disk is asked to keep side by side: it writes them in one go."""
 
 
 def keep_registry(registry: Registry, archive: Path) -> None:
@@ -31,30 +37,39 @@ def keep_registry(registry: Registry, archive: Path) -> None:
             packed.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def copy_tables(candidate: Path, folder: Path) -> dict[str, dict[str, Any]]:
-    """Copy the published tables, in a fixed order of rows, with their comments."""
-    tables: dict[str, dict[str, Any]] = {}
-    with write_warehouse(folder / "warehouse.duckdb") as connection:
-        connection.execute(f"attach {_literal(candidate.as_posix())} as candidate (read_only)")
-        for table in published_tables():
-            connection.execute(
-                f'create table "{table}" as from candidate.main."{table}" order by all'
-            )
-            parquet = folder / f"{table}.parquet"
-            connection.execute(f'copy "{table}" to {_literal(parquet.as_posix())} (format parquet)')
-            counted = connection.execute(f'select count(*) from "{table}"').fetchone()
-            assert counted
-            tables[table] = {"rows": counted[0], "sha256": hash_file(parquet)}
-        comments = connection.execute(QUERIES["comments"]).fetchall()
-        for table, column, comment in comments:
-            if table in tables:
-                place = f'column "{table}"."{column}"' if column else f'table "{table}"'
-                connection.execute(f"comment on {place} is {_literal(comment)}")
-        connection.execute("detach candidate")
-        connection.execute(QUERIES["as_of"])
-    return tables
+def keep_definitions(registry: Registry, path: Path) -> None:
+    """What a sign-off binds, of every indicator, as JSON."""
+    definitions = {key: describe_definition(registry, key) for key in registry.indicators}
+    path.write_text(json.dumps(definitions, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _literal(text: str) -> str:
-    """A text as an SQL literal; for our own paths and comments, which take no parameters."""
-    return "'" + text.replace("'", "''") + "'"
+def share_with(before: Path, folder: Path) -> None:
+    """Store no file of ``folder`` again that ``before``, another release, holds with the same
+    bytes: it becomes a hard link, or stays a copy where the file system has none."""
+    for path in _new_files(folder):
+        there = before / path.relative_to(folder)
+        if there.is_file() and filecmp.cmp(path, there, shallow=False):
+            aside = path.with_name(f".{path.name}.part")
+            link_or_copy(there, aside)
+            os.replace(aside, path)
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """Name → SHA-256 of the files that stand beside the tables and their database."""
+    files = [path for path in sorted(folder.iterdir()) if path.is_file()]
+    return {path.name: hash_file(path) for path in files if path.suffix not in TABLES}
+
+
+def settle(folder: Path) -> None:
+    """Make everything read-only and have the disk keep it; what is shared it has kept before."""
+    new = _new_files(folder)
+    for path in new:
+        path.chmod(0o444)
+    folders = [path for path in folder.rglob("*") if path.is_dir()]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        deque(pool.map(flush, [*new, *folders, folder]), maxlen=0)
+
+
+def _new_files(folder: Path) -> list[Path]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in files if path.stat().st_nlink == 1]

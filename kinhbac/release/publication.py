@@ -4,10 +4,11 @@ Here: whether a candidate may be published, the sealed folder, the symlink that 
 follow. Not here: the checks themselves (``checks.acceptance``), reading a release that is
 sealed (``releases``).
 
-A release is ``releases/<n>/``: ``warehouse.duckdb``, one Parquet file a table and
-``manifest.json``, all read-only. It is built under a hidden name and renamed when whole;
-``current`` is swapped in one step after that. A kill at any moment leaves the last
-release in force and at most a hidden folder, which the next publication removes.
+A release is ``releases/<n>/``: one Parquet file or folder a table, ``warehouse.duckdb`` made from
+them, and ``manifest.json``, all read-only. It is built under a hidden name and renamed when
+whole; ``current`` is swapped in one step after that, and only then do the databases of older
+releases go. A kill at any moment leaves the last release in force and at most a hidden folder,
+which the next publication removes.
 """
 
 from __future__ import annotations
@@ -27,10 +28,19 @@ from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
 from kinhbac.data_folder import DataFolder, flush, hash_of_code
 from kinhbac.registry import Registry, load_registry
-from kinhbac.registry.definitions.fingerprints import describe_definition
-from kinhbac.release.contents import REGISTRY, copy_tables, keep_registry
+from kinhbac.release.contents import (
+    DEFINITIONS,
+    REGISTRY,
+    hash_files,
+    keep_definitions,
+    keep_registry,
+    settle,
+    share_with,
+)
+from kinhbac.release.parquet import write_tables
 from kinhbac.release.refusal import describe_breaches, describe_refusal
 from kinhbac.release.releases import SHAPE, Release, current_release, next_number
+from kinhbac.release.warehouse import WAREHOUSE, drop_warehouses, make_warehouse, write_script
 from kinhbac.release.worklists import write_worklists
 from kinhbac.scoreboard.site import build_site
 
@@ -89,14 +99,17 @@ def _seal(
     number = next_number(data)
     building = data.releases / f".{number}.part"
     building.mkdir()
-    tables = copy_tables(data.candidate, building)
-    if breaches := prove_rule(building / "warehouse.duckdb"):
+    before = current_release(data)
+    tables = write_tables(data.candidate, building, before)
+    write_script(data.candidate, building)
+    make_warehouse(building, before.folder if before else None)
+    if breaches := prove_rule(building / WAREHOUSE):
         shutil.rmtree(building)
         raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
     keep_registry(registry, building / REGISTRY)
-    worklists = write_worklists(building / "warehouse.duckdb", building / "worklists")
-    site = build_site(building / "warehouse.duckdb", building / "site", data.current / "site")
-    extracts = pl.read_parquet(data.tables / "extracts.parquet")
+    keep_definitions(registry, building / DEFINITIONS)
+    worklists = write_worklists(building / WAREHOUSE, building / "worklists")
+    site = build_site(building / WAREHOUSE, building / "site", data.current / "site")
     manifest: dict[str, Any] = {
         "release": number,
         "shape": SHAPE,
@@ -107,9 +120,8 @@ def _seal(
         "code": hash_of_code(),
         "candidate": verdict.candidate.partition("-")[0],
         "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
-        "inputs": extracts.select("extract", "sha256", "standing").to_dicts(),
-        "definitions": {key: describe_definition(registry, key) for key in registry.indicators},
         "tables": tables,
+        "files": hash_files(building),
         "worklists": worklists,
         "site": asdict(site),
         "checks": [asdict(result) for result in verdict.results],
@@ -117,14 +129,14 @@ def _seal(
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (building / "manifest.json").write_text(text, encoding="utf-8")
-    for path in sorted(building.rglob("*")):
-        flush(path)
-        if path.is_file():
-            path.chmod(0o444)
+    if before:
+        share_with(before.folder, building)
+    settle(building)
     folder = data.releases / str(number)
     os.rename(building, folder)
     flush(data.releases)
     _point_to(data, number)
+    drop_warehouses(data, number)
     return Release.of(folder, manifest)
 
 

@@ -1,7 +1,7 @@
 """Releases as they lie in the data folder: the one in force, one of a day, the next number.
 
-Here: reading a manifest, the version of a release's shape, whether a table is still the one
-that was sealed. Not here: publishing (``publication``), what is remembered (``memory``). It
+Here: reading a manifest, the version of a release's shape, whether tables and files are still
+those that were sealed. Not here: publishing (``publication``), what is remembered (``memory``). It
 imports neither dbt nor Great Expectations: whoever answers from a release needs neither.
 """
 
@@ -10,23 +10,26 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from kinhbac.data_folder import DataFolder, hash_file
 from kinhbac.problems import Problem, ProblemsFound
 
-SHAPE = 1
+SHAPE = 2
 """The shape of the releases that this code seals, written into their manifests.
 
 Raise it when a release sealed from then on would be misread by the code of before: when a
 table, a column or an entry of the manifest that is read again is renamed, dropped, or means
 something else than before. A new table or column is no reason: what a release does not have
 is read as unknown. A manifest that names no shape is of shape 1. ``release``, ``as_of`` and
-``shape`` stand in every manifest and mean the same, whatever its shape.
+``shape`` stand in every manifest and mean the same, whatever its shape. In shape 2 a table may be a
+folder, and the database of a release that is not in force is made when it is asked for.
 """
 GO_BACK = "let `current` point to a release of before (docs/operations.md, «Go back»)"
 BUILT_UPON = "a night builds on all that the release in force has told, or not at all"
+AS_SEALED = "a release is read as it was sealed, or not at all"
 PUT_BACK = f"put the file back from a copy of the release, or {GO_BACK}"
 
 
@@ -105,15 +108,29 @@ def next_number(data: DataFolder) -> int:
     return max(_numbers(data), default=0) + 1
 
 
-def _numbers(data: DataFolder) -> set[int]:
+def folders_of_releases(data: DataFolder) -> dict[int, Path]:
+    """Number → folder of every sealed release, whatever its shape."""
     if not data.releases.exists():
-        return set()
-    return {int(path.name) for path in data.releases.iterdir() if path.name.isdecimal()}
+        return {}
+    paths = data.releases.iterdir()
+    return {int(path.name): path for path in paths if path.name.isdecimal()}
+
+
+def _numbers(data: DataFolder) -> set[int]:
+    return set(folders_of_releases(data))
 
 
 def place_in(folder: Path, name: str) -> str:
     """How messages call a file of the release in ``folder``."""
     return f"releases/{folder.name}/{name}"
+
+
+def hash_table(path: Path) -> str:
+    """SHA-256 of a table of a release; of one that lies in parts that of their names and hashes."""
+    if not path.is_dir():
+        return hash_file(path)
+    parts = [f"{part.name} {hash_file(part)}" for part in sorted(path.iterdir())]
+    return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def find_damage(release: Release, table: str) -> Problem | None:
@@ -124,14 +141,31 @@ def find_damage(release: Release, table: str) -> Problem | None:
         return None
     if sealed is None:
         found = "the manifest lists no such table"
-    elif not path.is_file():
+    elif not path.exists():
         found = "it is not there"
-    elif hash_file(path) != sealed["sha256"]:
+    elif hash_table(path) != sealed["sha256"]:
         found = "its bytes are not those that were sealed"
     else:
         return None
     place = place_in(release.folder, path.name)
     return Problem(file=place, found=found, rule=BUILT_UPON, remedy=PUT_BACK)
+
+
+def read_sealed(release: Release, name: str) -> bytes:
+    """A file of the release that is no table, as it was sealed.
+
+    Raises ReleaseUnreadable when it is not there, or not as it was sealed.
+    """
+    path, sealed = release.folder / name, release.manifest.get("files", {}).get(name)
+    if not path.exists():
+        found = "it is not there"
+    elif sha256(content := path.read_bytes()).hexdigest() != sealed:
+        found = "its bytes are not those that were sealed"
+    else:
+        return content
+    place = place_in(release.folder, name)
+    problem = Problem(file=place, found=found, rule=AS_SEALED, remedy=PUT_BACK)
+    raise _refuse(f"release {release.number}", problem)
 
 
 def _read_release(folder: Path) -> Release:
@@ -144,8 +178,7 @@ def _read_release(folder: Path) -> Release:
     except (ValueError, TypeError, KeyError):
         found = "it is no manifest of a release"
     place = place_in(folder, path.name)
-    rule = "a release is read as it was sealed, or not at all"
-    problem = Problem(file=place, found=found, rule=rule, remedy=PUT_BACK)
+    problem = Problem(file=place, found=found, rule=AS_SEALED, remedy=PUT_BACK)
     raise _refuse(f"release {folder.name}", problem)
 
 

@@ -1,3 +1,9 @@
+-- name: sealed
+-- A file of the release: in its folder, or in the current one when nobody says where that is.
+create temp macro sealed(name) as table
+from read_parquet(coalesce(getvariable('release'), '.') || '/' || name)
+;
+
 -- name: as_of
 -- What was published by a day, asked of today's release: from indicator_values_as_of(day).
 create macro indicator_values_as_of(day) as table
@@ -21,9 +27,10 @@ where cells.published_on <= day
 -- name: comments
 select table_name, null, comment
 from duckdb_tables()
-where database_name = 'candidate' and comment is not null
+where comment is not null
 union all
 select table_name, column_name, comment
 from duckdb_columns()
-where database_name = 'candidate' and comment is not null
+where comment is not null
+order by all
 ;

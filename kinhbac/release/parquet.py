@@ -1,0 +1,135 @@
+"""The tables of a release as Parquet: in a fixed order, the large ones in parts.
+
+Here: writing them, taking over from the release before what did not change. Not here: the
+database that is made from them (``warehouse``), what else a release holds (``contents``).
+
+A table of many rows is a folder ``<table>.parquet`` with one file for each value of its first
+column, as data lakes have it: DuckDB, Polars, pandas, Arrow and Spark read the folder like a
+file, and read side by side by name, the parts are in the order of the whole. So a night stores
+the parts of the keys that changed; the others are hard links to those of the release before.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kinhbac.checks.candidate import published_tables
+from kinhbac.data_folder import link_or_copy
+from kinhbac.database import open_in_memory
+from kinhbac.queries import read_queries
+from kinhbac.release.releases import Release, find_damage, hash_table
+
+QUERIES = read_queries(__file__)
+DIVIDED_BY = ("data_element", "indicator")
+"""First columns by which tables are divided: keys of the registry, which can name a file."""
+DIVIDED_FROM = 50_000
+"""Rows from which a table is divided; the files of a smaller one would be all footer."""
+LEVEL = 6
+"""Of zstd: a twelfth smaller than its default in a tenth more time; 12 takes twice as long."""
+
+Contents = dict[str, tuple[int, int, int]]
+
+
+def write_tables(
+    candidate: Path, folder: Path, before: Release | None
+) -> dict[str, dict[str, Any]]:
+    """Write the published tables of ``candidate`` into ``folder``; returns rows and hash by table.
+
+    What is the same in ``before``, the release before, is linked instead, provided that it is
+    still as it was sealed.
+    """
+    tables: dict[str, dict[str, Any]] = {}
+    with open_in_memory() as connection:
+        quoted = candidate.as_posix().replace("'", "''")
+        connection.execute(f"attach '{quoted}' as candidate (read_only)")
+        for table in published_tables():
+            [(rows,)] = connection.execute(f'select count(*) from candidate."{table}"').fetchall()
+            place = folder / f"{table}.parquet"
+            key = columns_in(connection, f'candidate."{table}"')[0][0]
+            if rows >= DIVIDED_FROM and key in DIVIDED_BY:
+                _write_parts(connection, table, key, place, before)
+            else:
+                _write(connection.sql(_sorted(table)).to_arrow_table(), place)
+            tables[table] = {"rows": rows, "sha256": hash_table(place)}
+    return tables
+
+
+def contents_of(connection: duckdb.DuckDBPyConnection, relation: str, key: str) -> Contents:
+    """Key → how many rows, the sum and the parity of the hashes of all their columns.
+
+    The same for the same rows in any order, as far as one version of DuckDB goes: it is
+    compared at once and kept nowhere. ``key`` and ``relation`` are SQL.
+    """
+    answer = connection.execute(QUERIES["contents"].format(key=key, relation=relation))
+    return {key: (rows, total, parity) for key, rows, total, parity in answer.fetchall()}
+
+
+def columns_in(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
+    """Name and type of the columns of ``relation``, which is SQL, in their order."""
+    return [row[:2] for row in connection.execute(f"describe from {relation}").fetchall()]
+
+
+def _write_parts(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    key: str,
+    place: Path,
+    before: Release | None,
+) -> None:
+    place.mkdir()
+    same = _same_parts(connection, table, key, before) if before else {}
+    for name, part in same.items():
+        link_or_copy(part, place / f"{name}.parquet")
+    connection.execute("create or replace temp table same as select unnest($1) as key", [[*same]])
+    changed = f'where "{key}" not in (select key from same)'
+    rows = connection.sql(_sorted(table, changed)).to_arrow_table()
+    keys = rows[key].to_pylist()
+    first = 0
+    while first < len(keys):
+        end = bisect_right(keys, keys[first], first)
+        _write(rows.slice(first, end - first), place / f"{keys[first]}.parquet")
+        first = end
+
+
+def _same_parts(
+    connection: duckdb.DuckDBPyConnection, table: str, key: str, before: Release
+) -> dict[str, Path]:
+    """Key → its part in the release before, where that holds the rows of the candidate."""
+    place = before.folder / f"{table}.parquet"
+    if not place.is_dir() or find_damage(before, table):
+        return {}
+    there, now = f'memory."{table}"', f'candidate."{table}"'
+    connection.read_parquet(f"{place.as_posix()}/*.parquet").create_view(table)
+    if columns_in(connection, there) != columns_in(connection, now):
+        return {}
+    sealed, found = (contents_of(connection, relation, f'"{key}"') for relation in (there, now))
+    return {
+        name: place / f"{name}.parquet"
+        for name, content in found.items()
+        if sealed.get(name) == content
+    }
+
+
+def _sorted(table: str, where: str = "") -> str:
+    return f'from candidate."{table}" {where} order by all'
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    """One row group without statistics: a reader of so few rows reads them all."""
+    # Measured figures seldom repeat, and a dictionary of them is longer than they are.
+    repeating = [field.name for field in rows.schema if not pa.types.is_floating(field.type)]
+    pq.write_table(
+        rows,
+        path,
+        compression="zstd",
+        compression_level=LEVEL,
+        use_dictionary=repeating,
+        write_statistics=False,
+        store_schema=False,
+    )
