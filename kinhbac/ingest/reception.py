@@ -6,13 +6,14 @@ force (``ledger``).
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from kinhbac.data_folder import PROJECT, DataFolder, hash_code, written_aside
+from kinhbac.data_folder import PROJECT, DataFolder, hash_code, write_changed, written_aside
 from kinhbac.ingest.extracts import Extract, find_extracts, manifest_of
 from kinhbac.ingest.ledger import (
     Entry,
@@ -167,7 +168,8 @@ def examine_and_keep(
         _keep_bytes(data, extract)
         if examined.frame is not None:
             path = entry_path(data, extract.source, extract.period_label, extract.sha256)
-            with written_aside(path.with_suffix(".parquet")) as aside:
-                examined.frame.write_parquet(aside)
+            typed = io.BytesIO()
+            examined.frame.write_parquet(typed)
+            write_changed(path.with_suffix(".parquet"), typed.getvalue())
         write_entry(data, entry)
         yield entry

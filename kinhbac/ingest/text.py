@@ -43,16 +43,13 @@ def normalised(columns: pl.DataFrame) -> pl.DataFrame:
     # What is ASCII has one Unicode form and no look-alikes; to find that out is thirty times
     # cheaper than to look for them.
     ascii_only = columns.select(cells.str.len_bytes().sum() == cells.str.len_chars().sum()).row(0)
-    return columns.select(
-        (pl.col(name) if plain else _unified(pl.col(name))).str.strip_chars().replace({"": None})
-        for name, plain in zip(columns.columns, ascii_only, strict=True)
-    )
-
-
-def _unified(text: pl.Expr) -> pl.Expr:
-    return text.str.normalize("NFC").str.replace_many(
-        list(_LOOK_ALIKES), list(_LOOK_ALIKES.values())
-    )
+    others = [name for name, plain in zip(columns.columns, ascii_only, strict=True) if not plain]
+    if others:
+        unified = pl.col(others).str.normalize("NFC")
+        columns = columns.with_columns(
+            unified.str.replace_many(list(_LOOK_ALIKES), list(_LOOK_ALIKES.values()))
+        )
+    return columns.select(cells.str.strip_chars().replace({"": None}))
 
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
