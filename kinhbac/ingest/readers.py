@@ -279,7 +279,7 @@ def _read_json(content: bytes, delivery: Delivery) -> RawTable:
             )
         records = list(enumerate(document, 1))
     rows: list[dict[str, str | None]] = []
-    write = _cell_writer(delivery)
+    write, heading = _cell_writer(delivery), cache(normalise)  # records repeat their keys
     for line, record in records:
         if not isinstance(record, dict):
             problems.append(
@@ -288,7 +288,7 @@ def _read_json(content: bytes, delivery: Delivery) -> RawTable:
                 )
             )
             continue
-        rows.append({normalise(key): write(value) for key, value in _flatten(record)})
+        rows.append({heading(key): write(value) for key, value in _flatten(record)})
     names = list(dict.fromkeys(key for row in rows for key in row))
     columns = {name: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in names}
     bad = {problem.line for problem in problems}

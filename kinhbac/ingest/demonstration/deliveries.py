@@ -55,9 +55,9 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
             _set_period(connection, period)
             if number == 0:
                 connection.execute(prelude)
-            # Into a table: a relation made of the statement itself would be planned twice.
-            connection.execute(f"create or replace temp table delivered as {statement}")
-            frame = pl.DataFrame(connection.table("delivered").to_arrow_table())
+                # A relation made of the statement itself would plan it twice for every period.
+                connection.execute(f"prepare delivery as {statement}")
+            frame = pl.DataFrame(connection.sql("execute delivery").to_arrow_table())
             with written_aside(path) as aside:
                 write_extract(frame, contract, aside)
     return len(wanted)
