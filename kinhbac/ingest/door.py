@@ -59,11 +59,13 @@ def examine(
     line. Raises nothing for a bad file, however strange: one must not stop all others.
     """
     stroke: list[Opened] = []
+    rows = 0
     for extract in extracts:
         stroke.append(_open(extract, source, registry, today))
-        if sum(opened.rows for opened in stroke) >= STROKE:
+        rows += stroke[-1].rows
+        if rows >= STROKE:
             yield from _judge(stroke, source, registry)
-            stroke = []
+            stroke, rows = [], 0
     yield from _judge(stroke, source, registry)
 
 
