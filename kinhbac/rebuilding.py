@@ -27,7 +27,7 @@ from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.contents import REGISTRY
-from kinhbac.release.publication import hash_of_code
+from kinhbac.release.origin import hash_of_code
 from kinhbac.release.releases import Release, current_release
 
 QUERIES = read_queries(__file__)
