@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
-from kinhbac.database import read_warehouse
+import duckdb
+
 from kinhbac.ingest.demonstration.deliveries import next_delivery
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry
@@ -36,7 +36,9 @@ class ChangeAhead:
         return {"day": self.day.isoformat(), "because": self.because, "source": self.source}
 
 
-def find_changes_ahead(registry: Registry, warehouse: Path, as_of: date) -> list[ChangeAhead]:
+def find_changes_ahead(
+    registry: Registry, warehouse: duckdb.DuckDBPyConnection, as_of: date
+) -> list[ChangeAhead]:
     """All that changes on the first day after ``as_of`` on which anything does.
 
     ``warehouse``: the tables of the release of that day. There always is one: years begin.
@@ -45,9 +47,8 @@ def find_changes_ahead(registry: Registry, warehouse: Path, as_of: date) -> list
         ChangeAhead(date(as_of.year + 1, 1, 1), "a year begins", None),
         *_of_registry(registry, as_of),
     ]
-    with read_warehouse(warehouse) as connection:
-        told = connection.execute(QUERIES["days"], {"as_of": as_of}).fetchall()
-        awaited = connection.execute(QUERIES["awaited"]).fetchall()
+    told = warehouse.execute(QUERIES["days"], {"as_of": as_of}).fetchall()
+    awaited = warehouse.execute(QUERIES["awaited"]).fetchall()
     changes += [ChangeAhead(*row) for row in told]
     for source, period, due in awaited:
         changes += _of_awaited(registry, source, period, due)

@@ -25,6 +25,7 @@ import polars as pl
 from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
 from kinhbac.data_folder import DataFolder, flush
+from kinhbac.database import read_warehouse
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.release.changes_ahead import find_changes_ahead
@@ -79,7 +80,8 @@ def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -
     keep_registry(registry, building / REGISTRY)
     worklists = write_worklists(building / "warehouse.duckdb", building / "worklists")
     site = build_site(building / "warehouse.duckdb", building / "site", data.current / "site")
-    ahead = find_changes_ahead(registry, building / "warehouse.duckdb", as_of)
+    with read_warehouse(building / "warehouse.duckdb") as warehouse:
+        ahead = find_changes_ahead(registry, warehouse, as_of)
     extracts = pl.read_parquet(data.tables / "extracts.parquet")
     manifest: dict[str, Any] = {
         "release": number,
