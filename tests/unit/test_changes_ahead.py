@@ -137,7 +137,7 @@ misread_stamp:
   old: 10
   new: 7
   reason: A certificate was counted twice.
-  agreed_by: [SYT]
+  agreed_by: [SYT, STC]
   agreed_on: {agreed}
 {withdrawn}"""
 ANSWER = """\
