@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
+from kinhbac.changes import lay_down_everything
 from kinhbac.checks.candidate import PASSED_ON, published_tables
 from kinhbac.checks.dbt_run import manifest_path, run_dbt
 from kinhbac.data_folder import DBT_PROJECT, DataFolder, hash_file
@@ -37,6 +39,14 @@ OF_ITS_RELEASE = ("new_values", "revised_values", "taken_back")
 """Counted since the release before: they belong to a release as its number does."""
 
 
+FILES = {
+    "«in force»": "standing = 'in_force'",
+    "«revised»": "parquet is not null and (source, period) in ("
+    "select (source, period) from extracts where standing = 'superseded')",
+}
+"""Lists of extracts that stand in compiled models, by what stands there for them here."""
+
+
 @dataclass(frozen=True)
 class Model:
     """A model of the project: its SQL as dbt compiles it, or its function in Python."""
@@ -44,6 +54,13 @@ class Model:
     name: str
     sql: str
     python: Callable[[Any, Any], Any] | None
+
+    def of(self, files: dict[str, str]) -> str:
+        """Its SQL over the extracts of a day: dbt writes their list into it when it compiles."""
+        sql = self.sql
+        for name, listed in files.items():
+            sql = sql.replace(name, listed)
+        return sql
 
 
 @dataclass
@@ -60,13 +77,21 @@ class Given:
 
 
 def compile_project(province: Province) -> list[Model]:
-    """Every model of the project, each after those that it reads."""
+    """Every model of the project, each after those that it reads.
+
+    Each list of ``FILES`` must name some extract of ``province``, and no two the same.
+    """
+    for source in province.registry.sources:
+        province.receive(source)
     write_registry(province.registry, province.data, province.as_of, 1)
     write_words(province.data)
     province.ledger()
     write_memory(province.data)
     write_standings(province.registry, province.data, province.as_of, set())
+    lay_down_everything(province.data)
     run_dbt(["compile", "--select", "resource_type:model"], province.registry, province.data)
+    some = next(province.data.raw.rglob("*.parquet"))
+    pl.read_parquet(some).clear().write_parquet(_rowless(province.data))
     nodes = json.loads(manifest_path(province.data).read_text(encoding="utf-8"))["nodes"]
     models = {k: n for k, n in nodes.items() if n["resource_type"] == "model"}
     ordered: dict[str, Model] = {}
@@ -83,12 +108,29 @@ def compile_project(province: Province) -> list[Model]:
     return list(ordered.values())
 
 
+def _rowless(data: DataFolder) -> Path:
+    return data.root / "rowless.parquet"
+
+
+def _files(data: DataFolder, which: str) -> str:
+    """The extracts of one of ``FILES``, as dbt lists them."""
+    with duckdb.connect() as connection:
+        connection.execute(f"create view extracts as from '{data.tables}/extracts.parquet'")
+        found = connection.execute(
+            f"select parquet from extracts where layout = 'table' and {which} order by parquet"
+        ).fetchall()
+    return ", ".join(f"'{data.root}/{parquet}'" for (parquet,) in found)
+
+
 def _model(node: dict[str, Any], data: DataFolder) -> Model:
     if node["language"] == "python":
         file = DBT_PROJECT / node["original_file_path"]
         return Model(node["name"], "", runpy.run_path(file.as_posix())["model"])
     compiled = data.dbt / "target" / "compiled" / "kinhbac" / node["original_file_path"]
-    return Model(node["name"], compiled.read_text(encoding="utf-8"), None)
+    sql = compiled.read_text(encoding="utf-8")
+    for name, which in FILES.items():
+        sql = sql.replace(_files(data, which), name)
+    return Model(node["name"], sql, None)
 
 
 @dataclass
@@ -124,16 +166,22 @@ class Days:
         write_ledger(entries, registry, data)
         write_standings(registry, data, day, delivered_sources(data))
         write_memory(data)
+        lay_down_everything(data)
         with duckdb.connect(config={"threads": 2}) as connection:
             connection.execute("attach ':memory:' as candidate; use candidate")
+            rowless = f"'{_rowless(data)}'"  # a list of none cannot be read
+            files = {
+                name: ", ".join(filter(None, (_files(data, which), rowless)))
+                for name, which in FILES.items()
+            }
             for model in self.models:
                 if model.python:
-                    made = model.python(Given(connection), None)
+                    made = model.python(Given(connection), connection)
                     connection.register("made", made)
                     connection.execute(f"create table {model.name} as from made")
                     connection.unregister("made")
                 else:
-                    connection.execute(f"create table {model.name} as {model.sql}")
+                    connection.execute(f"create table {model.name} as {model.of(files)}")
             for table, rows in PASSED_ON.items():
                 names = ", ".join(f'"{column.name}"' for column in published_columns(rows))
                 parquet = data.tables / f"{table}.parquet"

@@ -13,14 +13,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from kinhbac.data_folder import (
-    DBT_PROJECT,
-    EXPECTATIONS,
-    PROJECT,
-    DataFolder,
-    hash_code,
-    hash_file,
-)
+from kinhbac.data_folder import DataFolder, hash_file, hash_of_code
 from kinhbac.release.releases import Release, current_release
 
 LEDGER = ("extracts.parquet", "problems.parquet")
@@ -35,11 +28,6 @@ def fingerprint(registry: str, data: DataFolder) -> str:
     """
     ledger = (hash_file(data.tables / name) for name in LEDGER)
     return sha256("\n".join([registry, hash_of_code(), _libraries(), *ledger]).encode()).hexdigest()
-
-
-def hash_of_code() -> str:
-    """SHA-256 of everything that computes or checks."""
-    return hash_code(PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
 
 
 def _libraries() -> str:

@@ -24,13 +24,13 @@ import polars as pl
 
 from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
-from kinhbac.data_folder import DataFolder, flush
+from kinhbac.data_folder import DataFolder, flush, hash_of_code
 from kinhbac.database import read_warehouse
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.release.changes_ahead import find_changes_ahead
 from kinhbac.release.contents import REGISTRY, copy_tables, keep_registry
-from kinhbac.release.origin import find_current, fingerprint, hash_of_code
+from kinhbac.release.origin import find_current, fingerprint
 from kinhbac.release.refusal import describe_breaches, describe_refusal
 from kinhbac.release.releases import SHAPE, Release, current_release, next_number
 from kinhbac.release.summary import summarise
@@ -91,6 +91,7 @@ def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -
         "fingerprint": fingerprint(registry.fingerprint, data),
         "registry": registry.fingerprint,
         "code": hash_of_code(),
+        "candidate": verdict.candidate.partition("-")[0],
         "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
         "inputs": extracts.select("extract", "sha256", "standing").to_dicts(),
         "definitions": {key: describe_definition(registry, key) for key in registry.indicators},

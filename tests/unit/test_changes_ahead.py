@@ -19,12 +19,14 @@ from hypothesis import strategies as st
 from tests.conftest import (
     AREAS,
     CODES,
+    FEBRUARY,
     GROUPS,
+    JANUARY,
+    LAST_JANUARY,
     METHODS,
     VOCABULARY,
     Province,
-    in_folder,
-    write_tiny_registry,
+    make_tiny,
 )
 from tests.days import Days, Model, compile_project, differences
 from tests.nights import ACTION
@@ -245,8 +247,10 @@ def _deliveries(draw: st.DrawFn, day: date) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Province, list[Model]]]:
     """A place for provinces, and the models as they are compiled for it."""
-    made = in_folder(tmp_path_factory.mktemp("ahead"))
-    write_tiny_registry(made)
+    made = make_tiny(tmp_path_factory.mktemp("ahead"))
+    made.land("clinic/2026-01/2026-02-03_a.csv", LAST_JANUARY)
+    made.land("clinic/2026-01/2026-02-04_b.csv", JANUARY)
+    made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
     with made.in_place() as data:
         placed = Province(made.sources, data)
         yield placed, compile_project(placed)
