@@ -174,7 +174,7 @@ def _look(sources: Path, data: DataFolder, known: Sight | None) -> Sight:
             found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode
         )  # fmt: skip
         recalled = known.recall(name, mark) if known and not is_folder else None
-        looks[name] = Look(mark, _hash(path, found.st_mode) if recalled is None else recalled)
+        looks[name] = Look(mark, _say(name, path, found) if recalled is None else recalled)
     return Sight(at, looks)
 
 
@@ -206,12 +206,24 @@ def _below(name: str, folder: Path, without: Path | None = None) -> Iterator[tup
             yield from _below(own, path)
 
 
-def _hash(path: Path, mode: int) -> str:
-    if stat.S_ISREG(mode):
-        return hash_file(path)
-    if stat.S_ISLNK(mode):
+def _say(name: str, path: Path, found: os.stat_result) -> str:
+    """What a file says: the hash of its bytes, and when it came if that is not in its name."""
+    if stat.S_ISREG(found.st_mode):
+        is_delivered = name.partition("/")[0] not in OWN
+        is_undated = is_delivered and not _begins_with_a_day(path.name)
+        return hash_file(path) + (f" of {found.st_mtime_ns}" if is_undated else "")
+    if stat.S_ISLNK(found.st_mode):
         return sha256(os.fsencode(path.readlink())).hexdigest()
     return ""
+
+
+def _begins_with_a_day(name: str) -> bool:
+    """Whether a delivered file's name says when it came; if not, its own time counts."""
+    try:
+        date.fromisoformat(name[:10])
+    except ValueError:
+        return False
+    return name[10:11] == "_"
 
 
 def _read(data: DataFolder) -> Sight | None:

@@ -20,6 +20,7 @@ from kinhbac.stillness import Watch, find_stillness
 from tests.conftest import AS_OF, FEBRUARY, JANUARY, Province
 
 FILE = "clinic/2026-01/2026-02-03_a.csv"
+UNDATED = "clinic/2026-02/a.csv"
 NEXT = AS_OF + timedelta(days=12)
 
 
@@ -59,6 +60,7 @@ def still(province: Province) -> Province:
     """The province after a good night."""
     data = province.data
     province.land(FILE, JANUARY)
+    province.land(UNDATED, FEBRUARY)
     data.notices_settings.write_text("urls: []\n", encoding="utf-8")
     data.notices_settings.chmod(0o600)
     data.notices.mkdir()
@@ -85,6 +87,7 @@ HAPPENED: dict[str, Callable[[Province], object]] = {
     "a file is overwritten": lambda p: overwrite(
         p.data.landing / FILE, JANUARY.replace("10,9", "10,8")
     ),
+    "a file is said to have come later": lambda p: os.utime(p.data.landing / UNDATED, (9e8, 9e8)),
     "a manifest is laid beside it": lambda p: p.land(f"{FILE}.manifest.yml", "agency: SYT\n"),
     "a source is delivered that nobody knows": lambda p: p.land("dentist/2026-01/a.csv", JANUARY),
     "a folder is made": lambda p: (p.data.landing / "dentist").mkdir(),
