@@ -66,7 +66,7 @@ def _registry() -> Registry:
 @main.command()
 def refresh() -> None:
     """Run the nightly job once; exit code 1 if publication is refused."""
-    from kinhbac.checks.dbt_run import TransformationFailed
+    from kinhbac.checks.dbt_project import TransformationFailed
     from kinhbac.night import Night
     from kinhbac.night_report import describe
     from orchestration.refresh import refresh
@@ -89,7 +89,7 @@ def prepare() -> None:
     from orchestration.refresh import prepare
 
     registry, data = _registry(), data_folder()
-    prepare(registry, data)
+    prepare(data)
     lay_down(Night(registry, data, today()))
 
 

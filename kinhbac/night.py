@@ -11,14 +11,16 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
 from kinhbac.checks.acceptance import Verdict, examine_candidate, finish_candidate, load_ahead
-from kinhbac.checks.dbt_run import NOT_AT_NIGHT, make_ready, run_dbt
+from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, read_built
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.extracts import find_strays
 from kinhbac.ingest.intake import Intake, take_in
@@ -39,9 +41,6 @@ from kinhbac.words.table import write_words
 
 log = logging.getLogger("kinhbac")
 
-RunDbt = Callable[[list[str]], Iterable[object]]
-"""Runs dbt with these arguments and tells what happens as it does; raises if it did not build."""
-
 
 @dataclass(frozen=True)
 class Night:
@@ -55,6 +54,11 @@ class Night:
     as_of: date
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     report: NightReport = field(default_factory=NightReport)
+
+    @cached_property
+    def dbt(self) -> Dbt:
+        """What builds the candidate; it can get ready while other steps are taken."""
+        return Dbt(self.data)
 
 
 def lay_down_registry(night: Night) -> dict[str, int]:
@@ -105,28 +109,24 @@ def place_definitions(night: Night) -> dict[str, Standing]:
     return write_standings(night.registry, night.data, night.as_of, delivered)
 
 
-def transform(night: Night, dbt: RunDbt | None = None) -> Iterator[object]:
-    """Build the candidate and test it, or find the night idle because nothing has changed.
+def transform(night: Night, models: Collection[str] = ()) -> Built | None:
+    """Build the candidate and test it, or ``models`` of it with their tests.
 
-    Yields what ``dbt`` tells; without one dbt runs in silence. Red tests are evidence and no
-    error; raises TransformationFailed, or what ``dbt`` raises, when nothing was built.
+    None when the night is idle because nothing has changed. Red tests are evidence and no
+    error; raises TransformationFailed when nothing was built.
     """
     if is_current(night.registry, night.data, night.as_of):
         log.info("nothing has changed since the current release: no build")
         night.report.idle = True
-        return
+        return None
     log.info("dbt builds and tests the candidate …")
     load_ahead()
-    make_ready(night.data)
+    selected = ["--select", *models] if models else []
     try:
-        if dbt:
-            yield from dbt(["build"])
-        else:
-            run_dbt(["build", "--exclude", NOT_AT_NIGHT], night.registry, night.data)
-    except Exception:
-        finish_candidate(night.data)  # what dbt said until then forbids this candidate
-        raise
-    finish_candidate(night.data)
+        night.dbt.run(["build", *selected, "--exclude", NOT_AT_NIGHT])
+    finally:
+        finish_candidate(night.data)  # also what dbt said before it failed is of this candidate
+    return read_built(night.data)
 
 
 def examine(night: Night) -> Verdict:
@@ -181,6 +181,13 @@ class Step:
 
 IN_FORCE = ("current", "releases/*")
 
+WAREHOUSE = Step(
+    "warehouse",
+    transform,
+    reads=("sources", "raw/*", "tables/*", *IN_FORCE),
+    writes=("build/*", "dbt/*"),
+)
+
 COMPUTING = (
     Step("registry", lay_down_registry, reads=("sources", *IN_FORCE), writes=("tables/*",)),
     Step(
@@ -207,12 +214,7 @@ COMPUTING = (
         reads=("sources", "tables/extracts.parquet"),
         writes=("tables/standings.parquet",),
     ),
-    Step(
-        "warehouse",
-        transform,
-        reads=("sources", "raw/*", "tables/*", *IN_FORCE),
-        writes=("build/*", "dbt/*"),
-    ),
+    WAREHOUSE,
 )
 """From what is declared and delivered to a candidate and what its tests said of it."""
 
@@ -246,12 +248,14 @@ def run(night: Night, steps: Iterable[Step] = STEPS) -> None:
 
     Raises what a step raises.
     """
-    for step in steps:
-        told = step.run(night)
-        if isinstance(told, Iterator):  # a step that tells as it goes works while one listens
-            deque(told, maxlen=0)
-        if night.report.idle:
-            return
+    steps = list(steps)
+    with night.dbt if WAREHOUSE in steps else nullcontext():
+        for step in steps:
+            told = step.run(night)
+            if isinstance(told, Iterator):  # a step that tells as it goes works while one listens
+                deque(told, maxlen=0)
+            if night.report.idle:
+                return
 
 
 def lay_down(night: Night) -> None:

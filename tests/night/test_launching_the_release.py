@@ -15,13 +15,12 @@ from tests.conftest import Province
 
 def launch(province: Province) -> dg.ExecuteInProcessResult:
     """«Materialize selected» of the last two assets, as Dagster's page does it."""
-    with province.in_place() as data:
-        night = province.night(data)
-        definitions = build_definitions(night.registry, data, night)
-        return definitions.resolve_implicit_global_asset_job_def().execute_in_process(
-            asset_selection=[dg.AssetKey("release"), dg.AssetKey("scoreboard")],
-            raise_on_error=False,
-        )
+    night = province.night()
+    definitions = build_definitions(night.registry, night.data, night)
+    return definitions.resolve_implicit_global_asset_job_def().execute_in_process(
+        asset_selection=[dg.AssetKey("release"), dg.AssetKey("scoreboard")],
+        raise_on_error=False,
+    )
 
 
 def test_launching_only_the_release_after_a_red_check_changes_nothing(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +26,6 @@ TOLD = """\
 urls:
   - mailto://127.0.0.1:{port}?from=kinhbac@example.invalid&to=an@syt.example.invalid&cto=2: {{tag: SYT}}
 """
-
-
-def keep_surroundings(patch: pytest.MonkeyPatch) -> None:
-    """What a night sets for its own process is not left to the next test."""
-    patch.setattr(os, "environ", os.environ.copy())
 
 
 @dataclass
@@ -68,10 +62,9 @@ def last_run(data: DataFolder) -> Told:
 
 def refresh(province: Province) -> Result:
     """``kinhbac refresh``, on that province and its day."""
-    with pytest.MonkeyPatch.context() as patch, province.in_place() as data:
-        keep_surroundings(patch)
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli, "SOURCES", province.sources)
-        patch.setattr(cli, "data_folder", lambda: data)
+        patch.setattr(cli, "data_folder", lambda: province.data)
         patch.setattr(cli, "today", lambda: province.as_of)
         return CliRunner().invoke(cli.main, ["refresh"])
 
@@ -186,17 +179,15 @@ def test_a_night_does_not_build_on_a_release_that_is_damaged(published: Province
 
 
 def test_the_job_of_one_source_takes_in_its_extracts_and_nothing_else(
-    published: Province, monkeypatch: pytest.MonkeyPatch
+    published: Province,
 ) -> None:
-    keep_surroundings(monkeypatch)
     published.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
     before = (published.data.tables / "extracts.parquet").read_bytes()
-    with published.in_place() as data:
-        night = published.night(data)
-        prepare(night.registry, data)
-        job = build_definitions(night.registry, data, night).resolve_job_def("ingest_clinic")
-        with dg.DagsterInstance.get() as instance:
-            result = job.execute_in_process(instance=instance)
+    night = published.night()
+    prepare(night.data)
+    job = build_definitions(night.registry, night.data, night).resolve_job_def("ingest_clinic")
+    with dg.DagsterInstance.from_config(night.data.dagster.as_posix()) as instance:
+        result = job.execute_in_process(instance=instance)
     assert result.success
     run = last_run(published.data)
     assert run.job == "ingest_clinic"
