@@ -30,6 +30,7 @@ class RunLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str) -> None:
         self._opened: dict[str, sqlalchemy.Connection] = {}
+        self._tables: set[str] = set()
         self._one_at_a_time = threading.RLock()  # a batch holds it while it stores its events
         super().__init__(base_dir)
 
@@ -65,6 +66,12 @@ class RunLog(SqliteEventLogStorage):
             connection = self._opened.pop(shard)
             connection.close()
             connection.engine.dispose()
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the file of all runs has the table; asked at every event, and tables stay."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def wipe(self) -> None:
         """Forget every run: their files go."""

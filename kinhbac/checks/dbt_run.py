@@ -26,6 +26,8 @@ from kinhbac.database import read_warehouse
 NOT_AT_NIGHT = "resource_type:unit_test"
 """What dbt leaves out of a build: its unit tests ask of the code and not of the figures."""
 
+PROCESS = [sys.executable, "-m", "kinhbac.checks.dbt_process"]
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -74,7 +76,7 @@ class Dbt:
     def _start(self) -> None:
         parsed = parse_project().partial_parse
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "kinhbac.checks.dbt_process", parsed.as_posix()],
+            [*PROCESS, parsed.as_posix()],
             env=os.environ
             | dbt_environment(self._data.dbt / "target", self._data.dbt / "logs")
             | {"KINHBAC_DATA": self._data.root.as_posix()},

@@ -15,6 +15,7 @@ from kinhbac.checks import acceptance
 from kinhbac.checks.candidate import marts
 from kinhbac.data_folder import DataFolder
 from kinhbac.release.releases import current_release
+from orchestration import refresh as nightly_refresh
 from orchestration.assembly import build_definitions
 from orchestration.refresh import prepare
 from tests.conftest import FEBRUARY, JANUARY, LAST_JANUARY, Province, make_tiny
@@ -39,7 +40,8 @@ class Told:
 
 
 def last_run(data: DataFolder) -> Told:
-    with dg.DagsterInstance.from_config(data.dagster.as_posix()) as instance:
+    # With Dagster's own storage, as another version of it would read what the night wrote.
+    with dg.DagsterInstance.local_temp(data.dagster.as_posix()) as instance:
         [run, *_] = instance.get_runs(limit=1)
         records = instance.all_logs(run.run_id)
     events = [record.dagster_event for record in records if record.dagster_event]
@@ -176,6 +178,16 @@ def test_a_night_does_not_build_on_a_release_that_is_damaged(published: Province
     assert "Traceback" not in refreshed.output and "Stack" not in refreshed.output
     assert "Release      1 stays in force\n" in refreshed.output
     assert not last_run(published.data).materialized & {"ledger", "process", "release"}
+
+
+def test_a_run_that_fails_outside_its_steps_says_why(
+    published: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = nightly_refresh.INSTANCE.replace("NoOpComputeLogManager", "NoSuchManager")
+    monkeypatch.setattr(nightly_refresh, "INSTANCE", spoilt)
+    refreshed = refresh(published)
+    assert refreshed.exit_code == 1
+    assert "NoSuchManager" in refreshed.output
 
 
 def test_the_job_of_one_source_takes_in_its_extracts_and_nothing_else(
