@@ -18,10 +18,10 @@ import duckdb
 import polars as pl
 
 from kinhbac.calendar import HANOI
-from kinhbac.data_folder import DataFolder, hash_file, hash_of_code
+from kinhbac.data_folder import DataFolder, hash_of_code
 from kinhbac.database import open_in_memory
 from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
-from kinhbac.ingest.ledger import kept_path
+from kinhbac.ingest.kept_bytes import BytesChanged, are_kept, give_back
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.queries import read_queries
@@ -66,7 +66,7 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     as_of = release.as_of
     _follow(data, again, release.number)
     rows = pl.read_parquet(release.folder / "extracts.parquet").to_dicts()
-    absent = [row["file"] for row in rows if not _kept(data, row).exists()]
+    absent = [row["file"] for row in rows if not are_kept(data, *_named(row))]
     if absent:
         raise NotRebuildable(f"the bytes of {len(absent)} extracts are gone: {absent[:3]}")
     for row in rows:
@@ -90,26 +90,26 @@ def _follow(data: DataFolder, again: DataFolder, number: int) -> None:
         again.current.symlink_to(Path("releases") / before.name)
 
 
-def _kept(data: DataFolder, row: dict[str, Any]) -> Path:
-    return kept_path(data, row["source"], row["period"], row["sha256"])
+def _named(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["source"], row["period"], row["sha256"]
 
 
 def _land(
     data: DataFolder, again: DataFolder, registry: Registry, row: dict[str, Any], as_of: date
 ) -> None:
     """Lay an extract down as it was delivered; one that was overwritten only into the ledger."""
-    kept = _kept(data, row)
-    if hash_file(kept) != row["sha256"]:
-        raise NotRebuildable(f"the kept bytes of {row['file']} are not those that were delivered")
     owner = registry.answers_for(row["source"], row["received_on"])
     agency = row["delivered_by"] if row["delivered_by"] != owner else None
     root = again.root / "overwritten" / row["sha256"] if row["overwritten"] else again.landing
     landed = (root / agency if agency else root) / row["file"]
-    landed.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(kept, landed)
+    try:
+        manifest = give_back(data, *_named(row), landed)
+    except BytesChanged as changed:
+        message = f"the kept bytes of {row['file']} are not those that were delivered"
+        raise NotRebuildable(message) from changed
     noon = datetime.combine(row["received_on"], time(12), HANOI).timestamp()
     os.utime(landed, (noon, noon))
-    if (manifest := kept.with_name(f"{kept.name}.manifest")).exists():
+    if manifest:
         shutil.copyfile(manifest, landed.with_name(landed.name + MANIFEST_SUFFIX))
     if row["overwritten"]:
         extract = Extract(
@@ -117,7 +117,7 @@ def _land(
             row["vintage"],
         )  # fmt: skip
         contract = registry.sources[row["source"]]
-        examine_and_keep(registry, again, extract, contract, "overwritten", as_of)
+        next(examine_and_keep(registry, again, {extract: "overwritten"}, contract, as_of))
 
 
 def _compare(folder: Path, published: Release) -> tuple[str, ...]:

@@ -72,12 +72,6 @@ def entry_path(data: DataFolder, source: str, period: str, sha256: str) -> Path:
     return data.raw / source / folder / f"{sha256[:12]}.json"
 
 
-def kept_path(data: DataFolder, source: str, period: str, sha256: str) -> Path:
-    """Where the bytes of an extract are kept, whatever becomes of the delivered file."""
-    folder = period if names_period(period) else "no-period"
-    return data.kept / source / folder / sha256
-
-
 def read_entry(path: Path) -> Entry | None:
     """The entry at ``path``, or None where there is none."""
     if not path.exists():

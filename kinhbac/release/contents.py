@@ -18,7 +18,7 @@ from pathlib import Path
 from kinhbac.data_folder import flush, hash_file, link_or_copy
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
-from kinhbac.registry.model import registry_files
+from kinhbac.registry.files import registry_files
 
 REGISTRY = "registry.zip"
 """The registry's files inside a release, from which it can be computed again."""

@@ -176,8 +176,10 @@ def _files(path: Path) -> dict[str, Path]:
 
 
 def _is_same(file: Path, before: Path | None) -> bool:
-    return before is not None and before.is_file() and (
-        file.samefile(before) or filecmp.cmp(file, before, shallow=False)
+    return (
+        before is not None
+        and before.is_file()
+        and (file.samefile(before) or filecmp.cmp(file, before, shallow=False))
     )
 
 

@@ -1,0 +1,111 @@
+"""The bytes of every extract ever delivered, whatever becomes of the delivered file.
+
+Here: keeping them, compressed, and giving them back. Not here: which extracts there are
+(``ledger``), what they hold (``door``).
+
+A hard link would cost nothing and keep nothing: a file that is overwritten in place is changed
+under all its names. So the bytes are a copy, by their hash, of which Zstandard leaves a quarter.
+``zstd -d`` gives them back without this code. What an earlier version kept is not compressed and
+has no ``.zst``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.ingest.extracts import Extract, manifest_of
+from kinhbac.ingest.ledger import names_period
+
+BLOCK = 1 << 20
+COMPRESSED = ".zst"
+
+
+class BytesChanged(Exception):
+    """What is read does not have the hash by which it is known."""
+
+
+def keep_bytes(data: DataFolder, extract: Extract) -> None:
+    """Keep what was delivered, and its manifest, unless they are kept already.
+
+    Of a file that was changed or taken away since it was found nothing is kept: other bytes would
+    lie under its hash. What stands there now is the next night's.
+    """
+    kept = _place(data, extract.source, extract.period_label, extract.sha256)
+    if not (kept.exists() or _compressed(kept).exists()):
+        try:
+            _compress(extract, _compressed(kept))
+        except (BytesChanged, FileNotFoundError):
+            return
+    manifest, copy = manifest_of(extract.path), _manifest(kept)
+    if manifest and not copy.exists():
+        with written_aside(copy) as aside:
+            shutil.copyfile(manifest, aside)
+
+
+def are_kept(data: DataFolder, source: str, period: str, digest: str) -> bool:
+    """Whether the bytes of an extract are there."""
+    kept = _place(data, source, period, digest)
+    return kept.exists() or _compressed(kept).exists()
+
+
+def give_back(data: DataFolder, source: str, period: str, digest: str, landed: Path) -> Path | None:
+    """Write the bytes of an extract to ``landed`` as they were delivered.
+
+    Returns the manifest that was beside it, if there was one. Raises BytesChanged when they are
+    no longer those that were delivered, and FileNotFoundError when they are gone.
+    """
+    kept = _place(data, source, period, digest)
+    found = sha256()
+    with written_aside(landed) as aside, aside.open("wb") as file:
+        for block in _blocks(kept):
+            found.update(block)
+            file.write(block)
+        if found.hexdigest() != digest:
+            raise BytesChanged(f"{kept} does not hold the bytes that were delivered")
+    manifest = _manifest(kept)
+    return manifest if manifest.exists() else None
+
+
+def _compress(extract: Extract, path: Path) -> None:
+    import pyarrow as pa  # only a night with deliveries needs it
+
+    found = sha256()
+    with written_aside(path) as aside:
+        with (
+            extract.path.open("rb") as delivered,
+            pa.CompressedOutputStream(aside.as_posix(), "zstd") as file,
+        ):
+            while block := delivered.read(BLOCK):
+                found.update(block)
+                file.write(block)
+        if found.hexdigest() != extract.sha256:
+            raise BytesChanged(f"{extract.place} was written to while it was read")
+
+
+def _blocks(kept: Path) -> Iterator[bytes]:
+    import pyarrow as pa
+
+    compressed = _compressed(kept)
+    with (
+        pa.CompressedInputStream(compressed.as_posix(), "zstd")
+        if compressed.exists()
+        else kept.open("rb")
+    ) as file:
+        while block := file.read(BLOCK):
+            yield block
+
+
+def _place(data: DataFolder, source: str, period: str, digest: str) -> Path:
+    return data.kept / source / (period if names_period(period) else "no-period") / digest
+
+
+def _compressed(kept: Path) -> Path:
+    return kept.with_name(f"{kept.name}{COMPRESSED}")
+
+
+def _manifest(kept: Path) -> Path:
+    return kept.with_name(f"{kept.name}.manifest")
