@@ -51,7 +51,7 @@ def write_tables(
         for table in published_tables():
             [(rows,)] = connection.execute(f'select count(*) from candidate."{table}"').fetchall()
             place = folder / f"{table}.parquet"
-            key = columns_in(connection, f'candidate."{table}"')[0][0]
+            key = _columns(connection, f'candidate."{table}"')[0][0]
             if rows >= DIVIDED_FROM and key in DIVIDED_BY:
                 _write_parts(connection, table, key, place, before)
             else:
@@ -70,7 +70,7 @@ def contents_of(connection: duckdb.DuckDBPyConnection, relation: str, key: str) 
     return {key: (rows, total, parity) for key, rows, total, parity in answer.fetchall()}
 
 
-def columns_in(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
+def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
     """Name and type of the columns of ``relation``, which is SQL, in their order."""
     return [row[:2] for row in connection.execute(f"describe from {relation}").fetchall()]
 
@@ -106,7 +106,7 @@ def _same_parts(
         return {}
     there, now = f'memory."{table}"', f'candidate."{table}"'
     connection.read_parquet(f"{place.as_posix()}/*.parquet").create_view(table)
-    if columns_in(connection, there) != columns_in(connection, now):
+    if _columns(connection, there) != _columns(connection, now):
         return {}
     sealed, found = (contents_of(connection, relation, f'"{key}"') for relation in (there, now))
     return {

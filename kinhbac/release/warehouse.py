@@ -12,8 +12,6 @@ A release from before there was a script keeps its own for ever.
 
 from __future__ import annotations
 
-import filecmp
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -22,7 +20,7 @@ from kinhbac.data_folder import DataFolder, flush, written_aside
 from kinhbac.database import read_warehouse, write_warehouse
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
-from kinhbac.release.parquet import columns_in, contents_of
+from kinhbac.release.parquet import contents_of
 from kinhbac.release.releases import (
     Release,
     ReleaseUnreadable,
@@ -85,25 +83,22 @@ def write_script(candidate: Path, folder: Path) -> None:
     (folder / SCRIPT).write_text("\n".join(lines), encoding="utf-8")
 
 
-def make_warehouse(folder: Path, before: Path | None = None) -> None:
+def make_warehouse(folder: Path) -> None:
     """Make the database of the release in ``folder``, and prove that it holds the same rows.
 
-    Where ``before``, the release before, has its database, that one is taken over and only the
-    rows of parts that differ are written anew. Raises PermissionError, and ValueError for a table
-    that came out otherwise.
+    Raises PermissionError, and ValueError for a table that came out otherwise.
     """
     with written_aside(folder / WAREHOUSE) as aside:
         aside.touch()  # in a folder that may not be written this says so, and DuckDB would not
         aside.unlink()
-        if not (before and _renew(aside, folder, before)):
-            aside.unlink(missing_ok=True)
-            with _connect(aside, folder) as connection:
-                connection.execute((folder / SCRIPT).read_text(encoding="utf-8"))
-                if wrong := _find_wrong(connection, folder):
-                    raise ValueError(
-                        f"{place_in(folder, WAREHOUSE)}: {', '.join(wrong)} came out otherwise. "
-                        "Rule: the database says what was sealed. Remedy: report this"
-                    )
+        with write_warehouse(aside) as connection:
+            connection.execute("set variable release = $1", [folder.as_posix()])
+            connection.execute((folder / SCRIPT).read_text(encoding="utf-8"))
+            if wrong := _find_wrong(connection, folder):
+                raise ValueError(
+                    f"{place_in(folder, WAREHOUSE)}: {', '.join(wrong)} came out otherwise. "
+                    "Rule: the database says what was sealed. Remedy: report this"
+                )
         aside.chmod(0o444)
         flush(aside)
 
@@ -119,68 +114,6 @@ def drop_warehouses(data: DataFolder, in_force: int) -> None:
         if own and number != in_force:
             for path in (folder / WAREHOUSE, *folder.glob(f".{WAREHOUSE}.*")):
                 path.unlink(missing_ok=True)
-
-
-def _connect(path: Path, folder: Path) -> duckdb.DuckDBPyConnection:
-    connection = write_warehouse(path)
-    connection.execute("set variable release = $1", [folder.as_posix()])
-    return connection
-
-
-def _renew(aside: Path, folder: Path, before: Path) -> bool:
-    """Make the database of that of ``before``; False when that does not come out the same."""
-    taken_over, script = before / WAREHOUSE, before / SCRIPT
-    if not (taken_over.exists() and script.exists()):
-        return False
-    if script.read_bytes() != (folder / SCRIPT).read_bytes():
-        return False
-    shutil.copyfile(taken_over, aside)
-    try:
-        with _connect(aside, folder) as connection:
-            connection.execute(f"begin; {QUERIES['sealed']}")
-            for path in sorted(folder.glob("*.parquet")):
-                if not _renew_table(connection, path, before / path.name):
-                    return False
-            connection.execute("commit")
-            return not _find_wrong(connection, folder)
-    except duckdb.Error:  # it is no longer the one that was made
-        return False
-
-
-def _renew_table(connection: duckdb.DuckDBPyConnection, path: Path, before: Path) -> bool:
-    """Write the rows of files that differ anew; False when the columns do."""
-    now, then = _files(path), _files(before)
-    changed = [file for name, file in now.items() if not _is_same(file, then.get(name))]
-    gone = [name for name in then if name not in now]
-    if not changed and not gone:
-        return True
-    table, sealed = f'"{path.stem}"', f"sealed('{_pattern(path)}')"
-    columns = columns_in(connection, table)
-    if columns != columns_in(connection, sealed):
-        return False
-    if path.is_dir():
-        keys = [Path(name).stem for name in (*gone, *(file.name for file in changed))]
-        where = f'where "{columns[0][0]}" in (select unnest($1))'
-        connection.execute(f"delete from {table} {where}", [keys])
-    else:
-        connection.execute(f"delete from {table}")
-    if changed:
-        files = [file.as_posix() for file in changed]
-        connection.execute(f"insert into {table} from read_parquet($1)", [files])
-    return True
-
-
-def _files(path: Path) -> dict[str, Path]:
-    """The files in which a table lies, by name."""
-    return {file.name: file for file in sorted(path.iterdir() if path.is_dir() else [path])}
-
-
-def _is_same(file: Path, before: Path | None) -> bool:
-    return (
-        before is not None
-        and before.is_file()
-        and (file.samefile(before) or filecmp.cmp(file, before, shallow=False))
-    )
 
 
 def _pattern(path: Path) -> str:

@@ -18,6 +18,7 @@ import python_calamine
 from kinhbac.data_folder import DataFolder
 from kinhbac.rebuilding import NotRebuildable, rebuild
 from kinhbac.release.releases import Release
+from kinhbac.release.warehouse import warehouse_of
 from tests.conftest import CLINIC, SCHOOL, Province, write_tiny_registry
 
 CHECK = """\
@@ -148,7 +149,7 @@ class Night:
     release: Release
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
-        path = self.release.folder / "warehouse.duckdb"
+        path = warehouse_of(self.release)
         with duckdb.connect(path.as_posix(), read_only=True) as connection:
             return connection.execute(query).fetchall()
 

@@ -1,0 +1,234 @@
+"""What did not change is stored once, what can be made again is made again, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from kinhbac.checks.candidate import published_tables
+from kinhbac.cli import main
+from kinhbac.release import parquet, publication, releases, warehouse
+from kinhbac.release.contents import share_with
+from kinhbac.release.parquet import write_tables
+from kinhbac.release.publication import publish
+from kinhbac.release.releases import Release, find_damage, release_numbered
+from kinhbac.release.warehouse import drop_warehouses, warehouse_of
+from tests.conftest import Province
+
+ONE = "clinic_birth_rate"
+
+
+@pytest.fixture(autouse=True)
+def _tables_of_any_size_are_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "DIVIDED_FROM", 1)
+
+
+def seal_again(province: Province, times: int = 1) -> Release:
+    """Publish the same candidate on later days, on which something is due."""
+    for _ in range(times):
+        province.as_of += timedelta(days=400)
+        release = publish(province.data, province.sources, province.as_of)
+    return release
+
+
+def write(province: Province, folder: Path, before: Release | None = None) -> Release:
+    """The tables of the candidate, as a release would hold them."""
+    folder.mkdir()
+    tables = write_tables(province.data.candidate, folder, before)
+    return Release(9, folder, {"tables": tables}, province.as_of, releases.SHAPE)
+
+
+def rows_of(path: Path, table: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(path.as_posix(), read_only=True) as connection:
+        return connection.execute(f'from "{table}" order by all').fetchall()
+
+
+def look(folder: Path) -> dict[str, str]:
+    """What a release has sealed: hash by file."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): releases.hash_table(path)
+        for path in files
+        if path.name != warehouse.WAREHOUSE
+    }
+
+
+def test_a_table_in_parts_is_read_like_a_file_and_in_its_order(
+    published: Province, tmp_path: Path
+) -> None:
+    release = write(published, tmp_path / "sealed")
+    assert (release.folder / "indicator_values.parquet" / f"{ONE}.parquet").is_file()
+    assert (release.folder / "areas.parquet").is_file()
+    for table in published_tables():
+        candidate = rows_of(published.data.candidate, table)
+        path = release.folder / f"{table}.parquet"
+        assert duckdb.sql(f"from '{path}'").fetchall() == candidate, table
+        assert pl.read_parquet(path).height == len(candidate), table
+        assert find_damage(release, table) is None
+
+
+def test_a_change_stores_its_part_and_nothing_else(published: Province, tmp_path: Path) -> None:
+    first = write(published, tmp_path / "first")
+    with duckdb.connect(published.data.candidate.as_posix()) as connection:
+        connection.execute(
+            "update indicator_values set target = coalesce(target, 0) + 1 "
+            f"where indicator = '{ONE}' and area = '24'"
+        )
+    second = write(published, tmp_path / "second", first)
+    share_with(first.folder, second.folder)
+    stored = {
+        path.relative_to(second.folder).as_posix()
+        for path in second.folder.rglob("*.parquet")
+        if path.is_file() and path.stat().st_nlink == 1
+    }
+    assert stored == {f"indicator_values.parquet/{ONE}.parquet"}
+    assert rows_of(published.data.candidate, "indicator_values") == (
+        duckdb.sql(f"from '{second.folder}/indicator_values.parquet'").fetchall()
+    )
+    # What is stored once is stored the same as if it were stored again.
+    assert look(write(published, tmp_path / "alone").folder) == look(second.folder)
+
+
+def test_what_is_damaged_is_not_taken_over(published: Province, tmp_path: Path) -> None:
+    first = write(published, tmp_path / "first")
+    part = first.folder / "indicator_values.parquet" / f"{ONE}.parquet"
+    shutil.copyfile(part.with_stem("births_to_date"), part)
+    second = write(published, tmp_path / "second", first)
+    assert rows_of(published.data.candidate, "indicator_values") == (
+        duckdb.sql(f"from '{second.folder}/indicator_values.parquet'").fetchall()
+    )
+
+
+def test_without_links_everything_is_a_copy(
+    published: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = write(published, tmp_path / "first")
+
+    def refuse(*_: object) -> None:
+        raise OSError("this file system has no links")
+
+    monkeypatch.setattr(os, "link", refuse)
+    second = write(published, tmp_path / "second", first)
+    share_with(first.folder, second.folder)
+    assert look(second.folder) == look(first.folder)
+
+
+def test_the_database_of_an_older_release_goes_and_comes_back_the_same(
+    published: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KINHBAC_DATA", published.data.root.as_posix())
+    made = published.data.releases / "1" / warehouse.WAREHOUSE
+    tables = {table: rows_of(made, table) for table in published_tables()}
+    sealed = look(made.parent)
+    reader = duckdb.connect(made.as_posix(), read_only=True)
+    second = seal_again(published)
+    assert second.number == 2 and (second.folder / warehouse.WAREHOUSE).exists()
+    assert not made.exists() and look(made.parent) == sealed
+    # Whoever has it open keeps it.
+    assert reader.execute("select count(*) from areas").fetchall() == [(len(tables["areas"]),)]
+    reader.close()
+
+    opened = CliRunner().invoke(main, ["open", "1"])
+    assert opened.output.strip() == made.as_posix()
+    assert {table: rows_of(made, table) for table in published_tables()} == tables
+    with duckdb.connect(made.as_posix(), read_only=True) as connection:
+        told = connection.execute(
+            "select count(*) from indicator_values_as_of(date '2026-03-20') "
+            "union all select count(*) from duckdb_columns() where not internal and comment is null"
+        ).fetchall()
+    assert told[0][0] > 0 and told[1] == (0,)
+    assert seal_again(published).number == 3 and not made.exists()
+
+
+def test_anybody_makes_the_database_with_duckdb_alone(
+    published: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = shutil.copytree(published.data.releases / "1", tmp_path / "copied")
+    monkeypatch.chdir(copied)
+    with duckdb.connect((tmp_path / "own.duckdb").as_posix()) as connection:
+        connection.execute((copied / warehouse.SCRIPT).read_text(encoding="utf-8"))
+    made = copied / warehouse.WAREHOUSE
+    for table in published_tables():
+        assert rows_of(tmp_path / "own.duckdb", table) == rows_of(made, table)
+
+
+def test_a_database_is_made_only_of_what_was_sealed(
+    published: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KINHBAC_DATA", published.data.root.as_posix())
+    seal_again(published)
+    first = release_numbered(published.data, 1)
+    assert first
+    for name in (warehouse.SCRIPT, "areas.parquet"):
+        sealed = (first.folder / name).read_bytes()
+        (first.folder / name).unlink()  # a link: the same file is part of the other release
+        (first.folder / name).write_bytes(sealed + b" ")
+        opened = CliRunner().invoke(main, ["open", "1"])
+        assert opened.exit_code == 1
+        assert f"releases/1/{name}: its bytes are not those that were sealed" in opened.output
+        (first.folder / name).write_bytes(sealed)
+    assert not (first.folder / warehouse.WAREHOUSE).exists()
+    assert CliRunner().invoke(main, ["open", "7"]).output == "There is no release 7.\n"
+
+
+@pytest.mark.parametrize("last", ["write_tables", "make_warehouse", "share_with", "settle"])
+def test_a_kill_while_sealing_leaves_the_last_release_whole(
+    published: Province, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    before = look(published.data.releases / "1")
+    step = getattr(publication, last)
+
+    def killed(*given: object) -> None:
+        step(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(publication, last, killed)
+    with pytest.raises(KeyboardInterrupt):
+        seal_again(published)
+    assert published.data.current.resolve().name == "1"
+    assert (published.data.current / warehouse.WAREHOUSE).exists()
+    monkeypatch.setattr(publication, last, step)
+    assert seal_again(published).number == 2
+    assert look(published.data.releases / "1") == before
+    assert [path.name for path in published.data.releases.glob(".*")] == []
+
+
+def test_a_kill_before_older_databases_go_leaves_them_to_the_next_release(
+    published: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(publication, "drop_warehouses", killed)
+    with pytest.raises(KeyboardInterrupt):
+        seal_again(published)
+    assert published.data.current.resolve().name == "2"
+    left = published.data.releases / "1" / f".{warehouse.WAREHOUSE}.1.part"
+    left.write_bytes(b"half")  # and one that was being made when its command was killed
+    monkeypatch.setattr(publication, "drop_warehouses", drop_warehouses)
+    assert seal_again(published).number == 3
+    kept = {path.parent.name for path in published.data.releases.glob(f"*/*{warehouse.WAREHOUSE}*")}
+    assert kept == {"3"} and not left.exists()
+
+
+def test_what_cannot_be_made_again_or_is_not_ours_stays(published: Province) -> None:
+    data = published.data
+    first, other = data.releases / "1", data.root / "other"
+    shutil.copytree(first, other)
+    (data.releases / "7").symlink_to(other)
+    shutil.copytree(first, data.releases / "8")
+    (data.releases / "8" / warehouse.SCRIPT).unlink()  # sealed by an earlier version
+    drop_warehouses(data, 2)
+    assert (other / warehouse.WAREHOUSE).exists()
+    assert (data.releases / "8" / warehouse.WAREHOUSE).exists()
+    assert not (first / warehouse.WAREHOUSE).exists()
+    release = release_numbered(data, 1)
+    assert release and warehouse_of(release) == first / warehouse.WAREHOUSE
+    assert (first / warehouse.WAREHOUSE).stat().st_mode & 0o222 == 0
