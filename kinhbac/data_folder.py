@@ -95,6 +95,11 @@ class DataFolder:
         return self.root / "notices"
 
     @property
+    def seen(self) -> Path:
+        """What the last good night has seen of all that people lay down."""
+        return self.root / "seen.json"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's instance: runs and events."""
         return self.root / "dagster"
