@@ -70,6 +70,11 @@ class DataFolder:
         return self.root / "dbt"
 
     @property
+    def computed(self) -> Path:
+        """Results of numerics by what they were computed from; lost, they are computed again."""
+        return self.root / "computed"
+
+    @property
     def releases(self) -> Path:
         """Sealed releases: ``<n>/``."""
         return self.root / "releases"
@@ -90,9 +95,19 @@ class DataFolder:
         return self.root / "notices"
 
     @property
+    def seen(self) -> Path:
+        """What the last good night has seen of all that people lay down."""
+        return self.root / "seen.json"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's instance: runs and events."""
         return self.root / "dagster"
+
+
+def folder_of_candidate(candidate: Path) -> DataFolder:
+    """The data folder whose candidate this is: what a computation inside dbt goes by."""
+    return DataFolder(candidate.resolve().parent.parent)
 
 
 def data_folder() -> DataFolder:
@@ -107,13 +122,23 @@ def written_aside(path: Path) -> Iterator[Path]:
     A reader meets the old file or the new one, never a half; after a kill the
     temporary file is left over and the old file stands.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield aside
         os.replace(aside, path)
-    finally:
+    except BaseException:
         aside.unlink(missing_ok=True)
+        raise
+
+
+def write_changed(path: Path, content: bytes) -> None:
+    """Write a file whole, unless it holds these bytes already and keeps the time they are of."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    with written_aside(path) as aside:
+        aside.write_bytes(content)
 
 
 def flush(path: Path) -> None:
@@ -132,6 +157,11 @@ def hash_file(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def hash_of_code() -> str:
+    """SHA-256 of everything that computes or checks."""
+    return hash_code(PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
 
 
 @cache

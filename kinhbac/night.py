@@ -19,8 +19,14 @@ from functools import cached_property
 
 import polars as pl
 
+from kinhbac.changes import (
+    find_changes,
+    finish_build,
+    lay_down_changes,
+    lay_down_everything,
+)
 from kinhbac.checks.acceptance import Verdict, examine_candidate, finish_candidate, load_ahead
-from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, read_built
+from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, all_built, read_built
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.extracts import find_strays
 from kinhbac.ingest.intake import Intake, take_in
@@ -34,9 +40,11 @@ from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import write_memory
-from kinhbac.release.publication import is_current, publish
+from kinhbac.release.origin import find_current
+from kinhbac.release.publication import publish
 from kinhbac.release.refusal import describe_refusal
 from kinhbac.release.releases import Release, current_release, next_number
+from kinhbac.stillness import Watch
 from kinhbac.words.table import write_words
 
 log = logging.getLogger("kinhbac")
@@ -54,6 +62,7 @@ class Night:
     as_of: date
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     report: NightReport = field(default_factory=NightReport)
+    watch: Watch = field(default_factory=Watch)
 
     @cached_property
     def dbt(self) -> Dbt:
@@ -73,6 +82,8 @@ def lay_down_registry(night: Night) -> dict[str, int]:
 def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iterator[Intake]:
     """The extracts of every source, or of ``sources``, through the door; told one by one."""
     wanted = list(night.registry.sources if sources is None else sources)
+    whole = set(wanted) >= set(night.registry.sources)
+    night.watch.begin(night.registry.folder, night.data, whole)
     for intake in take_in(night.registry, night.data, wanted, night.as_of, night.workers):
         reception = intake.reception
         night.report.count(reception)
@@ -93,6 +104,7 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     registry, data = night.registry, night.data
     entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
     extracts = write_ledger(entries, registry, data)
+    night.watch.record(extracts.select("file", "sha256").iter_rows())
     for stray in find_strays(registry, data):
         log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
     return extracts
@@ -110,23 +122,39 @@ def place_definitions(night: Night) -> dict[str, Standing]:
 
 
 def transform(night: Night, models: Collection[str] = ()) -> Built | None:
-    """Build the candidate and test it, or ``models`` of it with their tests.
+    """Build the candidate and test it, or ``models`` of it, in full, with their tests.
 
-    None when the night is idle because nothing has changed. Red tests are evidence and no
-    error; raises TransformationFailed when nothing was built.
+    None when the night is idle because nothing has changed: all that is left of it is to tell
+    who has not been told. Red tests are evidence and no error; raises TransformationFailed when
+    nothing was built.
     """
-    if is_current(night.registry, night.data, night.as_of):
+    if find_current(night.registry.fingerprint, night.data, night.as_of):
         log.info("nothing has changed since the current release: no build")
         night.report.idle = True
+        send_notices(night)  # whoever could not be told the last time
         return None
-    log.info("dbt builds and tests the candidate …")
     load_ahead()
-    selected = ["--select", *models] if models else []
+    wanted = _what_to_build(night, models)
     try:
-        night.dbt.run(["build", *selected, "--exclude", NOT_AT_NIGHT])
+        night.dbt.run(["build", *wanted, "--exclude", NOT_AT_NIGHT])
     finally:
         finish_candidate(night.data)  # also what dbt said before it failed is of this candidate
+    if not models and all_built(night.data):
+        finish_build(night.data, night.as_of)
     return read_built(night.data)
+
+
+def _what_to_build(night: Night, models: Collection[str]) -> list[str]:
+    """dbt's arguments for ``models``, or for all that has changed, which is laid down for it."""
+    if models:
+        log.info("dbt builds and tests %s …", ", ".join(models))
+        lay_down_everything(night.data)
+        return ["--full-refresh", "--select", *models]
+    changes = find_changes(night.data, night.as_of)
+    counted = ", ".join(f"{len(keys)} {kind}s" for kind, keys in changes.keys.items())
+    log.info("dbt builds and tests %s: %s …", counted, changes.because or "the others are kept")
+    lay_down_changes(night.data, changes)
+    return []
 
 
 def examine(night: Night) -> Verdict:
@@ -164,6 +192,8 @@ def send_notices(night: Night) -> Delivery:
     log.info("notices: %s", delivery.summary)
     if delivery.doubtful:
         log.warning("\n".join(describe_delivery(delivery)))
+    elif not delivery.busy:
+        night.watch.end(night.registry.folder, night.data)
     return delivery
 
 
@@ -180,12 +210,14 @@ class Step:
 
 
 IN_FORCE = ("current", "releases/*")
+LOOKED_AT = ("sources", "landing/*", "raw/*", "notices.yml", "notices/*", *IN_FORCE)
+"""What a night looks at before and after, so that the next one knows whether it is idle."""
 
 WAREHOUSE = Step(
     "warehouse",
     transform,
-    reads=("sources", "raw/*", "tables/*", *IN_FORCE),
-    writes=("build/*", "dbt/*"),
+    reads=("tables/*", *LOOKED_AT),
+    writes=("build/*", "dbt/*", "computed/*", "notices/*", "seen.json"),
 )
 
 COMPUTING = (
@@ -193,8 +225,8 @@ COMPUTING = (
     Step(
         "raw",
         receive_extracts,
-        reads=("sources", "landing/*", "raw/*"),
-        writes=("landing/*", "raw/*"),
+        reads=("seen.json", *LOOKED_AT),
+        writes=("landing/*", "raw/*", "seen.json"),
     ),
     Step(
         "ledger",
@@ -223,7 +255,7 @@ PUBLISHING = (
     Step(
         "release",
         publish_release,
-        reads=("sources", "build/*", "dbt/*", "tables/extracts.parquet", *IN_FORCE),
+        reads=("sources", "build/*", "dbt/*", "tables/*", *IN_FORCE),
         writes=("build/*", "dbt/*", *IN_FORCE),
     ),
 )
@@ -233,8 +265,8 @@ TELLING = (
     Step(
         "notices",
         send_notices,
-        reads=("notices.yml", "notices/*", *IN_FORCE),
-        writes=("notices/*",),
+        reads=LOOKED_AT,
+        writes=("notices/*", "seen.json"),
     ),
 )
 """What leaves when the release is in force."""
@@ -265,6 +297,7 @@ def lay_down(night: Night) -> None:
     night.data.candidate.parent.mkdir(parents=True, exist_ok=True)
     if not (night.data.tables / "standings.parquet").exists():
         run(night, (step for step in COMPUTING if step.name not in ("raw", "warehouse")))
+        lay_down_everything(night.data)
 
 
 def why_refused(night: Night) -> str:

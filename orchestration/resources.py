@@ -6,8 +6,8 @@ them.
 
 import dagster as dg
 
+from kinhbac.calendar import today
 from kinhbac.data_folder import DataFolder
-from kinhbac.ingest.extracts import today
 from kinhbac.night import Night
 from kinhbac.registry import Registry
 

@@ -145,6 +145,13 @@ def only_tests_failed(data: DataFolder) -> bool:
     return bool(bad) and all(key.startswith("test.") for key in bad)
 
 
+def all_built(data: DataFolder) -> bool:
+    """Whether dbt's last run wrote every model; a red test leaves out those that come after."""
+    results = _results(data) or {}
+    built = [r["status"] == "success" for key, r in results.items() if key.startswith("model.")]
+    return bool(built) and all(built)
+
+
 def read_built(data: DataFolder) -> Built:
     """What dbt's last run built, and what the tests said that it asked."""
     results = _results(data) or {}
