@@ -71,4 +71,4 @@ lock: $(INSTALLED)
 
 # Releases and landed extracts are data: clean removes what can be made again, no more.
 clean:
-	rm -rf .venv data/build data/dbt data/tables data/dagster .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .made data/build data/dbt data/tables data/dagster .mypy_cache .ruff_cache .pytest_cache
