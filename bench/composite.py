@@ -22,6 +22,7 @@ from scipy import stats
 
 from kinhbac.composite.board import Board
 from kinhbac.composite.figures import Figures, Grid, Numbers
+from kinhbac.composite.reach import cut_board
 from kinhbac.composite.sensitivity import drop_one, find_effects
 from kinhbac.composite.tree import Tree
 from kinhbac.composite.uncertainty import find_intervals
@@ -143,6 +144,13 @@ def loop_numpy(board: Board) -> Numbers:
     return found
 
 
+def grow_tree(board: Board) -> Tree:
+    """The index of the latest month with what decides it, computed."""
+    part = cut_board(board, "index", MONTHS - 1)
+    part.compute()
+    return Tree(part, "index", len(part.grid.periods) - 1)
+
+
 def loop_numpy_draws(board: Board, tree: Tree, factors: Numbers) -> Numbers:
     """Ranks under drawn weights, a draw after the other with small matrices."""
     scores = leaf_scores(board, MONTHS - 1)
@@ -207,7 +215,7 @@ def main(rounds: int) -> None:
             "pandas": lambda: loop_pandas(board),
         },
     )
-    tree = Tree(board, "index", MONTHS - 1)
+    tree = grow_tree(board)
     factors = 0.75 + 0.5 * np.random.default_rng(1).random((DRAWS, len(tree.weights)))
     draws = replace(tree.declared(DRAWS), factors=factors)
     print(f"{DRAWS:,} draws of weights, the latest month")
@@ -219,9 +227,9 @@ def main(rounds: int) -> None:
             "pandas": lambda: loop_pandas_draws(board, tree, factors),
         },
     )
-    whole = timed(rounds, lambda: find_intervals(Tree(board, "index", MONTHS - 1)))
-    effects = timed(rounds, lambda: find_effects(Tree(board, "index", MONTHS - 1)))
-    dropped = timed(rounds, lambda: drop_one(Tree(board, "index", MONTHS - 1)))
+    whole = timed(rounds, lambda: find_intervals(grow_tree(board)))
+    effects = timed(rounds, lambda: find_effects(grow_tree(board)))
+    dropped = timed(rounds, lambda: drop_one(grow_tree(board)))
     print(
         f"{DRAWS:,} draws of everything uncertain {whole:.2f} s, Sobol indices {effects:.2f} s, "
         f"leaving out each of {LEAVES} components {dropped:.2f} s"

@@ -72,6 +72,11 @@ class DataFolder:
         return self.root / "dbt"
 
     @property
+    def computed(self) -> Path:
+        """Results of numerics by what they were computed from; lost, they are computed again."""
+        return self.root / "computed"
+
+    @property
     def releases(self) -> Path:
         """Sealed releases: ``<n>/``."""
         return self.root / "releases"
@@ -95,6 +100,11 @@ class DataFolder:
     def dagster(self) -> Path:
         """Dagster's instance: runs and events."""
         return self.root / "dagster"
+
+
+def folder_of_candidate(candidate: Path) -> DataFolder:
+    """The data folder whose candidate this is: what a computation inside dbt goes by."""
+    return DataFolder(candidate.resolve().parent.parent)
 
 
 def data_folder() -> DataFolder:
@@ -134,6 +144,11 @@ def hash_file(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def hash_of_code() -> str:
+    """SHA-256 of everything that computes or checks."""
+    return hash_code(PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
 
 
 @cache

@@ -17,8 +17,14 @@ from datetime import date
 
 import polars as pl
 
+from kinhbac.changes import (
+    find_changes,
+    finish_build,
+    lay_down_changes,
+    lay_down_everything,
+)
 from kinhbac.checks.acceptance import Verdict, examine_candidate, finish_candidate, load_ahead
-from kinhbac.checks.dbt_run import NOT_AT_NIGHT, make_ready, run_dbt
+from kinhbac.checks.dbt_run import NOT_AT_NIGHT, all_built, make_ready, run_dbt
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.extracts import find_strays
 from kinhbac.ingest.intake import Intake, take_in
@@ -115,9 +121,12 @@ def transform(night: Night, dbt: RunDbt | None = None) -> Iterator[object]:
         log.info("nothing has changed since the current release: no build")
         night.report.idle = True
         return
-    log.info("dbt builds and tests the candidate …")
+    changes = find_changes(night.data, night.as_of)
+    counted = ", ".join(f"{len(keys)} {kind}s" for kind, keys in changes.keys.items())
+    log.info("dbt builds and tests %s: %s …", counted, changes.because or "the others are kept")
     load_ahead()
     make_ready(night.data)
+    lay_down_changes(night.data, changes)
     try:
         if dbt:
             yield from dbt(["build"])
@@ -127,6 +136,8 @@ def transform(night: Night, dbt: RunDbt | None = None) -> Iterator[object]:
         finish_candidate(night.data)  # what dbt said until then forbids this candidate
         raise
     finish_candidate(night.data)
+    if all_built(night.data):
+        finish_build(night.data, night.as_of)
 
 
 def examine(night: Night) -> Verdict:
@@ -211,7 +222,7 @@ COMPUTING = (
         "warehouse",
         transform,
         reads=("sources", "raw/*", "tables/*", *IN_FORCE),
-        writes=("build/*", "dbt/*"),
+        writes=("build/*", "dbt/*", "computed/*"),
     ),
 )
 """From what is declared and delivered to a candidate and what its tests said of it."""
@@ -261,6 +272,7 @@ def lay_down(night: Night) -> None:
     night.data.candidate.parent.mkdir(parents=True, exist_ok=True)
     if not (night.data.tables / "standings.parquet").exists():
         run(night, (step for step in COMPUTING if step.name not in ("raw", "warehouse")))
+        lay_down_everything(night.data)
 
 
 def why_refused(night: Night) -> str:

@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from kinhbac.calendar import HANOI
-from kinhbac.data_folder import DataFolder, hash_file
+from kinhbac.data_folder import DataFolder, hash_file, hash_of_code
 from kinhbac.database import open_in_memory
 from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.ledger import kept_path
@@ -27,7 +27,6 @@ from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.contents import REGISTRY
-from kinhbac.release.publication import hash_of_code
 from kinhbac.release.releases import Release, current_release
 
 QUERIES = read_queries(__file__)

@@ -8,7 +8,10 @@
             select definitions.indicator, definitions.version, definitions.frequency, terms.operand
             from {{ ref("stg_indicators") }} as definitions
             inner join {{ ref("stg_indicator_terms") }} as terms using (indicator, version)
-            where definitions.indicator_group = 'composite' and definitions.depth = {{ depth }}
+            where
+                definitions.indicator_group = 'composite'
+                and definitions.depth = {{ depth }}
+                and {{ is_changed("definitions.indicator") }}
         ),
 
         rests_on as (
@@ -153,7 +156,8 @@
         {{ ref("stg_standings") }} as standings
         on stages.indicator = standings.indicator
         and standings.published
-    where stages.stage = '{{ stage }}' and stages.of_its_time
+    where
+        stages.stage = '{{ stage }}' and stages.of_its_time and {{ is_changed("stages.indicator") }}
 {%- endmacro %}
 
 {#- Measures of robustness of the published composites. -#}

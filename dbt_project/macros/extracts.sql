@@ -1,7 +1,8 @@
 {#- The Parquet files of the extracts in force, as a DuckDB list. Paths are made by the
     ledger from source keys, periods and hashes, never from a delivered name. With
-    `revised`, those of every accepted extract that a later one followed, or that followed. -#}
-{% macro in_force_files(layout, source_key=none, revised=false) -%}
+    `revised`, those of every accepted extract that a later one followed, or that followed; with
+    `changed`, those of the sources that tonight's changes touch. -#}
+{% macro in_force_files(layout, source_key=none, revised=false, changed=false) -%}
     {%- set files = [] -%}
     {%- if execute -%}
         {%- set query -%}
@@ -18,6 +19,7 @@
                 and standing = 'in_force'
             {%- endif %}
             {%- if source_key %} and source = '{{ source_key }}'{% endif %}
+            {%- if changed %} and {{ is_changed("source") }}{% endif %}
             order by parquet
         {%- endset -%}
         {%- for row in run_query(query).rows -%}
@@ -88,7 +90,7 @@
 {#- Records of one source in force, with the extract that each came from. `columns` types
     the result while nothing has been delivered yet. -#}
 {% macro in_force_records(source_key, columns) -%}
-    {%- set files = in_force_files("records", source_key) -%}
+    {%- set files = in_force_files("records", source_key, changed=true) -%}
     {%- if files %}
         select
             records.* exclude (filename),

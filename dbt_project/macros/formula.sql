@@ -6,7 +6,9 @@
 {% macro compute_group(group, lower=[]) %}
     with
         definitions as (
-            select * from {{ ref("stg_indicators") }} where indicator_group = '{{ group }}'
+            select *
+            from {{ ref("stg_indicators") }}
+            where indicator_group = '{{ group }}' and {{ is_changed("indicator") }}
         ),
 
         terms as (
@@ -93,8 +95,8 @@
                 period_start,
                 bool_and(value is not null) as complete,
                 bool_or(role = 'denominator' and coalesce(blank, false)) as blank_denominator,
-                sum(coefficient * value) filter (where role = 'numerator') as numerator,
-                sum(coefficient * value) filter (where role = 'denominator') as denominator,
+                fsum(coefficient * value) filter (where role = 'numerator') as numerator,
+                fsum(coefficient * value) filter (where role = 'denominator') as denominator,
                 string_agg(distinct operand, ', ' order by operand) filter (
                     where value is null
                 ) as missing_operands,

@@ -111,6 +111,15 @@ def only_tests_failed(data: DataFolder) -> bool:
     return bool(bad) and all(key.startswith("test.") for key in bad)
 
 
+def all_built(data: DataFolder) -> bool:
+    """Whether dbt's last run wrote every model; a red test leaves out those that come after."""
+    path = data.dbt / "target" / "run_results.json"
+    results = json.loads(path.read_text(encoding="utf-8"))["results"] if path.exists() else []
+    built = {result["unique_id"]: result["status"] == "success" for result in results}
+    models = [key for key in built if key.startswith("model.")]
+    return bool(models) and all(built[key] for key in models)
+
+
 NOT_ASKED = "not asked, because an earlier check failed"
 
 

@@ -14,8 +14,6 @@ from kinhbac.composite.figures import Absence, Codes, Figures, Numbers, Truths, 
 from kinhbac.registry.declared.stages import Aggregation, Reweighting
 
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
-WITHHELD = (Absence.HELD, Absence.SUPPRESSED)
-"""A component that is withheld is never made up for: its composite is withheld too."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,9 @@ def _allowed(
 ) -> Truths:
     if not isinstance(missing, Reweighting):
         return np.asarray((present | ~needed).all(axis=0) & needed.any(axis=0))
-    withheld = (np.isin(components.absences, WITHHELD) & needed).any(axis=0)
+    # A component that is withheld is never made up for: its composite is withheld too.
+    withheld = (components.absences == Absence.HELD) | (components.absences == Absence.SUPPRESSED)
+    withheld = (withheld & needed).any(axis=0)
     there = np.where(present, weights[:, :, None], 0).sum(axis=0)
     share = there / weights.sum(axis=0)[:, None]
     return np.asarray(~withheld & (there > 0) & (share >= missing.reweight_above - 1e-12))

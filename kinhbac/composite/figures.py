@@ -47,9 +47,8 @@ def first_reason(absences: Codes, lacking: Truths) -> Codes:
     What has nothing to be divided by was delivered: it is undefined, not missing.
     """
     reasons = np.where(lacking, absences, NOTHING_LACKS).min(axis=0)
-    return np.where(
-        np.isin(reasons, (Absence.EMPTY_DENOMINATOR, NOTHING_LACKS)), Absence.UNDEFINED, reasons
-    ).astype(np.int16)
+    undefined = (reasons == Absence.EMPTY_DENOMINATOR) | (reasons == NOTHING_LACKS)
+    return np.where(undefined, Absence.UNDEFINED, reasons).astype(np.int16)
 
 
 @dataclass(frozen=True)

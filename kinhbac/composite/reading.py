@@ -6,7 +6,7 @@ Here: definitions, operands and cells put onto grids. Not here: computing (``boa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import duckdb
 import numpy as np
@@ -14,6 +14,7 @@ import polars as pl
 
 from kinhbac.composite.board import Board
 from kinhbac.composite.figures import REASONS, Absence, Codes, Figures, Grid
+from kinhbac.composite.reach import operands_of
 from kinhbac.registry.declared.methods import CompositeDefinition
 
 
@@ -99,7 +100,7 @@ def _board(
 ) -> Board:
     grid = _grid(cells, areas, groups)
     by_key = {(each.indicator, each.version): each for each in definitions}
-    wanted = {name for each in definitions for name in _operands(each)}
+    wanted = {name for each in definitions for name in operands_of(each)}
     known = {
         name: Figures(
             np.full(grid.shape, np.nan), np.full(grid.shape, Absence.MISSING_OPERAND, np.int16)
@@ -129,11 +130,6 @@ def _board(
             if key[0] == name and makes_up and day in grid.periods:
                 owed[key][grid.periods.index(day)] = False
     return Board(grid, by_key, owed, known)
-
-
-def _operands(definition: CompositeDefinition) -> Iterator[str]:
-    yield from definition.components
-    yield from (own.per for own in definition.components.values() if own.per)
 
 
 def _grid(cells: pl.DataFrame, areas: pl.DataFrame, groups: pl.DataFrame) -> Grid:

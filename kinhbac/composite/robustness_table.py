@@ -1,7 +1,7 @@
 """What is known of the robustness of composites, as one long table.
 
-Here: intervals, effects, weights, consistency to rows. Not here: how they are found, the
-published tables that pick from it (dbt's marts).
+Here: intervals, effects, weights, consistency to rows, each composite and period kept by what
+decides it. Not here: how they are found, the published tables that pick from it (dbt's marts).
 
 Grain: composite × period × measure × subject × other. The subject is an area (ranks), an
 uncertain choice (effects) or a component; the other is a component's parent, the component
@@ -11,16 +11,21 @@ that it is correlated with, or the number of a principal component.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+import duckdb
 import numpy as np
 import polars as pl
 
 from kinhbac.composite.board import Board
 from kinhbac.composite.consistency import correlate, examine
+from kinhbac.composite.reach import cut_board, inputs_of
 from kinhbac.composite.scales import find_scales
 from kinhbac.composite.sensitivity import drop_one, find_effects
 from kinhbac.composite.tree import Tree
 from kinhbac.composite.uncertainty import find_intervals
+from kinhbac.data_folder import PROJECT
+from kinhbac.kept_results import KeptResults, results_beside
 
 SCHEMA = {
     "indicator": pl.String,
@@ -33,17 +38,24 @@ SCHEMA = {
     "value": pl.Float64,
 }
 LEAST_UNITS = 3
+CODE = tuple(PROJECT / "kinhbac" / room for room in ("composite", "registry/declared"))
+LIBRARIES = ("numpy", "polars", "salib", "scikit-learn", "scipy")
+"""What computes robustness beside the figures: other code gives other results."""
 Told = tuple[str, str, str, str, float]
 """Composite, measure, subject, other, value."""
 
 
-def grow_trees(board: Board) -> list[Tree]:
-    """A tree for every composite, for its latest period; for more where it declares so.
+def kept_robustness(connection: duckdb.DuckDBPyConnection) -> KeptResults:
+    """What earlier nights found in the data folder of this candidate."""
+    return results_beside(connection, "robustness", CODE, LIBRARIES)
+
+
+def find_examined(board: Board) -> Iterator[tuple[str, int]]:
+    """Every composite with its latest period; with more where it declares so.
 
     The latest is one with enough units to compare, if there is one. Categories of a
     breakdown are not examined apart from their whole.
     """
-    trees = []
     for name in sorted({indicator for indicator, _ in board.definitions if "." not in indicator}):
         count = np.zeros(len(board.grid.periods), np.int64)
         for key in board.versions(name):
@@ -53,12 +65,11 @@ def grow_trees(board: Board) -> list[Tree]:
         robustness = board.definitions[board.versions(name)[-1]].robustness
         periods = np.flatnonzero(count >= max(1, min(LEAST_UNITS, count.max(initial=0))))
         latest = robustness.periods if robustness else 1
-        trees += [Tree(board, name, int(period)) for period in periods[-latest:]]
-    return trees
+        yield from ((name, int(period)) for period in periods[-latest:])
 
 
-def tell_robustness(boards: list[Board]) -> pl.DataFrame:
-    """Every measure of every composite."""
+def tell_robustness(boards: list[Board], results: KeptResults) -> pl.DataFrame:
+    """Every measure of every composite; of computed boards."""
     rows: list[tuple[object, ...]] = []
     for board in boards:
         for key in board.stages:
@@ -66,16 +77,24 @@ def tell_robustness(boards: list[Board]) -> pl.DataFrame:
             for day, measure, component, value in find_scales(board, key):
                 told = None if np.isnan(value) else value
                 rows.append((*key, kind, day, measure, component, "", told))
-        for tree in grow_trees(board):
-            start = board.grid.periods[tree.period]
-            for name, measure, subject, other, value in _tell(tree):
+        for root, period in find_examined(board):
+            start = board.grid.periods[period]
+            part = cut_board(board, root, period)
+            tree = Tree(part, root, part.grid.periods.index(start))
+            inputs = (root, start, *inputs_of(part))
+            for name, *measured in results.ask(inputs, partial(_examine, tree)):
                 key = tree.nodes[name]
                 kind = board.definitions[key].frequency.value
-                told = None if np.isnan(value) else value
-                rows.append((*key, kind, start, measure, subject, other, told))
+                rows.append((*key, kind, start, *measured))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").unique(
         [name for name in SCHEMA if name != "value"], maintain_order=True
     )
+
+
+def _examine(tree: Tree) -> list[list[object]]:
+    """Composite, measure, subject, other, value, of a tree whose board is not computed yet."""
+    tree.board.compute()
+    return [[*told, None if np.isnan(value) else value] for *told, value in _tell(tree)]
 
 
 def _tell(tree: Tree) -> Iterator[Told]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -47,19 +48,10 @@ def find_effects(tree: Tree) -> list[Effect]:
         uniform = np.random.default_rng(tree.robustness.seed).random((BASE, *choices.values()))
         shifts = mean_shift(tree.draw_ranks(make_draws(tree, uniform)), tree.ranks)
         return [Effect(choice, 1, 0, 1, 0) for choice in choices] if np.ptp(shifts) > 0 else []
-    from SALib.analyze import sobol as analysis  # half a second to import, once a night
-    from SALib.sample import sobol as sampling
+    from SALib.analyze import sobol as analysis  # half a second to import
 
-    names = [f"{choice}_{n}" for choice, count in choices.items() for n in range(count)]
-    groups = [choice for choice, count in choices.items() for _ in range(count)]
-    problem: dict[str, Any] = {
-        "num_vars": len(names),
-        "names": names,
-        "bounds": [[0, 1]] * len(names),
-        "groups": groups,
-    }
     seed = tree.robustness.seed + 1  # SALib takes 0 for no seed at all
-    uniform = sampling.sample(problem, BASE, calc_second_order=False, seed=seed)
+    problem, uniform = _design(tuple(choices.items()), seed)
     shifts = mean_shift(tree.draw_ranks(make_draws(tree, uniform)), tree.ranks)
     if not np.ptp(shifts) > 0:  # nan, too
         return []
@@ -70,6 +62,21 @@ def find_effects(tree: Tree) -> list[Effect]:
         Effect(choice, *(float(found[name][place]) for name in ("S1", "S1_conf", "ST", "ST_conf")))
         for place, choice in enumerate(choices)
     ]
+
+
+@cache
+def _design(choices: tuple[tuple[str, int], ...], seed: int) -> tuple[dict[str, Any], Numbers]:
+    """SALib's problem and sample, which are the same for all periods of a composite."""
+    from SALib.sample import sobol as sampling
+
+    names = [f"{choice}_{n}" for choice, count in choices for n in range(count)]
+    problem: dict[str, Any] = {
+        "num_vars": len(names),
+        "names": names,
+        "bounds": [[0, 1]] * len(names),
+        "groups": [choice for choice, count in choices for _ in range(count)],
+    }
+    return problem, sampling.sample(problem, BASE, calc_second_order=False, seed=seed)
 
 
 def drop_one(tree: Tree) -> tuple[Numbers, Numbers]:

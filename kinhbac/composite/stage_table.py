@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from kinhbac.composite.board import Board, Key
@@ -40,6 +42,17 @@ SCHEMA = {
 REASON_WORDS = tuple(absence.reason for absence in Absence)
 EMPTY_WORDS = {"full": "full_marks", "zero": "zero_marks", "none": "not_scored"}
 Words = Sequence[str | None]
+Columns = dict[str, npt.NDArray[Any]]
+"""Rows as columns, in which texts are numbers of a vocabulary."""
+Numbered = npt.NDArray[np.uint32]
+
+
+class Vocabulary(dict[str | None, int]):
+    """The texts of the table, numbered as they come: half a million rows share a few hundred."""
+
+    def number(self, texts: Words) -> Numbered:
+        """The numbers of texts; one that is new takes the next."""
+        return np.array([self.setdefault(text, len(self)) for text in texts], np.uint32)
 
 
 @dataclass(frozen=True)
@@ -55,27 +68,38 @@ class Marked:
 
 def tell_stages(boards: list[Board]) -> pl.DataFrame:
     """Every stage of every composite, with a mark where something was done to a figure."""
-    parts = [part for board in boards for key in board.stages for part in _tell(board, key)]
-    return pl.concat(parts) if parts else pl.DataFrame(schema=SCHEMA)
+    words = Vocabulary()
+    parts = [part for board in boards for key in board.stages for part in _tell(board, key, words)]
+    if not parts:
+        return pl.DataFrame(schema=SCHEMA)
+    told = pl.Series(list(words), dtype=pl.String)
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in SCHEMA}
+    return pl.DataFrame(
+        [
+            (told.gather(column) if SCHEMA[name] == pl.String else pl.Series(column)).alias(name)
+            for name, column in columns.items()
+        ],
+        schema_overrides=SCHEMA,
+    ).with_columns(pl.col("value").fill_nan(None))
 
 
-def _tell(board: Board, key: Key) -> Iterator[pl.DataFrame]:
+def _tell(board: Board, key: Key, words: Vocabulary) -> Iterator[Columns]:
     own, owed = board.stages[key], board.cells[key]
     figures = own.figures
     # Beside the reasons for no value: what a value makes up for.
     reweighted = _weights_in_force(own)[1].any(axis=0)
     marks = np.where(reweighted, len(REASON_WORDS), figures.absences)
     marks = np.where(board.rests_on_imputed(key), len(REASON_WORDS) + 1, marks)
-    words = (*REASON_WORDS, "reweighted", "imputed")
-    aggregated = Marked("aggregated", figures.values[None], marks[None].astype(np.int16), words)
-    yield _rows(board, key, (key[0],), aggregated, owed)
+    reasons = (*REASON_WORDS, "reweighted", "imputed")
+    aggregated = Marked("aggregated", figures.values[None], marks[None].astype(np.int16), reasons)
+    yield _rows(board, key, (key[0],), aggregated, owed, words)
     timely = owed & board.of_its_time(key)
     ranks = _ranks(own, board.grid, timely)
     ranked = Marked("ranked", ranks[None], np.zeros((1, *ranks.shape), np.int16), (None,))
-    yield _rows(board, key, (key[0],), ranked, ~np.isnan(ranks))
+    yield _rows(board, key, (key[0],), ranked, ~np.isnan(ranks), words)
     if own.definition.method is not None:
         for stage in _stages_of(own):
-            yield _rows(board, key, own.names, stage, timely)
+            yield _rows(board, key, own.names, stage, timely, words)
 
 
 def _ranks(own: Stages, grid: Grid, told: Truths) -> Numbers:
@@ -125,39 +149,35 @@ def _weights_in_force(own: Stages) -> tuple[Numbers, Truths]:
 
 
 def _rows(
-    board: Board, key: Key, names: tuple[str, ...], stage: Marked, told: Truths
-) -> pl.DataFrame:
+    board: Board,
+    key: Key,
+    names: tuple[str, ...],
+    stage: Marked,
+    told: Truths,
+    words: Vocabulary,
+) -> Columns:
     """A stage of all components as rows, for the cells in ``told`` (periods × areas)."""
     at_period, at_area = np.nonzero(told)
-    cells = len(at_period)
-    component = np.repeat(np.arange(len(names)), cells)
-    at_period, at_area = np.tile(at_period, len(names)), np.tile(at_area, len(names))
-    grid = board.grid
-    timely = board.of_its_time(key)[:, 0]
-    rests = np.tile(board.stages[key].rests_on_others[told], len(names))
-    compared = np.tile(board.stages[key].members[told], len(names))
-    return pl.DataFrame(
-        {
-            "component": pl.Series(names, dtype=pl.String).gather(component),
-            "area": pl.Series(grid.areas, dtype=pl.String).gather(at_area),
-            "period_start": pl.Series(grid.periods, dtype=pl.Date).gather(at_period),
-            "of_its_time": timely[at_period],
-            "rests_on_others": rests,
-            "compared": compared,
-            "value": pl.Series(stage.values[:, told].ravel()).fill_nan(None),
-            "mark": pl.Series(stage.words, dtype=pl.String).gather(stage.marks[:, told].ravel()),
-        }
-    ).select(
-        pl.lit(key[0]).alias("indicator"),
-        pl.lit(key[1], pl.Int32).alias("version"),
-        "component",
-        "area",
-        pl.lit(board.definitions[key].frequency.value).alias("period_kind"),
-        "period_start",
-        pl.lit(stage.stage).alias("stage"),
-        "of_its_time",
-        "rests_on_others",
-        "compared",
-        "value",
-        "mark",
-    )
+    cells, rows = len(at_period), len(names) * len(at_period)
+    grid, own = board.grid, board.stages[key]
+
+    def throughout(word: str) -> Numbered:
+        return np.repeat(words.number([word]), rows)
+
+    def of_each_cell(figures: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.tile(figures, len(names))
+
+    return {
+        "indicator": throughout(key[0]),
+        "version": np.full(rows, key[1], np.int32),
+        "component": np.repeat(words.number(names), cells),
+        "area": of_each_cell(words.number(grid.areas)[at_area]),
+        "period_kind": throughout(board.definitions[key].frequency.value),
+        "period_start": of_each_cell(np.array(grid.periods, "datetime64[D]")[at_period]),
+        "stage": throughout(stage.stage),
+        "of_its_time": of_each_cell(board.of_its_time(key)[at_period, 0]),
+        "rests_on_others": of_each_cell(own.rests_on_others[told]),
+        "compared": of_each_cell(own.members[told]),
+        "value": stage.values[:, told].ravel(),
+        "mark": words.number(stage.words)[stage.marks[:, told].ravel()],
+    }

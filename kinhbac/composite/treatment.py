@@ -6,7 +6,6 @@ here: which figures are those of reference (``computation``).
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,14 +62,24 @@ def exceeds(pool: Numbers, skewness: float, kurtosis: float) -> Truths:
 
 
 def _shape(figures: Numbers) -> tuple[Numbers, Numbers]:
-    """Skewness and excess kurtosis of each row; nan for a row without spread."""
-    from scipy import stats  # half a second to import, and many registries treat nothing
+    """Skewness and excess kurtosis of each row, of at least four figures; nan for a row without
+    spread.
 
-    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)  # figures that are almost the same
-        skew = stats.skew(figures, axis=1, bias=False, nan_policy="omit")
-        kurt = stats.kurtosis(figures, axis=1, bias=False, nan_policy="omit")
-    return np.asarray(skew), np.asarray(kurt)
+    Those of ``scipy.stats`` without bias, which takes half a second to import and a
+    millisecond a call. A row's figures do not depend on those of other rows, to the last bit.
+    """
+    count = (~np.isnan(figures)).sum(axis=1)
+    mean = np.nansum(figures, axis=1) / count
+    apart = figures - mean[:, None]
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        square = apart * apart  # a power is a dozen times as slow
+        powers = (square, square * apart, square * square)
+        second, third, fourth = (np.nansum(power, axis=1) / count for power in powers)
+        # Figures that are almost the same have no shape but that of rounding.
+        second = np.where(second > (np.finfo(np.float64).eps * mean) ** 2, second, np.nan)
+        skew = np.sqrt(count * (count - 1)) / (count - 2) * third / second**1.5
+        over = (count + 1) * fourth / second**2 - 3 * (count - 1)
+        return skew, (count - 1) / ((count - 2) * (count - 3)) * over
 
 
 def find_limits(pool: Numbers, rule: WinsoriseTreatment) -> tuple[Numbers, Numbers]:

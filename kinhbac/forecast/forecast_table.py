@@ -1,15 +1,21 @@
 """Forecasts of all series that are asked about, as one table.
 
-Here: from rows to series and back. Not here: the forecast of one series (``year_end``).
+Here: from rows to series and back, each series kept by its figures. Not here: the forecast of one series (``year_end``).
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import duckdb
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from kinhbac.data_folder import PROJECT
 from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
+from kinhbac.kept_results import KeptResults, results_beside
 from kinhbac.periods import Period, PeriodKind
 
 SCHEMA: dict[str, Any] = {
@@ -27,9 +33,17 @@ SCHEMA: dict[str, Any] = {
 }
 """A row a period to come; or one row with ``gap`` for a series without a forecast."""
 SEASONS = {"month": 12, "quarter": 4}
+CODE = (PROJECT / "kinhbac" / "forecast",)
+LIBRARIES = ("numpy", "scipy", "statsmodels")
+"""What computes a forecast beside the figures: other code gives another one."""
 
 
-def tell_forecasts(series: pl.DataFrame) -> pl.DataFrame:
+def kept_forecasts(connection: duckdb.DuckDBPyConnection) -> KeptResults:
+    """What earlier nights forecast in the data folder of this candidate."""
+    return results_beside(connection, "forecasts", CODE, LIBRARIES)
+
+
+def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
     """Forecast every series to the end of its year.
 
     ``series``: indicator, area, period_kind, period_start, figure, added_to (the newest value of
@@ -47,25 +61,33 @@ def tell_forecasts(series: pl.DataFrame) -> pl.DataFrame:
         if not ahead:
             rows.append({**said, "period_start": newest.start, "gap": "year_complete"})
             continue
-        found = forecast(
-            cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), cells["added_to"][-1]
-        )
-        if not isinstance(found, Path):
-            rows.append({**said, "period_start": newest.start, "gap": found})
-            continue
+        inputs = cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), cells["added_to"][-1]
+        told = results.ask(inputs, partial(_forecast, *inputs))
+        places = [newest] if "gap" in told[0] else ahead
         rows += [
-            {
-                **said,
-                "period_start": period.start,
-                "forecast": float(found.middle[place]),
-                "low": float(found.low[place]),
-                "high": float(found.high[place]),
-                "confidence": CONFIDENCE,
-                "method": found.method,
-            }
-            for place, period in enumerate(ahead)
+            {**said, "period_start": period.start, **row}
+            for period, row in zip(places, told, strict=True)
         ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _forecast(
+    figures: NDArray[np.float64], seasons: int, horizon: int, added_to: float | None
+) -> list[dict[str, float | str]]:
+    """What the rows of a series say beside its name: a row a period to come, or the gap."""
+    found = forecast(figures, seasons, horizon, added_to)
+    if not isinstance(found, Path):
+        return [{"gap": found}]
+    return [
+        {
+            "forecast": float(found.middle[place]),
+            "low": float(found.low[place]),
+            "high": float(found.high[place]),
+            "confidence": CONFIDENCE,
+            "method": found.method,
+        }
+        for place in range(horizon)
+    ]
 
 
 def _periods_left(newest: Period) -> list[Period]:

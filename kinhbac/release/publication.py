@@ -25,14 +25,7 @@ import polars as pl
 
 from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
-from kinhbac.data_folder import (
-    DBT_PROJECT,
-    EXPECTATIONS,
-    PROJECT,
-    DataFolder,
-    flush,
-    hash_code,
-)
+from kinhbac.data_folder import DataFolder, flush, hash_of_code
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.release.contents import REGISTRY, copy_tables, keep_registry
@@ -51,11 +44,6 @@ def fingerprint(registry: Registry, data: DataFolder, as_of: date) -> str:
     extracts = pl.read_parquet(data.tables / "extracts.parquet")
     parts = [registry.fingerprint, hash_of_code(), as_of.isoformat(), extracts.write_csv()]
     return sha256("\n".join(parts).encode()).hexdigest()
-
-
-def hash_of_code() -> str:
-    """SHA-256 of everything that computes or checks."""
-    return hash_code(PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
 
 
 def is_current(registry: Registry, data: DataFolder, as_of: date) -> bool:
@@ -117,6 +105,7 @@ def _seal(
         "fingerprint": state,
         "registry": registry.fingerprint,
         "code": hash_of_code(),
+        "candidate": verdict.candidate.partition("-")[0],
         "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
         "inputs": extracts.select("extract", "sha256", "standing").to_dicts(),
         "definitions": {key: describe_definition(registry, key) for key in registry.indicators},

@@ -41,6 +41,12 @@ def cells(province: Province, table: str, where: str, columns: str) -> dict[str,
     return {str(key): rest if len(rest) > 1 else rest[0] for key, *rest in rows}
 
 
+def test_what_was_found_is_kept_for_the_next_night(told: Province) -> None:
+    kept = {path.stem: path.read_text() for path in told.data.computed.iterdir()}
+    assert kept.keys() == {"forecasts", "robustness"}
+    assert kept["robustness"].count("effective_weight") > 1
+
+
 def test_a_component_is_divided_and_a_missing_one_is_imputed_and_marked(told: Province) -> None:
     where = "indicator = 'care' and component = 'visits_now' and period = '2026-01'"
     divided = cells(told, "composite_denominated", where, "area, value, mark")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy import stats
 
 from kinhbac.composite.figures import round_half_away
 from kinhbac.composite.treatment import exceeds, find_limits, treat
@@ -93,6 +94,19 @@ def test_a_score_is_capped_and_rounded_half_away_from_zero() -> None:
 )
 def test_nothing_is_scaled_by_nothing(rule: ScaleNormalisation) -> None:
     assert np.isnan(scaled(np.array([[7.0, 7.0]]), rule)).all()
+
+
+def test_what_is_skewed_is_so_for_scipy_too() -> None:
+    generator = np.random.default_rng(4)
+    figures = np.exp(generator.normal(0, 0.7, (400, 12)))
+    figures[generator.random(figures.shape) < 0.1] = NAN
+    skew = stats.skew(figures, axis=1, bias=False, nan_policy="omit")
+    kurtosis = stats.kurtosis(figures, axis=1, bias=False, nan_policy="omit")
+    told = (np.abs(skew) > 1.5) & (kurtosis > 2)
+    assert 0 < told.sum() < 400
+    assert (exceeds(figures, 1.5, 2) == told).all()
+    almost_the_same = np.array([[5.0] * 12, [0.1] * 11 + [np.nextafter(0.1, 1)]])
+    assert not exceeds(almost_the_same, 0, -10).any()
 
 
 def test_winsorising_draws_in_the_farthest_points_one_by_one() -> None:

@@ -15,6 +15,7 @@ from kinhbac.composite.figures import Absence, Figures, Grid
 from kinhbac.composite.robustness_table import tell_robustness
 from kinhbac.composite.tree import Tree
 from kinhbac.composite.uncertainty import find_intervals
+from kinhbac.kept_results import KeptResults
 from kinhbac.registry.declared.methods import CompositeDefinition
 
 UNITS = 12
@@ -24,6 +25,10 @@ RULES: dict[str, Any] = {
     "normalise": {"by": "min_max"},
     "aggregate": "arithmetic",
 }
+
+
+def examined(boards: list[Board]) -> pl.DataFrame:
+    return tell_robustness(boards, KeptResults(None, "the tests"))
 
 
 def definition(key: str, components: dict[str, Any], **more: Any) -> CompositeDefinition:
@@ -93,9 +98,9 @@ def test_the_same_inputs_and_seed_give_the_same_tables() -> None:
         "draws": 300, "seed": 5, "weights": 0.3, "leave_out": True,
         "normalise": [{"by": "percentile"}], "aggregate": ["geometric"],
     }  # fmt: skip
-    first, second = (tell_robustness([two(uncertain)]) for _ in range(2))
+    first, second = (examined([two(uncertain)]) for _ in range(2))
     assert first.equals(second)
-    other = tell_robustness([two(uncertain | {"seed": 6})])
+    other = examined([two(uncertain | {"seed": 6})])
     assert measure(other, "rank_met") != measure(first, "rank_met")
 
 
@@ -131,7 +136,7 @@ def test_a_unit_that_leads_in_everything_stays_first_whatever_is_drawn() -> None
 
 
 def test_one_uncertain_choice_explains_everything() -> None:
-    effects = tell_robustness([two({"weights": 0.9})]).filter(
+    effects = examined([two({"weights": 0.9})]).filter(
         pl.col("measure").str.starts_with("effect_") & (pl.col("measure") != "effective_weight")
     )
     found = dict(effects.select("measure", "value").iter_rows())
@@ -141,9 +146,7 @@ def test_one_uncertain_choice_explains_everything() -> None:
 
 def test_a_choice_that_changes_nothing_explains_nothing() -> None:
     # Goalposts are given, so another range moves every unit in step and no rank.
-    table = tell_robustness(
-        [two({"weights": 0.9, "normalise": [{"by": "min_max", "scale": [0, 10]}]})]
-    )
+    table = examined([two({"weights": 0.9, "normalise": [{"by": "min_max", "scale": [0, 10]}]})])
     total = measure(table, "effect_total")
     assert total["normalisation"] == pytest.approx(0, abs=1e-12)
     assert total["weights"] == pytest.approx(1, abs=0.2)
@@ -157,13 +160,13 @@ def test_nothing_is_explained_where_no_rank_moves() -> None:
             robustness={"weights": 0.5, "leave_out": True},
         ),
     )  # fmt: skip
-    table = tell_robustness([made])
+    table = examined([made])
     assert measure(table, "effect_total") == {}
     assert set(measure(table, "rank_met").values()) == {1}
 
 
 def test_effective_weights_multiply_along_the_levels_and_sum_to_one() -> None:
-    table = tell_robustness([two({"weights": 0.1})])
+    table = examined([two({"weights": 0.1})])
     found = measure(table, "effective_weight")
     assert found == pytest.approx(
         {"left": 0.75, "right": 0.25, "a": 0.375, "b": 0.375, "c": 0.125, "d": 0.125}
@@ -172,7 +175,7 @@ def test_effective_weights_multiply_along_the_levels_and_sum_to_one() -> None:
 
 def test_leaving_a_component_out_is_the_index_without_it() -> None:
     made = two({"weights": 0.1})
-    table = tell_robustness([made])
+    table = examined([made])
     tree = Tree(made, "index", 0)
     normalised = {
         name: own.normalised[place, 0]
@@ -199,7 +202,7 @@ def test_alpha_correlations_and_loadings_of_a_known_case() -> None:
             method=RULES | {"normalise": {"by": "z_score"}}, robustness={"weights": 0.5},
         ),
     )  # fmt: skip
-    table = tell_robustness([made])
+    table = examined([made])
     r = float(np.corrcoef(first, first + second)[0, 1])
     assert measure(table, "alpha")[""] == pytest.approx(2 * r / (1 + r))
     assert measure(table, "pair")["a"] == pytest.approx(r)
@@ -218,7 +221,7 @@ def test_a_component_that_is_the_same_everywhere_correlates_with_nothing() -> No
             "index", {name: {} for name in "abc"}, method=RULES | {"normalise": {"by": "none"}}
         ),
     )
-    table = tell_robustness([made])
+    table = examined([made])
     pairs = table.filter(pl.col("measure") == "pair").select("subject", "other", "value").rows()
     assert [value for first, _, value in pairs if first == "a"] == [None, None]
     assert next(value for first, _, value in pairs if first == "b") > 0.9
@@ -234,7 +237,7 @@ def test_units_are_ranked_among_their_own_kind_in_every_draw() -> None:
     made.compute()
     tree = Tree(made, "index", 0)
     assert np.isnan(tree.ranks[0]) and sorted(tree.ranks[1:]) == list(range(1, UNITS))
-    low = measure(tell_robustness([made]), "rank_low")
+    low = measure(examined([made]), "rank_low")
     assert "00" not in low and min(low.values()) == 1
 
 
@@ -249,7 +252,7 @@ def test_a_pillar_of_which_nothing_is_left_weighs_nothing() -> None:
             robustness={"leave_out": True},
         ),
     )  # fmt: skip
-    table = tell_robustness([made])
+    table = examined([made])
     tree = Tree(made, "index", 0)
     only_two = made.known["two"].values[0]
     shift = np.abs((-only_two).argsort().argsort() + 1 - tree.ranks).mean()
@@ -262,7 +265,7 @@ def test_what_is_subtracted_has_its_share_of_the_weight() -> None:
         {"a": [1.0, 2, 3], "b": [3.0, 1, 1]},
         definition("index", {"a": {"weight": 1}, "b": {"weight": -1}}, method=None),
     )
-    assert measure(tell_robustness([made]), "effective_weight") == {"a": 0.5, "b": 0.5}
+    assert measure(examined([made]), "effective_weight") == {"a": 0.5, "b": 0.5}
 
 
 def test_a_figure_that_is_not_finite_is_not_published() -> None:
@@ -276,11 +279,11 @@ def test_a_single_choice_that_moves_no_rank_explains_nothing() -> None:
         {"a": [1.0, 2, 3, 4]},
         definition("index", {"a": {"direction": "higher_is_better"}}, robustness={"weights": 0.5}),
     )
-    assert measure(tell_robustness([made]), "effect_first") == {}
+    assert measure(examined([made]), "effect_first") == {}
 
 
 def test_what_declares_nothing_uncertain_has_weights_and_no_intervals() -> None:
-    table = tell_robustness(
+    table = examined(
         [board({"a": [1.0, 2, 3]}, definition("index", {"a": {"direction": "higher_is_better"}}))]
     )
     assert measure(table, "effective_weight") == {"a": 1}

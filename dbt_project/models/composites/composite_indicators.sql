@@ -1,5 +1,6 @@
 -- Grain: indicator × area × period, for the group composite; reads every group below.
 -- Level by level: first the composites of lower groups, then the composites of those.
+{{ config(meta={"kept_by": "indicator"}) }}
 {% set columns = "indicator, area, period_kind, period_start, value, reason, holds, corrections, restated, age_days, vintage, extracts" %}
 with
     input_indicators as (select * from {{ ref("input_indicators") }}),

@@ -6,7 +6,7 @@ named here again because dbt reads them from a model's own text.
 """
 
 from kinhbac.composite.reading import compute_boards
-from kinhbac.composite.robustness_table import tell_robustness
+from kinhbac.composite.robustness_table import kept_robustness, tell_robustness
 
 
 def model(dbt, session):
@@ -27,4 +27,7 @@ def model(dbt, session):
         dbt.ref("int_dues"),
         dbt.ref("stg_refresh"),
     )
-    return tell_robustness(boards).to_arrow()
+    results = kept_robustness(session)
+    told = tell_robustness(boards, results)
+    results.write()
+    return told

@@ -26,4 +26,4 @@ def model(dbt, session):
         dbt.ref("int_dues"),
         dbt.ref("stg_refresh"),
     )
-    return tell_stages(boards).to_arrow()
+    return tell_stages(boards)

@@ -1,2 +1,8 @@
 -- Grain: indicator × area × period, for the group output; reads downward only.
-{{ config(group="output") }} {{ compute_group("output", lower=["input", "process"]) }}
+{{ config(group="output", meta={"kept_by": "indicator"}) }}
+{{
+    compute_group(
+        "output",
+        lower=["input", "process"],
+    )
+}}

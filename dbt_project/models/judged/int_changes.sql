@@ -1,8 +1,11 @@
 -- Grain: indicator × area × period that has a value: how far it moved since the period
 -- before and since the same period of the year before. A gap, another method or, for a
 -- year to date, the turn of the year gives no change and a reason.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
-    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+    int_judged_values as (
+        select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
+    ),
 
     published as (
         select

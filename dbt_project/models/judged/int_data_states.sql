@@ -1,5 +1,6 @@
 -- Grain: indicator that declares «warn» today × own area that stands today: how its data stand.
 -- Peers are there to be compared with; nobody here answers for them.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
     stg_indicators as (select * from {{ ref("stg_indicators") }}),
 
@@ -7,7 +8,9 @@ with
 
     stg_limits as (select * from {{ ref("stg_limits") }}),
 
-    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+    int_judged_values as (
+        select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_areas as (select * from {{ ref("stg_areas") }}),
 

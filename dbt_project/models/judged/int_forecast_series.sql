@@ -1,6 +1,7 @@
 -- Grain: indicator × area × period of the unbroken run of sound figures up to the newest one, of
 -- regular series with a target this year: what a forecast may rest on. A year to date that adds
 -- up is told by its increments; one that does not (a ratio of two flows) is left out.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
     stg_indicators as (select * from {{ ref("stg_indicators") }}),
 
@@ -10,7 +11,9 @@ with
 
     stg_targets as (select * from {{ ref("stg_targets") }}),
 
-    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+    int_judged_values as (
+        select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_areas as (select * from {{ ref("stg_areas") }}),
 

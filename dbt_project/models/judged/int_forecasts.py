@@ -3,13 +3,13 @@
 Computed in Python; see ``kinhbac.forecast``.
 """
 
-import polars as pl
-
-from kinhbac.forecast.forecast_table import tell_forecasts
+from kinhbac.forecast.forecast_table import kept_forecasts, tell_forecasts
 
 
 def model(dbt, session):
     """Forecasts to the end of the year."""
     dbt.config(materialized="table")
-    series = dbt.ref("int_forecast_series").to_arrow_table()
-    return tell_forecasts(pl.from_arrow(series)).to_arrow()
+    results = kept_forecasts(session)
+    told = tell_forecasts(dbt.ref("int_forecast_series").pl(), results)
+    results.write()
+    return told

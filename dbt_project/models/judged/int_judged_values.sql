@@ -1,8 +1,11 @@
 -- Grain: indicator × area × period that should have a value, also by category, of the
 -- indicators whose step is published, each with the definition of its time; and why a value
 -- is not there.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
-    int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
+    int_indicator_values as (
+        select * from {{ ref("int_indicator_values") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_indicators as (select * from {{ ref("stg_indicators") }}),
 

@@ -1,10 +1,13 @@
 -- Grain: indicator × area × period with a sound value, where a pace is declared and the year has
 -- a target above zero: where the year should stand by the period's last day, where it stands in
 -- percent of that, and what each month that is left must bring.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
     stg_paths as (select * from {{ ref("stg_paths") }}),
 
-    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+    int_judged_values as (
+        select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
+    ),
 
     shares as (
         select

@@ -27,8 +27,8 @@ with
             observations.period_start,
             terms.absolute,
             terms.relative,
-            sum(coefficient * value) filter (where side = 'left') as left_value,
-            sum(coefficient * value) filter (where side = 'right') as right_value,
+            fsum(coefficient * value) filter (where side = 'left') as left_value,
+            fsum(coefficient * value) filter (where side = 'right') as right_value,
             max(observations.extract) as extract,
             count(value) as present
         from terms

@@ -4,6 +4,7 @@
 -- place of the value that it names, as long as that is what the source delivers. A zero for
 -- which its data element asks evidence is missing where there is none. `absence` says why a
 -- cell has no value: missing, not_applicable or suppressed.
+{{ config(meta={"kept_by": "data_element"}) }}
 with
     stg_observations as (select * from {{ ref("stg_observations") }}),
 
@@ -15,7 +16,7 @@ with
 
     stg_extracts as (select * from {{ ref("stg_extracts") }}),
 
-    united as (
+    delivered as (
         select *
         from stg_observations
         {%- for source_key in var("record_level_sources") %}
@@ -25,13 +26,15 @@ with
         {%- endfor %}
     ),
 
+    united as (select * from delivered where {{ is_changed("data_element") }}),
+
     -- A zero of something that nobody measured: none of the figures that prove it is there.
     unproven_zeros as (
         select zeros.data_element, zeros.area, zeros.period_kind, zeros.period_start
         from united as zeros
         inner join stg_data_elements as elements using (data_element)
         left join
-            united as evidence
+            delivered as evidence
             on list_contains(elements.zero_needs, evidence.data_element)
             and zeros.area = evidence.area
             and zeros.period_kind = evidence.period_kind

@@ -1,9 +1,12 @@
 -- Grain: data element × area × period of the element's own kind: the value of record,
 -- delivered, rolled up or restated on other borders; empty where it is withheld.
+{{ config(meta={"kept_by": "data_element"}) }}
 with
-    int_holds as (select * from {{ ref("int_holds") }}),
+    int_holds as (select * from {{ ref("int_holds") }} where {{ is_changed("data_element") }}),
 
-    int_rolled_values as (select * from {{ ref("int_rolled_values") }}),
+    int_rolled_values as (
+        select * from {{ ref("int_rolled_values") }} where {{ is_changed("data_element") }}
+    ),
 
     holds as (
         select

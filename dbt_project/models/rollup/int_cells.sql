@@ -4,8 +4,11 @@
 -- Regular indicators owe one for each of today's areas from the first expected period on,
 -- and for each area that has ended and lives on in another one for the periods in which it
 -- stood; those of irregular sources only where at least one operand was delivered.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    stg_indicators as (
+        select * from {{ ref("stg_indicators") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_refresh as (select * from {{ ref("stg_refresh") }}),
 

@@ -3,12 +3,17 @@
 -- Four causes, told apart by attributes: another scope, another vintage, another period,
 -- or a contradiction; only the last is a conflict. A delivered parent is set beside the
 -- roll-up of its children in the same way.
+{{ config(meta={"kept_by": "data_element"}) }}
 with
-    stg_comparisons as (select * from {{ ref("stg_comparisons") }}),
+    stg_comparisons as (
+        select * from {{ ref("stg_comparisons") }} where {{ is_changed("data_element") }}
+    ),
 
     stg_declared_comparisons as (select * from {{ ref("stg_declared_comparisons") }}),
 
-    int_rolled_values as (select * from {{ ref("int_rolled_values") }}),
+    int_rolled_values as (
+        select * from {{ ref("int_rolled_values") }} where {{ is_changed("data_element") }}
+    ),
 
     stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
 

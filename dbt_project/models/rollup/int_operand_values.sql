@@ -4,6 +4,7 @@
 -- last one when that period has. Cumulative figures are differenced at the ends of periods,
 -- so that a month left out inside a quarter does not take the quarter's own value away.
 -- Past 200 lines because every rule over time is here, and nowhere else.
+{{ config(meta={"kept_by": "data_element"}) }}
 with
     stg_indicator_terms as (select * from {{ ref("stg_indicator_terms") }}),
 
@@ -14,6 +15,8 @@ with
     int_area_values as (select * from {{ ref("int_area_values") }}),
 
     int_periods as (select * from {{ ref("int_periods") }}),
+
+    changed as (select * from int_area_values where {{ is_changed("data_element") }}),
 
     wanted as (
         select distinct
@@ -54,8 +57,8 @@ with
             own.area,
             {{ period_start_of("wanted.frequency", "own.period_start") }} as first_day,
             {{ period_end_of("wanted.frequency", "first_day") }} as last_day,
-            sum(if(wanted.weight is null, own.value, own.value * weights.value)) as total,
-            sum(weights.value) filter (where own.value is not null) as total_weight,
+            fsum(if(wanted.weight is null, own.value, own.value * weights.value)) as total,
+            fsum(weights.value) filter (where own.value is not null) as total_weight,
             max(own.value) as highest,
             min(own.value) as lowest,
             max(own.value) filter (where own.period_start = first_day) as first_value,
@@ -88,7 +91,7 @@ with
             arg_min(own.vintage, {{ vintage_rank("own.vintage") }}) as vintage,
             max_by(own.extract, own.period_start) as extract
         from wanted_spans as wanted
-        inner join int_area_values as own using (data_element)
+        inner join changed as own using (data_element)
         left join
             int_area_values as weights
             on wanted.weight = weights.data_element
@@ -232,7 +235,7 @@ with
                     select wanted.*, areas.area
                     from wanted_spans as wanted
                     inner join
-                        (select distinct data_element, area from int_area_values) as areas using (
+                        (select distinct data_element, area from changed) as areas using (
                             data_element
                         )
                     where wanted.carried and wanted.last_known = {{ last_known }}
@@ -241,7 +244,7 @@ with
             asof inner join
                 (
                     select *
-                    from int_area_values
+                    from changed
                     {%- if last_known == "true" %} where value is not null{% endif %}
                 ) as own
                 on wanted.data_element = own.data_element

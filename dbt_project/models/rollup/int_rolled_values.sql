@@ -4,6 +4,7 @@
 -- today's borders are one sum. An area has a value only when every part that stood then has
 -- one; parts to which the figure does not apply take no part. Sums add shares, weighted
 -- means carry their weight; everything else refuses, unless an area only changed its name.
+{{ config(meta={"kept_by": "data_element"}) }}
 with
     int_observations as (select * from {{ ref("int_observations") }}),
 
@@ -18,6 +19,8 @@ with
         from int_observations as observations
         inner join stg_areas as areas using (area)
     ),
+
+    changed as (select * from observations where {{ is_changed("data_element") }}),
 
     kinds as (
         select kind, min(coalesce(valid_from, date '0001-01-01')) as first_day
@@ -39,7 +42,7 @@ with
             ) as borders_of
         from
             (
-                select distinct data_element, area_kind, period_kind, period_start from observations
+                select distinct data_element, area_kind, period_kind, period_start from changed
             ) as observations
         inner join kinds on observations.area_kind = kinds.kind
     ),
@@ -90,9 +93,9 @@ with
                 any_value(expected.over_areas)
                 when 'weighted_mean'
                 then
-                    sum(own.value * share * weights.value)
-                    / nullif(sum(share * weights.value) filter (where own.value is not null), 0)
-                else sum(own.value * share)
+                    fsum(own.value * share * weights.value)
+                    / nullif(fsum(share * weights.value) filter (where own.value is not null), 0)
+                else fsum(own.value * share)
             end as value_of_present,
             arg_min(own.vintage, {{ vintage_rank("own.vintage") }}) as vintage,
             any_value(own.scope) as scope,
@@ -102,7 +105,7 @@ with
             ) as corrections
         from expected
         left join
-            observations as own
+            changed as own
             on expected.data_element = own.data_element
             and expected.part = own.area
             and expected.period_kind = own.period_kind
@@ -147,7 +150,7 @@ select
     false as restated,
     false as rolled_up,
     true as of_record
-from observations
+from changed
 union all
 select
     rolled_up.data_element,
@@ -169,7 +172,7 @@ from rolled_up
 inner join stg_data_elements as elements using (data_element)
 inner join stg_areas as areas using (area)
 left join
-    observations as own
+    changed as own
     on rolled_up.data_element = own.data_element
     and rolled_up.area = own.area
     and rolled_up.period_kind = own.period_kind

@@ -1,5 +1,6 @@
 -- Grain: data element × area × period, counted from candidates' papers.
 -- A subject that nobody of a province took has no papers, which is a real zero, and no sum.
+{{ config(meta={"kept_by": "source"}) }}
 {% set subjects = [
     "mathematics",
     "literature",

@@ -1,6 +1,7 @@
 -- Grain: data element × area × period, counted from dossiers.
 -- A dossier that two extracts hold counts once, as the later one tells it. Every commune
 -- and period that an extract covers is counted, so that none is a real zero.
+{{ config(meta={"kept_by": "source"}) }}
 {% set columns = {
     "dossier_id": "varchar",
     "channel": "bigint",
@@ -48,7 +49,7 @@ with
             date_trunc('month', finished_at)::date as period_start,
             count(*) as dossiers_resolved,
             count(*) filter (where finished_at <= due_at) as dossiers_resolved_on_time,
-            sum(epoch(finished_at - received_at)) / 86400 as dossier_processing_days,
+            fsum(epoch(finished_at - received_at)) / 86400 as dossier_processing_days,
             count(*) filter (where digitised) as dossiers_resolved_digitised
         from dossiers
         where finished_at is not null

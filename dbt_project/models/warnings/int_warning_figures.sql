@@ -1,17 +1,22 @@
 -- Grain: indicator × area × rule × period with a sound figure: what the rule judges, with the
 -- limits of the definition of its time. What is missing, late or held is no row.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
-    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+    int_judged_values as (
+        select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_limits as (select * from {{ ref("stg_limits") }}),
 
-    int_data_states as (select * from {{ ref("int_data_states") }}),
+    int_data_states as (
+        select * from {{ ref("int_data_states") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_refresh as (select * from {{ ref("stg_refresh") }}),
 
-    int_paces as (select * from {{ ref("int_paces") }}),
+    int_paces as (select * from {{ ref("int_paces") }} where {{ is_changed("indicator") }}),
 
-    int_changes as (select * from {{ ref("int_changes") }}),
+    int_changes as (select * from {{ ref("int_changes") }} where {{ is_changed("indicator") }}),
 
     sound as (
         select

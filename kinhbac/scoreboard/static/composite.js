@@ -3,7 +3,6 @@
 (() => {
   "use strict";
   const content = window.kinhbacComposite;
-  if (!content) return;
   const {
     absent, amount, areas, cell, change, draw, element, figure, indicators, link, name, named, none,
     period, place, row, stateOf, words,

@@ -1,12 +1,11 @@
-// The indicator page: its newest value, its series, areas compared, where a figure comes from, and
-// all cells to take along. Figures are those of data/indicators/<indicator>.js; none is computed.
+// The indicator page: its newest value, its series, areas compared, and all cells to take along. Not
+// here: where a figure comes from (explanation.js). None is computed.
 (() => {
   "use strict";
   const content = window.kinhbacFigures;
-  if (!content) return;
   const {
-    amount, areas, at, cell, change, day, draw, element, figure, fit, handOut, indicators, link,
-    name, named, none, number, period, place, row, stateOf, status, words,
+    amount, areas, at, cell, cellAt, cellsOf, change, draw, element, figure, fit, handOut, indicators,
+    link, name, named, none, period, place, row, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
   const key = content.indicator;
@@ -16,20 +15,6 @@
   const byId = (id) => document.getElementById(id);
   const chart = (kind) => document.querySelector(`[data-chart="${kind}"]`);
 
-  // The cells of one area, a list for each column; equal lists stand once in the file.
-  const series = new Map();
-  const cellsOf = (area) => {
-    if (!series.has(area)) {
-      const columns = content.columns.map((column, position) => [column, content.lists[content.cells[area][position]]]);
-      series.set(area, Object.fromEntries(columns));
-    }
-    return series.get(area);
-  };
-  const cellAt = (area, label) => {
-    const cells = cellsOf(area);
-    const position = cells.period.indexOf(label);
-    return named(content.columns, content.columns.map((column) => cells[column][position]));
-  };
   const stateSaid = (one) => [
     stateOf(one.state || "value"),
     ...(none(one.value) && !none(one.last_good_value) ? [`; ${t.last_good} `, ...figure(one.last_good_value, unit)] : []),
@@ -177,62 +162,6 @@
     }
   };
 
-  // What an operand was worth in an area in a period, or some years before it.
-  const worth = (operand, area, start) => {
-    const found = content.figures[operand.key][area];
-    if (!found) return null;
-    const [starts, values] = found.map((list) => content.lists[list]);
-    const then = `${Number(start.slice(0, 4)) - operand.lag}${start.slice(4)}`;
-    return values[starts.indexOf(operand.lag % 4 ? then.replace("-02-29", "-02-28") : then)];
-  };
-
-  // An explanation tells more decimals than a table does.
-  const exact = (value, measure = "") => (none(value) ? figure(value)
-    : [element("data", number(value, 6), { value }), measure ? ` ${measure}` : ""]);
-
-  const factsOf = (area, label) => {
-    const one = cellAt(area, label);
-    const list = element("dl", [], { class: "facts" });
-    const fact = (title, ...parts) => list.append(element("dt", title), element("dd", parts));
-    const operands = content.operands.filter((operand) => operand.version === one.version);
-    const language = at === "vi" ? 0 : 1;
-    const chosen = byId("area").querySelector(`[value="${CSS.escape(area)}"]`).textContent;
-    fact(`${name(own)}, ${chosen}, ${label}`, ...exact(one.value, unit));
-    fact(t.state, stateOf(one.state || "value"), one.restated ? `; ${t.restated}` : "");
-    if (one.status) fact(t.status, words.status[one.status]);
-    if (one.target !== null) fact(t.target, ...exact(one.target, unit));
-    if (one.holds) fact(t.holds, one.holds);
-    if (one.last_good_value !== null) {
-      fact(t.last_good, ...exact(one.last_good_value, unit), ` (${t.from_release} ${one.last_good_release})`);
-    }
-    fact(t.formula, element("span", document.querySelector(".formula").textContent, { class: "formula" }));
-    for (const operand of operands) {
-      let told = exact(worth(operand, area, one.start), operand.unit[language] ?? "");
-      if (operand.kind === "indicator") {
-        told = [element("a", told, { href: place("indicators", operand.key, area, Number(label.slice(0, 4)) - operand.lag + label.slice(4)) })];
-      }
-      if (operand.coefficient !== 1) told.push(` × ${number(operand.coefficient, 6)}`);
-      fact(operand.name[language] + (operand.lag ? ` (${t.a_year_before})` : ""), `${t[operand.role]}: `, ...told);
-    }
-    if (one.numerator !== null) fact(t.numerator, ...exact(one.numerator));
-    if (one.denominator !== null) fact(t.denominator, ...exact(one.denominator));
-    const files = (content.brought_by[one.brought_by] || []).map((extract) => {
-      const [source, file, received, hash] = content.extracts[extract] || [extract, extract, null, ""];
-      return element("li", `${source}: ${file}; ${t.received} ${day(received)}; ${t.hash} ${hash}…`);
-    });
-    fact(t.extracts, files.length ? element("ul", files, { class: "list" }) : "–");
-    return list;
-  };
-
-  const explain = () => {
-    const [area, label] = decodeURIComponent(location.hash.slice(1)).split("/");
-    const panel = byId("explanation");
-    panel.hidden = !(Object.hasOwn(content.cells, area) && cellsOf(area).period.includes(label));
-    if (panel.hidden) return;
-    byId("explained").replaceChildren(factsOf(area, label));
-    panel.scrollIntoView({ block: "nearest" });
-  };
-
   const CSV = ["indicator", "area", "name_vi", "period", "value", "target", "status", "state", "reason", "synthetic"];
   const allCells = () => Object.keys(content.cells).sort().flatMap((area) => cellsOf(area).period.map((label) => {
     const one = cellAt(area, label);
@@ -247,7 +176,5 @@
   listSeries();
   listCompared();
   handOut(byId("download"), `${key}.csv`, CSV, allCells);
-  window.addEventListener("hashchange", explain);
   drawAll();
-  explain();
 })();

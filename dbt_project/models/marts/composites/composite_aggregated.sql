@@ -1,4 +1,4 @@
 -- Grain: composite × component × area × period, of published composites. Stage 7: the composite
 -- itself, scaled and rounded as its method says.
 -- The component is the composite itself; every composite stands here, also plain sums.
-{{ published_stage("aggregated") }}
+{{ config(meta={"kept_by": "indicator"}) }} {{ published_stage("aggregated") }}

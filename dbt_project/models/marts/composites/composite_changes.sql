@@ -2,10 +2,15 @@
 -- figure moved since the period before, beside the movement of the composite. A composite
 -- without a method puts its components together as they stand. Another definition gives no
 -- change.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
-    composite_normalised as (select * from {{ ref("composite_normalised") }}),
+    composite_normalised as (
+        select * from {{ ref("composite_normalised") }} where {{ is_changed("indicator") }}
+    ),
 
-    composite_aggregated as (select * from {{ ref("composite_aggregated") }}),
+    composite_aggregated as (
+        select * from {{ ref("composite_aggregated") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_composite_components as (select * from {{ ref("stg_composite_components") }}),
 
@@ -13,7 +18,9 @@ with
 
     stg_composite_methods as (select * from {{ ref("stg_composite_methods") }}),
 
-    indicator_changes as (select * from {{ ref("indicator_changes") }}),
+    indicator_changes as (
+        select * from {{ ref("indicator_changes") }} where {{ is_changed("indicator") }}
+    ),
 
     figures as (
         select indicator, version, component, area, period_kind, period_start, value as normalised

@@ -1,3 +1,3 @@
 -- Grain: composite × component × area × period, of published composites. Stage 3: missing figures
 -- replaced by the declared rule; every such cell is marked.
-{{ published_stage("imputed") }}
+{{ config(meta={"kept_by": "indicator"}) }} {{ published_stage("imputed") }}

@@ -1,9 +1,14 @@
 -- Grain: composite × area × period that has a rank among areas of its kind and their peers, with
 -- the interval of the rank where the composite declares what is uncertain (the latest periods).
+{{ config(meta={"kept_by": "indicator"}) }}
 with
-    indicator_values as (select * from {{ ref("indicator_values") }}),
+    indicator_values as (
+        select * from {{ ref("indicator_values") }} where {{ is_changed("indicator") }}
+    ),
 
-    int_composite_stages as (select * from {{ ref("int_composite_stages") }}),
+    int_composite_stages as (
+        select * from {{ ref("int_composite_stages") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_areas as (select * from {{ ref("stg_areas") }}),
 

@@ -1,3 +1,3 @@
 -- Grain: composite × component × area × period, of published composites. Stage 2: components of
 -- the units that passed the screen; empty for units left out.
-{{ published_stage("screened") }}
+{{ config(meta={"kept_by": "indicator"}) }} {{ published_stage("screened") }}

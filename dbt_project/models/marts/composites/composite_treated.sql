@@ -1,3 +1,3 @@
 -- Grain: composite × component × area × period, of published composites. Stage 4: outliers drawn
 -- in or transformed.
-{{ published_stage("treated") }}
+{{ config(meta={"kept_by": "indicator"}) }} {{ published_stage("treated") }}

@@ -1,8 +1,11 @@
 -- Grain: data element × area × period. A withheld value is empty here too.
+{{ config(meta={"kept_by": "data_element"}) }}
 with
-    int_holds as (select * from {{ ref("int_holds") }}),
+    int_holds as (select * from {{ ref("int_holds") }} where {{ is_changed("data_element") }}),
 
-    int_observations as (select * from {{ ref("int_observations") }}),
+    int_observations as (
+        select * from {{ ref("int_observations") }} where {{ is_changed("data_element") }}
+    ),
 
     stg_extracts as (select * from {{ ref("stg_extracts") }}),
 

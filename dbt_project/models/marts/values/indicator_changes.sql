@@ -1,2 +1,5 @@
 -- Grain: indicator × area × period that has a value.
-select * from {{ ref("int_changes") }}
+{{ config(meta={"kept_by": "indicator"}) }}
+select *
+from {{ ref("int_changes") }}
+where {{ is_changed("indicator") }}

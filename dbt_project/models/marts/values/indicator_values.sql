@@ -1,15 +1,22 @@
 -- Grain: indicator × area × period that should have a value, of the indicators whose step is
 -- published, each computed with the definition of its time.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
-    int_judged_values as (select * from {{ ref("int_judged_values") }}),
+    int_judged_values as (
+        select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_refresh as (select * from {{ ref("stg_refresh") }}),
 
     stg_limits as (select * from {{ ref("stg_limits") }}),
 
-    stg_last_values as (select * from {{ ref("stg_last_values") }}),
+    stg_last_values as (
+        select * from {{ ref("stg_last_values") }} where {{ is_changed("indicator") }}
+    ),
 
-    stg_published_values as (select * from {{ ref("stg_published_values") }}),
+    stg_published_values as (
+        select * from {{ ref("stg_published_values") }} where {{ is_changed("indicator") }}
+    ),
 
     judged as (select * from int_judged_values where breakdown is null),
 

@@ -1,7 +1,10 @@
 -- Grain: indicator × area that stands today: the newest period that is due, the newest sound
 -- figure with its movement, and where it lies among its peers.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
-    indicator_values as (select * from {{ ref("indicator_values") }}),
+    indicator_values as (
+        select * from {{ ref("indicator_values") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_areas as (select * from {{ ref("stg_areas") }}),
 
@@ -9,7 +12,9 @@ with
 
     stg_refresh as (select * from {{ ref("stg_refresh") }}),
 
-    indicator_changes as (select * from {{ ref("indicator_changes") }}),
+    indicator_changes as (
+        select * from {{ ref("indicator_changes") }} where {{ is_changed("indicator") }}
+    ),
 
     cells as (
         select

@@ -1,4 +1,5 @@
 -- Grain: data element × frequency × span × area × period: what enters the formulas.
+{{ config(meta={"kept_by": "data_element"}) }}
 select
     data_element,
     frequency,
@@ -13,3 +14,4 @@ select
     coalesce(list_sort(list_distinct(corrections)), []) as corrections,
     extracts
 from {{ ref("int_operand_values") }}
+where {{ is_changed("data_element") }}

@@ -1,18 +1,19 @@
 -- Grain: indicator × area that has a target in the year of its newest sound value: how far it has
 -- come, where it should stand, what is still needed, where the year is likely to end.
+{{ config(meta={"kept_by": "indicator"}) }}
 {%- set words = words_of("progress", "progress_outlook", "period_text", "site") %}
 with
-    latest_values as (select * from {{ ref("latest_values") }}),
+    latest_values as (select * from {{ ref("latest_values") }} where {{ is_changed("indicator") }}),
 
     indicators as (select * from {{ ref("indicators") }}),
 
-    int_forecasts as (select * from {{ ref("int_forecasts") }}),
+    int_forecasts as (select * from {{ ref("int_forecasts") }} where {{ is_changed("indicator") }}),
 
     stg_refresh as (select * from {{ ref("stg_refresh") }}),
 
     int_additive_indicators as (select * from {{ ref("int_additive_indicators") }}),
 
-    int_paces as (select * from {{ ref("int_paces") }}),
+    int_paces as (select * from {{ ref("int_paces") }} where {{ is_changed("indicator") }}),
 
     stg_limits as (select * from {{ ref("stg_limits") }}),
 

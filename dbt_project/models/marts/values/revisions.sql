@@ -1,13 +1,20 @@
 -- Grain: indicator × area × period × release that changed a value published before.
 -- The last bits of binary arithmetic are no revision.
+{{ config(meta={"kept_by": "indicator"}) }}
 with
-    indicator_values as (select * from {{ ref("indicator_values") }}),
+    indicator_values as (
+        select * from {{ ref("indicator_values") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_areas as (select * from {{ ref("stg_areas") }}),
 
-    stg_published_revisions as (select * from {{ ref("stg_published_revisions") }}),
+    stg_published_revisions as (
+        select * from {{ ref("stg_published_revisions") }} where {{ is_changed("indicator") }}
+    ),
 
-    stg_published_values as (select * from {{ ref("stg_published_values") }}),
+    stg_published_values as (
+        select * from {{ ref("stg_published_values") }} where {{ is_changed("indicator") }}
+    ),
 
     stg_refresh as (select * from {{ ref("stg_refresh") }}),
 

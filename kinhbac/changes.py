@@ -1,0 +1,183 @@
+"""What a night has to compute: the keys that changed since the candidate at hand was built.
+
+Here: telling changed keys from what is declared and delivered, and everything that rests on
+them; what the candidate at hand was built from. Not here: computing (dbt, whose macros
+``is_changed`` and ``table`` read the keys), whether there is anything to do at all.
+
+A candidate is the warehouse of the night before, of which only the rows of changed keys are
+written anew. It is trusted only as a whole: code, registry, day, memory and bytes must be
+those with which it was finished, or else every key is new and nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from kinhbac.data_folder import DataFolder, hash_file, hash_of_code, written_aside
+from kinhbac.database import open_in_memory
+from kinhbac.queries import read_queries
+from kinhbac.release.releases import current_release, next_number
+
+QUERIES = read_queries(__file__)
+KEYS = ("data_element", "indicator", "source")
+"""By which rows may be kept; a table that has several of these columns is told by the first."""
+READ_IN_FULL = frozenset(
+    {"agencies", "area_codes", "area_successions", "duplicates", "needs", "problems", "refresh"}
+    | {"responses", "sectors", "sign_offs", "source_owners", "steps", "words", "working_days"}
+    | {"last_values", "published_release", "published_revisions", "published_values"}
+    | {"published_warnings"}
+)
+"""Tables that no kept row follows from: who reads them is computed in full every night, or has
+its own rule (memory is that of the release that the candidate became)."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The keys to compute, by kind; ``because`` says why it is all of them, or nothing."""
+
+    keys: dict[str, frozenset[str]]
+    because: str = ""
+
+
+def find_changes(data: DataFolder, as_of: date) -> Changes:
+    """What differs from the inputs of the candidate at hand, and all that rests on it."""
+    because = _why_everything(data, as_of)
+    with open_in_memory() as connection:
+        _show_tables(connection, data)
+        if not because:
+            changed, because = _changed_keys(connection, data)
+        if because:
+            return Changes(_by_kind(connection.sql(QUERIES["everything"])), because)
+        connection.register("changed", changed)
+        touched = _by_kind(connection.sql(QUERIES["touched"]))
+    gone = _by_kind_of(changed)
+    return Changes({kind: touched[kind] | gone[kind] for kind in KEYS})
+
+
+def lay_down_changes(data: DataFolder, changes: Changes) -> None:
+    """The keys as tables for dbt. Where all are new, nothing is left of an earlier candidate.
+
+    From here to ``finish_build`` no candidate counts as whole: after a kill all is built anew.
+    """
+    _mark(data).unlink(missing_ok=True)
+    if changes.because:
+        data.candidate.unlink(missing_ok=True)
+        data.candidate.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+    _write_keys(data, changes)
+
+
+def lay_down_everything(data: DataFolder) -> None:
+    """Every key, for whoever runs dbt outside a night."""
+    with open_in_memory() as connection:
+        _show_tables(connection, data)
+        everything = _by_kind(connection.sql(QUERIES["everything"]))
+    _write_keys(data, Changes(everything))
+
+
+def finish_build(data: DataFolder, as_of: date) -> None:
+    """Remember what the candidate was built from, now that it is whole."""
+    inputs = _inputs(data)
+    shutil.rmtree(inputs, ignore_errors=True)
+    inputs.mkdir(parents=True)
+    for path in _compared(data.tables):
+        os.link(path, inputs / path.name)  # tables are replaced, never written over
+    release = current_release(data)
+    built = {
+        "candidate": hash_file(data.candidate),
+        "code": hash_of_code(),
+        "as_of": as_of.isoformat(),
+        "number": next_number(data),
+        "upon": release.number if release else None,
+    }
+    with written_aside(_mark(data)) as aside:
+        aside.write_text(json.dumps(built))
+    lay_down_everything(data)
+
+
+def _why_everything(data: DataFolder, as_of: date) -> str:
+    """Why nothing of the candidate at hand may be kept, or nothing."""
+    mark = _mark(data)
+    if not (mark.exists() and data.candidate.exists()):
+        return "there is no finished candidate"
+    built = json.loads(mark.read_text())
+    if built["code"] != hash_of_code():
+        return "the code has changed"
+    if built["as_of"] != as_of.isoformat():
+        return "it is another day"
+    if built["candidate"] != hash_file(data.candidate):
+        return "the candidate is not as it was finished"
+    release = current_release(data)
+    in_force = release.number if release else None
+    became = bool(release) and release.manifest.get("candidate") == built["candidate"]
+    if in_force != built["upon"] and not became:
+        return "another release is in force than the one it was built upon"
+    if built["number"] != next_number(data) and not became:
+        return "the next release has another number"
+    return ""
+
+
+def _changed_keys(
+    connection: duckdb.DuckDBPyConnection, data: DataFolder
+) -> tuple[pl.DataFrame, str]:
+    """The keys of rows that came, went or changed; or the table on which every key rests."""
+    found = [pl.DataFrame(schema={"kind": pl.String, "key": pl.String})]
+    before = {path.name: path for path in _compared(_inputs(data))}
+    now = {path.name: path for path in _compared(data.tables)}
+    if before.keys() != now.keys():
+        return found[0], "tables came or went"
+    for name, path in now.items():
+        if path.samefile(before[name]) or hash_file(path) == hash_file(before[name]):
+            continue
+        columns = pl.read_parquet_schema(path)
+        kind = next((key for key in KEYS if key in columns), None)
+        if kind is None:
+            return found[0], f"«{path.stem}» has changed"
+        found.append(
+            connection.sql(
+                f'select distinct $kind as kind, "{kind}" as key from ('  # a word of KEYS
+                "(from read_parquet($now) except from read_parquet($before)) union all "
+                "(from read_parquet($before) except from read_parquet($now)))",
+                params={"kind": kind, "now": path.as_posix(), "before": before[name].as_posix()},
+            ).pl()
+        )
+    return pl.concat(found).drop_nulls(), ""
+
+
+def _show_tables(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
+    for path in _compared(data.tables):
+        connection.read_parquet(path.as_posix()).create_view(path.stem)
+
+
+def _compared(folder: Path) -> list[Path]:
+    own = {f"changed_{key}s" for key in KEYS}
+    return [p for p in sorted(folder.glob("*.parquet")) if p.stem not in READ_IN_FULL | own]
+
+
+def _by_kind(found: duckdb.DuckDBPyRelation) -> dict[str, frozenset[str]]:
+    return _by_kind_of(found.pl())
+
+
+def _by_kind_of(found: pl.DataFrame) -> dict[str, frozenset[str]]:
+    return {kind: frozenset(found.filter(pl.col("kind") == kind)["key"]) for kind in KEYS}
+
+
+def _write_keys(data: DataFolder, changes: Changes) -> None:
+    for kind, keys in changes.keys.items():
+        with written_aside(data.tables / f"changed_{kind}s.parquet") as aside:
+            pl.DataFrame({kind: sorted(keys)}, schema={kind: pl.String}).write_parquet(aside)
+
+
+def _mark(data: DataFolder) -> Path:
+    return data.candidate.with_name("built.json")
+
+
+def _inputs(data: DataFolder) -> Path:
+    return data.candidate.with_name("inputs")

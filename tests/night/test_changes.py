@@ -1,0 +1,253 @@
+"""A night computes what changed: which keys that are, and that nothing else would differ."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kinhbac.changes import READ_IN_FULL, Changes, find_changes
+from kinhbac.data_folder import DataFolder
+from kinhbac.night import COMPUTING, run
+from tests.conftest import FEBRUARY, JANUARY, LAST_JANUARY, SCHOOL, Province, make_tiny
+
+PUPILS = """\
+pupils_at_school:
+  name: {vi: Số học sinh, en: Pupils}
+  group: input
+  purpose: Shows how many places are needed.
+  numerator: pupils
+  unit: person
+  frequency: month
+  direction: neutral
+"""
+ENROLLED = "Ma,Học sinh\n00001,100\n00002,250\n"
+
+
+def make_two_sectors(root: Path) -> Province:
+    """The tiny province with a second source, on which other indicators rest."""
+    made = make_tiny(root)
+    made.write("school/source.yml", SCHOOL)
+    made.write("school/indicators.yml", PUPILS)
+    made.land("clinic/2025-01/2025-07-21_a.csv", LAST_JANUARY)
+    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.land("school/2026-01/2026-02-04_a.csv", ENROLLED)
+    return made
+
+
+@pytest.fixture(scope="module")
+def two_sectors(share: Callable[[str, Callable[[Path], object]], Path]) -> Province:
+    """Published once, to be copied; a night has computed it whole."""
+    folder = share("two-sectors", lambda root: make_two_sectors(root).publish())
+    return Province(folder / "sources", DataFolder(folder / "data"))
+
+
+@pytest.fixture
+def province(two_sectors: Province, tmp_path: Path) -> Province:
+    return copy_of(two_sectors, tmp_path)
+
+
+def copy_of(province: Province, root: Path) -> Province:
+    shutil.copytree(province.sources, root / "sources")
+    shutil.copytree(province.data.root, root / "data", symlinks=True)
+    return Province(root / "sources", DataFolder(root / "data"))
+
+
+def changes_of(province: Province) -> Changes:
+    """What the next night would compute: the steps before dbt's are taken for it."""
+    night = province.night()
+    for step in COMPUTING:
+        if step.name != "warehouse":
+            run(night, [step])
+    return find_changes(province.data, province.as_of)
+
+
+def test_a_corrected_extract_touches_its_own_sector(province: Province) -> None:
+    province.land("school/2026-01/2026-03-09_b.csv", ENROLLED.replace("250", "260"))
+    changes = changes_of(province)
+    assert changes == Changes(
+        {
+            "source": frozenset({"school"}),
+            "data_element": frozenset({"pupils"}),
+            "indicator": frozenset({"pupils_at_school"}),
+        }
+    )
+
+
+def test_what_rests_on_a_changed_figure_is_touched_at_any_depth(province: Province) -> None:
+    province.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
+    assert changes_of(province).keys["indicator"] == {
+        "clinic_birth_rate",
+        "births_to_date",
+        "births_growth",
+        "clinic_points",
+        "clinic_total",
+    }
+
+
+def test_a_changed_definition_touches_itself_and_what_is_made_of_it(province: Province) -> None:
+    text = (province.sources / "clinic/indicators.yml").read_text(encoding="utf-8")
+    province.write("clinic/indicators.yml", text.replace("target: 80", "target: 75"))
+    assert changes_of(province).keys == {
+        "source": {"clinic"},
+        "data_element": set(),
+        "indicator": {"clinic_points", "clinic_total"},
+    }
+
+
+def damage(data: DataFolder) -> None:
+    with data.candidate.open("ab") as file:
+        file.write(b"!")
+
+
+def forget(data: DataFolder) -> None:
+    data.candidate.with_name("built.json").unlink()
+
+
+def other_code(data: DataFolder) -> None:
+    path = data.candidate.with_name("built.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"code": "of another day"}))
+
+
+@pytest.mark.parametrize("break_trust", [damage, forget, other_code])
+def test_a_candidate_that_is_not_whole_is_not_built_upon(
+    province: Province, break_trust: Callable[[DataFolder], None]
+) -> None:
+    break_trust(province.data)
+    changes = changes_of(province)
+    assert changes.because
+    assert changes.keys["source"] == {"clinic", "school"}
+
+
+def test_what_all_rests_on_changes_all(province: Province) -> None:
+    text = (province.sources / "areas.csv").read_text(encoding="utf-8")
+    province.write("areas.csv", text.replace("Xã Hai", "Phường Hai"))
+    assert "areas" in changes_of(province).because
+
+
+def test_no_kept_row_follows_from_a_table_of_which_changes_are_not_told(
+    two_sectors: Province,
+) -> None:
+    manifest = json.loads((two_sectors.data.dbt / "target" / "manifest.json").read_text("utf-8"))
+    nodes = manifest["nodes"]
+
+    def read_by(key: str) -> set[str]:
+        """Tables laid down that a model reads itself, or through parts of its query."""
+        found = set()
+        for read in nodes[key]["depends_on"]["nodes"]:
+            if read.startswith("source."):
+                found.add(read.split(".")[-1])
+            elif nodes[read]["config"]["materialized"] == "ephemeral":
+                found |= read_by(read)
+        return found
+
+    of_memory = {"refresh", "last_values", "published_release"}
+    of_memory |= {"published_revisions", "published_values"}
+    for key, node in nodes.items():
+        if node["resource_type"] == "model" and node["config"]["meta"].get("kept_by"):
+            assert read_by(key).isdisjoint(READ_IN_FULL - of_memory), key
+
+
+def correct(province: Province, chance: random.Random) -> None:
+    month, births = chance.choice(["2026-01", "2025-01"]), chance.randint(10, 99)
+    name = f"clinic/{month}/2026-03-{chance.randint(10, 19)}_{births}.csv"
+    province.land(name, f"Ma,Ten,Sinh,Tram\n00001,Một,{births},{births // 2}\n00002,Hai,30,-\n")
+
+
+def deliver(province: Province, chance: random.Random) -> None:
+    number = chance.randint(1, 500)
+    province.land(
+        f"school/2026-02/2026-03-0{chance.randint(1, 9)}_{number}.csv",
+        f"Ma,Học sinh\n00001,{number}\n00002,-\n".replace("-", str(number + 1)),
+    )
+
+
+def deliver_what_is_refused(province: Province, chance: random.Random) -> None:
+    province.land(f"clinic/2026-02/2026-03-{chance.randint(10, 19)}_no.csv", "Ma,Sinh\n00001,x\n")
+
+
+def overwrite(province: Province, chance: random.Random) -> None:
+    province.land(
+        "school/2026-01/2026-02-04_a.csv", ENROLLED.replace("100", str(chance.random())[2:5])
+    )
+
+
+def redefine(province: Province, chance: random.Random) -> None:
+    path = province.sources / "clinic/indicators.yml"
+    text = path.read_text(encoding="utf-8")
+    province.write(
+        "clinic/indicators.yml", text.replace("scale: 100", f"scale: {chance.randint(2, 9)}", 1)
+    )
+
+
+def aim(province: Province, chance: random.Random) -> None:
+    path = province.sources / "clinic/indicators.yml"
+    text = path.read_text(encoding="utf-8")
+    province.write(
+        "clinic/indicators.yml", text.replace("yellow: 80", f"yellow: {chance.randint(60, 90)}")
+    )
+
+
+def add_an_indicator(province: Province, chance: random.Random) -> None:
+    text = (province.sources / "school/indicators.yml").read_text(encoding="utf-8")
+    more = PUPILS.replace("pupils_at_school", f"pupils_{chance.randint(1, 10**6)}").replace(
+        "  numerator", f"  scale: {chance.randint(2, 10**6)}\n  numerator"
+    )
+    province.write("school/indicators.yml", text + more)
+
+
+def drop_an_indicator(province: Province, chance: random.Random) -> None:
+    text = (province.sources / "clinic/indicators.yml").read_text(encoding="utf-8")
+    start, end = text.find("births_growth:"), text.find("clinic_points:")
+    if start >= 0:
+        province.write("clinic/indicators.yml", text[:start] + text[end:])
+
+
+KINDS = (
+    correct,
+    deliver,
+    deliver_what_is_refused,
+    overwrite,
+    redefine,
+    aim,
+    add_an_indicator,
+    drop_an_indicator,
+)
+
+
+def test_a_changed_night_says_what_a_first_one_would(province: Province, tmp_path: Path) -> None:
+    """Random changes of deliveries and registry, night after night: every table is the same."""
+    chance = random.Random(22)  # noqa: S311 - the same changes every time, no secret
+    for night in range(3):
+        for change in chance.sample(KINDS, 3):
+            change(province, chance)
+        whole = copy_of(province, tmp_path / f"whole-{night}")
+        shutil.rmtree(whole.data.candidate.parent)
+        province.build()
+        whole.build()
+        assert differing(province.data.candidate, whole.data.candidate) == []
+        province.publish()
+
+
+def differing(one: Path, other: Path) -> list[str]:
+    """Tables of which the rows are not the same, to the last bit."""
+    with duckdb.connect() as connection:
+        for name, path in (("one", one), ("other", other)):
+            connection.execute(f"attach '{path}' as {name} (read_only)")
+        tables = connection.execute(
+            "select distinct table_name from duckdb_tables() order by all"
+        ).fetchall()
+        return [
+            table
+            for (table,) in tables
+            if connection.execute(
+                f"select count(*) from ((from one.main.{table} except all from other.main.{table})"
+                f" union all (from other.main.{table} except all from one.main.{table}))"
+            ).fetchall()
+            != [(0,)]
+        ]
