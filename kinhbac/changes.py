@@ -152,7 +152,7 @@ def _changed_keys(
 
 
 def _show_tables(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
-    for path in _compared(data.tables):
+    for path in data.tables.glob("*.parquet"):
         connection.read_parquet(path.as_posix()).create_view(path.stem)
 
 

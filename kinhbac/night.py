@@ -38,9 +38,11 @@ from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import write_memory
-from kinhbac.release.publication import is_current, publish
+from kinhbac.release.origin import find_current
+from kinhbac.release.publication import publish
 from kinhbac.release.refusal import describe_refusal
 from kinhbac.release.releases import Release, current_release, next_number
+from kinhbac.stillness import Watch
 from kinhbac.words.table import write_words
 
 log = logging.getLogger("kinhbac")
@@ -61,6 +63,7 @@ class Night:
     as_of: date
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     report: NightReport = field(default_factory=NightReport)
+    watch: Watch = field(default_factory=Watch)
 
 
 def lay_down_registry(night: Night) -> dict[str, int]:
@@ -75,6 +78,8 @@ def lay_down_registry(night: Night) -> dict[str, int]:
 def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iterator[Intake]:
     """The extracts of every source, or of ``sources``, through the door; told one by one."""
     wanted = list(night.registry.sources if sources is None else sources)
+    whole = set(wanted) >= set(night.registry.sources)
+    night.watch.begin(night.registry.folder, night.data, whole)
     for intake in take_in(night.registry, night.data, wanted, night.as_of, night.workers):
         reception = intake.reception
         night.report.count(reception)
@@ -95,6 +100,7 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     registry, data = night.registry, night.data
     entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
     extracts = write_ledger(entries, registry, data)
+    night.watch.record(extracts.select("file", "sha256").iter_rows())
     for stray in find_strays(registry, data):
         log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
     return extracts
@@ -112,14 +118,16 @@ def place_definitions(night: Night) -> dict[str, Standing]:
 
 
 def transform(night: Night, dbt: RunDbt | None = None) -> Iterator[object]:
-    """Build the candidate and test it, or find the night idle because nothing has changed.
+    """Build the candidate and test it, or find the night idle because nothing has changed: all
+    that is left of it is to tell who has not been told.
 
     Yields what ``dbt`` tells; without one dbt runs in silence. Red tests are evidence and no
     error; raises TransformationFailed, or what ``dbt`` raises, when nothing was built.
     """
-    if is_current(night.registry, night.data, night.as_of):
+    if find_current(night.registry.fingerprint, night.data, night.as_of):
         log.info("nothing has changed since the current release: no build")
         night.report.idle = True
+        send_notices(night)  # whoever could not be told the last time
         return
     changes = find_changes(night.data, night.as_of)
     counted = ", ".join(f"{len(keys)} {kind}s" for kind, keys in changes.keys.items())
@@ -175,6 +183,8 @@ def send_notices(night: Night) -> Delivery:
     log.info("notices: %s", delivery.summary)
     if delivery.doubtful:
         log.warning("\n".join(describe_delivery(delivery)))
+    elif not delivery.busy:
+        night.watch.end(night.registry.folder, night.data)
     return delivery
 
 
@@ -191,14 +201,16 @@ class Step:
 
 
 IN_FORCE = ("current", "releases/*")
+LOOKED_AT = ("sources", "landing/*", "raw/*", "notices.yml", "notices/*", *IN_FORCE)
+"""What a night looks at before and after, so that the next one knows whether it is idle."""
 
 COMPUTING = (
     Step("registry", lay_down_registry, reads=("sources", *IN_FORCE), writes=("tables/*",)),
     Step(
         "raw",
         receive_extracts,
-        reads=("sources", "landing/*", "raw/*"),
-        writes=("landing/*", "raw/*"),
+        reads=("seen.json", *LOOKED_AT),
+        writes=("landing/*", "raw/*", "seen.json"),
     ),
     Step(
         "ledger",
@@ -221,8 +233,8 @@ COMPUTING = (
     Step(
         "warehouse",
         transform,
-        reads=("sources", "raw/*", "tables/*", *IN_FORCE),
-        writes=("build/*", "dbt/*", "computed/*"),
+        reads=("tables/*", *LOOKED_AT),
+        writes=("build/*", "dbt/*", "computed/*", "notices/*", "seen.json"),
     ),
 )
 """From what is declared and delivered to a candidate and what its tests said of it."""
@@ -232,7 +244,7 @@ PUBLISHING = (
     Step(
         "release",
         publish_release,
-        reads=("sources", "build/*", "dbt/*", "tables/extracts.parquet", *IN_FORCE),
+        reads=("sources", "build/*", "dbt/*", "tables/*", *IN_FORCE),
         writes=("build/*", "dbt/*", *IN_FORCE),
     ),
 )
@@ -242,8 +254,8 @@ TELLING = (
     Step(
         "notices",
         send_notices,
-        reads=("notices.yml", "notices/*", *IN_FORCE),
-        writes=("notices/*",),
+        reads=LOOKED_AT,
+        writes=("notices/*", "seen.json"),
     ),
 )
 """What leaves when the release is in force."""

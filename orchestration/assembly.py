@@ -38,5 +38,5 @@ def build_definitions(
         define_acceptance(),
         define_release(),
         define_notices(),
-        define_jobs(registry),
+        define_jobs(registry, data),
     )

@@ -7,9 +7,9 @@ assets do with them.
 import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject
 
+from kinhbac.calendar import today
 from kinhbac.checks.dbt_run import DBT, manifest_path
 from kinhbac.data_folder import DBT_PROJECT, DataFolder
-from kinhbac.ingest.extracts import today
 from kinhbac.night import Night
 from kinhbac.registry import Registry
 

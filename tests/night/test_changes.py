@@ -230,7 +230,7 @@ def test_a_changed_night_says_what_a_first_one_would(province: Province, tmp_pat
         shutil.rmtree(whole.data.candidate.parent)
         province.build()
         whole.build()
-        assert differing(province.data.candidate, whole.data.candidate) == []
+        assert differing(province.data.candidate, whole.data.candidate) == [], whole
         province.publish()
 
 

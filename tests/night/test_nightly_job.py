@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -16,11 +17,25 @@ from kinhbac.checks import acceptance
 from kinhbac.checks.candidate import marts
 from kinhbac.data_folder import DataFolder
 from kinhbac.release.releases import current_release
+from orchestration import defs
 from orchestration.assembly import build_definitions
 from orchestration.refresh import prepare
 from tests.conftest import FEBRUARY, JANUARY, LAST_JANUARY, Province, make_tiny
 from tests.noticed import Mailbox, declare
 
+SHOWN = (
+    "input",
+    "process",
+    "impact",
+    "composite",
+    "Held",
+    "Synthetic",
+    "To",
+    "Checks",
+    "Look",
+    "Query",
+)
+"""Lines of the summary, by their first words, that a night without work says as well."""
 STRAY = "dentist/2026-01/2026-02-03_a.csv"
 REFUSED = "clinic/2026-02/2026-03-03_a.csv"
 TOLD = """\
@@ -78,7 +93,10 @@ def refresh(province: Province) -> Result:
 
 @dataclass
 class Nightly:
-    """Two nights of one state by ``kinhbac refresh``: what Dagster keeps, what a person reads."""
+    """Nights of one state by ``kinhbac refresh``: what Dagster keeps, what a person reads.
+
+    The second has nothing to do; before the third, what the first has seen is lost.
+    """
 
     province: Province
     runs: list[Told]
@@ -96,7 +114,9 @@ def nightly(tmp_path_factory: pytest.TempPathFactory) -> Nightly:
     declare(made.data, TOLD.format(port=mailbox.port))
     told = Nightly(made, [], [], [])
     with mailbox.open():
-        for _ in range(2):
+        for night in range(3):
+            if night == 2:
+                made.data.seen.unlink()
             refreshed = refresh(made)
             assert refreshed.exit_code == 0, refreshed.output
             told.runs.append(last_run(made.data))
@@ -142,11 +162,38 @@ def test_the_summary_counts_what_the_steps_brought(nightly: Nightly) -> None:
     assert [part.split()[0] for part in taken.removeprefix("Time").split(",")] == parts
 
 
-def test_the_same_state_is_neither_built_nor_published_nor_told_again(nightly: Nightly) -> None:
-    run, lines = nightly.runs[1], nightly.said[1].splitlines()
+def test_a_night_on_which_nothing_has_happened_starts_no_run(nightly: Nightly) -> None:
+    lines = nightly.said[1].splitlines()
     assert "Extracts     0 accepted, 0 refused, 2 unchanged" in lines
     assert "Release      1 stays in force (nothing has changed)" in lines
-    assert nightly.mails == [1, 1]
+    assert lines[-1].startswith("Idle         nothing was delivered, declared or installed since")
+    assert nightly.runs[1] == nightly.runs[0]
+    shown = [line for line in nightly.said[0].splitlines() if line.split(" ")[0] in SHOWN]
+    assert shown and [line for line in lines if line.split(" ")[0] in SHOWN] == shown
+
+
+def test_the_schedule_skips_such_a_night_and_says_why(
+    nightly: Nightly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_surroundings(monkeypatch)
+    made = nightly.province
+    with made.in_place() as data:
+        prepare(made.registry, data)
+        schedule = build_definitions(made.registry, data).resolve_schedule_def("nightly")
+        told = []
+        for day in (made.as_of, date(2026, 4, 1)):
+            monkeypatch.setattr(defs.schedule, "today", lambda day=day: day)
+            told.append(schedule.evaluate_tick(dg.build_schedule_context()))
+    assert not told[0].run_requests and "by itself nothing changes" in str(told[0].skip_message)
+    assert len(told[1].run_requests or []) == 1
+
+
+def test_the_same_state_is_neither_built_nor_published_nor_told_again(nightly: Nightly) -> None:
+    run, lines = nightly.runs[2], nightly.said[2].splitlines()
+    assert "Extracts     0 accepted, 0 refused, 2 unchanged" in lines
+    assert "Release      1 stays in force (nothing has changed)" in lines
+    assert "Notices      0 sent, 1 unchanged" in lines
+    assert nightly.mails == [1, 1, 1]
     assert [path.name for path in nightly.province.data.releases.iterdir()] == ["1"]
     assert "no build" in run.logged
     assert run.materialized == {"registry", "raw/clinic", "ledger", "process"}
@@ -168,6 +215,7 @@ def test_a_red_check_of_the_night_publishes_nothing_and_says_why(
     run = last_run(nightly.province.data)
     assert refreshed.exit_code == 1
     assert "Nothing was published: 1 blocking check(s) failed" in refreshed.output
+    assert not nightly.province.data.seen.exists()  # the next night is no idle one
     assert "a province has a thousand indicators: observed 5" in refreshed.output
     assert "Release      1 stays in force\n" in refreshed.output
     assert run.checked["indicators:acceptance"] is False
