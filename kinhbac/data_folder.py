@@ -122,13 +122,23 @@ def written_aside(path: Path) -> Iterator[Path]:
     A reader meets the old file or the new one, never a half; after a kill the
     temporary file is left over and the old file stands.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield aside
         os.replace(aside, path)
-    finally:
+    except BaseException:
         aside.unlink(missing_ok=True)
+        raise
+
+
+def write_changed(path: Path, content: bytes) -> None:
+    """Write a file whole, unless it holds these bytes already and keeps the time they are of."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    with written_aside(path) as aside:
+        aside.write_bytes(content)
 
 
 def flush(path: Path) -> None:
