@@ -66,7 +66,7 @@ def refresh() -> None:
     if stillness := find_stillness(SOURCES, data_folder(), today()):
         click.echo(describe_stillness(stillness, time.perf_counter() - started))
         return
-    from kinhbac.checks.dbt_run import TransformationFailed
+    from kinhbac.checks.dbt_project import TransformationFailed
     from kinhbac.night import Night
     from orchestration.refresh import refresh
 
@@ -88,7 +88,7 @@ def prepare() -> None:
     from orchestration.refresh import prepare
 
     registry, data = _registry(), data_folder()
-    prepare(registry, data)
+    prepare(data)
     lay_down(Night(registry, data, today()))
     keep_assets()
 

@@ -19,9 +19,10 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from kinhbac.changes import lay_down_everything
+from kinhbac.changes import begin_anew
 from kinhbac.checks.candidate import PASSED_ON, published_tables
-from kinhbac.checks.dbt_run import manifest_path, run_dbt
+from kinhbac.checks.dbt_project import parse_project
+from kinhbac.checks.dbt_run import run_dbt
 from kinhbac.data_folder import DBT_PROJECT, DataFolder, hash_file
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
@@ -88,11 +89,11 @@ def compile_project(province: Province) -> list[Model]:
     province.ledger()
     write_memory(province.data)
     write_standings(province.registry, province.data, province.as_of, set())
-    lay_down_everything(province.data)
-    run_dbt(["compile", "--select", "resource_type:model"], province.registry, province.data)
+    begin_anew(province.data)
+    run_dbt(["compile", "--select", "resource_type:model"], province.data)
     some = next(province.data.raw.rglob("*.parquet"))
     pl.read_parquet(some).clear().write_parquet(_rowless(province.data))
-    nodes = json.loads(manifest_path(province.data).read_text(encoding="utf-8"))["nodes"]
+    nodes = json.loads(parse_project().manifest.read_text(encoding="utf-8"))["nodes"]
     models = {k: n for k, n in nodes.items() if n["resource_type"] == "model"}
     ordered: dict[str, Model] = {}
 
@@ -166,7 +167,7 @@ class Days:
         write_ledger(entries, registry, data)
         write_standings(registry, data, day, delivered_sources(data))
         write_memory(data)
-        lay_down_everything(data)
+        begin_anew(data)
         with duckdb.connect(config={"threads": 2}) as connection:
             connection.execute("attach ':memory:' as candidate; use candidate")
             rowless = f"'{_rowless(data)}'"  # a list of none cannot be read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ from kinhbac.checks.candidate import marts
 from kinhbac.data_folder import DataFolder
 from kinhbac.release.releases import current_release
 from orchestration import defs
+from orchestration import refresh as nightly_refresh
 from orchestration.assembly import build_definitions
 from orchestration.refresh import prepare
 from tests.conftest import FEBRUARY, JANUARY, LAST_JANUARY, Province, make_tiny
@@ -44,11 +44,6 @@ urls:
 """
 
 
-def keep_surroundings(patch: pytest.MonkeyPatch) -> None:
-    """What a night sets for its own process is not left to the next test."""
-    patch.setattr(os, "environ", os.environ.copy())
-
-
 @dataclass
 class Told:
     """One run as Dagster remembers it: what was materialized and checked, what was logged."""
@@ -60,7 +55,8 @@ class Told:
 
 
 def last_run(data: DataFolder) -> Told:
-    with dg.DagsterInstance.from_config(data.dagster.as_posix()) as instance:
+    # With Dagster's own storage, as another version of it would read what the night wrote.
+    with dg.DagsterInstance.local_temp(data.dagster.as_posix()) as instance:
         [run, *_] = instance.get_runs(limit=1)
         records = instance.all_logs(run.run_id)
     events = [record.dagster_event for record in records if record.dagster_event]
@@ -83,10 +79,9 @@ def last_run(data: DataFolder) -> Told:
 
 def refresh(province: Province) -> Result:
     """``kinhbac refresh``, on that province and its day."""
-    with pytest.MonkeyPatch.context() as patch, province.in_place() as data:
-        keep_surroundings(patch)
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli, "SOURCES", province.sources)
-        patch.setattr(cli, "data_folder", lambda: data)
+        patch.setattr(cli, "data_folder", lambda: province.data)
         patch.setattr(cli, "today", lambda: province.as_of)
         return CliRunner().invoke(cli.main, ["refresh"])
 
@@ -175,15 +170,13 @@ def test_a_night_on_which_nothing_has_happened_starts_no_run(nightly: Nightly) -
 def test_the_schedule_skips_such_a_night_and_says_why(
     nightly: Nightly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_surroundings(monkeypatch)
     made = nightly.province
-    with made.in_place() as data:
-        prepare(made.registry, data)
-        schedule = build_definitions(made.registry, data).resolve_schedule_def("nightly")
-        told = []
-        for day in (made.as_of, date(2026, 4, 1)):
-            monkeypatch.setattr(defs.schedule, "today", lambda day=day: day)
-            told.append(schedule.evaluate_tick(dg.build_schedule_context()))
+    prepare(made.data)
+    schedule = build_definitions(made.registry, made.data).resolve_schedule_def("nightly")
+    told = []
+    for day in (made.as_of, date(2026, 4, 1)):
+        monkeypatch.setattr(defs.schedule, "today", lambda day=day: day)
+        told.append(schedule.evaluate_tick(dg.build_schedule_context()))
     assert not told[0].run_requests and "by itself nothing changes" in str(told[0].skip_message)
     assert len(told[1].run_requests or []) == 1
 
@@ -233,18 +226,26 @@ def test_a_night_does_not_build_on_a_release_that_is_damaged(published: Province
     assert not last_run(published.data).materialized & {"ledger", "process", "release"}
 
 
-def test_the_job_of_one_source_takes_in_its_extracts_and_nothing_else(
+def test_a_run_that_fails_outside_its_steps_says_why(
     published: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_surroundings(monkeypatch)
+    spoilt = nightly_refresh.INSTANCE.replace("NoOpComputeLogManager", "NoSuchManager")
+    monkeypatch.setattr(nightly_refresh, "INSTANCE", spoilt)
+    refreshed = refresh(published)
+    assert refreshed.exit_code == 1
+    assert "NoSuchManager" in refreshed.output
+
+
+def test_the_job_of_one_source_takes_in_its_extracts_and_nothing_else(
+    published: Province,
+) -> None:
     published.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
     before = (published.data.tables / "extracts.parquet").read_bytes()
-    with published.in_place() as data:
-        night = published.night(data)
-        prepare(night.registry, data)
-        job = build_definitions(night.registry, data, night).resolve_job_def("ingest_clinic")
-        with dg.DagsterInstance.get() as instance:
-            result = job.execute_in_process(instance=instance)
+    night = published.night()
+    prepare(night.data)
+    job = build_definitions(night.registry, night.data, night).resolve_job_def("ingest_clinic")
+    with dg.DagsterInstance.from_config(night.data.dagster.as_posix()) as instance:
+        result = job.execute_in_process(instance=instance)
     assert result.success
     run = last_run(published.data)
     assert run.job == "ingest_clinic"

@@ -8,7 +8,6 @@ then computed as a whole on the last day that is said to be idle.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -245,15 +244,13 @@ def _deliveries(draw: st.DrawFn, day: date) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Province, list[Model]]]:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Province, list[Model]]:
     """A place for provinces, and the models as they are compiled for it."""
     made = make_tiny(tmp_path_factory.mktemp("ahead"))
     made.land("clinic/2026-01/2026-02-03_a.csv", LAST_JANUARY)
     made.land("clinic/2026-01/2026-02-04_b.csv", JANUARY)
     made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
-    with made.in_place() as data:
-        placed = Province(made.sources, data)
-        yield placed, compile_project(placed)
+    return made, compile_project(made)
 
 
 def lay_down(province: Province, drawn: Drawn) -> None:

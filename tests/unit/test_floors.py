@@ -34,6 +34,7 @@ FLOORS = {
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
     "stillness": "data_folder registry release",
+    "changes": "data_folder database queries release",
     "night_report": "ingest release stillness",
     "night": ANY,
     "rebuilding": "calendar data_folder database ingest night queries registry release",
