@@ -72,8 +72,7 @@ def _as_it_is(name: str, content: bytes) -> Asset:
 
 
 def _kept(name: str, origin: str, make: Callable[[], bytes]) -> Asset:
-    whole = f"{name} {origin}"
-    return Asset(name, whole, lambda: keep(whole, make))
+    return Asset(name, origin, lambda: keep(Path(name).name, origin, make))
 
 
 def _words(code: Code) -> bytes:

@@ -17,19 +17,24 @@ from kinhbac.data_folder import MADE, hash_file, written_aside
 log = logging.getLogger(__name__)
 
 
-def keep(origin: str, make: Callable[[], bytes], folder: Path = MADE) -> bytes:
+def keep(name: str, origin: str, make: Callable[[], bytes], folder: Path = MADE) -> bytes:
     """What ``make`` gives, from the installation if it was made from this origin before.
 
-    A file is named by its origin and by its own hash, and believed only where both are true.
+    A file is named by its origin and by its own hash, and believed only where both are true;
+    what was made under this name from another origin gives way.
     """
-    name = sha256(origin.encode()).hexdigest()[:32]
-    for path in folder.glob(f"{name}.*"):
+    made_of = f"{name}.{sha256(origin.encode()).hexdigest()[:16]}"
+    for path in folder.glob(f"{made_of}.*"):
         if path.suffix == f".{hash_file(path)}":
             return path.read_bytes()
     content = make()
+    kept = folder / f"{made_of}.{sha256(content).hexdigest()}"
     try:
-        with written_aside(folder / f"{name}.{sha256(content).hexdigest()}") as aside:
+        with written_aside(kept) as aside:
             aside.write_bytes(content)
+        for path in folder.glob(f"{name}.*"):
+            if path != kept:
+                path.unlink(missing_ok=True)
     except OSError as refused:
         log.debug("%s cannot be written, so nothing is kept there: %s", folder, refused)
     return content

@@ -395,13 +395,14 @@ def test_what_takes_seconds_is_made_once_an_installation(tmp_path: Path) -> None
         return made[-1]
 
     for _ in range(2):
-        assert keep("version 1", make, tmp_path) == b"font"
+        assert keep("a.font", "version 1", make, tmp_path) == b"font"
     assert len(made) == 1
     (kept,) = tmp_path.iterdir()
     kept.write_bytes(b"half a fo")  # whatever has become of it is not believed
-    assert keep("version 1", make, tmp_path) == b"font"
-    keep("version 2", make, tmp_path)
+    assert keep("a.font", "version 1", make, tmp_path) == b"font"
+    keep("a.font", "version 2", make, tmp_path)
     assert len(made) == 3
+    assert len(list(tmp_path.iterdir())) == 1  # what the first version made has given way
 
 
 def test_another_word_makes_the_pages_anew(
