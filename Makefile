@@ -71,4 +71,5 @@ lock: $(INSTALLED)
 
 # Releases and landed extracts are data: clean removes what can be made again, no more.
 clean:
-	rm -rf .venv data/build data/computed data/dbt data/tables data/dagster .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .made data/build data/computed data/dbt data/tables data/dagster \
+	  dbt_project/target .mypy_cache .ruff_cache .pytest_cache

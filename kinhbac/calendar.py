@@ -7,16 +7,25 @@ which deliveries are due when (``registry.declared.contract``).
 
 from __future__ import annotations
 
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
+from typing import TYPE_CHECKING
 
-import holidays
+if TYPE_CHECKING:
+    import holidays
 
 HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
+def today() -> date:
+    """Today in Hà Nội."""
+    return datetime.now(HANOI).date()
+
+
 @cache
 def _vietnam(year: int) -> holidays.HolidayBase:
+    import holidays  # the clock alone, which every command asks, does without it
+
     return holidays.country_holidays("VN", years=year, language="vi")
 
 

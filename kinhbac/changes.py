@@ -24,7 +24,7 @@ import polars as pl
 from kinhbac.data_folder import DataFolder, hash_file, hash_of_code, written_aside
 from kinhbac.database import open_in_memory
 from kinhbac.queries import read_queries
-from kinhbac.release.releases import current_release, next_number
+from kinhbac.release.releases import Release, current_release, next_number
 
 QUERIES = read_queries(__file__)
 KEYS = ("data_element", "indicator", "source")
@@ -46,14 +46,19 @@ class Changes:
     keys: dict[str, frozenset[str]]
     because: str = ""
 
+    def __str__(self) -> str:
+        counted = ", ".join(f"{len(keys)} {kind}s" for kind, keys in self.keys.items())
+        return f"{counted} ({self.because or 'all others are kept'})"
+
 
 def find_changes(data: DataFolder, as_of: date) -> Changes:
     """What differs from the inputs of the candidate at hand, and all that rests on it."""
-    because = _why_everything(data, as_of)
+    moved, because = _look_at_candidate(data, as_of)
     with open_in_memory() as connection:
         _show_tables(connection, data)
         if not because:
             changed, because = _changed_keys(connection, data)
+            changed = pl.concat([changed, pl.DataFrame({"kind": "source", "key": moved})])
         if because:
             return Changes(_by_kind(connection.sql(QUERIES["everything"])), because)
         connection.register("changed", changed)
@@ -62,8 +67,8 @@ def find_changes(data: DataFolder, as_of: date) -> Changes:
     return Changes({kind: touched[kind] | gone[kind] for kind in KEYS})
 
 
-def lay_down_changes(data: DataFolder, changes: Changes) -> None:
-    """The keys as tables for dbt. Where all are new, nothing is left of an earlier candidate.
+def begin_build(data: DataFolder, changes: Changes) -> None:
+    """Lay the keys down for dbt. Where all are new, nothing is left of an earlier candidate.
 
     From here to ``finish_build`` no candidate counts as whole: after a kill all is built anew.
     """
@@ -74,8 +79,13 @@ def lay_down_changes(data: DataFolder, changes: Changes) -> None:
     _write_keys(data, changes)
 
 
-def lay_down_everything(data: DataFolder) -> None:
-    """Every key, for whoever runs dbt outside a night."""
+def begin_anew(data: DataFolder) -> None:
+    """Lay every key down, for whoever runs dbt outside a night: the candidate is not whole then."""
+    _mark(data).unlink(missing_ok=True)
+    _write_everything(data)
+
+
+def _write_everything(data: DataFolder) -> None:
     with open_in_memory() as connection:
         _show_tables(connection, data)
         everything = _by_kind(connection.sql(QUERIES["everything"]))
@@ -99,29 +109,40 @@ def finish_build(data: DataFolder, as_of: date) -> None:
     }
     with written_aside(_mark(data)) as aside:
         aside.write_text(json.dumps(built))
-    lay_down_everything(data)
+    _write_everything(data)  # for whoever runs dbt outside a night
 
 
-def _why_everything(data: DataFolder, as_of: date) -> str:
-    """Why nothing of the candidate at hand may be kept, or nothing."""
+def _look_at_candidate(data: DataFolder, as_of: date) -> tuple[list[str], str]:
+    """The sources of which the calendar alone has changed something since the candidate at hand
+    was finished; or why nothing of it may be kept."""
     mark = _mark(data)
     if not (mark.exists() and data.candidate.exists()):
-        return "there is no finished candidate"
+        return [], "there is no finished candidate"
     built = json.loads(mark.read_text())
     if built["code"] != hash_of_code():
-        return "the code has changed"
-    if built["as_of"] != as_of.isoformat():
-        return "it is another day"
+        return [], "the code has changed"
     if built["candidate"] != hash_file(data.candidate):
-        return "the candidate is not as it was finished"
+        return [], "the candidate is not as it was finished"
     release = current_release(data)
-    in_force = release.number if release else None
-    became = bool(release) and release.manifest.get("candidate") == built["candidate"]
-    if in_force != built["upon"] and not became:
-        return "another release is in force than the one it was built upon"
-    if built["number"] != next_number(data) and not became:
-        return "the next release has another number"
-    return ""
+    if release and release.manifest.get("candidate") == built["candidate"]:
+        return _moved_since(release, as_of)
+    if built["as_of"] != as_of.isoformat():
+        return [], "it is another day than that of a candidate that was not published"
+    upon = release.number if release else None
+    if (upon, next_number(data)) != (built["upon"], built["number"]):
+        return [], "another release is in force than the one that it was built upon"
+    return [], ""
+
+
+def _moved_since(release: Release, as_of: date) -> tuple[list[str], str]:
+    """Sources of which the calendar changes something by this day, as the release foretold."""
+    if release.as_of <= as_of < release.changes_on:
+        return [], ""
+    ahead = release.manifest["changes_ahead"]
+    sources = [change["source"] for change in ahead]
+    if as_of == release.changes_on and all(sources):
+        return sources, ""
+    return [], f"by itself all changes from {release.changes_on:%d/%m/%Y} on"
 
 
 def _changed_keys(
@@ -152,7 +173,7 @@ def _changed_keys(
 
 
 def _show_tables(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
-    for path in _compared(data.tables):
+    for path in data.tables.glob("*.parquet"):
         connection.read_parquet(path.as_posix()).create_view(path.stem)
 
 

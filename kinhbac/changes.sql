@@ -113,11 +113,18 @@ where indicator in (select indicator from touched_indicators)
 ;
 
 -- name: everything
+-- Every key that is declared, and every indicator of which the release in force still tells.
 select 'data_element' as kind, data_element as key
 from data_elements
 union
 select 'indicator', indicator
 from indicators
+union
+select 'indicator', indicator
+from published_values
+union
+select 'indicator', indicator
+from published_revisions
 union
 select 'source', source
 from sources

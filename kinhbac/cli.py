@@ -1,7 +1,8 @@
 """``kinhbac …``: a thin face over the same functions that Dagster runs.
 
-Here: arguments, exit codes, printing. Not here: work. One file past 200 lines because each
-command is a few flat lines.
+Here: arguments, exit codes, printing. Not here: work. A command imports what it calls when it is
+called, so that none waits for what others need. One file past 200 lines because each command is a
+few flat lines.
 """
 
 from __future__ import annotations
@@ -9,36 +10,25 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kinhbac.answers.coverage import describe_coverage
-from kinhbac.answers.differences import (
-    UnknownPoint,
-    compare_definitions,
-    definitions_at,
-    definitions_of_registry,
-)
-from kinhbac.answers.explanation import NotPublished
-from kinhbac.answers.explanation import explain as explain_value
-from kinhbac.answers.explanation_text import describe as describe_explanation
-from kinhbac.checks.proof import PROOFS, prove_rule
+from kinhbac.calendar import today
 from kinhbac.data_folder import SOURCES, data_folder
-from kinhbac.ingest.extracts import today
 from kinhbac.problems import ProblemsFound
-from kinhbac.registry import Registry, load_registry
-from kinhbac.registry.definitions.meaning import find_duplicates
-from kinhbac.registry.definitions.signing import sign as sign_definitions
-from kinhbac.registry.definitions.standing import find_standings
 from kinhbac.release.releases import (
     Release,
     ReleaseUnreadable,
     current_release,
     release_as_of,
 )
-from kinhbac.release.worklists import read_worklist
+
+if TYPE_CHECKING:
+    from kinhbac.registry import Registry
 
 
 @click.group()
@@ -54,6 +44,8 @@ def main() -> None:
 
 
 def _registry() -> Registry:
+    from kinhbac.registry import load_registry
+
     try:
         return load_registry(SOURCES)
     except ProblemsFound as problems:
@@ -66,12 +58,18 @@ def _registry() -> Registry:
 @main.command()
 def refresh() -> None:
     """Run the nightly job once; exit code 1 if publication is refused."""
-    from kinhbac.checks.dbt_run import TransformationFailed
+    from kinhbac.night_report import describe, describe_stillness
+    from kinhbac.stillness import find_stillness
+
+    started = time.perf_counter()
+    _in_force()  # one that this code cannot read is refused before anything is done
+    if stillness := find_stillness(SOURCES, data_folder(), today()):
+        click.echo(describe_stillness(stillness, time.perf_counter() - started))
+        return
+    from kinhbac.checks.dbt_project import TransformationFailed
     from kinhbac.night import Night
-    from kinhbac.night_report import describe
     from orchestration.refresh import refresh
 
-    _in_force()  # one that this code cannot read is refused before anything is done
     night = Night(_registry(), data_folder(), today())
     try:
         report = refresh(night)
@@ -84,13 +82,15 @@ def refresh() -> None:
 
 @main.command()
 def prepare() -> None:
-    """Lay down what dbt, Dagster and their commands need before the first night."""
+    """Lay down what dbt, Dagster, the site and their commands need before the first night."""
     from kinhbac.night import Night, lay_down
+    from kinhbac.scoreboard.assets import keep_assets
     from orchestration.refresh import prepare
 
     registry, data = _registry(), data_folder()
-    prepare(registry, data)
+    prepare(data)
     lay_down(Night(registry, data, today()))
+    keep_assets()
 
 
 def _release(as_of: datetime | None = None) -> Release:
@@ -121,6 +121,10 @@ AS_OF = click.option(
 @main.command()
 def check() -> None:
     """Prove the rule: in the registry, and in the release in force. All problems at once."""
+    from kinhbac.checks.proof import PROOFS, prove_rule
+    from kinhbac.registry.definitions.meaning import find_duplicates
+    from kinhbac.registry.definitions.standing import find_standings
+
     registry = _registry()
     click.echo(
         f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem"
@@ -148,19 +152,30 @@ def check() -> None:
 @AS_OF
 def explain(indicator: str, area: str, period: str, as_of: datetime | None) -> None:
     """From a value down to the file, row and hash that it came from."""
+    from kinhbac.answers.explanation import NotPublished
+    from kinhbac.answers.explanation import explain as explain_value
+    from kinhbac.answers.explanation_text import describe
+
     release = _release(as_of)
     try:
         explained = explain_value(release.folder / "warehouse.duckdb", indicator, area, period)
     except (NotPublished, ValueError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    click.echo(describe_explanation(explained, release.manifest))
+    click.echo(describe(explained, release.manifest))
 
 
 @main.command()
 @click.argument("against", metavar="RELEASE|REVISION")
 def diff(against: str) -> None:
     """What has changed in the definitions since a release or a git revision."""
+    from kinhbac.answers.differences import (
+        UnknownPoint,
+        compare_definitions,
+        definitions_at,
+        definitions_of_registry,
+    )
+
     try:
         then = definitions_at(against, data_folder())
     except (UnknownPoint, ProblemsFound) as error:
@@ -178,6 +193,8 @@ def diff(against: str) -> None:
 @AS_OF
 def worklist(agency: str, as_of: datetime | None) -> None:
     """What an agency must put right: what, where, how, since when."""
+    from kinhbac.release.worklists import read_worklist
+
     registry, release = _registry(), _release(as_of)
     if agency not in registry.agencies:
         known = ", ".join(registry.agencies)
@@ -221,6 +238,8 @@ def notify(dry_run: bool, again: str | None) -> None:
 @AS_OF
 def coverage(as_of: datetime | None) -> None:
     """What is needed, proposed, agreed, computed and published; what is missing."""
+    from kinhbac.answers.coverage import describe_coverage
+
     click.echo(describe_coverage(_release(as_of).folder / "warehouse.duckdb"))
 
 
@@ -255,6 +274,8 @@ def rebuild(day: datetime, folder: Path) -> None:
 @click.argument("indicators", nargs=-1, required=True)
 def sign(round_: str, indicators: tuple[str, ...]) -> None:
     """Write that a round of sign-offs signs these indicators as they stand now."""
+    from kinhbac.registry.definitions.signing import sign as sign_definitions
+
     registry = _registry()
     known = set(registry.indicators)
     unknown = [key for key in indicators if key not in known]

@@ -19,6 +19,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 SOURCES = PROJECT / "sources"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
+MADE = PROJECT / ".made"
+"""What takes seconds to make and only the installed packages decide, for every data folder."""
 CODE = {".py", ".sql", ".yml", ".md", ".json", ".toml", ".html", ".txt", ".css", ".js", ".svg"}
 """Suffixes of files that decide what is computed, checked or shown; what columns mean is Markdown."""
 LEFT_BESIDE = {"__pycache__", "target", "logs"}
@@ -95,6 +97,11 @@ class DataFolder:
         return self.root / "notices"
 
     @property
+    def seen(self) -> Path:
+        """What the last good night has seen of all that people lay down."""
+        return self.root / "seen.json"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's instance: runs and events."""
         return self.root / "dagster"
@@ -117,13 +124,23 @@ def written_aside(path: Path) -> Iterator[Path]:
     A reader meets the old file or the new one, never a half; after a kill the
     temporary file is left over and the old file stands.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield aside
         os.replace(aside, path)
-    finally:
+    except BaseException:
         aside.unlink(missing_ok=True)
+        raise
+
+
+def write_changed(path: Path, content: bytes) -> None:
+    """Write a file whole, unless it holds these bytes already and keeps the time they are of."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    with written_aside(path) as aside:
+        aside.write_bytes(content)
 
 
 def flush(path: Path) -> None:

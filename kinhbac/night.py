@@ -11,20 +11,17 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
-from kinhbac.changes import (
-    find_changes,
-    finish_build,
-    lay_down_changes,
-    lay_down_everything,
-)
+from kinhbac.changes import begin_anew, begin_build, find_changes, finish_build
 from kinhbac.checks.acceptance import Verdict, examine_candidate, finish_candidate, load_ahead
-from kinhbac.checks.dbt_run import NOT_AT_NIGHT, all_built, make_ready, run_dbt
+from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, read_built
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.extracts import find_strays
 from kinhbac.ingest.intake import Intake, take_in
@@ -38,15 +35,14 @@ from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import write_memory
-from kinhbac.release.publication import is_current, publish
+from kinhbac.release.origin import find_current
+from kinhbac.release.publication import publish
 from kinhbac.release.refusal import describe_refusal
 from kinhbac.release.releases import Release, current_release, next_number
+from kinhbac.stillness import Watch
 from kinhbac.words.table import write_words
 
 log = logging.getLogger("kinhbac")
-
-RunDbt = Callable[[list[str]], Iterable[object]]
-"""Runs dbt with these arguments and tells what happens as it does; raises if it did not build."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,12 @@ class Night:
     as_of: date
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     report: NightReport = field(default_factory=NightReport)
+    watch: Watch = field(default_factory=Watch)
+
+    @cached_property
+    def dbt(self) -> Dbt:
+        """What builds the candidate; it can get ready while other steps are taken."""
+        return Dbt(self.data)
 
 
 def lay_down_registry(night: Night) -> dict[str, int]:
@@ -75,6 +77,8 @@ def lay_down_registry(night: Night) -> dict[str, int]:
 def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iterator[Intake]:
     """The extracts of every source, or of ``sources``, through the door; told one by one."""
     wanted = list(night.registry.sources if sources is None else sources)
+    whole = set(wanted) >= set(night.registry.sources)
+    night.watch.begin(night.registry.folder, night.data, whole)
     for intake in take_in(night.registry, night.data, wanted, night.as_of, night.workers):
         reception = intake.reception
         night.report.count(reception)
@@ -95,6 +99,7 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     registry, data = night.registry, night.data
     entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
     extracts = write_ledger(entries, registry, data)
+    night.watch.record(extracts.select("file", "sha256").iter_rows())
     for stray in find_strays(registry, data):
         log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
     return extracts
@@ -111,33 +116,40 @@ def place_definitions(night: Night) -> dict[str, Standing]:
     return write_standings(night.registry, night.data, night.as_of, delivered)
 
 
-def transform(night: Night, dbt: RunDbt | None = None) -> Iterator[object]:
-    """Build the candidate and test it, or find the night idle because nothing has changed.
+def transform(night: Night, models: Collection[str] = ()) -> Built | None:
+    """Build the candidate and test it, or ``models`` of it, in full, with their tests.
 
-    Yields what ``dbt`` tells; without one dbt runs in silence. Red tests are evidence and no
-    error; raises TransformationFailed, or what ``dbt`` raises, when nothing was built.
+    None when the night is idle because nothing has changed: all that is left of it is to tell
+    who has not been told. Red tests are evidence and no error; raises TransformationFailed when
+    nothing was built.
     """
-    if is_current(night.registry, night.data, night.as_of):
+    if find_current(night.registry.fingerprint, night.data, night.as_of):
         log.info("nothing has changed since the current release: no build")
         night.report.idle = True
-        return
-    changes = find_changes(night.data, night.as_of)
-    counted = ", ".join(f"{len(keys)} {kind}s" for kind, keys in changes.keys.items())
-    log.info("dbt builds and tests %s: %s …", counted, changes.because or "the others are kept")
+        send_notices(night)  # whoever could not be told the last time
+        return None
     load_ahead()
-    make_ready(night.data)
-    lay_down_changes(night.data, changes)
+    wanted = _what_to_build(night, models)
     try:
-        if dbt:
-            yield from dbt(["build"])
-        else:
-            run_dbt(["build", "--exclude", NOT_AT_NIGHT], night.registry, night.data)
-    except Exception:
-        finish_candidate(night.data)  # what dbt said until then forbids this candidate
-        raise
-    finish_candidate(night.data)
-    if all_built(night.data):
+        night.dbt.run(["build", *wanted, "--exclude", NOT_AT_NIGHT])
+    finally:
+        finish_candidate(night.data)  # also what dbt said before it failed is of this candidate
+    built = read_built(night.data)
+    if not models and built.whole:
         finish_build(night.data, night.as_of)
+    return built
+
+
+def _what_to_build(night: Night, models: Collection[str]) -> list[str]:
+    """dbt's arguments for ``models``, or for all that has changed, which is laid down for it."""
+    if models:
+        log.info("dbt builds and tests %s …", ", ".join(models))
+        begin_anew(night.data)
+        return ["--full-refresh", "--select", *models]
+    changes = find_changes(night.data, night.as_of)
+    log.info("dbt builds and tests %s …", changes)
+    begin_build(night.data, changes)
+    return []
 
 
 def examine(night: Night) -> Verdict:
@@ -175,6 +187,8 @@ def send_notices(night: Night) -> Delivery:
     log.info("notices: %s", delivery.summary)
     if delivery.doubtful:
         log.warning("\n".join(describe_delivery(delivery)))
+    elif not delivery.busy:
+        night.watch.end(night.registry.folder, night.data)
     return delivery
 
 
@@ -191,14 +205,23 @@ class Step:
 
 
 IN_FORCE = ("current", "releases/*")
+LOOKED_AT = ("sources", "landing/*", "raw/*", "notices.yml", "notices/*", *IN_FORCE)
+"""What a night looks at before and after, so that the next one knows whether it is idle."""
+
+WAREHOUSE = Step(
+    "warehouse",
+    transform,
+    reads=("tables/*", *LOOKED_AT),
+    writes=("build/*", "dbt/*", "computed/*", "notices/*", "seen.json", "tables/changed_*"),
+)
 
 COMPUTING = (
     Step("registry", lay_down_registry, reads=("sources", *IN_FORCE), writes=("tables/*",)),
     Step(
         "raw",
         receive_extracts,
-        reads=("sources", "landing/*", "raw/*"),
-        writes=("landing/*", "raw/*"),
+        reads=("seen.json", *LOOKED_AT),
+        writes=("landing/*", "raw/*", "seen.json"),
     ),
     Step(
         "ledger",
@@ -218,12 +241,7 @@ COMPUTING = (
         reads=("sources", "tables/extracts.parquet"),
         writes=("tables/standings.parquet",),
     ),
-    Step(
-        "warehouse",
-        transform,
-        reads=("sources", "raw/*", "tables/*", *IN_FORCE),
-        writes=("build/*", "dbt/*", "computed/*"),
-    ),
+    WAREHOUSE,
 )
 """From what is declared and delivered to a candidate and what its tests said of it."""
 
@@ -232,7 +250,7 @@ PUBLISHING = (
     Step(
         "release",
         publish_release,
-        reads=("sources", "build/*", "dbt/*", "tables/extracts.parquet", *IN_FORCE),
+        reads=("sources", "build/*", "dbt/*", "tables/*", *IN_FORCE),
         writes=("build/*", "dbt/*", *IN_FORCE),
     ),
 )
@@ -242,8 +260,8 @@ TELLING = (
     Step(
         "notices",
         send_notices,
-        reads=("notices.yml", "notices/*", *IN_FORCE),
-        writes=("notices/*",),
+        reads=LOOKED_AT,
+        writes=("notices/*", "seen.json"),
     ),
 )
 """What leaves when the release is in force."""
@@ -257,12 +275,14 @@ def run(night: Night, steps: Iterable[Step] = STEPS) -> None:
 
     Raises what a step raises.
     """
-    for step in steps:
-        told = step.run(night)
-        if isinstance(told, Iterator):  # a step that tells as it goes works while one listens
-            deque(told, maxlen=0)
-        if night.report.idle:
-            return
+    steps = list(steps)
+    with night.dbt if WAREHOUSE in steps else nullcontext():
+        for step in steps:
+            told = step.run(night)
+            if isinstance(told, Iterator):  # a step that tells as it goes works while one listens
+                deque(told, maxlen=0)
+            if night.report.idle:
+                return
 
 
 def lay_down(night: Night) -> None:
@@ -272,7 +292,7 @@ def lay_down(night: Night) -> None:
     night.data.candidate.parent.mkdir(parents=True, exist_ok=True)
     if not (night.data.tables / "standings.parquet").exists():
         run(night, (step for step in COMPUTING if step.name not in ("raw", "warehouse")))
-        lay_down_everything(night.data)
+        begin_anew(night.data)
 
 
 def why_refused(night: Night) -> str:

@@ -7,13 +7,13 @@ publication is refused (``release.refusal``).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from kinhbac.database import read_warehouse
-from kinhbac.ingest.reception import Reception
-from kinhbac.queries import read_queries
 from kinhbac.release.releases import Release
+from kinhbac.stillness import Stillness
 
-QUERIES = read_queries(__file__)
+if TYPE_CHECKING:
+    from kinhbac.ingest.reception import Reception
 
 GROUPS = ("input", "process", "output", "impact", "composite")
 
@@ -74,29 +74,45 @@ def describe(report: NightReport, release: Release | None) -> str:
     return "\n".join(lines)
 
 
+def describe_stillness(stillness: Stillness, seconds: float) -> str:
+    """The summary of a night that had nothing to do, and why."""
+    known = len(stillness.release.manifest["inputs"])
+    report = NightReport(unchanged=known, idle=True, seconds={"whole": seconds})
+    return f"{describe(report, stillness.release)}\nIdle         {stillness}"
+
+
 def _contents(release: Release) -> list[str]:
-    with read_warehouse(release.folder / "warehouse.duckdb") as db:
-        groups = db.execute(QUERIES["groups"]).fetchall()
-        [(held, empty, synthetic)] = db.execute(QUERIES["cells"]).fetchall()
-        [(back, waiting)] = db.execute(QUERIES["sent_back"]).fetchall()
-    lines = [
-        f"{group:<12} {indicators} indicators, {values:,} values of {cells:,} cells"
-        for group, indicators, values, cells in sorted(groups, key=lambda g: GROUPS.index(g[0]))
-    ]
+    counts = release.manifest.get("summary")
+    lines = _counts(counts) if counts else []  # a release of before does not know them
     warned = [check for check in release.manifest["checks"] if not check["passed"]]
-    lines.append(f"Held         {held:,} cells held; {empty:,} cells empty, each with its reason")
-    lines.append(
-        f"Synthetic    {synthetic:,} values rest on demonstration data, marked in every table"
-    )
-    if back:
-        lines.append(
-            f"Sent back    {back} definitions have changed since they were signed, {waiting} more "
-            "waiting for them; their values are not published (kinhbac check)"
-        )
     worklists = release.manifest["worklists"]
     lines.append(
         f"To do        {sum(worklists.values())} items for {len(worklists)} agencies "
         "(kinhbac worklist AGENCY)"
     )
     lines.append(f"Checks       {len(release.manifest['checks'])} asked, {len(warned)} warnings")
+    return lines
+
+
+def _counts(counts: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{group:<12} {told['indicators']} indicators, {told['values']:,} values of "
+        f"{told['cells']:,} cells"
+        for group in GROUPS
+        if (told := counts["groups"].get(group))
+    ]
+    lines.append(
+        f"Held         {counts['held']:,} cells held; {counts['empty']:,} cells empty, each with "
+        "its reason"
+    )
+    lines.append(
+        f"Synthetic    {counts['synthetic']:,} values rest on demonstration data, marked in every "
+        "table"
+    )
+    if counts["sent_back"]:
+        lines.append(
+            f"Sent back    {counts['sent_back']} definitions have changed since they were signed, "
+            f"{counts['waiting']} more waiting for them; their values are not published "
+            "(kinhbac check)"
+        )
     return lines

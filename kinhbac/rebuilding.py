@@ -117,7 +117,7 @@ def _land(
             row["vintage"],
         )  # fmt: skip
         contract = registry.sources[row["source"]]
-        examine_and_keep(registry, again, extract, contract, "overwritten", as_of)
+        next(examine_and_keep(registry, again, {extract: "overwritten"}, contract, as_of))
 
 
 def _compare(folder: Path, published: Release) -> tuple[str, ...]:

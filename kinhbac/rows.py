@@ -10,6 +10,7 @@ published; a table with a meaning is published as it stands.
 
 from __future__ import annotations
 
+import io
 import types
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from typing import (
 
 import polars as pl
 
-from kinhbac.data_folder import written_aside
+from kinhbac.data_folder import write_changed
 
 Long = Annotated[int, pl.Int64]
 """A whole number that may pass two thousand million."""
@@ -136,8 +137,10 @@ def frame_of(kind: type[Row], rows: Iterable[Row]) -> pl.DataFrame:
 
 
 def write_rows(kind: type[Row], rows: Iterable[Row], folder: Path) -> pl.DataFrame:
-    """Write a table as ``<table>.parquet`` and return it. Raises as ``frame_of``."""
+    """Write a table as ``<table>.parquet``, unless it says so already, and return it. Raises as
+    ``frame_of``."""
     frame = frame_of(kind, rows)
-    with written_aside(folder / f"{kind.table}.parquet") as aside:
-        frame.write_parquet(aside)
+    content = io.BytesIO()
+    frame.write_parquet(content)
+    write_changed(folder / f"{kind.table}.parquet", content.getvalue())
     return frame

@@ -6,6 +6,7 @@ Here: putting the parts together, and what all of them are given. Not here: the 
 
 import dagster as dg
 
+from kinhbac.checks.dbt_project import parsed_project
 from kinhbac.data_folder import DataFolder
 from kinhbac.night import Night
 from kinhbac.registry import Registry
@@ -15,7 +16,11 @@ from orchestration.defs.notify import define_notices
 from orchestration.defs.publish import define_release
 from orchestration.defs.schedule import define_jobs
 from orchestration.defs.transform import define_warehouse
-from orchestration.resources import make_dbt, make_night, make_project
+from orchestration.resources import make_night
+
+
+class NotPrepared(Exception):
+    """Dagster cannot know the models yet: the message says what to do."""
 
 
 def build_definitions(
@@ -24,11 +29,16 @@ def build_definitions(
     """Assets, checks, jobs and the schedule for ``registry``, at work in ``data``.
 
     Every run is given ``night``, or a night of its own when there is none. Raises NotPrepared
-    when dbt's project has not been parsed into ``data``.
+    when dbt's project has not been parsed as it stands now.
     """
-    project = make_project(data)
+    project = parsed_project()
+    if project is None:
+        raise NotPrepared(
+            "dbt's project is not parsed, or has changed since; Dagster reads the models from "
+            "its parse: run kinhbac prepare"
+        )
     given = dg.Definitions(
-        resources={"night": make_night(registry, data, night), "dbt": make_dbt(project)},
+        resources={"night": make_night(registry, data, night)},
         executor=dg.in_process_executor,
     )
     return dg.Definitions.merge(
@@ -38,5 +48,5 @@ def build_definitions(
         define_acceptance(),
         define_release(),
         define_notices(),
-        define_jobs(registry),
+        define_jobs(registry, data),
     )

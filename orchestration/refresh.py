@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import redirect_stdout
 from typing import Any
 
-from kinhbac.checks.dbt_run import TransformationFailed, dbt_environment, prepare_manifest
+from kinhbac.checks.dbt_project import TransformationFailed, parse_project
 from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.night import Night, why_refused
 from kinhbac.night_report import NightReport
 from kinhbac.problems import ProblemsFound
-from kinhbac.registry import Registry
 from kinhbac.release.publication import PublicationRefused
 from kinhbac.release.releases import ReleaseUnreadable
 
-# What the steps say is part of the run: it stands in Dagster's log of events.
+# What the steps say is part of the run: it stands in Dagster's log of events, and nothing else
+# of a run is kept in files.
 INSTANCE = """\
-telemetry: {enabled: false}
-nux: {enabled: false}
-python_logs: {managed_python_loggers: [kinhbac], python_log_level: INFO}
+telemetry: {{enabled: false}}
+nux: {{enabled: false}}
+python_logs: {{managed_python_loggers: [kinhbac], python_log_level: INFO}}
+storage:
+  custom: {{module: orchestration.run_log, class: RunStorage, config: {{base_dir: "{home}"}}}}
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 """
 PARTS = {
     "warehouse": "dbt",
@@ -41,37 +45,39 @@ SENTENCES = {
 """Exceptions whose message tells a person all that there is to say."""
 
 
-def prepare(registry: Registry, data: DataFolder) -> None:
-    """Lay down what Dagster needs before its definitions load: instance, manifest, settings."""
+def prepare(data: DataFolder) -> None:
+    """Lay down what Dagster needs before its definitions load: settings, dbt's project parsed.
+
+    Raises TransformationFailed if the project does not parse.
+    """
     data.dagster.mkdir(parents=True, exist_ok=True)
-    settings = data.dagster / "dagster.yaml"
-    if not settings.exists() or settings.read_text() != INSTANCE:
+    settings, wanted = data.dagster / "dagster.yaml", INSTANCE.format(home=data.dagster)
+    if not settings.exists() or settings.read_text(encoding="utf-8") != wanted:
         with written_aside(settings) as aside:
-            aside.write_text(INSTANCE)
-    os.environ.update(dbt_environment(registry, data))
-    os.environ["DAGSTER_HOME"] = data.dagster.as_posix()
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    prepare_manifest(registry, data)
+            aside.write_text(wanted, encoding="utf-8")
+    # What Dagster plans and what a step made is stored together, up to so many at once.
+    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"
+    parse_project()
 
 
 def refresh(night: Night) -> NightReport:
     """Run the nightly job once. Raises TransformationFailed if dbt does not parse."""
     started = time.perf_counter()
-    prepare(night.registry, night.data)
+    prepare(night.data)
     prepared = time.perf_counter()
-    import dagster as dg  # a second to import; the registry's mistakes are told before
+    with night.dbt:  # gets ready while Dagster is imported and the door reads
+        import dagster as dg  # a second to import; the registry's mistakes are told before
 
-    from orchestration.assembly import build_definitions
+        from orchestration.assembly import build_definitions
 
-    definitions = build_definitions(night.registry, night.data, night)
-    imported = time.perf_counter()
-    chatter = (night.data.dagster / "refresh.log").open("w", encoding="utf-8")
-    with dg.DagsterInstance.get() as instance, chatter, redirect_stdout(chatter):
-        result = definitions.resolve_job_def("nightly_job").execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
+        definitions = build_definitions(night.registry, night.data, night)
+        imported = time.perf_counter()
+        with dg.DagsterInstance.from_config(night.data.dagster.as_posix()) as instance:
+            result = definitions.resolve_job_def("nightly_job").execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
     ended = time.perf_counter()
     if not result.success:
         night.report.refusal = why_refused(night) or _failures(result)
@@ -96,8 +102,17 @@ def _seconds_by_part(result: Any) -> dict[str, float]:
 
 
 def _failures(result: Any) -> str:
-    """What the steps that failed say; what is no sentence for a person, with its traceback."""
+    """What the steps that failed say; what is no sentence for a person, with its traceback.
+
+    A run can fail outside its steps: then Dagster itself says why.
+    """
     failures = [event for event in result.all_events if event.is_step_failure]
+    if not failures:
+        return "\n".join(
+            f"{event.message} {event.job_failure_data.error or ''}"
+            for event in result.all_events
+            if event.is_job_failure
+        )
     told = [(event.step_key, event.step_failure_data.error) for event in failures]
     return "\n".join(f"{step}: {_sentence(error.cause or error)}" for step, error in told)
 

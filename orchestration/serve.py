@@ -18,7 +18,10 @@ MODULE = ["-m", "orchestration.definitions"]
 
 def main() -> None:
     """Replace this process by ``dagster dev`` on 127.0.0.1:3000."""
-    prepare(load_registry(SOURCES), data_folder())
+    load_registry(SOURCES)  # its mistakes are told before anything starts
+    data = data_folder()
+    prepare(data)
+    os.environ["DAGSTER_HOME"] = data.dagster.as_posix()
     dagster = Path(sys.executable).with_name("dagster").as_posix()
     os.execv(dagster, [dagster, "dev", "--host", "127.0.0.1", "--port", "3000", *MODULE])
 

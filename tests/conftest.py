@@ -5,11 +5,8 @@ Past 200 lines by the files of the tiny registry.
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,10 +25,6 @@ from kinhbac.registry import Registry, load_registry
 from kinhbac.release.releases import Release, current_release
 
 SHARED = PROJECT.parent / "shared"
-# dbt parses its project anew for every other data folder, which takes seconds: each is built
-# under one name, and the parsed project goes from one to the next.
-PLACE = Path(tempfile.gettempdir()) / f"kinhbac-tests-{os.getpid()}"
-PARSED = PLACE.with_suffix(".msgpack")
 AS_OF = date(2026, 3, 20)
 
 AGENCIES = """\
@@ -182,28 +175,13 @@ class Province:
         entries = [e for key in registry.sources for e in read_entries(registry, self.data, key)]
         return write_ledger(entries, registry, self.data).to_dicts()
 
-    def night(self, data: DataFolder | None = None) -> Night:
+    def night(self) -> Night:
         """The night of this day; few extracts are read sooner than a second process starts."""
-        return Night(self.registry, data or self.data, self.as_of, workers=1)
+        return Night(self.registry, self.data, self.as_of, workers=1)
 
     def build(self) -> None:
         """A night's steps up to the candidate and what its tests said."""
-        with self.in_place() as data:
-            run(self.night(data), COMPUTING)
-
-    @contextmanager
-    def in_place(self) -> Iterator[DataFolder]:
-        """The data folder under the name for which dbt has parsed its project already."""
-        parsed = self.data.dbt / "target" / "partial_parse.msgpack"
-        parsed.parent.mkdir(parents=True, exist_ok=True)
-        if PARSED.exists() and not parsed.exists():
-            shutil.copyfile(PARSED, parsed)
-        PLACE.unlink(missing_ok=True)
-        PLACE.symlink_to(self.data.root)
-        yield DataFolder(PLACE)
-        PLACE.unlink()
-        if parsed.exists() and not PARSED.exists():
-            shutil.copyfile(parsed, PARSED)
+        run(self.night(), COMPUTING)
 
     def publish(self) -> Release:
         """A night's steps up to the release, which is returned."""
@@ -234,12 +212,6 @@ def write_tiny_registry(province: Province) -> None:
         "clinic/indicators.yml": INDICATORS,
     }.items():
         province.write(name, text)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _tidy() -> Iterator[None]:
-    yield
-    PARSED.unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def compile_models(province: Province) -> dict[str, str]:
     province.ledger()
     write_memory(province.data)
     write_standings(province.registry, province.data, province.as_of, set())
-    run_dbt(["compile", "--select", *MODELS], province.registry, province.data)
+    run_dbt(["compile", "--select", *MODELS], province.data)
     compiled = province.data.dbt / "target" / "compiled" / "kinhbac" / "models"
     return {path.stem: path.read_text(encoding="utf-8") for path in compiled.rglob("*.sql")}
 

@@ -68,7 +68,7 @@
         "value": "value_" ~ language,
         "period": "last_" ~ language,
         "since": "since_" ~ language,
-        "days": number("figure", language),
+        "day": "strftime(overdue_since, '%d/%m/%Y')",
         "periods": number("figure", language),
         "percent": measured("figure", "'%'", language, "limit_value"),
         "due": measured("value_due", "unit_" ~ language, language),

@@ -60,7 +60,7 @@ def examine_candidate(registry: Registry, data: DataFolder) -> Verdict:
     candidate = f"{hash_file(data.candidate)}-{hash_code(EXPECTATIONS)}"
     evidence = _read_evidence(data, candidate)
     if "dbt" not in evidence:
-        run_dbt(["test", "--exclude", "test_type:unit"], registry, data)
+        run_dbt(["test", "--exclude", "test_type:unit"], data)
         evidence["dbt"] = test_results(data) or []
     if "expectations" not in evidence:
         evidence["expectations"] = check_expectations(data.candidate)

@@ -1,7 +1,7 @@
-"""Running dbt.
+"""Running dbt on a data folder.
 
-Here: its environment, when its project must be parsed anew, what its tests said.
-Not here: what is computed (``dbt_project``).
+Here: a process that obeys one command, what its run built, what its tests said. Not here:
+the project that it runs (``dbt_project``), what is computed (the folder of that name).
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from kinhbac.data_folder import DBT_PROJECT, DataFolder, hash_code, written_aside
+from kinhbac.checks.dbt_project import (
+    DataTest,
+    TransformationFailed,
+    dbt_environment,
+    parse_project,
+)
+from kinhbac.data_folder import DataFolder
 from kinhbac.database import read_warehouse
-from kinhbac.registry import Registry
 
 NOT_AT_NIGHT = "resource_type:unit_test"
 """What dbt leaves out of a build: its unit tests ask of the code and not of the figures."""
 
-DBT = Path(sys.executable).with_name("dbt").as_posix()
-"""dbt beside the running Python, whatever PATH says."""
+PROCESS = [sys.executable, "-m", "kinhbac.checks.dbt_process"]
 
 
 @dataclass(frozen=True)
@@ -40,84 +43,137 @@ class CheckResult:
     found: str
 
 
-class TransformationFailed(Exception):
-    """dbt could not build or test; the message carries what it printed."""
+@dataclass(frozen=True)
+class Built:
+    """What a run of dbt left: the models that it built, each with the seconds that it took, and
+    what the tests said that it asked. It is ``whole`` when no model of the project was left out:
+    those that come after a red test are."""
+
+    models: dict[str, float]
+    tests: tuple[CheckResult, ...]
+    whole: bool
 
 
-def dbt_environment(registry: Registry, data: DataFolder) -> dict[str, str]:
-    """The variables that the dbt project reads, and nothing sent home."""
-    return {
-        "KINHBAC_DATA": data.root.as_posix(),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DBT_TARGET_PATH": (data.dbt / "target").as_posix(),
-        "DBT_LOG_PATH": (data.dbt / "logs").as_posix(),
-        "DBT_PROFILES_DIR": DBT_PROJECT.as_posix(),
-        "DO_NOT_TRACK": "1",
-    }
+class Dbt:
+    """dbt for one data folder and one command.
 
-
-def manifest_path(data: DataFolder) -> Path:
-    """dbt's parsed project, which Dagster reads to know the models."""
-    return data.dbt / "target" / "manifest.json"
-
-
-def prepare_manifest(registry: Registry, data: DataFolder) -> bool:
-    """Parse the dbt project if it has changed since the last parse; returns whether it had.
-
-    Raises TransformationFailed if the project does not parse.
+    ``with`` it dbt imports and reads its project while others work: 1.6 s that the command does
+    not wait for. Its process ends with the block, with its command, or with this process.
     """
-    environment = dbt_environment(registry, data)
-    state = sha256(f"{hash_code(DBT_PROJECT)}{sorted(environment.items())}".encode()).hexdigest()
-    mark = data.dbt / "parsed"
-    if manifest_path(data).exists() and mark.exists() and mark.read_text() == state:
-        return False
-    run_dbt(["parse"], registry, data)
-    with written_aside(mark) as aside:
-        aside.write_text(state)
-    return True
+
+    def __init__(self, data: DataFolder) -> None:
+        self._data = data
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process:
+            self._process.kill()  # nobody told it anything: there is nothing to lose
+            self._process.communicate()
+            self._process = None
+
+    def _start(self) -> None:
+        parsed = parse_project().partial_parse
+        self._process = subprocess.Popen(
+            [*PROCESS, parsed.as_posix()],
+            env=os.environ
+            | dbt_environment(self._data.dbt / "target", self._data.dbt / "logs")
+            | {"KINHBAC_DATA": self._data.root.as_posix()},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, arguments: list[str]) -> int:
+        """Obey one command; exit code 0, or 1 when tests failed.
+
+        Raises TransformationFailed for every other end, and if the project does not parse.
+        """
+        make_ready(self._data)
+        if self._process is None:
+            self._start()
+        process, self._process = self._process, None
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with process:
+            try:
+                process.stdin.write(json.dumps(["--quiet", *arguments]) + "\n")
+                process.stdin.flush()
+            except BrokenPipeError:  # it ended before it was told; what it said follows
+                pass
+            said = process.stdout.read()
+            ended = process.wait()
+        if ended and not (ended == 1 and only_tests_failed(self._data)):
+            raise TransformationFailed(f"dbt {' '.join(arguments)}:\n{said}")
+        return ended
+
+
+def run_dbt(arguments: list[str], data: DataFolder) -> int:
+    """Run dbt once; exit code 0, or 1 when tests failed.
+
+    Raises TransformationFailed for every other end.
+    """
+    return Dbt(data).run(arguments)
 
 
 def make_ready(data: DataFolder) -> None:
     """A place for the candidate, and nothing left of what an earlier run said."""
     data.candidate.parent.mkdir(parents=True, exist_ok=True)
-    (data.dbt / "target" / "run_results.json").unlink(missing_ok=True)
+    _results_path(data).unlink(missing_ok=True)
 
 
-def run_dbt(arguments: list[str], registry: Registry, data: DataFolder) -> int:
-    """Run dbt in a process of its own; exit code 0, or 1 when tests failed.
+def _results_path(data: DataFolder) -> Path:
+    return data.dbt / "target" / "run_results.json"
 
-    Raises TransformationFailed for every other end.
-    """
-    make_ready(data)
-    finished = subprocess.run(
-        [DBT, "--quiet", *arguments],
-        cwd=DBT_PROJECT,
-        env=os.environ | dbt_environment(registry, data),
-        capture_output=True,
-        text=True,
-    )
-    if finished.returncode and not (finished.returncode == 1 and only_tests_failed(data)):
-        raise TransformationFailed(f"dbt {' '.join(arguments)}:\n{finished.stdout}")
-    return finished.returncode
+
+def _results(data: DataFolder) -> dict[str, dict[str, Any]] | None:
+    """What dbt's last run says of each node; None if it said nothing."""
+    path = _results_path(data)
+    if not path.exists():
+        return None
+    said = json.loads(path.read_text(encoding="utf-8"))["results"]
+    return {result["unique_id"]: result for result in said}
 
 
 def only_tests_failed(data: DataFolder) -> bool:
     """Whether dbt's last run built everything that it began, and tests alone were red."""
-    path = data.dbt / "target" / "run_results.json"
-    if not path.exists():
-        return False
-    results = json.loads(path.read_text(encoding="utf-8"))["results"]
-    bad = [result["unique_id"] for result in results if result["status"] in ("error", "fail")]
+    results = _results(data) or {}
+    bad = [key for key, result in results.items() if result["status"] in ("error", "fail")]
     return bool(bad) and all(key.startswith("test.") for key in bad)
 
 
-def all_built(data: DataFolder) -> bool:
-    """Whether dbt's last run wrote every model; a red test leaves out those that come after."""
-    path = data.dbt / "target" / "run_results.json"
-    results = json.loads(path.read_text(encoding="utf-8"))["results"] if path.exists() else []
-    built = {result["unique_id"]: result["status"] == "success" for result in results}
-    models = [key for key in built if key.startswith("model.")]
-    return bool(models) and all(built[key] for key in models)
+def read_built(data: DataFolder) -> Built:
+    """What dbt's last run built, and what the tests said that it asked."""
+    results = _results(data) or {}
+    models = {
+        key.split(".")[-1]: result["execution_time"]
+        for key, result in results.items()
+        if key.startswith("model.") and result["status"] == "success"
+    }
+    tests = (
+        _told(test, results[test.key], data)
+        for test in parse_project().tests
+        if test.key in results
+    )
+    told = tuple(sorted(tests, key=lambda check: (check.table, check.check)))
+    return Built(models, told, {model.name for model in parse_project().models} <= models.keys())
+
+
+def test_results(data: DataFolder) -> list[CheckResult] | None:
+    """What dbt's last run said of every data test; None when that run left some out."""
+    asked = read_built(data).tests
+    return list(asked) if len(asked) == len(parse_project().tests) else None
+
+
+def _told(test: DataTest, result: dict[str, Any], data: DataFolder) -> CheckResult:
+    passed = result["status"] == "pass"
+    found = "" if passed else _found(result, data)
+    return CheckResult(test.name, test.table, passed, test.blocking, found)
 
 
 NOT_ASKED = "not asked, because an earlier check failed"
@@ -139,33 +195,3 @@ def _found(result: dict[str, Any], data: DataFolder) -> str:
             for row in examples.fetchall()
         ]
     return f"{result['failures']} rows break it, such as {'; '.join(rows)}"
-
-
-def test_results(data: DataFolder) -> list[CheckResult] | None:
-    """What dbt's last run said of every data test; None when that run left some out."""
-    manifest = json.loads(manifest_path(data).read_text(encoding="utf-8"))
-    results_path = data.dbt / "target" / "run_results.json"
-    if not results_path.exists():
-        return None
-    results = {
-        result["unique_id"]: result
-        for result in json.loads(results_path.read_text(encoding="utf-8"))["results"]
-    }
-    checks = []
-    for key, node in manifest["nodes"].items():
-        if node["resource_type"] != "test":
-            continue
-        if key not in results:
-            return None
-        result = results[key]
-        tables = [name.split(".")[-1] for name in node["depends_on"]["nodes"]]
-        checks.append(
-            CheckResult(
-                node["name"],
-                (node.get("attached_node") or (tables or ["warehouse"])[-1]).split(".")[-1],
-                result["status"] == "pass",
-                node["config"]["severity"].lower() == "error",
-                "" if result["status"] == "pass" else _found(result, data),
-            )
-        )
-    return sorted(checks, key=lambda check: (check.table, check.check))

@@ -193,11 +193,6 @@ def received_on(path: Path) -> date:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone(HANOI).date()
 
 
-def today() -> date:
-    """Today in Hà Nội."""
-    return datetime.now(HANOI).date()
-
-
 def _is_delivery(path: Path) -> bool:
     hidden = path.name.startswith((".", "~$"))
     manifest = path.name.endswith(MANIFEST_SUFFIX)

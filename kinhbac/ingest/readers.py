@@ -166,8 +166,11 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
         " order by line, column_idx"
     ).fetchall()
     bad_lines = {line for line, _, _ in rejects}
-    lines = list(range(first + 1, first + 1 + frame.height + len(bad_lines)))
-    kept = [line for line in lines if line not in bad_lines][: frame.height]
+    lines = pl.int_range(
+        first + 1, first + 1 + frame.height + len(bad_lines), dtype=pl.Int64, eager=True
+    )
+    if bad_lines:
+        lines = lines.filter(~lines.is_in(list(bad_lines))).head(frame.height)
     problems = [
         Problem(
             f"{kind.lower()}: {message.splitlines()[0]}",
@@ -178,7 +181,7 @@ def _read_csv(content: bytes, delivery: Delivery) -> RawTable:
         for line, kind, message in rejects
     ]
     columns = {name: frame[f"c{place}"] for place, name in enumerate(header)}
-    return RawTable(_normalised(columns), pl.Series("line", kept, pl.Int64), None, problems)
+    return RawTable(_normalised(columns), lines.alias("line"), None, problems)
 
 
 @cache
@@ -276,7 +279,7 @@ def _read_json(content: bytes, delivery: Delivery) -> RawTable:
             )
         records = list(enumerate(document, 1))
     rows: list[dict[str, str | None]] = []
-    write = _cell_writer(delivery)
+    write, heading = _cell_writer(delivery), cache(normalise)  # records repeat their keys
     for line, record in records:
         if not isinstance(record, dict):
             problems.append(
@@ -285,7 +288,7 @@ def _read_json(content: bytes, delivery: Delivery) -> RawTable:
                 )
             )
             continue
-        rows.append({normalise(key): write(value) for key, value in _flatten(record)})
+        rows.append({heading(key): write(value) for key, value in _flatten(record)})
     names = list(dict.fromkeys(key for row in rows for key in row))
     columns = {name: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in names}
     bad = {problem.line for problem in problems}
@@ -368,7 +371,7 @@ def _cell_writer(delivery: Delivery) -> Callable[[Any], str | None]:
 
 def _normalised(columns: dict[str, pl.Series]) -> dict[str, pl.Series]:
     frame = pl.DataFrame([series.alias(f"c{n}") for n, series in enumerate(columns.values())])
-    clean = frame.select(normalised(pl.all()))
+    clean = normalised(frame)
     return {name: series.alias(name) for name, series in zip(columns, clean, strict=True)}
 
 

@@ -6,13 +6,14 @@ force (``ledger``).
 
 from __future__ import annotations
 
-import logging
+import io
 import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from kinhbac.data_folder import PROJECT, DataFolder, hash_code, written_aside
+from kinhbac.data_folder import PROJECT, DataFolder, hash_code, write_changed, written_aside
 from kinhbac.ingest.extracts import Extract, find_extracts, manifest_of
 from kinhbac.ingest.ledger import (
     Entry,
@@ -25,8 +26,6 @@ from kinhbac.ingest.ledger import (
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
-
-log = logging.getLogger("kinhbac")
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,8 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
     """
     contract = registry.sources[source]
     fingerprint = contract_fingerprint(registry, contract)
-    entries: list[Entry] = []
-    fresh: list[Entry] = []
+    entries: dict[str, Entry] = {}
+    new: dict[Extract, str] = {}
     extracts = find_extracts(registry, data, source)
     for extract in extracts:
         path = entry_path(data, source, extract.period_label, extract.sha256)
@@ -65,17 +64,17 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
         # A day of receipt that had not come yet is looked at again every night.
         too_early = known and any(p.check == "day_of_receipt" for p in known.problems)
         if known and known.contract == state and not too_early:
-            entries.append(known)
-            continue
-        entry = examine_and_keep(registry, data, extract, contract, state, today)
-        entries.append(entry)
-        fresh.append(entry)
+            entries[extract.extract] = known
+        else:
+            new[extract] = state
+    fresh = list(examine_and_keep(registry, data, new, contract, today)) if new else []
+    entries |= {entry.extract: entry for entry in fresh}
     kept = sum(1 for _ in (data.raw / source).glob("*/*.json"))
     if fresh or kept != len(extracts):
         _mark_overwritten(registry, data, source, extracts)
     return Reception(
         source,
-        tuple(entries),
+        tuple(entries[extract.extract] for extract in extracts),
         sum(entry.accepted for entry in fresh),
         sum(not entry.accepted for entry in fresh),
         len(entries) - len(fresh),
@@ -117,8 +116,7 @@ def contract_fingerprint(registry: Registry, source: Source) -> str:
         source.table.model_dump_json() if source.table else "",
         source.records.model_dump_json() if source.records else "",
         repr(elements),
-        repr(registry.areas.codes),
-        repr([(area.area, area.valid_to) for area in registry.areas.areas.values()]),
+        registry.code_lists,
         hash_code(PROJECT / "kinhbac" / "ingest"),
     ]
     return sha256("\n".join(parts).encode()).hexdigest()
@@ -139,50 +137,38 @@ def _keep_bytes(data: DataFolder, extract: Extract) -> None:
 def examine_and_keep(
     registry: Registry,
     data: DataFolder,
-    extract: Extract,
+    extracts: Mapping[Extract, str],
     contract: Source,
-    state: str,
     today: date,
-) -> Entry:
-    """Examine one extract; keep its bytes, what the door read, and what it said."""
-    from kinhbac.ingest.door import (  # pandera takes most of a second to import
-        Examined,
-        examine,
-    )
+) -> Iterator[Entry]:
+    """Examine extracts of one source; keep their bytes, what the door read, and what it said.
 
-    try:
-        examined = examine(extract, contract, registry, today)
-    except Exception as error:  # one strange file must not stop the night for all others
-        log.debug("%s could not be examined", extract.place, exc_info=True)
-        problem = Problem(
-            f"the door failed on it ({type(error).__name__}: {error})",
-            "an extract can be read",
-            "open it in the program that made it and save it again; if that does not help, "
-            "report this message with the file",
+    ``extracts`` says of each under which state of the contract it is read.
+    """
+    from kinhbac.ingest.door import examine  # pandera takes most of a second to import
+
+    for extract, examined in examine(extracts, contract, registry, today):
+        entry = Entry(
+            extract.extract,
+            extract.source,
+            extract.period_label,
             extract.place,
-            check="door",
+            extract.sha256,
+            extract.path.stat().st_size,
+            extract.received.isoformat(),
+            extracts[extract],
+            examined.frame is not None,
+            examined.rows,
+            tuple(examined.problems),
+            extract.agency,
+            extract.vintage or contract.delivery.vintage,
+            examined.set_aside,
         )
-        examined = Examined(problems=[problem])
-    entry = Entry(
-        extract.extract,
-        extract.source,
-        extract.period_label,
-        extract.place,
-        extract.sha256,
-        extract.path.stat().st_size,
-        extract.received.isoformat(),
-        state,
-        examined.frame is not None,
-        examined.rows,
-        tuple(examined.problems),
-        extract.agency,
-        extract.vintage or contract.delivery.vintage,
-        examined.set_aside,
-    )
-    _keep_bytes(data, extract)
-    if examined.frame is not None:
-        path = entry_path(data, extract.source, extract.period_label, extract.sha256)
-        with written_aside(path.with_suffix(".parquet")) as aside:
-            examined.frame.write_parquet(aside)
-    write_entry(data, entry)
-    return entry
+        _keep_bytes(data, extract)
+        if examined.frame is not None:
+            path = entry_path(data, extract.source, extract.period_label, extract.sha256)
+            typed = io.BytesIO()
+            examined.frame.write_parquet(typed)
+            write_changed(path.with_suffix(".parquet"), typed.getvalue())
+        write_entry(data, entry)
+        yield entry

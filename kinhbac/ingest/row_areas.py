@@ -37,7 +37,7 @@ class RowAreas:
 def name_areas(
     registry: Registry,
     source: Source,
-    received: date,
+    received: pl.Series,
     column: pl.Series,
     starts: pl.Series,
     kinds: pl.Series,
@@ -45,8 +45,9 @@ def name_areas(
 ) -> RowAreas:
     """Name the area of every row.
 
-    ``column`` holds the codes, ``starts`` and ``kinds`` the rows' periods, ``allowed`` the
-    area kinds that the source delivers (None: any).
+    ``received`` holds the days of receipt of the rows' files, ``column`` the codes, ``starts``
+    and ``kinds`` the rows' periods, ``allowed`` the area kinds that the source delivers (None:
+    any).
     """
     reference = source.area
     if reference.always:
@@ -65,16 +66,17 @@ def name_areas(
 
 
 def _days_of_codes(
-    source: Source, received: date, starts: pl.Series, kinds: pl.Series
+    source: Source, received: pl.Series, starts: pl.Series, kinds: pl.Series
 ) -> pl.Series:
     wanted = source.area.codes_as_of
     if wanted == "period":
         periods = set(zip(starts, kinds, strict=True))
         ends = {place: _period(*place).end for place in periods if None not in place}
         days = [ends.get(place) for place in zip(starts, kinds, strict=True)]
-    else:
-        days = [wanted if isinstance(wanted, date) else received] * len(starts)
-    return pl.Series("day", days, pl.Date)
+        return pl.Series("day", days, pl.Date)
+    if isinstance(wanted, date):
+        return pl.repeat(wanted, len(starts), dtype=pl.Date, eager=True).alias("day")
+    return received.alias("day")
 
 
 def _period(start: date, kind: str) -> Period:

@@ -24,7 +24,8 @@ from kinhbac.registry.declared.methods import METHODS
 from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
 from kinhbac.registry.declared.responses import RESPONSES, Response
 from kinhbac.registry.declared.vocabulary import AGENCIES, Vocabulary
-from kinhbac.registry.model import SHARED, Registry
+from kinhbac.registry.files import SHARED
+from kinhbac.registry.model import Registry
 from kinhbac.registry.rules import find_breaches
 from kinhbac.yaml_document import YamlDocument, read_yaml, validate
 

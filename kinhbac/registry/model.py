@@ -22,21 +22,8 @@ from kinhbac.registry.declared.methods import Method
 from kinhbac.registry.declared.process import Need, Process, Round
 from kinhbac.registry.declared.responses import Response
 from kinhbac.registry.declared.vocabulary import Agency, Vocabulary
+from kinhbac.registry.files import hash_registry
 from kinhbac.yaml_document import YamlDocument
-
-SHARED = (
-    "agencies.yml",
-    "vocabulary.yml",
-    "process.yml",
-    "rounds.yml",
-    "needs.yml",
-    "methods.yml",
-    "areas.csv",
-    "area_codes.csv",
-    "area_successions.csv",
-    "area_groups.csv",
-)
-DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml")
 
 
 @dataclass(frozen=True)
@@ -101,6 +88,12 @@ class Registry:
             for key, parts in made_of.items()
         }
 
+    @cached_property
+    def code_lists(self) -> str:
+        """A fingerprint of what decides which area a code names: codes, and ends of areas."""
+        ends = [(area.area, area.valid_to) for area in self.areas.areas.values()]
+        return sha256(repr((self.areas.codes, ends)).encode()).hexdigest()
+
     def area_kinds_of(self, element: DataElement) -> set[AreaKind]:
         """The area kinds for which an element has values: delivered, rolled up, restated."""
         kinds: set[AreaKind] = set(element.areas)
@@ -130,14 +123,4 @@ class Registry:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over every file of the registry, by name and content."""
-        digest = sha256()
-        for path in registry_files(self.folder):
-            digest.update(path.relative_to(self.folder).as_posix().encode())
-            digest.update(sha256(path.read_bytes()).digest())
-        return digest.hexdigest()
-
-
-def registry_files(folder: Path) -> list[Path]:
-    """The files that declare something, in a fixed order."""
-    declared = [path for name in DECLARED for path in folder.glob(f"*/{name}")]
-    return [folder / name for name in SHARED] + sorted(declared)
+        return hash_registry(self.folder)

@@ -15,7 +15,7 @@ from kinhbac.data_folder import hash_file
 from kinhbac.database import write_warehouse
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry
-from kinhbac.registry.model import registry_files
+from kinhbac.registry.files import registry_files
 
 QUERIES = read_queries(__file__)
 

@@ -17,7 +17,6 @@ import os
 import shutil
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,32 +25,21 @@ import polars as pl
 from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
 from kinhbac.data_folder import DataFolder, flush, hash_of_code
+from kinhbac.database import read_warehouse
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
+from kinhbac.release.changes_ahead import find_changes_ahead
 from kinhbac.release.contents import REGISTRY, copy_tables, keep_registry
+from kinhbac.release.origin import find_current, fingerprint
 from kinhbac.release.refusal import describe_breaches, describe_refusal
 from kinhbac.release.releases import SHAPE, Release, current_release, next_number
+from kinhbac.release.summary import summarise
 from kinhbac.release.worklists import write_worklists
 from kinhbac.scoreboard.site import build_site
 
 
 class PublicationRefused(Exception):
     """The gate is shut: the message says which checks failed and who must act."""
-
-
-def fingerprint(registry: Registry, data: DataFolder, as_of: date) -> str:
-    """SHA-256 of all that decides a release's contents: registry, code, extracts, day."""
-    extracts = pl.read_parquet(data.tables / "extracts.parquet")
-    parts = [registry.fingerprint, hash_of_code(), as_of.isoformat(), extracts.write_csv()]
-    return sha256("\n".join(parts).encode()).hexdigest()
-
-
-def is_current(registry: Registry, data: DataFolder, as_of: date) -> bool:
-    """Whether the current release already holds what would be published now."""
-    release = current_release(data)
-    return release is not None and release.manifest["fingerprint"] == fingerprint(
-        registry, data, as_of
-    )
 
 
 def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
@@ -68,11 +56,9 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
     verdict = examine_candidate(registry, data)
     if verdict.blocking:
         raise PublicationRefused(describe_refusal(verdict, registry, _in_force(data)))
-    state = fingerprint(registry, data, as_of)
-    existing = current_release(data)
-    if existing and existing.manifest["fingerprint"] == state:
-        return existing
-    return _seal(registry, data, verdict, state, as_of)
+    if current := find_current(registry.fingerprint, data, as_of):
+        return current
+    return _seal(registry, data, verdict, as_of)
 
 
 def _in_force(data: DataFolder) -> int | None:
@@ -80,9 +66,7 @@ def _in_force(data: DataFolder) -> int | None:
     return release.number if release else None
 
 
-def _seal(
-    registry: Registry, data: DataFolder, verdict: Verdict, state: str, as_of: date
-) -> Release:
+def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -> Release:
     data.releases.mkdir(parents=True, exist_ok=True)
     for leftover in data.releases.glob(".*.part"):
         shutil.rmtree(leftover)
@@ -96,13 +80,15 @@ def _seal(
     keep_registry(registry, building / REGISTRY)
     worklists = write_worklists(building / "warehouse.duckdb", building / "worklists")
     site = build_site(building / "warehouse.duckdb", building / "site", data.current / "site")
+    with read_warehouse(building / "warehouse.duckdb") as warehouse:
+        ahead = find_changes_ahead(registry, warehouse, as_of)
     extracts = pl.read_parquet(data.tables / "extracts.parquet")
     manifest: dict[str, Any] = {
         "release": number,
         "shape": SHAPE,
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": as_of.isoformat(),
-        "fingerprint": state,
+        "fingerprint": fingerprint(registry.fingerprint, data),
         "registry": registry.fingerprint,
         "code": hash_of_code(),
         "candidate": verdict.candidate.partition("-")[0],
@@ -110,6 +96,8 @@ def _seal(
         "inputs": extracts.select("extract", "sha256", "standing").to_dicts(),
         "definitions": {key: describe_definition(registry, key) for key in registry.indicators},
         "tables": tables,
+        "summary": summarise(building / "warehouse.duckdb"),
+        "changes_ahead": [change.as_entry() for change in ahead],
         "worklists": worklists,
         "site": asdict(site),
         "checks": [asdict(result) for result in verdict.results],

@@ -44,6 +44,15 @@ class Release:
     as_of: date
     shape: int
 
+    @property
+    def changes_on(self) -> date:
+        """The first day on which it says something else though nothing is delivered.
+
+        One that does not know it holds for its own day alone, or for none.
+        """
+        ahead = self.manifest.get("changes_ahead") or [{"day": self.manifest["as_of"]}]
+        return date.fromisoformat(ahead[0]["day"])
+
     @classmethod
     def of(cls, folder: Path, manifest: dict[str, Any]) -> Release:
         """The release that a manifest describes, of whatever shape.

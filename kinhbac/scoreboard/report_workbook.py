@@ -97,7 +97,6 @@ SHEETS: dict[str, dict[str, tuple[str, int]]] = {
         "state": ("state", 16),
         "owner_vi": ("owner", 40),
         "due_date": ("due_date", 12),
-        "days_late": ("days_late", 14),
         "synthetic": ("synthetic", 10),
     },
     "holds": {

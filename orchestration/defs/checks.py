@@ -36,21 +36,23 @@ def _make_acceptance() -> dg.AssetChecksDefinition:
                 description=f"What expectations/ asks of {', '.join(passed_on)} holds.",
             ),
         ],
+        can_subset=True,
     )
-    def acceptance(night: dg.ResourceParam[Night]) -> Iterator[dg.AssetCheckResult]:
+    def acceptance(
+        context: dg.AssetCheckExecutionContext, night: dg.ResourceParam[Night]
+    ) -> Iterator[dg.AssetCheckResult]:
         """Every suite in expectations/, asked of its tables in the candidate."""
         verdict = examine(night)
-
-        def told(asset: str, check: str, tables: list[str]) -> dg.AssetCheckResult:
+        for key in sorted(context.selected_asset_check_keys):
+            table = key.asset_key.to_user_string()
+            tables = [table] if key.name == "acceptance" else passed_on
             failed = [r for r in verdict.blocking if r.table in tables and ":" in r.check]
-            found = [result.found for result in failed]
-            return dg.AssetCheckResult(
-                asset_key=asset, check_name=check, passed=not failed, metadata={"found": found}
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=not failed,
+                metadata={"found": [result.found for result in failed]},
             )
-
-        for table in computed:
-            yield told(table, "acceptance", [table])
-        yield told(beside, "acceptance_of_passed_on_tables", passed_on)
 
     return acceptance
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from kinhbac.ingest.extracts import today
+from kinhbac.calendar import today
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.night import (
     Night,

@@ -2,12 +2,16 @@
 
 import dagster as dg
 
+from kinhbac.calendar import today
+from kinhbac.data_folder import DataFolder
 from kinhbac.registry import Registry
+from kinhbac.stillness import find_stillness
 from orchestration.defs.ingest import raw_key
 
 
-def define_jobs(registry: Registry) -> dg.Definitions:
-    """Every step at two in the morning in Hà Nội; a job a source for its new extracts alone."""
+def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
+    """Every step at two in the morning in Hà Nội, unless nothing has happened; a job a source for
+    its new extracts alone."""
     nightly_job = dg.define_asset_job(
         "nightly_job", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor
     )
@@ -19,11 +23,16 @@ def define_jobs(registry: Registry) -> dg.Definitions:
         )
         for source in registry.sources
     ]
-    nightly = dg.ScheduleDefinition(
-        name="nightly",
+
+    @dg.schedule(
         job=nightly_job,
         cron_schedule="0 2 * * *",
         execution_timezone="Asia/Ho_Chi_Minh",
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
+    def nightly() -> dg.RunRequest | dg.SkipReason:
+        """A run, or the reason why there is nothing to do."""
+        stillness = find_stillness(registry.folder, data, today())
+        return dg.SkipReason(str(stillness)) if stillness else dg.RunRequest()
+
     return dg.Definitions(jobs=[nightly_job, *source_jobs], schedules=[nightly])

@@ -1,69 +1,71 @@
-"""The dbt project as assets; its data tests become asset checks."""
+"""The dbt project as assets; its data tests are asset checks."""
 
-import os
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import dagster as dg
-from dagster_dbt import (
-    DagsterDbtTranslator,
-    DagsterDbtTranslatorSettings,
-    DbtCliResource,
-    DbtProject,
-    dbt_assets,
-)
 
-from kinhbac.checks.dbt_run import NOT_AT_NIGHT, dbt_environment, only_tests_failed
+from kinhbac.checks.dbt_project import DataTest, DbtProject, Model
+from kinhbac.checks.dbt_run import CheckResult
 from kinhbac.night import Night, transform
 
 
-class Translator(DagsterDbtTranslator):
-    """Names of dbt's nodes in Dagster: a dbt source is the asset that lays its tables down."""
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """``registry`` and ``ledger`` for sources, the model's name for models."""
-        if dbt_resource_props["resource_type"] == "source":
-            return dg.AssetKey([dbt_resource_props["source_name"]])
-        return dg.AssetKey([dbt_resource_props["name"]])
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The dbt group: a stage of the project, or one of the five groups."""
-        return dbt_resource_props.get("config", {}).get("group") or "marts"
-
-    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str] | None:
-        """Teams rather than mailboxes."""
-        return [f"team:{self.get_group_name(dbt_resource_props)}"]
-
-
 def define_warehouse(project: DbtProject) -> dg.Definitions:
-    """Every model of ``project`` as an asset, built by one run of dbt."""
+    """Every model of ``project`` that leaves a table as an asset, built by one run of dbt.
 
-    @dbt_assets(
-        manifest=project.manifest_path,
-        project=project,
+    What dbt built and found is told when it has ended: one event a model and one a test.
+    """
+    models, tests = project.models, {test.name: test for test in project.tests}
+
+    @dg.multi_asset(
         name="warehouse",
-        exclude=NOT_AT_NIGHT,
-        dagster_dbt_translator=Translator(
-            settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
-        ),
+        specs=[_asset(model) for model in models],
+        check_specs=[_check(test) for test in tests.values() if test.beside],
+        can_subset=True,
     )
     def warehouse(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, night: dg.ResourceParam[Night]
-    ) -> Iterator[Any]:
+        context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         """Build the candidate and test it; nothing is built when nothing has changed."""
-
-        def run(arguments: list[str]) -> Iterator[Any]:
-            os.environ.update(dbt_environment(night.registry, night.data))
-            invocation = dbt.cli(
-                arguments,
-                context=context,
-                raise_on_error=False,
-                target_path=project.target_path,  # Dagster would make a copy of it for every run
-            )
-            yield from invocation.stream()
-            if (error := invocation.get_error()) and not only_tests_failed(night.data):
-                raise error
-
-        yield from transform(night, run)
+        selected = {key.to_user_string() for key in context.selected_asset_keys}
+        whole = len(selected) == len(models)
+        built = transform(night, () if whole else sorted(selected))
+        if built is None:
+            return
+        for name, seconds in built.models.items():  # as they were built: parents first
+            if name in selected:
+                yield dg.MaterializeResult(asset_key=name, metadata={"seconds": seconds})
+        for result in built.tests:
+            test = tests[result.check]
+            if _check(test).key in context.selected_asset_check_keys:
+                yield _told(test, result)
 
     return dg.Definitions(assets=[warehouse])
+
+
+def _asset(model: Model) -> dg.AssetSpec:
+    group = model.group or "marts"
+    return dg.AssetSpec(
+        model.name,
+        deps=list(model.reads),
+        description=model.description,
+        group_name=group,
+        owners=[f"team:{group}"],
+        kinds={"dbt", "duckdb"},
+        skippable=True,
+    )
+
+
+def _check(test: DataTest) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        test.name, asset=test.beside, description=test.description, blocking=test.blocking
+    )
+
+
+def _told(test: DataTest, result: CheckResult) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=test.beside,
+        check_name=test.name,
+        passed=result.passed,
+        severity=dg.AssetCheckSeverity.ERROR if test.blocking else dg.AssetCheckSeverity.WARN,
+        metadata={"found": result.found},
+    )

@@ -74,7 +74,7 @@ def test_every_expectation_is_seen_to_fail(published: Province, tmp_path: Path) 
 def test_every_data_test_is_seen_to_fail(published: Province) -> None:
     assert all(result.passed for result in transformation.test_results(published.data) or ())
     insert_junk(published.data.candidate)
-    run_dbt(["test", "--exclude", "test_type:unit"], published.registry, published.data)
+    run_dbt(["test", "--exclude", "test_type:unit"], published.data)
     results = transformation.test_results(published.data)
     assert results and all(result.blocking for result in results)
     assert {result.check for result in results if result.passed} <= BELOW

@@ -96,5 +96,5 @@ def test_every_column_is_described_in_the_file_itself(computed: Province) -> Non
 
 
 def test_dbt_unit_tests_hold_for_every_kind_of_formula(published: Province) -> None:
-    told = run_dbt(["test", "--select", "test_type:unit"], published.registry, published.data)
+    told = run_dbt(["test", "--select", "test_type:unit"], published.data)
     assert told == 0

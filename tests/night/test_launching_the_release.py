@@ -1,4 +1,4 @@
-"""The last asset, launched alone from Dagster after a red check, publishes nothing."""
+"""Assets launched by themselves from Dagster: the last after a red check, a model alone."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import duckdb
 
 from kinhbac.release.releases import current_release
 from orchestration.assembly import build_definitions
-from tests.conftest import Province
+from tests.conftest import FEBRUARY, Province
 
 
-def launch(province: Province) -> dg.ExecuteInProcessResult:
-    """«Materialize selected» of the last two assets, as Dagster's page does it."""
-    with province.in_place() as data:
-        night = province.night(data)
-        definitions = build_definitions(night.registry, data, night)
-        return definitions.resolve_implicit_global_asset_job_def().execute_in_process(
-            asset_selection=[dg.AssetKey("release"), dg.AssetKey("scoreboard")],
-            raise_on_error=False,
-        )
+def launch(province: Province, *assets: str) -> dg.ExecuteInProcessResult:
+    """«Materialize selected», as Dagster's page does it."""
+    night = province.night()
+    definitions = build_definitions(night.registry, night.data, night)
+    return definitions.resolve_implicit_global_asset_job_def().execute_in_process(
+        asset_selection=[dg.AssetKey(asset.split("/")) for asset in assets],
+        raise_on_error=False,
+    )
 
 
 def test_launching_only_the_release_after_a_red_check_changes_nothing(
@@ -31,7 +30,7 @@ def test_launching_only_the_release_after_a_red_check_changes_nothing(
     sound = shutil.copyfile(published.data.candidate, tmp_path / "sound.duckdb")
     with duckdb.connect(published.data.candidate.as_posix()) as connection:
         connection.execute("insert into observations from observations limit 1")
-    refused = launch(published)
+    refused = launch(published, "release", "scoreboard")
     assert not refused.success
     [failure] = refused.get_step_failure_events()
     assert "Nothing was published" in str(failure.step_failure_data.error)
@@ -39,7 +38,20 @@ def test_launching_only_the_release_after_a_red_check_changes_nothing(
     shutil.copyfile(sound, published.data.candidate)
     published.data.current.unlink()
     shutil.rmtree(published.data.releases)
-    assert launch(published).success
+    assert launch(published, "release", "scoreboard").success
     release = current_release(published.data)
     assert release is not None
     assert release.number == 1
+
+
+def test_launching_one_model_builds_it_and_asks_its_tests(published: Province) -> None:
+    published.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
+    assert launch(published, "raw/clinic", "ledger").success
+    launched = launch(published, "warning_summary")
+    assert launched.success
+    built = launched.asset_materializations_for_node("warehouse")
+    assert [made.asset_key.to_user_string() for made in built] == ["warning_summary"]
+    checked = launched.get_asset_check_evaluations()
+    assert {check.asset_key.to_user_string() for check in checked} == {"warning_summary"}
+    assert len(checked) > 1
+    assert all(check.passed for check in checked)

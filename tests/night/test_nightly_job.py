@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -16,22 +16,32 @@ from kinhbac.checks import acceptance
 from kinhbac.checks.candidate import marts
 from kinhbac.data_folder import DataFolder
 from kinhbac.release.releases import current_release
+from orchestration import defs
+from orchestration import refresh as nightly_refresh
 from orchestration.assembly import build_definitions
 from orchestration.refresh import prepare
 from tests.conftest import FEBRUARY, JANUARY, LAST_JANUARY, Province, make_tiny
 from tests.noticed import Mailbox, declare
 
+SHOWN = (
+    "input",
+    "process",
+    "impact",
+    "composite",
+    "Held",
+    "Synthetic",
+    "To",
+    "Checks",
+    "Look",
+    "Query",
+)
+"""Lines of the summary, by their first words, that a night without work says as well."""
 STRAY = "dentist/2026-01/2026-02-03_a.csv"
 REFUSED = "clinic/2026-02/2026-03-03_a.csv"
 TOLD = """\
 urls:
   - mailto://127.0.0.1:{port}?from=kinhbac@example.invalid&to=an@syt.example.invalid&cto=2: {{tag: SYT}}
 """
-
-
-def keep_surroundings(patch: pytest.MonkeyPatch) -> None:
-    """What a night sets for its own process is not left to the next test."""
-    patch.setattr(os, "environ", os.environ.copy())
 
 
 @dataclass
@@ -45,7 +55,8 @@ class Told:
 
 
 def last_run(data: DataFolder) -> Told:
-    with dg.DagsterInstance.from_config(data.dagster.as_posix()) as instance:
+    # With Dagster's own storage, as another version of it would read what the night wrote.
+    with dg.DagsterInstance.local_temp(data.dagster.as_posix()) as instance:
         [run, *_] = instance.get_runs(limit=1)
         records = instance.all_logs(run.run_id)
     events = [record.dagster_event for record in records if record.dagster_event]
@@ -68,17 +79,19 @@ def last_run(data: DataFolder) -> Told:
 
 def refresh(province: Province) -> Result:
     """``kinhbac refresh``, on that province and its day."""
-    with pytest.MonkeyPatch.context() as patch, province.in_place() as data:
-        keep_surroundings(patch)
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli, "SOURCES", province.sources)
-        patch.setattr(cli, "data_folder", lambda: data)
+        patch.setattr(cli, "data_folder", lambda: province.data)
         patch.setattr(cli, "today", lambda: province.as_of)
         return CliRunner().invoke(cli.main, ["refresh"])
 
 
 @dataclass
 class Nightly:
-    """Two nights of one state by ``kinhbac refresh``: what Dagster keeps, what a person reads."""
+    """Nights of one state by ``kinhbac refresh``: what Dagster keeps, what a person reads.
+
+    The second has nothing to do; before the third, what the first has seen is lost.
+    """
 
     province: Province
     runs: list[Told]
@@ -96,7 +109,9 @@ def nightly(tmp_path_factory: pytest.TempPathFactory) -> Nightly:
     declare(made.data, TOLD.format(port=mailbox.port))
     told = Nightly(made, [], [], [])
     with mailbox.open():
-        for _ in range(2):
+        for night in range(3):
+            if night == 2:
+                made.data.seen.unlink()
             refreshed = refresh(made)
             assert refreshed.exit_code == 0, refreshed.output
             told.runs.append(last_run(made.data))
@@ -142,11 +157,36 @@ def test_the_summary_counts_what_the_steps_brought(nightly: Nightly) -> None:
     assert [part.split()[0] for part in taken.removeprefix("Time").split(",")] == parts
 
 
-def test_the_same_state_is_neither_built_nor_published_nor_told_again(nightly: Nightly) -> None:
-    run, lines = nightly.runs[1], nightly.said[1].splitlines()
+def test_a_night_on_which_nothing_has_happened_starts_no_run(nightly: Nightly) -> None:
+    lines = nightly.said[1].splitlines()
     assert "Extracts     0 accepted, 0 refused, 2 unchanged" in lines
     assert "Release      1 stays in force (nothing has changed)" in lines
-    assert nightly.mails == [1, 1]
+    assert lines[-1].startswith("Idle         nothing was delivered, declared or installed since")
+    assert nightly.runs[1] == nightly.runs[0]
+    shown = [line for line in nightly.said[0].splitlines() if line.split(" ")[0] in SHOWN]
+    assert shown and [line for line in lines if line.split(" ")[0] in SHOWN] == shown
+
+
+def test_the_schedule_skips_such_a_night_and_says_why(
+    nightly: Nightly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = nightly.province
+    prepare(made.data)
+    schedule = build_definitions(made.registry, made.data).resolve_schedule_def("nightly")
+    told = []
+    for day in (made.as_of, date(2026, 4, 1)):
+        monkeypatch.setattr(defs.schedule, "today", lambda day=day: day)
+        told.append(schedule.evaluate_tick(dg.build_schedule_context()))
+    assert not told[0].run_requests and "by itself nothing changes" in str(told[0].skip_message)
+    assert len(told[1].run_requests or []) == 1
+
+
+def test_the_same_state_is_neither_built_nor_published_nor_told_again(nightly: Nightly) -> None:
+    run, lines = nightly.runs[2], nightly.said[2].splitlines()
+    assert "Extracts     0 accepted, 0 refused, 2 unchanged" in lines
+    assert "Release      1 stays in force (nothing has changed)" in lines
+    assert "Notices      0 sent, 1 unchanged" in lines
+    assert nightly.mails == [1, 1, 1]
     assert [path.name for path in nightly.province.data.releases.iterdir()] == ["1"]
     assert "no build" in run.logged
     assert run.materialized == {"registry", "raw/clinic", "ledger", "process"}
@@ -168,6 +208,7 @@ def test_a_red_check_of_the_night_publishes_nothing_and_says_why(
     run = last_run(nightly.province.data)
     assert refreshed.exit_code == 1
     assert "Nothing was published: 1 blocking check(s) failed" in refreshed.output
+    assert not nightly.province.data.seen.exists()  # the next night is no idle one
     assert "a province has a thousand indicators: observed 5" in refreshed.output
     assert "Release      1 stays in force\n" in refreshed.output
     assert run.checked["indicators:acceptance"] is False
@@ -185,18 +226,26 @@ def test_a_night_does_not_build_on_a_release_that_is_damaged(published: Province
     assert not last_run(published.data).materialized & {"ledger", "process", "release"}
 
 
-def test_the_job_of_one_source_takes_in_its_extracts_and_nothing_else(
+def test_a_run_that_fails_outside_its_steps_says_why(
     published: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_surroundings(monkeypatch)
+    spoilt = nightly_refresh.INSTANCE.replace("NoOpComputeLogManager", "NoSuchManager")
+    monkeypatch.setattr(nightly_refresh, "INSTANCE", spoilt)
+    refreshed = refresh(published)
+    assert refreshed.exit_code == 1
+    assert "NoSuchManager" in refreshed.output
+
+
+def test_the_job_of_one_source_takes_in_its_extracts_and_nothing_else(
+    published: Province,
+) -> None:
     published.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
     before = (published.data.tables / "extracts.parquet").read_bytes()
-    with published.in_place() as data:
-        night = published.night(data)
-        prepare(night.registry, data)
-        job = build_definitions(night.registry, data, night).resolve_job_def("ingest_clinic")
-        with dg.DagsterInstance.get() as instance:
-            result = job.execute_in_process(instance=instance)
+    night = published.night()
+    prepare(night.data)
+    job = build_definitions(night.registry, night.data, night).resolve_job_def("ingest_clinic")
+    with dg.DagsterInstance.from_config(night.data.dagster.as_posix()) as instance:
+        result = job.execute_in_process(instance=instance)
     assert result.success
     run = last_run(published.data)
     assert run.job == "ingest_clinic"

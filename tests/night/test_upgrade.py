@@ -14,7 +14,7 @@ import pytest
 from kinhbac.release.contract import columns_of
 from kinhbac.release.memory import COMPARED, LAST_GOOD, SAYING, write_memory
 from kinhbac.release.releases import SHAPE, Release
-from tests.conftest import PLACE, Province
+from tests.conftest import Province
 from tests.former import NIGHT, lay_down, seal_otherwise, told
 
 CELL = ["indicator", "area", "period_start"]
@@ -124,20 +124,20 @@ def follow(upgraded: tuple[Province, Release]) -> Iterator[Follow]:
     with duckdb.connect(night.candidate.as_posix()) as connection:
 
         def tell(former: Province) -> dict[str, pl.DataFrame]:
+            there, here = night.root.as_posix(), former.data.root.as_posix()
             shutil.copytree(night.tables, former.data.tables)
             write_memory(former.data)
-            PLACE.unlink(missing_ok=True)  # the name of the folder that stands in the models
-            PLACE.symlink_to(former.data.root)
             connection.begin()
             for name in FOLLOWING:  # into the same tables, which refuse what may not be empty
                 connection.execute(f"delete from {name}")
-                connection.execute(f"insert into {name} by name from ({compiled[name]})")
+                connection.execute(
+                    f"insert into {name} by name from ({compiled[name].replace(there, here)})"
+                )
             found = {
                 name: connection.sql(f"from {name} order by all").pl()
                 for name in ("warnings", "revisions", "indicator_values")
             }
             connection.rollback()
-            PLACE.unlink()
             return found
 
         yield tell

@@ -281,7 +281,7 @@ def test_a_late_delivery_is_warned_of_until_it_comes(nights: Declare) -> None:
     assert night.pass_to(date(2026, 3, 5)) == {}
     warning = only(night.pass_to(date(2026, 3, 6)))
     assert (warning["warning"], warning["level"]) == ("clinic/2026-02/late", "yellow")
-    assert "quá hạn 1 ngày" in warning["text_vi"] and warning["owner"] == "SYT"
+    assert "quá hạn từ 06/03/2026" in warning["text_vi"] and warning["owner"] == "SYT"
     assert only(night.pass_to(date(2026, 3, 15)))["level"] == "red"
     night.deliveries = [delivery("2026-02", "2026-03-05", True)]
     warning = only(night.pass_to(date(2026, 3, 16)))

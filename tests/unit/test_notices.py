@@ -18,9 +18,9 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
+from kinhbac.calendar import today
 from kinhbac.cli import main
 from kinhbac.data_folder import PROJECT, DataFolder
-from kinhbac.ingest.extracts import today
 from kinhbac.notices.delivery import Delivery, describe, notify
 from kinhbac.release.releases import current_release
 from tests.noticed import HELD, LATE, REFUSED, Hook, Mailbox, declare, publish, warning

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -93,3 +94,16 @@ def test_a_type_that_no_column_has_is_refused() -> None:
 
     with pytest.raises(TypeError, match=r"place: .*complex.* is no type of a column"):
         columns_of(Odd)
+
+
+def test_a_table_that_says_the_same_already_is_left_as_it_lies(tmp_path: Path) -> None:
+    write_rows(WellRow, [DUG], tmp_path)
+    table = tmp_path / "wells.parquet"
+    os.utime(table, (0, 0))
+    write_rows(WellRow, [DUG], tmp_path)
+    assert table.stat().st_mtime == 0
+
+    deeper = changed(depth=8.0)
+    assert write_rows(WellRow, [deeper], tmp_path).equals(pl.read_parquet(table))
+    assert table.stat().st_mtime > 0
+    assert list(tmp_path.iterdir()) == [table]

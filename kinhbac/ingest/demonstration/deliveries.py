@@ -37,7 +37,7 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
     """
     contract = registry.sources[source]
     query = registry.folder_of(source) / "demonstration.sql"
-    if not contract.synthetic or not query.exists():
+    if not _is_made(registry, source):
         return 0
     wanted = [
         (period, path)
@@ -55,10 +55,33 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
             _set_period(connection, period)
             if number == 0:
                 connection.execute(prelude)
-            frame = pl.DataFrame(connection.sql(statement).to_arrow_table())
+                # A relation made of the statement itself would plan it twice for every period.
+                connection.execute(f"prepare delivery as {statement}")
+            frame = pl.DataFrame(connection.sql("execute delivery").to_arrow_table())
             with written_aside(path) as aside:
                 write_extract(frame, contract, aside)
     return len(wanted)
+
+
+def next_delivery(registry: Registry, source: str, as_of: date) -> date | None:
+    """The first day after ``as_of`` on which ``deliver`` lays something down; None for never."""
+    contract = registry.sources[source]
+    if not _is_made(registry, source):
+        return None
+    assert contract.delivery.expected_from, "a synthetic source says when its deliveries begin"
+    period = Period.parse(contract.delivery.expected_from)
+    first: date | None = None
+    while first is None or period.start < first:  # nothing arrives before its period begins
+        received = _received(source, contract, period)
+        if received > as_of:
+            first = min(first or received, received)
+        period = period.next()
+    return first
+
+
+def _is_made(registry: Registry, source: str) -> bool:
+    query = registry.folder_of(source) / "demonstration.sql"
+    return registry.sources[source].synthetic and query.exists()
 
 
 def _periods(contract: Source, as_of: date) -> list[Period]:

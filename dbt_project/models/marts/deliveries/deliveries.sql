@@ -65,11 +65,11 @@ select
         else 'late'
     end as state,
     sent.received_on,
-    case
-        when sent.received_on is not null
-        then greatest(sent.received_on - owed.due_date, 0)
-        else greatest(refresh.as_of - owed.due_date, 0)
-    end as days_late,
+    if(
+        sent.received_on is null or owed.due_date is null,
+        null,
+        greatest(sent.received_on - owed.due_date, 0)
+    ) as days_late,
     coalesce(sent.extracts, 0) as extracts,
     coalesce(sent.refused_extracts, 0) as refused_extracts,
     coalesce(sent.problems, 0) as problems,

@@ -22,6 +22,8 @@ with
 
     int_paces as (select * from {{ ref("int_paces") }}),
 
+    int_deliveries as (select * from {{ ref("int_deliveries") }}),
+
     stg_refresh as (select * from {{ ref("stg_refresh") }}),
 
     stg_published_warnings as (select * from {{ ref("stg_published_warnings") }}),
@@ -39,6 +41,7 @@ with
             case when warnings.rule not in ('stale', 'late') then {{ year_target() }} end as target,
             paces.value_due,
             paces.needed_a_month,
+            deliveries.due_date + 1 as overdue_since,
             coalesce(in_a_row > 0, true) as breaks,
             warnings.close_reason as close_reason_vi
             {%- for language in ["vi", "en"] %}
@@ -82,6 +85,11 @@ with
             and warnings.indicator = paces.indicator
             and warnings.area = paces.area
             and warnings.last_period_start = paces.period_start
+        left join
+            int_deliveries as deliveries
+            on warnings.rule = 'late'
+            and warnings.source = deliveries.source
+            and warnings.first_period_start = deliveries.period_start
             {{ join_targets("warnings", "last_period_start") }}
     ),
 

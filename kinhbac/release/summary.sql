@@ -2,6 +2,7 @@
 select indicator_group, count(distinct indicator), count(value), count(*)
 from indicator_values
 group by 1
+order by 1
 ;
 
 -- name: cells

@@ -1,0 +1,53 @@
+"""dbt in a process of its own, which gets ready before it is told what to do.
+
+Here: importing dbt and reading its parsed project, waiting for one command on standard
+input, obeying it. Not here: who starts the process and what came of it (``dbt_run``). The
+process ends when its command is done, or when standard input closes: whoever started it is
+gone then, however that came.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+BUILT, TESTS_RED, FAILED = 0, 1, 2
+"""Exit codes, as dbt's own."""
+
+
+def main(partial_parse: Path) -> int:
+    """Obey the command that stands, as a list in JSON, on the one line of standard input."""
+    project = Manifest.from_msgpack(partial_parse.read_bytes())
+    project.build_flat_graph()
+    line = _read_line()
+    if not line:
+        return FAILED
+    threading.Thread(target=_end_with_the_caller, daemon=True).start()
+    ended = dbtRunner(manifest=project).invoke(json.loads(line))
+    if ended.exception:
+        print(ended.exception)
+        return FAILED
+    return BUILT if ended.success else TESTS_RED
+
+
+def _read_line() -> bytes:
+    # Without Python's buffer: at the end of the process its lock would be the thread's below.
+    line = b""
+    while (byte := os.read(0, 1)) not in (b"", b"\n"):
+        line += byte
+    return line if byte else b""
+
+
+def _end_with_the_caller() -> None:
+    os.read(0, 1)
+    os._exit(FAILED)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,193 @@
+"""dbt's project as it is parsed: once for an installation, whatever the data folder.
+
+Here: when it must be parsed anew, where that lies, which models and tests it holds. Not
+here: running it (``dbt_run``), what is computed (``dbt_project``). The parse lies beside the
+code from which it follows, as compiled Python does; no path of a data folder and no variable
+is part of it, so the first night in a new folder finds it made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from kinhbac.data_folder import DBT_PROJECT, hash_code
+
+DBT = Path(sys.executable).with_name("dbt").as_posix()
+"""dbt beside the running Python, whatever PATH says."""
+
+PARSES = DBT_PROJECT / "target"
+MANIFEST, PARTIAL = "manifest.json", "partial_parse.msgpack"
+
+
+class TransformationFailed(Exception):
+    """dbt could not parse, build or test; the message carries what it printed."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that leaves a table. ``reads`` names models and, for what the door laid down,
+    the step that did; what an ephemeral model reads is read by those that read it."""
+
+    name: str
+    group: str
+    description: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DataTest:
+    """A test of a table; ``beside`` is the model that leaves a table and is nearest to it."""
+
+    key: str
+    name: str
+    table: str
+    beside: str
+    description: str
+    blocking: bool
+
+
+@dataclass(frozen=True)
+class DbtProject:
+    """A parsed project: one of ``folder``'s files is read again by dbt, the other here."""
+
+    folder: Path
+
+    @property
+    def partial_parse(self) -> Path:
+        """The project as dbt reads it again without parsing."""
+        return self.folder / PARTIAL
+
+    @property
+    def manifest(self) -> Path:
+        """The project as everybody else reads it."""
+        return self.folder / MANIFEST
+
+    @property
+    def models(self) -> list[Model]:
+        """The models that leave a table, by name."""
+        return sorted(
+            (self._model(key) for key in self._nodes if self._leaves_a_table(key)),
+            key=lambda model: model.name,
+        )
+
+    @property
+    def tests(self) -> list[DataTest]:
+        """The data tests: those that a night asks of its tables."""
+        return [
+            self._test(key) for key, node in self._nodes.items() if node["resource_type"] == "test"
+        ]
+
+    @cached_property
+    def _nodes(self) -> dict[str, dict[str, Any]]:
+        manifest = json.loads(self.manifest.read_text(encoding="utf-8"))
+        nodes: dict[str, dict[str, Any]] = manifest["nodes"]
+        return nodes
+
+    def _leaves_a_table(self, key: str) -> bool:
+        node = self._nodes.get(key)  # a source is none
+        if node is None or node["resource_type"] != "model":
+            return False
+        return str(node["config"]["materialized"]) != "ephemeral"
+
+    def _upstream(self, key: str) -> set[str]:
+        found: set[str] = set()
+        for parent in self._nodes[key]["depends_on"]["nodes"]:
+            if parent.startswith("source."):
+                found.add(parent.split(".")[2])
+            elif self._leaves_a_table(parent):
+                found.add(self._nodes[parent]["name"])
+            else:
+                found |= self._upstream(parent)
+        return found
+
+    def _model(self, key: str) -> Model:
+        node = self._nodes[key]
+        reads = tuple(sorted(self._upstream(key)))
+        return Model(node["name"], node["config"].get("group") or "", node["description"], reads)
+
+    def _test(self, key: str) -> DataTest:
+        node = self._nodes[key]
+        parents = node["depends_on"]["nodes"]
+        asked = node.get("attached_node") or (parents or ["warehouse"])[-1]
+        tables = [name for name in (asked, *reversed(parents)) if self._leaves_a_table(name)]
+        return DataTest(
+            key,
+            node["name"],
+            asked.split(".")[-1],
+            tables[0].split(".")[-1] if tables else "",
+            node["description"],
+            node["config"]["severity"].lower() == "error",
+        )
+
+
+def parsed_project() -> DbtProject | None:
+    """The parse of the project as it stands now; None when it has not been made."""
+    folder = PARSES / f"parsed-{_state()}"
+    return DbtProject(folder) if folder.exists() else None
+
+
+def parse_project() -> DbtProject:
+    """The parse of the project as it stands now, made if it is not there.
+
+    Raises TransformationFailed if the project does not parse.
+    """
+    if parsed := parsed_project():
+        return parsed
+    PARSES.mkdir(exist_ok=True)
+    earlier = [path for path in PARSES.glob("parsed-*") if path.is_dir()]
+    with tempfile.TemporaryDirectory(dir=PARSES, prefix=".parse-") as aside:
+        made = Path(aside) / "made"
+        made.mkdir()
+        for folder in earlier:  # what did not change in it is not parsed again
+            shutil.copyfile(folder / PARTIAL, made / PARTIAL)
+        _parse(made)
+        with suppress(OSError):  # somebody else was sooner, with the same
+            made.rename(PARSES / f"parsed-{_state()}")
+    for folder in earlier:
+        shutil.rmtree(folder, ignore_errors=True)
+    if (parsed := parsed_project()) is None:
+        raise TransformationFailed(f"dbt parse: its result cannot be laid down in {PARSES}")
+    return parsed
+
+
+def _state() -> str:
+    """What a parse follows from: the project's files and dbt itself."""
+    told = [hash_code(DBT_PROJECT), version("dbt-core"), version("dbt-duckdb")]
+    return sha256(" ".join(told).encode()).hexdigest()[:16]
+
+
+def _parse(target: Path) -> None:
+    """Parse into ``target``, in surroundings that name no data folder."""
+    surroundings = {name: value for name, value in os.environ.items() if name != "KINHBAC_DATA"}
+    finished = subprocess.run(
+        [DBT, "--quiet", "parse"],
+        env=surroundings | dbt_environment(target, target),
+        capture_output=True,
+        text=True,
+    )
+    if finished.returncode:
+        raise TransformationFailed(f"dbt parse:\n{finished.stdout}")
+
+
+def dbt_environment(target: Path, logs: Path) -> dict[str, str]:
+    """Where dbt finds the project and lays down what it says; nothing is sent home."""
+    return {
+        "DBT_PROJECT_DIR": DBT_PROJECT.as_posix(),
+        "DBT_PROFILES_DIR": DBT_PROJECT.as_posix(),
+        "DBT_TARGET_PATH": target.as_posix(),
+        "DBT_LOG_PATH": logs.as_posix(),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }

@@ -1,0 +1,67 @@
+"""dbt in its own process: what it needs to start, and that it leaves with whoever started it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from kinhbac.checks.dbt_process import FAILED
+from kinhbac.checks.dbt_project import PARSES, TransformationFailed, parse_project
+from kinhbac.checks.dbt_run import PROCESS, Dbt, read_built, run_dbt
+from kinhbac.data_folder import DBT_PROJECT
+from tests.conftest import Province
+
+
+def begin(*, told: list[str] | None) -> subprocess.Popen[bytes]:
+    """dbt's process, given a command, or none, by somebody who is gone the next moment."""
+    process = subprocess.Popen(
+        [*PROCESS, parse_project().partial_parse],
+        env=os.environ
+        | {"DBT_PROJECT_DIR": f"{DBT_PROJECT}", "DBT_PROFILES_DIR": f"{DBT_PROJECT}"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdin
+    if told:
+        process.stdin.write(json.dumps(told).encode() + b"\n")
+    process.stdin.close()
+    return process
+
+
+def test_dbt_ends_when_whoever_started_it_is_gone() -> None:
+    assert begin(told=None).wait() == FAILED
+    assert begin(told=["list"]).wait() == FAILED
+
+
+def test_one_parse_serves_every_data_folder(published: Province, province: Province) -> None:
+    parsed = parse_project().folder
+    made = {path: path.stat().st_mtime_ns for path in parsed.iterdir()}
+    for place in (published, province):
+        place.data.root.mkdir(exist_ok=True)
+        told = run_dbt(["list", "--select", "warnings"], place.data)
+        assert told == 0
+    assert list(PARSES.glob("parsed-*")) == [parsed]
+    assert {path: path.stat().st_mtime_ns for path in parsed.iterdir()} == made
+    assert f"{published.data.root}".encode() not in (parsed / "partial_parse.msgpack").read_bytes()
+
+
+def test_only_what_was_built_is_told(published: Province) -> None:
+    with Dbt(published.data) as dbt:
+        assert (
+            dbt.run(
+                ["build", "--select", "warning_summary", "--exclude-resource-type", "unit_test"]
+            )
+            == 0
+        )
+    built = read_built(published.data)
+    assert built.models.keys() == {"warning_summary"}
+    assert {result.table for result in built.tests} == {"warning_summary"}
+
+
+def test_what_dbt_says_of_its_failure_is_told(published: Province) -> None:
+    with pytest.raises(TransformationFailed, match="no_such_option"):
+        run_dbt(["build", "--no_such_option"], published.data)
