@@ -1,8 +1,9 @@
 """The landed files as one table of figures, read by DuckDB with nothing else in between.
 
 Here: the newest file of every source and period, its columns by the contract, unpivoted into
-``facts``; workbooks by calamine, which DuckDB does not read. Not here: any check of what the
-files say (the door's work, which the limit leaves out), sums and ratios (``limit``).
+``facts`` and placed in areas and periods; workbooks by calamine, as DuckDB reads none of them
+in this project. Not here: any check of what the files say (the door's work, which the limit
+leaves out), sums and ratios (``limit``).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import duckdb
 import polars as pl
 import python_calamine
 
+from kinhbac.periods import Period
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry
-from kinhbac.registry.declared.contract import Source
+from kinhbac.registry.declared.contract import PeriodReference, Source
 
 QUERIES = read_queries(__file__)
 RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_")
@@ -54,7 +56,10 @@ def find_newest(registry: Registry, landing: Path, source: str) -> list[Path]:
 
 
 def read_landed(db: duckdb.DuckDBPyConnection, registry: Registry, landing: Path) -> int:
-    """Make the table ``facts`` (data element × place × label of the period); returns files read."""
+    """Make ``observed`` (data element × area × period) of what lies there; returns files read.
+
+    The registry's ``data_elements`` and ``area_codes`` stand beside it as tables.
+    """
     db.execute(QUERIES["facts"])
     files = 0
     for key, source in registry.sources.items():
@@ -62,9 +67,13 @@ def read_landed(db: duckdb.DuckDBPyConnection, registry: Registry, landing: Path
         files += len(paths)
         if paths and source.records:
             db.execute(QUERIES[key], {"files": [path.as_posix() for path in paths]})
-        elif paths:
+        elif paths and source.table:
             rows = find_rows(db, source, paths)
-            db.execute(f"insert into facts by name {_unpivot(source, rows)}")
+            db.execute(f"insert into facts by name {_unpivot(source, source.table.period, rows)}")
+    db.register(
+        "labels", _read_labels([row[0] for row in db.execute(QUERIES["labels"]).fetchall()])
+    )
+    db.execute(QUERIES["observed"])
     return files
 
 
@@ -92,11 +101,10 @@ def find_rows(db: duckdb.DuckDBPyConnection, source: Source, paths: Sequence[Pat
     return Rows("sheets", lambda column: f'"{column}"')
 
 
-def _unpivot(source: Source, rows: Rows) -> str:
+def _unpivot(source: Source, period: PeriodReference | None, rows: Rows) -> str:
     """The rows of a tabular source as figures, each cell by what the contract says of it."""
-    assert source.table
     told, area = source.delivery, source.area
-    label = rows.cell(source.table.period.column) if source.table.period else "filename.split('/')[-2]"
+    label = rows.cell(period.column) if period else "filename.split('/')[-2]"
     pairs = ", ".join(
         f"struct_pack(element := {_text(key)}, cell := {rows.cell(element.column)})"
         for key, element in source.elements.items()
@@ -147,6 +155,19 @@ def _sheet(source: Source, path: Path) -> pl.DataFrame:
     }
     frame = pl.DataFrame(columns, dict.fromkeys(columns, pl.String))
     return frame.with_columns(filename=pl.lit(path.as_posix()))
+
+
+def _read_labels(labels: list[str]) -> pl.DataFrame:
+    """The periods that labels of files and cells name."""
+    periods = [Period.parse(label) for label in labels]
+    return pl.DataFrame(
+        {
+            "label": labels,
+            "kind": [period.kind.value for period in periods],
+            "first_day": [period.start for period in periods],
+            "last_day": [period.end for period in periods],
+        }
+    )
 
 
 def _text(value: str) -> str:

@@ -15,7 +15,7 @@ create table facts (
 -- name: one_stop
 insert into facts by name
 with
-    records as (
+    records as materialized (
         select
             "DonViXuLy" as code,
             "MaHoSo" as dossier,
@@ -43,7 +43,7 @@ with
     happened as (
         select
             code,
-            strftime(received_at, '%Y-%m') as label,
+            date_trunc('month', received_at)::date as began,
             count(*) as dossiers_received_in_month,
             count(*) filter (where online) as dossiers_received_online,
             count(*) filter (where charged) as dossiers_with_charge,
@@ -53,7 +53,7 @@ with
         union all by name
         select
             code,
-            strftime(finished_at, '%Y-%m') as label,
+            date_trunc('month', finished_at)::date as began,
             count(*) as dossiers_resolved,
             count(*) filter (where finished_at <= due_at) as dossiers_resolved_on_time,
             sum(epoch(finished_at - received_at)) / 86400 as dossier_processing_days,
@@ -61,42 +61,77 @@ with
         from records
         where finished_at is not null
         group by all
-        union all by name
-        select code, strftime(received_at, '%Y-%m-%d') as label, count(*) as dossiers_received
+    ),
+
+    received as (
+        select code, received_at::date as began, count(*) as dossiers
         from records
         group by all
     ),
 
+    communes as (select distinct code from records),
+
 -- Every commune has a figure in every month and day that was told; none is a real zero.
-    months as (select distinct label from records),
+    months as (select distinct (label || '-01')::date as began from records),
 
     days as (
-        select strftime(unnest(generate_series(first, first + interval 1 month - interval 1 day,
-            interval 1 day)), '%Y-%m-%d') as label
-        from (select (label || '-01')::timestamp as first from months)
+        select unnest(generate_series(began, last_day(began), interval 1 day))::date as began
+        from months
     ),
 
-    owed as (
-        select code, label
-        from (select distinct code from records) cross join (from months union all from days)
+    monthly as (
+        select code, began, coalesce(sum(columns(* exclude (code, began))), 0)::double
+        from communes
+        cross join months
+        left join happened using (code, began)
+        group by all
     ),
 
     counted as (
-        select code, label, coalesce(sum(columns(* exclude (code, label))), 0)::double
-        from owed
-        left join happened using (code, label)
-        group by all
+        select element, code, strftime(began, '%Y-%m') as label, value
+        from (unpivot monthly on columns(* exclude (code, began)) into name element value value)
+        union all
+        select 'dossiers_received', code, strftime(began, '%Y-%m-%d'), coalesce(dossiers, 0)
+        from communes
+        cross join days
+        left join received using (code, began)
     )
 
+select *, 'statistics' as code_system, '2025-07-01' as codes_as_of, true as applies
+from counted
+;
+
+-- name: labels
+select distinct label
+from facts
+where label is not null
+;
+
+-- name: observed
+create table observed as
 select
-    element,
-    label,
-    null as received,
-    'statistics' as code_system,
-    '2025-07-01' as codes_as_of,
-    code,
-    value,
-    true as applies
-from (unpivot counted on columns(* exclude (code, label)) into name element value value)
-where (element = 'dossiers_received') = (len(label) = 10)
+    facts.element,
+    coalesce(facts.area, codes.area) as place,
+    labels.kind,
+    labels.first_day,
+    labels.last_day,
+    facts.value,
+    facts.applies
+from facts
+inner join labels using (label)
+inner join
+    data_elements as elements
+    on facts.element = elements.data_element
+    and labels.kind = elements.frequency
+left join
+    area_codes as codes
+    on facts.code_system = codes.code_system
+    and facts.code = codes.code
+    and case facts.codes_as_of
+        when 'period' then labels.last_day
+        when 'received' then facts.received
+        else try_cast(facts.codes_as_of as date)
+    end between coalesce(codes.valid_from, date '0001-01-01')
+    and coalesce(codes.valid_to, date '9999-12-31')
+where place is not null
 ;

@@ -34,35 +34,6 @@ group by all
 having bool_and(coalesce(own.length <= lengths.length, false))
 ;
 
--- name: observed
-create table observed as
-select
-    facts.element,
-    coalesce(facts.area, codes.area) as place,
-    labels.kind,
-    labels.first_day,
-    labels.last_day,
-    facts.value,
-    facts.applies
-from facts
-inner join labels using (label)
-inner join
-    data_elements as elements
-    on facts.element = elements.data_element
-    and labels.kind = elements.frequency
-left join
-    area_codes as codes
-    on facts.code_system = codes.code_system
-    and facts.code = codes.code
-    and case facts.codes_as_of
-        when 'period' then labels.last_day
-        when 'received' then facts.received
-        else try_cast(facts.codes_as_of as date)
-    end between coalesce(codes.valid_from, date '0001-01-01')
-    and coalesce(codes.valid_to, date '9999-12-31')
-where place is not null
-;
-
 -- name: added
 -- Areas as delivered, and where nothing was delivered put together from all of their parts.
 create table added as
@@ -235,16 +206,16 @@ having count(*) = (
 ;
 
 -- name: compared
--- What the release says of the same indicators: values, those that differ, indicators, all values.
+-- What the release publishes of the same indicators, beside what was found.
+create table compared as
 select
-    count(*),
-    count(*) filter (
-        where
-            found.value is null
-            or abs(found.value - published.value) > 1e-9 * greatest(1, abs(published.value))
-    ),
-    count(distinct published.indicator),
-    (select count(value) from read_parquet($release))
+    published.indicator,
+    published.area,
+    published.period,
+    published.value,
+    found.value as found_value,
+    found.value is null
+    or abs(found.value - published.value) > 1e-9 * greatest(1, abs(published.value)) as differs
 from read_parquet($release) as published
 inner join eligible using (indicator, version)
 left join
@@ -255,28 +226,21 @@ left join
 where published.value is not null
 ;
 
--- name: labels
-select distinct label
-from facts
-where label is not null
+-- name: counts
+select count(*), count(*) filter (where differs), count(distinct indicator)
+from compared
 ;
 
--- name: differing
--- A few values that the script does not find again.
-select published.indicator, published.area, published.period, published.value, found.value
-from read_parquet($release) as published
-inner join eligible using (indicator, version)
-left join
-    found
-    on published.indicator = found.indicator
-    and published.area = found.area
-    and published.period_start = found.period_start
-where
-    published.value is not null
-    and (
-        found.value is null
-        or abs(found.value - published.value) > 1e-9 * greatest(1, abs(published.value))
-    )
-qualify row_number() over (partition by published.indicator order by published.period_start) = 1
+-- name: published
+select count(value)
+from read_parquet($release)
+;
+
+-- name: examples
+-- The first values that are not found again, beside what was found.
+select indicator, area, min(period), min_by(value, period), min_by(found_value, period)
+from compared
+where differs
+group by indicator, area
 limit 20
 ;
