@@ -31,7 +31,7 @@ check: lint types registry definitions
 lint: $(INSTALLED)
 	$(BIN)/ruff check kinhbac orchestration dbt_project tests bench
 	$(BIN)/ruff format --check kinhbac orchestration dbt_project tests bench
-	$(BIN)/sqlfmt --check --quiet dbt_project kinhbac
+	$(BIN)/sqlfmt --check --quiet dbt_project kinhbac bench
 
 types: $(INSTALLED)
 	$(BIN)/mypy kinhbac orchestration bench
@@ -47,14 +47,14 @@ definitions: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix kinhbac orchestration dbt_project tests bench
 	$(BIN)/ruff format kinhbac orchestration dbt_project tests bench
-	$(BIN)/sqlfmt dbt_project kinhbac
+	$(BIN)/sqlfmt dbt_project kinhbac bench
 
 serve: $(INSTALLED)
 	@$(BIN)/python -m orchestration.serve
 
 bench: $(INSTALLED)
-	$(BIN)/python bench/refresh.py
-	$(BIN)/python bench/composite.py
+	$(BIN)/python -m bench.refresh
+	$(BIN)/python -m bench.composite
 
 setup: $(INSTALLED)
 $(INSTALLED): requirements.lock pyproject.toml
@@ -71,4 +71,5 @@ lock: $(INSTALLED)
 
 # Releases and landed extracts are data: clean removes what can be made again, no more.
 clean:
-	rm -rf .venv data/build data/computed data/dbt data/tables data/dagster .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .made data/build data/computed data/dbt data/tables data/dagster \
+	  dbt_project/target .mypy_cache .ruff_cache .pytest_cache

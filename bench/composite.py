@@ -3,7 +3,7 @@
 99 communes × 60 months × 50 components on 4 levels, winsorised, min–max, arithmetic means;
 then 1,000 Monte Carlo draws of weights for the latest month. Here: medians over rounds and
 ratios side by side in one run, of ways that find the same. Not here: tests of methods.
-Run: ``make bench`` or ``python bench/composite.py [rounds]``.
+Run: ``make bench`` or ``python -m bench.composite [rounds]``.
 """
 
 from __future__ import annotations

@@ -83,13 +83,15 @@ def refresh() -> None:
 
 @main.command()
 def prepare() -> None:
-    """Lay down what dbt, Dagster and their commands need before the first night."""
+    """Lay down what dbt, Dagster, the site and their commands need before the first night."""
     from kinhbac.night import Night, lay_down
+    from kinhbac.scoreboard.assets import keep_assets
     from orchestration.refresh import prepare
 
     registry, data = _registry(), data_folder()
     prepare(data)
     lay_down(Night(registry, data, today()))
+    keep_assets()
 
 
 def _release(as_of: datetime | None = None) -> Release:

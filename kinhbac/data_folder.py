@@ -20,6 +20,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 SOURCES = PROJECT / "sources"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
+MADE = PROJECT / ".made"
+"""What takes seconds to make and only the installed packages decide, for every data folder."""
 CODE = {".py", ".sql", ".yml", ".md", ".json", ".toml", ".html", ".txt", ".css", ".js", ".svg"}
 """Suffixes of files that decide what is computed, checked or shown; what columns mean is Markdown."""
 LEFT_BESIDE = {"__pycache__", "target", "logs"}

@@ -117,10 +117,11 @@ def place_definitions(night: Night) -> dict[str, Standing]:
 
 
 def transform(night: Night, models: Collection[str] = ()) -> Built | None:
-    """Build the candidate and test it, or ``models`` of it with their tests.
+    """Build the candidate and test it, or ``models`` of it, in full, with their tests.
 
-    None when the night is idle because nothing has changed. Red tests are evidence and no
-    error; raises TransformationFailed when nothing was built.
+    None when the night is idle because nothing has changed: all that is left of it is to tell
+    who has not been told. Red tests are evidence and no error; raises TransformationFailed when
+    nothing was built.
     """
     if find_current(night.registry.fingerprint, night.data, night.as_of):
         log.info("nothing has changed since the current release: no build")
@@ -128,22 +129,27 @@ def transform(night: Night, models: Collection[str] = ()) -> Built | None:
         send_notices(night)  # whoever could not be told the last time
         return None
     load_ahead()
-    if models:
-        begin_anew(night.data)
-        selected = ["--select", *models]
-    else:
-        changes = find_changes(night.data, night.as_of)
-        log.info("dbt builds and tests %s …", changes)
-        begin_build(night.data, changes)
-        selected = []
+    wanted = _what_to_build(night, models)
     try:
-        night.dbt.run(["build", *selected, "--exclude", NOT_AT_NIGHT])
+        night.dbt.run(["build", *wanted, "--exclude", NOT_AT_NIGHT])
     finally:
         finish_candidate(night.data)  # also what dbt said before it failed is of this candidate
     built = read_built(night.data)
-    if built.whole:
+    if not models and built.whole:
         finish_build(night.data, night.as_of)
     return built
+
+
+def _what_to_build(night: Night, models: Collection[str]) -> list[str]:
+    """dbt's arguments for ``models``, or for all that has changed, which is laid down for it."""
+    if models:
+        log.info("dbt builds and tests %s …", ", ".join(models))
+        begin_anew(night.data)
+        return ["--full-refresh", "--select", *models]
+    changes = find_changes(night.data, night.as_of)
+    log.info("dbt builds and tests %s …", changes)
+    begin_build(night.data, changes)
+    return []
 
 
 def examine(night: Night) -> Verdict:

@@ -35,6 +35,17 @@ from kinhbac.data_folder import write_changed
 Long = Annotated[int, pl.Int64]
 """A whole number that may pass two thousand million."""
 
+
+@dataclass(frozen=True)
+class Form:
+    """How the texts of a column are written: ``pattern`` matches the whole of each."""
+
+    pattern: str
+
+
+Sha256 = Annotated[str, Form("[0-9a-f]{64}")]
+"""A hash that proves which bytes are meant; half of one proves nothing."""
+
 DTYPES: dict[Any, Any] = {
     str: pl.String,
     int: pl.Int32,
@@ -57,13 +68,15 @@ SQL_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its type, whether it may be empty, what it means, the words it may hold."""
+    """One column: its type, whether it may be empty, what it means, the words it may hold, how
+    its texts are written."""
 
     name: str
     dtype: Any
     optional: bool
     meaning: str | None
     words: tuple[str, ...]
+    form: str | None
 
     @property
     def sql_type(self) -> str:
@@ -103,12 +116,14 @@ def _column(name: str, hint: Any) -> Column:
         kind, more = _unwrapped(inner)
         said += more
     words = get_args(kind) if get_origin(kind) is Literal else ()
-    told = [note for note in said if not isinstance(note, str)]
+    told = [note for note in said if not isinstance(note, str | Form)]
     dtype = told[0] if told else DTYPES.get(str if words else kind)
     if dtype is None:
         raise TypeError(f"{name}: {hint} is no type of a column; those are {', '.join(NAMES)}")
     meaning = next((note for note in said if isinstance(note, str)), None)
-    return Column(name, dtype() if isinstance(dtype, type) else dtype, optional, meaning, words)
+    form = next((note.pattern for note in said if isinstance(note, Form)), None)
+    dtype = dtype() if isinstance(dtype, type) else dtype
+    return Column(name, dtype, optional, meaning, words, form)
 
 
 def _unwrapped(hint: Any) -> tuple[Any, list[Any]]:
@@ -131,6 +146,10 @@ def frame_of(kind: type[Row], rows: Iterable[Row]) -> pl.DataFrame:
             raise ValueError(f"{kind.table}.{column.name}: {cells.null_count()} rows are empty")
         if column.words and (strange := set(cells.drop_nulls()) - set(column.words)):
             raise ValueError(f"{kind.table}.{column.name}: unknown {sorted(strange)}")
+        if column.form:
+            odd = cells.filter(~cells.str.contains(f"^(?:{column.form})$"))
+            if len(odd):
+                raise ValueError(f"{kind.table}.{column.name}: malformed {odd.to_list()[:2]}")
     if kind.key and (twice := frame.select(kind.key).is_duplicated()).any():
         raise ValueError(f"{kind.table}: rows share a key, {frame.filter(twice).rows()[:2]}")
     return frame

@@ -93,8 +93,7 @@ def compile_project(province: Province) -> list[Model]:
     run_dbt(["compile", "--select", "resource_type:model"], province.data)
     some = next(province.data.raw.rglob("*.parquet"))
     pl.read_parquet(some).clear().write_parquet(_rowless(province.data))
-    manifest = parse_project().folder / "manifest.json"
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    nodes = json.loads(parse_project().manifest.read_text(encoding="utf-8"))["nodes"]
     models = {k: n for k, n in nodes.items() if n["resource_type"] == "model"}
     ordered: dict[str, Model] = {}
 

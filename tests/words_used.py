@@ -4,8 +4,8 @@ Here: reading Python, templates, scripts and SQL for the entries that they name.
 follows from it (``unit/test_words``).
 
 A mention is ``section.key``; ``section.*`` where the key is known only when the code runs. A
-name that stands for a section (``{% set t = w.today %}``) is followed within its file; what a
-template hands to a script as JSON, within every script.
+name that stands for a section (``{% set t = w.today %}``, ``const t = words.area;``) is followed
+within its file.
 """
 
 from __future__ import annotations
@@ -66,17 +66,15 @@ def find_mentions() -> dict[str, set[str]]:
     """``section.key``, ``section.*``, or ``section.`` alone → the files that mention it."""
     mentions = Mentions()
     environment = Environment(autoescape=True)
-    handed_over: dict[str, str] = {}
     for path in sorted((PROJECT / "kinhbac").rglob("*")):
         if path.suffix in (".html", ".txt"):
             tree = environment.parse(path.read_text(encoding="utf-8"))
             names = dict(_set_in_template(tree))
             mentions.follow(path, list(_chains_of_template(tree)), names)
-            handed_over |= dict(_handed_over(tree, names))
         elif path.suffix == ".py":
             _read_python(path, mentions)
     for path in sorted((PROJECT / "kinhbac").rglob("*.js")):
-        _read_script(path, mentions, handed_over)
+        _read_script(path, mentions)
     for folder in ("macros", "models"):
         for path in sorted((DBT_PROJECT / folder).rglob("*.sql")):
             _read_sql(path, mentions)
@@ -135,16 +133,6 @@ def _set_in_template(tree: nodes.Template) -> Iterator[tuple[str, str]]:
             yield node.target.name, chain[1]
 
 
-def _handed_over(tree: nodes.Template, names: dict[str, str]) -> Iterator[tuple[str, str]]:
-    for pair in tree.find_all(nodes.Pair):
-        chain = _chain_of_template(pair.value)
-        if isinstance(pair.key, nodes.Const):
-            if len(chain) == 2 and chain[0] in ROOTS:
-                yield pair.key.value, chain[1]
-            elif len(chain) == 1 and chain[0] in names:
-                yield pair.key.value, names[chain[0]]
-
-
 def _chains_of_template(tree: nodes.Template) -> Iterator[list[str]]:
     kinds = (nodes.Getattr, nodes.Getitem)
     found = list(tree.find_all(kinds))
@@ -161,17 +149,15 @@ def _chain_of_template(node: Any) -> list[str]:
     return [node.name if isinstance(node, nodes.Name) else ""]
 
 
-def _read_script(path: Path, mentions: Mentions, handed_over: dict[str, str]) -> None:
+def _read_script(path: Path, mentions: Mentions) -> None:
     text = path.read_text(encoding="utf-8")
-    if "page-words" not in text:
-        return
-    names = {alias: handed_over[name] for alias, name in ALIAS_IN_SCRIPT.findall(text)}
+    names = dict(ALIAS_IN_SCRIPT.findall(text))
     for found in CHAIN_IN_SCRIPT.findall(text):
         chain = [
             RUN_TIME if part.startswith("[") else part.strip(".") for part in _PART.findall(found)
         ]
         if chain[0] == "words" and len(chain) > 2:
-            mentions.add(path, handed_over.get(chain[1], chain[1]), chain[2])
+            mentions.add(path, chain[1], chain[2])
         elif chain[0] in names:
             mentions.add(path, names[chain[0]], chain[1])
 

@@ -70,6 +70,11 @@ class DbtProject:
         return self.folder / PARTIAL
 
     @property
+    def manifest(self) -> Path:
+        """The project as everybody else reads it."""
+        return self.folder / MANIFEST
+
+    @property
     def models(self) -> list[Model]:
         """The models that leave a table, by name."""
         return sorted(
@@ -86,7 +91,7 @@ class DbtProject:
 
     @cached_property
     def _nodes(self) -> dict[str, dict[str, Any]]:
-        manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads(self.manifest.read_text(encoding="utf-8"))
         nodes: dict[str, dict[str, Any]] = manifest["nodes"]
         return nodes
 

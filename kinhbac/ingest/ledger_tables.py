@@ -23,7 +23,7 @@ from kinhbac.ingest.ledger import (
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
-from kinhbac.rows import Long, Row, write_rows
+from kinhbac.rows import Long, Row, Sha256, write_rows
 
 # A rule about files that lie beside each other, which no file breaks alone.
 CONTESTED = (
@@ -52,7 +52,7 @@ class ExtractRow(
     ]
     period: Annotated[str, "Period as its folder names it."]
     file: Annotated[str, "Source, period and name of the file as delivered."]
-    sha256: Annotated[str, "SHA-256 of the file."]
+    sha256: Annotated[Sha256, "SHA-256 of the file."]
     bytes: Annotated[Long, "Size of the file."]
     received_on: Annotated[date, "Day of receipt."]
     vintage: Annotated[str, "forecast, estimate, provisional or final."]

@@ -115,8 +115,7 @@ def contract_fingerprint(registry: Registry, source: Source) -> str:
         source.table.model_dump_json() if source.table else "",
         source.records.model_dump_json() if source.records else "",
         repr(elements),
-        repr(registry.areas.codes),
-        repr([(area.area, area.valid_to) for area in registry.areas.areas.values()]),
+        registry.code_lists,
         hash_code(PROJECT / "kinhbac" / "ingest"),
     ]
     return sha256("\n".join(parts).encode()).hexdigest()

@@ -88,6 +88,12 @@ class Registry:
             for key, parts in made_of.items()
         }
 
+    @cached_property
+    def code_lists(self) -> str:
+        """A fingerprint of what decides which area a code names: codes, and ends of areas."""
+        ends = [(area.area, area.valid_to) for area in self.areas.areas.values()]
+        return sha256(repr((self.areas.codes, ends)).encode()).hexdigest()
+
     def area_kinds_of(self, element: DataElement) -> set[AreaKind]:
         """The area kinds for which an element has values: delivered, rolled up, restated."""
         kinds: set[AreaKind] = set(element.areas)

@@ -6,11 +6,11 @@ with
         select
             unnest(
                 [
-                    {'kind': 'day', 'rank': 1, 'length': interval 1 day},
-                    {'kind': 'month', 'rank': 2, 'length': interval 1 month},
-                    {'kind': 'quarter', 'rank': 3, 'length': interval 3 months},
-                    {'kind': 'half_year', 'rank': 4, 'length': interval 6 months},
-                    {'kind': 'year', 'rank': 5, 'length': interval 1 year}
+                    {'kind':'day', 'rank':1, 'length': interval 1 day},
+                    {'kind':'month', 'rank':2, 'length': interval 1 month},
+                    {'kind':'quarter', 'rank':3, 'length': interval 3 months},
+                    {'kind':'half_year', 'rank':4, 'length': interval 6 months},
+                    {'kind':'year', 'rank':5, 'length': interval 1 year}
                 ],
                 recursive := true
             )
@@ -67,8 +67,10 @@ with
     ),
 
     told as (
-        select greatest(begins, expected_from) as day, 'a ' || kind || ' of ' || source || ' begins'
-        as because, source
+        select
+            greatest(begins, expected_from) as day,
+            'a ' || kind || ' of ' || source || ' begins' as because,
+            source
         from sources
         inner join coming on sources.frequency = coming.kind
         where expected_from is not null
@@ -94,12 +96,14 @@ with
         inner join indicators using (indicator)
         where age_days > 0
         union all
-        select definitions.valid_to + 1, 'the definition of ' || indicator || ' ends', indicators.source
+        select
+            definitions.valid_to + 1,
+            'the definition of ' || indicator || ' ends',
+            indicators.source
         from indicator_definitions as definitions
         inner join indicators using (indicator)
         union all
-        select
-            unnest([valid_from, valid_to + 1]), 'another agency owns ' || source, source
+        select unnest([valid_from, valid_to + 1]), 'another agency owns ' || source, source
         from source_owners
         union all
         select unnest([valid_from, valid_to + 1]), 'area ' || area || ' begins or ends', null

@@ -1,4 +1,4 @@
-"""What every page loads: style, script, fonts, and the charting library.
+"""What every page loads: style, scripts, words, fonts, and the charting library.
 
 Here: what they are made of and how. Not here: pages. Vega, Vega-Lite and Vega-Embed come as
 one script out of the package ``vl-convert-python``; nothing is fetched from a network.
@@ -6,27 +6,34 @@ one script out of the package ``vl-convert-python``; nothing is fetched from a n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from kinhbac.scoreboard.charts import VEGA_LITE, chart_specs
+from kinhbac.data_folder import hash_code, hash_file
+from kinhbac.documents.spreadsheets import DANGEROUS
 from kinhbac.scoreboard.fonts import PACKAGE, font_names, make_font
-from kinhbac.words.catalogue import CODES, Code
-from kinhbac.words.language import Language
+from kinhbac.scoreboard.kept import keep
+from kinhbac.scoreboard.script import as_script
+from kinhbac.words.catalogue import CATALOGUE, CODES, Code
+from kinhbac.words.language import DATES, Language
 
-STATIC = Path(__file__).with_name("static")
+HERE = Path(__file__).parent
+SECTIONS = (
+    "area", "catalogue", "chart", "composite_mark", "group", "indicator", "period", "site", "state",
+    "status",
+)  # fmt: skip
+"""Which words the scripts say."""
 
 
 @dataclass(frozen=True)
 class Asset:
     """One file under ``assets/``: its name, from what it is made, and how.
 
-    Fonts and the charting script take seconds to make and never change but with their
-    package, so they are made only where the site has none of the same origin.
+    It is made only where the site has none of the same origin.
     """
 
     name: str
@@ -34,30 +41,63 @@ class Asset:
     make: Callable[[], bytes]
 
 
-def asset_files(code: str) -> Iterator[Asset]:
-    """Every asset; ``code``: the fingerprint of the code and words that make them."""
-    for path in sorted(STATIC.iterdir()):
-        yield Asset(path.name, code, path.read_bytes)
-    for name in font_names():
-        yield Asset(f"fonts/{name}", f"{version(PACKAGE)} {code}", partial(make_font, name))
-    yield Asset("vega.js", f"{version('vl-convert-python')} {VEGA_LITE}", make_vega_script)
+def asset_files() -> Iterator[Asset]:
+    """Every asset; what takes seconds to make is made once an installation (``kept``)."""
+    for path in sorted((HERE / "static").iterdir()):
+        yield _as_it_is(path.name, path.read_bytes())
     for language in CODES:
-        yield Asset(f"charts.{language}.js", code, partial(_charts, language))
+        yield _as_it_is(f"words.{language}.js", _words(language))
+    yield from _slow_ones()
+
+
+def keep_assets() -> None:
+    """Make what takes seconds before the first night."""
+    for asset in _slow_ones():
+        asset.make()
+
+
+def _slow_ones() -> Iterator[Asset]:
+    fonts = f"{version(PACKAGE)} {version('fonttools')} {hash_file(HERE / 'fonts.py')}"
+    charts = f"{version('altair')} {hash_file(HERE / 'charts.py')}"
+    for name in font_names():
+        yield _kept(f"fonts/{name}", fonts, partial(make_font, name))
+    yield _kept("vega.js", f"{version('vl-convert-python')} {charts}", _vega)
+    for language in CODES:
+        origin = f"{charts} {hash_code(CATALOGUE)}"
+        yield _kept(f"charts.{language}.js", origin, partial(_charts, language))
+
+
+def _as_it_is(name: str, content: bytes) -> Asset:
+    return Asset(name, sha256(content).hexdigest(), lambda: content)
+
+
+def _kept(name: str, origin: str, make: Callable[[], bytes]) -> Asset:
+    return Asset(name, origin, lambda: keep(Path(name).name, origin, make))
+
+
+def _words(code: Code) -> bytes:
+    """What scripts say and how they write figures and days, in one language."""
+    language = Language(code)
+    said = {section: language.words[section] for section in SECTIONS}
+    ways = {
+        "day": DATES[code],
+        **language.chart_locale(),
+        "formula_begins": DANGEROUS,
+    }
+    return (as_script("kinhbacWords", said) + as_script("kinhbacLocale", ways)).encode()
 
 
 def _charts(code: Code) -> bytes:
-    language = Language(code)
-    told = {"Charts": chart_specs(language), "Locale": language.chart_locale()}
-    return "".join(
-        f"window.kinhbac{name} = {json.dumps(content, ensure_ascii=False, sort_keys=True)};\n"
-        for name, content in told.items()
-    ).encode()
+    from kinhbac.scoreboard.charts import chart_specs  # altair takes a fifth of a second
+
+    return as_script("kinhbacCharts", chart_specs(Language(code))).encode()
 
 
-@cache
-def make_vega_script() -> bytes:
+def _vega() -> bytes:
     """Vega-Embed and what it needs, as one classic script that sets ``vegaEmbed``."""
-    import vl_convert  # half a second to import and one to bundle: once a process
+    import vl_convert  # half a second to import and one to bundle
+
+    from kinhbac.scoreboard.charts import VEGA_LITE
 
     script: str = vl_convert.javascript_bundle(
         snippet="window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE

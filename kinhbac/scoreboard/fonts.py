@@ -7,7 +7,6 @@ used (``static/style.css``). The typeface comes with the package ``font-source-s
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.resources import files
 from io import BytesIO
 
@@ -30,7 +29,6 @@ def font_names() -> tuple[str, ...]:
     return (*WEIGHTS, LICENCE)
 
 
-@cache
 def make_font(name: str) -> bytes:
     """The bytes of one of the files."""
     folder = files(PACKAGE.replace("-", "_")) / "files"
@@ -40,7 +38,7 @@ def make_font(name: str) -> bytes:
 
 
 def _cut(font: bytes) -> bytes:
-    from fontTools.subset import Options, Subsetter  # half a second, on the first night only
+    from fontTools.subset import Options, Subsetter  # half a second, once an installation
     from fontTools.ttLib import TTFont
 
     options = Options()

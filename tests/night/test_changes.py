@@ -133,7 +133,7 @@ def test_what_all_rests_on_changes_all(province: Province) -> None:
 
 
 def test_no_kept_row_follows_from_a_table_of_which_changes_are_not_told() -> None:
-    manifest = (parse_project().folder / "manifest.json").read_text(encoding="utf-8")
+    manifest = parse_project().manifest.read_text(encoding="utf-8")
     nodes = json.loads(manifest)["nodes"]
 
     def read_by(key: str) -> set[str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import yaml
 
 from kinhbac.checks import dbt_run as transformation
 from kinhbac.checks.acceptance import check_expectations, read_suites
 from kinhbac.checks.candidate import published_tables
 from kinhbac.checks.dbt_run import run_dbt
+from kinhbac.data_folder import DBT_PROJECT
 from tests.conftest import Province
 
 JUNK = {
@@ -69,6 +73,38 @@ def test_every_expectation_is_seen_to_fail(published: Province, tmp_path: Path) 
     asked = {(r.table, r.check) for r in check_expectations(published.data.candidate)}
     assert asked - seen == set()
     assert len(asked) >= sum(map(len, read_suites().values())) - 2
+
+
+def rules_of(model: dict[str, Any]) -> set[str]:
+    """What the test of a table asks of it, as it says so when it is broken."""
+    [asked] = [test["sound"]["arguments"] for test in model["data_tests"]]
+    key = asked.get("one_row_per")
+    return {
+        *([f"one_row_per {', '.join(key)}"] if key else ()),
+        *(f"words {column}" for column in asked.get("words", ())),
+        *(f"refers_to {column}: {to}" for column, to in asked.get("refers_to", {}).items()),
+    }
+
+
+def test_every_rule_of_every_table_is_seen_to_fail(published: Province) -> None:
+    insert_junk(published.data.candidate)
+    run_dbt(["test", "--select", "test_name:sound"], published.data)
+    results = (published.data.dbt / "target" / "run_results.json").read_text(encoding="utf-8")
+    asked = {
+        node["unique_id"].split(".")[2].removeprefix("sound_"): node["compiled_code"]
+        for node in json.loads(results)["results"]
+    }
+    seen = {}
+    with duckdb.connect(published.data.candidate.as_posix(), read_only=True) as connection:
+        for table, query in asked.items():
+            seen[table] = {str(rule) for rule, *_ in connection.execute(query).fetchall()}
+    declared = {
+        model["name"]: rules_of(model)
+        for path in (DBT_PROJECT / "models").rglob("*.yml")
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+        if "data_tests" in model
+    }
+    assert seen == declared
 
 
 def test_every_data_test_is_seen_to_fail(published: Province) -> None:

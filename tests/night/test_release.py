@@ -51,11 +51,14 @@ def test_a_changed_state_is_the_next_release_also_after_a_kill(published: Provin
 
 SPOILT = {
     "update indicator_values set status = 'purple' where indicator = 'clinic_birth_rate'": (
-        "indicator_values, expect_column_values_to_be_in_set:status"
+        "rule words status, how_many 1, found purple"
     ),
-    "insert into observations from observations limit 1": "observations, one_row_per_observations",
+    "insert into observations from observations limit 1": (
+        "observations, sound_observations: 2 rows break it, such as rule one_row_per data_element"
+    ),
+    "update warnings set owner = 'NOBODY'": "rule refers_to owner: stg_agencies.agency",
     "insert into indicator_values from indicator_values limit 1": (
-        "indicator_values, one_row_per_indicator_values"
+        "rule one_row_per indicator, area, period_start, how_many 2"
     ),
     "insert into int_observations from int_observations limit 1": (
         "one_observation_per_cell: 1 rows break it"
@@ -98,9 +101,9 @@ def test_evidence_belongs_to_one_candidate(published: Province) -> None:
 
 
 def test_suites_name_the_table_and_the_reason(published: Province, tmp_path: Path) -> None:
-    spoil(published, "update areas set kind = 'hamlet' where area = '00001'")
+    spoil(published, "update area_parts set share = 2")
     failed = [
         result for result in check_expectations(published.data.candidate) if not result.passed
     ]
-    assert [result.table for result in failed] == ["areas"]
-    assert "roll-up treat areas by their kind" in failed[0].found
+    assert [result.table for result in failed] == ["area_parts"]
+    assert "no part counts more than once" in failed[0].found

@@ -1,4 +1,4 @@
-"""What the pages of areas and composites take from the tables of a tiny release."""
+"""What the pages of areas and composites, and their scripts, take from a tiny release."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def tables(computed: Province, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The tiny release, with a standing and warnings of our own."""
     copy = tmp_path_factory.mktemp("pages") / "warehouse.duckdb"
     shutil.copyfile(computed.data.candidate, copy)
-    spoil(copy, STANDING, WARNED, SUMMED, "update areas set name_vi = '=1+1' where area = '00002'")
+    spoil(copy, STANDING, WARNED, SUMMED)
     with Tables(copy) as opened:
         yield opened
 
@@ -80,18 +80,33 @@ def context(pages: dict[str, Page | DataFile], path: str) -> dict[str, Any]:
     return page.context
 
 
-def keys(rows: list[dict[str, Any]]) -> list[str]:
-    return [row["indicator"] for row in rows]
+def script(pages: dict[str, Page | DataFile], path: str) -> dict[str, Any]:
+    """What a script assigns to its name."""
+    file = pages[path]
+    assert isinstance(file, DataFile) and isinstance(file.content, str)
+    said: dict[str, Any] = json.loads(file.content.partition(" = ")[2].removesuffix(";\n"))
+    return said
 
 
 def test_weak_sides_lie_below_the_middle_and_composites_are_told_apart(tables: Tables) -> None:
     pages = written(area.pages(tables))
-    first = context(pages, "areas/00001.html")
-    assert keys(first["strongest"]) == ["clinic_birth_rate"]
-    assert keys(first["weakest"]) == ["births_growth"]  # neither the middle nor a composite
-    second = context(pages, "areas/00002.html")
-    assert keys(second["strongest"]) == ["clinic_birth_rate", "births_to_date"]
-    assert second["weakest"] == []
+    ends = script(pages, "data/ends.js")
+    assert ends["00001"]["strongest"] == ["clinic_birth_rate"]
+    assert ends["00001"]["weakest"] == ["births_growth"]  # neither the middle nor a composite
+    assert ends["00002"]["strongest"] == ["clinic_birth_rate", "births_to_date"]
+    assert ends["00002"]["weakest"] == []
+    assert context(pages, "areas/00002.html")["ends"] == ["strongest"]
+
+
+def test_the_newest_figures_of_a_sector_stand_in_one_script(tables: Tables) -> None:
+    said = script(written(area.pages(tables)), "data/latest/health.js")
+    columns = [said["lists"][place] for place in said["cells"]["births_to_date"]]
+    told = dict(zip(said["columns"], columns, strict=True))
+    assert (told["area"], told["value"], told["percentile"]) == (
+        ["00001", "00002"],
+        [8, 4],
+        [50, 60],
+    )
 
 
 def test_overdue_actions_come_first_then_the_worst_warnings(tables: Tables) -> None:
@@ -102,13 +117,6 @@ def test_overdue_actions_come_first_then_the_worst_warnings(tables: Tables) -> N
 def test_an_area_without_values_has_no_page_and_today_has_no_former_one(tables: Tables) -> None:
     pages = [path for path in written(area.pages(tables)) if path.startswith("areas/")]
     assert sorted(pages) == ["areas/00001.html", "areas/00002.html", "areas/index.html"]
-
-
-def test_a_name_in_the_csv_is_no_formula(tables: Tables) -> None:
-    file = written(area.pages(tables))["data/areas/00002.csv"]
-    assert isinstance(file, DataFile)
-    _, row, *_ = file.content.splitlines()
-    assert row.startswith("00002,'=1+1,births_to_date,")
 
 
 def test_a_tree_holds_all_levels_and_only_roots_are_listed(tables: Tables) -> None:
@@ -125,18 +133,19 @@ def test_a_tree_holds_all_levels_and_only_roots_are_listed(tables: Tables) -> No
 def test_the_script_holds_what_the_composite_was_made_of_and_what_moved_it(
     tables: Tables,
 ) -> None:
-    file = written(composite.pages(tables))["data/composites/clinic_points.js"]
-    assert isinstance(file, DataFile)
-    text = file.content.removeprefix("window.kinhbacComposite = ").removesuffix(";\n")
-    said = json.loads(text)
-    own, (part,) = said["cells"]["00001"]["2026-02"]
-    assert dict(zip(said["own"], own, strict=True))["value"] == 10
-    told = dict(zip(said["part"], part, strict=True))
+    said = script(written(composite.pages(tables)), "data/composites/clinic_points.js")
+    newest = said["periods"][0]
+    areas, own = said["lists"][newest["areas"]], newest["own"]["value"]
+    assert newest["period"] == "2026-02"
+    assert said["lists"][own][areas.index("00001")] == 10
+    (part,) = newest["parts"].values()
+    told = {name: said["lists"][place][areas.index("00001")] for name, place in part.items()}
     # Nothing was born in February, and an empty denominator gives full marks: 10 as in January.
     assert (told["value"], told["normalised"], told["change"]) == (None, 10, 0)
     assert told["marks"] == ["full_marks"]
     # 00002 delivered no figure for February: no cell, rather than a zero.
-    assert set(said["cells"]["00002"]) == {"2025-01", "2026-01"}
+    there = {one["period"] for one in said["periods"] if "00002" in said["lists"][one["areas"]]}
+    assert there == {"2025-01", "2026-01"}
 
 
 def test_a_rule_is_told_as_its_name_and_its_parameters(tables: Tables) -> None:

@@ -150,32 +150,39 @@ def test_no_suite_repeats_what_the_contract_of_the_table_says() -> None:
                 kwargs = expectation["kwargs"]
                 columns = kwargs.get("column_list") or [kwargs.get("column")]
                 kind = SAME_AS.get(expectation["type"])
+                assert kind != "words", "dbt asks what words a column may hold"
                 assert (kind, tuple(columns)) not in asked, (model["name"], expectation)
 
 
 SAME_AS = {
     "expect_column_values_to_not_be_null": "not_null",
-    "expect_column_values_to_be_unique": "unique",
+    "expect_column_values_to_be_unique": "one_row_per",
     "expect_compound_columns_to_be_unique": "one_row_per",
-    "expect_column_values_to_be_in_set": "accepted_values",
+    "expect_column_values_to_be_in_set": "words",
 }
 
 
 def contract_of(model: dict[str, Any]) -> set[tuple[str, tuple[str, ...]]]:
     """What dbt asks of a model: kind of question and columns."""
     asked = {
-        (kind, tuple(arguments["arguments"].get("columns", ())))
-        for test in model.get("data_tests", [])
-        for kind, arguments in test.items()
+        (constraint["type"], (column["name"],))
+        for column in model["columns"]
+        for constraint in column.get("constraints", [])
     }
-    for column in model["columns"]:
-        kinds = [
-            test if isinstance(test, str) else next(iter(test))
-            for test in column.get("data_tests", [])
-        ]
-        kinds += [constraint["type"] for constraint in column.get("constraints", [])]
-        asked |= {(kind, (column["name"],)) for kind in kinds}
+    for test in model.get("data_tests", []):
+        rules = test["sound"]["arguments"]
+        asked.add(("one_row_per", tuple(rules.get("one_row_per", ()))))
+        asked |= {("words", (column,)) for column in rules.get("words", ())}
     return asked
+
+
+def test_a_table_has_one_test_named_after_it_and_its_columns_have_none() -> None:
+    for path in (DBT_PROJECT / "models").rglob("*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            for test in model.get("data_tests", []):
+                assert test["sound"]["name"] == f"sound_{model['name']}"
+            assert len(model.get("data_tests", [])) <= 1
+            assert not [column for column in model.get("columns", []) if "data_tests" in column]
 
 
 def test_the_data_dictionary_is_current() -> None:

@@ -34,13 +34,14 @@ FLOORS = {
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
     "stillness": "data_folder registry release",
+    "changes": "data_folder database queries release",
     "night_report": "ingest release stillness",
     "night": ANY,
     "rebuilding": "calendar data_folder database ingest night queries registry release",
     "orchestration": "calendar checks data_folder ingest night night_report notices problems registry release stillness",
     "cli": ANY,
     "dbt_project": "composite forecast",
-    "bench": "composite registry",
+    "bench": "calendar cli composite data_folder database periods queries registry",
 }
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 import pytest
 
-from kinhbac.rows import Long, Row, columns_of, frame_of, published_columns, write_rows
+from kinhbac.rows import Long, Row, Sha256, columns_of, frame_of, published_columns, write_rows
 
 
 class WellRow(Row, table="wells", key=("well", "since"), meaning="Wells of a village."):
@@ -25,6 +25,7 @@ class WellRow(Row, table="wells", key=("well", "since"), meaning="Wells of a vil
     clean: bool
     since: date | None
     names: list[str]
+    survey: Sha256 | None = None
 
 
 DUG = WellRow("w1", "dug", 7.5, 40, 3_000_000_000, True, None, ["Giếng Đình", "Giếng Làng"])
@@ -44,9 +45,11 @@ def test_types_and_order_follow_from_the_class() -> None:
         "clean": pl.Boolean,
         "since": pl.Date,
         "names": pl.List(pl.String),
+        "survey": pl.String,
     }
     assert [column.sql_type for column in columns_of(WellRow)] == [
-        "varchar", "varchar", "double", "integer", "bigint", "boolean", "date", "varchar[]"
+        "varchar", "varchar", "double", "integer", "bigint", "boolean", "date", "varchar[]",
+        "varchar",
     ]  # fmt: skip
 
 
@@ -69,6 +72,8 @@ def test_what_has_a_meaning_is_published() -> None:
     [
         ([changed(users=None)], r"wells\.users: 1 rows are empty"),
         ([changed(kind="bored")], r"wells\.kind: unknown \['bored'\]"),
+        ([changed(survey="ab" * 31)], r"wells\.survey: malformed \['abab"),
+        ([changed(survey="ab" * 33)], r"wells\.survey: malformed"),
         ([DUG, changed(kind="drilled")], "wells: rows share a key"),
     ],
 )

@@ -29,6 +29,8 @@ from kinhbac.registry.declared.entries import (
     Vintage,
 )
 
+OverAreas = Literal["sum", "weighted_mean", "none"]
+
 
 class Ownership(Entry):
     """Who owns a source, from one day on (and up to another, included)."""
@@ -274,7 +276,7 @@ class DataElement(Measured):
         "lowest of the span; cumulative: delivered as year to date, differenced where a "
         "period's own value is asked"
     )
-    over_areas: Literal["sum", "weighted_mean", "none"]
+    over_areas: OverAreas
     weight: Slug | None = Field(None, description="data element that weighs a weighted mean")
     shared_by: Slug | None = Field(
         None, description="measure by which a divided area is shared out (area_successions.csv)"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
+from kinhbac.registry.declared.entries import AreaKind
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
 
@@ -27,7 +28,7 @@ class AreaRow(
         "before 1 July 2025.",
     ]
     kind: Annotated[
-        str,
+        AreaKind,
         "province, commune, peer_province, former_province, former_district or former_commune.",
     ]
     code: Annotated[

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kinhbac.periods import Period
-from kinhbac.registry.declared.contract import DataElement, Source
+from kinhbac.registry.declared.contract import DataElement, OverAreas, Source
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
 
@@ -26,7 +26,7 @@ class DataElementRow(Row, table="data_elements", key=("data_element",)):
     scope: str | None
     frequency: str
     over_time: str
-    over_areas: str
+    over_areas: OverAreas
     weight: str | None
     shared_by: str | None
     area_kinds: list[str]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from kinhbac.registry.declared.limits import limits_of, share_due
+from kinhbac.registry.declared.limits import Rule, limits_of, share_due
 from kinhbac.registry.declared.responses import Response
 from kinhbac.registry.definitions.formulas import definitions_of
 from kinhbac.registry.model import Registry
@@ -42,7 +42,7 @@ class LimitRow(
     indicator: Annotated[str, "The indicator."]
     version: Annotated[int, "Number of its definition."]
     rule: Annotated[
-        str,
+        Rule,
         "threshold (the value), pace (percent of where the year should stand), change (movement "
         "since an earlier period), stale (due periods without a sound figure).",
     ]

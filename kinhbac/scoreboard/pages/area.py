@@ -1,7 +1,8 @@
 """One area: its strong and weak sides, all its indicators, warnings, composites, its making.
 
-Here: what those pages and their index show, read for all areas that stand today at once. Not
-here: counting, ranking and comparing, which the tables have done.
+Here: what those pages and their index say, and the figures that a page's script shows, read for
+all areas that stand today at once. Not here: counting, ranking and comparing, which the tables
+have done.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import Any
 
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
-from kinhbac.scoreboard.pages.cells import as_csv
+from kinhbac.scoreboard.pages.latest import composites_file, latest_files, list_sectors
 from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
@@ -24,9 +26,11 @@ SHOWN_WARNINGS = 8
 
 
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
-    """The index, and page and CSV of every area of today that has values."""
-    latest = tables.grouped("area", QUERIES["latest"], list(GROUPS))
-    composites = tables.grouped("area", QUERIES["composites"])
+    """The index, and page and figures of every area of today that has values."""
+    cells, placed = tables.rows(QUERIES["latest"]), tables.rows(QUERIES["composites"])
+    yield from latest_files(cells)
+    yield composites_file(placed)
+    latest, composites = group(cells, "area"), group(placed, "area")
     groupings = tables.grouped("area", "from area_groups order by area, grouping")
     summary = {
         row["scope_key"] if row["scope"] == "area" else row["scope"]: row
@@ -36,11 +40,12 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     }
     warnings = tables.grouped("area", QUERIES["warnings"])
     made_of = tables.grouped("successor", QUERIES["made_of"])
-    files = tables.grouped("area", QUERIES["csv"])
     today = {key: row for key, row in tables.areas.items() if not row["valid_to"] and key in latest}
     yield _index(tables, today, summary, composites, groupings)
+    ends = {key: _ends(latest[key]) for key in today}
+    yield DataFile("data/ends.js", as_script("kinhbacEnds", ends))
+    sectors = list_sectors(tables)
     for key, area in today.items():
-        yield DataFile(f"data/areas/{key}.csv", as_csv(files[key]))
         own = warnings.get(key, [])
         yield Page(
             f"areas/{key}.html",
@@ -55,10 +60,10 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                 "below": summary.get("commune") if key in tables.provinces else None,
                 "warnings": own[:SHOWN_WARNINGS],
                 "more_warnings": own[SHOWN_WARNINGS:],
-                "composites": composites.get(key, []),
+                "has_composites": key in composites,
                 "made_of": made_of.get(key, []),
-                "cells": latest[key],
-                **_ends(latest[key]),
+                "ends": [side for side, found in ends[key].items() if found],
+                "sectors": sectors,
                 "indicator_groups": [
                     name
                     for name in GROUPS
@@ -69,8 +74,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         )
 
 
-def _ends(cells: list[Row]) -> dict[str, list[Row]]:
-    """The strongest and the weakest against peers; composites are told by themselves.
+def _ends(cells: list[Row]) -> dict[str, list[str]]:
+    """The strongest and the weakest indicators against peers; composites are told by themselves.
 
     Who lies above the middle of its peers is not among its weak sides, however few those are.
     """
@@ -82,8 +87,8 @@ def _ends(cells: list[Row]) -> dict[str, list[Row]]:
         ),
         key=lambda row: (-row["percentile"], row["indicator"]),
     )
-    above = [row for row in placed if row["percentile"] > MIDDLE]
-    below = [row for row in placed if row["percentile"] < MIDDLE]
+    above = [row["indicator"] for row in placed if row["percentile"] > MIDDLE]
+    below = [row["indicator"] for row in placed if row["percentile"] < MIDDLE]
     return {"strongest": above[:ENDS], "weakest": below[-ENDS:][::-1]}
 
 

@@ -4,8 +4,6 @@ select
     latest.indicator,
     latest.indicator_group,
     latest.sector,
-    latest.period_kind,
-    latest.period_start,
     latest.period,
     latest.value,
     latest.status,
@@ -13,6 +11,7 @@ select
     latest.state,
     latest.last_good_value,
     latest.previous_change,
+    latest.last_year_change,
     latest.better,
     latest.rank,
     latest.peers,
@@ -20,40 +19,9 @@ select
     latest.peer_low,
     latest.peer_median,
     latest.peer_high,
-    latest.synthetic,
-    indicators.name_vi,
-    indicators.name_en,
-    indicators.unit_vi,
-    indicators.unit_en
-from latest_values as latest
-inner join indicators using (indicator)
-order by area, list_position($1::varchar[], latest.indicator_group), latest.sector, indicator
-;
-
--- name: csv
-select
-    latest.area,
-    areas.name_vi as area_name,
-    indicator,
-    indicators.name_vi as name,
-    latest.indicator_group,
-    latest.sector,
-    period,
-    value,
-    indicators.unit_vi as unit,
-    target,
-    status,
-    state,
-    previous_change,
-    last_year_change,
-    rank,
-    peers,
-    percentile,
     latest.synthetic
 from latest_values as latest
-inner join indicators using (indicator)
-inner join areas using (area)
-order by latest.area, indicator
+order by latest.sector, indicator, area
 ;
 
 -- name: warnings
@@ -97,7 +65,7 @@ left join
     and latest.area = ranks.area
     and latest.period_start = ranks.period_start
 where latest.indicator_group = 'composite'
-order by latest.area, coalesce(wholes.whole, latest.indicator), not is_root, latest.indicator
+order by coalesce(wholes.whole, latest.indicator), not is_root, latest.indicator, latest.area
 ;
 
 -- name: made_of

@@ -1,24 +1,23 @@
 """The catalogue: every definition, published or not, searchable without a server.
 
-Here: what a line of it shows. Not here: searching, which the page's script does over the text
-of its own lines.
+Here: what a line of it says. Not here: the newest value of the province, which its script takes
+from the newest figures (``latest``); searching, which the script of every page does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
+from kinhbac.scoreboard.pages.latest import list_sectors
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Tables
-
-QUERIES = read_queries(__file__)
 
 
 def pages(tables: Tables) -> Iterator[Page]:
     """``catalogue.html``."""
-    latest = {row["indicator"]: row for row in tables.rows(QUERIES["latest"])}
+    told = {row["area"] for row in tables.rows("select distinct area from latest_values")}
+    province = next((area for area in tables.provinces if area in told), None)
     indicators = sorted(
         tables.indicators.values(),
         key=lambda row: (GROUPS.index(row["indicator_group"]), row["sector_vi"], row["name_vi"]),
@@ -28,7 +27,9 @@ def pages(tables: Tables) -> Iterator[Page]:
         "catalogue.html",
         "catalogue",
         {
-            "rows": [{"indicator": row, "now": latest.get(row["indicator"])} for row in indicators],
+            "indicators": indicators,
+            "province": province,
+            "latest": list_sectors(tables) if province else [],
             "groups": GROUPS,
             "sectors": tables.rows(
                 "select distinct sector, sector_vi, sector_en from sources "

@@ -1,115 +1,95 @@
 -- name: cells
 with
-    terms as (select distinct indicator, operand, operand_kind, lag_years from indicator_terms),
-    wanted as (
+    brought as (
+        select
+            *,
+            (row_number() over (partition by indicator order by extracts) - 1)::integer
+            as brought_by
+        from (select distinct indicator, extracts from indicator_values)
+    ),
+    revised as (select distinct indicator, area, period_start, true as revised from revisions),
+    series as (
         select
             cells.indicator,
             cells.area,
-            cells.period_start,
-            terms.operand,
-            terms.operand_kind,
-            terms.operand || if(terms.lag_years = 0, '', '~' || terms.lag_years) as figure,
-            (cells.period_start - to_years(terms.lag_years))::date as figure_start,
-            indicators.frequency,
-            indicators.span
-        from indicator_values as cells
-        inner join terms using (indicator)
-        inner join indicators using (indicator)
-    ),
-    found as (
-        select wanted.*, operand_values.value
-        from wanted
-        left join
-            operand_values
-            on wanted.operand = operand_values.data_element
-            and wanted.frequency = operand_values.frequency
-            and wanted.span = operand_values.span
-            and wanted.area = operand_values.area
-            and wanted.figure_start = operand_values.period_start
-        where wanted.operand_kind = 'data_element'
-        union all
-        select wanted.*, others.value
-        from wanted
-        left join
-            indicator_values as others
-            on wanted.operand = others.indicator
-            and wanted.area = others.area
-            and wanted.figure_start = others.period_start
-        where wanted.operand_kind = 'indicator'
-    ),
-    figures as (
-        select indicator, area, map_from_entries(list((figure, series) order by figure)) as figures
-        from
-            (
-                select indicator, area, figure, list(value order by period_start) as series
-                from found
-                group by all
-            )
-        group by all
-    ),
-    numbered as (
-        select
-            *,
-            dense_rank() over (partition by indicator order by extracts) - 1 as brought_by,
-            (indicator, area, period_start)
-            in (select (indicator, area, period_start) from revisions) as revised
-        from indicator_values
-    ),
-    series as (
-        select
-            indicator,
-            area,
-            list(period order by period_start) as period,
-            list(period_start order by period_start) as start,
-            list(value order by period_start) as value,
-            list(numerator order by period_start) as numerator,
-            list(denominator order by period_start) as denominator,
-            list(target order by period_start) as target,
-            list(status order by period_start) as status,
-            list(nullif(state, 'value') order by period_start) as state,
-            list(version order by period_start) as version,
-            list(restated::int order by period_start) as restated,
-            list(revised::int order by period_start) as revised,
-            list(brought_by order by period_start) as brought_by,
-            list(if(value is null, last_good_value, null) order by period_start) as last_good_value,
             list(
-                if(value is null, last_good_release, null) order by period_start
-            ) as last_good_release,
-            list(array_to_string(holds, ', ') order by period_start) as holds
-        from numbered
+                {
+                    'period':cells.period,
+                    'start':cells.period_start,
+                    'value':cells.value,
+                    'numerator':cells.numerator,
+                    'denominator':cells.denominator,
+                    'target':cells.target,
+                    'status':cells.status,
+                    'state':nullif(cells.state, 'value'),
+                    'reason':cells.reason,
+                    'version':cells.version,
+                    'restated':cells.restated::integer,
+                    'revised':coalesce(revised.revised, false)::integer,
+                    'brought_by':brought.brought_by,
+                    'last_good_value':if(cells.value is null, cells.last_good_value, null),
+                    'last_good_release':if(cells.value is null, cells.last_good_release, null),
+                    'holds':nullif(array_to_string(cells.holds, ', '), ''),
+                    'synthetic':cells.synthetic::integer
+                }
+                order by cells.period_start
+            ) as cells
+        from indicator_values as cells
+        inner join
+            brought
+            on cells.indicator = brought.indicator
+            and cells.extracts is not distinct from brought.extracts
+        left join
+            revised
+            on cells.indicator = revised.indicator
+            and cells.area = revised.area
+            and cells.period_start = revised.period_start
         group by all
     )
 select
-    series.indicator,
-    '{' || string_agg(
-        to_json(series.area)
-        || ':'
-        || to_json(
-            struct_pack(
-                period := period,
-                start := start,
-                value := value,
-                numerator := numerator,
-                denominator := denominator,
-                target := target,
-                status := status,
-                state := state,
-                version := version,
-                restated := restated,
-                revised := revised,
-                brought_by := brought_by,
-                last_good_value := last_good_value,
-                last_good_release := last_good_release,
-                holds := holds,
-                figures := coalesce(figures, map{})
-            )
-        ),
-        ','
-        order by series.area
-    )
-    || '}' as cells
+    indicator,
+    area,
+    to_json([cell.period for cell in cells]) as period,
+    to_json([cell.start for cell in cells]) as start,
+    to_json([cell.value for cell in cells]) as value,
+    to_json([cell.numerator for cell in cells]) as numerator,
+    to_json([cell.denominator for cell in cells]) as denominator,
+    to_json([cell.target for cell in cells]) as target,
+    to_json([cell.status for cell in cells]) as status,
+    to_json([cell.state for cell in cells]) as state,
+    to_json([cell.reason for cell in cells]) as reason,
+    to_json([cell.version for cell in cells]) as version,
+    to_json([cell.restated for cell in cells]) as restated,
+    to_json([cell.revised for cell in cells]) as revised,
+    to_json([cell.brought_by for cell in cells]) as brought_by,
+    to_json([cell.last_good_value for cell in cells]) as last_good_value,
+    to_json([cell.last_good_release for cell in cells]) as last_good_release,
+    to_json([cell.holds for cell in cells]) as holds,
+    to_json([cell.synthetic for cell in cells]) as synthetic
 from series
-left join figures using (indicator, area)
+order by indicator, area
+;
+
+-- name: elements
+-- What the data elements of formulas were worth, per frequency and span in which one is used.
+select
+    figures.data_element,
+    figures.frequency,
+    figures.span,
+    figures.area,
+    to_json(list(figures.period_start order by figures.period_start)) as start,
+    to_json(list(figures.value order by figures.period_start)) as value
+from operand_values as figures
+inner join
+    (
+        select distinct operand, frequency, span
+        from indicator_terms
+        inner join indicators using (indicator)
+        where operand_kind = 'data_element'
+    ) as used
+    on figures.data_element = used.operand
+    and figures.frequency = used.frequency
+    and figures.span = used.span
 group by all
 ;
 
@@ -137,13 +117,6 @@ left join
     on terms.operand = operands.indicator
     and terms.operand_kind = 'indicator'
 order by terms.indicator, terms.version, terms.role desc, terms.operand, terms.lag_years
-;
-
--- name: csv
-select indicator, area, name_vi, period, value, target, status, state, reason, cells.synthetic
-from indicator_values as cells
-inner join areas using (area)
-order by indicator, area, cells.period_start
 ;
 
 -- name: brought_by

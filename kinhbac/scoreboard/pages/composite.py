@@ -1,7 +1,7 @@
 """One composite: its method, its tree, how it came about, what moved it, how far its rank holds.
 
-Here: what those pages and their index show. Not here: the stages of a cell
-(``decomposition``), and any computing, which the tables have done.
+Here: what those pages and their index say. Not here: the stages of a cell and the ranks, which
+a page's script shows (``decomposition``), and any computing, which the tables have done.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ from kinhbac.scoreboard.pages.decomposition import (
     choose_home,
     decompose,
     decomposition_files,
-    list_periods,
-    name_components,
-    order_areas,
 )
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.tables import Row, Tables
@@ -34,8 +31,9 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         (row["indicator"], row["parent"], row["component"]): row
         for row in tables.rows(_measured("composite_importance", "indicator"))
     }
+    ranks = tables.grouped("indicator", QUERIES["ranks"])
     found = decompose(tables)
-    yield from decomposition_files(tables, found)
+    yield from decomposition_files(tables, found, ranks)
     parts = {row["component"] for rows in components.values() for row in rows}
     yield Page(
         "composites/index.html",
@@ -54,7 +52,6 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         },
     )
     methods = tables.grouped("indicator", QUERIES["methods"])
-    ranks = tables.grouped("indicator", QUERIES["ranks"])
     told = {
         "sensitivity": tables.grouped(
             "indicator",
@@ -70,10 +67,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         for row in tables.rows(_measured("composite_consistency", "indicator"))
     }
     formulas = {row["indicator"]: row for row in tables.rows(FORMULAS)}
-    for key, own in components.items():
+    for key in components:
         indicator = tables.indicators[key]
-        cells = found.get(key, {})
-        area = choose_home(tables, cells)
         yield Page(
             f"composites/{key}.html",
             "composite.html",
@@ -89,26 +84,20 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                     if any(row["component"] == key for row in rows)
                 ],
                 "stages": STAGES if key in methods else (),
-                "now": next(iter(cells[area].values())) if area else None,
-                "area": tables.areas[area] if area else None,
-                "names": {row["component"]: row for row in own} | name_components(tables, cells),
-                "areas": [
-                    {name: tables.areas[one][name] for name in ("area", "name_vi", "name_en")}
-                    for one in order_areas(tables, cells)
-                ],
-                "periods": list_periods(cells),
-                "ranks": ranks.get(key, []),
-                "ranks_shown": [_shown(row) for row in ranks.get(key, [])],
+                "has_values": choose_home(tables, found.get(key, {})) is not None,
+                "ranks": _ranks(ranks.get(key, [])),
                 "consistency": consistency.get(key),
                 **{name: rows.get(key, []) for name, rows in told.items()},
             },
         )
 
 
-def _shown(row: Row) -> Row:
-    """A rank as the chart of intervals takes it."""
-    told = {name: row[name] for name in ("period", "rank", "rank_low", "rank_high")}
-    return told | {"key": row["area"], "name": [row["name_vi"], row["name_en"]]}
+def _ranks(rows: list[Row]) -> Row | None:
+    """Of which period the ranks are, how many there are and from how many draws."""
+    if not rows:
+        return None
+    told = {name: rows[0][name] for name in ("period_kind", "period_start", "draws")}
+    return told | {"units": len(rows)}
 
 
 def _measured(table: str, order: str) -> str:

@@ -1,17 +1,18 @@
 """How a composite came about in a cell: each component from stage to stage, and what moved it.
 
-Here: the newest periods of all composites as nested dictionaries, for the page and for the
-script beside it (``data/composites/<composite>.js``). Not here: the page (``composite``).
+Here: the newest periods of all composites, for the script beside each page
+(``data/composites/<composite>.js``). Not here: the page (``composite``). What a component was
+at a stage of a period is a list over areas, and equal lists stand once (``script.Lists``).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import DataFile
+from kinhbac.scoreboard.script import Lists, as_script
 from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
@@ -62,56 +63,47 @@ def list_periods(cells: Decomposed) -> list[Row]:
     return sorted(found.values(), key=lambda row: row["period_start"], reverse=True)
 
 
-def name_components(tables: Tables, cells: Decomposed) -> dict[str, Row]:
-    """Components that only an earlier definition names."""
-    return {
-        part["component"]: tables.indicators[part["component"]]
-        for periods in cells.values()
-        for own in periods.values()
-        for part in own["parts"]
-    }
-
-
 OWN_FIELDS = ("value", "state", "value_change", "rank", "units", "rank_low", "rank_high", "mark")
-PART_FIELDS = (
-    "component", "value", *STAGES, "weight", "previous_normalised", "change", "marks",
-)  # fmt: skip
+PART_FIELDS = ("value", *STAGES, "weight", "previous_normalised", "change", "marks")
+RANK_FIELDS = ("area", "rank", "rank_low", "rank_high", "value", "rank_met")
 
 
-def decomposition_files(tables: Tables, found: dict[str, Decomposed]) -> Iterator[DataFile]:
-    """A script for every composite: cells as lists, their fields named once."""
-    for key, areas in found.items():
-        components = {
-            part["component"]
-            for periods in areas.values()
-            for own in periods.values()
-            for part in own["parts"]
-        }
+def decomposition_files(
+    tables: Tables, found: dict[str, Decomposed], ranks: dict[Any, list[Row]]
+) -> Iterator[DataFile]:
+    """A script for every composite: what it is made of, and the ranks of its newest period."""
+    for key, cells in found.items():
+        lists = Lists()
+        areas = order_areas(tables, cells)
+        own = ranks.get(key, [])
         said = {
-            "own": OWN_FIELDS,
-            "part": PART_FIELDS,
-            "components": {
-                name: {
-                    "name": _both(tables.indicators[name], "name"),
-                    "unit": _both(tables.indicators[name], "unit"),
-                }
-                for name in sorted(components)
-            },
-            "cells": {
-                area: {
-                    period: [_fields(own, OWN_FIELDS), [_fields(p, PART_FIELDS) for p in own["parts"]]]
-                    for period, own in periods.items()
-                }
-                for area, periods in areas.items()
-            },
-        }  # fmt: skip
-        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-        yield DataFile(f"data/composites/{key}.js", f"window.kinhbacComposite = {text};\n")
+            "indicator": key,
+            "home": choose_home(tables, cells),
+            "areas": areas,
+            "periods": [_period(cells, areas, row["period"], lists) for row in list_periods(cells)],
+            "ranks_of": own[0]["period"] if own else None,
+            "rank_fields": RANK_FIELDS,
+            "ranks": [[row[name] for name in RANK_FIELDS] for row in own],
+        }
+        script = as_script("kinhbacComposite", said, lists)
+        yield DataFile(f"data/composites/{key}.js", script)
 
 
-def _both(row: Row, stem: str) -> list[str]:
-    return [row[f"{stem}_vi"], row[f"{stem}_en"]]
-
-
-def _fields(row: Row, names: tuple[str, ...]) -> list[Any]:
-    return [row[name] for name in names]
+def _period(cells: Decomposed, areas: list[str], period: str, lists: Lists) -> dict[str, Any]:
+    """One period: the areas that have a value, and for each field a list over them."""
+    there = [area for area in areas if period in cells[area]]
+    rows = [cells[area][period] for area in there]
+    parts = [{part["component"]: part for part in row["parts"]} for row in rows]
+    components = dict.fromkeys(name for own in parts for name in own)
+    return {
+        "period": period,
+        "areas": lists.add(there),
+        "own": {name: lists.add([row[name] for row in rows]) for name in OWN_FIELDS},
+        "parts": {
+            component: {
+                name: lists.add([own.get(component, {}).get(name) for own in parts])
+                for name in PART_FIELDS
+            }
+            for component in components
+        },
+    }

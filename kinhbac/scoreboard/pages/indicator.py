@@ -1,7 +1,8 @@
-"""One indicator: its value against target and limits, its series, areas compared, its making.
+"""One indicator: what is declared of it as a page, its figures as a script beside the page.
 
-Here: what that page shows, read for all indicators at once. Not here: the cells that a reader
-may choose (``cells``).
+Here: what the page says in words (definition, owner, warnings, revisions), and what its script
+shows of the figures beside the cells: the newest value, limits, forecast, areas compared. Not
+here: the cells themselves (``cells``).
 """
 
 from __future__ import annotations
@@ -10,33 +11,31 @@ from collections.abc import Iterator
 from typing import Any
 
 from kinhbac.queries import read_queries
-from kinhbac.scoreboard.pages.cells import OPERANDS, data_files
+from kinhbac.scoreboard.pages.cells import OPERANDS, read_cells
 from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
 
 SHOWN_WARNINGS, SHOWN_REVISIONS = 150, 60
+COMPARED = ("area", "period", "rank", "previous_change", "better")
+STANDING = ("previous_change", "last_year_change", "better", "rank", "peers")
+"""What is told of the newest value beside what its cell holds."""
 
 
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
-    """The page and the cells of every indicator, published or not."""
-    yield from data_files(tables)
+    """The page of every indicator, published or not, and the figures of those that have some."""
     tables.run(QUERIES["home"])
     series = tables.grouped("indicator", QUERIES["series"])
     compared = tables.grouped("indicator", QUERIES["compared"])
-    latest = {(row["indicator"], row["area"]): row for row in tables.rows("from latest_values")}
-    progress = {(row["indicator"], row["area"]): row for row in tables.rows("from progress")}
-    forecasts = tables.grouped(
-        "indicator",
-        "from forecasts where (indicator, area) in (select (indicator, area) from home) "
-        "order by indicator, period_start",
-    )
+    limits = tables.grouped("indicator", "from limits order by indicator, rule")
+    yield from _figures(tables, series, compared, limits)
     told = {
         "definitions": tables.grouped(
             "indicator", "from indicator_definitions order by indicator, version desc"
         ),
-        "limits": tables.grouped("indicator", "from limits order by indicator, rule"),
+        "limits": limits,
         "targets": tables.grouped(
             "indicator", "from targets order by indicator, year desc, area nulls first"
         ),
@@ -47,81 +46,88 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         "sign_offs": tables.grouped("indicator", QUERIES["sign_offs"]),
         "doubts": tables.grouped("indicator", QUERIES["doubts"]),
     }
-    areas_of = tables.grouped(
-        "indicator",
-        "select indicator, area, name_vi, name_en, valid_to "
-        "from (select distinct indicator, area from indicator_values) inner join areas using (area) "
-        "order by indicator, kind != 'province', kind != 'former_province', "
-        "valid_to is not null, kind, area",
-    )
     for key, indicator in tables.indicators.items():
-        cells = series.get(key, [])
-        home = cells[0]["area"] if cells else None
         own = {name: rows.get(key, []) for name, rows in told.items()}
-        today = [limits for limits in own["limits"] if limits["version"] == indicator["version"]]
-        now = latest.get((key, home)) or (cells[0] if cells else None)
+        beside = compared.get(key, [])
+        known = [row for row in beside if row["value"] is not None]
+        today = _today(own["limits"], indicator)
         yield Page(
             f"indicators/{key}.html",
             "indicator.html",
             "catalogue",
             {
                 "indicator": indicator,
-                "home": tables.areas[home] if home else None,
-                "now": now,
-                "series": cells,
-                "areas": areas_of.get(key, []),
-                "compared": compared.get(key, []),
-                "progress": progress.get((key, home)),
+                "home": tables.areas[series[key][0]["area"]] if key in series else None,
+                "is_compared": len(beside) > 2,
+                "is_ranked": bool(known),
+                "is_on_tiles": any(row["tile_column"] is not None for row in known),
                 **own,
                 "limits": today,
+                "threshold": _threshold(today) is not None,
                 "operands": [
                     row for row in own["operands"] if row["version"] == indicator["version"]
                 ],
                 "warnings": own["warnings"][:SHOWN_WARNINGS],
                 "revisions": own["revisions"][:SHOWN_REVISIONS],
-                "charts": _charts(tables, key, now, cells, compared.get(key, []), today, forecasts),
             },
         )
 
 
-def _charts(
+def _today(limits: list[Row], indicator: Row) -> list[Row]:
+    return [row for row in limits if row["version"] == indicator["version"]]
+
+
+def _threshold(limits: list[Row]) -> Row | None:
+    return next((row for row in limits if row["rule"] == "threshold"), None)
+
+
+def _figures(
     tables: Tables,
-    key: str,
-    now: Row | None,
-    cells: list[Row],
-    compared: list[Row],
-    limits: list[Row],
-    forecasts: dict[Any, list[Row]],
-) -> dict[str, Any]:
-    """What the page's script cannot read from the cells: limits, forecast, tiles, borders."""
-    threshold = next((row for row in limits if row["rule"] == "threshold"), None)
-    lines = [
+    series: dict[Any, list[Row]],
+    compared: dict[Any, list[Row]],
+    limits: dict[Any, list[Row]],
+) -> Iterator[DataFile]:
+    """``data/indicators/<indicator>.js``: its cells, and what is shown beside them."""
+    latest = tables.grouped("indicator", QUERIES["latest"])
+    progress = tables.grouped("indicator", QUERIES["progress"])
+    forecasts = tables.grouped("indicator", QUERIES["forecasts"])
+    for key, cells, lists in read_cells(tables):
+        home = series[key]
+        area = home[-1]["area"]
+        now = next(iter(latest.get(key, home[-1:])))
+        threshold = _threshold(_today(limits.get(key, []), tables.indicators[key]))
+        pace = next(iter(progress.get(key, [])), None)
+        said = {
+            "indicator": key,
+            "to_date": tables.indicators[key]["span"] == "year_to_date",
+            "home": area,
+            "now": {"period": now["period"], **{name: now.get(name) for name in STANDING}},
+            "progress": [pace["text_vi"], pace["text_en"]] if pace else None,
+            "previous_change": [row["previous_change"] for row in home],
+            "last_year_change": [row["last_year_change"] for row in home],
+            "limits": _lines(threshold),
+            "bullet": _bullet(now, threshold) if threshold else None,
+            "forecast": [
+                {"start": row["period_start"], "value": row["forecast"], "low": row["low"],
+                 "high": row["high"]}
+                for row in forecasts.get(key, [])
+            ],
+            "borders": _borders(tables, home),
+            "compared_fields": COMPARED,
+            "compared": [[row[name] for name in COMPARED] for row in compared.get(key, [])],
+            **cells,
+        }  # fmt: skip
+        yield DataFile(f"data/indicators/{key}.js", as_script("kinhbacFigures", said, lists))
+
+
+def _lines(threshold: Row | None) -> list[Row]:
+    """The limits of an indicator's colours, as the chart of its series draws them."""
+    return [
         {"value": threshold[f"{colour}_{end}"], "colour": colour}
         for colour in ("yellow", "red")
         for end in ("low", "high")
         if threshold and threshold[f"{colour}_{end}"] is not None
     ]
-    return {
-        "indicator": key,
-        "to_date": tables.indicators[key]["span"] == "year_to_date",
-        "home": cells[0]["area"] if cells else None,
-        "limits": lines,
-        "bullet": _bullet(now, threshold) if now and threshold else None,
-        "forecast": [
-            {"start": f"{row['period_start']}", "value": row["forecast"], "low": row["low"],
-             "high": row["high"]}
-            for row in forecasts.get(key, [])
-        ],
-        "borders": _borders(tables, cells),
-        "compared": [
-            {
-                name: row[name]
-                for name in ("area", "name_vi", "name_en", "value", "status", "state",
-                             "tile_column", "tile_row", "period")
-            }
-            for row in compared
-        ],
-    }  # fmt: skip
 
 
 def _bullet(cell: Row, threshold: Row) -> dict[str, list[Row]] | None:
@@ -151,7 +157,5 @@ def _bullet(cell: Row, threshold: Row) -> dict[str, list[Row]] | None:
 
 def _borders(tables: Tables, cells: list[Row]) -> list[str]:
     """The day on which the area came to be, where the series reaches back behind it."""
-    if not cells:
-        return []
     born = tables.areas[cells[0]["area"]]["valid_from"]
-    return [f"{born}"] if born and cells[-1]["period_start"] < born else []
+    return [f"{born}"] if born and cells[0]["period_start"] < born else []

@@ -3,22 +3,15 @@ select
     cells.indicator,
     cells.area,
     cells.period,
-    cells.period_kind,
     cells.period_start,
     cells.value,
     cells.target,
-    cells.status,
-    cells.state,
-    cells.reason,
-    cells.restated,
-    cells.last_good_value,
     changes.previous_change,
-    changes.last_year_change,
-    changes.last_year_change_percent
+    changes.last_year_change
 from indicator_values as cells
 left join indicator_changes as changes using (indicator, area, period_start)
 where (indicator, area) in (select (indicator, area) from home)
-order by indicator, period_start desc
+order by indicator, period_start
 ;
 
 -- name: home
@@ -41,7 +34,15 @@ group by indicator
 ;
 
 -- name: compared
-select latest.*, areas.name_vi, areas.name_en, areas.tile_column, areas.tile_row
+select
+    latest.indicator,
+    latest.area,
+    latest.period,
+    latest.value,
+    latest.rank,
+    latest.previous_change,
+    latest.better,
+    areas.tile_column
 from latest_values as latest
 inner join areas using (area)
 where
@@ -103,4 +104,24 @@ select sign_offs.*, agencies.name_vi as agency_vi, agencies.name_en as agency_en
 from sign_offs
 left join agencies using (agency)
 order by indicator, position
+;
+
+-- name: latest
+-- Of the area that is shown first.
+select latest.*
+from latest_values as latest
+inner join home using (indicator, area)
+;
+
+-- name: progress
+select progress.*
+from progress
+inner join home using (indicator, area)
+;
+
+-- name: forecasts
+select forecasts.*
+from forecasts
+inner join home using (indicator, area)
+order by indicator, period_start
 ;

@@ -1,17 +1,88 @@
-// The indicator page: its charts, the series of a chosen area, where a figure comes from.
-// Figures are those of the release's cells (data/<indicator>.js); none is computed here. Text
-// reaches the page as text only, never as HTML.
+// The indicator page: its newest value, its series, areas compared, and all cells to take along. Not
+// here: where a figure comes from (explanation.js). None is computed.
 (() => {
   "use strict";
-  const { draw, language } = window.kinhbac;
-  const page = JSON.parse(document.getElementById("page-data").textContent);
-  const words = JSON.parse(document.getElementById("page-words").textContent);
-  const content = window.kinhbacCells;
-  const at = language === "vi" ? 0 : 1;
-  const numbers = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: 6 });
-  const root = document.body.dataset.root;
-  const names = new Map();
-  document.querySelectorAll("#area option").forEach((option) => names.set(option.value, option.textContent));
+  const content = window.kinhbacFigures;
+  const {
+    amount, areas, at, cell, cellAt, cellsOf, change, draw, element, figure, fit, handOut, indicators,
+    link, name, named, none, period, place, row, stateOf, status, words,
+  } = window.kinhbac;
+  const t = words.indicator;
+  const key = content.indicator;
+  const own = indicators.get(key);
+  const unit = name(own, "unit");
+  const shown = content.home;
+  const byId = (id) => document.getElementById(id);
+  const chart = (kind) => document.querySelector(`[data-chart="${kind}"]`);
+
+  const stateSaid = (one) => [
+    stateOf(one.state || "value"),
+    ...(none(one.value) && !none(one.last_good_value) ? [`; ${t.last_good} `, ...figure(one.last_good_value, unit)] : []),
+  ];
+
+  const showNow = () => {
+    const { now } = content;
+    const one = cellAt(shown, now.period);
+    byId("now-period").textContent = period(now.period);
+    byId("now-value").append(...cell(key, shown, now.period, one.value, one.state || "value", unit));
+    byId("now-state").append(...(one.status ? [status(one.status), " "] : []), element("span", stateSaid(one), { class: "small" }));
+    const facts = [];
+    const fact = (title, parts) => facts.push(element("dt", title), element("dd", parts));
+    if (!none(one.target)) fact(fit(t.target_of, { year: one.start.slice(0, 4) }), figure(one.target, unit));
+    fact(t.previous, change(now.previous_change, unit, now.better));
+    fact(t.last_year, change(now.last_year_change, unit));
+    if (!none(now.rank) && now.peers > 2) fact(t.rank, [...figure(now.rank), ` ${fit(t.of_peers, { n: now.peers })}`]);
+    byId("now-facts").append(...facts);
+    if (content.progress) {
+      byId("progress").hidden = false;
+      byId("pace").textContent = content.progress[at === "vi" ? 0 : 1];
+    }
+    if (content.bullet) draw(chart("bullet"), content.bullet);
+    else chart("bullet")?.remove();
+    for (const [legend, is] of [["target", !none(one.target)], ["forecast", content.forecast.length]]) {
+      document.querySelector(`[data-legend="${legend}"]`).hidden = !is;
+    }
+  };
+
+  const listSeries = () => {
+    const cells = cellsOf(shown);
+    const rows = cells.period.map((label, position) => row(
+      period(label),
+      amount(cell(key, shown, label, cells.value[position], cells.state[position])),
+      cells.status[position] ? element("td", status(cells.status[position])) : "",
+      amount(figure(cells.target[position])),
+      amount(change(content.previous_change[position])),
+      amount(change(content.last_year_change[position])),
+      stateOf(cells.state[position] || "value") + (cells.restated[position] ? `; ${t.restated}` : ""),
+    ));
+    byId("series-rows").append(...rows.reverse());
+  };
+
+  const compared = content.compared.map((values) => {
+    const told = named(content.compared_fields, values);
+    return { ...told, ...cellAt(told.area, told.period), name: name(areas.get(told.area)) };
+  });
+  const listCompared = () => {
+    byId("compared-rows")?.append(...compared.map((one) => row(
+      link(place("areas", one.area), one.name),
+      amount(cell(key, one.area, one.period, one.value, one.state)),
+      one.status ? element("td", status(one.status)) : "",
+      amount(figure(one.rank)),
+      amount(figure(one.target)),
+      amount(change(one.previous_change, "", one.better)),
+      period(one.period),
+    )));
+  };
+
+  const offerAreas = () => {
+    const select = byId("area");
+    for (const [area, told] of areas) {
+      if (!content.cells[area]) continue;
+      const ended = told.ended ? ` (${told.ended})` : "";
+      select.append(element("option", name(told) + ended, { value: area, ...(area === shown ? { selected: "" } : {}) }));
+    }
+    select.addEventListener("change", () => drawSeries(select.value));
+  };
 
   // A tick stands at the start of a period, and no period is named twice.
   const timeAxis = (rows) => {
@@ -24,142 +95,86 @@
       : { format: "%m/%Y", tickCount: { interval: "month", step: [1, 2, 3, 4, 6, 12].find((one) => one >= step) ?? 12 } };
   };
 
-  const isNewDefinition = (cells, place) => place > 0 && cells.version[place] !== cells.version[place - 1];
+  const isNewDefinition = (cells, position) => position > 0 && cells.version[position] !== cells.version[position - 1];
 
-  const rowsOf = (area) => {
-    const cells = content.cells[area];
+  const marksOf = (cells) => {
     let part = 0;
-    return cells.period.map((label, place) => {
+    return cells.period.map((label, position) => {
       // A gap ends a line, and so do another definition and the year of what is told to date.
-      const begins = page.to_date && cells.start[place].endsWith("-01-01");
-      if (cells.value[place] === null || isNewDefinition(cells, place) || begins) { part += 1; }
+      const begins = content.to_date && cells.start[position].endsWith("-01-01");
+      if (cells.value[position] === null || isNewDefinition(cells, position) || begins) { part += 1; }
       const notes = [];
-      if (cells.state[place]) notes.push(words.state[cells.state[place]]);
-      if (cells.restated[place]) notes.push(words.indicator.restated);
-      const status = cells.status[place] || "none";
+      if (cells.state[position]) notes.push(stateOf(cells.state[position]));
+      if (cells.restated[position]) notes.push(t.restated);
+      const code = cells.status[position] || "none";
       return {
-        label, start: cells.start[place], value: cells.value[place], target: cells.target[place],
-        part, status, status_label: words.status[status], revised: Boolean(cells.revised[place]),
+        label, start: cells.start[position], value: cells.value[position], target: cells.target[position],
+        part, status: code, status_label: words.status[code], revised: Boolean(cells.revised[position]),
         note: notes.join("; "),
       };
     });
   };
 
   const drawSeries = (area) => {
-    const rows = rowsOf(area);
-    const cells = rows.filter((row) => row.value !== null);
+    const own = cellsOf(area);
+    const rows = marksOf(own);
+    const cells = rows.filter((one) => one.value !== null);
     const yearly = rows[0].label.length === 4;
-    const targets = rows.filter((row) => row.target !== null)
-      .map((row) => ({ start: row.start, value: row.target, part: yearly ? "" : row.start.slice(0, 4) }));
-    const label = { yellow: words.indicator.legend_yellow, red: words.indicator.legend_red };
+    const targets = rows.filter((one) => one.target !== null)
+      .map((one) => ({ start: one.start, value: one.target, part: yearly ? "" : one.start.slice(0, 4) }));
+    const label = { yellow: t.legend_yellow, red: t.legend_red };
     // Without a figure there is nothing to set limits and borders beside.
     const beside = (marks) => (cells.length || targets.length ? marks : []);
-    draw(document.querySelector('[data-chart="series"]'), {
-      cells, targets, revised: cells.filter((row) => row.revised),
-      limits: beside(page.limits.map((limit) => ({ ...limit, label: label[limit.colour] }))),
+    draw(chart("series"), {
+      cells, targets, revised: cells.filter((one) => one.revised),
+      limits: beside(content.limits.map((limit) => ({ ...limit, label: label[limit.colour] }))),
       borders: beside([
-        ...page.borders.map((start) => ({ start, label: words.indicator.border_change })),
-        ...content.cells[area].start.filter((_, place) => isNewDefinition(content.cells[area], place))
-          .map((start) => ({ start, label: words.indicator.definition_change })),
+        ...content.borders.map((start) => ({ start, label: t.border_change })),
+        ...own.start.filter((_, position) => isNewDefinition(own, position))
+          .map((start) => ({ start, label: t.definition_change })),
       ]),
-      forecast: area === page.home ? page.forecast : [],
+      forecast: area === shown ? content.forecast : [],
     }, "series", timeAxis(rows));
     return cells;
   };
 
   const drawAll = () => {
-    const cells = drawSeries(page.home);
-    const spark = document.querySelector('[data-chart="spark"]');
+    const cells = drawSeries(shown);
     const last = cells.length - 1;
-    draw(spark, { cells: cells.map((row, place) => ({ ...row, last: place === last })) });
-    const bullet = document.querySelector('[data-chart="bullet"]');
-    if (bullet && page.bullet) draw(bullet, page.bullet);
-    const areas = page.compared.map((row) => {
-      const status = row.status || "none";
-      const area = language === "vi" ? row.name_vi : row.name_en;
+    draw(chart("spark"), { cells: cells.map((one, position) => ({ ...one, last: position === last })) });
+    const rows = compared.map((one) => {
+      const told = areas.get(one.area);
+      const code = one.status || "none";
       return {
-        ...row, area, status, status_label: words.status[status],
-        short: row.name_vi.replace(/^(Phường|Xã|Tỉnh) /, "").split(" ").map((word) => word[0]).join(""),
-        href: `#${row.area}/${row.period}`,
+        area: one.name, value: one.value, status: code, status_label: words.status[code],
+        tile_column: told.tile_column, tile_row: told.tile_row,
+        short: told.name_vi.replace(/^(Phường|Xã|Tỉnh) /, "").split(" ").map((word) => word[0]).join(""),
+        href: `#${one.area}/${one.period}`,
       };
     });
-    const known = areas.filter((row) => row.value !== null);
+    const known = rows.filter((one) => one.value !== null);
     const newest = cells[last];
-    const ranked = document.querySelector('[data-chart="ranked"]');
-    if (ranked) draw(ranked, { areas: known, whole: newest ? [{ value: newest.value }] : [] });
-    for (const name of ["tiles", "tiles_by_value"]) {
-      const tiles = document.querySelector(`[data-chart="${name}"]`);
-      const middle = [...known].sort((one, other) => one.value - other.value)[Math.floor(known.length / 2)];
-      if (tiles) draw(tiles, { areas: areas.filter((row) => row.tile_column !== null).map((row) => ({ ...row, dark: middle && row.value > middle.value })) });
+    if (chart("ranked")) draw(chart("ranked"), { areas: known, whole: newest ? [{ value: newest.value }] : [] });
+    const middle = [...known].sort((one, other) => one.value - other.value)[Math.floor(known.length / 2)];
+    for (const kind of ["tiles", "tiles_by_value"]) {
+      const tiles = rows.filter((one) => one.tile_column !== null);
+      if (chart(kind)) draw(chart(kind), { areas: tiles.map((one) => ({ ...one, dark: middle && one.value > middle.value })) });
     }
   };
 
-  const element = (tag, text, attributes = {}) => {
-    const made = document.createElement(tag);
-    if (text !== undefined && text !== null) made.textContent = text;
-    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-    return made;
-  };
-  const figure = (value, unit = "") => {
-    if (value === null || value === undefined) return element("span", "–", { class: "absent" });
-    const made = element("span");
-    made.append(element("data", numbers.format(value), { value }), unit ? ` ${unit}` : "");
-    return made;
-  };
-  const fact = (list, name, ...parts) => {
-    const told = element("dd");
-    told.append(...parts);
-    list.append(element("dt", name), told);
-  };
+  const CSV = ["indicator", "area", "name_vi", "period", "value", "target", "status", "state", "reason", "synthetic"];
+  const allCells = () => Object.keys(content.cells).sort().flatMap((area) => cellsOf(area).period.map((label) => {
+    const one = cellAt(area, label);
+    return [
+      key, area, areas.get(area).name_vi, label, one.value, one.target, one.status, one.state || "value",
+      one.reason, Boolean(one.synthetic),
+    ];
+  }));
 
-  const explain = () => {
-    const [area, label] = decodeURIComponent(location.hash.slice(1)).split("/");
-    const cells = content.cells[area];
-    const place = cells ? cells.period.indexOf(label) : -1;
-    const panel = document.getElementById("explanation");
-    panel.hidden = place < 0;
-    if (place < 0) return;
-    const t = words.indicator;
-    const unit = content.unit[at];
-    const list = element("dl", null, { class: "facts" });
-    fact(list, `${content.name[at]}, ${names.get(area)}, ${label}`, figure(cells.value[place], unit));
-    fact(list, t.state, words.state[cells.state[place] || "value"], cells.restated[place] ? `; ${t.restated}` : "");
-    if (cells.status[place]) fact(list, t.status, words.status[cells.status[place]]);
-    if (cells.target[place] !== null) fact(list, t.target, figure(cells.target[place], unit));
-    if (cells.holds[place]) fact(list, t.holds, cells.holds[place]);
-    if (cells.last_good_value[place] !== null) {
-      fact(list, t.last_good, figure(cells.last_good_value[place], unit), ` (${t.from_release} ${cells.last_good_release[place]})`);
-    }
-    fact(list, t.formula, element("span", document.querySelector(".formula").textContent, { class: "formula" }));
-    for (const operand of content.operands.filter((one) => one.version === cells.version[place])) {
-      const told = (cells.figures[operand.figure] || [])[place];
-      const parts = [`${t[operand.role]}: `];
-      if (operand.kind === "indicator") {
-        const year = Number(label.slice(0, 4)) - operand.lag;
-        const link = element("a", null, { href: `${root}indicators/${operand.key}.html#${area}/${year}${label.slice(4)}` });
-        link.append(figure(told, operand.unit[at]));
-        parts.push(link);
-      } else {
-        parts.push(figure(told, operand.unit[at]));
-      }
-      if (operand.coefficient !== 1) parts.push(` × ${numbers.format(operand.coefficient)}`);
-      fact(list, operand.name[at] + (operand.lag ? ` (${t.a_year_before})` : ""), ...parts);
-    }
-    if (cells.numerator[place] !== null) fact(list, t.numerator, figure(cells.numerator[place]));
-    if (cells.denominator[place] !== null) fact(list, t.denominator, figure(cells.denominator[place]));
-    const files = element("ul", null, { class: "list" });
-    for (const name of content.brought_by[cells.brought_by[place]] || []) {
-      const [file, received, hash, source] = content.extracts[name] || [name, "", "", ""];
-      files.append(element("li", `${source}: ${file}; ${t.received} ${received.split("-").reverse().join("/")}; ${t.hash} ${hash}…`));
-    }
-    fact(list, t.extracts, files.childElementCount ? files : "–");
-    document.getElementById("explained").replaceChildren(list);
-    panel.scrollIntoView({ block: "nearest" });
-  };
-
-  if (!content) return;
-  document.getElementById("area")?.addEventListener("change", (event) => drawSeries(event.target.value));
-  window.addEventListener("hashchange", explain);
+  offerAreas();
+  showNow();
+  listSeries();
+  listCompared();
+  handOut(byId("download"), `${key}.csv`, CSV, allCells);
   drawAll();
-  explain();
 })();

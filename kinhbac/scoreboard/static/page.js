@@ -1,45 +1,8 @@
-// What every page does: says its release, draws charts, keeps the place when the language is
-// switched, filters and sorts tables. Not here: the indicator page (indicator.js). Nothing is
-// computed: figures are shown as the release's tables hold them.
+// What every page does: says its release, keeps the place when the language is switched, filters
+// and sorts lists, prints. Not here: what scripts fill in (filling.js), charts (drawing.js).
+// It begins when every script of the page has run, so that lists are whole.
 (() => {
   "use strict";
-  const language = document.body.dataset.lang;
-
-  const draw = (place, datasets, name = place.dataset.chart, timeAxis = null) => {
-    const charts = window.kinhbacCharts;
-    if (!charts || !window.vegaEmbed) return Promise.resolve();
-    // A layer without data would only stretch the scales.
-    const layer = structuredClone(charts[name].layer)
-      .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length !== 0);
-    for (const { encoding } of layer) {
-      if (timeAxis && encoding?.x?.axis) Object.assign(encoding.x.axis, timeAxis);
-    }
-    const spec = { ...charts[name], layer, datasets };
-    delete place.dataset.empty;
-    if (!layer.length) {
-      place.dataset.empty = true;
-      place.textContent = "–";
-      return Promise.resolve();
-    }
-    const { rows, step } = spec.usermeta ?? {};
-    if (rows) spec.height = step * Math.max(datasets[rows].length, 1);
-    const locale = window.kinhbacLocale;
-    return window.vegaEmbed(place, spec, {
-      renderer: "svg", actions: false, ast: true, tooltip: { theme: "custom" },
-      formatLocale: locale.number, timeFormatLocale: locale.time,
-      loader: { target: "_self" },
-    }).then((drawn) => {
-      // The chart is described by its label and by the table beside it, not mark by mark.
-      place.querySelector("svg")?.setAttribute("aria-hidden", "true");
-      return drawn;
-    });
-  };
-
-  const drawEmbedded = () => {
-    for (const place of document.querySelectorAll("[data-chart][data-from]")) {
-      draw(place, JSON.parse(document.getElementById(place.dataset.from).textContent));
-    }
-  };
 
   const sayRelease = () => {
     const release = window.kinhbacRelease || {};
@@ -128,12 +91,12 @@
     document.querySelectorAll("details:not([data-not-printed])").forEach((part) => { part.open = true; });
   });
 
-  window.kinhbac = { draw, fold, language };
-  sayRelease();
-  keepPlaceWhenSwitching();
-  filterLists();
-  presetFilters();
-  window.addEventListener("hashchange", presetFilters);
-  sortTables();
-  drawEmbedded();
+  document.addEventListener("DOMContentLoaded", () => {
+    sayRelease();
+    keepPlaceWhenSwitching();
+    filterLists();
+    presetFilters();
+    window.addEventListener("hashchange", presetFilters);
+    sortTables();
+  });
 })();

@@ -1,0 +1,1 @@
+"""What a night costs, measured. Not here: any assertion about time, which no machine keeps."""

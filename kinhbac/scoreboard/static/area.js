@@ -1,0 +1,89 @@
+// The page of an area: its strong and weak sides, its composites, all its indicators, and those to
+// take along. Figures are those under data/; none is computed here.
+(() => {
+  "use strict";
+  const {
+    absent, amount, areas, cell, cellsIn, change, demo, draw, element, figure, handOut, indicators,
+    link, name, newestOf, none, period, place, row, stateOf, status, words,
+  } = window.kinhbac;
+  const t = words.area;
+  const byId = (id) => document.getElementById(id);
+  const { area } = byId("cells").dataset;
+  const withName = (one) => ({ ...one, own: indicators.get(one.indicator) });
+  const cells = newestOf(area).map(withName);
+  const ofPeers = (one, of) => (none(one.rank) ? figure(null) : [...figure(one.rank), "/", ...figure(of)]);
+  const valued = (one) => amount(cell(one.indicator, area, one.period, one.value, one.state, name(one.own, "unit")));
+
+  const listEnds = (side) => {
+    const body = byId(`${side}-rows`);
+    for (const key of window.kinhbacEnds[area][side]) {
+      const one = cells.find((other) => other.indicator === key);
+      const bar = element("div", [], { class: "chart", "data-chart": "peers", role: "img", "aria-label": `${t.among_peers}: ${name(one.own)}` });
+      const told = [one.peer_low, one.peer_median, one.peer_high].flatMap((value, position) => (position ? [" · ", ...figure(value)] : figure(value)));
+      body.append(row(
+        [link(place("indicators", one.indicator), name(one.own)), ...demo(one.synthetic)],
+        valued(one),
+        element("td", [bar, element("span", told, { class: "small" })], { class: "peers" }),
+        amount(ofPeers(one, one.peers)),
+      ));
+      draw(bar, { row: [{ value: one.value, low: one.peer_low, median: one.peer_median, high: one.peer_high }] });
+    }
+  };
+
+  const listComposites = () => {
+    const placed = [...cellsIn(window.kinhbacComposites, area).values()].map(withName);
+    const rows = placed.map((one) => {
+      const interval = none(one.rank_low) ? absent(t.no_interval) : [...figure(one.rank_low), " – ", ...figure(one.rank_high)];
+      const line = row(
+        [link(place("composites", one.indicator, area, one.period), name(one.own)), ...demo(one.synthetic)],
+        amount(cell(one.indicator, area, one.period, one.value, one.state)),
+        amount(ofPeers(one, one.units)),
+        element("td", interval),
+        period(one.period),
+      );
+      if (!one.is_root) line.firstChild.className = "part";
+      return line;
+    });
+    byId("composite-rows")?.append(...rows);
+  };
+
+  const listCells = () => {
+    byId("cells").append(...cells.map((one) => {
+      const last = none(one.value) && !none(one.last_good_value)
+        ? [`; ${words.indicator.last_good} `, ...figure(one.last_good_value)] : [];
+      const line = row(
+        [link(place("indicators", one.indicator), name(one.own)), ...demo(one.synthetic)],
+        words.group[one.own.indicator_group],
+        valued(one),
+        one.status ? element("td", status(one.status)) : "",
+        amount(figure(one.target)),
+        amount(change(one.previous_change, "", one.better)),
+        amount(ofPeers(one, one.peers)),
+        period(one.period),
+        element("td", [stateOf(one.state), ...last]),
+      );
+      Object.assign(line.dataset, {
+        text: `${one.own.name_vi} ${one.own.name_en}`, group: one.own.indicator_group, status: one.status || "none",
+      });
+      return line;
+    }));
+  };
+
+  const CSV = [
+    "area", "area_name", "indicator", "name", "indicator_group", "sector", "period", "value", "unit",
+    "target", "status", "state", "previous_change", "last_year_change", "rank", "peers", "percentile",
+    "synthetic",
+  ];
+  const allCells = () => cells
+    .map((one) => ({
+      ...one.own, ...one, area, area_name: areas.get(area).name_vi, name: one.own.name_vi, unit: one.own.unit_vi,
+    }))
+    .sort((one, other) => (one.indicator < other.indicator ? -1 : 1))
+    .map((one) => CSV.map((column) => one[column]));
+
+  listEnds("strongest");
+  listEnds("weakest");
+  listComposites();
+  listCells();
+  handOut(byId("download"), `${area}.csv`, CSV, allCells);
+})();

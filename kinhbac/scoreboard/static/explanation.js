@@ -1,0 +1,62 @@
+// Where a figure comes from: the cell that the address names (#<area>/<period>), told operand by
+// operand down to the files that brought it.
+(() => {
+  "use strict";
+  const content = window.kinhbacFigures;
+  const {
+    at, cellAt, cellsOf, day, element, figure, indicators, name, none, number, place, stateOf, words, worth,
+  } = window.kinhbac;
+  const t = words.indicator;
+
+  // An explanation tells more decimals than a table does.
+  const exact = (value, measure = "") => (none(value) ? figure(value)
+    : [element("data", number(value, 6), { value }), measure ? ` ${measure}` : ""]);
+
+  const factsOf = (area, label) => {
+    const one = cellAt(area, label);
+    const own = indicators.get(content.indicator);
+    const unit = name(own, "unit");
+    const list = element("dl", [], { class: "facts" });
+    const fact = (title, ...parts) => list.append(element("dt", title), element("dd", parts));
+    const operands = content.operands.filter((operand) => operand.version === one.version);
+    const language = at === "vi" ? 0 : 1;
+    const chosen = document.getElementById("area").querySelector(`[value="${CSS.escape(area)}"]`).textContent;
+    fact(`${name(own)}, ${chosen}, ${label}`, ...exact(one.value, unit));
+    fact(t.state, stateOf(one.state || "value"), one.restated ? `; ${t.restated}` : "");
+    if (one.status) fact(t.status, words.status[one.status]);
+    if (one.target !== null) fact(t.target, ...exact(one.target, unit));
+    if (one.holds) fact(t.holds, one.holds);
+    if (one.last_good_value !== null) {
+      fact(t.last_good, ...exact(one.last_good_value, unit), ` (${t.from_release} ${one.last_good_release})`);
+    }
+    fact(t.formula, element("span", document.querySelector(".formula").textContent, { class: "formula" }));
+    for (const operand of operands) {
+      let told = exact(worth(operand, area, one.start), operand.unit[language] ?? "");
+      if (operand.kind === "indicator") {
+        told = [element("a", told, { href: place("indicators", operand.key, area, Number(label.slice(0, 4)) - operand.lag + label.slice(4)) })];
+      }
+      if (operand.coefficient !== 1) told.push(` × ${number(operand.coefficient, 6)}`);
+      fact(operand.name[language] + (operand.lag ? ` (${t.a_year_before})` : ""), `${t[operand.role]}: `, ...told);
+    }
+    if (one.numerator !== null) fact(t.numerator, ...exact(one.numerator));
+    if (one.denominator !== null) fact(t.denominator, ...exact(one.denominator));
+    const files = (content.brought_by[one.brought_by] || []).map((extract) => {
+      const [source, file, received, hash] = content.extracts[extract] || [extract, extract, null, ""];
+      return element("li", `${source}: ${file}; ${t.received} ${day(received)}; ${t.hash} ${hash}…`);
+    });
+    fact(t.extracts, files.length ? element("ul", files, { class: "list" }) : "–");
+    return list;
+  };
+
+  const explain = () => {
+    const [area, label] = decodeURIComponent(location.hash.slice(1)).split("/");
+    const panel = document.getElementById("explanation");
+    panel.hidden = !(Object.hasOwn(content.cells, area) && cellsOf(area).period.includes(label));
+    if (panel.hidden) return;
+    document.getElementById("explained").replaceChildren(factsOf(area, label));
+    panel.scrollIntoView({ block: "nearest" });
+  };
+
+  window.addEventListener("hashchange", explain);
+  document.addEventListener("DOMContentLoaded", explain);
+})();

@@ -1,0 +1,112 @@
+// What a page's script needs to show figures: how they are written, what stands around them, how
+// they are handed out. Not here: which figures (indicator.js, area.js, composite.js,
+// catalogue.js). Figures come from the release's scripts under data/; none is computed here.
+// Text reaches the page as text only, never as HTML.
+(() => {
+  "use strict";
+  const words = window.kinhbacWords;
+  const locale = window.kinhbacLocale;
+  const at = document.documentElement.lang === "vi" ? "vi" : "en";
+  const root = document.body.dataset.root;
+
+  // As many decimals as pages made without a script have (language.py), and rounded as there:
+  // from the written figure, a half to the even neighbour.
+  const digits = (size) => (size >= 10000 ? 0 : size >= 1000 ? 1 : size > 0 && size < 0.005 ? 6 : 2);
+  const formats = new Map();
+  const number = (value, most = digits(Math.abs(value))) => {
+    if (!formats.has(most)) {
+      formats.set(most, new Intl.NumberFormat(at === "vi" ? "vi-VN" : "en-GB", {
+        maximumFractionDigits: most, roundingMode: "halfEven",
+      }));
+    }
+    const written = formats.get(most).format(String(value));
+    return written === "-0" ? "0" : written;
+  };
+
+  const fit = (text, given) => text.replace(/\{(\w+)\}/g, (_, name) => given[name]);
+
+  const day = (written) => {
+    if (!written) return "–";
+    const [year, month, date] = written.split("-");
+    const parts = { yyyy: year, MMM: locale.time.shortMonths[month - 1], MM: month, dd: date, d: Number(date) };
+    return locale.day.replace(/yyyy|MMM|MM|dd|d/g, (part) => parts[part]);
+  };
+
+  // 2026, 2026-H1, 2026-Q3, 2026-10 and 2026-10-21, as people write them.
+  const period = (label) => {
+    const [year, part, date] = label.split("-");
+    const t = words.period;
+    if (!part) return fit(t.year, { year });
+    if (date) return fit(t.day, { day: day(label) });
+    if (part[0] === "Q") return fit(t.quarter, { quarter: part[1], year });
+    if (part[0] === "H") return fit(t.half_year, { half: part[1] === "1" ? t.first_half : t.second_half, year });
+    return fit(t.month, { month: `${part}/${year}` });
+  };
+
+  const element = (tag, parts = [], attributes = {}) => {
+    const made = document.createElement(tag);
+    made.append(...[parts].flat().filter((part) => part !== null && part !== undefined && part !== ""));
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    return made;
+  };
+  // Marks that the page's shell holds ready: a status by shape, colour and word, «mô phỏng».
+  const mark = (name) => document.getElementById(`mark-${name}`).content.cloneNode(true);
+  const status = (code) => mark(code || "none");
+  const demo = (is) => (is ? [" ", mark("demo")] : []);
+  const absent = (text = "–") => element("span", text, { class: "absent" });
+  const none = (value) => value === null || value === undefined;
+
+  const figure = (value, unit = "") => {
+    if (none(value)) return [absent()];
+    const gap = unit && unit !== "%" ? " " : "";
+    return [element("data", number(value), { value }), unit ? element("span", gap + unit, { class: "unit" }) : ""];
+  };
+  const change = (value, unit = "", better = null) => {
+    if (none(value)) return [absent()];
+    const sign = value > 0 ? "▲ " : value < 0 ? "▼ " : "= ";
+    const size = element("data", number(Math.abs(value)), { value });
+    const measure = unit === "%" ? words.site.points : unit;
+    return [element("span", [sign, size, measure ? ` ${measure}` : ""], { class: `change ${better ?? ""}`.trim() })];
+  };
+  const stateOf = (state) => (state ? words.state[state] : "–");
+  const place = (kind, key, area, label) => `${root}${kind}/${key}.html${area ? `#${area}/${label}` : ""}`;
+  // A figure of one cell with the way to its explanation, or why there is none.
+  const cell = (key, area, label, value, state, unit = "") => (none(value)
+    ? [absent(stateOf(state))]
+    : [element("a", figure(value, unit), { class: "cell", href: place("indicators", key, area, label) })]);
+  const link = (href, text) => element("a", text, { href });
+  const row = (head, ...cells) => element("tr", [
+    element("th", head, { scope: "row" }),
+    ...cells.map((one) => (one instanceof Node ? one : element("td", one))),
+  ]);
+  const amount = (parts) => element("td", parts, { class: "number" });
+
+  const named = (fields, values) => Object.fromEntries(fields.map((field, position) => [field, values[position]]));
+  const table = (fields, rows) => new Map(rows.map((values) => [values[0], named(fields, values)]));
+  const names = window.kinhbacNames;
+  const areas = table(names.area_fields, names.areas);
+  const indicators = table(names.indicator_fields, names.indicators);
+  const name = (told, stem = "name") => told?.[`${stem}_${at}`] || told?.[`${stem}_vi`] || "";
+
+  // What a spreadsheet would take for a formula is quoted (spreadsheets.py); figures are not text.
+  const harmless = (text) => (locale.formula_begins.some((begin) => text.startsWith(begin)) ? `'${text}` : text);
+  const written = (value) => {
+    if (none(value)) return "";
+    if (typeof value === "boolean") return value ? "True" : "False";
+    if (typeof value !== "string") return String(value);
+    const text = harmless(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  // With a byte-order mark, so that spreadsheets read Vietnamese; «.» is decimal.
+  const handOut = (button, file, columns, rows) => button?.addEventListener("click", () => {
+    const lines = [columns, ...rows()].map((values) => `${values.map(written).join(",")}\r\n`);
+    const address = URL.createObjectURL(new Blob(["\ufeff", ...lines], { type: "text/csv" }));
+    element("a", [], { href: address, download: file }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+  });
+
+  window.kinhbac = {
+    ...window.kinhbac, absent, amount, areas, at, cell, change, day, demo, element, figure, fit, handOut,
+    indicators, link, name, named, none, number, period, place, root, row, stateOf, status, words,
+  };
+})();
