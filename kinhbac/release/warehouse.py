@@ -69,7 +69,7 @@ def write_script(candidate: Path, folder: Path) -> None:
     lines = [
         "-- Makes the database of this release: duckdb warehouse.duckdb < warehouse.sql",
         "begin;",
-        f"{QUERIES['sealed']};",
+        QUERIES["sealed"] + ";",
     ]
     for path in tables:
         lines.append(f"create table \"{path.stem}\" as from sealed('{_pattern(path)}');")
@@ -79,7 +79,7 @@ def write_script(candidate: Path, folder: Path) -> None:
             place = f'column "{table}"."{column}"' if column else f'table "{table}"'
             meaning = comment.replace("'", "''")
             lines.append(f"comment on {place} is '{meaning}';")
-    lines += [f"{QUERIES['as_of']};", "commit;", ""]
+    lines += [QUERIES["as_of"] + ";", "commit;", ""]
     (folder / SCRIPT).write_text("\n".join(lines), encoding="utf-8")
 
 
