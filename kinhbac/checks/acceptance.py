@@ -125,8 +125,9 @@ def check_expectations(warehouse: Path) -> list[CheckResult]:
                         meta={"why": expectation["why"]},
                     )
                 )
-            columns = sorted(_columns_of(expectations)) or ["*"]
-            selected = ", ".join(f'"{column}"' if column != "*" else "*" for column in columns)
+            columns = sorted(_columns_of(expectations))
+            # Rows are counted without their cells: to carry all of them takes seconds.
+            selected = ", ".join(f'"{column}"' for column in columns) or "true as row"
             frame = connection.execute(f'select {selected} from "{table}"').df()
             batch = whole.get_batch(batch_parameters={"dataframe": frame})
             results += [_told(table, result) for result in batch.validate(suite).results]
