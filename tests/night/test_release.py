@@ -51,14 +51,14 @@ def test_a_changed_state_is_the_next_release_also_after_a_kill(published: Provin
 
 SPOILT = {
     "update indicator_values set status = 'purple' where indicator = 'clinic_birth_rate'": (
-        "rule words status, how_many 1, found purple"
+        "rule words status, found purple"
     ),
     "insert into observations from observations limit 1": (
         "observations, sound_observations: 2 rows break it, such as rule one_row_per data_element"
     ),
     "update warnings set owner = 'NOBODY'": "rule refers_to owner: stg_agencies.agency",
     "insert into indicator_values from indicator_values limit 1": (
-        "rule one_row_per indicator, area, period_start, how_many 2"
+        "rule one_row_per indicator, area, period_start, found ["
     ),
     "insert into int_observations from int_observations limit 1": (
         "one_observation_per_cell: 1 rows break it"

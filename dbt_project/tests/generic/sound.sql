@@ -40,7 +40,7 @@
         {%- endset -%}
         {%- do breaches.append(breach) -%}
     {%- endfor -%}
-    select rule, sum(how_many) as how_many, array_to_string(min(example, 3), '; ') as found
+    select rule, array_to_string(min(example, 3), '; ') as found, sum(how_many) as how_many
     from ({{ breaches | join(" union all ") }})
     group by rule
 {% endtest %}
