@@ -86,7 +86,9 @@ def _write_parts(
     same = _same_parts(connection, table, key, before) if before else {}
     for name, part in same.items():
         link_or_copy(part, place / f"{name}.parquet")
-    connection.execute("create or replace temp table same as select unnest($1) as key", [[*same]])
+    connection.execute(
+        "create or replace temp table same as select unnest($1::varchar[]) as key", [[*same]]
+    )
     changed = f'where "{key}" not in (select key from same)'
     rows = connection.sql(_sorted(table, changed)).to_arrow_table()
     keys = rows[key].to_pylist()

@@ -84,7 +84,7 @@ def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -
     before = current_release(data)
     tables = write_tables(data.candidate, building, before)
     write_script(data.candidate, building)
-    make_warehouse(building)
+    make_warehouse(building, data.candidate)
     if breaches := prove_rule(building / WAREHOUSE):
         shutil.rmtree(building)
         raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))

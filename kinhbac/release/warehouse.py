@@ -83,10 +83,12 @@ def write_script(candidate: Path, folder: Path) -> None:
     (folder / SCRIPT).write_text("\n".join(lines), encoding="utf-8")
 
 
-def make_warehouse(folder: Path) -> None:
+def make_warehouse(folder: Path, candidate: Path | None = None) -> None:
     """Make the database of the release in ``folder``, and prove that it holds the same rows.
 
-    Raises PermissionError, and ValueError for a table that came out otherwise.
+    The same as ``candidate``, from which the release was written, and so its Parquet too; where
+    there is none any more, the same as its Parquet. Raises PermissionError, and ValueError for a
+    table that came out otherwise.
     """
     with written_aside(folder / WAREHOUSE) as aside:
         aside.touch()  # in a folder that may not be written this says so, and DuckDB would not
@@ -94,7 +96,7 @@ def make_warehouse(folder: Path) -> None:
         with write_warehouse(aside) as connection:
             connection.execute("set variable release = $1", [folder.as_posix()])
             connection.execute((folder / SCRIPT).read_text(encoding="utf-8"))
-            if wrong := _find_wrong(connection, folder):
+            if wrong := _find_wrong(connection, folder, candidate):
                 raise ValueError(
                     f"{place_in(folder, WAREHOUSE)}: {', '.join(wrong)} came out otherwise. "
                     "Rule: the database says what was sealed. Remedy: report this"
@@ -120,11 +122,16 @@ def _pattern(path: Path) -> str:
     return f"{path.name}/*.parquet" if path.is_dir() else path.name
 
 
-def _find_wrong(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
-    """The tables that do not hold the rows of their Parquet."""
-    return [
-        path.stem
-        for path in sorted(folder.glob("*.parquet"))
-        if contents_of(connection, f'"{path.stem}"', "0")
-        != contents_of(connection, f"sealed('{_pattern(path)}')", "0")
-    ]
+def _find_wrong(
+    connection: duckdb.DuckDBPyConnection, folder: Path, candidate: Path | None
+) -> list[str]:
+    """The tables that do not hold the rows from which they were made."""
+    if candidate:
+        quoted = candidate.as_posix().replace("'", "''")
+        connection.execute(f"attach '{quoted}' as candidate (read_only)")
+    wrong = []
+    for path in sorted(folder.glob("*.parquet")):
+        made_of = f'candidate."{path.stem}"' if candidate else f"sealed('{_pattern(path)}')"
+        if contents_of(connection, f'"{path.stem}"', "0") != contents_of(connection, made_of, "0"):
+            wrong.append(path.stem)
+    return wrong
