@@ -35,7 +35,7 @@ def seal(province: Province) -> None:
         "as_of": AS_OF.isoformat(),
         "fingerprint": fingerprint(hash_registry(province.sources), data),
         "changes_ahead": ahead,
-        "inputs": [],
+        "tables": {"extracts": {"rows": 2}},
         "checks": [],
         "worklists": {},
     }
