@@ -12,7 +12,6 @@ those with which it was finished, or else every key is new and nothing of it is 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -21,9 +20,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from kinhbac.data_folder import DataFolder, hash_file, hash_of_code, written_aside
+from kinhbac.data_folder import DataFolder, hash_file, link_or_copy, written_aside
 from kinhbac.database import open_in_memory
 from kinhbac.queries import read_queries
+from kinhbac.release.origin import hash_of_program
 from kinhbac.release.releases import Release, current_release, next_number
 
 QUERIES = read_queries(__file__)
@@ -58,7 +58,7 @@ def find_changes(data: DataFolder, as_of: date) -> Changes:
         _show_tables(connection, data)
         if not because:
             changed, because = _changed_keys(connection, data)
-            changed = pl.concat([changed, pl.DataFrame({"kind": "source", "key": moved})])
+            changed = pl.concat([changed, _frame_of("source", moved)])
         if because:
             return Changes(_by_kind(connection.sql(QUERIES["everything"])), because)
         connection.register("changed", changed)
@@ -98,11 +98,11 @@ def finish_build(data: DataFolder, as_of: date) -> None:
     shutil.rmtree(inputs, ignore_errors=True)
     inputs.mkdir(parents=True)
     for path in _compared(data.tables):
-        os.link(path, inputs / path.name)  # tables are replaced, never written over
+        link_or_copy(path, inputs / path.name)
     release = current_release(data)
     built = {
         "candidate": hash_file(data.candidate),
-        "code": hash_of_code(),
+        "code": hash_of_program(),
         "as_of": as_of.isoformat(),
         "number": next_number(data),
         "upon": release.number if release else None,
@@ -119,7 +119,7 @@ def _look_at_candidate(data: DataFolder, as_of: date) -> tuple[list[str], str]:
     if not (mark.exists() and data.candidate.exists()):
         return [], "there is no finished candidate"
     built = json.loads(mark.read_text())
-    if built["code"] != hash_of_code():
+    if built["code"] != hash_of_program():
         return [], "the code has changed"
     if built["candidate"] != hash_file(data.candidate):
         return [], "the candidate is not as it was finished"
@@ -149,7 +149,7 @@ def _changed_keys(
     connection: duckdb.DuckDBPyConnection, data: DataFolder
 ) -> tuple[pl.DataFrame, str]:
     """The keys of rows that came, went or changed; or the table on which every key rests."""
-    found = [pl.DataFrame(schema={"kind": pl.String, "key": pl.String})]
+    found = [_frame_of("source", [])]
     before = {path.name: path for path in _compared(_inputs(data))}
     now = {path.name: path for path in _compared(data.tables)}
     if before.keys() != now.keys():
@@ -170,6 +170,13 @@ def _changed_keys(
             ).pl()
         )
     return pl.concat(found).drop_nulls(), ""
+
+
+def _frame_of(kind: str, keys: list[str]) -> pl.DataFrame:
+    """Changed keys as the question about what rests on them reads them."""
+    return pl.DataFrame(
+        {"kind": [kind] * len(keys), "key": keys}, schema={"kind": pl.String, "key": pl.String}
+    )
 
 
 def _show_tables(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:

@@ -27,13 +27,14 @@ def fingerprint(registry: str, data: DataFolder) -> str:
     been written.
     """
     ledger = (hash_file(data.tables / name) for name in LEDGER)
-    return sha256("\n".join([registry, hash_of_code(), _libraries(), *ledger]).encode()).hexdigest()
+    return sha256("\n".join([registry, hash_of_program(), *ledger]).encode()).hexdigest()
 
 
-def _libraries() -> str:
-    """The libraries that are installed and their versions: another DuckDB may sum otherwise."""
+def hash_of_program() -> str:
+    """SHA-256 of the code and of the libraries installed: another DuckDB may sum otherwise."""
     installed = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
-    return "\n".join(sorted(path.stem for path in installed))
+    libraries = sorted(path.stem for path in installed)
+    return sha256("\n".join([hash_of_code(), *libraries]).encode()).hexdigest()
 
 
 def find_current(registry: str, data: DataFolder, day: date) -> Release | None:

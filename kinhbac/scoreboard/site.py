@@ -11,8 +11,6 @@ one that says what it said before is the same file (a hard link). So a night cos
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -21,7 +19,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kinhbac.data_folder import hash_code
+from kinhbac.data_folder import hash_code, link_or_copy
 from kinhbac.scoreboard.assets import asset_files
 from kinhbac.scoreboard.pages import all_pages
 from kinhbac.scoreboard.pages.page import DataFile, Page
@@ -86,7 +84,7 @@ class _Writer:
         made = cache(make)
         old = self.before / path if self.before and path in self.known else None
         if old and old.exists() and (self.known[path] == fingerprint or old.read_bytes() == made()):
-            _take_over(old, target)
+            link_or_copy(old, target)
             self.taken_over += 1
         else:
             target.write_bytes(made())
@@ -101,13 +99,6 @@ class _Writer:
 def _fingerprint(said: str | bytes) -> str:
     """Half of SHA-256: no two states of a page meet, and the list of pages stays small."""
     return sha256(said.encode() if isinstance(said, str) else said).hexdigest()[:32]
-
-
-def _take_over(old: Path, new: Path) -> None:
-    try:
-        os.link(old, new)
-    except OSError:  # another disk, or a file system without links
-        shutil.copyfile(old, new)
 
 
 def _environment() -> Environment:
