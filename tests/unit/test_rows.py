@@ -11,6 +11,10 @@ from typing import Annotated, Any, Literal
 import polars as pl
 import pytest
 
+from kinhbac.ingest.ledger_tables import ExtractRow
+from kinhbac.registry.tables.areas import AreaRow
+from kinhbac.registry.tables.elements import DataElementRow
+from kinhbac.registry.tables.limits import LimitRow
 from kinhbac.rows import Long, Row, Sha256, columns_of, frame_of, published_columns, write_rows
 
 
@@ -83,6 +87,29 @@ def test_a_row_that_breaks_its_class_is_not_written(
     with pytest.raises(ValueError, match=said):
         write_rows(WellRow, rows, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "junk"),
+    [
+        (AreaRow, "kind", "hamlet"),
+        (DataElementRow, "over_areas", "median"),
+        (LimitRow, "rule", "mood"),
+        (ExtractRow, "sha256", "ab" * 31),
+    ],
+)
+def test_words_and_hashes_that_nobody_asks_later_are_proven_when_laid_down(
+    kind: type[Row], column: str, junk: str
+) -> None:
+    some: dict[Any, Any] = {pl.String: "x", pl.Boolean: True, pl.Date: date(2026, 1, 1)}
+    sound = {
+        told.name: told.words[0] if told.words else [] if told.dtype == pl.List else
+        "ab" * 32 if told.form else some.get(told.dtype.base_type(), 1)
+        for told in columns_of(kind)
+    }  # fmt: skip
+    assert frame_of(kind, [kind(**sound)]).height == 1
+    with pytest.raises(ValueError, match=rf"{kind.table}\.{column}: .*{junk}"):
+        frame_of(kind, [kind(**sound | {column: junk})])
 
 
 def test_rows_are_written_as_they_are(tmp_path: Path) -> None:
