@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from kinhbac.changes import begin_anew
 from kinhbac.checks.dbt_run import run_dbt
 from kinhbac.periods import Period
 from kinhbac.registry.tables import write_registry, write_standings
@@ -90,6 +91,7 @@ def compile_models(province: Province) -> dict[str, str]:
     province.ledger()
     write_memory(province.data)
     write_standings(province.registry, province.data, province.as_of, set())
+    begin_anew(province.data)
     run_dbt(["compile", "--select", *MODELS], province.data)
     compiled = province.data.dbt / "target" / "compiled" / "kinhbac" / "models"
     return {path.stem: path.read_text(encoding="utf-8") for path in compiled.rglob("*.sql")}
@@ -124,6 +126,7 @@ class Nights:
         registry, data = self.province.registry, self.province.data
         write_registry(registry, data, day, self.release)
         write_standings(registry, data, day, set(registry.sources))
+        begin_anew(data)
         with duckdb.connect() as connection:
             connection.execute("attach ':memory:' as candidate")
             judged = pl.DataFrame(list(self._judged(day)), infer_schema_length=None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from kinhbac.ingest.extracts import find_strays
 from kinhbac.problems import ProblemsFound
 from kinhbac.release import publication as release_module
 from kinhbac.release.publication import PublicationRefused, publish
+from kinhbac.release.releases import current_release
 from tests.conftest import JANUARY, SCHOOL, Province
 
 Edit = Callable[[str, str, str], None]
@@ -396,7 +397,9 @@ def test_the_exit_refuses_what_every_check_let_through(
     with duckdb.connect(published.data.candidate.as_posix()) as connection:
         connection.execute("update observations set owner = 'STC'")
     monkeypatch.setattr(release_module, "examine_candidate", lambda *_: Verdict("blind", ()))
+    in_force = current_release(published.data)
+    assert in_force
     with pytest.raises(PublicationRefused, match="the tables break the rule in 1 way"):
-        publish(published.data, published.sources, published.as_of + timedelta(days=1))
+        publish(published.data, published.sources, in_force.changes_on)
     assert bytes_below(published.data.current) == before
     assert [path.name for path in published.data.releases.iterdir()] == ["1"]

@@ -48,6 +48,7 @@ def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str,
     with duckdb.connect() as connection:
         rows = [vars(area) for area in areas.areas.values()]
         frames = {
+            "changed_data_elements": pl.DataFrame({"data_element": ["e"]}),
             "stg_areas": pl.DataFrame(rows, AREA | {"valid_from": pl.Date, "valid_to": pl.Date}),
             "area_parts": pl.DataFrame([vars(p) for p in find_parts(areas, ["people"])]),
             "stg_data_elements": pl.DataFrame(
@@ -140,6 +141,7 @@ def gather(sql: str, series: dict[str, list[int | None]]) -> dict[Any, float | N
             create table stg_data_elements as
             select unnest(['flow', 'spent']) as data_element, 'month' as frequency,
                 unnest(['sum', 'cumulative']) as over_time, null::varchar as weight, 0 as carry;
+            create table changed_data_elements as from stg_data_elements;
             create table stg_indicators as
             select unnest(['quarter', 'year']) as indicator, indicator as frequency,
                 'period' as span, 'period' as span_kind, null::int as span_months;
