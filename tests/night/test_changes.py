@@ -226,13 +226,15 @@ def test_a_changed_night_says_what_a_first_one_would(province: Province, tmp_pat
     for night in range(3):
         for change in chance.sample(KINDS, 3):
             change(province, chance)
+        if night == 1:  # what was not published is built upon as well
+            province.build()
+            correct(province, chance)
         province.as_of += timedelta(chance.randint(0, 2))
         whole = copy_of(province, tmp_path / f"whole-{night}")
         shutil.rmtree(whole.data.candidate.parent)
-        province.build()
         whole.build()
-        assert differing(province.data.candidate, whole.data.candidate) == [], whole
         province.publish()
+        assert differing(province.data.candidate, whole.data.candidate) == [], whole
 
 
 def differing(one: Path, other: Path) -> list[str]:

@@ -14,22 +14,25 @@ from typing import Any
 import pytest
 import yaml
 
-from kinhbac.checks.dbt_run import DBT
+from kinhbac.checks.dbt_project import DBT, parse_project
 from kinhbac.data_folder import DBT_PROJECT, SOURCES
 from kinhbac.night import lay_down
 from kinhbac.registry import load_registry
-from tests.conftest import Province, make_tiny
+from tests.conftest import make_tiny
 
 PROJECT = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
 STAGES = [name for name in PROJECT["models"]["kinhbac"] if not name.startswith("+")]
 
+IMPORT = (
+    r'(\w+) as \(\s*select \* from {{ ref\("(\w+)"\) }}'
+    r'(?: where {{ is_changed\("\w+"\) }})?\s*\)'
+)
 Models = dict[str, dict[str, Any]]
 
 
 @pytest.fixture
-def models(computed: Province) -> Models:
-    manifest = computed.data.dbt / "target" / "manifest.json"
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+def models() -> Models:
+    nodes = json.loads(parse_project().manifest.read_text(encoding="utf-8"))["nodes"]
     return {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
 
 
@@ -64,11 +67,12 @@ def test_marts_are_public_and_everything_else_is_not(models: Models) -> None:
 
 
 def test_models_import_what_they_read_first() -> None:
-    """A relation is read once, by a CTE of its own name; only a model of one relation has none."""
+    """A relation is read once, by a CTE of its own name, whole or where it has changed; only a
+    model of one relation has none."""
     for path in (DBT_PROJECT / "models").rglob("*.sql"):
         text = path.read_text(encoding="utf-8")
         read = re.findall(r'{{ ref\("(\w+)"\) }}', text)
-        imported = re.findall(r'(\w+) as \(select \* from {{ ref\("(\w+)"\) }}\)', text)
+        imported = re.findall(IMPORT, text)
         assert all(name == relation for name, relation in imported), path
         assert len(imported) == len(read) or len(read) == 1, path
 

@@ -143,14 +143,17 @@ def test_the_machine_is_the_same_as_a_plain_loop(
 ) -> None:
     names = ("yellow_low", "yellow_high", "red_low", "red_high")
     rows = [
-        {"series": "one", "period_start": date(2026, 1 + place, 1) if place < 12 else
+        {"series": "one", "indicator": "rate", "period_start": date(2026, 1 + place, 1) if place < 12 else
          date(2027, place - 11, 1), "figure": figure, "after": after, "clear_margin": margin,
          **dict(zip(names, limits, strict=True))}
         for place, figure in enumerate(figures) if figure is not None
     ]  # fmt: skip
     numbers = dict.fromkeys((*names, "figure", "clear_margin"), pl.Float64)
     frame = pl.DataFrame(
-        rows, schema={"series": pl.String, "period_start": pl.Date, "after": pl.Int64} | numbers
+        rows,
+        schema=dict.fromkeys(("series", "indicator"), pl.String)
+        | {"period_start": pl.Date, "after": pl.Int64}
+        | numbers,
     )
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as candidate")

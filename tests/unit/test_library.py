@@ -23,6 +23,7 @@ def test_the_library_offers_little_and_on_purpose() -> None:
         "current_release",
         "load_registry",
         "release_as_of",
+        "warehouse_of",
     ]
     assert dir(kinhbac) == kinhbac.__all__
 
