@@ -6,7 +6,8 @@ them; what the candidate at hand was built from. Not here: computing (dbt, whose
 
 A candidate is the warehouse of the night before, of which only the rows of changed keys are
 written anew. It is trusted only as a whole: code, registry, day, memory and bytes must be
-those with which it was finished, or else every key is new and nothing of it is kept.
+those with which it was finished, or else every key is new and nothing of it is kept. Past 200
+lines because what a build leaves behind and what the next one trusts are read side by side.
 """
 
 from __future__ import annotations

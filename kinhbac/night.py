@@ -158,7 +158,7 @@ def examine(night: Night) -> Verdict:
     Raises FileNotFoundError when there is no candidate.
     """
     log.info("acceptance of the published tables …")
-    return examine_candidate(night.registry, night.data)
+    return examine_candidate(night.data)
 
 
 def publish_release(night: Night) -> Release:
@@ -299,7 +299,7 @@ def why_refused(night: Night) -> str:
     """Which blocking checks of the candidate at hand are red, and who must act; or nothing."""
     if not (night.data.evidence.exists() and night.data.candidate.exists()):
         return ""
-    verdict = examine_candidate(night.registry, night.data)
+    verdict = examine_candidate(night.data)
     if not verdict.blocking:
         return ""
     release = current_release(night.data)

@@ -11,7 +11,8 @@ one that was changed within the clock's grain of the look: such a file is read a
 compared, as git does with its index; so is every file whose times have moved, which may hold the
 same bytes all the same. What was seen is kept in one small file, written when everybody has been
 told and taken away before the door opens. A night that was refused, killed, or could not tell
-everyone leaves none, and the next one is worked through.
+everyone leaves none, and the next one is worked through. Past 200 lines because the look before a
+night, the one after it and what is compared of them are one thing.
 """
 
 from __future__ import annotations

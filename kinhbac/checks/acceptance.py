@@ -31,7 +31,6 @@ from kinhbac.data_folder import (
     written_aside,
 )
 from kinhbac.database import read_warehouse
-from kinhbac.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Verdict:
         return tuple(r for r in self.results if not r.blocking and not r.passed)
 
 
-def examine_candidate(registry: Registry, data: DataFolder) -> Verdict:
+def examine_candidate(data: DataFolder) -> Verdict:
     """The verdict on the candidate as it stands now.
 
     Raises FileNotFoundError when there is no candidate.

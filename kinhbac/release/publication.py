@@ -61,7 +61,7 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
     registry = load_registry(sources)
     if not data.candidate.exists():
         raise PublicationRefused("there is no candidate to publish: run the nightly job first")
-    verdict = examine_candidate(registry, data)
+    verdict = examine_candidate(data)
     if verdict.blocking:
         raise PublicationRefused(describe_refusal(verdict, registry, _in_force(data)))
     if current := find_current(registry.fingerprint, data, as_of):

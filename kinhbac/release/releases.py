@@ -3,6 +3,7 @@
 Here: reading a manifest, the version of a release's shape, whether tables and files are still
 those that were sealed. Not here: publishing (``publication``), what is remembered (``memory``). It
 imports neither dbt nor Great Expectations: whoever answers from a release needs neither.
+Past 200 lines because every reading of a release is refused in the same words.
 """
 
 from __future__ import annotations

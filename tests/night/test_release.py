@@ -95,9 +95,9 @@ def test_a_broken_registry_publishes_nothing(published: Province) -> None:
 
 
 def test_evidence_belongs_to_one_candidate(published: Province) -> None:
-    assert not examine_candidate(published.registry, published.data).blocking
+    assert not examine_candidate(published.data).blocking
     spoil(published, "update coverage set coverage = 'maybe'")
-    assert examine_candidate(published.registry, published.data).blocking
+    assert examine_candidate(published.data).blocking
 
 
 def test_suites_name_the_table_and_the_reason(published: Province, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 Random provinces in which owners, areas, corrections, answers, limits, sign-offs and definitions
 begin and end on any day, deliveries come early, late, refused or not at all; each is published,
-then computed as a whole on the last day that is said to be idle.
+then computed as a whole on the last day that is said to be idle. Past 200 lines by all that is
+drawn at random.
 """
 
 from __future__ import annotations

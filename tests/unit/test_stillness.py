@@ -1,4 +1,7 @@
-"""A night is idle only when nothing has happened; what a look cannot tell is proven by hash."""
+"""A night is idle only when nothing has happened; what a look cannot tell is proven by hash.
+
+Past 200 lines: a question a way in which something can happen.
+"""
 
 from __future__ import annotations
 
