@@ -21,16 +21,8 @@
         {% call statement("main", language=model["language"]) -%}
             {{ create_table_as(False, target_relation, compiled_code, model["language"]) }}
         {%- endcall %}
-        {% do persist_docs(target_relation, model) %}
     {% endif %}
     {{ run_hooks(post_hooks) }}
     {{ adapter.commit() }}
     {{ return({"relations": [target_relation]}) }}
 {% endmaterialization %}
-
-{#- The contract has seen to it that every described column is there; dbt would ask once more. -#}
-{% macro duckdb__alter_column_comment(relation, column_dict) %}
-    {%- for name, column in column_dict.items() %}
-    comment on column {{ relation }}.{{ name }} is {{ duckdb_escape_comment(column["description"]) }};
-    {%- endfor %}
-{% endmacro %}

@@ -102,7 +102,7 @@ class Dbt:
         assert process.stdout is not None
         with process:
             try:
-                process.stdin.write(json.dumps(["--quiet", *arguments]) + "\n")
+                process.stdin.write(json.dumps(arguments) + "\n")
                 process.stdin.flush()
             except BrokenPipeError:  # it ended before it was told; what it said follows
                 pass

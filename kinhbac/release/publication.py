@@ -83,7 +83,7 @@ def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -
     building.mkdir()
     before = current_release(data)
     tables = write_tables(data.candidate, building, before)
-    write_script(data.candidate, building)
+    write_script(building)
     make_warehouse(building, data.candidate)
     if breaches := prove_rule(building / WAREHOUSE):
         shutil.rmtree(building)

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import duckdb
 
+from kinhbac.checks.candidate import meanings_of
 from kinhbac.data_folder import DataFolder, flush, written_aside
-from kinhbac.database import read_warehouse, write_warehouse
+from kinhbac.database import write_warehouse
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
 from kinhbac.release.parquet import contents_of
@@ -61,11 +62,9 @@ def warehouse_of(release: Release) -> Path:
     return path
 
 
-def write_script(candidate: Path, folder: Path) -> None:
+def write_script(folder: Path) -> None:
     """Write how the database is made of the tables in ``folder``, with what they mean."""
     tables = sorted(folder.glob("*.parquet"))
-    with read_warehouse(candidate) as connection:
-        comments = connection.execute(QUERIES["comments"]).fetchall()
     lines = [
         "-- Makes the database of this release: duckdb warehouse.duckdb < warehouse.sql",
         "begin;",
@@ -73,12 +72,11 @@ def write_script(candidate: Path, folder: Path) -> None:
     ]
     for path in tables:
         lines.append(f"create table \"{path.stem}\" as from sealed('{_pattern(path)}');")
-    names = {path.stem for path in tables}
-    for table, column, comment in comments:
-        if table in names:
-            place = f'column "{table}"."{column}"' if column else f'table "{table}"'
-            meaning = comment.replace("'", "''")
-            lines.append(f"comment on {place} is '{meaning}';")
+    for path in tables:
+        for column, meaning in meanings_of(path.stem).items():
+            place = f'column "{path.stem}"."{column}"' if column else f'table "{path.stem}"'
+            quoted = meaning.replace("'", "''")
+            lines.append(f"comment on {place} is '{quoted}';")
     lines += [QUERIES["as_of"] + ";", "commit;", ""]
     (folder / SCRIPT).write_text("\n".join(lines), encoding="utf-8")
 

@@ -7,7 +7,7 @@ with
         select * from {{ ref("int_observations") }} where {{ is_changed("data_element") }}
     ),
 
-    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+    extracts as (select extract, owner from {{ source("ledger", "extracts") }}),
 
     holds as (
         select
@@ -47,5 +47,5 @@ select
     coalesce(len(holds.holds) > 0, false) as held,
     observations.synthetic
 from int_observations as observations
-inner join (select extract, owner from stg_extracts) as extracts using (extract)
+inner join extracts using (extract)
 left join holds using (data_element, area, period_kind, period_start)
