@@ -174,19 +174,26 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
+PROGRAM = (PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
+"""The folders of everything that computes or checks."""
+
+
 def hash_of_code() -> str:
     """SHA-256 of everything that computes or checks."""
-    return hash_code(PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
+    return hash_code(*PROGRAM)
 
 
 @cache
 def hash_code(*folders: Path) -> str:
     """SHA-256 over the code in ``folders``, templates and labels among it, by name and content."""
-    digest = sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(folder.parent)
-            if path.suffix in CODE and LEFT_BESIDE.isdisjoint(name.parts):
-                digest.update(name.as_posix().encode())
-                digest.update(sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return sha256(repr(hash_each(*folders)).encode()).hexdigest()
+
+
+def hash_each(*folders: Path) -> dict[str, str]:
+    """SHA-256 of each file of code in ``folders``, by its name with that of its folder."""
+    return {
+        path.relative_to(folder.parent).as_posix(): hash_file(path)
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in CODE and LEFT_BESIDE.isdisjoint(path.relative_to(folder.parent).parts)
+    }

@@ -17,6 +17,7 @@ import polars as pl
 
 from kinhbac.changes import begin_anew
 from kinhbac.checks.dbt_run import run_dbt
+from kinhbac.data_folder import DataFolder
 from kinhbac.periods import Period
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import schemas, write_memory
@@ -24,10 +25,8 @@ from kinhbac.words.table import write_words
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
 
 STAGED = (
-    "stg_indicators",
-    "stg_indicator_terms",
-    "stg_areas",
-    "stg_refresh",
+    "stg_published_values",
+    "stg_published_warnings",
     "sources",
     "indicators",
 )
@@ -97,6 +96,15 @@ def compile_models(province: Province) -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in compiled.rglob("*.sql")}
 
 
+def show_sources(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
+    """What registry and ledger laid down, as a run of dbt begins by showing it."""
+    for schema in ("registry", "ledger", "process"):
+        connection.execute(f"create schema candidate.{schema}")
+        for path in data.tables.glob("*.parquet"):
+            view = f"candidate.{schema}.{path.stem}"
+            connection.execute(f"create view {view} as from read_parquet('{path}')")
+
+
 @dataclass
 class Nights:
     """The nights of one province. ``cells``: indicator, area, period → a value, or the state
@@ -129,6 +137,7 @@ class Nights:
         begin_anew(data)
         with duckdb.connect() as connection:
             connection.execute("attach ':memory:' as candidate")
+            show_sources(connection, data)
             judged = pl.DataFrame(list(self._judged(day)), infer_schema_length=None)
             deliveries = pl.DataFrame(self.deliveries or [delivery("2026-01", "2026-02-05", True)])
             for name, frame in (("int_judged_values", judged), ("int_deliveries", deliveries)):

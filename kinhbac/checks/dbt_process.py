@@ -41,7 +41,7 @@ def main(partial_parse: Path) -> int:
         print(ended.exception)
         return FAILED
     if isinstance(ended.result, RunExecutionResult):
-        ended.result.write(os.path.join(os.environ["DBT_TARGET_PATH"], "run_results.json"))
+        ended.result.write(f"{os.environ['DBT_TARGET_PATH']}/run_results.json")
         _tell_failures(ended.result)
     return BUILT if ended.success else TESTS_RED
 

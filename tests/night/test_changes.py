@@ -118,7 +118,8 @@ def forget(data: DataFolder) -> None:
 
 def other_code(data: DataFolder) -> None:
     path = data.candidate.with_name("built.json")
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"code": "of another day"}))
+    built = json.loads(path.read_text())
+    path.write_text(json.dumps(built | {"program": built["program"] | {"rest": "of another day"}}))
 
 
 @pytest.mark.parametrize("break_trust", [damage, forget, other_code])
@@ -129,6 +130,17 @@ def test_a_candidate_that_is_not_whole_is_not_built_upon(
     changes = changes_of(province)
     assert changes.because
     assert changes.keys["source"] == {"clinic", "school"}
+
+
+def test_a_model_of_other_code_is_computed_whole_and_all_that_read_it(province: Province) -> None:
+    path = province.data.candidate.with_name("built.json")
+    built = json.loads(path.read_text())
+    built["program"]["models"] |= {"int_paces": "another", "gone": "of a model that went"}
+    path.write_text(json.dumps(built))
+    changes = changes_of(province)
+    assert not changes.because
+    assert {"int_paces", "paces", "warnings", "gone"} <= changes.models
+    assert changes.models.isdisjoint({"int_observations", "indicator_values", "needs"})
 
 
 def test_what_all_rests_on_changes_all(province: Province) -> None:
@@ -142,12 +154,12 @@ def test_no_kept_row_follows_from_a_table_of_which_changes_are_not_told() -> Non
     nodes = json.loads(manifest)["nodes"]
 
     def read_by(key: str) -> set[str]:
-        """Tables laid down that a model reads itself, or through parts of its query."""
+        """Tables laid down that a model reads itself, or through a view."""
         found = set()
         for read in nodes[key]["depends_on"]["nodes"]:
             if read.startswith("source."):
                 found.add(read.split(".")[-1])
-            elif nodes[read]["config"]["materialized"] == "ephemeral":
+            elif nodes[read]["config"]["materialized"] == "view":
                 found |= read_by(read)
         return found
 
@@ -218,6 +230,14 @@ def drop_an_indicator(province: Province, chance: Chance) -> None:
         province.write("clinic/indicators.yml", text[:start] + text[end:])
 
 
+def rewrite_a_model(province: Province, chance: Chance) -> None:
+    """The code that the candidate at hand was built by was another one."""
+    path = province.data.candidate.with_name("built.json")
+    built = json.loads(path.read_text())
+    built["program"]["models"][chance.choice(sorted(built["program"]["models"]))] = "another"
+    path.write_text(json.dumps(built))
+
+
 KINDS = (
     correct,
     deliver,
@@ -227,11 +247,13 @@ KINDS = (
     aim,
     add_an_indicator,
     drop_an_indicator,
+    rewrite_a_model,
 )
 
 
 def test_a_changed_night_says_what_a_first_one_would(province: Province, tmp_path: Path) -> None:
-    """Random changes of deliveries and registry, night after night: every table is the same."""
+    """Random changes of deliveries, registry and code, night after night: every table is the
+    same."""
     chance = np.random.default_rng(22)
     for night in range(3):
         for kind in chance.choice(len(KINDS), 3, replace=False):

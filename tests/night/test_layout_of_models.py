@@ -24,7 +24,7 @@ PROJECT = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="u
 STAGES = [name for name in PROJECT["models"]["kinhbac"] if not name.startswith("+")]
 
 IMPORT = (
-    r'(\w+) as \(\s*select \* from {{ ref\("(\w+)"\) }}'
+    r'(\w+) as \(\s*select \* from {{ (?:ref\(|source\("\w+", )"(\w+)"\) }}'
     r'(?: where {{ is_changed\("\w+"\) }})?\s*\)'
 )
 Models = dict[str, dict[str, Any]]
@@ -50,30 +50,41 @@ def test_no_model_reads_a_later_stage(models: Models) -> None:
     assert backwards == []
 
 
-def test_only_staging_reads_what_registry_and_door_laid_down(models: Models) -> None:
-    readers = {
-        stage_of(model)
-        for model in models.values()
-        if any(read.startswith("source.") for read in model["depends_on"]["nodes"])
-    }
-    assert readers == {"staging"}
+def test_no_model_repeats_what_registry_and_door_laid_down() -> None:
+    """It is read where it lies: a model that adds nothing costs every night a node."""
+    for path in (DBT_PROJECT / "models").rglob("*.sql"):
+        text = re.sub(r"--.*|{{ config.*?}}", "", path.read_text(encoding="utf-8")).strip()
+        assert not re.fullmatch(r"select \* from {{ source\([^)]*\) }}", text), path
 
 
 def test_marts_are_public_and_everything_else_is_not(models: Models) -> None:
     for model in models.values():
         public = stage_of(model) == "marts"
         assert model["access"] == ("public" if public else "protected"), model["name"]
-        assert model["contract"]["enforced"] is public
+
+
+def test_every_mart_has_its_contract_asked(models: Models) -> None:
+    """What its YAML promises is asked by its test ``sound``, of the rows as they lie."""
+    nodes = json.loads(parse_project().manifest.read_text(encoding="utf-8"))["nodes"]
+    asked = {
+        node["attached_node"]
+        for node in nodes.values()
+        if node["resource_type"] == "test" and node["name"].startswith("sound_")
+    }
+    for key, model in models.items():
+        if stage_of(model) == "marts":
+            assert model["columns"], key
+            assert key in asked, key
 
 
 def test_models_import_what_they_read_first() -> None:
     """A relation is read once, by a CTE of its own name, whole or where it has changed; only a
-    model of one relation has none."""
+    model of one relation has none. What is declared says so where both stand side by side."""
     for path in (DBT_PROJECT / "models").rglob("*.sql"):
         text = path.read_text(encoding="utf-8")
-        read = re.findall(r'{{ ref\("(\w+)"\) }}', text)
+        read = re.findall(r'{{ (?:ref|source)\(["\w, ]+\) }}', text)
         imported = re.findall(IMPORT, text)
-        assert all(name == relation for name, relation in imported), path
+        assert all(name in (told, f"declared_{told}") for name, told in imported), path
         assert len(imported) == len(read) or len(read) == 1, path
 
 

@@ -56,7 +56,7 @@ SPOILT = {
     "insert into observations from observations limit 1": (
         "observations, sound_observations: 2 rows break it, such as rule one_row_per data_element"
     ),
-    "update warnings set owner = 'NOBODY'": "rule refers_to owner: stg_agencies.agency",
+    "update warnings set owner = 'NOBODY'": "rule refers_to owner: registry.agencies.agency",
     "insert into indicator_values from indicator_values limit 1": (
         "rule one_row_per indicator, area, period_start, found ["
     ),

@@ -170,7 +170,7 @@ def contract_of(model: dict[str, Any]) -> set[tuple[str, tuple[str, ...]]]:
         for constraint in column.get("constraints", [])
     }
     for test in model.get("data_tests", []):
-        rules = test["sound"]["arguments"]
+        rules = test["sound"].get("arguments", {})
         asked.add(("one_row_per", tuple(rules.get("one_row_per", ()))))
         asked |= {("words", (column,)) for column in rules.get("words", ())}
     return asked

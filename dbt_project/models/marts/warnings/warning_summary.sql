@@ -3,7 +3,7 @@
 with recursive
     indicators as (select * from {{ ref("indicators") }}),
 
-    definitions as (select * from {{ source("registry", "indicators") }}),
+    declared_indicators as (select * from {{ source("registry", "indicators") }}),
 
     indicator_terms as (select * from {{ source("registry", "indicator_terms") }}),
 
@@ -26,7 +26,10 @@ with recursive
         union
         select parts.composite, terms.operand
         from parts
-        inner join definitions on parts.part = definitions.indicator and definitions.today
+        inner join
+            declared_indicators as definitions
+            on parts.part = definitions.indicator
+            and definitions.today
         inner join
             indicator_terms as terms
             on definitions.indicator = terms.indicator
