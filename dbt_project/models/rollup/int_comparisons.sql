@@ -9,7 +9,7 @@ with
         select * from {{ ref("stg_comparisons") }} where {{ is_changed("data_element") }}
     ),
 
-    declared as (select * from {{ source("registry", "comparisons") }}),
+    declared_comparisons as (select * from {{ source("registry", "comparisons") }}),
 
     int_rolled_values as (
         select * from {{ ref("int_rolled_values") }} where {{ is_changed("data_element") }}
@@ -36,7 +36,7 @@ with
             comparisons.hold as holds
         from stg_comparisons as compared
         inner join
-            declared as comparisons
+            declared_comparisons as comparisons
             on compared.source = comparisons.source
             and compared.data_element = comparisons.data_element
         union all
