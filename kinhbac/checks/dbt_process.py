@@ -14,7 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
-from dbt.artifacts.schemas.results import NodeStatus
+from dbt.artifacts.schemas.results import RunStatus, TestStatus
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -48,7 +48,7 @@ def main(partial_parse: Path) -> int:
 
 def _tell_failures(result: RunExecutionResult) -> None:
     for told in result.results:
-        if told.status in (NodeStatus.Error, NodeStatus.Fail):
+        if told.status in (RunStatus.Error, TestStatus.Error, TestStatus.Fail):
             print(f"{told.node.unique_id}: {told.message}")
 
 
