@@ -26,6 +26,12 @@ def write_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(path.as_posix(), config=SETTINGS)
 
 
+def attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    """Let a connection read another database as ``name``, which is SQL."""
+    quoted = path.as_posix().replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {name} (read_only)")
+
+
 def open_in_memory() -> duckdb.DuckDBPyConnection:
     """A database of its own that ends with its connection."""
     return duckdb.connect(config=SETTINGS)
