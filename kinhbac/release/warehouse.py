@@ -26,7 +26,7 @@ from kinhbac.data_folder import DataFolder, flush, have_same_bytes, written_asid
 from kinhbac.database import attach, read_warehouse, write_warehouse
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
-from kinhbac.release.parquet import describe_columns, contents_of
+from kinhbac.release.parquet import contents_of, describe_columns
 from kinhbac.release.releases import (
     WAREHOUSE,
     Release,
