@@ -1,6 +1,6 @@
 """DuckDB, opened in one place with the settings in one place.
 
-Here: connections. Not here: what is asked of them. Nothing is installed or loaded from outside,
+Here: connections, telling whether rows are the same. Not here: anything else that is asked. Nothing is installed or loaded from outside,
 whoever opens a file; dbt's profile says the same (``dbt_project/profiles.yml``, a test compares).
 """
 
@@ -14,6 +14,14 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+
+
+Contents = dict[str, tuple[int, int, int]]
+CONTENTS = """
+select {key}, count(*), sum(hash(rows_of_it)), bit_xor(hash(rows_of_it))
+from {relation} as rows_of_it
+group by 1
+"""
 
 
 def read_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
@@ -35,3 +43,13 @@ def attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None
 def open_in_memory() -> duckdb.DuckDBPyConnection:
     """A database of its own that ends with its connection."""
     return duckdb.connect(config=SETTINGS)
+
+
+def contents_of(connection: duckdb.DuckDBPyConnection, relation: str, key: str) -> Contents:
+    """Key → how many rows, the sum and the parity of the hashes of all their columns.
+
+    The same for the same rows in any order, as far as one version of DuckDB goes. ``key`` and
+    ``relation`` are SQL.
+    """
+    answer = connection.execute(CONTENTS.format(key=key, relation=relation))
+    return {key: (rows, total, parity) for key, rows, total, parity in answer.fetchall()}

@@ -52,7 +52,8 @@ def import_little() -> Any:
     """Great Expectations, for a process that does nothing else."""
     gc.disable()  # what an import makes stays, and the process is short
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    sys.modules.update(dict.fromkeys(ELSEWHERE))  # None: as if they were not installed
+    absent: dict[str, Any] = dict.fromkeys(ELSEWHERE)
+    sys.modules.update(absent)  # None is how Python says that there is none
     sys.meta_path.insert(0, _WhenUsed)
     import great_expectations
 
@@ -83,7 +84,7 @@ def ask(gx: Any, warehouse: Path, suites: Suites) -> Iterator[dict[str, Any]]:
             columns = sorted(_columns_of(expectations))
             # Rows are counted without their cells: to carry all of them takes seconds.
             selected = ", ".join(f'"{column}"' for column in columns) or "true as row"
-            rows = connection.execute(f'select {selected} from "{table}"').to_arrow_table()
+            rows = connection.sql(f'select {selected} from "{table}"').to_arrow_table()
             # Through Arrow no text becomes an object of Python, and no day either.
             frame = rows.to_pandas(date_as_object=False)
             batch = whole.get_batch(batch_parameters={"dataframe": frame})

@@ -23,19 +23,15 @@ import pyarrow.parquet as pq
 
 from kinhbac.checks.candidate import published_tables
 from kinhbac.data_folder import link_or_copy
-from kinhbac.database import attach, open_in_memory
-from kinhbac.queries import read_queries
+from kinhbac.database import attach, contents_of, open_in_memory
 from kinhbac.release.releases import Release, find_damage, find_proven, hash_table
 
-QUERIES = read_queries(__file__)
 DIVIDED_BY = ("data_element", "indicator")
 """First columns by which tables are divided: keys of the registry, which can name a file."""
 DIVIDED_FROM = 50_000
 """Rows from which a table is divided; the files of a smaller one would be all footer."""
 LEVEL = 6
 """Of zstd: a twelfth smaller than its default in a tenth more time; 12 takes twice as long."""
-
-Contents = dict[str, tuple[int, int, int]]
 
 
 def write_tables(
@@ -63,16 +59,6 @@ def write_tables(
                 _write(connection.sql(_sorted(table)).to_arrow_table(), place)
             tables[table] = {"rows": rows, "sha256": hash_table(place)}
     return tables
-
-
-def contents_of(connection: duckdb.DuckDBPyConnection, relation: str, key: str) -> Contents:
-    """Key → how many rows, the sum and the parity of the hashes of all their columns.
-
-    The same for the same rows in any order, as far as one version of DuckDB goes: it is
-    compared at once and kept nowhere. ``key`` and ``relation`` are SQL.
-    """
-    answer = connection.execute(QUERIES["contents"].format(key=key, relation=relation))
-    return {key: (rows, total, parity) for key, rows, total, parity in answer.fetchall()}
 
 
 def describe_columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:

@@ -23,10 +23,10 @@ from pathlib import Path
 import duckdb
 
 from kinhbac.data_folder import DataFolder, flush, have_same_bytes, written_aside
-from kinhbac.database import attach, read_warehouse, write_warehouse
+from kinhbac.database import attach, contents_of, read_warehouse, write_warehouse
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
-from kinhbac.release.parquet import contents_of, describe_columns
+from kinhbac.release.parquet import describe_columns
 from kinhbac.release.releases import (
     WAREHOUSE,
     Release,
