@@ -7,6 +7,7 @@ the files mean. Everything that kinhbac writes lies under one folder, ``data/`` 
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 from collections.abc import Iterator
@@ -154,6 +155,13 @@ def link_or_copy(there: Path, here: Path) -> None:
         os.link(there, here)
     except OSError:  # another disk, or a file system without links
         shutil.copyfile(there, here)
+
+
+def have_same_bytes(path: Path, other: Path) -> bool:
+    """Whether two files are there and say the same."""
+    if not (path.is_file() and other.is_file()):
+        return False
+    return path.samefile(other) or filecmp.cmp(path, other, shallow=False)
 
 
 def flush(path: Path) -> None:

@@ -23,7 +23,7 @@ from typing import Any
 
 from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
-from kinhbac.data_folder import DataFolder, flush, hash_of_code
+from kinhbac.data_folder import DataFolder, flush, hash_file, hash_of_code
 from kinhbac.database import read_warehouse
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.changes_ahead import find_changes_ahead
@@ -39,9 +39,9 @@ from kinhbac.release.contents import (
 from kinhbac.release.origin import find_current, fingerprint
 from kinhbac.release.parquet import write_tables
 from kinhbac.release.refusal import describe_breaches, describe_refusal
-from kinhbac.release.releases import SHAPE, Release, current_release, next_number
+from kinhbac.release.releases import SHAPE, WAREHOUSE, Release, current_release, next_number
 from kinhbac.release.summary import summarise
-from kinhbac.release.warehouse import WAREHOUSE, drop_warehouses, make_warehouse, write_script
+from kinhbac.release.warehouse import drop_warehouses, make_warehouse, write_script
 from kinhbac.release.worklists import write_worklists
 from kinhbac.scoreboard.site import build_site
 
@@ -84,7 +84,7 @@ def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -
     before = current_release(data)
     tables = write_tables(data.candidate, building, before)
     write_script(building)
-    make_warehouse(building, data.candidate)
+    make_warehouse(building, data.candidate, before)
     if breaches := prove_rule(building / WAREHOUSE):
         shutil.rmtree(building)
         raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
@@ -105,6 +105,7 @@ def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -
         "candidate": verdict.candidate.partition("-")[0],
         "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
         "tables": tables,
+        "database": hash_file(building / WAREHOUSE),
         "files": hash_files(building),
         "summary": summarise(building / WAREHOUSE),
         "changes_ahead": [change.as_entry() for change in ahead],
