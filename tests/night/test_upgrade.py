@@ -16,6 +16,7 @@ from kinhbac.release.memory import COMPARED, LAST_GOOD, SAYING, write_memory
 from kinhbac.release.releases import SHAPE, Release
 from tests.conftest import Province
 from tests.former import NIGHT, lay_down, seal_otherwise, told
+from tests.straight import DATA, Compiled
 
 CELL = ["indicator", "area", "period_start"]
 ANSWER = [
@@ -33,9 +34,11 @@ MISSING = {
 
 
 @pytest.fixture(scope="module")
-def upgraded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Province, Release]:
+def upgraded(
+    tmp_path_factory: pytest.TempPathFactory, project: Compiled
+) -> tuple[Province, Release]:
     """The next night, on which the schools deliver what they owed."""
-    made = lay_down(tmp_path_factory.mktemp("upgraded"))
+    made = lay_down(tmp_path_factory.mktemp("upgraded"), project)
     made.land("school/2026-02/2026-04-11_a.csv", "Ma,Học sinh\n00001,500\n00002,700\n00003,300\n")
     return made, made.publish()
 
@@ -84,8 +87,8 @@ def test_steps_stand_and_the_release_says_its_shape(upgraded: tuple[Province, Re
     assert (release.number, release.manifest["shape"]) == (6, SHAPE)
 
 
-def test_many_columns_may_be_missing_at_once(tmp_path: Path) -> None:
-    made = lay_down(tmp_path)
+def test_many_columns_may_be_missing_at_once(tmp_path: Path, project: Compiled) -> None:
+    made = lay_down(tmp_path, project)
     for table, columns in MISSING.items():
         seal_otherwise(made, table, lambda frame, columns=columns: frame.drop(columns))
     release = made.publish()
@@ -114,25 +117,19 @@ Follow = Callable[[Province], dict[str, pl.DataFrame]]
 
 
 @pytest.fixture(scope="module")
-def follow(upgraded: tuple[Province, Release]) -> Iterator[Follow]:
+def follow(upgraded: tuple[Province, Release], project: Compiled) -> Iterator[Follow]:
     """What the night tells after another release than it had, by the models that read memory."""
     night = upgraded[0].data
-    compiled = {
-        path.stem: path.read_text(encoding="utf-8")
-        for path in (night.dbt / "target" / "compiled").rglob("*.sql")
-    }
     with duckdb.connect(night.candidate.as_posix()) as connection:
 
         def tell(former: Province) -> dict[str, pl.DataFrame]:
-            there, here = night.root.as_posix(), former.data.root.as_posix()
             shutil.copytree(night.tables, former.data.tables)
             write_memory(former.data)
             connection.begin()
             for name in FOLLOWING:  # into the same tables, which refuse what may not be empty
+                sql = project.sql(name).replace(DATA, former.data.root.as_posix())
                 connection.execute(f"delete from {name}")
-                connection.execute(
-                    f"insert into {name} by name from ({compiled[name].replace(there, here)})"
-                )
+                connection.execute(f"insert into {name} by name from ({sql})")
             found = {
                 name: connection.sql(f"from {name} order by all").pl()
                 for name in ("warnings", "revisions", "indicator_values")
