@@ -221,6 +221,7 @@ class _Straight(Dbt):
         results = []
         with duckdb.connect(self._data.candidate.as_posix(), config=SETTINGS) as connection:
             connection.execute("set preserve_insertion_order = false")
+            self._prove_depth(connection)
             for node in self._project.models:
                 began = perf_counter()
                 self._project.create(node, connection, lists, self._data)
@@ -233,6 +234,12 @@ class _Straight(Dbt):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"results": results}), encoding="utf-8")
         return int(any(result["status"] == "fail" for result in results))
+
+    def _prove_depth(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Levels of composites are a part of the SQL: none may be deeper than what was compiled."""
+        path = self._data.tables / "indicators.parquet"
+        [(deepest,)] = connection.execute(f"select max(depth) from '{path}'").fetchall()
+        assert f"composites_{max(deepest, 2)} " in self._project.sql("composite_indicators")
 
 
 def _told(node: Node, status: str, sql: str, failures: int, seconds: float) -> dict[str, Any]:
