@@ -86,6 +86,16 @@ data_elements:
   pupils: {name: {vi: Số học sinh, en: Pupils}, unit: person, column: Học sinh, over_time: last,
            over_areas: sum}
 """
+PUPILS = """\
+pupils_at_school:
+  name: {vi: Số học sinh, en: Pupils}
+  group: input
+  purpose: Shows how many places are needed.
+  numerator: pupils
+  unit: person
+  frequency: month
+  direction: neutral
+"""
 INDICATORS = """\
 clinic_birth_rate:
   name: {vi: Tỷ lệ sinh tại trạm, en: Births at clinics}
@@ -162,6 +172,7 @@ jobs: {name: {vi: Việc làm, en: Jobs}, asked_by: STC, group: impact, sector: 
 """
 JANUARY = "Ma,Ten,Sinh,Tram\n00001,Một,10,9\n00002,Hai,30,3\n"
 FEBRUARY = "Ma,Ten,Sinh,Tram\n00001,Một,0,0\n00002,Hai,20,-\n"
+ENROLLED = "Ma,Học sinh\n00001,100\n00002,250\n"
 LAST_JANUARY = "Ma,Ten,Sinh,Tram\n00001,Một,8,8\n00002,Hai,24,12\n"
 
 
@@ -311,7 +322,10 @@ def _compute(root: Path, project: Compiled) -> None:
 
 def _publish(root: Path) -> None:
     made = make_tiny(root)
+    made.write("school/source.yml", SCHOOL)
+    made.write("school/indicators.yml", PUPILS)
     made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.land("school/2026-01/2026-02-04_a.csv", ENROLLED)
     made.publish()
 
 
@@ -323,7 +337,8 @@ def computed(share: Share, project: Compiled) -> Province:
 
 @pytest.fixture
 def published(share: Share, tmp_path: Path) -> Province:
-    """A copy of the tiny province after its first night, which was dbt's: January is release 1."""
+    """A copy of the tiny province with a second source, on which other indicators rest, after its
+    first night, which was dbt's: January is release 1."""
     folder = share("published", _publish)
     for part in ("sources", "data"):
         shutil.copytree(folder / part, tmp_path / part, symlinks=True)

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinhbac.night import lay_down
+from tests.conftest import AREAS
 from tests.nights import ACTION, ANSWER, Nights, declare, delivery, make_clinic
 from tests.straight import DATA, Compiled
 
@@ -65,11 +66,16 @@ def only(warnings: dict[str, dict[str, Any]]) -> dict[str, Any]:
 def test_thresholds_know_their_direction(
     nights: Declare, direction: str, warn: str, levels: dict[float, str | None]
 ) -> None:
-    for value, level in levels.items():
-        night = nights(warn, direction=direction)
-        night.know({"2026-01": value})
-        raised = night.pass_to(date(2026, 2, 10))
-        assert [warning["level"] for warning in raised.values()] == ([level] if level else [])
+    night = nights(warn, direction=direction)
+    more = [f"{place:05}" for place in range(len(levels))]
+    night.province.write(
+        "areas.csv", AREAS + "".join(f"c{a},commune,c{a},Xã,Commune,24,2025-07-01,\n" for a in more)
+    )
+    for area, value in zip(more, levels, strict=True):
+        night.know({"2026-01": value}, area=f"c{area}")
+    raised = night.pass_to(date(2026, 2, 10)).values()
+    found = {warning["area"]: warning["level"] for warning in raised}
+    assert [found.get(f"c{area}") for area in more] == list(levels.values())
 
 
 def test_a_warning_starts_after_the_declared_periods_and_ends_past_the_margin(
