@@ -13,6 +13,7 @@ from kinhbac.registry.definitions.formulas import definitions_of, write_formula
 from kinhbac.registry.definitions.signing import sign
 from kinhbac.registry.definitions.standing import Standing, find_standings
 from tests.conftest import JANUARY, Province
+from tests.straight import Compiled
 
 Edit = Callable[[str, str, str], None]
 SIX_STEPS = """\
@@ -208,8 +209,9 @@ def test_the_process_is_proven_like_everything_else(
 
 
 def test_unpublished_indicators_appear_in_coverage_and_nowhere_else(
-    stepped: Province, edit: Edit
+    stepped: Province, edit: Edit, project: Compiled
 ) -> None:
+    stepped.project = project
     sign(stepped.registry, ["births_growth"], "half_way")
     text = (stepped.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
     earlier = """\

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kinhbac.registry.areas.area_parts import find_parts
 from kinhbac.registry.areas.atlas import Areas
 from tests.borders import mergers
-from tests.conftest import Province
+from tests.straight import Compiled
 
 AREA = dict.fromkeys(("area", "kind", "code", "name_vi", "name_en", "parent"), pl.String)
 OBSERVED = {
@@ -26,22 +26,21 @@ OBSERVED = {
 YEAR = date(2024, 1, 1)
 
 
-def compiled(province: Province, model: str) -> str:
-    """The SQL that dbt ran, its relations called by their bare names."""
-    [path] = (province.data.dbt / "target" / "compiled").rglob(f"{model}.sql")
-    sql = path.read_text(encoding="utf-8")
+def compiled(project: Compiled, model: str) -> str:
+    """The SQL that dbt runs, its relations called by their bare names."""
+    sql = project.sql(model)
     sql = re.sub(r"read_parquet\('[^']*/(\w+)\.parquet'\)", r"\1", sql)
     return re.sub(r'"candidate"\."\w+"\."(\w+)"', r"\1", sql)
 
 
 @pytest.fixture(scope="module")
-def rolling_up(computed: Province) -> str:
-    return compiled(computed, "int_rolled_values")
+def rolling_up(project: Compiled) -> str:
+    return compiled(project, "int_rolled_values")
 
 
 @pytest.fixture(scope="module")
-def gathering(computed: Province) -> str:
-    return compiled(computed, "int_operand_values")
+def gathering(project: Compiled) -> str:
+    return compiled(project, "int_operand_values")
 
 
 def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str, float | None]:

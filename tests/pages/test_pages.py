@@ -30,6 +30,7 @@ from kinhbac.words.catalogue import CODES, Code
 from kinhbac.words.language import Language
 from tests.board import FORMULA, HARM, share_board
 from tests.conftest import Share
+from tests.straight import Compiled
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KINDS = {
@@ -105,8 +106,8 @@ class Board:
 
 
 @pytest.fixture(scope="module")
-def board(share: Share) -> Iterator[Board]:
-    first, second = share_board(share)
+def board(share: Share, project: Compiled) -> Iterator[Board]:
+    first, second = share_board(share, project)
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
