@@ -29,7 +29,7 @@ from kinhbac.release.changes_ahead import ChangeAhead, find_changes_ahead
 from kinhbac.release.memory import SAYING, write_memory
 from kinhbac.rows import published_columns
 from tests.conftest import Province
-from tests.straight import Compiled, show_sources
+from tests.straight import Compiled
 
 Rows = dict[str, list[tuple[Any, ...]]]
 OF_ITS_RELEASE = ("new_values", "revised_values", "taken_back")
@@ -72,7 +72,7 @@ class Days:
         begin_anew(data)
         with duckdb.connect(config={"threads": 2}) as connection:
             connection.execute("attach ':memory:' as candidate; use candidate")
-            show_sources(connection, data)
+            self.project.begin(connection, data)
             lists = self.project.lists(data)
             for model in self.project.models:
                 self.project.create(model, connection, lists, data)

@@ -20,7 +20,7 @@ from kinhbac.periods import Period
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import schemas, write_memory
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
-from tests.straight import DATA, Compiled, show_sources
+from tests.straight import DATA, Compiled
 
 STAGED = (
     "stg_published_values",
@@ -112,8 +112,8 @@ class Nights:
         write_standings(registry, data, day, set(registry.sources))
         begin_anew(data)
         with duckdb.connect() as connection:
-            connection.execute("attach ':memory:' as candidate")
-            show_sources(connection, data)
+            connection.execute("attach ':memory:' as candidate; use candidate")
+            self.project.begin(connection, data)
             judged = pl.DataFrame(list(self._judged(day)), infer_schema_length=None)
             deliveries = pl.DataFrame(self.deliveries or [delivery("2026-01", "2026-02-05", True)])
             for name, frame in (("int_judged_values", judged), ("int_deliveries", deliveries)):

@@ -42,13 +42,15 @@ DATA = "«data»"
 
 @dataclass(frozen=True)
 class Node:
-    """A model that leaves a table, or a data test: its SQL with places for the lists and the data
-    folder, or the file of its function in Python; ``failures`` is what it would count of a test."""
+    """A model that leaves a table, a data test, or what a run begins with: its SQL with places for
+    the lists and the data folder, or the file of its function in Python; ``failures`` is what dbt
+    would count of a test."""
 
     key: str
     name: str
     sql: str
     python: str
+    kind: str
     failures: str
 
     def of(self, lists: dict[str, str], data: DataFolder) -> str:
@@ -72,11 +74,11 @@ class Compiled:
 
     @property
     def models(self) -> list[Node]:
-        return [node for node in self.nodes if not node.failures]
+        return [node for node in self.nodes if node.kind == "model"]
 
     @property
     def tests(self) -> list[Node]:
-        return [node for node in self.nodes if node.failures]
+        return [node for node in self.nodes if node.kind == "test"]
 
     def sql(self, name: str) -> str:
         """One model or test."""
@@ -88,6 +90,12 @@ class Compiled:
         read, so that an extract without rows stands in each."""
         rowless = f"'{self.folder}/rowless.parquet'"
         return {name: ", ".join([*listed, rowless]) for name, listed in _lists(data)}
+
+    def begin(self, connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
+        """What a run of dbt begins with, in the database that the connection uses."""
+        for node in self.nodes:
+            if node.kind == "operation":
+                connection.execute(node.of({}, data))
 
     def create(
         self, node: Node, connection: duckdb.DuckDBPyConnection, lists: dict[str, str],
@@ -117,15 +125,6 @@ class _Given:
 
     def config(self, **_: Any) -> None:
         """Nothing of it matters here."""
-
-
-def show_sources(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
-    """What registry and ledger laid down, as a run of dbt begins by showing it."""
-    for schema in ("registry", "ledger", "process"):
-        connection.execute(f"create schema candidate.{schema}")
-        for path in data.tables.glob("*.parquet"):
-            view = f'candidate.{schema}."{path.stem}"'
-            connection.execute(f"create view {view} as from read_parquet('{path}')")
 
 
 def compile_project(data: DataFolder, folder: Path) -> None:
@@ -187,7 +186,8 @@ def _node(node: dict[str, Any], sql: str) -> Node:
         name=node["name"],
         sql=sql,
         python=node["original_file_path"] if node.get("language") == "python" else "",
-        failures="" if node["resource_type"] == "model" else node["config"]["fail_calc"],
+        kind=node["resource_type"],
+        failures=node["config"].get("fail_calc", ""),
     )
 
 
@@ -223,7 +223,7 @@ class _Straight(Dbt):
         with duckdb.connect(self._data.candidate.as_posix(), config=SETTINGS) as connection:
             connection.execute("set preserve_insertion_order = false")
             self._prove_depth(connection)
-            show_sources(connection, self._data)
+            self._project.begin(connection, self._data)
             for node in self._project.models:
                 began = perf_counter()
                 self._project.create(node, connection, lists, self._data)
