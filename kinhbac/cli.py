@@ -134,6 +134,7 @@ def check() -> None:
     """Prove the rule: in the registry, and in the release in force. All problems at once."""
     from kinhbac.checks.proof import PROOFS, prove_rule
     from kinhbac.registry.definitions.meaning import find_duplicates
+    from kinhbac.registry.definitions.openness import find_narrowed
     from kinhbac.registry.definitions.standing import find_standings
 
     registry = _registry()
@@ -142,6 +143,11 @@ def check() -> None:
     )
     for duplicate in find_duplicates(registry):
         click.echo(f"warning: {duplicate.indicator} is {duplicate.relation} as {duplicate.other}")
+    for narrowed in find_narrowed(registry):
+        click.echo(
+            f"warning: {narrowed.indicator} is declared {narrowed.declared} and rests on what is "
+            f"{narrowed.access}: it counts as {narrowed.access}"
+        )
     for standing in find_standings(registry, today()).values():
         if standing.sent_back:
             click.echo(f"warning: {standing.indicator} is sent back: {'; '.join(standing.lacking)}")

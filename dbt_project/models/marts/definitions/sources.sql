@@ -24,7 +24,9 @@ select
     sources.due_days,
     sources.due_in,
     sources.synthetic,
-    sources.published_by
+    sources.published_by,
+    sources.access,
+    sources.licence
 from stg_sources as sources
 inner join stg_sectors as sectors using (sector)
 cross join stg_refresh as refresh
