@@ -365,5 +365,25 @@ def template(source: str, file: Path | None, period: str | None, rows: int | Non
         sys.exit(1)
 
 
+@main.command("draft-source")
+@click.argument("contract", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--object", "schema_object", help="Which one, where the contract has several.")
+def draft_source(contract: Path, folder: Path | None, schema_object: str | None) -> None:
+    """Draft a source.yml from an ODCS CONTRACT: printed, or written into a new FOLDER."""
+    from kinhbac.exchange.contracts.draft import draft_source as draft
+    from kinhbac.exchange.contracts.draft import write_draft
+
+    try:
+        text = draft(contract, today(), schema_object)
+        click.echo(write_draft(text, folder) if folder else text, nl=folder is not None)
+    except ProblemsFound as problems:
+        click.echo(str(problems), err=True)
+        sys.exit(1)
+    except FileExistsError:
+        click.echo(f"{folder} is there already: name a new folder.", err=True)
+        sys.exit(1)
+
+
 if __name__ == "__main__":
     main()

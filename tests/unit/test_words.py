@@ -19,6 +19,7 @@ from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import GROUPS, AreaKind
 from kinhbac.registry.declared.limits import Direction
+from kinhbac.registry.declared.publication import ACCESS
 from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
 from kinhbac.scoreboard.pages.report import HEADLINES
@@ -41,12 +42,16 @@ PERIOD_KINDS = {kind.value for kind in PeriodKind}
 HALVES = {"first_half", "second_half"}
 FAMILIES: dict[str, set[str]] = {
     "absence": set(ABSENCES),
+    "access": set(ACCESS),
     "area_kind": set(get_args(AreaKind)),
     "area_level": {"red", "yellow", "none"},
     "cause": {"new_data", "correction", "method", "border"},
     "cell": {*TYPES, "text"},
     "colour": accepted("warnings", "level"),
     "composite_column": set(COMPOSITE_COLUMNS),
+    "contract_due": {
+        f"{days}_{end}" for days in ("days", "working_days") for end in ("start", "end")
+    },
     "coverage": accepted("needs", "state"),
     "deliveries": accepted("deliveries", "state"),
     "digest_section": set(SECTIONS),
