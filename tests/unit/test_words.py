@@ -13,13 +13,14 @@ import yaml
 
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
+from kinhbac.exchange.catalogue.facts import read_vocabularies
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import GROUPS, AreaKind
 from kinhbac.registry.declared.limits import Direction
-from kinhbac.registry.declared.publication import ACCESS
+from kinhbac.registry.declared.publication import ACCESS, Theme
 from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
 from kinhbac.scoreboard.pages.report import HEADLINES
@@ -55,6 +56,7 @@ FAMILIES: dict[str, set[str]] = {
     "coverage": accepted("needs", "state"),
     "deliveries": accepted("deliveries", "state"),
     "digest_section": set(SECTIONS),
+    "distribution": set(read_vocabularies()["distribution"]),
     "direction": set(get_args(Direction)),
     "form_heading": set(HEADINGS),
     "frequency": PERIOD_KINDS,
@@ -69,6 +71,7 @@ FAMILIES: dict[str, set[str]] = {
     "period_kind": PERIOD_KINDS,
     "period_title": PERIOD_KINDS - {"half_year"} | HALVES,
     "progress_outlook": accepted("progress", "outlook") - {"open"},
+    "publisher_type": set(read_vocabularies()["publisher"].values()),
     "report": set(HEADLINES),
     "report_column": {heading for columns in SHEETS.values() for heading, _ in columns.values()},
     "report_sheet": set(SHEETS),
@@ -77,6 +80,7 @@ FAMILIES: dict[str, set[str]] = {
         "late",
     },
     "status": {"green", "yellow", "red", "none"},
+    "theme": set(get_args(Theme)),
     "today": set(STATUSES),
     "warning_closed": accepted("warnings", "closed_because"),
     "warning_rests_on": accepted("warnings", "data_state") - {"fresh"},
