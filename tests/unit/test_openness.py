@@ -16,19 +16,9 @@ from kinhbac.registry.definitions.openness import (
     find_undescribed,
     licence_of,
 )
-from tests.conftest import INDICATORS, SCHOOL, Province
+from tests.conftest import INDICATORS, PUBLICATION, SCHOOL, Province
 
 Edit = Callable[[str, str, str], None]
-
-PUBLICATION = """\
-name: {vi: Danh mục, en: Catalogue}
-description: {vi: Chỉ số của tỉnh, en: Indicators of the province}
-publisher: SYT
-address: https://data.example/
-area: "24"
-licences: {free: {name: {vi: Tự do, en: Free}}, closed: {name: {vi: Nội bộ, en: Internal}}}
-licence: {open: free, internal: closed}
-"""
 
 
 def open_all(province: Province) -> None:
