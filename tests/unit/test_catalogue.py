@@ -13,12 +13,11 @@ import duckdb
 import pytest
 from pyshacl import validate
 from rdflib import Graph, Literal, URIRef
-from rdflib import namespace as names
 from rdflib.namespace import DCTERMS, FOAF, RDF, SH
 
 from kinhbac.data_folder import PROJECT, SOURCES
 from kinhbac.exchange.catalogue import write_catalogue
-from kinhbac.exchange.catalogue.nodes import SCHEMA, SPDX
+from kinhbac.exchange.catalogue.nodes import DCAT, SCHEMA, SPDX, XSD
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.openness import find_access
 from tests.conftest import Province
@@ -108,19 +107,19 @@ def test_what_the_profile_recommends_is_there_where_it_is_known(
         for one in report.subjects(RDF.type, SH.ValidationResult)
     }
     silent = node(max(registry.indicators))
-    unknown = {names.DCAT.bbox, names.DCAT.centroid, DCTERMS.type, DCTERMS.conformsTo}
+    unknown = {DCAT.bbox, DCAT.centroid, DCTERMS.type, DCTERMS.conformsTo}
     assert {path for at, path in lacking if at != silent} <= unknown, "no borders, no such lists"
     assert {path for at, path in lacking if at == silent} == {
-        names.DCAT.distribution,
+        DCAT.distribution,
         DCTERMS.temporal,
     }
 
 
 def test_a_published_indicator_is_a_dataset_and_no_other(graph: Graph, registry: Registry) -> None:
-    listed = set(graph.objects(node("catalogue"), names.DCAT.dataset))
+    listed = set(graph.objects(node("catalogue"), DCAT.dataset))
     published = sorted(registry.indicators)
     del published[-2]
-    assert listed == set(map(node, published)) == set(graph.subjects(RDF.type, names.DCAT.Dataset))
+    assert listed == set(map(node, published)) == set(graph.subjects(RDF.type, DCAT.Dataset))
 
 
 def test_a_dataset_says_what_its_indicator_is(graph: Graph, registry: Registry) -> None:
@@ -133,8 +132,8 @@ def test_a_dataset_says_what_its_indicator_is(graph: Graph, registry: Registry) 
     called = set(map(str, graph.objects(node(f"agency-{owner}"), FOAF.name)))
     assert registry.agencies[owner].name.vi in called
     period = graph.value(node(key), DCTERMS.temporal)
-    assert graph.value(period, names.DCAT.startDate) == Literal(FIRST)
-    end = graph.value(period, names.DCAT.endDate)
+    assert graph.value(period, DCAT.startDate) == Literal(FIRST)
+    end = graph.value(period, DCAT.endDate)
     assert end and end.toPython() > LAST, "the last day of the last period"
     assert graph.value(node(key), DCTERMS.modified) == Literal(TOLD), "not of an empty cell"
     assert graph.value(node(key), DCTERMS.spatial) == node("area-24")
@@ -143,7 +142,7 @@ def test_a_dataset_says_what_its_indicator_is(graph: Graph, registry: Registry) 
 def test_rights_and_terms_are_those_of_effective_access(graph: Graph, registry: Registry) -> None:
     rights = {"open": "PUBLIC", "shared": "RESTRICTED", "internal": "NON_PUBLIC"}
     for key, access in find_access(registry).items():
-        if (node(key), RDF.type, names.DCAT.Dataset) in graph:
+        if (node(key), RDF.type, DCAT.Dataset) in graph:
             said = graph.value(node(key), DCTERMS.accessRights)
             assert said == URIRef(f"{LISTS}access-right/{rights[access]}"), key
             free = graph.value(node(f"{key}-values"), DCTERMS.license)
@@ -166,14 +165,14 @@ def test_a_distribution_is_the_file_with_its_size_and_hash(
     key = min(registry.indicators)
     at = node(f"{key}-values")
     url = URIRef(f"{AT}indicator_values.parquet/{key}.parquet")
-    assert graph.value(at, names.DCAT.downloadURL) == graph.value(at, names.DCAT.accessURL) == url
-    size = Literal(len(key), datatype=names.XSD.nonNegativeInteger)
-    assert graph.value(at, names.DCAT.byteSize) == size
+    assert graph.value(at, DCAT.downloadURL) == graph.value(at, DCAT.accessURL) == url
+    size = Literal(len(key), datatype=XSD.nonNegativeInteger)
+    assert graph.value(at, DCAT.byteSize) == size
     checksum = graph.value(at, SPDX.checksum)
     told = graph.value(checksum, SPDX.checksumValue)
     assert str(told).lower() == sha256(key.encode()).hexdigest()
     kind = URIRef("http://www.iana.org/assignments/media-types/application/vnd.apache.parquet")
-    assert graph.value(at, names.DCAT.mediaType) == kind
+    assert graph.value(at, DCAT.mediaType) == kind
 
 
 def test_units_have_the_codes_of_others(graph: Graph) -> None:
@@ -185,9 +184,9 @@ def test_units_have_the_codes_of_others(graph: Graph) -> None:
 
 
 def test_the_service_serves_what_is_listed(graph: Graph) -> None:
-    served = set(graph.objects(node("service"), names.DCAT.servesDataset))
-    assert served == set(graph.objects(node("catalogue"), names.DCAT.dataset))
-    address = graph.value(node("service"), names.DCAT.endpointURL)
+    served = set(graph.objects(node("service"), DCAT.servesDataset))
+    assert served == set(graph.objects(node("catalogue"), DCAT.dataset))
+    address = graph.value(node("service"), DCAT.endpointURL)
     assert address == URIRef("https://kinhbac.example/api/")
 
 
@@ -198,7 +197,7 @@ def test_an_edition_tells_of_its_own_indicators_alone(
     write_catalogue(registry, warehouse, tmp_path, only=set(published))
     text = (tmp_path / "catalogue.ttl").read_text(encoding="utf-8")
     edition = Graph().parse(data=text)
-    assert set(edition.subjects(RDF.type, names.DCAT.Dataset)) <= set(map(node, published))
+    assert set(edition.subjects(RDF.type, DCAT.Dataset)) <= set(map(node, published))
     assert "NON_PUBLIC" not in text and "RESTRICTED" not in text
 
 

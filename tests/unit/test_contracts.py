@@ -135,6 +135,8 @@ def test_owners_follow_each_other_by_date(province: Province, tmp_path: Path) ->
     first, second = read(tmp_path, "clinic").team.members
     assert (first.username, first.dateOut, first.replacedByUsername) == ("SYT", "2025-12-31", "STC")
     assert (second.username, second.name, second.dateIn) == ("STC", "Sở Tài chính", "2026-01-01")
+    back = draft_source(tmp_path / "clinic.odcs.yaml", DAY)
+    assert drafted(back) == (province.registry.sources["clinic"], set())
 
 
 def test_a_contract_says_what_is_promised(province: Province, tmp_path: Path) -> None:
@@ -219,6 +221,22 @@ def test_what_is_no_contract_is_refused_with_its_place(
     with pytest.raises(ProblemsFound) as found:
         draft_source(foreign, DAY)
     assert said in str(found.value) and "returns.yaml" in str(found.value)
+
+
+def test_a_contract_of_ours_that_somebody_spoilt_is_refused(
+    province: Province, tmp_path: Path
+) -> None:
+    write_contracts(province.registry, tmp_path / "no.duckdb", tmp_path)
+    path = tmp_path / "clinic.odcs.yaml"
+    contract = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for custom in contract["customProperties"]:
+        if custom["property"] in ("delivery", "reading"):
+            custom["value"] = ["spoilt"]
+    contract["schema"][0]["properties"][-1]["businessName"] = None
+    path.write_text(yaml.safe_dump(contract), encoding="utf-8")
+    with pytest.raises(ProblemsFound) as found:
+        draft_source(path, DAY)
+    assert "table.area" in str(found.value) and "births_at_clinic" in str(found.value)
 
 
 def test_one_of_several_objects_is_drafted_by_name(foreign: Path) -> None:

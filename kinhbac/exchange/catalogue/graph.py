@@ -10,10 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, XSD
+from rdflib.namespace import DCTERMS, FOAF
 
 from kinhbac.exchange.catalogue.facts import Dataset, File
-from kinhbac.exchange.catalogue.nodes import DCATAP, SCHEMA, SPDX, Nodes, both, day_of, told
+from kinhbac.exchange.catalogue.nodes import (
+    DCAT,
+    DCATAP,
+    SCHEMA,
+    SPDX,
+    XSD,
+    Nodes,
+    both,
+    day_of,
+    told,
+)
 from kinhbac.registry.declared.publication import Publication
 from kinhbac.registry.definitions.openness import contact_of, strictest
 from kinhbac.registry.model import Registry

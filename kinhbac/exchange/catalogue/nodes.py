@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
+from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS
 
 from kinhbac.exchange.catalogue.facts import read_vocabularies
 from kinhbac.registry.declared.entries import Name
@@ -21,10 +21,12 @@ from kinhbac.registry.declared.publication import Contact, Publication
 from kinhbac.registry.model import Registry
 from kinhbac.words.catalogue import CODES, Words, words_of
 
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
 SCHEMA = Namespace("http://schema.org/")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 PREFIXES = {
     "dcat": DCAT,
     "dcatap": DCATAP,

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from kinhbac.exchange.contracts.guesses import slug
-from kinhbac.exchange.contracts.terms import read_customs, read_terms
+from kinhbac.exchange.contracts.terms import read_customs, read_mapping, read_terms
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.yaml_document import Loc
 
@@ -79,7 +79,7 @@ def read_delivery(contract: Any, terms: Terms) -> None:
     share = getattr(levels.get("errorRate"), "value", None)
     if isinstance(share, int | float) and 0 < share < 50:
         said["set_aside"] = round(share / 100, 8)
-    terms.said["delivery"] = said | dict(customs.get("delivery") or {})
+    terms.said["delivery"] = said | read_mapping(customs.get("delivery"))
 
 
 def _owners(contract: Any, today: date, guessed: set[Loc]) -> Iterator[dict[str, Any]]:

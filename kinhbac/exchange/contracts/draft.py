@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
+from kinhbac.data_folder import written_aside
 from kinhbac.exchange.contracts.delivery_terms import Terms, read_delivery, read_head
 from kinhbac.exchange.contracts.guesses import guess_layout
 from kinhbac.exchange.contracts.reading import read_back
@@ -59,7 +60,8 @@ def write_draft(text: str, folder: Path) -> Path:
     """
     folder.mkdir(parents=True)
     path = folder / "source.yml"
-    path.write_text(text, encoding="utf-8")
+    with written_aside(path) as aside:
+        aside.write_text(text, encoding="utf-8")
     return path
 
 
@@ -119,10 +121,10 @@ def _write(terms: Terms, name: str) -> str:
     validate(TypeAdapter(Source), document, problems, SHAPE)
     if problems:
         raise ProblemsFound(f"{name}, drafted", problems)
-    return HEAD + _marked(text, {document.lines[place] for place in terms.guessed})
+    return HEAD + _marked(text, {document.line_of(place) for place in terms.guessed})
 
 
-def _marked(text: str, guessed: set[int]) -> str:
+def _marked(text: str, guessed: set[int | None]) -> str:
     lines = text.splitlines()
     return "".join(
         f"{line}{MARK if number in guessed else ''}\n" for number, line in enumerate(lines, 1)

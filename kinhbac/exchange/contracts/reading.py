@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kinhbac.exchange.contracts.terms import read_customs, read_terms
+from kinhbac.exchange.contracts.terms import read_customs, read_mapping, read_terms
 
 Said = dict[str, Any]
 
@@ -23,7 +23,7 @@ def read_back(contract: Any, chosen: Any, customs: Said) -> Said:
         if other is not chosen
         for one in other.properties or ()
     ]
-    reading = dict(customs.get("reading") or {})
+    reading = read_mapping(customs.get("reading"))
     if customs["layout"] == "records":
         reading["columns"] = {
             one.physicalName: said["column"] for one, said in columns if "column" in said

@@ -40,6 +40,11 @@ def read_customs(properties: Iterable[Any] | None) -> dict[str, Any]:
     return {_snake(one.property): one.value for one in properties or () if one.property}
 
 
+def read_mapping(value: Any) -> dict[str, Any]:
+    """What a custom property says by name; nothing where it is of another shape."""
+    return dict(value) if isinstance(value, dict) else {}
+
+
 def beside(entry: Entry, *fields: str) -> dict[str, Any]:
     """What an entry says that is not its default, without the fields that the standard has."""
     return entry.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={*fields})
