@@ -32,6 +32,8 @@ def make_release(registry: Registry, folder: Path) -> Path:
     periods, told in a part of its own; the last one has none, the one before is not published."""
     (folder / "indicator_values.parquet").mkdir(parents=True)
     keys = sorted(registry.indicators)
+    (folder / "exchange" / "sdmx" / "data").mkdir(parents=True)
+    (folder / "exchange" / "sdmx" / "data" / f"{keys[0]}.csv.gz").write_bytes(b"x")
     warehouse = folder / "warehouse.duckdb"
     with duckdb.connect(warehouse.as_posix()) as connection:
         connection.execute(
@@ -175,6 +177,17 @@ def test_a_distribution_is_the_file_with_its_size_and_hash(
     assert graph.value(at, DCAT.mediaType) == kind
 
 
+def test_every_form_of_the_figures_that_is_there_is_listed(
+    graph: Graph, registry: Registry
+) -> None:
+    first, second = sorted(registry.indicators)[:2]
+    forms = {key: set(graph.objects(node(key), DCAT.distribution)) for key in (first, second)}
+    assert forms[first] == {node(f"{first}-values"), node(f"{first}-sdmx")}
+    assert forms[second] == {node(f"{second}-values")}
+    compressed = graph.value(node(f"{first}-sdmx"), DCAT.compressFormat)
+    assert str(compressed).endswith("/application/gzip")
+
+
 def test_units_have_the_codes_of_others(graph: Graph) -> None:
     def codes(unit: str) -> set[str]:
         return set(map(str, graph.objects(node(f"measured-in-{unit}"), SCHEMA.unitCode)))
@@ -194,11 +207,12 @@ def test_an_edition_tells_of_its_own_indicators_alone(
     registry: Registry, warehouse: Path, tmp_path: Path
 ) -> None:
     published = [key for key, access in find_access(registry).items() if access == "open"]
-    write_catalogue(registry, warehouse, tmp_path, only=set(published))
+    write_catalogue(registry, warehouse, tmp_path, only=set(published), files=tmp_path)
     text = (tmp_path / "catalogue.ttl").read_text(encoding="utf-8")
     edition = Graph().parse(data=text)
     assert set(edition.subjects(RDF.type, DCAT.Dataset)) <= set(map(node, published))
     assert "NON_PUBLIC" not in text and "RESTRICTED" not in text
+    assert not list(edition.subjects(RDF.type, DCAT.Distribution)), "it has no file of its own yet"
 
 
 def test_the_same_release_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:

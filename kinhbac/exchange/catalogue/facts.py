@@ -65,16 +65,16 @@ def read_vocabularies() -> dict[str, Any]:
 
 
 def find_datasets(
-    registry: Registry, warehouse: Path, only: Collection[str] | None = None
+    registry: Registry, warehouse: Path, folder: Path, only: Collection[str] | None = None
 ) -> list[Dataset]:
     """The published indicators of the release whose database is ``warehouse``, by key.
 
-    ``only``: those of these that are published; all where it is None.
+    ``folder`` holds their files. ``only``: those of these that are published; all where it is None.
     """
     with read_warehouse(warehouse) as connection:
         rows = connection.execute(QUERIES["datasets"]).fetchall()
     access = find_access(registry)
-    files = _Files(warehouse.parent)
+    files = _Files(folder)
     return [
         _dataset(registry, row, access[row[0]], files)
         for row in rows
@@ -102,10 +102,10 @@ def _dataset(registry: Registry, row: tuple[Any, ...], access: Access, files: _F
 
 
 class _Files:
-    """The files of a release; each is hashed once, however many datasets lie in it."""
+    """The files of a folder; each is hashed once, however many datasets lie in it."""
 
-    def __init__(self, release: Path) -> None:
-        self.release = release
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.hashes: dict[Path, str] = {}
 
     def of(self, indicator: str) -> tuple[File, ...]:
@@ -116,11 +116,11 @@ class _Files:
         )
 
     def _find(self, paths: list[str], indicator: str) -> Path | None:
-        named = (self.release / path.format(indicator=indicator) for path in paths)
+        named = (self.folder / path.format(indicator=indicator) for path in paths)
         return next((path for path in named if path.is_file()), None)
 
     def _file(self, kind: str, path: Path) -> File:
         if path not in self.hashes:
             self.hashes[path] = hash_file(path)
-        name = path.relative_to(self.release).as_posix()
+        name = path.relative_to(self.folder).as_posix()
         return File(kind, name, path.stat().st_size, self.hashes[path])
