@@ -10,9 +10,8 @@ select
     max(cells.published_on) as modified
 from indicators
 left join
-    indicator_values as cells
-    on indicators.indicator = cells.indicator
-    and cells.value is not null
+    indicator_values as cells on indicators.indicator = cells.indicator and cells.value is not null
 where indicators.published
 group by all
-order by indicators.indicator;
+order by indicators.indicator
+;
