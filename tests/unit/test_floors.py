@@ -29,6 +29,7 @@ FLOORS = {
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods registry words",
     "scoreboard": "data_folder database documents forms periods queries registry words",
+    "exchange": "data_folder database forms periods queries registry",
     "release": "checks data_folder database documents ingest problems queries registry rows scoreboard words",
     "answers": "data_folder database ingest periods queries registry release",
     "notices": "calendar data_folder database problems queries release words yaml_document",
