@@ -269,7 +269,7 @@ def export_sdmx(indicators: tuple[str, ...], folder: Path, as_of: datetime | Non
     except NotSealed as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    click.echo(f"release {release.number}: {len(messages)} messages in {folder}")
+    click.echo(f"release {release.number}: SDMX-ML of {len(messages)} indicators in {folder}")
 
 
 @main.command("open")
