@@ -27,12 +27,14 @@ from pysdmx.io import read_sdmx
 
 from kinhbac.cli import main
 from kinhbac.data_folder import PROJECT
+from kinhbac.exchange.sdmx.code_lists import MOST_DECIMALS
 from kinhbac.exchange.sdmx.datasets import NotSealed, write_datasets
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.exchange.sdmx.messages import PLACE, write_sdmx
 from kinhbac.periods import Period
 from kinhbac.registry import Registry
 from kinhbac.registry.areas.area_files import read_areas
+from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.release.releases import SHAPE
 from kinhbac.words.catalogue import words_of
 from tests.conftest import VOCABULARY, Province
@@ -181,6 +183,23 @@ def test_from_its_two_codes_a_state_is_known_again() -> None:
     pairs = [(told.obs_status, told.conf_status) for told in states.values()]
     pairs += [(code, "F") for code in read_mapping().vintages.values() if code != "P"]
     assert len(pairs) == len(set(pairs))
+
+
+def test_every_rounding_of_an_indicator_has_its_code() -> None:
+    [most] = [
+        bound.le for bound in Indicator.model_fields["round"].metadata if hasattr(bound, "le")
+    ]
+    assert most == MOST_DECIMALS
+
+
+def test_a_registry_may_know_multiples_alone(
+    province: Province, tmp_path: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("vocabulary.yml", "units:\n", "units:\n  thousand_visit: {vi: nghìn lượt, en: thousand}\n")
+    write_sdmx(province.registry, make_warehouse(tmp_path / "warehouse.duckdb"), tmp_path / "sdmx")
+    units = sdmx.read_sdmx(tmp_path / "sdmx" / "structure.xml").codelist["CL_UNIT"]
+    assert units["visit"].name["en"] == "visits"
+    assert "thousand_visit" not in units
 
 
 def test_messages_are_valid_by_the_schemas_of_sdmx(sealed: Path, shared: Path) -> None:

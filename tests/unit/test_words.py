@@ -76,9 +76,7 @@ FAMILIES: dict[str, set[str]] = {
         *LISTS.values(), "CROSS_DOMAIN_CONCEPTS", "CONCEPTS", "H_AREA", "H_INDICATOR",
         "DSD_INDICATORS", "DF_INDICATORS", "MSD_INDICATORS", "MDF_INDICATORS",
     },
-    "sdmx_measure": {
-        unit.measure for unit in SDMX.units.values() if unit.measure[0].isupper()  # no unit of ours
-    },
+    "sdmx_measure": {unit.measure for unit in SDMX.units.values()},
     "sdmx_multiplier": {str(multiplier) for multiplier in get_args(Multiplier)},
     "sdmx_status": {
         *(told.obs_status for told in SDMX.states.values()), *SDMX.vintages.values()

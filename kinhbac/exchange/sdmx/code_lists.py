@@ -23,6 +23,8 @@ from kinhbac.registry import Registry
 from kinhbac.registry.declared.entries import GROUPS, Name
 from kinhbac.registry.declared.limits import Direction
 
+MOST_DECIMALS = 6
+"""To which an indicator may round."""
 Codes = Iterable[tuple[str, Name]]
 
 
@@ -64,10 +66,10 @@ def _codes_of(concept: str, registry: Registry, content: Content) -> Codes:
         case "DATA_SOURCE":
             return [(key, source.name) for key, source in registry.sources.items()]
         case _:
-            return _codes_of_code(concept)
+            return _fixed_codes(concept)
 
 
-def _codes_of_code(concept: str) -> Codes:
+def _fixed_codes(concept: str) -> Codes:
     """Codes that no registry chooses."""
     mapping = read_mapping()
     states = mapping.states.values()
@@ -83,7 +85,7 @@ def _codes_of_code(concept: str) -> Codes:
         case "UNIT_MULT":
             return [(str(n), say(f"sdmx_multiplier.{n}")) for n in get_args(Multiplier)]
         case "DECIMALS":
-            return [(str(n), say(f"sdmx_decimals.{n}")) for n in range(7)]
+            return [(str(n), say(f"sdmx_decimals.{n}")) for n in range(MOST_DECIMALS + 1)]
         case "DIRECTION":
             return [(key, say(f"direction.{key}")) for key in get_args(Direction)]
         case "INDICATOR_GROUP":
@@ -93,7 +95,10 @@ def _codes_of_code(concept: str) -> Codes:
 
 
 def _units(registry: Registry) -> Codes:
-    """The measures of all units: a unit itself, or what it is a multiple of."""
+    """The measures of all units: a unit itself, or what it is a multiple of.
+
+    A registry may know thousands of persons and no persons, so these have a name of their own.
+    """
     units = registry.vocabulary.units
     measures = dict.fromkeys(read_mapping().unit(unit).measure for unit in units)
     return [

@@ -17,6 +17,7 @@ left join
     area_codes as codes
     on areas.area = codes.area
     and codes.code_system = $code_system
+    and regexp_full_match(codes.code, '[A-Za-z0-9_-]+')  -- dots would name an agency of agencies
     and $as_of between coalesce(codes.valid_from, $as_of) and coalesce(codes.valid_to, $as_of)
 where
     kind = 'province'

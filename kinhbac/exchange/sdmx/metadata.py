@@ -55,5 +55,5 @@ def _attributes(row: Row, names: Names) -> Iterator[MetadataAttribute]:
         "SIMULATED": str(row["synthetic"]).lower(),
     }
     for key in SAID:
-        if said[key] is not None:
+        if said[key]:
             yield MetadataAttribute(id=key, value=said[key])

@@ -119,8 +119,8 @@ def describe_structures(registry: Registry, content: Content, names: Names) -> S
         _agencies(content, names),
         *(_concepts(content, names, key) for key in SCHEMES),
         *lists.values(),
-        Hierarchy(**named("H_AREA"), codes=_areas_by_level(content)),
-        Hierarchy(**named("H_INDICATOR"), codes=_indicators_by_group(content)),
+        Hierarchy(**named("H_AREA"), codes=_areas_by_level(content), is_partial=False),
+        Hierarchy(**named("H_INDICATOR"), codes=_indicators_by_group(content), is_partial=False),
     ]
     return Structures([*around, figures, dataflow], [metadata, flow_of_metadata], dataflow)
 
