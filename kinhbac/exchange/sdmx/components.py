@@ -49,7 +49,9 @@ CROSS_DOMAIN = (
     "DECIMALS",
 )
 """Concepts of the SDMX secretariat."""
-OWN = tuple(key for key in dict.fromkeys((*DIMENSIONS, *OF_OBSERVATION, *SAID)) if key not in CROSS_DOMAIN)  # fmt: skip
+OWN = tuple(
+    key for key in dict.fromkeys((*DIMENSIONS, *OF_OBSERVATION, *SAID)) if key not in CROSS_DOMAIN
+)
 """Concepts of the province."""
 LISTS = {
     "FREQ": "CL_FREQ",
