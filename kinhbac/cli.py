@@ -260,6 +260,24 @@ def coverage(as_of: datetime | None) -> None:
     click.echo(describe_coverage(_warehouse(_release(as_of))))
 
 
+@main.command("export-sdmx")
+@click.argument("indicators", nargs=-1)
+@click.option("--to", "folder", type=click.Path(path_type=Path), required=True)
+@AS_OF
+def export_sdmx(indicators: tuple[str, ...], folder: Path, as_of: datetime | None) -> None:
+    """Write figures of INDICATORS, or of all, as SDMX-ML into a folder, with their structures."""
+    from kinhbac.exchange.sdmx.datasets import NotSealed, write_datasets
+    from kinhbac.exchange.sdmx.messages import PLACE
+
+    release = _release(as_of)
+    try:
+        messages = write_datasets(release.folder / PLACE, folder, indicators, release.as_of)
+    except NotSealed as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(f"release {release.number}: SDMX-ML of {len(messages)} indicators in {folder}")
+
+
 @main.command("open")
 @click.argument("number", type=int, metavar="RELEASE", required=False)
 def open_release(number: int | None) -> None:

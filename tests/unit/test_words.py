@@ -14,6 +14,8 @@ import yaml
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
 from kinhbac.exchange.catalogue.facts import read_vocabularies
+from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN
+from kinhbac.exchange.sdmx.mapping import Multiplier, read_mapping
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
@@ -39,6 +41,7 @@ def accepted(table: str, column: str) -> set[str]:
     return set(test["sound"]["arguments"]["words"][column])
 
 
+SDMX = read_mapping()
 PERIOD_KINDS = {kind.value for kind in PeriodKind}
 HALVES = {"first_half", "second_half"}
 FAMILIES: dict[str, set[str]] = {
@@ -73,6 +76,19 @@ FAMILIES: dict[str, set[str]] = {
     "progress_outlook": accepted("progress", "outlook") - {"open"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
     "report": set(HEADLINES),
+    "sdmx_concept": {*CROSS_DOMAIN, *OWN},
+    "sdmx_confidentiality": {told.conf_status for told in SDMX.states.values()},
+    "sdmx_decimals": {str(decimals) for decimals in range(7)},
+    "sdmx_frequency": set(SDMX.frequencies.values()),
+    "sdmx_list": {
+        *LISTS.values(), "CROSS_DOMAIN_CONCEPTS", "CONCEPTS", "H_AREA", "H_INDICATOR",
+        "DSD_INDICATORS", "DF_INDICATORS", "MSD_INDICATORS", "MDF_INDICATORS",
+    },
+    "sdmx_measure": {unit.measure for unit in SDMX.units.values()},
+    "sdmx_multiplier": {str(multiplier) for multiplier in get_args(Multiplier)},
+    "sdmx_status": {
+        *(told.obs_status for told in SDMX.states.values()), *SDMX.vintages.values()
+    },
     "report_column": {heading for columns in SHEETS.values() for heading, _ in columns.values()},
     "report_sheet": set(SHEETS),
     "state": {
