@@ -13,6 +13,8 @@ import yaml
 
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
+from kinhbac.exchange.report_package.comparison import CHANGES
+from kinhbac.exchange.report_package.contents import CONCERNS
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
@@ -46,6 +48,7 @@ FAMILIES: dict[str, set[str]] = {
     "cause": {"new_data", "correction", "method", "border"},
     "cell": {*TYPES, "text"},
     "colour": accepted("warnings", "level"),
+    "concern": set(CONCERNS),
     "composite_column": set(COMPOSITE_COLUMNS),
     "coverage": accepted("needs", "state"),
     "deliveries": accepted("deliveries", "state"),
@@ -60,6 +63,7 @@ FAMILIES: dict[str, set[str]] = {
     "life": accepted("warnings", "life"),
     "nav": {"today", "catalogue", "areas", "composites", "deliveries", "coverage", "report"},
     "outlook": accepted("progress", "outlook"),
+    "package_change": set(CHANGES),
     "period": PERIOD_KINDS,
     "period_kind": PERIOD_KINDS,
     "period_title": PERIOD_KINDS - {"half_year"} | HALVES,

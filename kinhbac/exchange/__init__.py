@@ -1,0 +1,1 @@
+"""What leaves the province, made from the registry and a sealed release alone."""
