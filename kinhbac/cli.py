@@ -366,12 +366,12 @@ def template(source: str, file: Path | None, period: str | None, rows: int | Non
 def report(period: str, file: Path, as_of: datetime | None) -> None:
     """Write the periodic report of PERIOD (2026-10, 2026-Q3, 2026) as a .docx to edit."""
     from kinhbac.data_folder import written_aside
-    from kinhbac.scoreboard.report_document import (
+    from kinhbac.scoreboard.periodic_report import (
         NoReport,
         period_of_report,
         read_periodic_report,
-        write_document,
     )
+    from kinhbac.scoreboard.report_document import write_document
 
     release = _release(as_of)
     try:

@@ -1,7 +1,7 @@
 """Receipts: what was sent of which period, kept for ever.
 
-Here: ``sent/<period>/<n>/`` in the data folder, a receipt and the package as it was sent. Not
-here: whether something is sent (``sending``).
+Here: ``sent/<period>/<n>/`` in the data folder, a receipt and the package as it was sent; handing
+that one over. Not here: whether something is sent (``sending``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from kinhbac.data_folder import DataFolder, flush
+from kinhbac.documents.archives import unpacked
 from kinhbac.periods import Period
+from kinhbac.problems import Problem, ProblemsFound
 
 RECEIPT, PACKAGE = "receipt.json", "package.zip"
 
@@ -80,6 +82,34 @@ def keep_receipt(
         raise FileExistsError(kept) from None
     flush(folder)
     return Receipt(number, kept, said)
+
+
+def hand_over(receipt: Receipt, to: Path) -> Path:
+    """The package as a folder inside ``to``, whole or not at all.
+
+    Raises ProblemsFound where something else is called so there.
+    """
+    files = unpacked(receipt.package.read_bytes())
+    folder: Path = to / receipt.said["name"]
+    if folder.exists():
+        there = {path: folder / path for path in files}
+        if all(own.is_file() and own.read_bytes() == files[path] for path, own in there.items()):
+            return folder
+        problem = Problem(
+            file=folder.as_posix(),
+            found="it is there and holds something else than this sending",
+            rule="a package is handed over as it is kept, and nothing is written over",
+            remedy="name another folder, or remove that one",
+        )
+        raise ProblemsFound("the package is kept and was not handed over", [problem])
+    aside = to / f".{folder.name}.{os.getpid()}.part"
+    shutil.rmtree(aside, ignore_errors=True)
+    for path, content in files.items():
+        target = aside / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    os.rename(aside, folder)
+    return folder
 
 
 def _read(path: Path) -> dict[str, Any]:

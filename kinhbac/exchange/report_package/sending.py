@@ -7,8 +7,6 @@ again. Not here: what is in it (``contents``), whoever carries it to the Governm
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kinhbac.data_folder import DataFolder
-from kinhbac.documents.archives import packed, unpacked
+from kinhbac.documents.archives import packed
 from kinhbac.exchange.report_package.comparison import find_changes
 from kinhbac.exchange.report_package.contents import CONCERNS, Contents, read_contents
 from kinhbac.exchange.report_package.cover_sheet import write_cover_sheet
@@ -33,7 +31,7 @@ from kinhbac.exchange.report_package.reading import (
     read_package,
     sums_of,
 )
-from kinhbac.exchange.report_package.receipts import Receipt, keep_receipt, read_receipts
+from kinhbac.exchange.report_package.receipts import Receipt, hand_over, keep_receipt, read_receipts
 from kinhbac.exchange.report_package.schemas import json_schema, xml_schema
 from kinhbac.periods import Period
 from kinhbac.problems import Problem, ProblemsFound
@@ -83,12 +81,12 @@ def send(
     if last:
         changes = find_changes(read_package(last.package).rows, contents.rows, contents.causes)
         if not changes:
-            return Sent(last, _hand_over(last, to), [], again=True)
+            return Sent(last, hand_over(last, to), [], again=True)
     number = last.number + 1 if last else 1
     files = _write(names, contents, number, changes, last)
     said = _receipt(contents, number, files, changes, despite, today)
     receipt = keep_receipt(data, period, number, said, packed(files))
-    return Sent(receipt, _hand_over(receipt, to), changes, again=False)
+    return Sent(receipt, hand_over(receipt, to), changes, again=False)
 
 
 def _find_unaccepted(contents: Contents, despite: Collection[str]) -> list[Problem]:
@@ -179,31 +177,6 @@ def _receipt(
         "changes": dict(sorted(Counter(row["change"] for row in changes).items())),
         "files": {path: sha256(content).hexdigest() for path, content in files.items()},
     }
-
-
-def _hand_over(receipt: Receipt, to: Path) -> Path:
-    """The package as a folder inside ``to``, whole or not at all."""
-    files = unpacked(receipt.package.read_bytes())
-    folder: Path = to / receipt.said["name"]
-    if folder.exists():
-        there = {path: folder / path for path in files}
-        if all(own.is_file() and own.read_bytes() == files[path] for path, own in there.items()):
-            return folder
-        problem = Problem(
-            file=folder.as_posix(),
-            found="it is there and holds something else than this sending",
-            rule="a package is handed over as it is kept, and nothing is written over",
-            remedy="name another folder, or remove that one",
-        )
-        raise ProblemsFound("the package is kept and was not handed over", [problem])
-    aside = to / f".{folder.name}.{os.getpid()}.part"
-    shutil.rmtree(aside, ignore_errors=True)
-    for path, content in files.items():
-        target = aside / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    os.rename(aside, folder)
-    return folder
 
 
 def describe(sent: Sent) -> list[str]:
