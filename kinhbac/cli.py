@@ -380,8 +380,12 @@ def report(period: str, file: Path, as_of: datetime | None) -> None:
     except NoReport as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    with written_aside(file) as aside:
-        aside.write_bytes(content)
+    try:
+        with written_aside(file) as aside:
+            aside.write_bytes(content)
+    except OSError as error:
+        click.echo(f"{file} cannot be written ({error.strerror})", err=True)
+        sys.exit(1)
     click.echo(f"{file}: {asked.label}, from release {release.number}")
 
 
@@ -407,6 +411,9 @@ def report_package(
         sent = send(data_folder(), warehouse, Period.parse(period), folder, despite, today())
     except (ProblemsFound, ValueError) as error:
         click.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.filename} cannot be written ({error.strerror})", err=True)
         sys.exit(1)
     for line in describe(sent):
         click.echo(line)

@@ -4,7 +4,7 @@ Here: page, letterhead, title, parts, tables, pictures, recipients and signature
 stands in one. A4 upright, margins of 20 mm above and below, 30 mm left and 15 mm right; Times New
 Roman of 13 to 14 points, black; from the second page on the number of the page stands above in
 the middle. The number of the document and its day are left open: they are given when it is
-signed.
+signed. Past 200 lines because page and letterhead are one form.
 """
 
 from __future__ import annotations

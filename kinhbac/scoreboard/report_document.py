@@ -1,7 +1,8 @@
 """The periodic report of the set as a document to edit.
 
 Here: what it says in which order, its tables, its charts. Not here: the questions behind it
-(``periodic_report``), the form of such a document (``documents.official_paper``).
+(``periodic_report``), the form of such a document (``documents.official_paper``). Past 200 lines
+by the parts of a report, a function each.
 """
 
 from __future__ import annotations

@@ -142,8 +142,9 @@ def _checked(mapping: Mapping) -> Mapping:
 
 def _find_wrong(fields: tuple[Field, ...]) -> list[str]:
     found = []
-    branches: list[tuple[str, ...]] = []
-    for place, own in enumerate(fields):
+    seen: set[tuple[str, ...]] = set()
+    before: tuple[str, ...] = ()
+    for own in fields:
         name = ".".join(own.path)
         if own.kind not in get_args(Kind):
             found.append(f"{own.column} is of the unknown kind «{own.kind}»")
@@ -153,8 +154,10 @@ def _find_wrong(fields: tuple[Field, ...]) -> list[str]:
             found.append(f"«{name}» is a field and holds or is another one too")
         if len(set(own.codes.values())) < len(own.codes):
             found.append(f"the codes of {own.column} say two words alike")
-        branch = own.path[:-1]
-        if branch in branches and fields[place - 1].path[:-1] != branch:
+        branches = {own.path[:depth] for depth in range(1, len(own.path))}
+        # A row without the first of them would have the branches in another order.
+        if any(branch in seen and before[: len(branch)] != branch for branch in branches):
             found.append(f"«{name}» stands apart from the others of its branch")
-        branches.append(branch)
+        seen |= branches
+        before = own.path
     return found

@@ -62,9 +62,11 @@ def read_xml(mapping: Mapping, message: Message, content: bytes) -> tuple[Row, l
             raise ValueError("it declares a document type")
         # Without one there are no entities, which is all that makes reading XML dangerous.
         root = ElementTree.fromstring(text)  # noqa: S314
-        if root.tag != f"{{{mapping.namespace}}}{message.name}":
-            raise ValueError(f"it begins with {root.tag}")
         head, *items = list(root)
+        due = [message.name, mapping.header_name, *[mapping.content_name] * len(items)]
+        for element, name in zip([root, head, *items], due, strict=True):
+            if element.tag != f"{{{mapping.namespace}}}{name}":
+                raise ValueError(f"{element.tag} stands where {name} is due")
         lists = _lists(message.fields)
         header = _row(mapping.header, _read_tree(head, {}))
         rows = [_row(message.fields, _read_tree(item, lists)) for item in items]

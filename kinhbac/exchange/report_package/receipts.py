@@ -61,7 +61,7 @@ def keep_receipt(
 ) -> Receipt:
     """Keep a sending, whole or not at all; a kill leaves at most a hidden folder.
 
-    Raises FileExistsError when another one of this number was kept meanwhile.
+    Raises ProblemsFound when another one of this number was kept meanwhile.
     """
     folder = data.sent / period.label
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,13 @@ def keep_receipt(
         os.rename(aside, kept)
     except OSError:
         shutil.rmtree(aside)
-        raise FileExistsError(kept) from None
+        problem = Problem(
+            file=f"{data.sent.name}/{period.label}/{number}",
+            found="the period was sent by somebody else just now",
+            rule="each sending of a period has a number of its own",
+            remedy="send again, and it is said what has changed since",
+        )
+        raise ProblemsFound(f"the report of {period.label} was not sent", [problem]) from None
     flush(folder)
     return Receipt(number, kept, said)
 
