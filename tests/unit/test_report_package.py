@@ -33,7 +33,7 @@ from kinhbac.exchange.report_package.reading import read_files, read_package, su
 from kinhbac.exchange.report_package.sending import Sent, describe, send
 from kinhbac.periods import Period
 from kinhbac.problems import ProblemsFound
-from tests.small_release import cell, indicator, make_release
+from tests.small_release import AREAS, cell, indicator, make_release
 
 FEBRUARY = Period.parse("2026-02")
 TODAY = date(2026, 3, 21)
@@ -200,6 +200,7 @@ def test_sending_again_says_what_has_changed_since(
     second = sent(data, make_release(data, 2, tables))
     assert (second.receipt.number, second.again) == (2, False)
     (change,) = read_package(second.folder).rows["changes"]
+    assert (change["old_text"], change["new_text"]) == (old["state"], more.get("state", "value"))
     assert (change["change"], change["indicator"]) == (kind, old["indicator"])
     if kind != "state":
         assert change["cause"] == "correction"
@@ -207,6 +208,19 @@ def test_sending_again_says_what_has_changed_since(
     assert describe(second)[-2] == f"changed since sending 1: 1 {kind}"
     tables = Document(BytesIO((second.folder / "cover.docx").read_bytes())).tables
     assert len(tables[-2].rows) == 2
+
+
+def test_a_target_and_a_name_that_read_otherwise_are_changes(data: DataFolder) -> None:
+    sent(data, make_release(data, 1, TABLES))
+    areas = [row | {"name_vi": "Xã Mới"} if row["area"] == "00001" else row for row in AREAS]
+    told = changed(CELLS[6], target=4.0) | {"areas": areas}
+    second = sent(data, make_release(data, 2, told))
+    assert read_package(second.folder).rows["changes"][0]["attribute"] == "target"
+    said = Document(BytesIO((second.folder / "cover.docx").read_bytes())).tables[-2].rows
+    assert [[own.text for own in row.cells] for row in said[1:]] == [
+        ["Đổi thuộc tính: target", "Tỷ lệ plan", "Tỉnh Bắc Ninh", "3.0", "4.0", ""],
+        ["Đổi danh mục: name_vi", "", "00001", "Xã Một", "Xã Mới", ""],
+    ]
 
 
 def test_a_definition_that_reads_otherwise_is_a_change(data: DataFolder) -> None:

@@ -13,15 +13,17 @@ from typing import Any
 
 Row = dict[str, Any]
 CHANGES = (
-    "corrected", "added", "withdrawn", "state", "definition", "indicator_added",
-    "indicator_withdrawn",
+    "corrected", "added", "withdrawn", "state", "attribute", "definition", "indicator_added",
+    "indicator_withdrawn", "catalogue",
 )  # fmt: skip
-"""What may have happened to a figure or a definition."""
+"""What may have happened to a figure, to a definition, or to a catalogue."""
 SAME = 1e-12
 """Two figures that lie apart by less than this share of the larger one are the same."""
 FIGURE = ("indicator", "area", "breakdown", "category")
-IN_WORDS = ("state", "vintage", "synthetic")
-"""What a figure says beside its value; another word there is a change too."""
+TOLD_WITH_VALUE = ("value", "state", "reason")
+NOT_COMPARED = {*FIGURE, *TOLD_WITH_VALUE, "period_code", "published_on"}
+CATALOGUES = {"indicator_groups": ("kind", "code"), "disaggregations": ("disaggregation", "code")}
+"""Catalogues and what names one of their rows."""
 
 
 def find_changes(
@@ -29,14 +31,20 @@ def find_changes(
     now: Lookup[str, Sequence[Row]],
     causes: Lookup[tuple[str, str], str],
 ) -> list[Row]:
-    """Rows of the message ``changes``: of figures, then of definitions.
+    """Rows of the message ``changes``: of figures, of definitions, of catalogues.
 
-    ``causes``: why published figures of an indicator and area were revised since. A figure is
-    ``corrected``, ``added``, ``withdrawn`` or, where its value stands, of another ``state``.
+    ``causes``: why published figures of an indicator and area were revised since. A value was
+    ``corrected``, ``added`` or ``withdrawn``; one that stands may be of another ``state``; and
+    another ``attribute`` may read otherwise, such as the target.
     """
     return [
         *_of_figures(then["indicator_data"], now["indicator_data"], causes),
         *_of_definitions(then["indicator_set"], now["indicator_set"]),
+        *(
+            change
+            for name, key in CATALOGUES.items()
+            for change in _of_catalogue(key, then[name], now[name])
+        ),
     ]
 
 
@@ -56,22 +64,26 @@ def _of_figures(
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key, {}), after.get(key, {})
         place = dict(zip(FIGURE, (part or None for part in key), strict=True))
+        # Revisions are told of areas as a whole; of a category the cause is not known.
+        cause = None if place["breakdown"] else causes.get(key[:2])
         values = {"old_value": old.get("value"), "new_value": new.get("value")}
+        states = {"old_text": old.get("state"), "new_text": new.get("state")}
         if is_revised(*values.values()):
-            # Revisions are told of areas as a whole; of a category the cause is not known.
-            cause = None if place["breakdown"] else causes.get(key[:2])
-            change = {"change": _kind(**values), "cause": cause}
-            states = {"old_text": old.get("state"), "new_text": new.get("state")}
-            found.append(place | values | states | change)
-        else:
+            found.append(place | values | states | {"change": _kind(**values), "cause": cause})
+        elif old.get("state") != new.get("state"):
+            found.append(place | values | states | {"change": "state"})
+        if old and new:
             found += [
-                place
-                | {"change": "state", "attribute": name}
-                | {"old_text": _said(old.get(name)), "new_text": _said(new.get(name))}
-                for name in IN_WORDS
-                if old.get(name) != new.get(name)
+                place | {"change": "attribute"} | told
+                for told in _otherwise(old, new)
+                if told["attribute"] not in NOT_COMPARED | _told_by_state(old, new)
             ]
     return found
+
+
+def _told_by_state(old: Row, new: Row) -> set[str]:
+    """What goes without saying once a figure is of another state: of which period it was held."""
+    return {"last_good_period"} if old["state"] != new["state"] else set()
 
 
 def _kind(old_value: float | None, new_value: float | None) -> str:
@@ -81,7 +93,6 @@ def _kind(old_value: float | None, new_value: float | None) -> str:
 
 
 def _of_definitions(then: Sequence[Row], now: Sequence[Row]) -> list[Row]:
-    """Attributes that read otherwise; a column that one of the two packages has not is none."""
     before = {row["indicator"]: row for row in then}
     after = {row["indicator"]: row for row in now}
     found = []
@@ -90,14 +101,33 @@ def _of_definitions(then: Sequence[Row], now: Sequence[Row]) -> list[Row]:
             change = "indicator_added" if key in after else "indicator_withdrawn"
             found.append({"change": change, "indicator": key})
             continue
-        old, new = before[key], after[key]
         found += [
-            {"change": "definition", "indicator": key, "attribute": name}
-            | {"old_text": _said(old[name]), "new_text": _said(new[name])}
-            for name in old
-            if name in new and old[name] != new[name]
+            {"change": "definition", "indicator": key} | told
+            for told in _otherwise(before[key], after[key])
         ]
     return found
+
+
+def _of_catalogue(key: tuple[str, str], then: Sequence[Row], now: Sequence[Row]) -> list[Row]:
+    """Rows of a catalogue that came, went or read otherwise; ``category`` is their code."""
+    before = {tuple(row[part] for part in key): row for row in then}
+    after = {tuple(row[part] for part in key): row for row in now}
+    return [
+        {"change": "catalogue", "breakdown": place[0], "category": place[1]} | told
+        for place in sorted(before.keys() | after.keys())
+        for told in _otherwise(before.get(place, {}), after.get(place, {}))
+    ]
+
+
+def _otherwise(old: Row, new: Row) -> list[Row]:
+    """Attributes that read otherwise; a column that one of two packages has not is none."""
+    shared = (old.keys() & new.keys()) or (old.keys() | new.keys())
+    names = [name for name in (new or old) if name in shared]
+    return [
+        {"attribute": name, "old_text": _said(old.get(name)), "new_text": _said(new.get(name))}
+        for name in names
+        if old.get(name) != new.get(name)
+    ]
 
 
 def _key(row: Row) -> tuple[str, str, str, str]:

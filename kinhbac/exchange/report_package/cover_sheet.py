@@ -111,9 +111,9 @@ def _tell_changes(paper: Paper, contents: Contents, changes: Sequence[Row]) -> N
     ]
     rows = [
         [
-            WORDS.package_change[row["change"]],
-            names.get(row["indicator"], row["indicator"]),
-            areas.get(row.get("area") or "", row.get("attribute") or ""),
+            _kind(row),
+            _named(names, row, "indicator") or "",
+            _named(areas, row, "area") or row.get("category") or "",
             _told(row, "old"),
             _told(row, "new"),
             WORDS.cause[row["cause"]] if row.get("cause") else "",
@@ -125,11 +125,23 @@ def _tell_changes(paper: Paper, contents: Contents, changes: Sequence[Row]) -> N
         paper.say(SAID.more.format(count=VI.number(len(changes) - SHOWN)))
 
 
+def _kind(row: Row) -> str:
+    """What happened, and to which attribute where one is named."""
+    kind: str = WORDS.package_change[row["change"]]
+    return f"{kind}: {row['attribute']}" if row.get("attribute") else kind
+
+
 def _told(row: Row, end: str) -> str:
     """The value at one end of a change; where there is none, its state or text."""
     value = row.get(f"{end}_value")
     text = row.get(f"{end}_text") or ""
     return VI.number(value) if value is not None else WORDS.state.get(text, text)
+
+
+def _named(names: dict[str, str], row: Row, column: str) -> str | None:
+    """The name of what a column holds; its key where it has no name any more."""
+    key: str | None = row.get(column)
+    return key and names.get(key, key)
 
 
 def _names(contents: Contents) -> dict[str, str]:
