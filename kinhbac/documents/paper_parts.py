@@ -35,9 +35,10 @@ def set_fonts(properties: Any) -> None:
 
 
 def add_pair(document: Document, left_mm: float, right_mm: float) -> tuple[_Cell, _Cell]:
-    """Two cells beside each other, without borders."""
+    """Two cells beside each other, without borders, on one page."""
     table = document.add_table(rows=1, cols=2)
     fit(table, [left_mm, right_mm])
+    mark(table.rows[0]._tr.get_or_add_trPr(), "w:cantSplit")
     left, right = table.rows[0].cells
     return left, right
 

@@ -24,12 +24,12 @@ SIMULATED = "*"
 
 def add_values(paper: Paper, rows: Sequence[Row]) -> None:
     columns = [
-        Column(WORDS.today.indicator, 38),
+        Column(WORDS.today.indicator, 37),
         Column(PAGE.unit, 15),
-        Column(PAGE.period, 19),
+        Column(PAGE.period, 21),
         Column(PAGE.value, 18, True),
         Column(PAGE.target, 14, True),
-        Column(PAGE.status, 17),
+        Column(PAGE.status, 20),
         Column(PAGE.previous, 16, True),
         Column(PAGE.last_year, 16, True),
     ]
@@ -56,7 +56,7 @@ def add_the_rest(paper: Paper, rows: Sequence[Row]) -> None:
     columns = [
         Column(WORDS.today.indicator, 44),
         Column(PAGE.unit, 18),
-        Column(PAGE.period, 19),
+        Column(PAGE.period, 21),
         Column(PAGE.value, 21, True),
         Column(PAGE.previous, 18, True),
         Column(PAGE.last_year, 18, True),

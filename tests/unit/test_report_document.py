@@ -123,6 +123,8 @@ def test_the_document_has_the_form_of_the_decree(document: Opened) -> None:
     assert kind.text == "BÁO CÁO" and kind.alignment == WD_ALIGN_PARAGRAPH.CENTER
     assert subject.text.endswith("tháng 2/2026") or subject.text.endswith("tháng 02/2026")
     (ending,) = (one for one in cells(document) if one[0][0].startswith("Nơi nhận:"))
+    unsplit = [row._tr.find(f".//{qn('w:cantSplit')}") for row in document.tables[-1].rows]
+    assert None not in unsplit  # a signature stands on one page with its recipients
     assert ending[0][0].endswith("- Lưu: VT, TH.") and "TM. ỦY BAN NHÂN DÂN" in ending[0][1]
 
 
