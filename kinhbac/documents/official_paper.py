@@ -153,9 +153,10 @@ class Paper:
         below.paragraph_format.space_after = Pt(6)
 
     def sign(self, ending: Ending) -> None:
-        """Recipients left, signature right."""
+        """Recipients left, signature right, never on a page without the last lines above them."""
         from docx.shared import Pt
 
+        self._keep_last_lines_with_what_follows()
         left, right = add_pair(self._document, LEFT_MM + 15, WIDTH_MM - LEFT_MM - 15)
         write_line(left.paragraphs[0], ending.heading, Pt(12), bold=True, italic=True)
         for place, recipient in enumerate(ending.recipients, 1):
@@ -176,6 +177,12 @@ class Paper:
     def _heading(self, text: str, level: int) -> None:
         paragraph = self._document.add_heading(text, level)
         paragraph.paragraph_format.keep_with_next = True
+
+    def _keep_last_lines_with_what_follows(self) -> None:
+        self._document.paragraphs[-1].paragraph_format.keep_with_next = True
+        for row in self._document.tables[-1].rows[-2:]:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def _space(self) -> None:
         from docx.shared import Pt

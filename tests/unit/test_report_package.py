@@ -401,13 +401,17 @@ def test_the_command_sends_and_says_what_it_did(
     data: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_release(data, 1, TABLES)
+    make_release(data, 2, changed(CELLS[0], value=81.0), as_of=date(2026, 4, 1))
     monkeypatch.setenv("KINHBAC_DATA", data.root.as_posix())
     asked = ["report-package", "2026-02", "--to", (data.root / "out").as_posix()]
     refused = CliRunner().invoke(main, asked)
     assert refused.exit_code == 1 and "say --despite held" in refused.stderr
     despite = [word for concern in CONCERNS for word in ("--despite", concern)]
-    done = CliRunner().invoke(main, [*asked, *despite])
+    done = CliRunner().invoke(main, [*asked, *despite, "--as-of", "2026-03-31"])
     assert done.exit_code == 0, done.output
+    assert "from release 1" in done.output
+    done = CliRunner().invoke(main, [*asked, *despite])
+    assert "from release 2" in done.output and "1 corrected" in done.output
     assert "read back, they say what the release says" in done.output
     unknown = CliRunner().invoke(main, ["report-package", "February", *asked[2:]])
     assert unknown.exit_code == 1 and "is not a period" in unknown.stderr
