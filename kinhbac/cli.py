@@ -403,5 +403,65 @@ def draft_source(contract: Path, folder: Path | None, schema_object: str | None)
         sys.exit(1)
 
 
+@main.command()
+@click.argument("period", metavar="PERIOD")
+@click.option("--to", "file", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@AS_OF
+def report(period: str, file: Path, as_of: datetime | None) -> None:
+    """Write the periodic report of PERIOD (2026-10, 2026-Q3, 2026) as a .docx to edit."""
+    from kinhbac.data_folder import written_aside
+    from kinhbac.scoreboard.periodic_report import (
+        NoReport,
+        period_of_report,
+        read_periodic_report,
+    )
+    from kinhbac.scoreboard.report_document import write_document
+
+    release = _release(as_of)
+    try:
+        asked = period_of_report(period)
+        content = write_document(read_periodic_report(_warehouse(release), asked))
+    except NoReport as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    try:
+        with written_aside(file) as aside:
+            aside.write_bytes(content)
+    except OSError as error:
+        click.echo(f"{file} cannot be written ({error.strerror})", err=True)
+        sys.exit(1)
+    click.echo(f"{file}: {asked.label}, from release {release.number}")
+
+
+@main.command("report-package")
+@click.argument("period", metavar="PERIOD")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option(
+    "--despite",
+    multiple=True,
+    type=click.Choice(["missing", "held", "provisional", "synthetic"]),
+    help="Send although figures are so; may be given several times.",
+)
+@AS_OF
+def report_package(
+    period: str, folder: Path, despite: tuple[str, ...], as_of: datetime | None
+) -> None:
+    """Write the package of PERIOD for the Government's reporting system, and keep a receipt."""
+    from kinhbac.exchange.report_package.sending import describe, send
+    from kinhbac.periods import Period
+
+    warehouse = _warehouse(_release(as_of))
+    try:
+        sent = send(data_folder(), warehouse, Period.parse(period), folder, despite, today())
+    except (ProblemsFound, ValueError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.filename} cannot be written ({error.strerror})", err=True)
+        sys.exit(1)
+    for line in describe(sent):
+        click.echo(line)
+
+
 if __name__ == "__main__":
     main()

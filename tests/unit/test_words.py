@@ -14,6 +14,8 @@ import yaml
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
 from kinhbac.exchange.catalogue.facts import read_vocabularies
+from kinhbac.exchange.report_package.comparison import CHANGES
+from kinhbac.exchange.report_package.contents import CONCERNS
 from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN
 from kinhbac.exchange.sdmx.mapping import Multiplier, read_mapping
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
@@ -52,6 +54,7 @@ FAMILIES: dict[str, set[str]] = {
     "cause": {"new_data", "correction", "method", "border"},
     "cell": {*TYPES, "text"},
     "colour": accepted("warnings", "level"),
+    "concern": set(CONCERNS),
     "composite_column": set(COMPOSITE_COLUMNS),
     "contract_due": {
         f"{days}_{end}" for days in ("days", "working_days") for end in ("start", "end")
@@ -70,6 +73,7 @@ FAMILIES: dict[str, set[str]] = {
     "life": accepted("warnings", "life"),
     "nav": {"today", "catalogue", "areas", "composites", "deliveries", "coverage", "report"},
     "outlook": accepted("progress", "outlook"),
+    "package_change": set(CHANGES),
     "period": PERIOD_KINDS,
     "period_kind": PERIOD_KINDS,
     "period_title": PERIOD_KINDS - {"half_year"} | HALVES,
