@@ -100,6 +100,11 @@ class DataFolder:
         return self.root / "notices"
 
     @property
+    def sent(self) -> Path:
+        """Packages that were sent to the Government, with their receipts: ``<period>/<n>/``."""
+        return self.root / "sent"
+
+    @property
     def seen(self) -> Path:
         """What the last good night has seen of all that people lay down."""
         return self.root / "seen.json"

@@ -170,6 +170,15 @@ NEEDS = """\
 jobs: {name: {vi: Việc làm, en: Jobs}, asked_by: STC, group: impact, sector: health,
        operations_centre: true}
 """
+PUBLICATION = """\
+name: {vi: Danh mục, en: Catalogue}
+description: {vi: Chỉ số của tỉnh, en: Indicators of the province}
+publisher: SYT
+address: https://data.example/
+area: "24"
+licences: {free: {name: {vi: Tự do, en: Free}}, closed: {name: {vi: Nội bộ, en: Internal}}}
+licence: {open: free, internal: closed}
+"""
 JANUARY = "Ma,Ten,Sinh,Tram\n00001,Một,10,9\n00002,Hai,30,3\n"
 FEBRUARY = "Ma,Ten,Sinh,Tram\n00001,Một,0,0\n00002,Hai,20,-\n"
 ENROLLED = "Ma,Học sinh\n00001,100\n00002,250\n"

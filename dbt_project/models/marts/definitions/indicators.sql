@@ -44,7 +44,10 @@ select
     array_to_string(indicators.sources, ', ') as sources,
     indicators.valid_from,
     indicators.valid_to,
-    indicators.synthetic
+    indicators.synthetic,
+    indicators.access,
+    indicators.licence,
+    array_to_string(indicators.undescribed, ', ') as undescribed
 from indicators
 inner join sources as sources using (source)
 inner join units on indicators.unit = units.unit

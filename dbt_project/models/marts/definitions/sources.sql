@@ -24,7 +24,9 @@ select
     sources.due_days,
     sources.due_in,
     sources.synthetic,
-    sources.published_by
+    sources.published_by,
+    sources.access,
+    sources.licence
 from sources
 inner join sectors using (sector)
 cross join refresh

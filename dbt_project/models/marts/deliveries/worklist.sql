@@ -232,6 +232,19 @@ with
         where not indicators.published and indicators.next_step is not null
     ),
 
+    undescribed as (
+        select
+            indicators.owner as agency,
+            'undescribed' as item,
+            indicators.source,
+            indicators.indicator as place,
+            indicators.undescribed as found,
+            {{ say(words, "en", "worklist_rule.undescribed") }} as expected,
+            null::date as since
+        from indicators as indicators
+        where indicators.published and indicators.undescribed != ''
+    ),
+
     duplicated as (
         select
             coalesce(indicators.owner, elements.owner) as agency,
@@ -274,6 +287,9 @@ with
         union all by name
         select *
         from unsigned
+        union all by name
+        select *
+        from undescribed
         union all by name
         select *
         from duplicated
