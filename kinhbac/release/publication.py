@@ -25,6 +25,7 @@ from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
 from kinhbac.data_folder import DataFolder, flush, hash_file, hash_of_code
 from kinhbac.database import read_warehouse
+from kinhbac.exchange.sealing import EXCHANGE, write_exchange
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.changes_ahead import find_changes_ahead
 from kinhbac.release.contents import (
@@ -91,6 +92,7 @@ def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -
     keep_registry(registry, building / REGISTRY)
     keep_definitions(registry, building / DEFINITIONS)
     worklists = write_worklists(building / WAREHOUSE, building / "worklists")
+    write_exchange(registry, building / WAREHOUSE, building / EXCHANGE)
     site = build_site(building / WAREHOUSE, building / "site", data.current / "site")
     with read_warehouse(building / WAREHOUSE) as warehouse:
         ahead = find_changes_ahead(registry, warehouse, as_of)

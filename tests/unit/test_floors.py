@@ -30,7 +30,7 @@ FLOORS = {
     "forms": "documents ingest periods registry words",
     "scoreboard": "data_folder database documents forms periods queries registry words",
     "exchange": "data_folder database documents forms periods problems queries registry words yaml_document",
-    "release": "checks data_folder database documents ingest problems queries registry rows scoreboard words",
+    "release": "checks data_folder database documents exchange ingest problems queries registry rows scoreboard words",
     "answers": "data_folder database ingest periods queries registry release",
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
