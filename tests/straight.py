@@ -4,7 +4,8 @@ Here: every model and data test as dbt compiles it, once for all tests; what sta
 process, makes a candidate of them and leaves what dbt leaves. Every other step of such a night
 is the night's own. Not here: dbt itself, which keeps rows, skips what comes after a red test and
 persists meanings (``test_changes``, ``test_steps``, ``test_nightly_job``, ``test_dbt_process``).
-That both make the same tables is asked by ``test_changes`` and ``test_holds``.
+That both make the same tables is asked by ``test_changes`` and ``test_holds``. Past 200 lines
+because what compiling lays down and what a night takes up are read side by side.
 """
 
 from __future__ import annotations

@@ -5,10 +5,12 @@ with
             *,
             (row_number() over (partition by indicator order by extracts) - 1)::integer
             as brought_by
-        from (
-            select distinct indicator, extracts from indicator_values
-            where indicator in (select unnest($1::varchar[]))
-        )
+        from
+            (
+                select distinct indicator, extracts
+                from indicator_values
+                where indicator in (select unnest($1::varchar[]))
+            )
     ),
     revised as (select distinct indicator, area, period_start, true as revised from revisions),
     series as (
