@@ -51,7 +51,7 @@ def write(province: Province, folder: Path, before: Release | None = None) -> Re
     """The tables of the candidate and their database, as a release would hold them."""
     folder.mkdir()
     tables = write_tables(province.data.candidate, folder, before)
-    write_script(province.data.candidate, folder)
+    write_script(folder)
     make_warehouse(folder, province.data.candidate, before)
     manifest = {"tables": tables, "database": hash_file(folder / releases.WAREHOUSE)}
     return Release(9, folder, manifest, province.as_of, releases.SHAPE)
