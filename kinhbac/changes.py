@@ -22,9 +22,9 @@ import duckdb
 import polars as pl
 
 from kinhbac.data_folder import DataFolder, hash_file, link_or_copy, written_aside
-from kinhbac.database import open_in_memory
+from kinhbac.database import open_in_memory, write_warehouse
+from kinhbac.program import Program, find_rewritten, installed_program
 from kinhbac.queries import read_queries
-from kinhbac.release.origin import hash_of_program
 from kinhbac.release.releases import Release, current_release, next_number
 
 QUERIES = read_queries(__file__)
@@ -42,19 +42,23 @@ its own rule (memory is that of the release that the candidate became)."""
 
 @dataclass(frozen=True)
 class Changes:
-    """The keys to compute, by kind; ``because`` says why it is all of them, or nothing."""
+    """The keys to compute, by kind; ``because`` says why it is all of them, or nothing.
+    ``models`` are computed for every key, as their code, or that of what they read, is another."""
 
     keys: dict[str, frozenset[str]]
     because: str = ""
+    models: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         counted = ", ".join(f"{len(keys)} {kind}s" for kind, keys in self.keys.items())
-        return f"{counted} ({self.because or 'all others are kept'})"
+        whole = f"; whole for their code: {', '.join(sorted(self.models))}" if self.models else ""
+        return f"{counted} ({self.because or 'all others are kept'}){whole}"
 
 
 def find_changes(data: DataFolder, as_of: date) -> Changes:
     """What differs from the inputs of the candidate at hand, and all that rests on it."""
     moved, because = _look_at_candidate(data, as_of)
+    rewritten = frozenset() if because else find_rewritten(_built_by(data), installed_program())
     with open_in_memory() as connection:
         _show_tables(connection, data)
         if not because:
@@ -65,11 +69,12 @@ def find_changes(data: DataFolder, as_of: date) -> Changes:
         connection.register("changed", changed)
         touched = _by_kind(connection.sql(QUERIES["touched"]))
     gone = _by_kind_of(changed)
-    return Changes({kind: touched[kind] | gone[kind] for kind in KEYS})
+    return Changes({kind: touched[kind] | gone[kind] for kind in KEYS}, models=rewritten)
 
 
 def begin_build(data: DataFolder, changes: Changes) -> None:
-    """Lay the keys down for dbt. Where all are new, nothing is left of an earlier candidate.
+    """Lay the keys down for dbt. Where all are new, nothing is left of an earlier candidate; a
+    model that is computed for every key is told by its table being gone (macro ``is_changed``).
 
     From here to ``finish_build`` no candidate counts as whole: after a kill all is built anew.
     """
@@ -77,6 +82,10 @@ def begin_build(data: DataFolder, changes: Changes) -> None:
     if changes.because:
         data.candidate.unlink(missing_ok=True)
         data.candidate.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+    elif changes.models:
+        with write_warehouse(data.candidate) as connection:
+            for model in sorted(changes.models):
+                connection.execute(f'drop table if exists "{model}"')
     _write_keys(data, changes)
 
 
@@ -103,7 +112,7 @@ def finish_build(data: DataFolder, as_of: date) -> None:
     release = current_release(data)
     built = {
         "candidate": hash_file(data.candidate),
-        "code": hash_of_program(),
+        "program": installed_program().as_entry(),
         "as_of": as_of.isoformat(),
         "number": next_number(data),
         "upon": release.number if release else None,
@@ -120,8 +129,8 @@ def _look_at_candidate(data: DataFolder, as_of: date) -> tuple[list[str], str]:
     if not (mark.exists() and data.candidate.exists()):
         return [], "there is no finished candidate"
     built = json.loads(mark.read_text())
-    if built["code"] != hash_of_program():
-        return [], "the code has changed"
+    if _built_by(data).rest != installed_program().rest:
+        return [], "the program has changed"
     if built["candidate"] != hash_file(data.candidate):
         return [], "the candidate is not as it was finished"
     release = current_release(data)
@@ -133,6 +142,10 @@ def _look_at_candidate(data: DataFolder, as_of: date) -> tuple[list[str], str]:
     if (upon, next_number(data)) != (built["upon"], built["number"]):
         return [], "another release is in force than the one that it was built upon"
     return [], ""
+
+
+def _built_by(data: DataFolder) -> Program:
+    return Program.of_entry(json.loads(_mark(data).read_text()).get("program", {}))
 
 
 def _moved_since(release: Release, as_of: date) -> tuple[list[str], str]:

@@ -134,6 +134,7 @@ def check() -> None:
     """Prove the rule: in the registry, and in the release in force. All problems at once."""
     from kinhbac.checks.proof import PROOFS, prove_rule
     from kinhbac.registry.definitions.meaning import find_duplicates
+    from kinhbac.registry.definitions.openness import find_narrowed
     from kinhbac.registry.definitions.standing import find_standings
 
     registry = _registry()
@@ -142,6 +143,11 @@ def check() -> None:
     )
     for duplicate in find_duplicates(registry):
         click.echo(f"warning: {duplicate.indicator} is {duplicate.relation} as {duplicate.other}")
+    for narrowed in find_narrowed(registry):
+        click.echo(
+            f"warning: {narrowed.indicator} is declared {narrowed.declared} and rests on what is "
+            f"{narrowed.access}: it counts as {narrowed.access}"
+        )
     for standing in find_standings(registry, today()).values():
         if standing.sent_back:
             click.echo(f"warning: {standing.indicator} is sent back: {'; '.join(standing.lacking)}")
@@ -252,6 +258,24 @@ def coverage(as_of: datetime | None) -> None:
     from kinhbac.answers.coverage import describe_coverage
 
     click.echo(describe_coverage(_warehouse(_release(as_of))))
+
+
+@main.command("export-sdmx")
+@click.argument("indicators", nargs=-1)
+@click.option("--to", "folder", type=click.Path(path_type=Path), required=True)
+@AS_OF
+def export_sdmx(indicators: tuple[str, ...], folder: Path, as_of: datetime | None) -> None:
+    """Write figures of INDICATORS, or of all, as SDMX-ML into a folder, with their structures."""
+    from kinhbac.exchange.sdmx.datasets import NotSealed, write_datasets
+    from kinhbac.exchange.sdmx.messages import PLACE
+
+    release = _release(as_of)
+    try:
+        messages = write_datasets(release.folder / PLACE, folder, indicators, release.as_of)
+    except NotSealed as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(f"release {release.number}: SDMX-ML of {len(messages)} indicators in {folder}")
 
 
 @main.command("open")
@@ -388,6 +412,86 @@ def template(source: str, file: Path | None, period: str | None, rows: int | Non
     except NoForm as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+@main.command("draft-source")
+@click.argument("contract", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--object", "schema_object", help="Which one, where the contract has several.")
+def draft_source(contract: Path, folder: Path | None, schema_object: str | None) -> None:
+    """Draft a source.yml from an ODCS CONTRACT: printed, or written into a new FOLDER."""
+    from kinhbac.exchange.contracts.draft import draft_source as draft
+    from kinhbac.exchange.contracts.draft import write_draft
+
+    try:
+        text = draft(contract, today(), schema_object)
+        click.echo(write_draft(text, folder) if folder else text, nl=folder is not None)
+    except ProblemsFound as problems:
+        click.echo(str(problems), err=True)
+        sys.exit(1)
+    except FileExistsError:
+        click.echo(f"{folder} is there already: name a new folder.", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("period", metavar="PERIOD")
+@click.option("--to", "file", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@AS_OF
+def report(period: str, file: Path, as_of: datetime | None) -> None:
+    """Write the periodic report of PERIOD (2026-10, 2026-Q3, 2026) as a .docx to edit."""
+    from kinhbac.data_folder import written_aside
+    from kinhbac.scoreboard.periodic_report import (
+        NoReport,
+        period_of_report,
+        read_periodic_report,
+    )
+    from kinhbac.scoreboard.report_document import write_document
+
+    release = _release(as_of)
+    try:
+        asked = period_of_report(period)
+        content = write_document(read_periodic_report(_warehouse(release), asked))
+    except NoReport as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    try:
+        with written_aside(file) as aside:
+            aside.write_bytes(content)
+    except OSError as error:
+        click.echo(f"{file} cannot be written ({error.strerror})", err=True)
+        sys.exit(1)
+    click.echo(f"{file}: {asked.label}, from release {release.number}")
+
+
+@main.command("report-package")
+@click.argument("period", metavar="PERIOD")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option(
+    "--despite",
+    multiple=True,
+    type=click.Choice(["missing", "held", "provisional", "synthetic"]),
+    help="Send although figures are so; may be given several times.",
+)
+@AS_OF
+def report_package(
+    period: str, folder: Path, despite: tuple[str, ...], as_of: datetime | None
+) -> None:
+    """Write the package of PERIOD for the Government's reporting system, and keep a receipt."""
+    from kinhbac.exchange.report_package.sending import describe, send
+    from kinhbac.periods import Period
+
+    warehouse = _warehouse(_release(as_of))
+    try:
+        sent = send(data_folder(), warehouse, Period.parse(period), folder, despite, today())
+    except (ProblemsFound, ValueError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.filename} cannot be written ({error.strerror})", err=True)
+        sys.exit(1)
+    for line in describe(sent):
+        click.echo(line)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ the files mean. Everything that kinhbac writes lies under one folder, ``data/`` 
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 from collections.abc import Iterator
@@ -99,6 +100,11 @@ class DataFolder:
         return self.root / "notices"
 
     @property
+    def sent(self) -> Path:
+        """Packages that were sent to the Government, with their receipts: ``<period>/<n>/``."""
+        return self.root / "sent"
+
+    @property
     def seen(self) -> Path:
         """What the last good night has seen of all that people lay down."""
         return self.root / "seen.json"
@@ -156,6 +162,13 @@ def link_or_copy(there: Path, here: Path) -> None:
         shutil.copyfile(there, here)
 
 
+def have_same_bytes(path: Path, other: Path) -> bool:
+    """Whether two files are there and say the same."""
+    if not (path.is_file() and other.is_file()):
+        return False
+    return path.samefile(other) or filecmp.cmp(path, other, shallow=False)
+
+
 def flush(path: Path) -> None:
     """Have the disk keep a file, or a folder's names, before anything else happens."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -174,19 +187,26 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
+PROGRAM = (PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
+"""The folders of everything that computes or checks."""
+
+
 def hash_of_code() -> str:
     """SHA-256 of everything that computes or checks."""
-    return hash_code(PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)
+    return hash_code(*PROGRAM)
 
 
 @cache
 def hash_code(*folders: Path) -> str:
     """SHA-256 over the code in ``folders``, templates and labels among it, by name and content."""
-    digest = sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(folder.parent)
-            if path.suffix in CODE and LEFT_BESIDE.isdisjoint(name.parts):
-                digest.update(name.as_posix().encode())
-                digest.update(sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return sha256(repr(hash_each(*folders)).encode()).hexdigest()
+
+
+def hash_each(*folders: Path) -> dict[str, str]:
+    """SHA-256 of each file of code in ``folders``, by its name with that of its folder."""
+    return {
+        path.relative_to(folder.parent).as_posix(): hash_file(path)
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in CODE and LEFT_BESIDE.isdisjoint(path.relative_to(folder.parent).parts)
+    }

@@ -1,6 +1,6 @@
 """DuckDB, opened in one place with the settings in one place.
 
-Here: connections. Not here: what is asked of them. Nothing is installed or loaded from outside,
+Here: connections, telling whether rows are the same. Not here: anything else that is asked. Nothing is installed or loaded from outside,
 whoever opens a file; dbt's profile says the same (``dbt_project/profiles.yml``, a test compares).
 """
 
@@ -16,6 +16,14 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+Contents = dict[str, tuple[int, int, int]]
+CONTENTS = """
+select {key}, count(*), sum(hash(rows_of_it)), bit_xor(hash(rows_of_it))
+from {relation} as rows_of_it
+group by 1
+"""
+
+
 def read_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """A warehouse to read, beside other readers."""
     return duckdb.connect(path.as_posix(), read_only=True, config=SETTINGS)
@@ -26,6 +34,22 @@ def write_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(path.as_posix(), config=SETTINGS)
 
 
+def attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    """Let a connection read another database as ``name``, which is SQL."""
+    quoted = path.as_posix().replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {name} (read_only)")
+
+
 def open_in_memory() -> duckdb.DuckDBPyConnection:
     """A database of its own that ends with its connection."""
     return duckdb.connect(config=SETTINGS)
+
+
+def contents_of(connection: duckdb.DuckDBPyConnection, relation: str, key: str) -> Contents:
+    """Key → how many rows, the sum and the parity of the hashes of all their columns.
+
+    The same for the same rows in any order, as far as one version of DuckDB goes. ``key`` and
+    ``relation`` are SQL.
+    """
+    answer = connection.execute(CONTENTS.format(key=key, relation=relation))
+    return {key: (rows, total, parity) for key, rows, total, parity in answer.fetchall()}

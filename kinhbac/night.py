@@ -20,7 +20,8 @@ from functools import cached_property
 import polars as pl
 
 from kinhbac.changes import begin_anew, begin_build, find_changes, finish_build
-from kinhbac.checks.acceptance import Verdict, examine_candidate, finish_candidate, load_ahead
+from kinhbac.checks.acceptance import Expectations, Verdict, examine_candidate, finish_candidate
+from kinhbac.checks.dbt_project import TransformationFailed
 from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, read_built
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.extracts import find_strays
@@ -63,6 +64,11 @@ class Night:
     def dbt(self) -> Dbt:
         """What builds the candidate; it can get ready while other steps are taken."""
         return Dbt(self.data)
+
+    @cached_property
+    def expectations(self) -> Expectations:
+        """What asks the candidate's tables as wholes; it gets ready while dbt builds them."""
+        return Expectations()
 
 
 def lay_down_registry(night: Night) -> dict[str, int]:
@@ -128,10 +134,13 @@ def transform(night: Night, models: Collection[str] = ()) -> Built | None:
         night.report.idle = True
         send_notices(night)  # whoever could not be told the last time
         return None
-    load_ahead()
+    night.expectations.start()
     wanted = _what_to_build(night, models)
     try:
         night.dbt.run(["build", *wanted, "--exclude", NOT_AT_NIGHT])
+    except TransformationFailed:
+        night.expectations.stop()
+        raise
     finally:
         finish_candidate(night.data)  # also what dbt said before it failed is of this candidate
     built = read_built(night.data)
@@ -158,7 +167,7 @@ def examine(night: Night) -> Verdict:
     Raises FileNotFoundError when there is no candidate.
     """
     log.info("acceptance of the published tables …")
-    return examine_candidate(night.data)
+    return examine_candidate(night.data, night.expectations)
 
 
 def publish_release(night: Night) -> Release:
@@ -299,7 +308,7 @@ def why_refused(night: Night) -> str:
     """Which blocking checks of the candidate at hand are red, and who must act; or nothing."""
     if not (night.data.evidence.exists() and night.data.candidate.exists()):
         return ""
-    verdict = examine_candidate(night.data)
+    verdict = examine_candidate(night.data, night.expectations)
     if not verdict.blocking:
         return ""
     release = current_release(night.data)

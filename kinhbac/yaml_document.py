@@ -77,18 +77,6 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
     document = YamlDocument(name)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        if control := yaml.reader.Reader.NON_PRINTABLE.search(text):
-            document.lines[()] = text.count("\n", 0, control.start()) + 1
-            document.problems.append(
-                document.problem(
-                    (),
-                    f"the character U+{ord(control[0]):04X} stands in it",
-                    "YAML holds text that can be printed",
-                    "delete the character",
-                )
-            )
-            return document
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
         document.problems.append(
             document.problem(
@@ -104,6 +92,25 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
             document.problem((), "it is a folder", "a file has this name", "remove the folder")
         )
         return document
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> YamlDocument:
+    """The document that ``text`` is, with the line of every place; else as ``read_yaml``."""
+    document = YamlDocument(name)
+    try:
+        if control := yaml.reader.Reader.NON_PRINTABLE.search(text):
+            document.lines[()] = text.count("\n", 0, control.start()) + 1
+            document.problems.append(
+                document.problem(
+                    (),
+                    f"the character U+{ord(control[0]):04X} stands in it",
+                    "YAML holds text that can be printed",
+                    "delete the character",
+                )
+            )
+            return document
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         document.lines[()] = mark.line + 1 if mark else 1

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kinhbac.release.releases import Release, release_as_of
 from tests.conftest import CLINIC, METHODS, Share, in_folder, write_tiny_registry
+from tests.straight import Compiled
 
 HARM = '<script>window.hacked=1</script>"><img src=x onerror="window.hacked=1">{{7*7}}</title>'
 FORMULA = '=HYPERLINK("x","y")'
@@ -131,9 +132,9 @@ def births(month: str, cells: tuple[tuple[int, int], ...]) -> str:
     return "Ma,Sinh,Tram\n" + "".join(rows)
 
 
-def make_board(root: Path) -> None:
+def make_board(root: Path, project: Compiled) -> None:
     """The province with its two releases."""
-    made = in_folder(root)
+    made = in_folder(root, project)
     made.as_of = FIRST
     write_tiny_registry(made)
     for name, text in {
@@ -168,9 +169,9 @@ def make_board(root: Path) -> None:
     made.publish()
 
 
-def share_board(share: Share) -> tuple[Release, Release]:
+def share_board(share: Share, project: Compiled) -> tuple[Release, Release]:
     """Both releases of the province, which all tests read."""
-    data = in_folder(share("board", make_board)).data
+    data = in_folder(share("board", lambda root: make_board(root, project))).data
     first, second = (release_as_of(data, night) for night in (FIRST, SECOND))
     assert first and second
     return first, second

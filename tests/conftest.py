@@ -23,6 +23,7 @@ from kinhbac.ingest.reception import Reception, receive
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.releases import Release, current_release
+from tests.straight import Compiled, StraightNight, compile_project
 
 SHARED = PROJECT.parent / "shared"
 AS_OF = date(2026, 3, 20)
@@ -85,6 +86,16 @@ data_elements:
   pupils: {name: {vi: Số học sinh, en: Pupils}, unit: person, column: Học sinh, over_time: last,
            over_areas: sum}
 """
+PUPILS = """\
+pupils_at_school:
+  name: {vi: Số học sinh, en: Pupils}
+  group: input
+  purpose: Shows how many places are needed.
+  numerator: pupils
+  unit: person
+  frequency: month
+  direction: neutral
+"""
 INDICATORS = """\
 clinic_birth_rate:
   name: {vi: Tỷ lệ sinh tại trạm, en: Births at clinics}
@@ -135,22 +146,54 @@ clinic_total:
   frequency: month
   direction: higher_is_better
 """
+TOP = """\
+clinic_level:
+  name: {vi: Mức trạm, en: Level of clinics}
+  group: composite
+  purpose: Three times the total of clinics.
+  components: {clinic_total: 3}
+  unit: point
+  frequency: month
+  direction: higher_is_better
+"""
+REGISTER = """\
+source: register
+name: {vi: Hộ tịch, en: Civil register}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}}
+comparisons: {births: {column: Khai sinh}}
+"""
 NEEDS = """\
 jobs: {name: {vi: Việc làm, en: Jobs}, asked_by: STC, group: impact, sector: health,
        operations_centre: true}
 """
+PUBLICATION = """\
+name: {vi: Danh mục, en: Catalogue}
+description: {vi: Chỉ số của tỉnh, en: Indicators of the province}
+publisher: SYT
+address: https://data.example/
+area: "24"
+licences: {free: {name: {vi: Tự do, en: Free}}, closed: {name: {vi: Nội bộ, en: Internal}}}
+licence: {open: free, internal: closed}
+"""
 JANUARY = "Ma,Ten,Sinh,Tram\n00001,Một,10,9\n00002,Hai,30,3\n"
 FEBRUARY = "Ma,Ten,Sinh,Tram\n00001,Một,0,0\n00002,Hai,20,-\n"
+ENROLLED = "Ma,Học sinh\n00001,100\n00002,250\n"
 LAST_JANUARY = "Ma,Ten,Sinh,Tram\n00001,Một,8,8\n00002,Hai,24,12\n"
 
 
 @dataclass
 class Province:
-    """A registry, a data folder, and the road between them."""
+    """A registry, a data folder, and the road between them. Its nights are dbt's, or go straight
+    through ``project``, which is compiled."""
 
     sources: Path
     data: DataFolder
     as_of: date = AS_OF
+    project: Compiled | None = None
 
     @property
     def registry(self) -> Registry:
@@ -177,7 +220,10 @@ class Province:
 
     def night(self) -> Night:
         """The night of this day; few extracts are read sooner than a second process starts."""
-        return Night(self.registry, self.data, self.as_of, workers=1)
+        given = (self.registry, self.data, self.as_of)
+        if self.project:
+            return StraightNight(*given, workers=1, project=self.project)
+        return Night(*given, workers=1)
 
     def build(self) -> None:
         """A night's steps up to the candidate and what its tests said."""
@@ -241,8 +287,14 @@ def share(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Share:
     return once
 
 
-def in_folder(root: Path) -> Province:
-    return Province(root / "sources", DataFolder(root / "data"))
+@pytest.fixture(scope="session")
+def project(share: Share) -> Compiled:
+    """The dbt project, compiled once for every night that goes straight."""
+    return Compiled(share("compiled", _compile))
+
+
+def in_folder(root: Path, project: Compiled | None = None) -> Province:
+    return Province(root / "sources", DataFolder(root / "data"), project=project)
 
 
 def make_tiny(root: Path) -> Province:
@@ -253,8 +305,23 @@ def make_tiny(root: Path) -> Province:
     return made
 
 
-def _compute(root: Path) -> None:
+def _compile(folder: Path) -> None:
+    """Everything that a model is compiled with: an extract of every kind, two for one period,
+    three levels of composites."""
+    made = make_tiny(folder / "province")
+    made.write("clinic/indicators.yml", INDICATORS + TOP)
+    made.write("register/source.yml", REGISTER)
+    made.land("clinic/2026-01/2026-02-03_a.csv", LAST_JANUARY)
+    made.land("clinic/2026-01/2026-02-04_b.csv", JANUARY)
+    made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
+    made.land("register/2026-01/2026-02-03_a.csv", "Ma,Khai sinh\n00001,10\n")
+    run(made.night(), (step for step in COMPUTING if step.name != "warehouse"))
+    compile_project(made.data, folder)
+
+
+def _compute(root: Path, project: Compiled) -> None:
     made = make_tiny(root)
+    made.project = project
     made.land("clinic/2025-01/2025-07-21_a.csv", LAST_JANUARY)
     made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
     made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
@@ -264,19 +331,23 @@ def _compute(root: Path) -> None:
 
 def _publish(root: Path) -> None:
     made = make_tiny(root)
+    made.write("school/source.yml", SCHOOL)
+    made.write("school/indicators.yml", PUPILS)
     made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.land("school/2026-01/2026-02-04_a.csv", ENROLLED)
     made.publish()
 
 
 @pytest.fixture(scope="session")
-def computed(share: Share) -> Province:
+def computed(share: Share, project: Compiled) -> Province:
     """The tiny province, three months published and a need unanswered; to be read only."""
-    return in_folder(share("computed", _compute))
+    return in_folder(share("computed", lambda root: _compute(root, project)))
 
 
 @pytest.fixture
 def published(share: Share, tmp_path: Path) -> Province:
-    """A copy of the tiny province after its first night: January is release 1."""
+    """A copy of the tiny province with a second source, on which other indicators rest, after its
+    first night, which was dbt's: January is release 1."""
     folder = share("published", _publish)
     for part in ("sources", "data"):
         shutil.copytree(folder / part, tmp_path / part, symlinks=True)

@@ -18,14 +18,15 @@ import polars as pl
 
 from kinhbac.data_folder import hash_file
 from tests.conftest import Province, in_folder
+from tests.straight import Compiled
 
 KEPT = Path(__file__).parent / "fixtures" / "release_5"
 NIGHT = date(2026, 4, 12)
 
 
-def lay_down(root: Path) -> Province:
+def lay_down(root: Path, project: Compiled | None = None) -> Province:
     """Five releases behind it, of which the last is there; sources and landing zone whole."""
-    made = in_folder(root)
+    made = in_folder(root, project)
     made.as_of = NIGHT
     shutil.copytree(KEPT / "sources", made.sources)
     shutil.copytree(KEPT / "landing", made.data.landing)

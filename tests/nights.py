@@ -16,18 +16,15 @@ import duckdb
 import polars as pl
 
 from kinhbac.changes import begin_anew
-from kinhbac.checks.dbt_run import run_dbt
 from kinhbac.periods import Period
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import schemas, write_memory
-from kinhbac.words.table import write_words
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
+from tests.straight import DATA, Compiled
 
 STAGED = (
-    "stg_indicators",
-    "stg_indicator_terms",
-    "stg_areas",
-    "stg_refresh",
+    "stg_published_values",
+    "stg_published_warnings",
     "sources",
     "indicators",
 )
@@ -84,26 +81,13 @@ def make_clinic(root: Path) -> Province:
     return made
 
 
-def compile_models(province: Province) -> dict[str, str]:
-    """The SQL of the models as dbt writes it for this province."""
-    write_registry(province.registry, province.data, province.as_of, 1)
-    write_words(province.data)
-    province.ledger()
-    write_memory(province.data)
-    write_standings(province.registry, province.data, province.as_of, set())
-    begin_anew(province.data)
-    run_dbt(["compile", "--select", *MODELS], province.data)
-    compiled = province.data.dbt / "target" / "compiled" / "kinhbac" / "models"
-    return {path.stem: path.read_text(encoding="utf-8") for path in compiled.rglob("*.sql")}
-
-
 @dataclass
 class Nights:
     """The nights of one province. ``cells``: indicator, area, period → a value, or the state
     of a cell that has none; ``carried``: those whose figures are of an earlier period."""
 
     province: Province
-    compiled: dict[str, str]
+    project: Compiled
     cells: dict[Cell, float | str] = field(default_factory=dict)
     carried: set[Cell] = field(default_factory=set)
     deliveries: list[Row] = field(default_factory=list)
@@ -128,14 +112,16 @@ class Nights:
         write_standings(registry, data, day, set(registry.sources))
         begin_anew(data)
         with duckdb.connect() as connection:
-            connection.execute("attach ':memory:' as candidate")
+            connection.execute("attach ':memory:' as candidate; use candidate")
+            self.project.begin(connection, data)
             judged = pl.DataFrame(list(self._judged(day)), infer_schema_length=None)
             deliveries = pl.DataFrame(self.deliveries or [delivery("2026-01", "2026-02-05", True)])
             for name, frame in (("int_judged_values", judged), ("int_deliveries", deliveries)):
                 connection.register("given", frame.to_arrow())
                 connection.execute(f"create table candidate.main.{name} as from given")
             for name in MODELS:
-                connection.execute(f"create table candidate.main.{name} as {self.compiled[name]}")
+                sql = self.project.sql(name).replace(DATA, data.root.as_posix())
+                connection.execute(f"create table candidate.main.{name} as {sql}")
             warnings = connection.sql("from candidate.main.warnings").pl()
             summary = connection.sql("from candidate.main.warning_summary").pl().to_dicts()
         self.summary = {(row["scope"], row["scope_key"]): row for row in summary}

@@ -10,14 +10,14 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from kinhbac.data_folder import SOURCES, DataFolder
-from tests.conftest import PROCESS, Province
+from kinhbac.data_folder import SOURCES
+from tests.conftest import PROCESS, Province, in_folder
+from tests.straight import Compiled
 
 Row = dict[str, str]
 
@@ -100,12 +100,14 @@ def indicator(**formula: Any) -> dict[str, Any]:
     } | formula
 
 
-def build_published(root: Path, shared: Path, writers: Iterable[Writer]) -> Province:
+def build_published(
+    root: Path, shared: Path, writers: Iterable[Writer], project: Compiled | None = None
+) -> Province:
     """A warehouse of published tables: registry and extracts by ``writers``, all accepted.
 
     Groups and methods are those that a writer lays down, or else none.
     """
-    made = Province(root / "sources", DataFolder(root / "data"), date(2026, 3, 20))
+    made = in_folder(root, project)
     made.sources.mkdir()
     shutil.copy(SOURCES / "agencies.yml", made.sources / "agencies.yml")
     vocabulary = yaml.safe_load((SOURCES / "vocabulary.yml").read_text(encoding="utf-8"))

@@ -6,8 +6,9 @@
     with
         terms as (
             select definitions.indicator, definitions.version, definitions.frequency, terms.operand
-            from {{ ref("stg_indicators") }} as definitions
-            inner join {{ ref("stg_indicator_terms") }} as terms using (indicator, version)
+            from {{ source("registry", "indicators") }} as definitions
+            inner join
+                {{ source("registry", "indicator_terms") }} as terms using (indicator, version)
             where
                 definitions.indicator_group = 'composite'
                 and definitions.depth = {{ depth }}
@@ -51,7 +52,7 @@
             from rests_on
             inner join computed using (indicator, version, area, period_start)
             left join
-                {{ ref("stg_composites") }} as spans
+                {{ source("registry", "composites") }} as spans
                 on rests_on.indicator = spans.indicator
                 and rests_on.version = spans.version
                 and rests_on.period_start between spans.reference_from and spans.reference_to
@@ -153,7 +154,7 @@
         stages.mark
     from {{ ref("int_composite_stages") }} as stages
     inner join
-        {{ ref("stg_standings") }} as standings
+        {{ source("process", "standings") }} as standings
         on stages.indicator = standings.indicator
         and standings.published
     where
@@ -165,7 +166,7 @@
     select measures.*, {{ period_label("measures.period_kind", "measures.period_start") }} as period
     from {{ ref("int_composite_robustness") }} as measures
     inner join
-        {{ ref("stg_standings") }} as standings
+        {{ source("process", "standings") }} as standings
         on measures.indicator = standings.indicator
         and standings.published
 {%- endmacro %}

@@ -5,14 +5,16 @@
 {% macro in_force_files(layout, source_key=none, revised=false, changed=false) -%}
     {%- set files = [] -%}
     {%- if execute -%}
+        {#- Asked when a query is compiled, when no run may have begun: of the file itself. -#}
+        {%- set extracts = "read_parquet('" ~ data_folder() ~ "/tables/extracts.parquet')" -%}
         {%- set query -%}
             select parquet
-            from {{ source('ledger', 'extracts') }}
+            from {{ extracts }}
             where layout = '{{ layout }}'
             {%- if revised %}
                 and parquet is not null
                 and (source, period) in (
-                    select (source, period) from {{ source('ledger', 'extracts') }}
+                    select (source, period) from {{ extracts }}
                     where standing = 'superseded'
                 )
             {%- else %}

@@ -7,7 +7,7 @@
     with
         definitions as (
             select *
-            from {{ ref("stg_indicators") }}
+            from {{ source("registry", "indicators") }}
             where indicator_group = '{{ group }}' and {{ is_changed("indicator") }}
         ),
 
@@ -21,7 +21,7 @@
                 terms.lag_years,
                 definitions.frequency,
                 if(terms.operand_kind = 'data_element', definitions.span, 'indicator') as span
-            from {{ ref("stg_indicator_terms") }} as terms
+            from {{ source("registry", "indicator_terms") }} as terms
             inner join definitions using (indicator, version)
         ),
 

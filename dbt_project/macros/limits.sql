@@ -140,12 +140,12 @@
     read it with year_target(). -#}
 {% macro join_targets(cells, day) -%}
     left join
-        {{ ref("stg_targets") }} as targets
+        {{ source("registry", "targets") }} as targets
         on {{ cells }}.indicator = targets.indicator
         and year({{ day }}) = targets.year
         and targets.area is null
     left join
-        {{ ref("stg_targets") }} as own_targets
+        {{ source("registry", "targets") }} as own_targets
         on {{ cells }}.indicator = own_targets.indicator
         and year({{ day }}) = own_targets.year
         and {{ cells }}.area = own_targets.area

@@ -8,29 +8,27 @@
     {%- set target_relation = this.incorporate(type="table") -%}
     {%- set kept_by = config.get("meta", {}).get("kept_by") -%}
     {%- set before = load_cached_relation(this) -%}
-    {{ run_hooks(pre_hooks) }}
-    {% if kept_by and before and not should_full_refresh() %}
+    {%- set anew = should_full_refresh() or not kept_by or not before -%}
+    {% if before and (model["language"] == "python" or not before.is_table) %}
+        {% do drop_relation(before) %}
+    {% endif %}
+    {% if model["language"] == "python" %}
+        {% call statement("main", language="python") -%}
+            {{ create_table_as(False, target_relation, compiled_code, "python") }}
+        {%- endcall %}
+    {% elif anew %}
+        {% call statement("main") -%}
+            create or replace table {{ target_relation }} as
+            {{ compiled_code }}
+        {%- endcall %}
+    {% else %}
         {% call statement("main") -%}
             delete from {{ target_relation }}
             where {{ is_changed(kept_by) }}
             ;
             insert into {{ target_relation }} by name {{ compiled_code }};
         {%- endcall %}
-    {% else %}
-        {% do drop_relation_if_exists(before) %}
-        {% call statement("main", language=model["language"]) -%}
-            {{ create_table_as(False, target_relation, compiled_code, model["language"]) }}
-        {%- endcall %}
-        {% do persist_docs(target_relation, model) %}
     {% endif %}
-    {{ run_hooks(post_hooks) }}
     {{ adapter.commit() }}
     {{ return({"relations": [target_relation]}) }}
 {% endmaterialization %}
-
-{#- The contract has seen to it that every described column is there; dbt would ask once more. -#}
-{% macro duckdb__alter_column_comment(relation, column_dict) %}
-    {%- for name, column in column_dict.items() %}
-    comment on column {{ relation }}.{{ name }} is {{ duckdb_escape_comment(column["description"]) }};
-    {%- endfor %}
-{% endmacro %}

@@ -6,6 +6,6 @@ select
     elements.source as registered_source,
     count(*) as observations
 from {{ ref("int_observations") }} as observations
-left join {{ ref("stg_data_elements") }} as elements using (data_element)
+left join {{ source("registry", "data_elements") }} as elements using (data_element)
 where observations.source is distinct from elements.source
 group by all

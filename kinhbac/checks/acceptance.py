@@ -1,7 +1,8 @@
 """The exit: acceptance suites and the verdict on a candidate.
 
-Here: the only importer of Great Expectations; evidence of every check, bound to the
-candidate that it saw. Not here: publishing (``release.publication``).
+Here: the suites and the process that asks them; evidence of every check, bound to the
+candidate that it saw. Not here: how Great Expectations is asked (``expectations``), publishing
+(``release.publication``).
 
 The verdict can be asked at any time, by the asset checks and again by the release: if
 the evidence at hand is of exactly this candidate it is used, otherwise every check is
@@ -10,11 +11,9 @@ asked anew. So a red check stays red, whoever asks.
 
 from __future__ import annotations
 
-import importlib
 import json
-import logging
-import os
-import threading
+import subprocess
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,11 @@ from kinhbac.data_folder import (
     written_aside,
 )
 from kinhbac.database import read_warehouse
+
+PROCESS = [sys.executable, "-m", "kinhbac.checks.expectations"]
+ABSENT = "the candidate has no such table, because its build failed"
+
+Suites = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,8 @@ class Verdict:
         return tuple(r for r in self.results if not r.blocking and not r.passed)
 
 
-def examine_candidate(data: DataFolder) -> Verdict:
-    """The verdict on the candidate as it stands now.
+def examine_candidate(data: DataFolder, expectations: Expectations | None = None) -> Verdict:
+    """The verdict on the candidate as it stands now; ``expectations`` may be getting ready.
 
     Raises FileNotFoundError when there is no candidate.
     """
@@ -62,7 +66,7 @@ def examine_candidate(data: DataFolder) -> Verdict:
         run_dbt(["test", "--exclude", "test_type:unit"], data)
         evidence["dbt"] = test_results(data) or []
     if "expectations" not in evidence:
-        evidence["expectations"] = check_expectations(data.candidate)
+        evidence["expectations"] = check_expectations(data.candidate, expectations)
     _write_evidence(data, candidate, evidence)
     return Verdict(candidate, (*evidence["dbt"], *evidence["expectations"]))
 
@@ -78,102 +82,71 @@ def finish_candidate(data: DataFolder) -> None:
         _write_evidence(data, candidate, {"dbt": results})
 
 
-def load_ahead() -> None:
-    """Import Great Expectations in the background, 2.6 s that dbt's run would only wait for."""
-    _quiet()
-    threading.Thread(
-        target=importlib.import_module, args=("great_expectations",), daemon=True
-    ).start()
+class Expectations:
+    """Great Expectations for one question.
+
+    Once it is started it imports while others work; its process ends with its answer, or with
+    whoever started it.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Let it get ready, unless it does already."""
+        if self._process is None:
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(
+                PROCESS, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8"
+            )
+
+    def stop(self) -> None:
+        """Nobody asks it any more."""
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def ask(self, warehouse: Path, suites: Suites) -> list[CheckResult]:
+        """What the expectations of ``suites``, by table, say of the tables of ``warehouse``.
+
+        Raises RuntimeError with what it said when it does not answer.
+        """
+        self.start()
+        process, self._process = self._process, None
+        assert process is not None
+        asked = json.dumps({"warehouse": warehouse.as_posix(), "suites": suites})
+        told, said = process.communicate(f"{asked}\n")
+        if process.returncode:
+            raise RuntimeError(f"Great Expectations did not answer:\n{said}")
+        return [CheckResult(**result, blocking=True) for result in json.loads(told)]
 
 
-def _quiet() -> None:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-
-
-def check_expectations(warehouse: Path) -> list[CheckResult]:
+def check_expectations(
+    warehouse: Path, expectations: Expectations | None = None
+) -> list[CheckResult]:
     """Whether every published table is there, and what ``expectations/`` asks of tables whole."""
-    _quiet()
-    import great_expectations as gx  # 2.6 s to import; needed only when something changed
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    # One asset for all tables: GX writes down all that it has whenever another is added.
-    tables = context.data_sources.add_pandas("candidate").add_dataframe_asset("table")
-    whole = tables.add_batch_definition_whole_dataframe("whole")
-    results: list[CheckResult] = []
     with read_warehouse(warehouse) as connection:
-        built = {
-            name
-            for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()
-        }
-        for table in published_tables():
-            if table not in built:
-                found = "the candidate has no such table, because its build failed"
-                results.append(CheckResult("table_exists:table", table, False, True, found))
-        for table, expectations in read_suites().items():
-            if table not in built:
-                continue
-            suite = gx.ExpectationSuite(name=table)
-            for expectation in expectations:
-                suite.add_expectation_configuration(
-                    ExpectationConfiguration(
-                        type=expectation["type"],
-                        kwargs=expectation["kwargs"],
-                        meta={"why": expectation["why"]},
-                    )
-                )
-            columns = sorted(_columns_of(expectations))
-            # Rows are counted without their cells: to carry all of them takes seconds.
-            selected = ", ".join(f'"{column}"' for column in columns) or "true as row"
-            frame = connection.execute(f'select {selected} from "{table}"').df()
-            batch = whole.get_batch(batch_parameters={"dataframe": frame})
-            results += [_told(table, result) for result in batch.validate(suite).results]
-    return results
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+    built = {name for (name,) in tables}
+    absent = [
+        CheckResult("table_exists:table", table, False, True, ABSENT)
+        for table in published_tables()
+        if table not in built
+    ]
+    suites = {table: asked for table, asked in read_suites().items() if table in built}
+    return [*absent, *(expectations or Expectations()).ask(warehouse, suites)]
 
 
-def read_suites() -> dict[str, list[dict[str, Any]]]:
+def read_suites() -> Suites:
     """What ``expectations/`` asks of each table; a file is a subject and a table has one."""
-    suites: dict[str, list[dict[str, Any]]] = {}
+    suites: Suites = {}
     for path in sorted(EXPECTATIONS.glob("*.yml")):
         asked = yaml.safe_load(path.read_text(encoding="utf-8"))["tables"]
         if twice := suites.keys() & asked.keys():
             raise ValueError(f"{path.name}: {sorted(twice)} stand in another suite too")
         suites |= asked
     return suites
-
-
-def _columns_of(expectations: list[dict[str, Any]]) -> set[str]:
-    """Only the columns that are asked about travel to pandas."""
-    columns: set[str] = set()
-    for expectation in expectations:
-        kwargs = expectation["kwargs"]
-        columns |= {
-            str(value)
-            for name, value in kwargs.items()
-            if name.startswith("column") and isinstance(value, str)
-        }
-        columns |= set(kwargs.get("column_list", ()))
-    return columns
-
-
-def _told(table: str, result: Any) -> CheckResult:
-    config = result.expectation_config
-    column = config.kwargs.get("column") or config.kwargs.get("column_A") or "table"
-    found = ""
-    if not result.success:
-        detail = result.result or {}
-        examples = detail.get("partial_unexpected_list") or []
-        count = detail.get("unexpected_count")
-        found = f"{config.meta['why']}: "
-        if result.exception_info and result.exception_info.get("exception_message"):
-            found += str(result.exception_info["exception_message"])
-        elif count is not None:
-            found += f"{count} rows break it, such as {examples[:3]}"
-        else:
-            found += f"observed {detail.get('observed_value')}"
-    return CheckResult(f"{config.type}:{column}", table, bool(result.success), True, found)
 
 
 def _read_evidence(data: DataFolder, candidate: str) -> dict[str, list[CheckResult]]:

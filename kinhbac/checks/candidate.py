@@ -6,8 +6,7 @@ computes, what checks say.
 
 from __future__ import annotations
 
-import duckdb
-
+from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DBT_PROJECT, DataFolder
 from kinhbac.database import write_warehouse
 from kinhbac.ingest.ledger_tables import TABLES as LEDGER
@@ -30,8 +29,16 @@ def published_tables() -> list[str]:
     return sorted([*marts(), *PASSED_ON])
 
 
+def meanings_of(table: str) -> dict[str, str]:
+    """What the columns of a published table mean, by their names; under no name, the table."""
+    if rows := PASSED_ON.get(table):
+        columns = {column.name: column.meaning or "" for column in published_columns(rows)}
+        return {"": rows.meaning, **columns}
+    return parse_project().meanings_of(table)
+
+
 def pass_tables_on(data: DataFolder) -> None:
-    """Lay the tables that no model computes into the candidate, with what they mean.
+    """Lay the tables that no model computes into the candidate.
 
     Done before any check sees the candidate, so that evidence is of the whole of it.
     """
@@ -44,11 +51,3 @@ def pass_tables_on(data: DataFolder) -> None:
                 f'create or replace table "{table}" as select {names} from read_parquet($parquet)',
                 {"parquet": parquet},
             )
-            _comment(connection, f'table "{table}"', rows.meaning)
-            for column in columns:
-                _comment(connection, f'column "{table}"."{column.name}"', column.meaning or "")
-
-
-def _comment(connection: duckdb.DuckDBPyConnection, place: str, meaning: str) -> None:
-    # A comment takes no parameter; meanings are texts of our own classes.
-    connection.execute(f"comment on {place} is '{meaning.replace(chr(39), chr(39) * 2)}'")

@@ -89,6 +89,12 @@ class DbtProject:
             self._test(key) for key, node in self._nodes.items() if node["resource_type"] == "test"
         ]
 
+    def meanings_of(self, model: str) -> dict[str, str]:
+        """What a model's columns mean, by their names; under no name, what it means itself."""
+        node = self._nodes[f"model.kinhbac.{model}"]
+        columns = {name: column["description"] for name, column in node["columns"].items()}
+        return {"": node["description"], **columns}
+
     @cached_property
     def _nodes(self) -> dict[str, dict[str, Any]]:
         manifest = json.loads(self.manifest.read_text(encoding="utf-8"))

@@ -26,6 +26,10 @@ from kinhbac.database import read_warehouse
 NOT_AT_NIGHT = "resource_type:unit_test"
 """What dbt leaves out of a build: its unit tests ask of the code and not of the figures."""
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""For linear algebra in models: their arrays are small, and threads that wait for each other would
+take the core on which the next model is computed."""
+
 PROCESS = [sys.executable, "-m", "kinhbac.checks.dbt_process"]
 
 
@@ -81,7 +85,8 @@ class Dbt:
             [*PROCESS, parsed.as_posix()],
             env=os.environ
             | dbt_environment(self._data.dbt / "target", self._data.dbt / "logs")
-            | {"KINHBAC_DATA": self._data.root.as_posix()},
+            | {"KINHBAC_DATA": self._data.root.as_posix()}
+            | ONE_THREAD,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -102,7 +107,7 @@ class Dbt:
         assert process.stdout is not None
         with process:
             try:
-                process.stdin.write(json.dumps(["--quiet", *arguments]) + "\n")
+                process.stdin.write(json.dumps(arguments) + "\n")
                 process.stdin.flush()
             except BrokenPipeError:  # it ended before it was told; what it said follows
                 pass

@@ -21,13 +21,16 @@ SHARED = (
     "area_successions.csv",
     "area_groups.csv",
 )
+PUBLICATION_FILE = "publication.yml"
+"""The one file that a registry need not have: without it nothing leaves the province."""
 DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml")
 
 
 def registry_files(folder: Path) -> list[Path]:
     """The files that declare something, in a fixed order."""
     declared = [path for name in DECLARED for path in folder.glob(f"*/{name}")]
-    return [folder / name for name in SHARED] + sorted(declared)
+    shared = [*SHARED, *([PUBLICATION_FILE] if (folder / PUBLICATION_FILE).exists() else [])]
+    return [*(folder / name for name in shared), *sorted(declared)]
 
 
 def hash_registry(folder: Path) -> str:

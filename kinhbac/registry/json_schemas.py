@@ -14,6 +14,7 @@ from kinhbac.registry.declared.corrections import CORRECTIONS
 from kinhbac.registry.declared.indicator import INDICATORS
 from kinhbac.registry.declared.methods import METHODS
 from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
+from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES
 from kinhbac.registry.declared.vocabulary import AGENCIES, Vocabulary
 
@@ -28,6 +29,7 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "rounds": ROUNDS,
     "needs": NEEDS,
     "methods": METHODS,
+    "publication": PUBLICATION,
 }
 
 

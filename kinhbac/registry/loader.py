@@ -22,9 +22,10 @@ from kinhbac.registry.declared.corrections import CORRECTIONS, Correction
 from kinhbac.registry.declared.indicator import INDICATORS, Indicator
 from kinhbac.registry.declared.methods import METHODS
 from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
+from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES, Response
 from kinhbac.registry.declared.vocabulary import AGENCIES, Vocabulary
-from kinhbac.registry.files import SHARED
+from kinhbac.registry.files import PUBLICATION_FILE, SHARED
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules import find_breaches
 from kinhbac.yaml_document import YamlDocument, read_yaml, validate
@@ -69,6 +70,8 @@ def load_registry(folder: Path) -> Registry:
     rounds = parsed(ROUNDS, read(folder / "rounds.yml")) or {}
     needs = parsed(NEEDS, read(folder / "needs.yml")) or {}
     methods = parsed(METHODS, read(folder / "methods.yml")) or {}
+    path = folder / PUBLICATION_FILE
+    publication = parsed(PUBLICATION, read(path)) if path.exists() else None
     areas, area_problems = read_areas(folder)
     successions, succession_problems = read_successions(folder, areas.areas)
     groups, group_problems = read_groups(folder, areas.areas)
@@ -134,6 +137,7 @@ def load_registry(folder: Path) -> Registry:
         methods,
         corrections,
         responses,
+        publication,
         documents,
     )
     problems += find_breaches(registry)

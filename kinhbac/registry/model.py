@@ -20,6 +20,7 @@ from kinhbac.registry.declared.entries import AreaKind
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Method
 from kinhbac.registry.declared.process import Need, Process, Round
+from kinhbac.registry.declared.publication import Publication
 from kinhbac.registry.declared.responses import Response
 from kinhbac.registry.declared.vocabulary import Agency, Vocabulary
 from kinhbac.registry.files import hash_registry
@@ -31,7 +32,8 @@ class Registry:
     """Everything that ``sources/`` declares, frozen.
 
     ``indicators`` and ``data_elements`` map a key to its definition, ``indicator_source``
-    and ``element_source`` to its one source. ``documents`` keep the lines for messages.
+    and ``element_source`` to its one source; ``publication`` is None where nothing leaves the
+    province. ``documents`` keep the lines for messages.
     """
 
     folder: Path
@@ -47,6 +49,7 @@ class Registry:
     methods: dict[str, Method]
     corrections: dict[str, dict[str, Correction]]
     responses: dict[str, dict[str, Response]]
+    publication: Publication | None
     documents: dict[str, YamlDocument] = field(repr=False)
 
     @cached_property

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from kinhbac.checksums import SUMS, format_sums, read_sums
 from kinhbac.data_folder import hash_file
+from kinhbac.release.releases import WAREHOUSE
 from kinhbac.release.signature import SIGNATURE, publish_key, sign
 from kinhbac.release.signing_keys import SigningKey
-from kinhbac.release.warehouse import WAREHOUSE
 
 UNLISTED = (SUMS, SIGNATURE, WAREHOUSE)
 """What the list does not name: itself, what is made of it, and the database."""

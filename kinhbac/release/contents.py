@@ -7,7 +7,6 @@ sealed, numbering and swapping (``publication``).
 
 from __future__ import annotations
 
-import filecmp
 import json
 import os
 import zipfile
@@ -15,7 +14,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kinhbac.data_folder import flush, hash_file, link_or_copy
+from kinhbac.data_folder import flush, hash_file, have_same_bytes, link_or_copy
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.registry.files import registry_files
@@ -48,7 +47,7 @@ def share_with(before: Path, folder: Path) -> None:
     bytes: it becomes a hard link, or stays a copy where the file system has none."""
     for path in _new_files(folder):
         there = before / path.relative_to(folder)
-        if there.is_file() and filecmp.cmp(path, there, shallow=False):
+        if have_same_bytes(path, there):
             aside = path.with_name(f".{path.name}.part")
             link_or_copy(there, aside)
             os.replace(aside, path)

@@ -32,9 +32,13 @@ def fingerprint(registry: str, data: DataFolder) -> str:
 
 def hash_of_program() -> str:
     """SHA-256 of the code and of the libraries installed: another DuckDB may sum otherwise."""
+    return sha256("\n".join([hash_of_code(), *libraries()]).encode()).hexdigest()
+
+
+def libraries() -> list[str]:
+    """The libraries installed, each with its version."""
     installed = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
-    libraries = sorted(path.stem for path in installed)
-    return sha256("\n".join([hash_of_code(), *libraries]).encode()).hexdigest()
+    return sorted(path.stem for path in installed)
 
 
 def find_current(registry: str, data: DataFolder, day: date) -> Release | None:

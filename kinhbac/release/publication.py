@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,8 +24,9 @@ from typing import Any
 
 from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
-from kinhbac.data_folder import DataFolder, flush, hash_of_code
+from kinhbac.data_folder import DataFolder, flush, hash_file, hash_of_code
 from kinhbac.database import read_warehouse
+from kinhbac.exchange.sealing import EXCHANGE, write_exchange
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.attestation import attest
 from kinhbac.release.changes_ahead import find_changes_ahead
@@ -40,11 +42,18 @@ from kinhbac.release.contents import (
 from kinhbac.release.origin import find_current, fingerprint
 from kinhbac.release.parquet import write_tables
 from kinhbac.release.refusal import describe_breaches, describe_refusal
-from kinhbac.release.releases import MANIFEST, SHAPE, Release, current_release, next_number
+from kinhbac.release.releases import (
+    MANIFEST,
+    SHAPE,
+    WAREHOUSE,
+    Release,
+    current_release,
+    next_number,
+)
 from kinhbac.release.signing_keys import SigningKey, find_signing_key
 from kinhbac.release.succession import name_previous
 from kinhbac.release.summary import summarise
-from kinhbac.release.warehouse import WAREHOUSE, drop_warehouses, make_warehouse, write_script
+from kinhbac.release.warehouse import drop_warehouses, make_warehouse, write_script
 from kinhbac.release.worklists import write_worklists
 from kinhbac.scoreboard.site import build_site
 
@@ -89,17 +98,24 @@ def _seal(
     building.mkdir()
     before = current_release(data)
     tables = write_tables(data.candidate, building, before)
-    write_script(data.candidate, building)
-    make_warehouse(building, data.candidate)
-    if breaches := prove_rule(building / WAREHOUSE):
+    write_script(building)
+    make_warehouse(building, data.candidate, before)
+    with ThreadPoolExecutor(1) as beside:
+        # Writing pages keeps one core busy, and all else that is asked of the tables another.
+        pages = beside.submit(
+            build_site, building / WAREHOUSE, building / "site", data.current / "site"
+        )
+        breaches = prove_rule(building / WAREHOUSE)
+        keep_registry(registry, building / REGISTRY)
+        keep_definitions(registry, building / DEFINITIONS)
+        worklists = write_worklists(building / WAREHOUSE, building / "worklists")
+        with read_warehouse(building / WAREHOUSE) as warehouse:
+            ahead = find_changes_ahead(registry, warehouse, as_of)
+        write_exchange(registry, building / WAREHOUSE, building / EXCHANGE)
+        site = pages.result()
+    if breaches:
         shutil.rmtree(building)
         raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
-    keep_registry(registry, building / REGISTRY)
-    keep_definitions(registry, building / DEFINITIONS)
-    worklists = write_worklists(building / WAREHOUSE, building / "worklists")
-    site = build_site(building / WAREHOUSE, building / "site", data.current / "site")
-    with read_warehouse(building / WAREHOUSE) as warehouse:
-        ahead = find_changes_ahead(registry, warehouse, as_of)
     manifest: dict[str, Any] = {
         "release": number,
         "shape": SHAPE,
@@ -111,6 +127,7 @@ def _seal(
         "candidate": verdict.candidate.partition("-")[0],
         "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
         "tables": tables,
+        "database": hash_file(building / WAREHOUSE),
         "files": hash_files(building),
         "summary": summarise(building / WAREHOUSE),
         "changes_ahead": [change.as_entry() for change in ahead],

@@ -32,6 +32,8 @@ folder, and the database of a release that is not in force is made when it is as
 MANIFEST = "manifest.json"
 GO_BACK = "let `current` point to a release of before (docs/operations.md, «Go back»)"
 BUILT_UPON = "a night builds on all that the release in force has told, or not at all"
+WAREHOUSE = "warehouse.duckdb"
+"""The database of a release, made from its tables."""
 AS_SEALED = "a release is read as it was sealed, or not at all"
 PUT_BACK = f"put the file back from a copy of the release, or {GO_BACK}"
 
@@ -166,6 +168,13 @@ def find_damage(release: Release, table: str) -> Problem | None:
         return None
     place = place_in(release.folder, path.name)
     return Problem(file=place, found=found, rule=BUILT_UPON, remedy=PUT_BACK)
+
+
+def find_proven(release: Release) -> Path | None:
+    """The database of a release, if it is to the byte the one that was proven at sealing; else None:
+    it is not there, was made again since, or is of a release that does not name its hash."""
+    path, proven = release.folder / WAREHOUSE, release.manifest.get("database")
+    return path if proven and path.exists() and hash_file(path) == proven else None
 
 
 def read_sealed(release: Release, name: str) -> bytes:

@@ -12,8 +12,7 @@ from typing import Any
 
 from kinhbac.data_folder import hash_file
 from kinhbac.release.attestation import UNLISTED
-from kinhbac.release.releases import hash_parts
-from kinhbac.release.warehouse import WAREHOUSE
+from kinhbac.release.releases import WAREHOUSE, hash_parts
 
 NO_FILE = "it is no file of its own"
 COPY = "put it back from a copy of the release"

@@ -17,7 +17,7 @@ from typing import Any
 from kinhbac.checksums import SUMS, read_sums
 from kinhbac.data_folder import hash_file
 from kinhbac.problems import Problem, ProblemFound, ProblemsFound
-from kinhbac.release.releases import MANIFEST, place_in
+from kinhbac.release.releases import MANIFEST, WAREHOUSE, place_in
 from kinhbac.release.sealed_files import (
     COPY,
     NO_FILE,
@@ -31,7 +31,6 @@ from kinhbac.release.sealed_files import (
 from kinhbac.release.signature import SIGNATURE, prove_signature
 from kinhbac.release.signing_keys import PublicKey, read_public_key
 from kinhbac.release.succession import follow
-from kinhbac.release.warehouse import WAREHOUSE
 from kinhbac.release.warehouse_proof import find_unlike
 
 SEALED = "a release is, to the file, what was sealed"

@@ -1,37 +1,45 @@
 """The database of a release, made from its Parquet whenever it is needed.
 
-Here: the script that makes it, making and proving it, removing those of older releases. Not
-here: writing the tables (``parquet``), asking them (``answers``).
+Here: the script that makes it, making, renewing and proving it, removing those of older
+releases. Not here: writing the tables (``parquet``), asking them (``answers``).
 
 Every release carries ``warehouse.sql``, which anybody can run in its folder with DuckDB alone:
 ``duckdb warehouse.duckdb < warehouse.sql``. The release in force has its ``warehouse.duckdb``; that
 of an older one is three times as large as all that is sealed of it and says nothing else, so
 it goes when the next release is in force, and is made again in its place when it is asked for.
 A release from before there was a script keeps its own for ever.
+
+A night that changes little renews a copy of the last one: rows of parts that differ go and come.
+It takes a sixth of the time, holds the same rows in another order, and is up to two thirds
+larger, for DuckDB gives room back late.
 """
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
-from kinhbac.data_folder import DataFolder, flush, written_aside
-from kinhbac.database import read_warehouse, write_warehouse
+from kinhbac.checks.candidate import meanings_of
+from kinhbac.data_folder import DataFolder, flush, have_same_bytes, written_aside
+from kinhbac.database import attach, contents_of, write_warehouse
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
-from kinhbac.release.parquet import contents_of
+from kinhbac.release.parquet import describe_columns
 from kinhbac.release.releases import (
+    WAREHOUSE,
     Release,
     ReleaseUnreadable,
     find_damage,
+    find_proven,
     folders_of_releases,
     place_in,
     read_sealed,
 )
 
 QUERIES = read_queries(__file__)
-WAREHOUSE = "warehouse.duckdb"
 SCRIPT = "warehouse.sql"
 
 
@@ -61,11 +69,9 @@ def warehouse_of(release: Release) -> Path:
     return path
 
 
-def write_script(candidate: Path, folder: Path) -> None:
+def write_script(folder: Path) -> None:
     """Write how the database is made of the tables in ``folder``, with what they mean."""
     tables = sorted(folder.glob("*.parquet"))
-    with read_warehouse(candidate) as connection:
-        comments = connection.execute(QUERIES["comments"]).fetchall()
     lines = [
         "-- Makes the database of this release: duckdb warehouse.duckdb < warehouse.sql",
         "begin;",
@@ -73,36 +79,89 @@ def write_script(candidate: Path, folder: Path) -> None:
     ]
     for path in tables:
         lines.append(f"create table \"{path.stem}\" as from sealed('{_pattern(path)}');")
-    names = {path.stem for path in tables}
-    for table, column, comment in comments:
-        if table in names:
-            place = f'column "{table}"."{column}"' if column else f'table "{table}"'
-            meaning = comment.replace("'", "''")
-            lines.append(f"comment on {place} is '{meaning}';")
+    for path in tables:
+        for column, meaning in meanings_of(path.stem).items():
+            place = f'column "{path.stem}"."{column}"' if column else f'table "{path.stem}"'
+            quoted = meaning.replace("'", "''")
+            lines.append(f"comment on {place} is '{quoted}';")
     lines += [QUERIES["as_of"] + ";", "commit;", ""]
     (folder / SCRIPT).write_text("\n".join(lines), encoding="utf-8")
 
 
-def make_warehouse(folder: Path, candidate: Path | None = None) -> None:
+def make_warehouse(
+    folder: Path, candidate: Path | None = None, before: Release | None = None
+) -> None:
     """Make the database of the release in ``folder``, and prove that it holds the same rows.
 
     The same as ``candidate``, from which the release was written, and so its Parquet too; where
-    there is none any more, the same as its Parquet. Raises PermissionError, and ValueError for a
-    table that came out otherwise.
+    there is none any more, the same as its Parquet. That of ``before``, the release before, is
+    renewed, if it can be proven and taken over. Raises PermissionError, and ValueError for a table
+    that came out otherwise.
     """
     with written_aside(folder / WAREHOUSE) as aside:
         aside.touch()  # in a folder that may not be written this says so, and DuckDB would not
-        aside.unlink()
-        with write_warehouse(aside) as connection:
-            connection.execute("set variable release = $1", [folder.as_posix()])
-            connection.execute((folder / SCRIPT).read_text(encoding="utf-8"))
-            if wrong := _find_wrong(connection, folder, candidate):
-                raise ValueError(
-                    f"{place_in(folder, WAREHOUSE)}: {', '.join(wrong)} came out otherwise. "
-                    "Rule: the database says what was sealed. Remedy: report this"
-                )
+        proven = find_proven(before) if before else None
+        if not (proven and _renew(proven, aside, folder, candidate)):
+            aside.unlink()
+            _make_whole(aside, folder, candidate)
         aside.chmod(0o444)
         flush(aside)
+
+
+def _make_whole(path: Path, folder: Path, candidate: Path | None) -> None:
+    with write_warehouse(path) as connection:
+        connection.execute("set variable release = $1", [folder.as_posix()])
+        connection.execute((folder / SCRIPT).read_text(encoding="utf-8"))
+        if wrong := _find_wrong(connection, folder, candidate):
+            raise ValueError(
+                f"{place_in(folder, WAREHOUSE)}: {', '.join(wrong)} came out otherwise. "
+                "Rule: the database says what was sealed. Remedy: report this"
+            )
+
+
+def _renew(proven: Path, path: Path, folder: Path, candidate: Path | None) -> bool:
+    """Let ``path`` be the ``proven`` database of another release, with the rows of this one.
+
+    False when it cannot be: another script makes other tables or says of them something else,
+    a table has other columns, or the rows came out otherwise.
+    """
+    if not have_same_bytes(folder / SCRIPT, proven.with_name(SCRIPT)):
+        return False
+    shutil.copyfile(proven, path)
+    with write_warehouse(path) as connection:
+        connection.execute("begin")
+        for now in sorted(folder.glob("*.parquet")):
+            if not _renew_table(connection, proven.with_name(now.name), now):
+                return False
+        connection.execute("commit")
+        return not _find_wrong(connection, folder, candidate)
+
+
+def _renew_table(connection: duckdb.DuckDBPyConnection, then: Path, now: Path) -> bool:
+    """Replace the rows of the files that differ; False where these have other columns."""
+    table, changed = now.stem, list(_find_changed(then, now))
+    if not changed:
+        return True
+    columns = describe_columns(connection, f'"{table}"')
+    come = [path.as_posix() for name in changed if (path := now / name).is_file()]
+    rows = connection.read_parquet(come) if come else None
+    if rows is not None and [*zip(rows.columns, map(str, rows.types), strict=True)] != columns:
+        return False
+    gone = f'where "{columns[0][0]}" in (select unnest($1::varchar[]))' if now.is_dir() else ""
+    connection.execute(
+        f'delete from "{table}" {gone}', [[Path(name).stem for name in changed]] if gone else []
+    )
+    if rows is not None:
+        rows.insert_into(table)
+    return True
+
+
+def _find_changed(then: Path, now: Path) -> Iterator[str]:
+    """The names of the parts that came, went or changed; of a table in one file no name."""
+    parts = (path.name for path in (*then.iterdir(), *now.iterdir())) if now.is_dir() else ("",)
+    for name in sorted(set(parts)):
+        if not have_same_bytes(then / name, now / name):
+            yield name
 
 
 def drop_warehouses(data: DataFolder, in_force: int) -> None:
@@ -127,8 +186,7 @@ def _find_wrong(
 ) -> list[str]:
     """The tables that do not hold the rows from which they were made."""
     if candidate:
-        quoted = candidate.as_posix().replace("'", "''")
-        connection.execute(f"attach '{quoted}' as candidate (read_only)")
+        attach(connection, "candidate", candidate)
     wrong = []
     for path in sorted(folder.glob("*.parquet")):
         made_of = f'candidate."{path.stem}"' if candidate else f"sealed('{_pattern(path)}')"

@@ -23,14 +23,3 @@ left join (
 ) as later using (indicator, area, period_start)
 where cells.published_on <= day
 ;
-
--- name: comments
-select table_name, null, comment
-from duckdb_tables()
-where comment is not null
-union all
-select table_name, column_name, comment
-from duckdb_columns()
-where comment is not null
-order by all
-;

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import duckdb
 
-from kinhbac.database import read_warehouse
+from kinhbac.database import contents_of, read_warehouse
 from kinhbac.queries import read_queries
-from kinhbac.release.parquet import contents_of
-from kinhbac.release.warehouse import SCRIPT, WAREHOUSE
+from kinhbac.release.parquet import describe_columns
+from kinhbac.release.releases import WAREHOUSE
+from kinhbac.release.warehouse import SCRIPT
 
 QUERIES = read_queries(__file__)
 PLACE = "read_parquet(getvariable('place'))"
@@ -57,14 +58,10 @@ def _compare(
         connection.execute("set variable place = $1", [place])
         own = f'main."{table}"'
         try:
-            same_columns = _columns(connection, own) == _columns(connection, PLACE)
+            same_columns = describe_columns(connection, own) == describe_columns(connection, PLACE)
             if not same_columns or contents_of(connection, own, "0") != contents_of(
                 connection, PLACE, "0"
             ):
                 yield f"table {table} holds something else"
         except duckdb.Error as error:
             yield f"table {table} cannot be compared ({type(error).__name__})"
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
-    return [row[:2] for row in connection.execute(f"describe from {relation}").fetchall()]

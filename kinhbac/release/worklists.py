@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import xlsxwriter
 
 from kinhbac.database import read_warehouse
@@ -34,11 +35,13 @@ COLUMNS = {
 def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
     """The items of one agency, in the order of the table; empty when there is nothing to do."""
     with read_warehouse(warehouse) as connection:
-        answer = connection.execute(
-            "select * from worklist where agency = ? order by all", [agency]
-        )
-        names = [column[0] for column in answer.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        return _read(connection, agency)
+
+
+def _read(connection: duckdb.DuckDBPyConnection, agency: str) -> list[dict[str, Any]]:
+    answer = connection.execute("select * from worklist where agency = ? order by all", [agency])
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def find_items(warehouse: Path, item: str) -> list[str]:
@@ -57,15 +60,13 @@ def write_worklists(warehouse: Path, folder: Path) -> dict[str, int]:
     """
     with read_warehouse(warehouse) as connection:
         agencies = connection.execute("select distinct agency from worklist order by 1").fetchall()
+        listed = {agency: _read(connection, agency) for (agency,) in agencies}
     folder.mkdir(parents=True, exist_ok=True)
-    counts = {}
-    for (agency,) in agencies:
-        items = read_worklist(warehouse, agency)
+    for agency, items in listed.items():
         text = worklist_as_csv(items)
         (folder / f"{agency}.csv").write_text(text, encoding="utf-8-sig", newline="")
         _write_workbook(items, folder / f"{agency}.xlsx")
-        counts[agency] = len(items)
-    return counts
+    return {agency: len(items) for agency, items in listed.items()}
 
 
 def worklist_as_csv(items: list[dict[str, Any]]) -> str:
@@ -85,7 +86,8 @@ def _text(cell: Any) -> str:
 
 
 def _write_workbook(items: list[dict[str, Any]], path: Path) -> None:
-    book = xlsxwriter.Workbook(path.as_posix(), {"strings_to_formulas": False})
+    options = {"strings_to_formulas": False, "in_memory": True}
+    book = xlsxwriter.Workbook(path.as_posix(), options)
     # A fixed date of creation, so that the same list is the same bytes.
     book.set_properties({"created": datetime(2025, 7, 1)})
     words = words_of("vi")

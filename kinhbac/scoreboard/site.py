@@ -4,8 +4,8 @@ Here: which pages there are, how they are written or taken over from the release
 Not here: what a page shows (``pages``), its words (``words``), its charts (``charts``).
 
 A page is fully decided by its context, its template, the code and the words; their fingerprint
-stands in ``pages.json``. A page whose fingerprint the release before has too is not made again;
-one that says what it said before is the same file (a hard link). So a night costs what changed.
+stands in ``pages.json``, and so does what a script of figures is made of. What the release before
+has with the same fingerprint is not made again; one that says what it said before is the same file (a hard link). So a night costs what changed.
 """
 
 from __future__ import annotations
@@ -47,19 +47,21 @@ def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
     ones under ``en/``.
     """
     writer = _Writer(folder, before)
-    environment = _environment()
-    code = hash_code(HERE, CATALOGUE)
     for asset in asset_files():
         writer.write(f"assets/{asset.name}", _fingerprint(asset.origin), asset.make)
     with Tables(warehouse) as tables:
-        for page in all_pages(tables):
-            writer.write_page(page, code, environment)
+        for page in all_pages(tables, writer.is_kept):
+            if isinstance(page, Page):
+                writer.write_page(page)
+            else:
+                writer.write_figures(page)
     return writer.finish()
 
 
 class _Writer:
     def __init__(self, folder: Path, before: Path | None) -> None:
         self.folder, self.before = folder, before
+        self.code, self.environment = hash_code(HERE, CATALOGUE), _environment()
         self.fingerprints: dict[str, str] = {}
         self.taken_over = 0
         known = before / PAGES if before else None
@@ -67,28 +69,49 @@ class _Writer:
             json.loads(known.read_text(encoding="utf-8")) if known and known.exists() else {}
         )
 
-    def write_page(self, page: Page | DataFile, code: str, environment: Environment) -> None:
-        if isinstance(page, DataFile):
-            content = page.content if isinstance(page.content, bytes) else page.content.encode()
-            self.write(page.path, _fingerprint(content), lambda: content)
-            return
+    def is_kept(self, path: str, state: str) -> bool:
+        """Whether the site before has a file of figures that is made of the same."""
+        old = self._find(path)
+        return old is not None and self.known[path] == self._of_state(state)
+
+    def write_page(self, page: Page) -> None:
         said = json.dumps(page.context, ensure_ascii=False, default=str, sort_keys=True)
-        state = _fingerprint(f"{code}\n{page.template}\n{said}")
+        state = self._of_state(f"{page.template}\n{said}")
         for language in CODES:
             path = page.path if language == "vi" else f"{language}/{page.path}"
-            self.write(path, state, partial(render, page, Language(language), environment))
+            self.write(path, state, partial(render, page, Language(language), self.environment))
+
+    def write_figures(self, file: DataFile) -> None:
+        said = file.content.encode() if isinstance(file.content, str) else file.content
+
+        def make() -> bytes:
+            if said is None:
+                raise LookupError(f"{file.path} was not made, and the site before has none like it")
+            return said
+
+        made_of = self._of_state(file.state) if file.state else _fingerprint(make())
+        self.write(file.path, made_of, make)
 
     def write(self, path: str, fingerprint: str, make: Callable[[], bytes]) -> None:
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         made = cache(make)
-        old = self.before / path if self.before and path in self.known else None
-        if old and old.exists() and (self.known[path] == fingerprint or old.read_bytes() == made()):
+        old = self._find(path)
+        if old and (self.known[path] == fingerprint or old.read_bytes() == made()):
             link_or_copy(old, target)
             self.taken_over += 1
         else:
             target.write_bytes(made())
         self.fingerprints[path] = fingerprint
+
+    def _find(self, path: str) -> Path | None:
+        """The file of the site before, if that lists it."""
+        old = self.before / path if self.before and path in self.known else None
+        return old if old and old.exists() else None
+
+    def _of_state(self, said: str) -> str:
+        """Also another template, word or line of code makes another file."""
+        return _fingerprint(f"{self.code}\n{said}")
 
     def finish(self) -> Site:
         text = json.dumps(self.fingerprints, indent=0, sort_keys=True)

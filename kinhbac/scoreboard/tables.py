@@ -12,7 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from kinhbac.database import read_warehouse
+import duckdb
+
+from kinhbac.database import contents_of, read_warehouse
 from kinhbac.queries import read_queries
 
 QUERIES = read_queries(__file__)
@@ -28,6 +30,7 @@ class Tables:
 
     def __init__(self, warehouse: Path) -> None:
         self._connection = read_warehouse(warehouse)
+        self._contents: dict[tuple[str, str], dict[Any, str]] = {}
 
     def __enter__(self) -> Tables:
         return self
@@ -53,6 +56,14 @@ class Tables:
     def grouped(self, key: str, question: str, *parameters: object) -> dict[Any, list[Row]]:
         """The answer by the value of one column; nothing for a value that does not occur."""
         return group(self.rows(question, *parameters), key)
+
+    def contents(self, table: str, key: str) -> dict[Any, str]:
+        """What the rows of a table are, by the value of one column; names of ours, not texts."""
+        if (table, key) not in self._contents:
+            version = duckdb.__version__  # another one may hash otherwise
+            found = contents_of(self._connection, f'"{table}"', f'"{key}"')
+            self._contents[table, key] = {k: f"{version} {told}" for k, told in found.items()}
+        return self._contents[table, key]
 
     @cached_property
     def indicators(self) -> dict[str, Row]:
@@ -81,6 +92,12 @@ class Tables:
             for key, row in self.areas.items()
             if row["kind"] == "province" and not row["valid_to"]
         ]
+
+    @cached_property
+    def made_of(self) -> set[str]:
+        """Keys of the areas of which those provinces were made."""
+        found = self.rows("select predecessor, successor from area_successions")
+        return {row["predecessor"] for row in found if row["successor"] in self.provinces}
 
 
 def group(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:

@@ -15,6 +15,7 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.rebuilding import NotRebuildable, rebuild
 from kinhbac.release.releases import release_as_of
 from tests.conftest import INDICATORS, JANUARY, Province, make_tiny
+from tests.straight import Compiled
 
 CELL = "where indicator = 'births_to_date' and area = '{}' and period = '2026-01'"
 OVERWRITTEN, CORRECTED, PROVINCE = (CELL.format(area) for area in ("00002", "00001", "24"))
@@ -33,10 +34,11 @@ NIGHTS = [date(2026, 3, day) for day in (10, 11, 12)]
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> Province:
+def nights(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
     """Three nights: first figures; a new delivery, a correction, an indicator withdrawn; a
     border, another method, the indicator back again."""
     made = make_tiny(tmp_path_factory.mktemp("nights"))
+    made.project = project
     areas = (made.sources / "areas.csv").read_text(encoding="utf-8")
     made.write("areas.csv", areas + "00003,commune,00003,Xã Ba,Three,,2025-07-01,\n")
     landed = made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY + "00003,Ba,5,5\n")

@@ -6,6 +6,7 @@ Past 200 lines by the kinds of change that are drawn.
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,44 +20,10 @@ from kinhbac.changes import READ_IN_FULL, Changes, find_changes
 from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DataFolder
 from kinhbac.night import COMPUTING, run
-from tests.conftest import FEBRUARY, JANUARY, LAST_JANUARY, SCHOOL, Province, make_tiny
+from tests.conftest import ENROLLED, FEBRUARY, LAST_JANUARY, PUPILS, Province
+from tests.straight import Compiled
 
 Chance = np.random.Generator
-
-PUPILS = """\
-pupils_at_school:
-  name: {vi: Số học sinh, en: Pupils}
-  group: input
-  purpose: Shows how many places are needed.
-  numerator: pupils
-  unit: person
-  frequency: month
-  direction: neutral
-"""
-ENROLLED = "Ma,Học sinh\n00001,100\n00002,250\n"
-
-
-def make_two_sectors(root: Path) -> Province:
-    """The tiny province with a second source, on which other indicators rest."""
-    made = make_tiny(root)
-    made.write("school/source.yml", SCHOOL)
-    made.write("school/indicators.yml", PUPILS)
-    made.land("clinic/2025-01/2025-07-21_a.csv", LAST_JANUARY)
-    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
-    made.land("school/2026-01/2026-02-04_a.csv", ENROLLED)
-    return made
-
-
-@pytest.fixture(scope="module")
-def two_sectors(share: Callable[[str, Callable[[Path], object]], Path]) -> Province:
-    """Published once, to be copied; a night has computed it whole."""
-    folder = share("two-sectors", lambda root: make_two_sectors(root).publish())
-    return Province(folder / "sources", DataFolder(folder / "data"))
-
-
-@pytest.fixture
-def province(two_sectors: Province, tmp_path: Path) -> Province:
-    return copy_of(two_sectors, tmp_path)
 
 
 def copy_of(province: Province, root: Path) -> Province:
@@ -74,9 +41,9 @@ def changes_of(province: Province) -> Changes:
     return find_changes(province.data, province.as_of)
 
 
-def test_a_corrected_extract_touches_its_own_sector(province: Province) -> None:
-    province.land("school/2026-01/2026-03-09_b.csv", ENROLLED.replace("250", "260"))
-    changes = changes_of(province)
+def test_a_corrected_extract_touches_its_own_sector(published: Province) -> None:
+    published.land("school/2026-01/2026-03-09_b.csv", ENROLLED.replace("250", "260"))
+    changes = changes_of(published)
     assert changes == Changes(
         {
             "source": frozenset({"school"}),
@@ -86,9 +53,9 @@ def test_a_corrected_extract_touches_its_own_sector(province: Province) -> None:
     )
 
 
-def test_what_rests_on_a_changed_figure_is_touched_at_any_depth(province: Province) -> None:
-    province.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
-    assert changes_of(province).keys["indicator"] == {
+def test_what_rests_on_a_changed_figure_is_touched_at_any_depth(published: Province) -> None:
+    published.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
+    assert changes_of(published).keys["indicator"] == {
         "clinic_birth_rate",
         "births_to_date",
         "births_growth",
@@ -97,10 +64,10 @@ def test_what_rests_on_a_changed_figure_is_touched_at_any_depth(province: Provin
     }
 
 
-def test_a_changed_definition_touches_itself_and_what_is_made_of_it(province: Province) -> None:
-    text = (province.sources / "clinic/indicators.yml").read_text(encoding="utf-8")
-    province.write("clinic/indicators.yml", text.replace("target: 80", "target: 75"))
-    assert changes_of(province).keys == {
+def test_a_changed_definition_touches_itself_and_what_is_made_of_it(published: Province) -> None:
+    text = (published.sources / "clinic/indicators.yml").read_text(encoding="utf-8")
+    published.write("clinic/indicators.yml", text.replace("target: 80", "target: 75"))
+    assert changes_of(published).keys == {
         "source": {"clinic"},
         "data_element": set(),
         "indicator": {"clinic_points", "clinic_total"},
@@ -118,23 +85,35 @@ def forget(data: DataFolder) -> None:
 
 def other_code(data: DataFolder) -> None:
     path = data.candidate.with_name("built.json")
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"code": "of another day"}))
+    built = json.loads(path.read_text())
+    path.write_text(json.dumps(built | {"program": built["program"] | {"rest": "of another day"}}))
 
 
 @pytest.mark.parametrize("break_trust", [damage, forget, other_code])
 def test_a_candidate_that_is_not_whole_is_not_built_upon(
-    province: Province, break_trust: Callable[[DataFolder], None]
+    published: Province, break_trust: Callable[[DataFolder], None]
 ) -> None:
-    break_trust(province.data)
-    changes = changes_of(province)
+    break_trust(published.data)
+    changes = changes_of(published)
     assert changes.because
     assert changes.keys["source"] == {"clinic", "school"}
 
 
-def test_what_all_rests_on_changes_all(province: Province) -> None:
-    text = (province.sources / "areas.csv").read_text(encoding="utf-8")
-    province.write("areas.csv", text.replace("Xã Hai", "Phường Hai"))
-    assert "areas" in changes_of(province).because
+def test_a_model_of_other_code_is_computed_whole_and_all_that_read_it(published: Province) -> None:
+    path = published.data.candidate.with_name("built.json")
+    built = json.loads(path.read_text())
+    built["program"]["models"] |= {"int_paces": "another", "gone": "of a model that went"}
+    path.write_text(json.dumps(built))
+    changes = changes_of(published)
+    assert not changes.because
+    assert {"int_paces", "paces", "warnings", "gone"} <= changes.models
+    assert changes.models.isdisjoint({"int_observations", "indicator_values", "needs"})
+
+
+def test_what_all_rests_on_changes_all(published: Province) -> None:
+    text = (published.sources / "areas.csv").read_text(encoding="utf-8")
+    published.write("areas.csv", text.replace("Xã Hai", "Phường Hai"))
+    assert "areas" in changes_of(published).because
 
 
 def test_no_kept_row_follows_from_a_table_of_which_changes_are_not_told() -> None:
@@ -142,12 +121,12 @@ def test_no_kept_row_follows_from_a_table_of_which_changes_are_not_told() -> Non
     nodes = json.loads(manifest)["nodes"]
 
     def read_by(key: str) -> set[str]:
-        """Tables laid down that a model reads itself, or through parts of its query."""
+        """Tables laid down that a model reads itself, or through a view."""
         found = set()
         for read in nodes[key]["depends_on"]["nodes"]:
             if read.startswith("source."):
                 found.add(read.split(".")[-1])
-            elif nodes[read]["config"]["materialized"] == "ephemeral":
+            elif nodes[read]["config"]["materialized"] == "view":
                 found |= read_by(read)
         return found
 
@@ -218,33 +197,46 @@ def drop_an_indicator(province: Province, chance: Chance) -> None:
         province.write("clinic/indicators.yml", text[:start] + text[end:])
 
 
-KINDS = (
-    correct,
-    deliver,
-    deliver_what_is_refused,
-    overwrite,
-    redefine,
-    aim,
-    add_an_indicator,
-    drop_an_indicator,
-)
+def rewrite_a_model(province: Province, chance: Chance) -> None:
+    """The code that the candidate at hand was built by was another one."""
+    path = province.data.candidate.with_name("built.json")
+    built = json.loads(path.read_text())
+    built["program"]["models"][chance.choice(sorted(built["program"]["models"]))] = "another"
+    path.write_text(json.dumps(built))
 
 
-def test_a_changed_night_says_what_a_first_one_would(province: Province, tmp_path: Path) -> None:
-    """Random changes of deliveries and registry, night after night: every table is the same."""
+OF_SCHOOL = (deliver, overwrite, add_an_indicator)
+OF_CLINIC = (correct, deliver_what_is_refused, redefine, aim, drop_an_indicator)
+"""Kinds of change by the sector that they touch: a night of both would keep next to nothing."""
+
+
+def test_a_changed_night_says_what_a_first_one_would(
+    published: Province, project: Compiled, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every kind of change at random, of code too, night after night: every table that dbt made of
+    what has changed is the one that the compiled models make of all."""
+    caplog.set_level(logging.INFO, "kinhbac")
+    published.land("clinic/2025-01/2025-07-21_a.csv", LAST_JANUARY)
     chance = np.random.default_rng(22)
-    for night in range(3):
-        for kind in chance.choice(len(KINDS), 3, replace=False):
-            KINDS[kind](province, chance)
-        if night == 1:  # what was not published is built upon as well
-            province.build()
-            correct(province, chance)
-        province.as_of += timedelta(int(chance.integers(0, 2, endpoint=True)))
-        whole = copy_of(province, tmp_path / f"whole-{night}")
-        shutil.rmtree(whole.data.candidate.parent)
+    school, clinic = ([*chance.permutation(kinds)] for kinds in (OF_SCHOOL, OF_CLINIC))
+    nights = (
+        (school, Province.build),
+        (clinic[:2], Province.publish),  # what was not published is built upon as well
+        (clinic[2:], Province.publish),
+    )
+    for number, (kinds, go_on) in enumerate(nights):
+        for change in kinds:
+            change(published, chance)
+        rewrite_a_model(published, chance)
+        whole = copy_of(published, tmp_path / f"whole-{number}")
+        whole.project = project
         whole.build()
-        province.publish()
-        assert differing(province.data.candidate, whole.data.candidate) == [], whole
+        caplog.clear()
+        go_on(published)
+        assert "(all others are kept); whole for their code" in caplog.text
+        assert differing(published.data.candidate, whole.data.candidate) == [], whole
+        if number == 1:
+            published.as_of += timedelta(int(chance.integers(1, 2, endpoint=True)))
 
 
 def differing(one: Path, other: Path) -> list[str]:

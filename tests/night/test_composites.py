@@ -8,15 +8,14 @@ import pytest
 from click.testing import CliRunner
 
 from kinhbac import cli
-from kinhbac.data_folder import DataFolder
-from tests.conftest import Province
+from tests.conftest import Province, in_folder
+from tests.straight import Compiled
 from tests.survey import COMMUNES, extract, write_survey
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Province:
-    root = tmp_path_factory.mktemp("composites")
-    made = Province(root / "sources", DataFolder(root / "data"))
+def told(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
+    made = in_folder(tmp_path_factory.mktemp("composites"), project)
     write_survey(made)
     a, b, c, d, e, f = COMMUNES
     # In each: visits, people, waiting. Visits per head in January: 1, 2, 3, 4, –, –.

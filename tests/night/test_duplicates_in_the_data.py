@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from tests.conftest import CLINIC, SCHOOL, Province
+from tests.straight import Compiled
 
 
-def test_series_that_are_the_same_in_the_data_are_reported(province: Province) -> None:
+def test_series_that_are_the_same_in_the_data_are_reported(
+    province: Province, project: Compiled
+) -> None:
+    province.project = project
     province.write("clinic/source.yml", CLINIC.replace(", personal: [SoDinhDanh]", ""))
     province.write("school/source.yml", SCHOOL)
     for month in range(1, 14):

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from kinhbac.calendar import is_working_day, name_holiday
-from kinhbac.data_folder import DataFolder
 from kinhbac.periods import Period
 from kinhbac.registry.declared.contract import Delivery, due_date
-from tests.conftest import PROCESS, Province, write_tiny_registry
+from tests.conftest import PROCESS, Province, in_folder, write_tiny_registry
+from tests.straight import Compiled
 
 VOCABULARY = """\
 sectors: {health: {vi: Y tế, en: Health}}
@@ -82,9 +82,8 @@ def visits(commune: int, month: int) -> int:
 
 
 @pytest.fixture(scope="module")
-def wards(tmp_path_factory: pytest.TempPathFactory) -> Province:
-    root = tmp_path_factory.mktemp("wards")
-    made = Province(root / "sources", DataFolder(root / "data"), date(2026, 3, 20))
+def wards(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
+    made = in_folder(tmp_path_factory.mktemp("wards"), project)
     write_tiny_registry(made)
     for name in ("source.yml", "indicators.yml"):
         (made.sources / "clinic" / name).unlink()

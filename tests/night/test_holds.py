@@ -19,7 +19,8 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.rebuilding import NotRebuildable, rebuild
 from kinhbac.release.releases import Release
 from kinhbac.release.warehouse import warehouse_of
-from tests.conftest import CLINIC, SCHOOL, Province, write_tiny_registry
+from tests.conftest import CLINIC, SCHOOL, in_folder, write_tiny_registry
+from tests.straight import Compiled
 
 CHECK = """\
 checks:
@@ -166,9 +167,9 @@ class Night:
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
-    root = tmp_path_factory.mktemp("nights")
-    made = Province(root / "sources", DataFolder(root / "data"), date(2026, 2, 10))
+def nights(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> list[Night]:
+    made = in_folder(tmp_path_factory.mktemp("nights"), project)
+    made.as_of = date(2026, 2, 10)
     write_tiny_registry(made)
     clinic = CLINIC.replace(", personal: [SoDinhDanh]", "").replace(
         "from: 2025-01", "from: 2026-01"
@@ -180,7 +181,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Night]:
     made.write("town/source.yml", TOWN)
     made.write("school/indicators.yml", MORE)
     made.write("register/source.yml", REGISTER)
-    text = (root / "sources" / "vocabulary.yml").read_text(encoding="utf-8")
+    text = (made.sources / "vocabulary.yml").read_text(encoding="utf-8")
     made.write("vocabulary.yml", text + "scopes: {residents: {vi: Thường trú, en: Residents}}\n")
     made.land("clinic/2026-01/2026-02-03_a.csv", HEAD + "00001,Một,10,9\n00002,Hai,30,3\n")
     made.land("school/2026-01/2026-02-03_a.csv", SCHOOLS)
@@ -407,6 +408,7 @@ def test_nothing_delivered_is_ever_lost(nights: list[Night]) -> None:
 def test_a_night_with_refusals_and_corrections_is_computed_again(
     nights: list[Night], tmp_path: Path
 ) -> None:
+    """By dbt, which so makes of this province what the compiled models made of it."""
     release = nights[2].release
     data = DataFolder(release.folder.parent.parent)
     rebuilt = rebuild(data, release, tmp_path / "again")
@@ -417,7 +419,7 @@ def test_a_night_with_refusals_and_corrections_is_computed_again(
 
 
 def test_a_withdrawn_owner_cannot_correct_alone(tmp_path: Path) -> None:
-    made = Province(tmp_path / "sources", DataFolder(tmp_path / "data"))
+    made = in_folder(tmp_path)
     write_tiny_registry(made)
     text = CORRECTIONS.replace("[SYT]", "[STC]").replace("period: 2026-03", "period: 2026-Q1")
     made.write("clinic/corrections.yml", text.replace('area: "00001"', 'area: "99999"'))

@@ -27,7 +27,7 @@ def test_launching_only_the_release_after_a_red_check_changes_nothing(
     published: Province, tmp_path: Path
 ) -> None:
     before = current_release(published.data)
-    sound = shutil.copyfile(published.data.candidate, tmp_path / "sound.duckdb")
+    sound = shutil.copytree(published.data.candidate.parent, tmp_path / "sound")
     with duckdb.connect(published.data.candidate.as_posix()) as connection:
         connection.execute("insert into observations from observations limit 1")
     refused = launch(published, "release", "scoreboard")
@@ -35,7 +35,8 @@ def test_launching_only_the_release_after_a_red_check_changes_nothing(
     [failure] = refused.get_step_failure_events()
     assert "Nothing was published" in str(failure.step_failure_data.error)
     assert current_release(published.data) == before
-    shutil.copyfile(sound, published.data.candidate)
+    shutil.rmtree(published.data.candidate.parent)
+    shutil.copytree(sound, published.data.candidate.parent)
     published.data.current.unlink()
     shutil.rmtree(published.data.releases)
     assert launch(published, "release", "scoreboard").success

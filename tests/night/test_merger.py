@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from kinhbac.data_folder import SOURCES, DataFolder
-from tests.conftest import PROCESS, Province, write_tiny_registry
+from kinhbac.data_folder import SOURCES
+from tests.conftest import PROCESS, Province, in_folder, write_tiny_registry
+from tests.straight import Compiled
 
 CENSUS = """\
 source: census
@@ -50,10 +51,10 @@ FIRST = "former-07201"  # its two heirs: 07210 and 07228
 
 
 @pytest.fixture(scope="module")
-def merged(tmp_path_factory: pytest.TempPathFactory) -> Province:
+def merged(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
     """The real merger of 313 former communes into 99, but that one of them is divided."""
-    root = tmp_path_factory.mktemp("merged")
-    made = Province(root / "sources", DataFolder(root / "data"), date(2025, 8, 1))
+    made = in_folder(tmp_path_factory.mktemp("merged"), project)
+    made.as_of = date(2025, 8, 1)
     write_tiny_registry(made)
     made.write("process.yml", PROCESS)
     shutil.rmtree(made.sources / "clinic")

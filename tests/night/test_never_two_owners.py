@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kinhbac.checks.proof import prove_rule
-from kinhbac.data_folder import DataFolder
 from kinhbac.problems import ProblemsFound
-from tests.conftest import AREAS, CODES, PROCESS, SUCCESSIONS, VOCABULARY, Province
+from tests.conftest import AREAS, CODES, PROCESS, SUCCESSIONS, VOCABULARY, Province, in_folder
+from tests.straight import Compiled
 
 AGENCIES = ("A1", "A2", "A3")
 SOURCES = ("alpha", "beta", "gamma")
@@ -80,9 +80,13 @@ def sound_nights(draw: st.DrawFn) -> tuple[dict[str, dict[str, Any]], list[dict[
 
 
 def lay_out(
-    root: Path, registry: dict[str, dict[str, Any]], sent: list[dict[str, Any]]
+    root: Path,
+    registry: dict[str, dict[str, Any]],
+    sent: list[dict[str, Any]],
+    project: Compiled | None = None,
 ) -> Province:
-    made = Province(root / "sources", DataFolder(root / "data"), AS_OF)
+    made = in_folder(root, project)
+    made.as_of = AS_OF
     for name, text in {
         "agencies.yml": "".join(
             f"{a}: {{name: {{vi: {a}, en: {a}}}, kind: department}}\n" for a in AGENCIES
@@ -186,10 +190,11 @@ def test_the_door_never_lets_in_two_owners_and_loses_no_file(
 )
 @given(sound_nights())
 def test_no_night_publishes_two_sources_or_two_owners(
+    project: Compiled,
     night: tuple[dict[str, dict[str, Any]], list[dict[str, Any]]],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        made = lay_out(Path(folder), *night)
+        made = lay_out(Path(folder), *night, project)
         before = landed(made)
         release = made.publish()
         assert landed(made) == before

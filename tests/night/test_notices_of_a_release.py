@@ -6,10 +6,13 @@ from kinhbac.notices.agencies import read_digests
 from kinhbac.notices.message import write_message
 from tests.board import FORMULA, share_board
 from tests.conftest import Share
+from tests.straight import Compiled
 
 
-def test_digests_are_read_from_a_release_as_it_is_published(share: Share) -> None:
-    _, release = share_board(share)
+def test_digests_are_read_from_a_release_as_it_is_published(
+    share: Share, project: Compiled
+) -> None:
+    _, release = share_board(share, project)
     digests = read_digests(release)
     assert {"Tệp bị từ chối", "Tạm giữ"} <= {section.title for section in digests["STC"].sections}
     assert " 1 tệp bị từ chối" in digests["STC"].counts

@@ -12,7 +12,8 @@ from kinhbac.problems import ProblemsFound
 from kinhbac.registry.definitions.formulas import definitions_of, write_formula
 from kinhbac.registry.definitions.signing import sign
 from kinhbac.registry.definitions.standing import Standing, find_standings
-from tests.conftest import JANUARY, Province
+from tests.conftest import JANUARY, PUBLICATION, Province
+from tests.straight import Compiled
 
 Edit = Callable[[str, str, str], None]
 SIX_STEPS = """\
@@ -208,8 +209,9 @@ def test_the_process_is_proven_like_everything_else(
 
 
 def test_unpublished_indicators_appear_in_coverage_and_nowhere_else(
-    stepped: Province, edit: Edit
+    stepped: Province, edit: Edit, project: Compiled
 ) -> None:
+    stepped.project = project
     sign(stepped.registry, ["births_growth"], "half_way")
     text = (stepped.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
     earlier = """\
@@ -222,6 +224,7 @@ def test_unpublished_indicators_appear_in_coverage_and_nowhere_else(
         text.replace("  warn: {yellow: 80", earlier + "  warn: {yellow: 80"),
     )
     sign(stepped.registry, ["clinic_birth_rate"], "first")
+    stepped.write("publication.yml", PUBLICATION)
     stepped.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
     stepped.land("clinic/2026-02/2026-03-03_a.csv", JANUARY)
     stepped.build()
@@ -235,6 +238,10 @@ def test_unpublished_indicators_appear_in_coverage_and_nowhere_else(
     assert ask("select item, agency from worklist where place = 'births_growth'") == [
         ("not_issued", "SYT")
     ]
+    # Whoever is published is to be understood outside; whoever is not is asked nothing yet.
+    lacking = ask("select agency, found from worklist where item = 'undescribed' order by place")
+    assert set(lacking) == {("SYT", "contact, theme, unit_code")}
+    assert len(lacking) == ask("select count(*) from indicators where published")[0][0] == 4
     assert ask("select need, state from needs order by 1") == [
         ("births", "answered"),
         ("nobody_answers", "no_indicator"),

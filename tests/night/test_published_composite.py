@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import Province
 from tests.published import Atlas, build_published, element, indicator, read, source, written
+from tests.straight import Compiled
 
 ASEM_LEVELS = {"Agg1": "asem_pillar", "Agg2": "asem_level", "Agg3": "asem_index"}
 """The column that names an indicator's composite on a level, and the method of that level."""
@@ -75,9 +76,11 @@ def write_asem(province: Province, atlas: Atlas, shared: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Province:
+def published(
+    tmp_path_factory: pytest.TempPathFactory, shared: Path, project: Compiled
+) -> Province:
     """The composite alone in its warehouse."""
-    return build_published(tmp_path_factory.mktemp("composite"), shared, [write_asem])
+    return build_published(tmp_path_factory.mktemp("composite"), shared, [write_asem], project)
 
 
 @pytest.mark.parametrize(

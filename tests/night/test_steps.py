@@ -63,13 +63,15 @@ def test_a_step_needs_what_it_says_it_reads_and_writes_where_it_says(
     release = current_release(published.data)
     assert release and release.number == 2
     with duckdb.connect((release.folder / "warehouse.duckdb").as_posix(), read_only=True) as db:
-        extracts = db.execute("select period from extracts where standing = 'in_force'").fetchall()
+        extracts = db.execute(
+            "select source, period from extracts where standing = 'in_force' order by all"
+        ).fetchall()
         remembered = db.execute(
             "select published_in from indicator_values "
             "where indicator = 'births_to_date' and area = '24' and value is not null "
             "order by period_start"
         ).fetchall()
-    assert extracts == [("2026-01",), ("2026-02",)]
+    assert extracts == [("clinic", "2026-01"), ("clinic", "2026-02"), ("school", "2026-01")]
     assert remembered == [(1,), (2,)]
 
 

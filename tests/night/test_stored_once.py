@@ -14,15 +14,24 @@ from click.testing import CliRunner
 
 from kinhbac.checks.candidate import published_tables
 from kinhbac.cli import main
+from kinhbac.data_folder import hash_file
+from kinhbac.database import attach
 from kinhbac.release import parquet, publication, releases, warehouse
 from kinhbac.release.contents import share_with
 from kinhbac.release.parquet import write_tables
 from kinhbac.release.publication import publish
-from kinhbac.release.releases import Release, find_damage, release_numbered
-from kinhbac.release.warehouse import drop_warehouses, warehouse_of
+from kinhbac.release.releases import Release, current_release, find_damage, release_numbered
+from kinhbac.release.warehouse import (
+    drop_warehouses,
+    make_warehouse,
+    warehouse_of,
+    write_script,
+)
 from tests.conftest import Province
 
 ONE = "clinic_birth_rate"
+NEWS = "what nobody has said before"
+RAISE_TARGETS = "update indicator_values set target = coalesce(target, 0) + 1"
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +48,20 @@ def seal_again(province: Province, times: int = 1) -> Release:
 
 
 def write(province: Province, folder: Path, before: Release | None = None) -> Release:
-    """The tables of the candidate, as a release would hold them."""
+    """The tables of the candidate and their database, as a release would hold them."""
     folder.mkdir()
     tables = write_tables(province.data.candidate, folder, before)
-    return Release(9, folder, {"tables": tables}, province.as_of, releases.SHAPE)
+    write_script(province.data.candidate, folder)
+    make_warehouse(folder, province.data.candidate, before)
+    manifest = {"tables": tables, "database": hash_file(folder / releases.WAREHOUSE)}
+    return Release(9, folder, manifest, province.as_of, releases.SHAPE)
+
+
+def change(province: Province, *statements: str) -> None:
+    """Let the candidate be another one."""
+    with duckdb.connect(province.data.candidate.as_posix()) as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def rows_of(path: Path, table: str) -> list[tuple[object, ...]]:
@@ -56,7 +75,7 @@ def look(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): releases.hash_table(path)
         for path in files
-        if path.name != warehouse.WAREHOUSE
+        if path.name != releases.WAREHOUSE
     }
 
 
@@ -76,11 +95,7 @@ def test_a_table_in_parts_is_read_like_a_file_and_in_its_order(
 
 def test_a_change_stores_its_part_and_nothing_else(published: Province, tmp_path: Path) -> None:
     first = write(published, tmp_path / "first")
-    with duckdb.connect(published.data.candidate.as_posix()) as connection:
-        connection.execute(
-            "update indicator_values set target = coalesce(target, 0) + 1 "
-            f"where indicator = '{ONE}' and area = '24'"
-        )
+    change(published, f"{RAISE_TARGETS} where indicator = '{ONE}' and area = '24'")
     second = write(published, tmp_path / "second", first)
     share_with(first.folder, second.folder)
     stored = {
@@ -106,6 +121,81 @@ def test_what_is_damaged_is_not_taken_over(published: Province, tmp_path: Path) 
     )
 
 
+def test_a_change_renews_the_database_of_the_release_before(
+    published: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = write(published, tmp_path / "first")
+    proven = look_at(first)
+    change(
+        published,
+        f"{RAISE_TARGETS} where indicator = '{ONE}'",
+        "insert into indicator_values by name "
+        f"select * replace ('new' as indicator) from indicator_values where indicator = '{ONE}'",
+        "delete from indicator_values where indicator = 'births_to_date'",
+        "delete from areas where area = (select min(area) from areas)",
+    )
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("the database was made whole")
+
+    monkeypatch.setattr(warehouse, "_make_whole", refuse)
+    second = write(published, tmp_path / "second", first)
+    assert find_differing(published, second) == []
+    assert look_at(second) == proven
+    # And again upon the renewed one, back to what was there before.
+    change(published, f"delete from indicator_values where indicator = '{ONE}'")
+    third = write(published, tmp_path / "third", second)
+    assert find_differing(published, third) == []
+
+
+def find_differing(province: Province, release: Release) -> list[str]:
+    """The tables whose rows are others in the database of a release than in the candidate."""
+    with duckdb.connect() as connection:
+        attach(connection, "candidate", province.data.candidate)
+        attach(connection, "made", release.folder / releases.WAREHOUSE)
+        found = {
+            (place, table): connection.execute(f'from {place}."{table}" order by all').fetchall()
+            for place in ("candidate", "made")
+            for table in published_tables()
+        }
+    return [t for t in published_tables() if found["candidate", t] != found["made", t]]
+
+
+def look_at(release: Release) -> list[tuple[object, ...]]:
+    """What the database says of its tables beside their rows."""
+    with duckdb.connect((release.folder / releases.WAREHOUSE).as_posix(), read_only=True) as found:
+        return found.execute(
+            "select table_name, column_name, data_type, comment from duckdb_columns() "
+            "where not internal union all select table_name, null, null, comment "
+            "from duckdb_tables() union all select function_name, null, null, macro_definition "
+            "from duckdb_functions() where not internal order by all"
+        ).fetchall()
+
+
+@pytest.mark.parametrize("wrong", ["bytes", "script", "columns", "rows"])
+def test_a_database_that_cannot_be_taken_over_is_made_whole(
+    published: Province, tmp_path: Path, wrong: str
+) -> None:
+    first = current_release(published.data)
+    assert first
+    made = first.folder / releases.WAREHOUSE
+    made.chmod(0o644)
+    if wrong in ("bytes", "rows"):
+        with duckdb.connect(made.as_posix()) as connection:
+            connection.execute("delete from areas")
+    if wrong == "rows":  # as if it had been sealed so
+        first.manifest["database"] = hash_file(made)
+    if wrong == "script":
+        change(published, f"comment on table areas is '{NEWS}'")
+    if wrong == "columns":
+        change(published, "alter table indicator_values alter column target type bigint")
+    second = write(published, tmp_path / "second", first)
+    assert find_differing(published, second) == []
+    said = {row[:2]: row[2:] for row in look_at(second)}
+    assert (said["areas", None][1] == NEWS) == (wrong == "script")
+    assert (said["indicator_values", "target"][0] == "BIGINT") == (wrong == "columns")
+
+
 def test_without_links_everything_is_a_copy(
     published: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,12 +214,12 @@ def test_the_database_of_an_older_release_goes_and_comes_back_the_same(
     published: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KINHBAC_DATA", published.data.root.as_posix())
-    made = published.data.releases / "1" / warehouse.WAREHOUSE
+    made = published.data.releases / "1" / releases.WAREHOUSE
     tables = {table: rows_of(made, table) for table in published_tables()}
     sealed = look(made.parent)
     reader = duckdb.connect(made.as_posix(), read_only=True)
     second = seal_again(published)
-    assert second.number == 2 and (second.folder / warehouse.WAREHOUSE).exists()
+    assert second.number == 2 and (second.folder / releases.WAREHOUSE).exists()
     assert not made.exists() and look(made.parent) == sealed
     # Whoever has it open keeps it.
     assert reader.execute("select count(*) from areas").fetchall() == [(len(tables["areas"]),)]
@@ -154,7 +244,7 @@ def test_anybody_makes_the_database_with_duckdb_alone(
     monkeypatch.chdir(copied)
     with duckdb.connect((tmp_path / "own.duckdb").as_posix()) as connection:
         connection.execute((copied / warehouse.SCRIPT).read_text(encoding="utf-8"))
-    made = copied / warehouse.WAREHOUSE
+    made = copied / releases.WAREHOUSE
     for table in published_tables():
         assert rows_of(tmp_path / "own.duckdb", table) == rows_of(made, table)
 
@@ -174,7 +264,7 @@ def test_a_database_is_made_only_of_what_was_sealed(
         assert opened.exit_code == 1
         assert f"releases/1/{name}: its bytes are not those that were sealed" in opened.output
         (first.folder / name).write_bytes(sealed)
-    assert not (first.folder / warehouse.WAREHOUSE).exists()
+    assert not (first.folder / releases.WAREHOUSE).exists()
     assert CliRunner().invoke(main, ["open", "7"]).output == "There is no release 7.\n"
 
 
@@ -193,7 +283,7 @@ def test_a_kill_while_sealing_leaves_the_last_release_whole(
     with pytest.raises(KeyboardInterrupt):
         seal_again(published)
     assert published.data.current.resolve().name == "1"
-    assert (published.data.current / warehouse.WAREHOUSE).exists()
+    assert (published.data.current / releases.WAREHOUSE).exists()
     monkeypatch.setattr(publication, last, step)
     assert seal_again(published).number == 2
     assert look(published.data.releases / "1") == before
@@ -210,11 +300,11 @@ def test_a_kill_before_older_databases_go_leaves_them_to_the_next_release(
     with pytest.raises(KeyboardInterrupt):
         seal_again(published)
     assert published.data.current.resolve().name == "2"
-    left = published.data.releases / "1" / f".{warehouse.WAREHOUSE}.1.part"
+    left = published.data.releases / "1" / f".{releases.WAREHOUSE}.1.part"
     left.write_bytes(b"half")  # and one that was being made when its command was killed
     monkeypatch.setattr(publication, "drop_warehouses", drop_warehouses)
     assert seal_again(published).number == 3
-    kept = {path.parent.name for path in published.data.releases.glob(f"*/*{warehouse.WAREHOUSE}*")}
+    kept = {path.parent.name for path in published.data.releases.glob(f"*/*{releases.WAREHOUSE}*")}
     assert kept == {"3"} and not left.exists()
 
 
@@ -226,9 +316,9 @@ def test_what_cannot_be_made_again_or_is_not_ours_stays(published: Province) -> 
     shutil.copytree(first, data.releases / "8")
     (data.releases / "8" / warehouse.SCRIPT).unlink()  # sealed by an earlier version
     drop_warehouses(data, 2)
-    assert (other / warehouse.WAREHOUSE).exists()
-    assert (data.releases / "8" / warehouse.WAREHOUSE).exists()
-    assert not (first / warehouse.WAREHOUSE).exists()
+    assert (other / releases.WAREHOUSE).exists()
+    assert (data.releases / "8" / releases.WAREHOUSE).exists()
+    assert not (first / releases.WAREHOUSE).exists()
     release = release_numbered(data, 1)
-    assert release and warehouse_of(release) == first / warehouse.WAREHOUSE
-    assert (first / warehouse.WAREHOUSE).stat().st_mode & 0o222 == 0
+    assert release and warehouse_of(release) == first / releases.WAREHOUSE
+    assert (first / releases.WAREHOUSE).stat().st_mode & 0o222 == 0

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kinhbac.registry.areas.area_parts import find_parts
 from kinhbac.registry.areas.atlas import Areas
 from tests.borders import mergers
-from tests.conftest import Province
+from tests.straight import Compiled
 
 AREA = dict.fromkeys(("area", "kind", "code", "name_vi", "name_en", "parent"), pl.String)
 OBSERVED = {
@@ -26,22 +26,21 @@ OBSERVED = {
 YEAR = date(2024, 1, 1)
 
 
-def compiled(province: Province, model: str) -> str:
-    """The SQL that dbt ran, its relations called by their bare names."""
-    [path] = (province.data.dbt / "target" / "compiled").rglob(f"{model}.sql")
-    sql = path.read_text(encoding="utf-8")
-    sql = re.sub(r"\(?read_parquet\('[^']*/(\w+)\.parquet'\)\)?", r"\1", sql)
-    return re.sub(r'"candidate"\."main"\."(\w+)"', r"\1", sql)
+def compiled(project: Compiled, model: str) -> str:
+    """The SQL that dbt runs, its relations called by their bare names."""
+    sql = project.sql(model)
+    sql = re.sub(r"read_parquet\('[^']*/(\w+)\.parquet'\)", r"\1", sql)
+    return re.sub(r'"candidate"\."\w+"\."(\w+)"', r"\1", sql)
 
 
 @pytest.fixture(scope="module")
-def rolling_up(computed: Province) -> str:
-    return compiled(computed, "int_rolled_values")
+def rolling_up(project: Compiled) -> str:
+    return compiled(project, "int_rolled_values")
 
 
 @pytest.fixture(scope="module")
-def gathering(computed: Province) -> str:
-    return compiled(computed, "int_operand_values")
+def gathering(project: Compiled) -> str:
+    return compiled(project, "int_operand_values")
 
 
 def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str, float | None]:
@@ -49,9 +48,9 @@ def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str,
         rows = [vars(area) for area in areas.areas.values()]
         frames = {
             "changed_data_elements": pl.DataFrame({"data_element": ["e"]}),
-            "stg_areas": pl.DataFrame(rows, AREA | {"valid_from": pl.Date, "valid_to": pl.Date}),
+            "areas": pl.DataFrame(rows, AREA | {"valid_from": pl.Date, "valid_to": pl.Date}),
             "area_parts": pl.DataFrame([vars(p) for p in find_parts(areas, ["people"])]),
-            "stg_data_elements": pl.DataFrame(
+            "data_elements": pl.DataFrame(
                 {
                     "data_element": ["e"], "over_areas": ["sum"], "weight": [None],
                     "shared_by": ["people"], "area_kinds": [["former_commune"]],
@@ -138,15 +137,15 @@ def gather(sql: str, series: dict[str, list[int | None]]) -> dict[Any, float | N
     with duckdb.connect() as connection:
         connection.execute(
             """
-            create table stg_data_elements as
+            create table data_elements as
             select unnest(['flow', 'spent']) as data_element, 'month' as frequency,
                 unnest(['sum', 'cumulative']) as over_time, null::varchar as weight, 0 as carry;
-            create table changed_data_elements as from stg_data_elements;
-            create table stg_indicators as
+            create table changed_data_elements as from data_elements;
+            create table indicators as
             select unnest(['quarter', 'year']) as indicator, indicator as frequency,
                 'period' as span, 'period' as span_kind, null::int as span_months;
-            create table stg_indicator_terms as
-            select indicator, data_element as operand from stg_indicators, stg_data_elements;
+            create table indicator_terms as
+            select indicator, data_element as operand from indicators, data_elements;
             create table int_periods as
             select '' as period_kind, null::date as period_start, null::date as period_end limit 0;
             create table int_area_values (

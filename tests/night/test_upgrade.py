@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from kinhbac.release.memory import COMPARED, LAST_GOOD, SAYING, write_memory
 from kinhbac.release.releases import SHAPE, Release
 from tests.conftest import Province
 from tests.former import NIGHT, lay_down, seal_otherwise, told
+from tests.straight import DATA, Compiled
 
 CELL = ["indicator", "area", "period_start"]
 ANSWER = [
@@ -33,9 +35,11 @@ MISSING = {
 
 
 @pytest.fixture(scope="module")
-def upgraded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Province, Release]:
+def upgraded(
+    tmp_path_factory: pytest.TempPathFactory, project: Compiled
+) -> tuple[Province, Release]:
     """The next night, on which the schools deliver what they owed."""
-    made = lay_down(tmp_path_factory.mktemp("upgraded"))
+    made = lay_down(tmp_path_factory.mktemp("upgraded"), project)
     made.land("school/2026-02/2026-04-11_a.csv", "Ma,Học sinh\n00001,500\n00002,700\n00003,300\n")
     return made, made.publish()
 
@@ -84,8 +88,8 @@ def test_steps_stand_and_the_release_says_its_shape(upgraded: tuple[Province, Re
     assert (release.number, release.manifest["shape"]) == (6, SHAPE)
 
 
-def test_many_columns_may_be_missing_at_once(tmp_path: Path) -> None:
-    made = lay_down(tmp_path)
+def test_many_columns_may_be_missing_at_once(tmp_path: Path, project: Compiled) -> None:
+    made = lay_down(tmp_path, project)
     for table, columns in MISSING.items():
         seal_otherwise(made, table, lambda frame, columns=columns: frame.drop(columns))
     release = made.publish()
@@ -100,39 +104,37 @@ def test_many_columns_may_be_missing_at_once(tmp_path: Path) -> None:
 FOLLOWING = ("int_warning_states", "int_warnings", "warnings", "indicator_values", "revisions")
 """The models that read memory, and those between them, in their order."""
 LEFT_OUT = [
-    (table, column)
-    for table, columns in (
-        ("warnings", columns_of("warnings")),
-        ("revisions", columns_of("revisions")),
-        ("indicator_values", (*COMPARED, *LAST_GOOD)),
-        ("areas", ("borders",)),
+    dict(pair for pair in pairs if pair)
+    for pairs in zip_longest(
+        *(
+            [(table, column) for column in columns if column not in SAYING[table]]
+            for table, columns in (
+                ("warnings", columns_of("warnings")),
+                ("revisions", columns_of("revisions")),
+                ("indicator_values", (*COMPARED, *LAST_GOOD)),
+                ("areas", ("borders",)),
+            )
+        )
     )
-    for column in columns
-    if column not in SAYING[table]
 ]
+"""Columns that a release may lack: every one of every table, one of each at a time."""
 Follow = Callable[[Province], dict[str, pl.DataFrame]]
 
 
 @pytest.fixture(scope="module")
-def follow(upgraded: tuple[Province, Release]) -> Iterator[Follow]:
+def follow(upgraded: tuple[Province, Release], project: Compiled) -> Iterator[Follow]:
     """What the night tells after another release than it had, by the models that read memory."""
     night = upgraded[0].data
-    compiled = {
-        path.stem: path.read_text(encoding="utf-8")
-        for path in (night.dbt / "target" / "compiled").rglob("*.sql")
-    }
     with duckdb.connect(night.candidate.as_posix()) as connection:
 
         def tell(former: Province) -> dict[str, pl.DataFrame]:
-            there, here = night.root.as_posix(), former.data.root.as_posix()
             shutil.copytree(night.tables, former.data.tables)
             write_memory(former.data)
             connection.begin()
             for name in FOLLOWING:  # into the same tables, which refuse what may not be empty
+                sql = project.sql(name).replace(DATA, former.data.root.as_posix())
                 connection.execute(f"delete from {name}")
-                connection.execute(
-                    f"insert into {name} by name from ({compiled[name].replace(there, here)})"
-                )
+                connection.execute(f"insert into {name} by name from ({sql})")
             found = {
                 name: connection.sql(f"from {name} order by all").pl()
                 for name in ("warnings", "revisions", "indicator_values")
@@ -148,14 +150,15 @@ def whole(follow: Follow, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return follow(lay_down(tmp_path_factory.mktemp("whole")))
 
 
-@pytest.mark.parametrize(("table", "column"), LEFT_OUT)
+@pytest.mark.parametrize("left_out", LEFT_OUT, ids=lambda left_out: "-".join(left_out.values()))
 def test_without_a_column_all_else_is_told_as_before(
-    follow: Follow, whole: dict[str, pl.DataFrame], tmp_path: Path, table: str, column: str
+    follow: Follow, whole: dict[str, pl.DataFrame], tmp_path: Path, left_out: dict[str, str]
 ) -> None:
     former = lay_down(tmp_path)
-    seal_otherwise(former, table, lambda frame: frame.drop(column))
+    for table, column in left_out.items():
+        seal_otherwise(former, table, lambda frame, column=column: frame.drop(column))
     for name, told_again in follow(former).items():
-        lost = {column} if name == table else set()
+        lost = {left_out[name]} if name in left_out else set()
         if lost == {"last_good_value"}:  # an earlier value is shown, of its own period and release
             lost = set(LAST_GOOD)
         expected = whole[name]

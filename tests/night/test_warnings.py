@@ -16,29 +16,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.nights import ACTION, ANSWER, Nights, compile_models, declare, delivery, make_clinic
+from kinhbac.night import lay_down
+from tests.conftest import AREAS
+from tests.nights import ACTION, ANSWER, Nights, declare, delivery, make_clinic
+from tests.straight import DATA, Compiled
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """The compiled models, and the data folder whose name stands in them."""
-    province = make_clinic(tmp_path_factory.mktemp("chain"))
-    return province.data.root, compile_models(province)
+def machine(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The model that tells levels, where every indicator is to be computed."""
+    province = make_clinic(tmp_path_factory.mktemp("machine"))
+    lay_down(province.night())
+    return project.sql("int_warning_levels").replace(DATA, province.data.root.as_posix())
 
 
 Declare = Callable[..., Nights]
 
 
 @pytest.fixture
-def nights(chain: tuple[Path, dict[str, str]], tmp_path: Path) -> Declare:
-    root, models = chain
+def nights(project: Compiled, tmp_path: Path) -> Declare:
     province = make_clinic(tmp_path)
-    there = province.data.root.as_posix()
-    models = {name: sql.replace(root.as_posix(), there) for name, sql in models.items()}
 
     def begin(warn: str, **more: str) -> Nights:
         declare(province, warn, **more)
-        return Nights(province, models)
+        return Nights(province, project)
 
     return begin
 
@@ -65,11 +66,16 @@ def only(warnings: dict[str, dict[str, Any]]) -> dict[str, Any]:
 def test_thresholds_know_their_direction(
     nights: Declare, direction: str, warn: str, levels: dict[float, str | None]
 ) -> None:
-    for value, level in levels.items():
-        night = nights(warn, direction=direction)
-        night.know({"2026-01": value})
-        raised = night.pass_to(date(2026, 2, 10))
-        assert [warning["level"] for warning in raised.values()] == ([level] if level else [])
+    night = nights(warn, direction=direction)
+    more = [f"{place:05}" for place in range(len(levels))]
+    night.province.write(
+        "areas.csv", AREAS + "".join(f"c{a},commune,c{a},Xã,Commune,24,2025-07-01,\n" for a in more)
+    )
+    for area, value in zip(more, levels, strict=True):
+        night.know({"2026-01": value}, area=f"c{area}")
+    raised = night.pass_to(date(2026, 2, 10)).values()
+    found = {warning["area"]: warning["level"] for warning in raised}
+    assert [found.get(f"c{area}") for area in more] == list(levels.values())
 
 
 def test_a_warning_starts_after_the_declared_periods_and_ends_past_the_margin(
@@ -135,7 +141,7 @@ LOWER, UPPER, BAND = (6, None, 3, None), (None, 6, None, 9), (4, 8, 2, 10)
     margin=st.integers(0, 2),
 )
 def test_the_machine_is_the_same_as_a_plain_loop(
-    chain: tuple[Path, dict[str, str]],
+    machine: str,
     figures: list[int | None],
     limits: tuple[Any, ...],
     after: int,
@@ -161,7 +167,7 @@ def test_the_machine_is_the_same_as_a_plain_loop(
         connection.execute("create table candidate.main.int_warning_figures as from given")
         found = connection.sql(
             f"select period_start, level, first_period_start, in_a_row "
-            f"from ({chain[1]['int_warning_levels']}) order by period_start"
+            f"from ({machine}) order by period_start"
         ).fetchall()
 
     def place_of(day: date | None) -> int | None:

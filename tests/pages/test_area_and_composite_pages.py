@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from kinhbac.scoreboard.pages import area, composite
+from kinhbac.scoreboard.pages import area, composite, decomposition
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.tables import Tables
 from tests.conftest import Province
@@ -133,7 +133,8 @@ def test_a_tree_holds_all_levels_and_only_roots_are_listed(tables: Tables) -> No
 def test_the_script_holds_what_the_composite_was_made_of_and_what_moved_it(
     tables: Tables,
 ) -> None:
-    said = script(written(composite.pages(tables)), "data/composites/clinic_points.js")
+    made = decomposition.figures(tables, lambda *_: False)
+    said = script(written(made), "data/composites/clinic_points.js")
     newest = said["periods"][0]
     areas, own = said["lists"][newest["areas"]], newest["own"]["value"]
     assert newest["period"] == "2026-02"

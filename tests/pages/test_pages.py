@@ -22,12 +22,15 @@ from pypdf import PdfReader
 from kinhbac.release.releases import Release
 from kinhbac.scoreboard import site
 from kinhbac.scoreboard.kept import keep
+from kinhbac.scoreboard.pages import decomposition, figures
 from kinhbac.scoreboard.site import build_site, site_paths
+from kinhbac.scoreboard.tables import Tables
 from kinhbac.words import catalogue
 from kinhbac.words.catalogue import CODES, Code
 from kinhbac.words.language import Language
 from tests.board import FORMULA, HARM, share_board
 from tests.conftest import Share
+from tests.straight import Compiled
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KINDS = {
@@ -103,8 +106,8 @@ class Board:
 
 
 @pytest.fixture(scope="module")
-def board(share: Share) -> Iterator[Board]:
-    first, second = share_board(share)
+def board(share: Share, project: Compiled) -> Iterator[Board]:
+    first, second = share_board(share, project)
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
@@ -377,6 +380,62 @@ def test_only_what_has_changed_is_written_again(board: Board, tmp_path: Path) ->
     assert "indicators/clinic_birth_rate.html" not in shared  # it lists the revision
     again = build_site(board.release.folder / "warehouse.duckdb", tmp_path / "site", now)
     assert again.files == again.taken_over
+
+
+FOLLOWED = (
+    "update indicator_values set value = value + 1",
+    "update indicator_values set status = 'red'",
+    "update indicator_changes set previous_change = 7",
+    "update latest_values set rank = rank + 1",
+    "update operand_values set value = value + 1",
+    "update revisions set area = '00006'",
+    "update extracts set file = 'another'",
+    "update limits set yellow_low = yellow_low + 1",
+    "update progress set text_vi = 'another'",
+    "update areas set valid_from = date '2026-01-01' where kind = 'province'",
+    "update indicators set span = 'year_to_date'",
+    "update indicators set name_vi = 'another'",
+    "update data_elements set unit_en = 'another'",
+    "update indicator_terms set coefficient = coefficient + 1",
+    "update composite_aggregated set mark = 'another'",
+    "update composite_ranks set rank_met = 0.5",
+    "update composite_components set position = -position",
+    "update composite_changes set change = 7",
+    "update composite_denominated set value = value + 1",
+    "update composite_treated set value = value + 1",
+    "update composite_normalised set value = value + 1",
+    "update composite_weighted set value = value + 1",
+)
+"""Changes of every kind of rows from which a script of figures follows."""
+
+
+def test_a_script_of_figures_that_would_say_something_else_is_made_again(
+    board: Board, tmp_path: Path
+) -> None:
+    sealed = board.release.folder / "warehouse.duckdb"
+    before = make_scripts(sealed)
+    changed_by = {}
+    for number, statement in enumerate(FOLLOWED):
+        copy = shutil.copyfile(sealed, tmp_path / f"{number}.duckdb")
+        copy.chmod(0o644)
+        with duckdb.connect(copy.as_posix()) as connection:
+            connection.execute(statement)
+        now = make_scripts(copy)
+        changed_by[statement] = {path for path in now if now[path][1] != before[path][1]}
+        taken = {path for path in now if now[path][0] == before[path][0]}
+        assert not taken & changed_by[statement], statement
+    assert [statement for statement, paths in changed_by.items() if not paths] == []
+
+
+def make_scripts(warehouse: Path) -> dict[str, tuple[str | None, str | bytes | None]]:
+    """Every script of figures: all that it is made of, and what it says."""
+    with Tables(warehouse) as tables:
+        made = [
+            file
+            for kind in (figures, decomposition)
+            for file in kind.figures(tables, lambda *_: False)
+        ]
+    return {file.path: (file.state, file.content) for file in made}
 
 
 def test_what_says_the_same_is_the_same_file_though_it_was_made_again(

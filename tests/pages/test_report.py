@@ -15,11 +15,12 @@ from kinhbac.scoreboard.report_workbook import report_workbook
 from kinhbac.scoreboard.tables import Tables
 from tests.board import FORMULA, share_board
 from tests.conftest import Share
+from tests.straight import Compiled
 
 
 @pytest.fixture(scope="module")
-def release(share: Share) -> Release:
-    return share_board(share)[1]
+def release(share: Share, project: Compiled) -> Release:
+    return share_board(share, project)[1]
 
 
 @pytest.fixture(scope="module")

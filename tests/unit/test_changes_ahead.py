@@ -19,17 +19,15 @@ from hypothesis import strategies as st
 from tests.conftest import (
     AREAS,
     CODES,
-    FEBRUARY,
     GROUPS,
-    JANUARY,
-    LAST_JANUARY,
     METHODS,
     VOCABULARY,
     Province,
-    make_tiny,
+    in_folder,
 )
-from tests.days import Days, Model, compile_project, differences
+from tests.days import Days, differences
 from tests.nights import ACTION
+from tests.straight import Compiled
 
 AGENCIES = """\
 SYT: {name: {vi: Sở Y tế, en: Department of Health}, kind: department}
@@ -245,13 +243,9 @@ def _deliveries(draw: st.DrawFn, day: date) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Province, list[Model]]:
-    """A place for provinces, and the models as they are compiled for it."""
-    made = make_tiny(tmp_path_factory.mktemp("ahead"))
-    made.land("clinic/2026-01/2026-02-03_a.csv", LAST_JANUARY)
-    made.land("clinic/2026-01/2026-02-04_b.csv", JANUARY)
-    made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
-    return made, compile_project(made)
+def place(tmp_path_factory: pytest.TempPathFactory) -> Province:
+    """Where one province after the other is laid down."""
+    return in_folder(tmp_path_factory.mktemp("ahead"))
 
 
 def lay_down(province: Province, drawn: Drawn) -> None:
@@ -269,11 +263,10 @@ def lay_down(province: Province, drawn: Drawn) -> None:
 @given(drawn=provinces(), nights=st.integers(1, 2))
 @settings(max_examples=4, deadline=None, derandomize=True)
 def test_until_the_day_that_is_named_a_whole_night_gives_the_same(
-    compiled: tuple[Province, list[Model]], drawn: Drawn, nights: int
+    project: Compiled, place: Province, drawn: Drawn, nights: int
 ) -> None:
-    province, models = compiled
-    lay_down(province, drawn)
-    days, day = Days(province, models), drawn.day
+    lay_down(place, drawn)
+    days, day = Days(place, project), drawn.day
     for _ in range(nights):
         published = days.publish(day)
         changes_on = days.ahead[0].day

@@ -21,7 +21,7 @@ WRITTEN = [path for path in DOCUMENTS if path.exists()]
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
 def test_every_command_of_a_document_exists(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    commands = set(re.findall(r"(?:`|^\s+|/)kinhbac ([a-z]+)", text, re.MULTILINE))
+    commands = set(re.findall(r"(?:`|^\s+|/)kinhbac ([a-z][a-z-]*)", text, re.MULTILINE))
     assert commands <= set(main.commands)
     targets = set(re.findall(r"(?:`|^\s+)make ([a-z-]+)", text, re.MULTILINE))
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")

@@ -9,13 +9,14 @@ import pytest
 
 from tests.board import share_board
 from tests.conftest import Share
+from tests.straight import Compiled
 
 Ask = Any
 
 
 @pytest.fixture(scope="module")
-def ask(share: Share) -> Ask:
-    _, release = share_board(share)
+def ask(share: Share, project: Compiled) -> Ask:
+    _, release = share_board(share, project)
 
     def answer(question: str) -> list[tuple[Any, ...]]:
         warehouse = (release.folder / "warehouse.duckdb").as_posix()

@@ -13,12 +13,18 @@ import yaml
 
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
+from kinhbac.exchange.catalogue.facts import read_vocabularies
+from kinhbac.exchange.report_package.comparison import CHANGES
+from kinhbac.exchange.report_package.contents import CONCERNS
+from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN
+from kinhbac.exchange.sdmx.mapping import Multiplier, read_mapping
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import GROUPS, AreaKind
 from kinhbac.registry.declared.limits import Direction
+from kinhbac.registry.declared.publication import ACCESS, Theme
 from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
 from kinhbac.scoreboard.pages.report import HEADLINES
@@ -37,19 +43,26 @@ def accepted(table: str, column: str) -> set[str]:
     return set(test["sound"]["arguments"]["words"][column])
 
 
+SDMX = read_mapping()
 PERIOD_KINDS = {kind.value for kind in PeriodKind}
 HALVES = {"first_half", "second_half"}
 FAMILIES: dict[str, set[str]] = {
     "absence": set(ABSENCES),
+    "access": set(ACCESS),
     "area_kind": set(get_args(AreaKind)),
     "area_level": {"red", "yellow", "none"},
     "cause": {"new_data", "correction", "method", "border"},
     "cell": {*TYPES, "text"},
     "colour": accepted("warnings", "level"),
+    "concern": set(CONCERNS),
     "composite_column": set(COMPOSITE_COLUMNS),
+    "contract_due": {
+        f"{days}_{end}" for days in ("days", "working_days") for end in ("start", "end")
+    },
     "coverage": accepted("needs", "state"),
     "deliveries": accepted("deliveries", "state"),
     "digest_section": set(SECTIONS),
+    "distribution": set(read_vocabularies()["distribution"]),
     "direction": set(get_args(Direction)),
     "form_heading": set(HEADINGS),
     "frequency": PERIOD_KINDS,
@@ -60,11 +73,26 @@ FAMILIES: dict[str, set[str]] = {
     "life": accepted("warnings", "life"),
     "nav": {"today", "catalogue", "areas", "composites", "deliveries", "coverage", "report"},
     "outlook": accepted("progress", "outlook"),
+    "package_change": set(CHANGES),
     "period": PERIOD_KINDS,
     "period_kind": PERIOD_KINDS,
     "period_title": PERIOD_KINDS - {"half_year"} | HALVES,
     "progress_outlook": accepted("progress", "outlook") - {"open"},
+    "publisher_type": set(read_vocabularies()["publisher"].values()),
     "report": set(HEADLINES),
+    "sdmx_concept": {*CROSS_DOMAIN, *OWN},
+    "sdmx_confidentiality": {told.conf_status for told in SDMX.states.values()},
+    "sdmx_decimals": {str(decimals) for decimals in range(7)},
+    "sdmx_frequency": set(SDMX.frequencies.values()),
+    "sdmx_list": {
+        *LISTS.values(), "CROSS_DOMAIN_CONCEPTS", "CONCEPTS", "H_AREA", "H_INDICATOR",
+        "DSD_INDICATORS", "DF_INDICATORS", "MSD_INDICATORS", "MDF_INDICATORS",
+    },
+    "sdmx_measure": {unit.measure for unit in SDMX.units.values()},
+    "sdmx_multiplier": {str(multiplier) for multiplier in get_args(Multiplier)},
+    "sdmx_status": {
+        *(told.obs_status for told in SDMX.states.values()), *SDMX.vintages.values()
+    },
     "report_column": {heading for columns in SHEETS.values() for heading, _ in columns.values()},
     "report_sheet": set(SHEETS),
     "state": {
@@ -72,6 +100,7 @@ FAMILIES: dict[str, set[str]] = {
         "late",
     },
     "status": {"green", "yellow", "red", "none"},
+    "theme": set(get_args(Theme)),
     "today": set(STATUSES),
     "warning_closed": accepted("warnings", "closed_because"),
     "warning_rests_on": accepted("warnings", "data_state") - {"fresh"},

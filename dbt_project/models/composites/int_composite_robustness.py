@@ -14,7 +14,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     dbt.ref("int_composite_stages")  # comes after it: all other models wait for the stages
     boards = compute_boards(
-        dbt.ref("stg_composites"),
+        dbt.source("registry", "composites"),
         [
             dbt.ref("input_indicators"),
             dbt.ref("process_indicators"),
@@ -22,10 +22,10 @@ def model(dbt, session):
             dbt.ref("impact_indicators"),
         ],
         dbt.ref("int_cells"),
-        dbt.ref("stg_areas"),
-        dbt.ref("stg_area_groups"),
+        dbt.source("registry", "areas"),
+        dbt.source("registry", "area_groups"),
         dbt.ref("int_dues"),
-        dbt.ref("stg_refresh"),
+        dbt.source("registry", "refresh"),
     )
     results = kept_robustness(session)
     told = tell_robustness(boards, results)

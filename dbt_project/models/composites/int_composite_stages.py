@@ -13,7 +13,7 @@ def model(dbt, session):
     """All stages as one long table."""
     dbt.config(materialized="table")
     boards = compute_boards(
-        dbt.ref("stg_composites"),
+        dbt.source("registry", "composites"),
         [
             dbt.ref("input_indicators"),
             dbt.ref("process_indicators"),
@@ -21,9 +21,9 @@ def model(dbt, session):
             dbt.ref("impact_indicators"),
         ],
         dbt.ref("int_cells"),
-        dbt.ref("stg_areas"),
-        dbt.ref("stg_area_groups"),
+        dbt.source("registry", "areas"),
+        dbt.source("registry", "area_groups"),
         dbt.ref("int_dues"),
-        dbt.ref("stg_refresh"),
+        dbt.source("registry", "refresh"),
     )
     return tell_stages(boards)

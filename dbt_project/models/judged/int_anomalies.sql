@@ -9,11 +9,11 @@ with
         select * from {{ ref("int_observations") }} where {{ is_changed("source") }}
     ),
 
-    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
 
-    stg_extracts as (select * from {{ ref("stg_extracts") }} where {{ is_changed("source") }}),
+    extracts as (select * from {{ source("ledger", "extracts") }} where {{ is_changed("source") }}),
 
-    stg_breakdowns as (select * from {{ ref("stg_breakdowns") }}),
+    breakdowns as (select * from {{ source("registry", "breakdowns") }}),
 
     int_comparisons as (
         select * from {{ ref("int_comparisons") }} where {{ is_changed("source") }}
@@ -21,7 +21,9 @@ with
 
     int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
 
-    stg_indicators as (select * from {{ ref("stg_indicators") }} where {{ is_changed("source") }}),
+    indicators as (
+        select * from {{ source("registry", "indicators") }} where {{ is_changed("source") }}
+    ),
 
     observed as (
         select
@@ -31,7 +33,7 @@ with
             {{ period_before("observations.period_kind", "observations.period_start") }}
             as start_before
         from int_observations as observations
-        inner join stg_data_elements as elements using (data_element)
+        inner join data_elements as elements using (data_element)
     ),
 
     beside as (
@@ -114,7 +116,7 @@ with
             and elsewhere <= 0.02 * other_periods
     ),
 
-    figures as (select source, count(*) as columns from stg_data_elements group by source),
+    figures as (select source, count(*) as columns from data_elements group by source),
 
     same_bytes as (
         select
@@ -125,9 +127,9 @@ with
             one.file,
             other.period_start as found_before,
             other.file as other_file
-        from stg_extracts as one
+        from extracts as one
         inner join
-            stg_extracts as other
+            extracts as other
             on one.source = other.source
             and one.sha256 = other.sha256
             and one.period_start > other.period_start
@@ -236,9 +238,9 @@ with
             max(observed.extract) as extract,
             count(distinct observed.area) filter (where part.value is null) as areas_missing,
             count(distinct observed.area) as areas
-        from stg_breakdowns as breakdowns
+        from breakdowns
         inner join
-            stg_data_elements as categories
+            data_elements as categories
             on breakdowns.data_element = categories.whole
             and breakdowns.breakdown = categories.breakdown
         inner join
@@ -467,7 +469,7 @@ select
         )
     }}
 from int_indicator_values as own
-inner join stg_indicators as definitions using (indicator, version)
+inner join indicators as definitions using (indicator, version)
 inner join
     int_indicator_values as published
     on definitions.reproduces = published.indicator

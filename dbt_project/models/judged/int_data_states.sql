@@ -2,29 +2,29 @@
 -- Peers are there to be compared with; nobody here answers for them.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
-    stg_limits as (select * from {{ ref("stg_limits") }}),
+    limits as (select * from {{ source("registry", "limits") }}),
 
     int_judged_values as (
         select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_areas as (select * from {{ ref("stg_areas") }}),
+    areas as (select * from {{ source("registry", "areas") }}),
 
     warned as (
         select definitions.indicator, definitions.expected_from is not null as regular
-        from stg_indicators as definitions
-        cross join stg_refresh as refresh
+        from indicators as definitions
+        cross join refresh
         where
             definitions.today
             and definitions.breakdown is null
             and coalesce(definitions.valid_to, refresh.as_of) >= refresh.as_of
             and exists (
                 select 1
-                from stg_limits as limits
+                from limits
                 where
                     limits.indicator = definitions.indicator
                     and limits.version = definitions.version
@@ -46,8 +46,8 @@ with
             and coalesce(judged.due_date < refresh.as_of, true) as lacking
         from int_judged_values as judged
         inner join warned using (indicator)
-        inner join stg_areas as areas using (area)
-        cross join stg_refresh as refresh
+        inner join areas using (area)
+        cross join refresh
         where
             judged.breakdown is null
             and areas.kind in ('province', 'commune')

@@ -3,24 +3,24 @@
 -- up is told by its increments; one that does not (a ratio of two flows) is left out.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     int_additive_indicators as (select * from {{ ref("int_additive_indicators") }}),
 
-    stg_targets as (select * from {{ ref("stg_targets") }}),
+    targets as (select * from {{ source("registry", "targets") }}),
 
     int_judged_values as (
         select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_areas as (select * from {{ ref("stg_areas") }}),
+    areas as (select * from {{ source("registry", "areas") }}),
 
     asked as (
         select definitions.indicator, additive.indicator is not null as adds_up
-        from stg_indicators as definitions
-        cross join stg_refresh as refresh
+        from indicators as definitions
+        cross join refresh
         left join int_additive_indicators as additive using (indicator)
         where
             definitions.today
@@ -30,7 +30,7 @@ with
             and (definitions.span_kind = 'period' or additive.indicator is not null)
             and exists (
                 select 1
-                from stg_targets as targets
+                from targets
                 where
                     targets.indicator = definitions.indicator and targets.year = year(refresh.as_of)
             )
@@ -51,10 +51,7 @@ with
         from int_judged_values as judged
         inner join asked using (indicator)
         inner join
-            stg_areas as areas
-            on judged.area = areas.area
-            and areas.kind = 'province'
-            and areas.valid_to is null
+            areas on judged.area = areas.area and areas.kind = 'province' and areas.valid_to is null
         where judged.breakdown is null and judged.state in ('value', 'provisional')
         window series as (partition by judged.indicator, judged.area order by judged.period_start)
     ),

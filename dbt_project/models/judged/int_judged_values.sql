@@ -7,11 +7,11 @@ with
         select * from {{ ref("int_indicator_values") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_standings as (select * from {{ ref("stg_standings") }}),
+    standings as (select * from {{ source("process", "standings") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     int_dues as (select * from {{ ref("int_dues") }})
 
@@ -57,12 +57,12 @@ select
         else told_reason
     end as state
 from int_indicator_values as computed
-inner join stg_indicators as definitions using (indicator, version)
+inner join indicators as definitions using (indicator, version)
 inner join
-    stg_standings as standings
+    standings
     on coalesce(definitions.whole, definitions.indicator) = standings.indicator
     and standings.published
-cross join stg_refresh as refresh
+cross join refresh
 left join
     int_dues as dues
     on computed.indicator = dues.indicator

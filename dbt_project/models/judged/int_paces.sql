@@ -3,7 +3,7 @@
 -- percent of that, and what each month that is left must bring.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
-    stg_paths as (select * from {{ ref("stg_paths") }}),
+    paths as (select * from {{ source("registry", "paths") }}),
 
     int_judged_values as (
         select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
@@ -15,7 +15,7 @@ with
             lag(share_due, 1, 0) over (
                 partition by indicator, version order by month
             ) as share_before
-        from stg_paths
+        from paths
     ),
 
     reached as (

@@ -1,16 +1,16 @@
 -- Grain: contract check × area × period that breaks it, among cells where every data
 -- element of the check has a value.
 with
-    stg_contract_checks as (select * from {{ ref("stg_contract_checks") }}),
+    contract_checks as (select * from {{ source("registry", "contract_checks") }}),
 
-    stg_contract_check_terms as (select * from {{ ref("stg_contract_check_terms") }}),
+    contract_check_terms as (select * from {{ source("registry", "contract_check_terms") }}),
 
     int_observations as (select * from {{ ref("int_observations") }}),
 
     terms as (
         select checks.*, terms.side, terms.data_element, terms.coefficient
-        from stg_contract_checks as checks
-        inner join stg_contract_check_terms as terms using (source, contract_check)
+        from contract_checks as checks
+        inner join contract_check_terms as terms using (source, contract_check)
     ),
 
     wanted as (select source, contract_check, count(*) as terms from terms group by all),

@@ -8,13 +8,13 @@
 with
     stg_observations as (select * from {{ ref("stg_observations") }}),
 
-    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
 
-    stg_corrections as (select * from {{ ref("stg_corrections") }}),
+    declared_corrections as (select * from {{ source("registry", "corrections") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
-    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+    extracts as (select * from {{ source("ledger", "extracts") }}),
 
     delivered as (
         select *
@@ -32,7 +32,7 @@ with
     unproven_zeros as (
         select zeros.data_element, zeros.area, zeros.period_kind, zeros.period_start
         from united as zeros
-        inner join stg_data_elements as elements using (data_element)
+        inner join data_elements as elements using (data_element)
         left join
             delivered as evidence
             on list_contains(elements.zero_needs, evidence.data_element)
@@ -46,8 +46,8 @@ with
 
     corrections as (
         select corrections.*
-        from stg_corrections as corrections
-        cross join stg_refresh as refresh
+        from declared_corrections as corrections
+        cross join refresh
         where agreed_on <= as_of and (withdrawn_on is null or withdrawn_on > as_of)
     ),
 
@@ -75,8 +75,8 @@ with
             united.synthetic,
             united.held
         from united
-        left join stg_extracts as extracts using (extract)
-        left join stg_data_elements as elements using (data_element)
+        left join extracts using (extract)
+        left join data_elements as elements using (data_element)
         left join
             unproven_zeros as unproven
             on united.data_element = unproven.data_element

@@ -1,22 +1,22 @@
 -- Grain: indicator whose year to date adds up from period to period, by the definition of today:
 -- a flow, or a flow over a stock such as the year's plan; not a ratio of two flows.
 with
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_indicator_terms as (select * from {{ ref("stg_indicator_terms") }}),
+    indicator_terms as (select * from {{ source("registry", "indicator_terms") }}),
 
-    stg_data_elements as (select * from {{ ref("stg_data_elements") }})
+    data_elements as (select * from {{ source("registry", "data_elements") }})
 
 select definitions.indicator
-from stg_indicators as definitions
+from indicators as definitions
 where
     definitions.today
     and definitions.breakdown is null
     and definitions.span_kind = 'year_to_date'
     and not exists (
         select 1
-        from stg_indicator_terms as terms
-        left join stg_data_elements as elements on terms.operand = elements.data_element
+        from indicator_terms as terms
+        left join data_elements as elements on terms.operand = elements.data_element
         where
             terms.indicator = definitions.indicator
             and terms.version = definitions.version

@@ -6,23 +6,23 @@
 -- stood; those of irregular sources only where at least one operand was delivered.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
-    stg_indicators as (
-        select * from {{ ref("stg_indicators") }} where {{ is_changed("indicator") }}
+    indicators as (
+        select * from {{ source("registry", "indicators") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
-    stg_areas as (select * from {{ ref("stg_areas") }}),
+    areas as (select * from {{ source("registry", "areas") }}),
 
     int_periods as (select * from {{ ref("int_periods") }}),
 
-    stg_area_parts as (select * from {{ ref("stg_area_parts") }}),
+    area_parts as (select * from {{ source("registry", "area_parts") }}),
 
-    stg_indicator_terms as (select * from {{ ref("stg_indicator_terms") }}),
+    indicator_terms as (select * from {{ source("registry", "indicator_terms") }}),
 
     int_area_values as (select * from {{ ref("int_area_values") }}),
 
-    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
 
     definitions as (
         select
@@ -35,7 +35,7 @@ with
             valid_to,
             min(coalesce(valid_from, date '0001-01-01')) over (partition by indicator) as first_day,
             max(coalesce(valid_to, date '9999-12-31')) over (partition by indicator) as last_day
-        from stg_indicators
+        from indicators
     ),
 
     regular as (
@@ -46,9 +46,9 @@ with
             periods.period_start,
             {{ of_its_time("periods.period_start") }} as of_its_time
         from definitions
-        cross join stg_refresh as refresh
+        cross join refresh
         inner join
-            stg_areas as areas
+            areas
             on definitions.area_kind = areas.kind
             and refresh.as_of >= coalesce(areas.valid_from, refresh.as_of)
         inner join
@@ -59,7 +59,7 @@ with
             and (
                 coalesce(areas.valid_to, refresh.as_of) >= refresh.as_of
                 or (
-                    areas.area in (select part from stg_area_parts)
+                    areas.area in (select part from area_parts)
                     and periods.period_end <= areas.valid_to
                     and periods.period_end >= coalesce(areas.valid_from, periods.period_end)
                 )
@@ -72,11 +72,11 @@ with
         with recursive
             tree as (
                 select terms.indicator, terms.operand, terms.operand_kind
-                from stg_indicator_terms as terms
+                from indicator_terms as terms
                 union
                 select tree.indicator, terms.operand, terms.operand_kind
                 from tree
-                inner join stg_indicator_terms as terms on tree.operand = terms.indicator
+                inner join indicator_terms as terms on tree.operand = terms.indicator
                 where tree.operand_kind = 'indicator'
             )
 
@@ -96,8 +96,7 @@ with
         from definitions
         inner join leaves using (indicator)
         inner join int_area_values as own using (data_element)
-        inner join
-            stg_areas as areas on own.area = areas.area and definitions.area_kind = areas.kind
+        inner join areas on own.area = areas.area and definitions.area_kind = areas.kind
         where
             definitions.expected_from is null
             and {{ period_length("own.period_kind") }}
@@ -112,7 +111,7 @@ with
         select definitions.*, leaves.data_element, elements.carry
         from definitions
         inner join leaves using (indicator)
-        inner join stg_data_elements as elements using (data_element)
+        inner join data_elements as elements using (data_element)
         where definitions.expected_from is null
         qualify
             min({{ period_length("elements.frequency") }}) over (partition by definitions.indicator)
@@ -128,8 +127,7 @@ with
             {{ of_its_time("periods.period_start") }} as of_its_time
         from stocks as definitions
         inner join int_area_values as own using (data_element)
-        inner join
-            stg_areas as areas on own.area = areas.area and definitions.area_kind = areas.kind
+        inner join areas on own.area = areas.area and definitions.area_kind = areas.kind
         inner join
             int_periods as periods
             on definitions.frequency = periods.period_kind

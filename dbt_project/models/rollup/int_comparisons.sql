@@ -9,13 +9,13 @@ with
         select * from {{ ref("stg_comparisons") }} where {{ is_changed("data_element") }}
     ),
 
-    stg_declared_comparisons as (select * from {{ ref("stg_declared_comparisons") }}),
+    declared_comparisons as (select * from {{ source("registry", "comparisons") }}),
 
     int_rolled_values as (
         select * from {{ ref("int_rolled_values") }} where {{ is_changed("data_element") }}
     ),
 
-    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
 
     compared as (
         select
@@ -36,7 +36,7 @@ with
             comparisons.hold as holds
         from stg_comparisons as compared
         inner join
-            stg_declared_comparisons as comparisons
+            declared_comparisons as comparisons
             on compared.source = comparisons.source
             and compared.data_element = comparisons.data_element
         union all
@@ -57,7 +57,7 @@ with
             elements.children_relative,
             true as holds
         from int_rolled_values as children
-        inner join stg_data_elements as elements using (data_element)
+        inner join data_elements as elements using (data_element)
         where
             children.rolled_up
             and not children.of_record
@@ -76,7 +76,7 @@ with
             compared.compared_value - record.value as difference,
             greatest(absolute, relative * abs(record.value)) as tolerance
         from compared
-        inner join stg_data_elements as elements using (data_element)
+        inner join data_elements as elements using (data_element)
         left join
             int_rolled_values as record
             on compared.data_element = record.data_element

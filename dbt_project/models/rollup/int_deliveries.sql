@@ -1,12 +1,12 @@
 -- Grain: source × period that it owes: delivered, refused, or still awaited, and until when.
 with
-    stg_sources as (select * from {{ ref("stg_sources") }}),
+    sources as (select * from {{ source("registry", "sources") }}),
 
     int_periods as (select * from {{ ref("int_periods") }}),
 
-    stg_due_dates as (select * from {{ ref("stg_due_dates") }}),
+    due_dates as (select * from {{ source("registry", "due_dates") }}),
 
-    stg_extracts as (select * from {{ ref("stg_extracts") }})
+    extracts as (select * from {{ source("ledger", "extracts") }})
 
 select
     sources.source,
@@ -18,17 +18,13 @@ select
     coalesce(bool_or(extracts.standing = 'in_force'), false) as delivered,
     coalesce(bool_or(extracts.held), false) as held,
     max(extracts.received_on) as received_on
-from stg_sources as sources
+from sources
 inner join
     int_periods as periods
     on sources.frequency = periods.period_kind
     and periods.period_start >= sources.expected_from
 inner join
-    stg_due_dates as due_dates
-    on sources.source = due_dates.source
-    and periods.period_start = due_dates.period_start
+    due_dates on sources.source = due_dates.source and periods.period_start = due_dates.period_start
 left join
-    stg_extracts as extracts
-    on sources.source = extracts.source
-    and periods.period_start = extracts.period_start
+    extracts on sources.source = extracts.source and periods.period_start = extracts.period_start
 group by all

@@ -1,6 +1,6 @@
 -- Grain: indicator × period: until when its deliveries are due, and how they stand.
 with
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
     int_periods as (select * from {{ ref("int_periods") }}),
 
@@ -8,7 +8,7 @@ with
 
     definitions as (
         select indicator, frequency, unnest(sources) as source
-        from stg_indicators
+        from indicators
         where expected_from is not null and today
     )
 

@@ -5,17 +5,17 @@
 with
     int_failed_checks as (select * from {{ ref("int_failed_checks") }}),
 
-    stg_contract_check_terms as (select * from {{ ref("stg_contract_check_terms") }}),
+    contract_check_terms as (select * from {{ source("registry", "contract_check_terms") }}),
 
     int_comparisons as (select * from {{ ref("int_comparisons") }}),
 
     int_observations as (select * from {{ ref("int_observations") }}),
 
-    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+    extracts as (select * from {{ source("ledger", "extracts") }}),
 
-    stg_area_parts as (select * from {{ ref("stg_area_parts") }}),
+    area_parts as (select * from {{ source("registry", "area_parts") }}),
 
-    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
 
     int_rolled_values as (select * from {{ ref("int_rolled_values") }}),
 
@@ -28,7 +28,7 @@ with
             failed.period_start,
             true as withheld
         from int_failed_checks as failed
-        inner join stg_contract_check_terms as terms using (source, contract_check)
+        inner join contract_check_terms as terms using (source, contract_check)
         union
         select
             'disagreement:' || compared_source || '/' || data_element as hold,
@@ -48,7 +48,7 @@ with
             observations.period_start,
             false as withheld
         from int_observations as observations
-        inner join stg_extracts as extracts using (extract)
+        inner join extracts using (extract)
         where observations.held
     )
 
@@ -63,11 +63,11 @@ select
     causes.period_start,
     causes.withheld
 from causes
-inner join stg_area_parts as parts on causes.area = parts.part
+inner join area_parts as parts on causes.area = parts.part
 inner join
-    stg_data_elements as elements
+    data_elements as elements
     on causes.data_element in (elements.data_element, elements.weight)
-    and coalesce(elements.shared_by, '') = parts.share_of
+    and elements.shared_by is not distinct from parts.share_of
 inner join
     int_rolled_values as rolled
     on elements.data_element = rolled.data_element

@@ -6,11 +6,11 @@
 -- Past 200 lines because every rule over time is here, and nowhere else.
 {{ config(meta={"kept_by": "data_element"}) }}
 with
-    stg_indicator_terms as (select * from {{ ref("stg_indicator_terms") }}),
+    indicator_terms as (select * from {{ source("registry", "indicator_terms") }}),
 
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
 
     int_area_values as (select * from {{ ref("int_area_values") }}),
 
@@ -29,9 +29,9 @@ with
             definitions.span,
             definitions.span_kind,
             definitions.span_months
-        from stg_indicator_terms as terms
-        inner join stg_indicators as definitions using (indicator)
-        inner join stg_data_elements as elements on terms.operand = elements.data_element
+        from indicator_terms as terms
+        inner join indicators as definitions using (indicator)
+        inner join data_elements as elements on terms.operand = elements.data_element
     ),
 
     wanted_spans as (

@@ -3,9 +3,9 @@
 with
     int_observations as (select * from {{ ref("int_observations") }}),
 
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     first_days as (
         select period_kind, min(period_start) as first_day
@@ -13,7 +13,7 @@ with
         group by period_kind
         union all
         select frequency, min(expected_from)
-        from stg_indicators
+        from indicators
         group by frequency
     ),
 
@@ -50,7 +50,7 @@ with
                 )
             )::date as period_start
         from spans
-        cross join stg_refresh as refresh
+        cross join refresh
     )
 
 select

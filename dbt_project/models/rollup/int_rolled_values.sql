@@ -8,23 +8,23 @@
 with
     int_observations as (select * from {{ ref("int_observations") }}),
 
-    stg_areas as (select * from {{ ref("stg_areas") }}),
+    areas as (select * from {{ source("registry", "areas") }}),
 
-    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
 
-    stg_area_parts as (select * from {{ ref("stg_area_parts") }}),
+    area_parts as (select * from {{ source("registry", "area_parts") }}),
 
     observations as (
         select observations.*, areas.kind as area_kind
         from int_observations as observations
-        inner join stg_areas as areas using (area)
+        inner join areas using (area)
     ),
 
     changed as (select * from observations where {{ is_changed("data_element") }}),
 
     kinds as (
         select kind, min(coalesce(valid_from, date '0001-01-01')) as first_day
-        from stg_areas
+        from areas
         group by kind
     ),
 
@@ -58,14 +58,14 @@ with
             parts.distance,
             parts.restated
         from delivered
-        inner join stg_data_elements as elements using (data_element)
+        inner join data_elements as elements using (data_element)
         inner join
-            stg_area_parts as parts
+            area_parts as parts
             on delivered.part_kind = parts.part_kind
-            and coalesce(elements.shared_by, '') = parts.share_of
+            and elements.shared_by is not distinct from parts.share_of
             and (elements.over_areas != 'none' or parts.alone)
         inner join
-            stg_areas as areas
+            areas
             on parts.part = areas.area
             and borders_of
             between coalesce(areas.valid_from, borders_of) and coalesce(areas.valid_to, borders_of)
@@ -169,8 +169,8 @@ select
     own.area is null
     and (restated or not list_contains(elements.area_kinds, areas.kind)) as of_record
 from rolled_up
-inner join stg_data_elements as elements using (data_element)
-inner join stg_areas as areas using (area)
+inner join data_elements as elements using (data_element)
+inner join areas using (area)
 left join
     changed as own
     on rolled_up.data_element = own.data_element

@@ -18,4 +18,4 @@ select
         ) as published_on
     )
 from {{ source("ledger", "published_values") }} as published
-left join {{ ref("stg_published_release") }} as before on true
+left join {{ source("ledger", "published_release") }} as before on true

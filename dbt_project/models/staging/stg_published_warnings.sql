@@ -3,15 +3,15 @@
 -- registry; where nothing is known and a column may not be empty, it says the least that is
 -- certain. Each column is taken away in a test.
 with
-    stg_responses as (select * from {{ ref("stg_responses") }}),
+    responses as (select * from {{ source("registry", "responses") }}),
 
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_sources as (select * from {{ ref("stg_sources") }}),
+    sources as (select * from {{ source("registry", "sources") }}),
 
-    stg_published_release as (select * from {{ ref("stg_published_release") }}),
+    published_release as (select * from {{ source("ledger", "published_release") }}),
 
-    stg_source_owners as (select * from {{ ref("stg_source_owners") }}),
+    source_owners as (select * from {{ source("registry", "source_owners") }}),
 
     told as (
         select
@@ -81,7 +81,7 @@ select
             periods.response,
             (
                 select min(responses.response)
-                from stg_responses as responses
+                from responses
                 where
                     responses.indicator = periods.indicator
                     and responses.area = periods.area
@@ -92,13 +92,13 @@ select
     )
 from periods
 left join
-    stg_indicators as indicators
+    indicators
     on periods.indicator = indicators.indicator
     and indicators.today
     and indicators.breakdown is null
-left join stg_sources as sources on coalesce(periods.source, indicators.source) = sources.source
-left join stg_published_release as before on true
+left join sources on coalesce(periods.source, indicators.source) = sources.source
+left join published_release as before on true
 left join
-    stg_source_owners as owners
+    source_owners as owners
     on sources.source = owners.source
     and before.as_of between owners.valid_from and coalesce(owners.valid_to, before.as_of)

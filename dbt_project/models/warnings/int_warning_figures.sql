@@ -6,13 +6,13 @@ with
         select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_limits as (select * from {{ ref("stg_limits") }}),
+    limits as (select * from {{ source("registry", "limits") }}),
 
     int_data_states as (
         select * from {{ ref("int_data_states") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     int_paces as (select * from {{ ref("int_paces") }} where {{ is_changed("indicator") }}),
 
@@ -27,15 +27,12 @@ with
             judged.value,
             limits.* exclude (indicator, version)
         from int_judged_values as judged
-        inner join
-            stg_limits as limits
-            on judged.indicator = limits.indicator
-            and judged.version = limits.version
+        inner join limits on judged.indicator = limits.indicator and judged.version = limits.version
         inner join
             int_data_states as data_states
             on judged.indicator = data_states.indicator
             and judged.area = data_states.area
-        cross join stg_refresh as refresh
+        cross join refresh
         where
             judged.breakdown is null
             and judged.state in ('value', 'provisional')

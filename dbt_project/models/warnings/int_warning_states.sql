@@ -4,11 +4,11 @@
 with
     int_data_states as (select * from {{ ref("int_data_states") }}),
 
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_limits as (select * from {{ ref("stg_limits") }}),
+    limits as (select * from {{ source("registry", "limits") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     int_warning_levels as (select * from {{ ref("int_warning_levels") }}),
 
@@ -18,7 +18,7 @@ with
 
     int_deliveries as (select * from {{ ref("int_deliveries") }}),
 
-    stg_sources as (select * from {{ ref("stg_sources") }}),
+    sources as (select * from {{ source("registry", "sources") }}),
 
     rules as (
         select
@@ -41,14 +41,14 @@ with
             ) as pace_year
         from int_data_states as data_states
         inner join
-            stg_indicators as definitions
+            indicators as definitions
             on data_states.indicator = definitions.indicator
             and definitions.today
         inner join
-            stg_limits as limits
+            limits
             on definitions.indicator = limits.indicator
             and definitions.version = limits.version
-        cross join stg_refresh as refresh
+        cross join refresh
     ),
 
     newest as (
@@ -169,9 +169,9 @@ with
             (
                 select deliveries.*, refresh.as_of - deliveries.due_date as days
                 from int_deliveries as deliveries
-                cross join stg_refresh as refresh
+                cross join refresh
             ) as deliveries
-        inner join stg_sources as sources using (source)
+        inner join sources using (source)
     )
 
 select *

@@ -7,9 +7,9 @@ with
 
     int_warning_levels as (select * from {{ ref("int_warning_levels") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
-    stg_responses as (select * from {{ ref("stg_responses") }}),
+    responses as (select * from {{ source("registry", "responses") }}),
 
     remembered as (
         select
@@ -189,7 +189,7 @@ with
             coalesce(remembered.times_reopened, 0)
             + if(comes and remembered.warning is not null, 1, 0) as times_reopened
         from lives
-        cross join stg_refresh as refresh
+        cross join refresh
     ),
 
     -- An answer counts for one warning, and once it has come back only if it came after that.
@@ -197,11 +197,11 @@ with
         select told.warning, responses.*
         from told
         inner join
-            stg_responses as responses
+            responses
             on told.indicator = responses.indicator
             and told.area = responses.area
             and told.rule = responses.rule
-        cross join stg_refresh as refresh
+        cross join refresh
         where
             told.ended is null
             and responses.acknowledged_on
@@ -253,7 +253,7 @@ with
             refresh.as_of,
             refresh.release
         from told
-        cross join stg_refresh as refresh
+        cross join refresh
         left join answers on told.warning = answers.warning
     )
 

@@ -28,6 +28,7 @@ from kinhbac.registry.declared.entries import (
     Tolerance,
     Vintage,
 )
+from kinhbac.registry.declared.publication import Access
 
 OverAreas = Literal["sum", "weighted_mean", "none"]
 
@@ -347,6 +348,12 @@ class Source(Entry):
         description="true: demonstration data, marked wherever it is shown"
     )
     published_by: str | None = Field(None, description="where real figures were published")
+    access: Access = Field(
+        "internal", description="who may see its figures, and what is computed from them, at most"
+    )
+    licence: Slug | None = Field(
+        None, description="terms of use (publication.yml), if other than those of its access"
+    )
     delivery: Delivery
     table: Table | None = None
     records: Records | None = None

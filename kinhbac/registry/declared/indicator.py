@@ -24,6 +24,7 @@ from kinhbac.registry.declared.entries import (
 )
 from kinhbac.registry.declared.limits import Direction, Targets, Warn, find_mistakes
 from kinhbac.registry.declared.methods import Components, Robustness
+from kinhbac.registry.declared.publication import Access, Keywords, Theme
 
 Span = Annotated[
     str,
@@ -118,6 +119,15 @@ class Indicator(Entry):
         None, description="the figure as its publisher printed it; a difference is raised"
     )
     need: Slug | None = Field(None, description="the information need that it answers (needs.yml)")
+    access: Access = Field(
+        "internal",
+        description="who may see it; the strictest of it and of all that it is computed from holds",
+    )
+    licence: Slug | None = Field(
+        None, description="terms of use (publication.yml), if other than its source's"
+    )
+    theme: Theme | None = Field(None, description="if other than its sector's")
+    keywords: Keywords = Keywords()
     signed: Signed | None = Field(None, description="written by kinhbac sign")
 
     @property

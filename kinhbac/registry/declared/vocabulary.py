@@ -5,11 +5,12 @@ Here: the shape of both files. Not here: what names their keys (``contract``, ``
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from kinhbac.registry.declared.entries import AgencyCode, Entry, Name, Slug
+from kinhbac.registry.declared.publication import Contact, Theme
 
 
 class Agency(Entry):
@@ -19,6 +20,7 @@ class Agency(Entry):
     kind: Literal["department", "authority", "vertical", "public_unit", "commune"] = Field(
         description="department of the People's Committee, other authority, vertical agency …"
     )
+    contact: Contact | None = Field(None, description="where to ask about its data")
 
 
 class Dimension(Entry):
@@ -28,11 +30,40 @@ class Dimension(Entry):
     categories: dict[Slug, Name] = Field(min_length=2)
 
 
+class Sector(Name):
+    """A field of the administration, and the theme by which others find it."""
+
+    theme: Theme | None = None
+
+
+class Unit(Name):
+    """A unit of measure, and the codes by which others know it: of trade, of science, of money.
+
+    A value is a number of ten to the ``power`` of what the codes name: of 10⁹ đồng.
+    """
+
+    cefact: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")] | None = Field(
+        None, description="UN/CEFACT Recommendation 20; C62 is a plain count"
+    )
+    ucum: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,40}$")] | None = Field(
+        None, description="Unified Code for Units of Measure; {words} say what is counted"
+    )
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = Field(
+        None, description="ISO 4217"
+    )
+    power: int = Field(0, ge=-9, le=15, description="of ten")
+
+    @property
+    def coded(self) -> bool:
+        """Whether somebody else's list knows it."""
+        return bool(self.cefact or self.ucum or self.currency)
+
+
 class Vocabulary(Entry):
     """``vocabulary.yml``: sectors, units, scopes, breakdowns and groupings that may be named."""
 
-    sectors: dict[Slug, Name]
-    units: dict[Slug, Name]
+    sectors: dict[Slug, Sector]
+    units: dict[Slug, Unit]
     scopes: dict[Slug, Name] = Field({})
     breakdowns: dict[Slug, Dimension] = Field({})
     groupings: dict[Slug, Dimension] = Field(

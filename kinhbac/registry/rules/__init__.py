@@ -11,6 +11,7 @@ from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.composite_rules import find_breaches_of_composites
 from kinhbac.registry.rules.indicator_rules import find_breaches_of_indicators
 from kinhbac.registry.rules.process_rules import find_breaches_of_process
+from kinhbac.registry.rules.publication_rules import find_breaches_of_publication
 from kinhbac.registry.rules.response_rules import find_breaches_of_responses
 from kinhbac.registry.rules.source_rules import find_breaches_of_sources
 
@@ -23,4 +24,5 @@ def find_breaches(registry: Registry) -> list[Problem]:
         *find_breaches_of_composites(registry),
         *find_breaches_of_process(registry),
         *find_breaches_of_responses(registry),
+        *find_breaches_of_publication(registry),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from kinhbac.registry.declared.publication import Access
 from kinhbac.registry.definitions.fingerprints import fingerprint_method
 from kinhbac.registry.definitions.formulas import (
     Definition,
@@ -21,6 +22,7 @@ from kinhbac.registry.definitions.formulas import (
     write_formula,
 )
 from kinhbac.registry.definitions.meaning import find_duplicates
+from kinhbac.registry.definitions.openness import find_access, find_undescribed, licence_of
 from kinhbac.registry.model import Registry
 from kinhbac.registry.tables.sources import first_day
 from kinhbac.rows import Row
@@ -64,6 +66,9 @@ class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     depth: int
     synthetic: bool
     sources: list[str]
+    access: Access
+    licence: str | None
+    undescribed: list[str]
 
 
 class IndicatorTermRow(Row, table="indicator_terms", key=()):
@@ -88,11 +93,12 @@ class DuplicateRow(Row, table="duplicates", key=("indicator", "other", "relation
 
 def tabulate_indicators(registry: Registry) -> Iterator[Row]:
     """Rows about every definition of every indicator."""
+    accesses = find_access(registry)
     for key, indicator in registry.indicators.items():
         variants = list(variants_of(registry, key))
         for definition in definitions_of(indicator):
             for variant in (None, *variants):
-                yield _indicator(registry, key, definition, variant)
+                yield _indicator(registry, key, definition, variant, accesses[key])
         terms = list(terms_of(key, indicator))
         for variant in variants:
             terms += terms_of_variant(variant, indicator)
@@ -122,7 +128,11 @@ def _depth(registry: Registry, key: str) -> int:
 
 
 def _indicator(
-    registry: Registry, key: str, definition: Definition, variant: Variant | None
+    registry: Registry,
+    key: str,
+    definition: Definition,
+    variant: Variant | None,
+    access: Access,
 ) -> IndicatorRow:
     today, method = registry.indicators[key], definition.indicator
     names = sorted({registry.element_source[leaf] for leaf in _leaves(registry, key)})
@@ -167,6 +177,9 @@ def _indicator(
         depth=_depth(registry, key),
         synthetic=any(source.synthetic for source in sources),
         sources=names,
+        access=access,
+        licence=licence_of(registry, key, access),
+        undescribed=find_undescribed(registry, key, access),
     )
 
 

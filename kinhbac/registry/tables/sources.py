@@ -12,6 +12,8 @@ from typing import Annotated
 from kinhbac.calendar import is_working_day, name_holiday
 from kinhbac.periods import Period
 from kinhbac.registry.declared.contract import Source, due_date
+from kinhbac.registry.declared.publication import Access
+from kinhbac.registry.definitions.openness import licence_of_source
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
 
@@ -35,6 +37,8 @@ class SourceRow(Row, table="sources", key=("source",)):
     late_red: int | None
     synthetic: bool
     published_by: str | None
+    access: Access
+    licence: str | None
 
 
 class SourceOwnerRow(
@@ -75,7 +79,7 @@ class DayRow(
 def tabulate_sources(registry: Registry, as_of: date) -> Iterator[Row]:
     """Rows about sources; days reach from the first that is due to the end of next year."""
     for source in registry.sources.values():
-        yield _source(source)
+        yield _source(registry, source)
         yield from _owners(source)
         yield from _due_dates(source, as_of)
     yield from _calendar(registry, as_of)
@@ -87,7 +91,7 @@ def first_day(source: Source) -> date | None:
     return Period.parse(first).start if first else None
 
 
-def _source(source: Source) -> SourceRow:
+def _source(registry: Registry, source: Source) -> SourceRow:
     delivery = source.delivery
     return SourceRow(
         source=source.source,
@@ -106,6 +110,8 @@ def _source(source: Source) -> SourceRow:
         late_red=delivery.late.red,
         synthetic=source.synthetic,
         published_by=source.published_by,
+        access=source.access,
+        licence=licence_of_source(registry, source.source, source.access),
     )
 
 

@@ -57,10 +57,10 @@ def tabulate_vocabulary(registry: Registry) -> Iterator[Row]:
     """Rows of what is declared once for all sources."""
     for key, agency in registry.agencies.items():
         yield AgencyRow(key, agency.name.vi, agency.name.en, agency.kind)
-    for key, name in registry.vocabulary.sectors.items():
-        yield SectorRow(key, name.vi, name.en)
-    for key, name in registry.vocabulary.units.items():
-        yield UnitRow(key, name.vi, name.en)
+    for key, sector in registry.vocabulary.sectors.items():
+        yield SectorRow(key, sector.vi, sector.en)
+    for key, unit in registry.vocabulary.units.items():
+        yield UnitRow(key, unit.vi, unit.en)
     for key, dimension in registry.vocabulary.breakdowns.items():
         for category, name in dimension.categories.items():
             yield CategoryRow(key, dimension.name.vi, dimension.name.en, category, name.vi, name.en)

@@ -9,11 +9,11 @@ stand once (``script.Lists``).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from kinhbac.queries import read_queries
-from kinhbac.scoreboard.script import Lists
+from kinhbac.scoreboard.script import Lists, as_json
 from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
@@ -30,24 +30,82 @@ Series = dict[str, dict[str, str]]
 """Area → column → its list as JSON, in the order of the periods."""
 
 
-def read_cells(tables: Tables) -> Iterator[tuple[str, dict[str, Any], Lists]]:
-    """For every indicator that has cells: its key, its cells, and the lists they point to."""
-    cells = {
-        key: _series(rows) for key, rows in tables.grouped("indicator", QUERIES["cells"]).items()
-    }
-    elements = _elements(tables)
-    operands = tables.grouped("indicator", OPERANDS)
-    brought_by = tables.grouped("indicator", QUERIES["brought_by"])
-    extracts = {
-        row["extract"]: [row["source"], row["file"], f"{row['received_on']}", row["sha256"][:12]]
-        for row in tables.rows("select extract, file, received_on, sha256, source from extracts")
-    }
-    for key, series in cells.items():
-        indicator = tables.indicators[key]
-        lists = Lists()
-        own = operands.get(key, [])
-        figures: dict[str, dict[str, list[int]]] = {}
-        for operand in own:
+class Cells:
+    """What all cells are made of, and the cells of those indicators that are asked for."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._operands = tables.grouped("indicator", OPERANDS)
+        self._brought_by = tables.grouped("indicator", QUERIES["brought_by"])
+        self._extracts = {
+            row["extract"]: [
+                row["source"],
+                row["file"],
+                f"{row['received_on']}",
+                row["sha256"][:12],
+            ]
+            for row in tables.rows(
+                "select extract, file, received_on, sha256, source from extracts"
+            )
+        }
+
+    def tell_states(self) -> Iterator[tuple[str, str]]:
+        """Every indicator that has cells, and as a text all from which its cells follow."""
+        tables = self._tables
+        values = tables.contents("indicator_values", "indicator")
+        elements = tables.contents("operand_values", "data_element")
+        revised = tables.contents("revisions", "indicator")
+        for key, content in values.items():
+            indicator = tables.indicators[key]
+            said = self._beside(key) | {
+                "made_of": [
+                    (values if row["operand_kind"] == "indicator" else elements).get(row["operand"])
+                    for row in self._operands.get(key, [])
+                ],
+                "used_as": [indicator["frequency"], indicator["span"]],
+            }
+            yield key, as_json([content, revised.get(key), said])
+
+    def read(self, wanted: Collection[str]) -> Iterator[tuple[str, dict[str, Any], Lists]]:
+        """For each indicator of ``wanted``: its key, its cells, and the lists they point to."""
+        used = {row["operand"] for key in wanted for row in self._operands.get(key, [])}
+        series = self._tables.grouped("indicator", QUERIES["cells"], [*{*wanted, *used}])
+        cells = {key: _series(rows) for key, rows in series.items()}
+        elements = _elements(self._tables, used)
+        for key in wanted:
+            lists = Lists()
+            figures = self._figures(key, cells, elements, lists)
+            yield key, {
+                **self._beside(key),
+                "columns": COLUMNS,
+                "cells": {
+                    area: [lists.place(told[column]) for column in COLUMNS]
+                    for area, told in cells[key].items()
+                },
+                "figures": figures,
+            }, lists  # fmt: skip
+
+    def _beside(self, key: str) -> dict[str, Any]:
+        """What is told once of all cells of an indicator."""
+        names = [row["extracts"] or [] for row in self._brought_by[key]]
+        known = self._extracts
+        return {
+            "operands": [_operand(row) for row in self._operands.get(key, [])],
+            "brought_by": names,
+            "extracts": {one: known[one] for some in names for one in some if one in known},
+        }
+
+    def _figures(
+        self,
+        key: str,
+        cells: dict[str, Series],
+        elements: defaultdict[tuple[str, str, str], Series],
+        lists: Lists,
+    ) -> dict[str, dict[str, list[int]]]:
+        """Operand → area → where the days and the figures of its list stand."""
+        indicator = self._tables.indicators[key]
+        figures = {}
+        for operand in self._operands.get(key, []):
             name = operand["operand"]
             found = (
                 cells.get(name, {})
@@ -56,21 +114,10 @@ def read_cells(tables: Tables) -> Iterator[tuple[str, dict[str, Any], Lists]]:
             )
             figures[name] = {
                 area: [lists.place(found[area][column]) for column in ("start", "value")]
-                for area in series
+                for area in cells[key]
                 if area in found
             }
-        names = [row["extracts"] or [] for row in brought_by[key]]
-        yield key, {
-            "operands": [_operand(row) for row in own],
-            "brought_by": names,
-            "extracts": {one: extracts[one] for some in names for one in some if one in extracts},
-            "columns": COLUMNS,
-            "cells": {
-                area: [lists.place(told[column]) for column in COLUMNS]
-                for area, told in series.items()
-            },
-            "figures": figures,
-        }, lists  # fmt: skip
+        return figures
 
 
 def _series(rows: list[Row]) -> Series:
@@ -83,10 +130,10 @@ def _series(rows: list[Row]) -> Series:
     }
 
 
-def _elements(tables: Tables) -> defaultdict[tuple[str, str, str], Series]:
+def _elements(tables: Tables, used: Collection[str]) -> defaultdict[tuple[str, str, str], Series]:
     """(Data element, frequency, span) → what it was worth in each area."""
     found: defaultdict[tuple[str, str, str], Series] = defaultdict(dict)
-    for row in tables.rows(QUERIES["elements"]):
+    for row in tables.rows(QUERIES["elements"], [*used]):
         found[row["data_element"], row["frequency"], row["span"]][row["area"]] = {
             "start": row["start"],
             "value": _without_empty_decimals(row["value"]),

@@ -5,7 +5,12 @@ with
             *,
             (row_number() over (partition by indicator order by extracts) - 1)::integer
             as brought_by
-        from (select distinct indicator, extracts from indicator_values)
+        from
+            (
+                select distinct indicator, extracts
+                from indicator_values
+                where indicator in (select unnest($1::varchar[]))
+            )
     ),
     revised as (select distinct indicator, area, period_start, true as revised from revisions),
     series as (
@@ -44,6 +49,7 @@ with
             on cells.indicator = revised.indicator
             and cells.area = revised.area
             and cells.period_start = revised.period_start
+        where cells.indicator in (select unnest($1::varchar[]))
         group by all
     )
 select
@@ -90,6 +96,7 @@ inner join
     on figures.data_element = used.operand
     and figures.frequency = used.frequency
     and figures.span = used.span
+where figures.data_element in (select unnest($1::varchar[]))
 group by all
 ;
 

@@ -10,13 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from kinhbac.queries import read_queries
-from kinhbac.scoreboard.pages.decomposition import (
-    STAGES,
-    choose_home,
-    decompose,
-    decomposition_files,
-)
-from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.pages.decomposition import RANKS, STAGES, list_shown
+from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
@@ -24,16 +19,15 @@ QUERIES = read_queries(__file__)
 FORMULAS = "select indicator, formula, scale from indicator_definitions where today"
 
 
-def pages(tables: Tables) -> Iterator[Page | DataFile]:
-    """The index, and page and cells of every composite."""
+def pages(tables: Tables) -> Iterator[Page]:
+    """The index, and the page of every composite."""
     components = tables.grouped("indicator", QUERIES["components"])
     importance = {
         (row["indicator"], row["parent"], row["component"]): row
         for row in tables.rows(_measured("composite_importance", "indicator"))
     }
-    ranks = tables.grouped("indicator", QUERIES["ranks"])
-    found = decompose(tables)
-    yield from decomposition_files(tables, found, ranks)
+    ranks = tables.grouped("indicator", RANKS)
+    shown = list_shown(tables)
     parts = {row["component"] for rows in components.values() for row in rows}
     yield Page(
         "composites/index.html",
@@ -84,7 +78,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                     if any(row["component"] == key for row in rows)
                 ],
                 "stages": STAGES if key in methods else (),
-                "has_values": choose_home(tables, found.get(key, {})) is not None,
+                "has_values": key in shown,
                 "ranks": _ranks(ranks.get(key, [])),
                 "consistency": consistency.get(key),
                 **{name: rows.get(key, []) for name, rows in told.items()},

@@ -17,16 +17,6 @@ left join indicators as per on components.per = per.indicator
 order by components.indicator, position
 ;
 
--- name: ranks
-select ranks.*, areas.name_vi, areas.name_en, areas.kind
-from composite_ranks as ranks
-inner join areas using (area)
-where
-    (indicator, period_start)
-    in (select (indicator, max(period_start)) from composite_ranks group by indicator)
-order by indicator, rank, area
-;
-
 -- name: measured
 -- Table and order are names that the module writes, never a text from outside.
 select *

@@ -1,8 +1,9 @@
 """How a composite came about in a cell: each component from stage to stage, and what moved it.
 
 Here: the newest periods of all composites, for the script beside each page
-(``data/composites/<composite>.js``). Not here: the page (``composite``). What a component was
-at a stage of a period is a list over areas, and equal lists stand once (``script.Lists``).
+(``data/composites/<composite>.js``); which of them need not be made, because all that they follow
+from is as it was. Not here: the page (``composite``). What a component was at a stage of a period
+is a list over areas, and equal lists stand once (``script.Lists``).
 """
 
 from __future__ import annotations
@@ -11,39 +12,46 @@ from collections.abc import Iterator
 from typing import Any
 
 from kinhbac.queries import read_queries
-from kinhbac.scoreboard.pages.page import DataFile
-from kinhbac.scoreboard.script import Lists, as_script
+from kinhbac.scoreboard.pages.page import DataFile, IsKept
+from kinhbac.scoreboard.script import Lists, as_json, as_script
 from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
+RANKS = QUERIES["ranks"]
 
 STAGES = ("denominated", "screened", "imputed", "treated", "normalised")
 """Stages that are shown, in their order; the weight follows them."""
 Decomposed = dict[str, dict[str, dict[str, Any]]]
-"""Area → period, the newest first → the composite's own row with its ``parts``."""
+"""Area → period, the newest first → the composite's own row, with its ``parts`` once they are
+read."""
+READ = (
+    "composite_aggregated", "composite_ranks", "composite_components", "composite_changes",
+    "composite_weighted", *(f"composite_{stage}" for stage in STAGES), "indicator_changes",
+    "indicator_values",
+)  # fmt: skip
+"""The tables from whose rows of a composite its script follows."""
+
+
+def list_shown(tables: Tables) -> set[str]:
+    """The composites that have values, and so a script."""
+    tables.run(QUERIES["newest"])
+    return {row["indicator"] for row in tables.rows(QUERIES["shown"])}
 
 
 def decompose(tables: Tables) -> dict[str, Decomposed]:
-    """Every composite that has values, in every area, in its newest periods."""
+    """Every composite that has values, in every area, in its newest periods; without its parts."""
     tables.run(QUERIES["newest"])
     found: dict[str, Decomposed] = {}
     for row in tables.rows(QUERIES["own"]):
         area = found.setdefault(row["indicator"], {}).setdefault(row["area"], {})
         area[row["period"]] = row | {"parts": []}
-    for row in tables.rows(QUERIES["parts"]):
-        found[row["indicator"]][row["area"]][row["period"]]["parts"].append(row)
     return found
 
 
 def order_areas(tables: Tables, cells: Decomposed) -> list[str]:
     """Areas that have values: the province, what it was made of, then all others."""
     order = {key: place for place, key in enumerate(tables.areas)}
-    home = set(tables.provinces)
-    made_of = {
-        row["predecessor"]
-        for row in tables.rows("select predecessor, successor from area_successions")
-        if row["successor"] in home
-    }
+    home, made_of = tables.provinces, tables.made_of
     return sorted(cells, key=lambda key: (key not in home, key not in made_of, order[key]))
 
 
@@ -68,25 +76,54 @@ PART_FIELDS = ("value", *STAGES, "weight", "previous_normalised", "change", "mar
 RANK_FIELDS = ("area", "rank", "rank_low", "rank_high", "value", "rank_met")
 
 
-def decomposition_files(
-    tables: Tables, found: dict[str, Decomposed], ranks: dict[Any, list[Row]]
-) -> Iterator[DataFile]:
+def figures(tables: Tables, is_kept: IsKept) -> Iterator[DataFile]:
     """A script for every composite: what it is made of, and the ranks of its newest period."""
-    for key, cells in found.items():
-        lists = Lists()
-        areas = order_areas(tables, cells)
-        own = ranks.get(key, [])
-        said = {
-            "indicator": key,
-            "home": choose_home(tables, cells),
-            "areas": areas,
-            "periods": [_period(cells, areas, row["period"], lists) for row in list_periods(cells)],
-            "ranks_of": own[0]["period"] if own else None,
-            "rank_fields": RANK_FIELDS,
-            "ranks": [[row[name] for name in RANK_FIELDS] for row in own],
-        }
-        script = as_script("kinhbacComposite", said, lists)
-        yield DataFile(f"data/composites/{key}.js", script)
+    found = decompose(tables)
+    states = _tell_states(tables, found)
+    wanted = [key for key, state in states.items() if not is_kept(_path(key), state)]
+    for row in tables.rows(QUERIES["parts"], wanted):
+        found[row["indicator"]][row["area"]][row["period"]]["parts"].append(row)
+    ranks = tables.grouped("indicator", RANKS)
+    for key, state in states.items():
+        script = None
+        if key in wanted:
+            lists = Lists()
+            said = _say(tables, key, found[key], ranks.get(key, []), lists)
+            script = as_script("kinhbacComposite", said, lists)
+        yield DataFile(_path(key), script, state)
+
+
+def _path(composite: str) -> str:
+    return f"data/composites/{composite}.js"
+
+
+def _tell_states(tables: Tables, found: dict[str, Decomposed]) -> dict[str, str]:
+    """Composite → as a text, all from which its script follows."""
+    contents = {table: tables.contents(table, "indicator") for table in READ}
+    components = tables.grouped("indicator", "from composite_components order by all")
+    placed = [[*tables.areas], tables.provinces, sorted(tables.made_of)]
+    states = {}
+    for key in found:
+        parts = [row["component"] for row in components.get(key, [])]
+        values = [contents["indicator_values"].get(part) for part in parts]
+        own = [content.get(key) for content in contents.values()]
+        states[key] = as_json([own, values, placed])
+    return states
+
+
+def _say(
+    tables: Tables, key: str, cells: Decomposed, ranks: list[Row], lists: Lists
+) -> dict[str, Any]:
+    areas = order_areas(tables, cells)
+    return {
+        "indicator": key,
+        "home": choose_home(tables, cells),
+        "areas": areas,
+        "periods": [_period(cells, areas, row["period"], lists) for row in list_periods(cells)],
+        "ranks_of": ranks[0]["period"] if ranks else None,
+        "rank_fields": RANK_FIELDS,
+        "ranks": [[row[name] for name in RANK_FIELDS] for row in ranks],
+    }
 
 
 def _period(cells: Decomposed, areas: list[str], period: str, lists: Lists) -> dict[str, Any]:

@@ -36,6 +36,18 @@ where own.value is not null
 order by own.indicator, own.period_start desc, own.area
 ;
 
+-- name: shown
+select distinct own.indicator
+from composite_aggregated as own
+inner join newest using (indicator, period_start)
+inner join
+    indicator_values as published
+    on own.indicator = published.indicator
+    and own.area = published.area
+    and own.period_start = published.period_start
+where own.value is not null
+;
+
 -- name: newest
 -- The three newest periods of each composite: those from which a reader may choose.
 create or replace temporary table newest as
@@ -121,6 +133,16 @@ left join
     and components.component = changes.component
     and own.area = changes.area
     and own.period_start = changes.period_start
-where own.value is not null
+where own.value is not null and own.indicator in (select unnest($1::varchar[]))
 order by own.indicator, own.period_start desc, own.area, components.position
+;
+
+-- name: ranks
+select ranks.*, areas.name_vi, areas.name_en, areas.kind
+from composite_ranks as ranks
+inner join areas using (area)
+where
+    (indicator, period_start)
+    in (select (indicator, max(period_start)) from composite_ranks group by indicator)
+order by indicator, rank, area
 ;

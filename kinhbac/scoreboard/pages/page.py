@@ -5,6 +5,7 @@ Here: the shape of a page and of a data file. Not here: their contents.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,16 @@ class Page:
 
 @dataclass(frozen=True)
 class DataFile:
-    """One file of figures beside the pages, the same for both languages."""
+    """One file of figures beside the pages, the same for both languages.
+
+    ``state`` tells all that it is made of, where that is known before it is made; ``content`` is
+    None where the site of the release before has the file in this state.
+    """
 
     path: str
-    content: str | bytes
+    content: str | bytes | None
+    state: str | None = None
+
+
+IsKept = Callable[[str, str], bool]
+"""Path, state → whether the site of the release before has this file in this state."""

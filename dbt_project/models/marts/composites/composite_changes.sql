@@ -12,11 +12,11 @@ with
         select * from {{ ref("composite_aggregated") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_composite_components as (select * from {{ ref("stg_composite_components") }}),
+    composite_components as (select * from {{ source("registry", "composite_components") }}),
 
     indicator_values as (select * from {{ ref("indicator_values") }}),
 
-    stg_composite_methods as (select * from {{ ref("stg_composite_methods") }}),
+    composite_methods as (select * from {{ source("registry", "composite_methods") }}),
 
     indicator_changes as (
         select * from {{ ref("indicator_changes") }} where {{ is_changed("indicator") }}
@@ -37,7 +37,7 @@ with
             parts.value
         from composite_aggregated as own
         inner join
-            stg_composite_components as components
+            composite_components as components
             on own.indicator = components.indicator
             and own.version = components.version
         inner join
@@ -49,7 +49,7 @@ with
         where
             parts.value is not null
             and (own.indicator, own.version)
-            not in (select (indicator, version) from stg_composite_methods)
+            not in (select (indicator, version) from composite_methods)
     )
 
 select

@@ -10,7 +10,7 @@ with
         select * from {{ ref("int_composite_stages") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_areas as (select * from {{ ref("stg_areas") }}),
+    areas as (select * from {{ source("registry", "areas") }}),
 
     measures as ({{ published_measures() }}),
 
@@ -67,7 +67,7 @@ inner join
     and ranks.version = stages.version
     and ranks.area = stages.area
     and ranks.period_start = stages.period_start
-inner join stg_areas as areas on ranks.area = areas.area
+inner join areas on ranks.area = areas.area
 left join
     intervals
     on ranks.indicator = intervals.indicator

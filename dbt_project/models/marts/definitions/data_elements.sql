@@ -1,10 +1,10 @@
 -- Grain: data element.
 with
-    stg_data_elements as (select * from {{ ref("stg_data_elements") }}),
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
 
     sources as (select * from {{ ref("sources") }}),
 
-    stg_units as (select * from {{ ref("stg_units") }})
+    units as (select * from {{ source("registry", "units") }})
 
 select
     elements.data_element,
@@ -29,6 +29,6 @@ select
     elements.children_absolute,
     elements.children_relative,
     elements.synthetic
-from stg_data_elements as elements
+from data_elements as elements
 inner join sources as sources using (source)
-inner join stg_units as units on elements.unit = units.unit
+inner join units on elements.unit = units.unit

@@ -4,7 +4,7 @@ with
 
     int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
 
-    stg_duplicates as (select * from {{ ref("stg_duplicates") }}),
+    duplicates as (select * from {{ source("registry", "duplicates") }}),
 
     series as (
         select 'data_element' as kind, data_element as name, area, period_kind, period_start, value
@@ -40,7 +40,7 @@ with
     )
 
 select indicator as name, other, 'indicator' as kind, relation, null::bigint as cells_shared
-from stg_duplicates
+from duplicates
 union all
 select pairs.name, pairs.other, pairs.kind, 'same_in_data', pairs.cells_shared
 from pairs
@@ -55,8 +55,8 @@ where
     and least(one.values_seen, other.values_seen) >= 10
     and (pairs.name, pairs.other) not in (
         select (indicator, other)
-        from stg_duplicates
+        from duplicates
         union all
         select (other, indicator)
-        from stg_duplicates
+        from duplicates
     )

@@ -10,5 +10,5 @@ select
     round_to,
     composite_method,
     decision
-from {{ ref("stg_indicators") }}
+from {{ source("registry", "indicators") }}
 where breakdown is null

@@ -1,15 +1,15 @@
 -- Grain: indicator, by the definition of today.
 {%- set words = words_of("group") %}
 with
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
     sources as (select * from {{ ref("sources") }}),
 
-    stg_units as (select * from {{ ref("stg_units") }}),
+    units as (select * from {{ source("registry", "units") }}),
 
-    stg_standings as (select * from {{ ref("stg_standings") }}),
+    standings as (select * from {{ source("process", "standings") }}),
 
-    stg_steps as (select * from {{ ref("stg_steps") }})
+    steps as (select * from {{ source("registry", "steps") }})
 
 select
     indicators.indicator,
@@ -44,10 +44,13 @@ select
     array_to_string(indicators.sources, ', ') as sources,
     indicators.valid_from,
     indicators.valid_to,
-    indicators.synthetic
-from stg_indicators as indicators
+    indicators.synthetic,
+    indicators.access,
+    indicators.licence,
+    array_to_string(indicators.undescribed, ', ') as undescribed
+from indicators
 inner join sources as sources using (source)
-inner join stg_units as units on indicators.unit = units.unit
-inner join stg_standings as standings using (indicator)
-left join stg_steps as steps on standings.step = steps.step
+inner join units on indicators.unit = units.unit
+inner join standings using (indicator)
+left join steps on standings.step = steps.step
 where indicators.today and indicators.breakdown is null

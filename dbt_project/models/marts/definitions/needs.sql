@@ -1,10 +1,10 @@
 -- Grain: information need, and how far it is answered.
 with
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_standings as (select * from {{ ref("stg_standings") }}),
+    standings as (select * from {{ source("process", "standings") }}),
 
-    stg_needs as (select * from {{ ref("stg_needs") }}),
+    needs as (select * from {{ source("registry", "needs") }}),
 
     answers as (
         select
@@ -12,8 +12,8 @@ with
             count(*) as indicators,
             count(*) filter (where standings.published) as indicators_published,
             string_agg(definitions.indicator, ', ' order by definitions.indicator) as answered_by
-        from stg_indicators as definitions
-        inner join stg_standings as standings using (indicator)
+        from indicators as definitions
+        inner join standings using (indicator)
         where definitions.today
         group by definitions.need
     )
@@ -36,5 +36,5 @@ select
         then 'not_published'
         else 'answered'
     end as state
-from stg_needs as needs
+from needs
 left join answers using (need)

@@ -1,8 +1,8 @@
 -- Grain: indicator × step that has been signed.
 with
-    stg_sign_offs as (select * from {{ ref("stg_sign_offs") }}),
+    sign_offs as (select * from {{ source("registry", "sign_offs") }}),
 
-    stg_steps as (select * from {{ ref("stg_steps") }})
+    steps as (select * from {{ source("registry", "steps") }})
 
 select
     sign_offs.indicator,
@@ -14,5 +14,5 @@ select
     sign_offs.decision,
     sign_offs.signed_on,
     sign_offs.synthetic
-from stg_sign_offs as sign_offs
-inner join stg_steps as steps using (step)
+from sign_offs
+inner join steps using (step)

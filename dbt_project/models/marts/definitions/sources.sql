@@ -1,12 +1,12 @@
 -- Grain: source, with the owner of the day of the refresh.
 with
-    stg_sources as (select * from {{ ref("stg_sources") }}),
+    sources as (select * from {{ source("registry", "sources") }}),
 
-    stg_sectors as (select * from {{ ref("stg_sectors") }}),
+    sectors as (select * from {{ source("registry", "sectors") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
-    stg_source_owners as (select * from {{ ref("stg_source_owners") }})
+    source_owners as (select * from {{ source("registry", "source_owners") }})
 
 select
     sources.source,
@@ -24,11 +24,13 @@ select
     sources.due_days,
     sources.due_in,
     sources.synthetic,
-    sources.published_by
-from stg_sources as sources
-inner join stg_sectors as sectors using (sector)
-cross join stg_refresh as refresh
+    sources.published_by,
+    sources.access,
+    sources.licence
+from sources
+inner join sectors using (sector)
+cross join refresh
 left join
-    stg_source_owners as owners
+    source_owners as owners
     on sources.source = owners.source
     and refresh.as_of between owners.valid_from and coalesce(owners.valid_to, refresh.as_of)

@@ -4,7 +4,7 @@ with
 
     sources as (select * from {{ ref("sources") }}),
 
-    stg_extracts as (select * from {{ ref("stg_extracts") }})
+    extracts as (select * from {{ source("ledger", "extracts") }})
 
 select
     anomalies.anomaly,
@@ -23,4 +23,4 @@ select
     extracts.received_on as since
 from int_anomalies as anomalies
 inner join sources as sources using (source)
-left join stg_extracts as extracts using (extract)
+left join extracts using (extract)

@@ -1,10 +1,10 @@
 -- Grain: agreed correction of one delivered cell, and what has become of it.
 with
-    stg_corrections as (select * from {{ ref("stg_corrections") }}),
+    corrections as (select * from {{ source("registry", "corrections") }}),
 
     int_observations as (select * from {{ ref("int_observations") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     delivered as (
         select
@@ -12,7 +12,7 @@ with
             observations.delivered_value,
             observations.extract,
             observations.source is not null as found
-        from stg_corrections as corrections
+        from corrections
         left join
             int_observations as observations using (
                 data_element, area, period_kind, period_start, source
@@ -49,4 +49,4 @@ select
     source_told_on,
     withdrawn_on
 from delivered
-cross join stg_refresh
+cross join refresh

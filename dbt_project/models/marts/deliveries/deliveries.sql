@@ -1,13 +1,13 @@
 -- Grain: source × period that it owes, or for which an irregular source has sent anything: how
 -- the delivery stands, and since when.
 with
-    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+    extracts as (select * from {{ source("ledger", "extracts") }}),
 
     int_deliveries as (select * from {{ ref("int_deliveries") }}),
 
     sources as (select * from {{ ref("sources") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     sent as (
         select
@@ -23,7 +23,7 @@ with
             min(received_on) filter (where standing in ('in_force', 'superseded')) as received_on,
             bool_or(standing = 'in_force') as delivered,
             bool_or(held) as held
-        from stg_extracts
+        from extracts
         where period_start is not null
         group by source, period_start
     ),
@@ -77,5 +77,5 @@ select
     sources.synthetic
 from owed
 inner join sources as sources using (source)
-cross join stg_refresh as refresh
+cross join refresh
 left join sent on owed.source = sent.source and owed.period_start = sent.period_start

@@ -7,7 +7,7 @@ with
         select * from {{ ref("int_observations") }} where {{ is_changed("data_element") }}
     ),
 
-    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+    extracts as (select * from {{ source("ledger", "extracts") }}),
 
     holds as (
         select
@@ -41,11 +41,11 @@ select
     observations.scope,
     observations.correction,
     observations.source,
-    extracts.owner,
+    senders.owner,
     observations.extract,
     observations.line,
     coalesce(len(holds.holds) > 0, false) as held,
     observations.synthetic
 from int_observations as observations
-inner join (select extract, owner from stg_extracts) as extracts using (extract)
+inner join (select extract, owner from extracts) as senders using (extract)
 left join holds using (data_element, area, period_kind, period_start)

@@ -2,11 +2,11 @@
 -- is called and how it is put right stands in the catalogue (kinhbac/words/worklists.toml).
 {%- set words = words_of("worklist_item", "worklist_remedy", "worklist_found", "worklist_rule") %}
 with
-    stg_problems as (select * from {{ ref("stg_problems") }}),
+    problems as (select * from {{ source("ledger", "problems") }}),
 
-    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+    extracts as (select * from {{ source("ledger", "extracts") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     int_deliveries as (select * from {{ ref("int_deliveries") }}),
 
@@ -26,7 +26,7 @@ with
 
     data_elements as (select * from {{ ref("data_elements") }}),
 
-    stg_agencies as (select * from {{ ref("stg_agencies") }}),
+    agencies as (select * from {{ source("registry", "agencies") }}),
 
     refused as (
         select
@@ -47,9 +47,9 @@ with
             problems.expected,
             problems.remedy,
             problems.since
-        from stg_problems as problems
-        inner join stg_extracts as extracts using (extract)
-        cross join stg_refresh as refresh
+        from problems
+        inner join extracts using (extract)
+        cross join refresh
         where
             extracts.standing = 'in_force'
             or (
@@ -59,7 +59,7 @@ with
                     -- What a stranger sent is done with when the owner has delivered since.
                     or not exists (
                         select 1
-                        from stg_extracts as later
+                        from extracts as later
                         where
                             later.source = extracts.source
                             and later.period = extracts.period
@@ -89,7 +89,7 @@ with
             deliveries.due_date + 1 as since
         from int_deliveries as deliveries
         inner join sources as sources using (source)
-        cross join stg_refresh as refresh
+        cross join refresh
         where
             not deliveries.delivered and not deliveries.held and deliveries.due_date < refresh.as_of
     ),
@@ -130,7 +130,7 @@ with
             }} as expected,
             extracts.received_on as since
         from comparisons as comparisons
-        left join stg_extracts as extracts on comparisons.compared_extract = extracts.extract
+        left join extracts on comparisons.compared_extract = extracts.extract
         where comparisons.verdict = 'contradiction'
     ),
 
@@ -167,7 +167,7 @@ with
             extracts.received_on as since
         from int_failed_checks as failed
         inner join sources as sources using (source)
-        left join stg_extracts as extracts on failed.extract = extracts.extract
+        left join extracts on failed.extract = extracts.extract
     ),
 
     corrected as (
@@ -232,6 +232,19 @@ with
         where not indicators.published and indicators.next_step is not null
     ),
 
+    undescribed as (
+        select
+            indicators.owner as agency,
+            'undescribed' as item,
+            indicators.source,
+            indicators.indicator as place,
+            indicators.undescribed as found,
+            {{ say(words, "en", "worklist_rule.undescribed") }} as expected,
+            null::date as since
+        from indicators as indicators
+        where indicators.published and indicators.undescribed != ''
+    ),
+
     duplicated as (
         select
             coalesce(indicators.owner, elements.owner) as agency,
@@ -276,6 +289,9 @@ with
         from unsigned
         union all by name
         select *
+        from undescribed
+        union all by name
+        select *
         from duplicated
     )
 
@@ -293,4 +309,4 @@ select
     {{ word_for(words, "vi", "items.item", "worklist_remedy") }} as remedy_vi,
     items.since
 from items
-inner join stg_agencies as agencies using (agency)
+inner join agencies using (agency)

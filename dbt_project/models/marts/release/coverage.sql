@@ -4,7 +4,7 @@ with
 
     int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
 
-    stg_standings as (select * from {{ ref("stg_standings") }})
+    standings as (select * from {{ source("process", "standings") }})
 
 select
     indicator,
@@ -27,5 +27,5 @@ select
     null as due_date,
     standings.lacking as missing_operands
 from int_indicator_values as computed
-inner join stg_standings as standings using (indicator)
+inner join standings using (indicator)
 where computed.of_its_time and not standings.published

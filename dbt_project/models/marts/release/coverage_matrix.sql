@@ -4,15 +4,15 @@ with
 
     indicator_values as (select * from {{ ref("indicator_values") }}),
 
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_sources as (select * from {{ ref("stg_sources") }}),
+    sources as (select * from {{ source("registry", "sources") }}),
 
-    stg_standings as (select * from {{ ref("stg_standings") }}),
+    standings as (select * from {{ source("process", "standings") }}),
 
     needs as (select * from {{ ref("needs") }}),
 
-    stg_sectors as (select * from {{ ref("stg_sectors") }}),
+    sectors as (select * from {{ source("registry", "sectors") }}),
 
     groups as (
         select unnest(['input', 'process', 'output', 'impact', 'composite']) as indicator_group
@@ -46,9 +46,9 @@ with
             string_agg(released.missing_operands, ', ' order by released.missing_operands) filter (
                 where released.values_released = 0
             ) as missing_operands
-        from stg_indicators as definitions
-        inner join stg_sources as sources using (source)
-        inner join stg_standings as standings using (indicator)
+        from indicators as definitions
+        inner join sources using (source)
+        inner join standings using (indicator)
         left join computed using (indicator)
         left join released using (indicator)
         where definitions.today
@@ -78,6 +78,6 @@ select
     coalesce(counted.published, 0) as published,
     counted.missing_operands
 from groups
-cross join stg_sectors as sectors
+cross join sectors
 left join counted using (indicator_group, sector)
 left join needed using (indicator_group, sector)

@@ -2,9 +2,9 @@
 with
     sources as (select * from {{ ref("sources") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
-    stg_published_release as (select * from {{ ref("stg_published_release") }})
+    published_release as (select * from {{ source("ledger", "published_release") }})
 
 select
     refresh.release,
@@ -12,5 +12,5 @@ select
     before.release as previous_release,
     before.as_of as previous_as_of,
     exists (select 1 from sources where synthetic) as synthetic
-from stg_refresh as refresh
-left join stg_published_release as before on true
+from refresh
+left join published_release as before on true

@@ -5,7 +5,7 @@ with
 
     indicator_values as (select * from {{ ref("indicator_values") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     revisions as (select * from {{ ref("revisions") }}),
 
@@ -13,7 +13,7 @@ with
 
     deliveries as (select * from {{ ref("deliveries") }}),
 
-    stg_extracts as (select * from {{ ref("stg_extracts") }}),
+    extracts as (select * from {{ source("ledger", "extracts") }}),
 
     holds as (select * from {{ ref("holds") }}),
 
@@ -68,17 +68,17 @@ with
         ] %}
             select '{{ measure }}' as measure, {{ counted }} as counted
             from indicator_values
-            cross join stg_refresh as refresh
+            cross join refresh
             union all
         {%- endfor %}
         select 'revised_values', count(*) filter (where new_value is not null)
         from revisions
-        cross join stg_refresh as refresh
+        cross join refresh
         where new_release = release
         union all
         select 'taken_back', count(*) filter (where new_value is null)
         from revisions
-        cross join stg_refresh as refresh
+        cross join refresh
         where new_release = release
         union all
         select 'sources', count(*)
@@ -93,7 +93,7 @@ with
         where state = 'refused'
         union all
         select 'extracts_in_force', count(*)
-        from stg_extracts
+        from extracts
         where standing = 'in_force'
         union all
         select 'holds', count(*)

@@ -3,7 +3,7 @@
 with
     int_judged_values as (select * from {{ ref("int_judged_values") }}),
 
-    stg_categories as (select * from {{ ref("stg_categories") }})
+    categories as (select * from {{ source("registry", "categories") }})
 
 select
     judged.whole as indicator,
@@ -22,4 +22,4 @@ select
     judged.told_reason as reason,
     judged.synthetic
 from int_judged_values as judged
-inner join stg_categories as categories using (breakdown, category)
+inner join categories using (breakdown, category)

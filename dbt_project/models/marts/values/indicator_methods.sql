@@ -3,9 +3,9 @@
 with
     int_indicator_values as (select * from {{ ref("int_indicator_values") }}),
 
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_standings as (select * from {{ ref("stg_standings") }})
+    standings as (select * from {{ source("process", "standings") }})
 
 select
     computed.indicator,
@@ -22,9 +22,7 @@ select
     computed.value,
     computed.reason
 from int_indicator_values as computed
-inner join stg_indicators as definitions using (indicator, version)
-inner join
-    stg_standings as standings on computed.indicator = standings.indicator and standings.published
+inner join indicators as definitions using (indicator, version)
+inner join standings on computed.indicator = standings.indicator and standings.published
 where
-    computed.indicator
-    in (select indicator from stg_indicators group by indicator having count(*) > 1)
+    computed.indicator in (select indicator from indicators group by indicator having count(*) > 1)

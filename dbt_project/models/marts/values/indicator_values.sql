@@ -6,12 +6,12 @@ with
         select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
-    stg_limits as (select * from {{ ref("stg_limits") }}),
+    limits as (select * from {{ source("registry", "limits") }}),
 
-    stg_last_values as (
-        select * from {{ ref("stg_last_values") }} where {{ is_changed("indicator") }}
+    last_values as (
+        select * from {{ source("ledger", "last_values") }} where {{ is_changed("indicator") }}
     ),
 
     stg_published_values as (
@@ -38,7 +38,7 @@ with
             on held_cells.indicator = own.indicator
             and held_cells.area = own.area
             and held_cells.period_start >= own.period_start
-        cross join stg_refresh as refresh
+        cross join refresh
     )
 
 select
@@ -113,14 +113,14 @@ select
     judged.extracts,
     judged.synthetic
 from judged
-cross join stg_refresh as refresh {{ join_targets("judged", "judged.period_start") }}
+cross join refresh {{ join_targets("judged", "judged.period_start") }}
 left join
-    stg_limits as limits
+    limits
     on judged.indicator = limits.indicator
     and judged.version = limits.version
     and limits.rule = 'threshold'
 left join
-    stg_last_values as last
+    last_values as last
     on judged.indicator = last.indicator
     and judged.area = last.area
     and judged.period_start = last.period_start

@@ -6,11 +6,11 @@ with
         select * from {{ ref("indicator_values") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_areas as (select * from {{ ref("stg_areas") }}),
+    areas as (select * from {{ source("registry", "areas") }}),
 
     indicators as (select * from {{ ref("indicators") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     indicator_changes as (
         select * from {{ ref("indicator_changes") }} where {{ is_changed("indicator") }}
@@ -27,9 +27,9 @@ with
         values.state in ('value', 'provisional') and not carried as sound
         from indicator_values as
         values
-        inner join stg_areas as areas using (area)
+        inner join areas using (area)
         inner join indicators as indicators using (indicator)
-        cross join stg_refresh as refresh
+        cross join refresh
         where areas.valid_to is null
     ),
 

@@ -9,13 +9,13 @@ with
 
     int_forecasts as (select * from {{ ref("int_forecasts") }} where {{ is_changed("indicator") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     int_additive_indicators as (select * from {{ ref("int_additive_indicators") }}),
 
     int_paces as (select * from {{ ref("int_paces") }} where {{ is_changed("indicator") }}),
 
-    stg_limits as (select * from {{ ref("stg_limits") }}),
+    limits as (select * from {{ source("registry", "limits") }}),
 
     standing as (
         select
@@ -88,7 +88,7 @@ with
                 else 'on_pace'
             end as pace_outlook
         from standing
-        cross join stg_refresh as refresh
+        cross join refresh
         left join int_additive_indicators as additive on standing.indicator = additive.indicator
         left join
             int_paces as paces
@@ -96,7 +96,7 @@ with
             and standing.area = paces.area
             and standing.period_start = paces.period_start
         left join
-            stg_limits as limits
+            limits
             on standing.indicator = limits.indicator
             and paces.version = limits.version
             and limits.rule = 'pace'

@@ -6,7 +6,7 @@ with
         select * from {{ ref("indicator_values") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_areas as (select * from {{ ref("stg_areas") }}),
+    areas as (select * from {{ source("registry", "areas") }}),
 
     stg_published_revisions as (
         select * from {{ ref("stg_published_revisions") }} where {{ is_changed("indicator") }}
@@ -16,14 +16,10 @@ with
         select * from {{ ref("stg_published_values") }} where {{ is_changed("indicator") }}
     ),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     now as (
-        select
-        values.*, areas.borders
-        from indicator_values as
-        values
-        inner join stg_areas as areas using (area)
+        select values.*, areas.borders from indicator_values as values inner join areas using (area)
     )
 
 select *
@@ -51,7 +47,7 @@ select
         else 'new_data'
     end as cause
 from stg_published_values as before
-cross join stg_refresh as refresh
+cross join refresh
 left join now using (indicator, area, period_start)
 where
     before.published_in is not null
@@ -75,7 +71,7 @@ select
     refresh.as_of as revised_on,
     withdrawn.cause
 from now
-cross join stg_refresh as refresh
+cross join refresh
 inner join
     (
         select

@@ -3,17 +3,17 @@
 with recursive
     indicators as (select * from {{ ref("indicators") }}),
 
-    stg_indicators as (select * from {{ ref("stg_indicators") }}),
+    declared_indicators as (select * from {{ source("registry", "indicators") }}),
 
-    stg_indicator_terms as (select * from {{ ref("stg_indicator_terms") }}),
+    indicator_terms as (select * from {{ source("registry", "indicator_terms") }}),
 
-    stg_areas as (select * from {{ ref("stg_areas") }}),
+    areas as (select * from {{ source("registry", "areas") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
-    stg_sectors as (select * from {{ ref("stg_sectors") }}),
+    sectors as (select * from {{ source("registry", "sectors") }}),
 
-    stg_agencies as (select * from {{ ref("stg_agencies") }}),
+    agencies as (select * from {{ source("registry", "agencies") }}),
 
     warnings as (select * from {{ ref("warnings") }}),
 
@@ -27,11 +27,11 @@ with recursive
         select parts.composite, terms.operand
         from parts
         inner join
-            stg_indicators as definitions
+            declared_indicators as definitions
             on parts.part = definitions.indicator
             and definitions.today
         inner join
-            stg_indicator_terms as terms
+            indicator_terms as terms
             on definitions.indicator = terms.indicator
             and definitions.version = terms.version
             and terms.role = 'component'
@@ -43,8 +43,8 @@ with recursive
         select unnest(['province', 'commune']) as scope, scope as scope_key
         union all
         select 'area', areas.area
-        from stg_areas as areas
-        cross join stg_refresh as refresh
+        from areas
+        cross join refresh
         where
             areas.kind in ('province', 'commune')
             and refresh.as_of between coalesce(areas.valid_from, refresh.as_of) and coalesce(
@@ -54,10 +54,10 @@ with recursive
         select 'indicator_group', unnest(['input', 'process', 'output', 'impact', 'composite'])
         union all
         select 'sector', sector
-        from stg_sectors
+        from sectors
         union all
         select 'agency', agency
-        from stg_agencies
+        from agencies
         union all
         select 'indicator', indicator
         from indicators
@@ -113,7 +113,7 @@ with recursive
             ),
             counted.*
         from counted
-        left join stg_areas as areas using (area)
+        left join areas using (area)
         union all
         select 'composite', parts.composite, counted.*
         from counted
@@ -123,7 +123,7 @@ with recursive
     below as (
         select areas.parent as area, max(warnings.level = 'red') as is_red
         from warnings as warnings
-        inner join stg_areas as areas using (area)
+        inner join areas using (area)
         where warnings.open and areas.parent is not null
         group by areas.parent
     )

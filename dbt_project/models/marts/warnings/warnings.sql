@@ -16,15 +16,15 @@ with
 
     sources as (select * from {{ ref("sources") }}),
 
-    stg_agencies as (select * from {{ ref("stg_agencies") }}),
+    agencies as (select * from {{ source("registry", "agencies") }}),
 
-    stg_areas as (select * from {{ ref("stg_areas") }}),
+    areas as (select * from {{ source("registry", "areas") }}),
 
     int_paces as (select * from {{ ref("int_paces") }}),
 
     int_deliveries as (select * from {{ ref("int_deliveries") }}),
 
-    stg_refresh as (select * from {{ ref("stg_refresh") }}),
+    refresh as (select * from {{ source("registry", "refresh") }}),
 
     stg_published_warnings as (select * from {{ ref("stg_published_warnings") }}),
 
@@ -76,9 +76,9 @@ with
         left join indicators as indicators using (indicator)
         left join
             sources as sources on coalesce(indicators.source, warnings.source) = sources.source
-        left join stg_agencies as agencies on sources.owner = agencies.agency
-        left join stg_agencies as closers on warnings.closed_by = closers.agency
-        left join stg_areas as areas using (area)
+        left join agencies on sources.owner = agencies.agency
+        left join agencies as closers on warnings.closed_by = closers.agency
+        left join areas using (area)
         left join
             int_paces as paces
             on warnings.rule = 'pace'
@@ -148,7 +148,7 @@ select
     response,
     synthetic
 from limited
-cross join stg_refresh as refresh
+cross join refresh
 union all by name
 -- What was closed before and has not come back stays as it was.
 select *

@@ -1,2 +1,0 @@
--- Grain: agency.
-select * from {{ source("registry", "agencies") }}

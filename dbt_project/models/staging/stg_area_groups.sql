@@ -1,2 +1,0 @@
--- Grain: grouping × area.
-select * from {{ source("registry", "area_groups") }}

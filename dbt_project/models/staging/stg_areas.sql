@@ -1,2 +1,0 @@
--- Grain: area.
-select * from {{ source("registry", "areas") }}

@@ -1,2 +1,0 @@
--- Grain: data element × breakdown.
-select * from {{ source("registry", "breakdowns") }}

@@ -1,2 +1,0 @@
--- Grain: breakdown × category.
-select * from {{ source("registry", "categories") }}

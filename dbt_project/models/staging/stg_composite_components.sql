@@ -1,2 +1,0 @@
--- Grain: composite × version × component.
-select * from {{ source("registry", "composite_components") }}

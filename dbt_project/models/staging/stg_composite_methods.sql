@@ -1,2 +1,0 @@
--- Grain: composite × version × stage.
-select * from {{ source("registry", "composite_methods") }}

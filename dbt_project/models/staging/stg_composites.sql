@@ -1,2 +1,0 @@
--- Grain: composite × version.
-select * from {{ source("registry", "composites") }}

@@ -1,2 +1,0 @@
--- Grain: source × contract check.
-select * from {{ source("registry", "contract_checks") }}

@@ -1,2 +1,0 @@
--- Grain: correction.
-select * from {{ source("registry", "corrections") }}

@@ -1,2 +1,0 @@
--- Grain: data element.
-select * from {{ source("registry", "data_elements") }}

@@ -1,2 +1,0 @@
--- Grain: comparison source × data element.
-select * from {{ source("registry", "comparisons") }}

@@ -1,2 +1,0 @@
--- Grain: source × period.
-select * from {{ source("registry", "due_dates") }}

@@ -1,2 +1,0 @@
--- Grain: pair of definitions × relation.
-select * from {{ source("registry", "duplicates") }}

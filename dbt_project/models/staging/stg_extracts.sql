@@ -1,2 +1,0 @@
--- Grain: extract.
-select * from {{ source("ledger", "extracts") }}

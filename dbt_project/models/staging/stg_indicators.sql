@@ -1,2 +1,0 @@
--- Grain: indicator × version.
-select * from {{ source("registry", "indicators") }}

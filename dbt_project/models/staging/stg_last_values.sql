@@ -1,2 +1,0 @@
--- Grain: indicator × area × period.
-select * from {{ source("ledger", "last_values") }}

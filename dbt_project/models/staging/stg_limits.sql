@@ -1,2 +1,0 @@
--- Grain: indicator × version × rule.
-select * from {{ source("registry", "limits") }}

@@ -1,2 +1,0 @@
--- Grain: need.
-select * from {{ source("registry", "needs") }}

@@ -1,2 +1,0 @@
--- Grain: indicator × version × month.
-select * from {{ source("registry", "paths") }}

@@ -1,2 +1,0 @@
--- Grain: problem of an extract.
-select * from {{ source("ledger", "problems") }}

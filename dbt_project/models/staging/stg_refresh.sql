@@ -1,2 +1,0 @@
--- Grain: one row: tonight.
-select * from {{ source("registry", "refresh") }}

@@ -1,2 +1,0 @@
--- Grain: response.
-select * from {{ source("registry", "responses") }}

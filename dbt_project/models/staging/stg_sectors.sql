@@ -1,2 +1,0 @@
--- Grain: sector.
-select * from {{ source("registry", "sectors") }}

@@ -1,2 +1,0 @@
--- Grain: definition × step.
-select * from {{ source("registry", "sign_offs") }}

@@ -1,2 +1,0 @@
--- Grain: source × owner × first day.
-select * from {{ source("registry", "source_owners") }}

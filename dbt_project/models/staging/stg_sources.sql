@@ -1,2 +1,0 @@
--- Grain: source.
-select * from {{ source("registry", "sources") }}

@@ -1,2 +1,0 @@
--- Grain: definition.
-select * from {{ source("process", "standings") }}

@@ -1,2 +1,0 @@
--- Grain: step.
-select * from {{ source("registry", "steps") }}

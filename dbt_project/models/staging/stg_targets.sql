@@ -1,2 +1,0 @@
--- Grain: indicator × year × area.
-select * from {{ source("registry", "targets") }}

@@ -1,2 +1,0 @@
--- Grain: unit.
-select * from {{ source("registry", "units") }}

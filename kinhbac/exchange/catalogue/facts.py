@@ -1,0 +1,126 @@
+"""What a release and the registry together say of each dataset of the catalogue.
+
+Here: a published indicator as a dataset: owner, periods, days, terms, files. Not here: how others
+write it (``graph``). A dataset is an indicator, because that is what has one owner, one frequency,
+one unit and one definition, and its values are one file; a sector has many of each.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kinhbac.data_folder import hash_file
+from kinhbac.database import read_warehouse
+from kinhbac.periods import Period
+from kinhbac.queries import read_queries
+from kinhbac.registry.declared.publication import Access, Contact, Theme
+from kinhbac.registry.definitions.openness import contact_of, find_access, licence_of, theme_of
+from kinhbac.registry.model import Registry
+
+QUERIES = read_queries(__file__)
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a release: its kind (``vocabularies.toml``), path, bytes and SHA-256."""
+
+    kind: str
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One published indicator: who answers for it, when it is of, on which terms it may be used.
+
+    ``covers``: first day of its first and last day of its last period with a value.
+    """
+
+    indicator: str
+    owner: str
+    formula: str
+    covers: tuple[date, date] | None
+    issued: date | None
+    modified: date | None
+    access: Access
+    licence: str | None
+    contact: Contact | None
+    theme: Theme | None
+    synthetic: bool
+    files: tuple[File, ...]
+
+
+@cache
+def read_vocabularies() -> dict[str, Any]:
+    """Section → word of the registry → word of DCAT-AP."""
+    path = Path(__file__).with_name("vocabularies.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def find_datasets(
+    registry: Registry, warehouse: Path, folder: Path, only: Collection[str] | None = None
+) -> list[Dataset]:
+    """The published indicators of the release whose database is ``warehouse``, by key.
+
+    ``folder`` holds their files. ``only``: those of these that are published; all where it is None.
+    """
+    with read_warehouse(warehouse) as connection:
+        rows = connection.execute(QUERIES["datasets"]).fetchall()
+    access = find_access(registry)
+    files = _Files(folder)
+    return [
+        _dataset(registry, row, access[row[0]], files)
+        for row in rows
+        if only is None or row[0] in only
+    ]
+
+
+def _dataset(registry: Registry, row: tuple[Any, ...], access: Access, files: _Files) -> Dataset:
+    indicator, owner, formula, synthetic, first, last, issued, modified = row
+    kind = registry.indicators[indicator].frequency
+    return Dataset(
+        indicator=indicator,
+        owner=owner,
+        covers=(first, Period(last, kind).end) if first else None,
+        issued=issued,
+        modified=modified,
+        access=access,
+        licence=licence_of(registry, indicator, access),
+        contact=contact_of(registry, owner),
+        theme=theme_of(registry, indicator),
+        formula=formula,
+        synthetic=synthetic,
+        files=files.of(indicator),
+    )
+
+
+class _Files:
+    """The files of a folder; each is hashed once, however many datasets lie in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.hashes: dict[Path, str] = {}
+
+    def of(self, indicator: str) -> tuple[File, ...]:
+        return tuple(
+            self._file(kind, path)
+            for kind, declared in read_vocabularies()["distribution"].items()
+            if (path := self._find(declared["paths"], indicator))
+        )
+
+    def _find(self, paths: list[str], indicator: str) -> Path | None:
+        named = (self.folder / path.format(indicator=indicator) for path in paths)
+        return next((path for path in named if path.is_file()), None)
+
+    def _file(self, kind: str, path: Path) -> File:
+        if path not in self.hashes:
+            self.hashes[path] = hash_file(path)
+        name = path.relative_to(self.folder).as_posix()
+        return File(kind, name, path.stat().st_size, self.hashes[path])

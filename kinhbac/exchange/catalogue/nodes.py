@@ -1,0 +1,255 @@
+"""What several datasets of the catalogue name: agencies, areas, terms, codes of others.
+
+Here: each such node, drawn once into a graph that grows. Not here: datasets and their files
+(``graph``), the codes (``vocabularies.toml``). Past 200 lines because each kind of node is a few
+flat lines. It imports rdflib, which takes a fifth of a second: it is imported when a catalogue is
+written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS
+
+from kinhbac.exchange.catalogue.facts import read_vocabularies
+from kinhbac.registry.declared.entries import Name
+from kinhbac.registry.declared.publication import Contact, Publication
+from kinhbac.registry.model import Registry
+from kinhbac.words.catalogue import CODES, Words, words_of
+
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
+SCHEMA = Namespace("http://schema.org/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+PREFIXES = {
+    "dcat": DCAT,
+    "dcatap": DCATAP,
+    "dct": DCTERMS,
+    "foaf": FOAF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "skos": SKOS,
+    "spdx": SPDX,
+    "vcard": VCARD,
+    "xsd": XSD,
+}
+DOCUMENT = "catalogue"
+"""The address of the catalogue below that of the data: names in it belong to no one file."""
+STABLE = "STABLE"
+"""A release stays as it is, and stays there."""
+
+
+class Nodes:
+    """A graph that grows; each node has a name of its own under the catalogue's address."""
+
+    def __init__(self, registry: Registry, publication: Publication) -> None:
+        self.registry, self.publication = registry, publication
+        self.graph = Graph(bind_namespaces="none")
+        self.codes = read_vocabularies()
+        for prefix, namespace in (PREFIXES | self.codes["lists"]).items():
+            self.graph.bind(prefix, namespace)
+        self.graph.bind("here", f"{publication.address}{DOCUMENT}#")
+        self.drawn: set[URIRef] = set()
+
+    def measured_in(self, key: str) -> URIRef:
+        """A figure in this unit; codes of other lists than UN/CEFACT name their list."""
+        unit, node = self.registry.vocabulary.units[key], self.node(f"measured-in-{key}")
+        if self.first(node):
+            codes = {"": unit.cefact, "UCUM:": unit.ucum, "ISO4217:": unit.currency}
+            self.say(
+                node,
+                SCHEMA.PropertyValue,
+                (SCHEMA.unitText, both(unit)),
+                (SCHEMA.unitCode, [Literal(f"{of}{code}") for of, code in codes.items() if code]),
+            )
+        return node
+
+    def agency(self, key: str) -> URIRef:
+        """An agency as a publisher, in both languages."""
+        agency, node = self.registry.agencies[key], self.node(f"agency-{key}")
+        if self.first(node):
+            kind = self.kind_of_publisher(self.codes["publisher"][agency.kind])
+            self.say(node, FOAF.Agent, (FOAF.name, both(agency.name)), (DCTERMS.type, [kind]))
+        return node
+
+    def kind_of_publisher(self, code: str) -> URIRef:
+        """A publisher's kind, by the list of ADMS."""
+        node = URIRef(self.codes["lists"]["publisher"] + code)
+        labels = told(lambda words: words.publisher_type[code])
+        return self.listed(node, SKOS.Concept, SKOS.prefLabel, labels)
+
+    def contact(self, agency: str, contact: Contact) -> URIRef:
+        """Where to ask an agency."""
+        node = self.node(f"contact-{agency}")
+        if self.first(node):
+            tel = contact.telephone.replace(" ", "") if contact.telephone else None
+            self.say(
+                node,
+                VCARD.Kind,
+                (VCARD.fn, [Literal(self.registry.agencies[agency].name.vi, lang="vi")]),
+                (VCARD.hasEmail, [URIRef(f"mailto:{contact.email}")] if contact.email else []),
+                (VCARD.hasTelephone, [URIRef(f"tel:{tel}")] if tel else []),
+                (VCARD.hasURL, [URIRef(contact.page)] if contact.page else []),
+            )
+        return node
+
+    def area(self, key: str) -> URIRef:
+        """An area as a place. Its borders are not known here."""
+        area, node = self.registry.areas.areas[key], self.node(f"area-{key}")
+        if self.first(node):
+            names = both(Name(vi=area.name_vi, en=area.name_en))
+            self.say(node, DCTERMS.Location, (SKOS.prefLabel, names))
+        return node
+
+    def period(self, first: date, last: date) -> URIRef:
+        """A span of days, both included."""
+        node = self.node(f"period-{first}-{last}")
+        if self.first(node):
+            ends = ((DCAT.startDate, [day_of(first)]), (DCAT.endDate, [day_of(last)]))
+            self.say(node, DCTERMS.PeriodOfTime, *ends)
+        return node
+
+    def licence(self, key: str) -> URIRef:
+        """Terms of use: their document, or a node of ours where there is none."""
+        licence = self.publication.licences[key]
+        node = URIRef(licence.document) if licence.document else self.node(f"licence-{key}")
+        return self.listed(node, DCTERMS.LicenseDocument, RDFS.label, both(licence.name))
+
+    def access(self, access: str) -> URIRef:
+        """Who may see it, by the European list."""
+        node = URIRef(self.codes["lists"]["access"] + self.codes["access"][access])
+        return self.listed(
+            node, DCTERMS.RightsStatement, RDFS.label, told(lambda words: words.access[access])
+        )
+
+    def provenance(self, synthetic: bool) -> URIRef:
+        """Whether figures are simulated."""
+        if synthetic:
+            node, labels = self.node("simulated"), told(lambda words: words.dataset.simulated)
+        else:
+            node, labels = self.node("real"), told(lambda words: words.dataset.real)
+        return self.listed(node, DCTERMS.ProvenanceStatement, RDFS.label, labels)
+
+    def frequency(self, kind: str) -> URIRef:
+        """How often it is told, by the European list."""
+        node = URIRef(self.codes["lists"]["frequency"] + self.codes["frequency"][kind]["code"])
+        return self.listed(
+            node, DCTERMS.Frequency, RDFS.label, told(lambda words: words.frequency[kind])
+        )
+
+    def language(self, code: str) -> URIRef:
+        """A language, by the European list."""
+        node = URIRef(self.codes["lists"]["language"] + self.codes["language"][code])
+        return self.listed(node, DCTERMS.LinguisticSystem)
+
+    def media_type(self, name: str) -> URIRef:
+        """A media type, by the list of IANA."""
+        return self.listed(URIRef(self.codes["lists"]["media_type"] + name), DCTERMS.MediaType)
+
+    def file_type(self, name: str) -> URIRef:
+        """A file format, by the European list."""
+        node = URIRef(self.codes["lists"]["file_type"] + name)
+        return self.listed(node, DCTERMS.MediaTypeOrExtent)
+
+    def availability(self) -> URIRef:
+        """How long a file stays where it is."""
+        node = URIRef(self.codes["lists"]["availability"] + STABLE)
+        return self.listed(node, SKOS.Concept, SKOS.prefLabel, [Literal(STABLE.lower(), lang="en")])
+
+    def theme(self, theme: str | None) -> list[URIRef]:
+        """A theme of the European list, if there is one."""
+        if theme is None:
+            return []
+        node = URIRef(self.codes["lists"]["theme"] + theme)
+        self.say(node, None, (SKOS.inScheme, [self.themes()]))
+        return [
+            self.listed(node, SKOS.Concept, SKOS.prefLabel, told(lambda words: words.theme[theme]))
+        ]
+
+    def sector(self, key: str) -> URIRef:
+        """A sector of ours, below its theme."""
+        sector, node = self.registry.vocabulary.sectors[key], self.node(f"sector-{key}")
+        if self.first(node):
+            self.say(
+                node,
+                SKOS.Concept,
+                (SKOS.prefLabel, both(sector)),
+                (SKOS.inScheme, [self.sectors()]),
+                (SKOS.broadMatch, self.theme(sector.theme)),
+            )
+        return node
+
+    def sectors(self) -> URIRef:
+        """The list of our sectors."""
+        titles = told(lambda words: words.themes.sectors)
+        return self.listed(self.node("sectors"), SKOS.ConceptScheme, DCTERMS.title, titles)
+
+    def themes(self) -> URIRef:
+        """The European list of themes."""
+        node = URIRef(self.codes["lists"]["theme"].rstrip("/"))
+        titles = told(lambda words: words.themes.title)
+        return self.listed(node, SKOS.ConceptScheme, DCTERMS.title, titles)
+
+    def page(self, path: str) -> URIRef:
+        """A page below the address of the data."""
+        return self.listed(self.at(path), FOAF.Document)
+
+    def path_of_page(self, indicator: str) -> str:
+        """Where people read of an indicator."""
+        path: str = self.codes["pages"]["dataset"]
+        return path.format(indicator=indicator)
+
+    def node(self, name: str) -> URIRef:
+        """A name under the address of the catalogue."""
+        return URIRef(f"{self.publication.address}{DOCUMENT}#{name}")
+
+    def at(self, path: str) -> URIRef:
+        """A file below the address of the data."""
+        return URIRef(f"{self.publication.address}{path}")
+
+    def first(self, node: URIRef) -> bool:
+        """Whether a node is met for the first time."""
+        met = node in self.drawn
+        self.drawn.add(node)
+        return not met
+
+    def listed(
+        self,
+        node: URIRef,
+        kind: URIRef,
+        label: URIRef = RDFS.label,
+        labels: Iterable[Literal] = (),
+    ) -> URIRef:
+        """A node of a list, ours or another's: what it is and what it is called."""
+        if self.first(node):
+            self.say(node, kind, (label, labels))
+        return node
+
+    def say(self, node: URIRef, kind: URIRef | None, *said: tuple[URIRef, Iterable[Any]]) -> None:
+        """Add what is said of a node: its kind, if that is new, and values by predicate."""
+        if kind is not None:
+            self.graph.add((node, RDF.type, kind))
+        for predicate, values in said:
+            for value in values:
+                self.graph.add((node, predicate, value))
+
+
+def both(name: Name) -> list[Literal]:
+    """A name in both languages."""
+    return [Literal(getattr(name, code), lang=code) for code in CODES]
+
+
+def told(word: Callable[[Words], str]) -> list[Literal]:
+    """Our own words in both languages."""
+    return [Literal(word(words_of(code)), lang=code) for code in CODES]
+
+
+def day_of(day: date) -> Literal:
+    """A day as a literal."""
+    return Literal(day.isoformat(), datatype=XSD.date)

@@ -1,0 +1,141 @@
+"""What has changed of a period since it was sent before.
+
+Here: two packages of one period set side by side, figure by figure and definition by definition.
+Not here: what a release revised (table ``revisions``), whose rule this one is: the last bits of
+binary arithmetic are no change, and a figure that comes or goes is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Lookup
+from collections.abc import Sequence
+from typing import Any
+
+Row = dict[str, Any]
+CHANGES = (
+    "corrected", "added", "withdrawn", "state", "attribute", "definition", "indicator_added",
+    "indicator_withdrawn", "catalogue",
+)  # fmt: skip
+"""What may have happened to a figure, to a definition, or to a catalogue."""
+SAME = 1e-12
+"""Two figures that lie apart by less than this share of the larger one are the same."""
+FIGURE = ("indicator", "area", "breakdown", "category")
+TOLD_WITH_VALUE = ("value", "state", "reason")
+NOT_COMPARED = {*FIGURE, *TOLD_WITH_VALUE, "period_code", "published_on"}
+CATALOGUES = {"indicator_groups": ("kind", "code"), "disaggregations": ("disaggregation", "code")}
+"""Catalogues and what names one of their rows."""
+
+
+def find_changes(
+    then: Lookup[str, Sequence[Row]],
+    now: Lookup[str, Sequence[Row]],
+    causes: Lookup[tuple[str, str], str],
+) -> list[Row]:
+    """Rows of the message ``changes``: of figures, of definitions, of catalogues.
+
+    ``causes``: why published figures of an indicator and area were revised since. A value was
+    ``corrected``, ``added`` or ``withdrawn``; one that stands may be of another ``state``; and
+    another ``attribute`` may read otherwise, such as the target.
+    """
+    return [
+        *_of_figures(then["indicator_data"], now["indicator_data"], causes),
+        *_of_definitions(then["indicator_set"], now["indicator_set"]),
+        *(
+            change
+            for name, key in CATALOGUES.items()
+            for change in _of_catalogue(key, then[name], now[name])
+        ),
+    ]
+
+
+def is_revised(old: float | None, new: float | None) -> bool:
+    """Whether a published value became another one, by the rule of ``revisions``."""
+    if old is None or new is None:
+        return old is not new
+    return abs(new - old) > SAME * max(abs(new), abs(old))
+
+
+def _of_figures(
+    then: Sequence[Row], now: Sequence[Row], causes: Lookup[tuple[str, str], str]
+) -> list[Row]:
+    before = {_key(row): row for row in then}
+    after = {_key(row): row for row in now}
+    found = []
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key, {}), after.get(key, {})
+        place = dict(zip(FIGURE, (part or None for part in key), strict=True))
+        # Revisions are told of areas as a whole; of a category the cause is not known.
+        cause = None if place["breakdown"] else causes.get(key[:2])
+        values = {"old_value": old.get("value"), "new_value": new.get("value")}
+        states = {"old_text": old.get("state"), "new_text": new.get("state")}
+        if is_revised(*values.values()):
+            found.append(place | values | states | {"change": _kind(**values), "cause": cause})
+        elif old.get("state") != new.get("state"):
+            found.append(place | values | states | {"change": "state"})
+        if old and new:
+            found += [
+                place | {"change": "attribute"} | told
+                for told in _otherwise(old, new)
+                if told["attribute"] not in NOT_COMPARED | _told_by_state(old, new)
+            ]
+    return found
+
+
+def _told_by_state(old: Row, new: Row) -> set[str]:
+    """What goes without saying once a figure is of another state: of which period it was held."""
+    return {"last_good_period"} if old["state"] != new["state"] else set()
+
+
+def _kind(old_value: float | None, new_value: float | None) -> str:
+    if old_value is None:
+        return "added"
+    return "withdrawn" if new_value is None else "corrected"
+
+
+def _of_definitions(then: Sequence[Row], now: Sequence[Row]) -> list[Row]:
+    before = {row["indicator"]: row for row in then}
+    after = {row["indicator"]: row for row in now}
+    found = []
+    for key in sorted(before.keys() | after.keys()):
+        if key not in before or key not in after:
+            change = "indicator_added" if key in after else "indicator_withdrawn"
+            found.append({"change": change, "indicator": key})
+            continue
+        found += [
+            {"change": "definition", "indicator": key} | told
+            for told in _otherwise(before[key], after[key])
+        ]
+    return found
+
+
+def _of_catalogue(key: tuple[str, str], then: Sequence[Row], now: Sequence[Row]) -> list[Row]:
+    """Rows of a catalogue that came, went or read otherwise; ``category`` is their code."""
+    before = {tuple(row[part] for part in key): row for row in then}
+    after = {tuple(row[part] for part in key): row for row in now}
+    return [
+        {"change": "catalogue", "breakdown": place[0], "category": place[1]} | told
+        for place in sorted(before.keys() | after.keys())
+        for told in _otherwise(before.get(place, {}), after.get(place, {}))
+    ]
+
+
+def _otherwise(old: Row, new: Row) -> list[Row]:
+    """Attributes that read otherwise; a column that one of two packages has not is none."""
+    shared = (old.keys() & new.keys()) or (old.keys() | new.keys())
+    names = [name for name in (new or old) if name in shared]
+    return [
+        {"attribute": name, "old_text": _said(old.get(name)), "new_text": _said(new.get(name))}
+        for name in names
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _key(row: Row) -> tuple[str, str, str, str]:
+    indicator, area, breakdown, category = (row[name] or "" for name in FIGURE)
+    return indicator, area, breakdown, category
+
+
+def _said(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return ", ".join(value) if isinstance(value, list) else str(value)

