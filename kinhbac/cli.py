@@ -294,6 +294,37 @@ def open_release(number: int | None) -> None:
 
 
 @main.command()
+@click.argument("what", metavar="[RELEASE|FOLDER]", required=False)
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    help="The public key that must have signed it, in PEM or OpenSSH form.",
+)
+def verify(what: str | None, key: Path | None) -> None:
+    """Prove that a release, or a copy of one, is to the file what was sealed; exit code 1 if not."""
+    from kinhbac.release.verification import verify as verify_folder
+
+    data = data_folder()
+    if what is None:
+        folder = data.current.resolve() if data.current.exists() else _release().folder
+    else:
+        folder = data.releases / what if what.isdecimal() else Path(what)
+        if what.isdecimal() and not folder.exists():
+            click.echo(f"There is no release {what}.", err=True)
+            sys.exit(1)
+    try:
+        verification = verify_folder(folder, key)
+    except ProblemsFound as problems:
+        click.echo(str(problems), err=True)
+        sys.exit(1)
+    for sentence in verification.proven:
+        click.echo(f"{verification.name}: {sentence}")
+    if verification.problems:
+        click.echo(str(ProblemsFound(verification.name, verification.problems)), err=True)
+        sys.exit(1)
+
+
+@main.command()
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
 @click.argument("folder", type=click.Path(path_type=Path))
 def rebuild(day: datetime, folder: Path) -> None:

@@ -5,10 +5,10 @@ follow. Not here: the checks themselves (``checks.acceptance``), reading a relea
 sealed (``releases``).
 
 A release is ``releases/<n>/``: one Parquet file or folder a table, ``warehouse.duckdb`` made from
-them, and ``manifest.json``, all read-only. It is built under a hidden name and renamed when
-whole; ``current`` is swapped in one step after that, and only then do the databases of older
-releases go. A kill at any moment leaves the last release in force and at most a hidden folder,
-which the next publication removes.
+them, ``manifest.json`` and ``SHA256SUMS``, all read-only. It is built under a hidden name and
+renamed when whole; ``current`` is swapped in one step after that, and only then do the databases of
+older releases go. A kill at any moment leaves the last release in force and at most a hidden
+folder, which the next publication removes.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from kinhbac.data_folder import DataFolder, flush, hash_file, hash_of_code
 from kinhbac.database import read_warehouse
 from kinhbac.exchange.sealing import EXCHANGE, write_exchange
 from kinhbac.registry import Registry, load_registry
+from kinhbac.release.attestation import attest
 from kinhbac.release.changes_ahead import find_changes_ahead
 from kinhbac.release.contents import (
     DEFINITIONS,
@@ -41,7 +42,16 @@ from kinhbac.release.contents import (
 from kinhbac.release.origin import find_current, fingerprint
 from kinhbac.release.parquet import write_tables
 from kinhbac.release.refusal import describe_breaches, describe_refusal
-from kinhbac.release.releases import SHAPE, WAREHOUSE, Release, current_release, next_number
+from kinhbac.release.releases import (
+    MANIFEST,
+    SHAPE,
+    WAREHOUSE,
+    Release,
+    current_release,
+    next_number,
+)
+from kinhbac.release.signing_keys import SigningKey, find_signing_key
+from kinhbac.release.succession import name_previous
 from kinhbac.release.summary import summarise
 from kinhbac.release.warehouse import drop_warehouses, make_warehouse, write_script
 from kinhbac.release.worklists import write_worklists
@@ -58,7 +68,8 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
     The registry is read and proven again and the verdict is asked again here, so that
     launching the publication alone changes nothing after a red check. Returns the
     current release unchanged when nothing has changed. Raises ProblemsFound for a broken
-    registry and PublicationRefused for a red check; both leave the last release in force.
+    registry or signing key and PublicationRefused for a red check; both leave the last release in
+    force.
     """
     registry = load_registry(sources)
     if not data.candidate.exists():
@@ -68,7 +79,7 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
         raise PublicationRefused(describe_refusal(verdict, registry, _in_force(data)))
     if current := find_current(registry.fingerprint, data, as_of):
         return current
-    return _seal(registry, data, verdict, as_of)
+    return _seal(registry, data, verdict, as_of, find_signing_key(data.releases))
 
 
 def _in_force(data: DataFolder) -> int | None:
@@ -76,7 +87,9 @@ def _in_force(data: DataFolder) -> int | None:
     return release.number if release else None
 
 
-def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -> Release:
+def _seal(
+    registry: Registry, data: DataFolder, verdict: Verdict, as_of: date, key: SigningKey | None
+) -> Release:
     data.releases.mkdir(parents=True, exist_ok=True)
     for leftover in data.releases.glob(".*.part"):
         shutil.rmtree(leftover)
@@ -122,11 +135,13 @@ def _seal(registry: Registry, data: DataFolder, verdict: Verdict, as_of: date) -
         "site": asdict(site),
         "checks": [asdict(result) for result in verdict.results],
         "proofs": list(PROOFS),
+        "previous": name_previous(before.number, before.folder) if before else None,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    (building / "manifest.json").write_text(text, encoding="utf-8")
+    (building / MANIFEST).write_text(text, encoding="utf-8")
     if before:
         share_with(before.folder, building)
+    attest(building, before.folder if before else None, key)
     settle(building)
     folder = data.releases / str(number)
     os.rename(building, folder)

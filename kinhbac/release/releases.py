@@ -9,6 +9,7 @@ Past 200 lines because every reading of a release is refused in the same words.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -28,6 +29,7 @@ is read as unknown. A manifest that names no shape is of shape 1. ``release``, `
 ``shape`` stand in every manifest and mean the same, whatever its shape. In shape 2 a table may be a
 folder, and the database of a release that is not in force is made when it is asked for.
 """
+MANIFEST = "manifest.json"
 GO_BACK = "let `current` point to a release of before (docs/operations.md, «Go back»)"
 BUILT_UPON = "a night builds on all that the release in force has told, or not at all"
 WAREHOUSE = "warehouse.duckdb"
@@ -133,15 +135,20 @@ def _numbers(data: DataFolder) -> set[int]:
 
 
 def place_in(folder: Path, name: str) -> str:
-    """How messages call a file of the release in ``folder``."""
-    return f"releases/{folder.name}/{name}"
+    """How messages call a file of a sealed ``folder``: one of ``releases/``, or a copy."""
+    return f"{folder.parent.name}/{folder.name}/{name}"
 
 
 def hash_table(path: Path) -> str:
     """SHA-256 of a table of a release; of one that lies in parts that of their names and hashes."""
     if not path.is_dir():
         return hash_file(path)
-    parts = [f"{part.name} {hash_file(part)}" for part in sorted(path.iterdir())]
+    return hash_parts({part.name: hash_file(part) for part in path.iterdir()})
+
+
+def hash_parts(hashes: Mapping[str, str]) -> str:
+    """SHA-256 of a table that lies in parts, of the hashes of its parts by name."""
+    parts = [f"{name} {hashes[name]}" for name in sorted(hashes)]
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -189,7 +196,7 @@ def read_sealed(release: Release, name: str) -> bytes:
 
 def _read_release(folder: Path) -> Release:
     """The release in a folder. Raises ReleaseUnreadable when its manifest says nothing."""
-    path = folder / "manifest.json"
+    path = folder / MANIFEST
     try:
         return Release.of(folder, json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
@@ -205,7 +212,7 @@ def _of_known_shape(release: Release) -> Release:
     if release.shape <= SHAPE:
         return release
     problem = Problem(
-        file=place_in(release.folder, "manifest.json"),
+        file=place_in(release.folder, MANIFEST),
         column="shape",
         value=str(release.shape),
         found=f"is a newer shape of releases than this code knows, which is {SHAPE}",

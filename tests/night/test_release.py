@@ -8,11 +8,15 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from kinhbac.checks.acceptance import check_expectations, examine_candidate
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.publication import PublicationRefused, publish
 from kinhbac.release.releases import current_release
+from kinhbac.release.signing_keys import SIGNING_KEY
+from kinhbac.release.verification import verify
 from tests.conftest import Province
 
 
@@ -34,6 +38,32 @@ def test_a_release_is_sealed_numbered_and_described(published: Province) -> None
             "select count(*) from duckdb_columns() where not internal and comment is null"
         ).fetchone()
     assert comments == (0,)
+
+
+def test_a_release_proves_itself_and_the_one_before_it(
+    published: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = verify(published.data.current)
+    assert not first.problems and "the database" in first.proven[1]
+    later = published.as_of + timedelta(days=400)
+    lying_open = published.data.releases / "signing.key"
+    lying_open.touch()
+    monkeypatch.setenv(SIGNING_KEY, lying_open.as_posix())
+    with pytest.raises(ProblemsFound, match="it lies among what is published"):
+        publish(published.data, published.sources, later)
+    assert [path.name for path in published.data.releases.iterdir() if path.is_dir()] == ["1"]
+    signing = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    key = tmp_path / "signing.key"
+    key.touch(0o600)
+    key.write_bytes(signing)
+    monkeypatch.setenv(SIGNING_KEY, key.as_posix())
+    second = verify(publish(published.data, published.sources, later).folder)
+    assert not second.problems and second.proven[-1] == "before it came 1, unchanged"
+    assert second.proven[2].startswith("it was signed by the key that lies beside it")
+    for path in filter(Path.is_file, second.folder.iterdir()):
+        assert path.stat().st_mode & 0o222 == 0
 
 
 def test_a_changed_state_is_the_next_release_also_after_a_kill(published: Province) -> None:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping as Lookup
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from kinhbac.checksums import SUMS, format_sums, read_sums
 from kinhbac.exchange.report_package.mapping import FIELDS, Mapping, Message, read_mapping
 from kinhbac.exchange.report_package.messages import Row, read_json, read_xml
 from kinhbac.problems import Problem, ProblemFound, ProblemsFound
 
-SUMS = "SHA256SUMS"
 MAPPING = f"schema/{FIELDS.name}"
 RULE = "a package is read as it was sent, or not at all"
 REMEDY = "take the package anew from whoever sent it"
@@ -101,10 +101,10 @@ def _find_damage(files: Lookup[str, bytes]) -> list[Problem]:
     """Files that are not those of the list of hashes, whichever of the two knows more."""
     if SUMS not in files:
         return [_problem(SUMS, "it is not there")]
-    lines = files[SUMS].decode(errors="replace").splitlines()
-    sent = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    sent, odd = read_sums(files[SUMS].decode(errors="replace"))
     there = {name: sha256(content).hexdigest() for name, content in files.items() if name != SUMS}
-    problems = [_problem(name, "it is not there") for name in sorted(sent.keys() - there.keys())]
+    problems = [replace(problem, file=SUMS) for problem in odd]
+    problems += [_problem(name, "it is not there") for name in sorted(sent.keys() - there.keys())]
     problems += [_problem(name, "it was not sent") for name in sorted(there.keys() - sent.keys())]
     problems += [
         _problem(name, "its bytes are not those that were sent")
@@ -124,5 +124,4 @@ def _placed(problem: Problem, key: str) -> Problem:
 
 def sums_of(files: Lookup[str, bytes]) -> bytes:
     """The list of hashes of a package, as ``sha256sum --check`` reads it."""
-    lines = [f"{sha256(files[name]).hexdigest()}  {name}" for name in sorted(files)]
-    return ("\n".join(lines) + "\n").encode()
+    return format_sums({name: sha256(files[name]).hexdigest() for name in files}).encode()

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from kinhbac.checksums import SUMS
 from kinhbac.data_folder import DataFolder
 from kinhbac.documents.archives import packed
 from kinhbac.exchange.report_package.comparison import find_changes
@@ -25,7 +26,6 @@ from kinhbac.exchange.report_package.mapping import read_mapping
 from kinhbac.exchange.report_package.messages import write_json, write_xml
 from kinhbac.exchange.report_package.reading import (
     MAPPING,
-    SUMS,
     find_unlike,
     read_files,
     read_package,
