@@ -67,9 +67,12 @@ def refresh() -> None:
     if stillness := find_stillness(SOURCES, data_folder(), today()):
         click.echo(describe_stillness(stillness, time.perf_counter() - started))
         return
-    from kinhbac.checks.dbt_project import TransformationFailed
-    from kinhbac.night import Night
-    from orchestration.refresh import refresh
+    from kinhbac.loading import keep_what_loads
+
+    with keep_what_loads():
+        from kinhbac.checks.dbt_project import TransformationFailed
+        from kinhbac.night import Night
+        from orchestration.refresh import refresh
 
     night = Night(_registry(), data_folder(), today())
     try:

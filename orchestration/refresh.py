@@ -12,6 +12,7 @@ from typing import Any
 
 from kinhbac.checks.dbt_project import TransformationFailed, parse_project
 from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.loading import keep_what_loads
 from kinhbac.night import Night, why_refused
 from kinhbac.night_report import NightReport
 from kinhbac.problems import ProblemsFound
@@ -66,11 +67,12 @@ def refresh(night: Night) -> NightReport:
     prepare(night.data)
     prepared = time.perf_counter()
     with night.dbt:  # gets ready while Dagster is imported and the door reads
-        import dagster as dg  # a second to import; the registry's mistakes are told before
+        with keep_what_loads():
+            import dagster as dg  # a second to import; the registry's mistakes are told before
 
-        from orchestration.assembly import build_definitions
+            from orchestration.assembly import build_definitions
 
-        definitions = build_definitions(night.registry, night.data, night)
+            definitions = build_definitions(night.registry, night.data, night)
         imported = time.perf_counter()
         with dg.DagsterInstance.from_config(night.data.dagster.as_posix()) as instance:
             result = definitions.resolve_job_def("nightly_job").execute_in_process(

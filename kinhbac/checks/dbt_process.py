@@ -8,7 +8,6 @@ gone then, however that came.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -17,6 +16,8 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kinhbac.loading import keep_what_loads
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -49,27 +50,21 @@ def main(partial_parse: Path) -> int:
 
 def _get_ready(partial_parse: Path) -> Callable[[list[str]], dbtRunnerResult]:
     """Spend now, while the caller is busy, what the first command would spend on itself: dbt and
-    the project are read, dbt reads its settings, and models in Python import what they need.
+    the project are read, dbt reads its settings, and models in Python import what they need."""
+    with keep_what_loads():
+        from dbt.cli.main import dbtRunner
+        from dbt.contracts.graph.manifest import Manifest
 
-    All of it stays: to look for garbage in it, now and while dbt runs, would take an eighth of a
-    small run.
-    """
-    gc.disable()
-    from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
+        project = Manifest.from_msgpack(partial_parse.read_bytes())
+        project.build_flat_graph()
+        dbt = dbtRunner(manifest=project)
 
-    project = Manifest.from_msgpack(partial_parse.read_bytes())
-    project.build_flat_graph()
-    dbt = dbtRunner(manifest=project)
+        def invoke(arguments: list[str]) -> dbtRunnerResult:
+            return dbt.invoke([*SILENT, *arguments])
 
-    def invoke(arguments: list[str]) -> dbtRunnerResult:
-        return dbt.invoke([*SILENT, *arguments])
-
-    invoke(["list", "--select", "resource_type:unit_test"])
-    for module in IMPORTED_BY_MODELS:
-        import_module(module)
-    gc.freeze()
-    gc.enable()
+        invoke(["list", "--select", "resource_type:unit_test"])
+        for module in IMPORTED_BY_MODELS:
+            import_module(module)
     return invoke
 
 
