@@ -33,7 +33,6 @@ from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.exchange.sdmx.messages import PLACE, write_sdmx
 from kinhbac.periods import Period
 from kinhbac.registry import Registry
-from kinhbac.registry.areas.area_files import read_areas
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.release.releases import SHAPE
 from kinhbac.words.catalogue import words_of
@@ -376,15 +375,12 @@ def test_letters_that_no_xml_may_hold_do_not_leave(registry: Registry, tmp_path:
     assert message.codelist["CL_AREA"]["VN_00001"].name["vi"] == "Xã §0 Một"
 
 
-def test_a_key_of_an_area_can_be_a_code(tmp_path: Path) -> None:
-    head = "area,kind,code,name_vi,name_en,parent,valid_from,valid_to\n"
-    (tmp_path / "areas.csv").write_text(
-        f"{head}24,province,24,Tỉnh,P,,,\n2;4/,commune,1,Xã,C,24,,\n"
-    )
-    (tmp_path / "area_codes.csv").write_text("code_system,code,area,valid_from,valid_to\n")
-    _, [problem] = read_areas(tmp_path)
-    assert "areas.csv:3" in str(problem)
-    assert "«2;4/»" in str(problem)
+def test_every_key_of_an_area_has_a_code_of_its_own() -> None:
+    keys = ("07210", "former-24", "2;4/", "24", "Hà Tây", "Ha Tay", "Hà/Tây", "$20$", " ")
+    codes = [read_mapping().area(key) for key in keys]
+    assert len({*codes}) == len(keys)
+    assert all(re.fullmatch(r"[A-Za-z0-9_@$-]+", code) for code in codes)
+    assert codes[:2] == ["VN_07210", "VN_former-24"]
 
 
 def test_the_docs_show_the_tables_of_the_mapping() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS
@@ -101,7 +102,7 @@ class Nodes:
 
     def area(self, key: str) -> URIRef:
         """An area as a place. Its borders are not known here."""
-        area, node = self.registry.areas.areas[key], self.node(f"area-{key}")
+        area, node = self.registry.areas.areas[key], self.node(f"area-{quote(key)}")
         if self.first(node):
             names = both(Name(vi=area.name_vi, en=area.name_en))
             self.say(node, DCTERMS.Location, (SKOS.prefLabel, names))

@@ -6,6 +6,7 @@ Here: reading ``mapping.toml`` and proving it. Not here: what the codes are call
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -55,8 +56,13 @@ class Mapping(Entry):
     units: dict[Slug, Unit]
 
     def area(self, key: str) -> str:
-        """The code of an area of the registry, or of an organisation."""
-        return f"{self.country}_{key}"
+        """The code of an area of the registry, or of an organisation.
+
+        A character that no identifier of SDMX may have is told by its number: «Hà Tây» is
+        ``H$e0$$20$T$e2$y``.
+        """
+        told = re.sub(r"[^A-Za-z0-9_-]", lambda found: f"${ord(found[0]):x}$", key)
+        return f"{self.country}_{told}"
 
     def unit(self, unit: str) -> Unit:
         """Measure and multiplier of a unit of the registry."""

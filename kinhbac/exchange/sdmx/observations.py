@@ -39,8 +39,7 @@ def write_observations(connection: duckdb.DuckDBPyConnection, dataflow: str, fol
     folder.mkdir()
     _lay_down_mapping(connection)
     header = ",".join(COLUMNS)
-    told = {"dataflow": dataflow, "country": read_mapping().country}
-    answer = connection.execute(QUERIES["lines"], told)
+    answer = connection.execute(QUERIES["lines"], {"dataflow": dataflow})
     while found := answer.fetchone():
         indicator, lines = found
         content = gzip.compress(f"{header}\n{lines}\n".encode(), LEVEL, mtime=0)
@@ -52,9 +51,12 @@ def _lay_down_mapping(connection: duckdb.DuckDBPyConnection) -> None:
     states = [{"state": state, **told.model_dump()} for state, told in mapping.states.items()]
     vintages = [{"vintage": vintage, "code": code} for vintage, code in mapping.vintages.items()]
     kinds = [{"kind": kind.value, "code": code} for kind, code in mapping.frequencies.items()]
+    keys = connection.execute("select distinct area from areas").fetchall()
+    areas = [{"area": area, "code": mapping.area(area)} for (area,) in keys]
     known = connection.execute("select distinct unit from indicators where unit is not null")
     units = [{"unit": unit, **mapping.unit(unit).model_dump()} for (unit,) in known.fetchall()]
     connection.execute(QUERIES["states"], {"rows": states})
     connection.execute(QUERIES["vintages"], {"rows": vintages})
     connection.execute(QUERIES["frequencies"], {"rows": kinds})
     connection.execute(QUERIES["units"], {"rows": units})
+    connection.execute(QUERIES["areas"], {"rows": areas})

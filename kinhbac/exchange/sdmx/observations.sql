@@ -14,6 +14,10 @@ create or replace temp table told_frequencies as select unnest($rows, recursive 
 create or replace temp table told_units as select unnest($rows, recursive := true)
 ;
 
+-- name: areas
+create or replace temp table told_areas as select unnest($rows, recursive := true)
+;
+
 -- name: lines
 -- The lines of every indicator's file: a line an area, category and period that is told, which a
 -- cell is once it is due, in the order of COLUMNS. Every field is a code or a figure, so none is
@@ -56,7 +60,7 @@ select
             $dataflow,
             'I',
             told_frequencies.code,
-            $country || '_' || cells.area,
+            told_areas.code,
             cells.indicator,
             cells.breakdown,
             if(cells.period_kind = 'half_year', replace(cells.period, 'H', 'S'), cells.period),
@@ -78,6 +82,7 @@ select
 from cells
 inner join indicators on cells.indicator = indicators.indicator and indicators.published
 inner join told_states using (state)
+inner join told_areas using (area)
 inner join told_frequencies on cells.period_kind = told_frequencies.kind
 inner join told_units on indicators.unit = told_units.unit
 left join told_vintages using (vintage)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import itertools
-import re
 from datetime import date
 from pathlib import Path
 from typing import cast, get_args
@@ -16,8 +15,6 @@ from typing import cast, get_args
 from kinhbac.problems import Problem
 from kinhbac.registry.areas.atlas import STATISTICS, Area, AreaCode, Areas
 from kinhbac.registry.declared.entries import AreaKind
-
-KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
@@ -42,10 +39,6 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
             problems.append(
                 row_problem("areas.csv", line, f"unknown kind {area.kind}", "known kind")
             )
-        if not KEY.fullmatch(area.area):
-            found = f"the key «{area.area}» of an area"
-            rule = "letters, digits, - and _: it names pages and codes that leave"
-            problems.append(row_problem("areas.csv", line, found, rule))
         if area.area in areas:
             problems.append(row_problem("areas.csv", line, f"{area.area} stands twice", "one key"))
         areas[area.area] = area
