@@ -3,6 +3,8 @@
 -- registry; where nothing is known and a column may not be empty, it says the least that is
 -- certain. Each column is taken away in a test.
 with
+    published_warnings as (select * from {{ source("ledger", "published_warnings") }}),
+
     responses as (select * from {{ source("registry", "responses") }}),
 
     indicators as (select * from {{ source("registry", "indicators") }}),
@@ -42,7 +44,7 @@ with
                 coalesce(text_vi, text_en, warning) as text_vi,
                 coalesce(text_en, text_vi, warning) as text_en
             )
-        from {{ source("ledger", "published_warnings") }}
+        from published_warnings
     ),
 
     periods as (
