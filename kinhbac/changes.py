@@ -84,8 +84,10 @@ def begin_build(data: DataFolder, changes: Changes) -> None:
         data.candidate.with_suffix(".duckdb.wal").unlink(missing_ok=True)
     elif changes.models:
         with write_warehouse(data.candidate) as connection:
-            for model in sorted(changes.models):
-                connection.execute(f'drop table if exists "{model}"')
+            there = connection.execute(QUERIES["there"]).fetchall()
+            for name, kind in there:
+                if name in changes.models:
+                    connection.execute(f'drop {kind} "{name}"')
     _write_keys(data, changes)
 
 

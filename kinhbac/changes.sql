@@ -129,3 +129,14 @@ union
 select 'source', source
 from sources
 ;
+
+-- name: there
+-- What dbt's models have left in the candidate.
+select table_name, 'table'
+from duckdb_tables()
+where schema_name = 'main'
+union all
+select view_name, 'view'
+from duckdb_views()
+where schema_name = 'main' and not internal
+;
