@@ -94,6 +94,11 @@ class DataFolder:
         return self.root / "notices.yml"
 
     @property
+    def tokens(self) -> Path:
+        """Who may ask the interface for more than what is open: hashes of their tokens."""
+        return self.root / "tokens.json"
+
+    @property
     def notices(self) -> Path:
         """What everyone was told last."""
         return self.root / "notices"

@@ -21,6 +21,28 @@ def read_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(path.as_posix(), read_only=True, config=SETTINGS)
 
 
+def serve_warehouse(path: Path, megabytes: int, seconds: int) -> duckdb.DuckDBPyConnection:
+    """A warehouse to answer strangers from: read-only, under the name ``release``, beside a database
+    in memory that may hold views of it.
+
+    No other file can be reached, nothing is written to disk, a question ends after ``seconds``
+    (``duckdb.InterruptException``) or beyond ``megabytes`` (``duckdb.OutOfMemoryException``), and
+    none of this can be set otherwise again. Raises ``duckdb.IOException`` if there is no such file.
+    """
+    bounds: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 2,
+        "memory_limit": f"{megabytes}MB",
+        "max_execution_time": 1000 * seconds,
+        "temp_directory": "",
+    }
+    connection = duckdb.connect(config=SETTINGS | bounds)
+    quoted = path.as_posix().replace("'", "''")
+    connection.execute(f"attach '{quoted}' as release (read_only)")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
 def write_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """A warehouse to write, alone; it is made if it is not there."""
     return duckdb.connect(path.as_posix(), config=SETTINGS)

@@ -32,6 +32,7 @@ FLOORS = {
     "exchange": "data_folder database documents forms periods problems queries registry words yaml_document",
     "release": "checks data_folder database documents ingest problems queries registry rows scoreboard words",
     "answers": "data_folder database ingest periods queries registry release",
+    "interface": "data_folder database documents exchange periods problems queries registry release words",
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
     "stillness": "data_folder registry release",

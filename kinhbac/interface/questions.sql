@@ -1,0 +1,160 @@
+-- name: indicators
+from memory.main.shown_indicators($accesses::varchar[])
+where
+    (len($group::varchar[]) = 0 or indicator_group = any($group::varchar[]))
+    and (len($sector::varchar[]) = 0 or sector = any($sector::varchar[]))
+order by indicator
+limit $limit + 1
+offset $offset
+;
+
+-- name: indicator
+-- One indicator, with what there is of it: whole figures, of how many areas, from when to when.
+select
+    indicators.*,
+    count(cells.value) as figures,
+    count(distinct cells.area) filter (cells.value is not null) as areas,
+    min(cells.period_start) filter (cells.value is not null) as first_period_start,
+    max(cells.period_start) filter (cells.value is not null) as last_period_start
+from memory.main.shown_indicators($accesses::varchar[]) as indicators
+left join
+    memory.main.shown_cells($accesses::varchar[], $simulated) as cells
+    on indicators.indicator = cells.indicator
+    and cells.breakdown is null
+where indicators.indicator = $indicator
+group by all
+;
+
+-- name: areas
+select area, kind, code, name_vi, name_en, parent, valid_from, valid_to
+from areas
+where
+    (len($kind::varchar[]) = 0 or kind = any($kind::varchar[]))
+    and (len($parent::varchar[]) = 0 or parent = any($parent::varchar[]))
+order by area
+limit $limit + 1
+offset $offset
+;
+
+-- name: as_it_stands
+select *
+from memory.main.shown_cells($accesses::varchar[], $simulated)
+;
+
+-- name: as_of
+select *
+from memory.main.shown_cells_as_of($accesses::varchar[], $simulated, $as_of::date)
+;
+
+-- name: values
+-- Figures of «asked», which is one of the two above.
+select * exclude (indicator_group)
+from asked
+where
+    (len($indicator::varchar[]) = 0 or indicator = any($indicator::varchar[]))
+    and (len($area::varchar[]) = 0 or area = any($area::varchar[]))
+    and (len($group::varchar[]) = 0 or indicator_group = any($group::varchar[]))
+    and (len($state::varchar[]) = 0 or state = any($state::varchar[]))
+    and (len($period::varchar[]) = 0 or period = any($period::varchar[]))
+    and period_start
+    between coalesce($since::date, period_start) and coalesce($until::date, period_start)
+    and if(
+        len($breakdown::varchar[]) = 0, breakdown is null, breakdown = any($breakdown::varchar[])
+    )
+order by indicator, breakdown, category, area, period_start
+limit $limit + 1
+offset $offset
+;
+
+-- name: indicator_labels
+select indicator, name_vi, name_en, unit, unit_vi, unit_en, round_to
+from indicators
+where indicator = any($keys::varchar[])
+;
+
+-- name: area_labels
+select area, name_vi, name_en
+from areas
+where area = any($keys::varchar[])
+;
+
+-- name: category_labels
+select distinct breakdown || '-' || category as breakdown, category_vi, category_en
+from breakdown_values
+where indicator = any($keys::varchar[])
+;
+
+-- name: warnings
+select
+    warning,
+    rule,
+    indicator,
+    indicator_group,
+    area,
+    source,
+    sector,
+    owner,
+    level,
+    worst_level,
+    life,
+    open,
+    first_period,
+    last_period,
+    figure,
+    limit_value,
+    value,
+    target,
+    data_state,
+    raised_on,
+    reopened_on,
+    closed_on,
+    closed_because,
+    acknowledged_by,
+    acknowledged_on,
+    action_vi,
+    action_en,
+    action_by,
+    action_due,
+    action_overdue,
+    text_vi,
+    text_en,
+    synthetic
+from warnings
+where
+    (len($indicator::varchar[]) = 0 or indicator = any($indicator::varchar[]))
+    and (len($area::varchar[]) = 0 or area = any($area::varchar[]))
+    and (len($group::varchar[]) = 0 or indicator_group = any($group::varchar[]))
+    and (len($owner::varchar[]) = 0 or owner = any($owner::varchar[]))
+    and (len($level::varchar[]) = 0 or level = any($level::varchar[]))
+    and open = coalesce($open::boolean, open)
+order by warning
+limit $limit + 1
+offset $offset
+;
+
+-- name: coverage
+select
+    indicator_group,
+    sector,
+    sector_vi,
+    sector_en,
+    needs,
+    needs_without_indicator,
+    proposed,
+    agreed,
+    computed,
+    published,
+    missing_operands
+from coverage_matrix
+where
+    (len($group::varchar[]) = 0 or indicator_group = any($group::varchar[]))
+    and (len($sector::varchar[]) = 0 or sector = any($sector::varchar[]))
+order by indicator_group, sector
+limit $limit + 1
+offset $offset
+;
+
+-- name: release
+select release, as_of, previous_release, previous_as_of, synthetic
+from release_info
+;
