@@ -21,7 +21,7 @@ def read_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(path.as_posix(), read_only=True, config=SETTINGS)
 
 
-def serve_warehouse(path: Path, megabytes: int, seconds: int) -> duckdb.DuckDBPyConnection:
+def serve_warehouse(path: Path, megabytes: int, seconds: float) -> duckdb.DuckDBPyConnection:
     """A warehouse to answer strangers from: read-only, under the name ``release``, beside a database
     in memory that may hold views of it.
 
@@ -32,7 +32,7 @@ def serve_warehouse(path: Path, megabytes: int, seconds: int) -> duckdb.DuckDBPy
     bounds: dict[str, str | bool | int | float | list[str]] = {
         "threads": 2,
         "memory_limit": f"{megabytes}MB",
-        "max_execution_time": 1000 * seconds,
+        "max_execution_time": round(1000 * seconds),
         "temp_directory": "",
     }
     connection = duckdb.connect(config=SETTINGS | bounds)

@@ -66,7 +66,7 @@ async def _keep_tidy(application: FastAPI) -> AsyncIterator[None]:
     async def tidy() -> None:
         while True:
             await asyncio.sleep(bounds.WAITING)
-            releases.tidy()
+            await asyncio.to_thread(releases.tidy)
 
     task = asyncio.create_task(tidy())
     try:

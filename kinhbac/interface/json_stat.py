@@ -57,7 +57,7 @@ def describe_cube(
         rule = f"a cube has at most {bounds.MOST_CELLS:,}"
         raise misunderstood([Problem(found, rule, "name indicators, areas or periods")])
     values, states = _place(cells, dimensions)
-    words = language.words.state
+    words = language.words
     return {
         "version": "2.0",
         "class": "dataset",
@@ -70,7 +70,9 @@ def describe_cube(
         "status": states,
         "extension": {
             **extension,
-            "status": {"label": {state: words[state] for state in sorted({*states.values()})}},
+            "status": {
+                "label": {state: words.state[state] for state in sorted({*states.values()})}
+            },
         },
     }
 

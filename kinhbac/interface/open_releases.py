@@ -81,11 +81,7 @@ class OpenRelease:
         Raises Refusal when it would take too long or too much, or too many ask already.
         """
         if not self._turns.acquire(timeout=bounds.WAITING):
-            raise Refusal(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "Too many questions at once. Remedy: ask again in a while.",
-                headers={"Retry-After": str(bounds.WAITING)},
-            )
+            raise _busy("Too many questions at once")
         try:
             with self.connection.cursor() as cursor:
                 cursor.execute("use release")
@@ -154,6 +150,7 @@ class OpenReleases:
                 if opened is not in_force and opened.left is None:
                     opened.left = time.monotonic()
             in_force.left = None
+            self._tidy()
             lent = in_force if number is None else self._find(number)
             if lent is None:
                 raise Refusal(
@@ -176,18 +173,27 @@ class OpenReleases:
                 if opened.identity == identity:
                     return opened
             try:
+                self._make_room()
                 opened = self._open()
             except (duckdb.IOException, FileNotFoundError):
                 if identity == self._identity_in_force():
                     raise
                 continue  # it was dropped while it was being opened: another is in force
             self._opened.append(opened)
-            self._tidy()
-        raise Refusal(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "Releases follow each other too fast. Remedy: ask again in a while.",
-            headers={"Retry-After": "1"},
-        )
+        raise _busy("Releases follow each other too fast")
+
+    def _make_room(self) -> None:
+        """Close a release that another has replaced in its very folder: one process opens a path
+        once."""
+        folder = self.data.current.resolve()
+        for opened in [one for one in self._opened if one.release.folder == folder]:
+            if opened.users:
+                raise _busy("A release that was replaced in its folder is still being asked")
+            self._close(opened)
+
+    def _close(self, opened: OpenRelease) -> None:
+        opened.connection.close()
+        self._opened.remove(opened)
 
     def _identity_in_force(self) -> Identity | None:
         """What tells the manifest of the release in force from every other, in one look."""
@@ -232,5 +238,12 @@ class OpenReleases:
         kept = former[-bounds.KEPT_RELEASES :]
         for opened in former:
             if not opened.users and (opened not in kept or self._is_over(opened)):
-                opened.connection.close()
-                self._opened.remove(opened)
+                self._close(opened)
+
+
+def _busy(why: str) -> Refusal:
+    return Refusal(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"{why}. Remedy: ask again in a while.",
+        headers={"Retry-After": "1"},
+    )

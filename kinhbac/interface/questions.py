@@ -83,7 +83,7 @@ class Inquirer:
             "until": asked.until and Period.parse(asked.until).end,
         }
         unused = set() if asked.as_of else {"as_of"}
-        question = f"with asked as ({source}) {QUERIES['values']}"
+        question = "with asked as ({}) {}".format(source, QUERIES["values"])
         return self._page(question, asked, unused, **self._visible, **bounds)
 
     def warnings(self, asked: WarningsAsked) -> Page:

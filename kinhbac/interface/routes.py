@@ -56,7 +56,7 @@ def _edition_of(doorkeeper: Doorkeeper, request: Request) -> Access:
     return edition
 
 
-def _question(request: Request, _: Annotated[object, Security(bearer)]) -> Question:
+async def _question(request: Request, _: Annotated[object, Security(bearer)]) -> Question:
     state = request.app.state
     return Question(state.releases, request, _edition_of(state.doorkeeper, request))
 
