@@ -1,10 +1,13 @@
 """A small release to be asked by machine, and callers of every edition.
 
-Here: indicators that some may see and others not, figures of every state. Not here: what is asked.
+Here: indicators that some may see and others not, figures of every state, putting another release
+into force. Not here: what is asked.
 """
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,8 @@ from starlette.testclient import TestClient
 from kinhbac.data_folder import DataFolder
 from kinhbac.interface.application import make_application
 from kinhbac.interface.tokens import add_token
+from kinhbac.release.releases import SHAPE
+from kinhbac.release.warehouse import WAREHOUSE
 from tests.small_release import AS_OF, Row, cell, indicator, make_release
 
 EVERY_STATE: list[Row] = [
@@ -95,3 +100,19 @@ class Callers:
         assert response.status_code == 200, response.text
         rows: list[Row] = response.json()[address.partition("?")[0].strip("/")]
         return rows
+
+
+def swap(data: DataFolder, number: int, warehouse: Path) -> None:
+    """Put a release with this database into force in one step, as a night does, and take the
+    database of the one before away."""
+    folder = data.releases / str(number)
+    folder.mkdir(parents=True)
+    os.link(warehouse, folder / WAREHOUSE)
+    manifest = {"release": number, "shape": SHAPE, "as_of": AS_OF.isoformat()}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    aside = data.root / "current.part"
+    aside.symlink_to(Path("releases") / str(number))
+    before = data.current.resolve() if data.current.exists() else None
+    os.replace(aside, data.current)
+    if before:
+        (before / WAREHOUSE).unlink()

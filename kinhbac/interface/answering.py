@@ -110,26 +110,24 @@ def _write_table(
 
 
 def _write_observations(inquirer: Inquirer, answer: Answer) -> bytes:
-    keys = {cell["indicator"] for cell in answer.records()}
-    labels = inquirer.label_indicators(keys)
+    labels = inquirer.label_indicators(answer.keys("indicator"))
     return write_sdmx_csv(answer, inquirer.opened.dataflow, labels)
 
 
 def _write_cube(
     inquirer: Inquirer, answer: Answer, asked: ValuesAsked, links: dict[str, str]
 ) -> bytes:
-    cells = list(answer.records())
-    keys = {cell["indicator"] for cell in cells}
+    keys = answer.keys("indicator")
     named = Named(
         indicators=inquirer.label_indicators(keys),
-        areas=inquirer.label_areas({cell["area"] for cell in cells}),
+        areas=inquirer.label_areas(answer.keys("area")),
         categories=inquirer.label_categories(keys),
     )
     extension = {
         "release": inquirer.opened.release.number,
         "edition": inquirer.edition,
         "next": links.get("next"),
-        "synthetic": any(cell["synthetic"] for cell in cells),
+        "synthetic": True in answer.keys("synthetic"),
     }
     as_of = inquirer.opened.release.as_of
     return write_json(describe_cube(answer, named, asked.lang, as_of, extension))

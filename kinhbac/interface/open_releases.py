@@ -49,6 +49,11 @@ class Answer:
         """Each row by its columns."""
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
+    def keys(self, column: str) -> set[Any]:
+        """What stands in a column."""
+        place = self.columns.index(column)
+        return {row[place] for row in self.rows}
+
 
 @dataclass(eq=False)
 class OpenRelease:

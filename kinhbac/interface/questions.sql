@@ -1,8 +1,8 @@
 -- name: indicators
 from memory.main.shown_indicators($accesses::varchar[])
 where
-    (len($group::varchar[]) = 0 or indicator_group = any($group::varchar[]))
-    and (len($sector::varchar[]) = 0 or sector = any($sector::varchar[]))
+    (len($group::varchar[]) = 0 or list_contains($group::varchar[], indicator_group))
+    and (len($sector::varchar[]) = 0 or list_contains($sector::varchar[], sector))
 order by indicator
 limit $limit + 1
 offset $offset
@@ -29,8 +29,8 @@ group by all
 select area, kind, code, name_vi, name_en, parent, valid_from, valid_to
 from areas
 where
-    (len($kind::varchar[]) = 0 or kind = any($kind::varchar[]))
-    and (len($parent::varchar[]) = 0 or parent = any($parent::varchar[]))
+    (len($kind::varchar[]) = 0 or list_contains($kind::varchar[], kind))
+    and (len($parent::varchar[]) = 0 or list_contains($parent::varchar[], parent))
 order by area
 limit $limit + 1
 offset $offset
@@ -51,15 +51,17 @@ from memory.main.shown_cells_as_of($accesses::varchar[], $simulated, $as_of::dat
 select * exclude (indicator_group)
 from asked
 where
-    (len($indicator::varchar[]) = 0 or indicator = any($indicator::varchar[]))
-    and (len($area::varchar[]) = 0 or area = any($area::varchar[]))
-    and (len($group::varchar[]) = 0 or indicator_group = any($group::varchar[]))
-    and (len($state::varchar[]) = 0 or state = any($state::varchar[]))
-    and (len($period::varchar[]) = 0 or period = any($period::varchar[]))
+    (len($indicator::varchar[]) = 0 or list_contains($indicator::varchar[], indicator))
+    and (len($area::varchar[]) = 0 or list_contains($area::varchar[], area))
+    and (len($group::varchar[]) = 0 or list_contains($group::varchar[], indicator_group))
+    and (len($state::varchar[]) = 0 or list_contains($state::varchar[], state))
+    and (len($period::varchar[]) = 0 or list_contains($period::varchar[], period))
     and period_start
     between coalesce($since::date, period_start) and coalesce($until::date, period_start)
     and if(
-        len($breakdown::varchar[]) = 0, breakdown is null, breakdown = any($breakdown::varchar[])
+        len($breakdown::varchar[]) = 0,
+        breakdown is null,
+        list_contains($breakdown::varchar[], breakdown)
     )
 order by indicator, breakdown, category, area, period_start
 limit $limit + 1
@@ -69,19 +71,19 @@ offset $offset
 -- name: indicator_labels
 select indicator, name_vi, name_en, unit, unit_vi, unit_en, round_to
 from indicators
-where indicator = any($keys::varchar[])
+where list_contains($keys::varchar[], indicator)
 ;
 
 -- name: area_labels
 select area, name_vi, name_en
 from areas
-where area = any($keys::varchar[])
+where list_contains($keys::varchar[], area)
 ;
 
 -- name: category_labels
 select distinct breakdown || '-' || category as breakdown, category_vi, category_en
 from breakdown_values
-where indicator = any($keys::varchar[])
+where list_contains($keys::varchar[], indicator)
 ;
 
 -- name: warnings
@@ -121,11 +123,11 @@ select
     synthetic
 from warnings
 where
-    (len($indicator::varchar[]) = 0 or indicator = any($indicator::varchar[]))
-    and (len($area::varchar[]) = 0 or area = any($area::varchar[]))
-    and (len($group::varchar[]) = 0 or indicator_group = any($group::varchar[]))
-    and (len($owner::varchar[]) = 0 or owner = any($owner::varchar[]))
-    and (len($level::varchar[]) = 0 or level = any($level::varchar[]))
+    (len($indicator::varchar[]) = 0 or list_contains($indicator::varchar[], indicator))
+    and (len($area::varchar[]) = 0 or list_contains($area::varchar[], area))
+    and (len($group::varchar[]) = 0 or list_contains($group::varchar[], indicator_group))
+    and (len($owner::varchar[]) = 0 or list_contains($owner::varchar[], owner))
+    and (len($level::varchar[]) = 0 or list_contains($level::varchar[], level))
     and open = coalesce($open::boolean, open)
 order by warning
 limit $limit + 1
@@ -147,8 +149,8 @@ select
     missing_operands
 from coverage_matrix
 where
-    (len($group::varchar[]) = 0 or indicator_group = any($group::varchar[]))
-    and (len($sector::varchar[]) = 0 or sector = any($sector::varchar[]))
+    (len($group::varchar[]) = 0 or list_contains($group::varchar[], indicator_group))
+    and (len($sector::varchar[]) = 0 or list_contains($sector::varchar[], sector))
 order by indicator_group, sector
 limit $limit + 1
 offset $offset

@@ -35,11 +35,12 @@ def code_of_breakdown(cell: dict[str, Any]) -> str:
 
 def _observations(answer: Answer, dataflow: str, indicators: Labels) -> Iterator[list[Any]]:
     mapping = read_mapping()
+    units = {key: mapping.unit(indicator["unit"]) for key, indicator in indicators.items()}
     for cell in answer.records():
         told = mapping.states.get(cell["state"])
         if told is None:
             continue
-        unit = mapping.unit(cell["unit"])
+        unit = units[cell["indicator"]]
         settled = mapping.vintages.get(cell["vintage"]) if cell["state"] == "provisional" else None
         half_year = cell["period_kind"] == "half_year"
         yield [

@@ -43,7 +43,7 @@ FLOORS = {
     "orchestration": "calendar checks data_folder ingest night night_report notices problems registry release stillness",
     "cli": ANY,
     "dbt_project": "composite forecast",
-    "bench": "calendar cli composite data_folder database periods queries registry",
+    "bench": "calendar cli composite data_folder database interface periods queries registry release",
 }
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 

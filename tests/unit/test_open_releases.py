@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from pathlib import Path
@@ -13,8 +12,8 @@ import pytest
 
 from kinhbac.interface import bounds
 from kinhbac.interface.open_releases import OpenReleases
-from tests.asked import Callers
-from tests.small_release import AS_OF, cell
+from tests.asked import Callers, swap
+from tests.small_release import cell
 
 SWAPS = 100
 AREAS = ("24", "00001", "00002")
@@ -23,21 +22,6 @@ AREAS = ("24", "00001", "00002")
 @pytest.fixture
 def callers(tmp_path: Path) -> Callers:
     return Callers(tmp_path)
-
-
-def swap(callers: Callers, number: int, warehouse: Path) -> None:
-    """Put a release with this database into force in one step, as a night does, and take the
-    database of the one before away."""
-    folder = callers.data.releases / str(number)
-    folder.mkdir()
-    os.link(warehouse, folder / "warehouse.duckdb")
-    manifest = {"release": number, "shape": 2, "as_of": AS_OF.isoformat()}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    aside = callers.data.root / "current.part"
-    aside.symlink_to(Path("releases") / str(number))
-    before = callers.data.current.resolve()
-    os.replace(aside, callers.data.current)
-    (before / "warehouse.duckdb").unlink()
 
 
 def two_warehouses(callers: Callers, folder: Path) -> list[Path]:
@@ -88,7 +72,7 @@ def test_a_hundred_releases_come_into_force_and_no_answer_is_wrong(
         reader.start()
     try:
         for number in range(3, SWAPS + 3):
-            swap(callers, number, warehouses[(number + 1) % 2])
+            swap(callers.data, number, warehouses[(number + 1) % 2])
             assert answered.acquire(timeout=30)
     finally:
         over.set()
@@ -102,7 +86,7 @@ def test_a_hundred_releases_come_into_force_and_no_answer_is_wrong(
 def test_who_leafs_through_pages_reads_one_release(callers: Callers, tmp_path: Path) -> None:
     warehouses = two_warehouses(callers, tmp_path)
     first = callers.ask("/values?limit=1")
-    swap(callers, 3, warehouses[0])
+    swap(callers.data, 3, warehouses[0])
     second = callers.ask(urljoin("/values", first.links["next"]["url"]))
     assert (first.json()["release"], second.json()["release"]) == (2, 2)
     assert second.json()["values"][0]["value"] == 1.0
