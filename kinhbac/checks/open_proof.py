@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import gzip
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 import duckdb
 import numpy as np
 import polars as pl
+from python_calamine import CalamineError, CalamineWorkbook
 
 from kinhbac.checks.proof import Breach, ask, breach_of
 from kinhbac.database import open_in_memory
@@ -32,7 +33,8 @@ COLUMNS = "a table has the columns of an edition and no more"
 WORDS = "no text names what is not open"
 ADDRESSES = "no address of a person or office stands in it that is not declared for it"
 DIFFERENCE = "no closed indicator is a sum or difference of open ones"
-RULES = (*PROOFS, FILES, COLUMNS, WORDS, ADDRESSES, DIFFERENCE)
+READABLE = "every table of an edition can be read"
+RULES = (*PROOFS, READABLE, FILES, COLUMNS, WORDS, ADDRESSES, DIFFERENCE)
 
 CELLS = [
     "indicator", "area", "period_kind", "period_start", "period", "breakdown", "category", "value",
@@ -47,6 +49,8 @@ COMMON = re.compile(
 OF_AN_INDICATOR = re.compile(
     r"(?:(?:en/)?indicators/(\w+)\.html|data/(\w+)\.(?:csv|parquet|xlsx)|sdmx/data/(\w+)\.csv\.gz)"
 )
+SHEETS, WIDTH = 2, 7
+"""Of a workbook: figures and what they are; columns of the figures."""
 FIGURES = "data/[!_]*"
 """The tables of cells; the others begin with an underscore, as no key does."""
 AT = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
@@ -75,12 +79,16 @@ def prove_open(folder: Path, sealed: Path, registry: Registry, opening: Opening)
 
     No breach is the proof.
     """
-    if strange := _find_columns(folder):
-        return [breach_of(COLUMNS, strange)]  # what has other columns is not read any further
+    try:
+        if strange := _find_columns(folder):
+            return [breach_of(COLUMNS, strange)]  # what has other columns is not read any further
+        told, areas = _read_told(folder), _read_areas(folder)
+    except (OSError, ValueError, BadZipFile, CalamineError, pl.exceptions.PolarsError) as error:
+        return [breach_of(READABLE, [f"{error}"])]
     with open_in_memory() as connection:
         quoted = sealed.as_posix().replace("'", "''")
         connection.execute(f"attach '{quoted}' as sealed (read_only)")
-        open_ones = _lay_down(connection, folder)
+        open_ones = _lay_down(connection, told, areas)
         given = {"simulated": opening.simulated, "kinds": sorted(opening.area_kinds)}
         found = {
             FILES: _find_strange_files(folder, open_ones),
@@ -91,8 +99,20 @@ def prove_open(folder: Path, sealed: Path, registry: Registry, opening: Opening)
     return [*breaches, *(breach_of(rule, places) for rule, places in found.items() if places)]
 
 
-def _lay_down(connection: duckdb.DuckDBPyConnection, folder: Path) -> set[str]:
-    """Tables for the questions: open indicators, sealed cells, what each form of the edition tells."""
+def _read_told(folder: Path) -> pl.DataFrame:
+    """The cells as each form of the edition tells them."""
+    forms = [_tables(folder, "csv"), _tables(folder, "parquet"), _workbooks(folder), _sdmx(folder)]
+    return pl.concat(forms)
+
+
+def _read_areas(folder: Path) -> pl.DataFrame:
+    return pl.read_csv(folder / "data" / "_areas.csv", infer_schema=False).select("area")
+
+
+def _lay_down(
+    connection: duckdb.DuckDBPyConnection, told: pl.DataFrame, areas: pl.DataFrame
+) -> set[str]:
+    """Tables for the questions: open indicators, sealed cells, what the edition tells."""
     connection.execute(
         "create temp table open_indicators as "
         "select indicator from sealed.indicators where published and access = 'open'"
@@ -103,10 +123,6 @@ def _lay_down(connection: duckdb.DuckDBPyConnection, folder: Path) -> set[str]:
         "select indicator, area, period, breakdown, category, value, state, synthetic "
         "from sealed.breakdown_values"
     )
-    told = pl.concat(
-        [_tables(folder, "csv"), _tables(folder, "parquet"), _workbooks(folder), _sdmx(folder)]
-    )
-    areas = pl.read_csv(folder / "data" / "_areas.csv", infer_schema=False).select("area")
     for name, rows in (("told", told), ("listed", areas)):
         connection.register(name, rows.to_arrow())
     connection.execute(
@@ -132,11 +148,11 @@ def _tables(folder: Path, form: str) -> pl.DataFrame:
 
 def _workbooks(folder: Path) -> pl.DataFrame:
     """The cells as workbooks show them, by the place of each column; states are words there."""
-    from python_calamine import CalamineWorkbook
-
     rows: list[tuple[object, ...]] = []
     for path in sorted(folder.glob(f"{FIGURES}.xlsx")):
-        _, *lines = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+        _, *lines = (
+            CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
+        )
         for area, _, _, period, broken, value, _ in lines:
             breakdown, _, category = str(broken or "_T: _T").partition(": ")
             figure = None if value == "" else value
@@ -186,8 +202,13 @@ def _find_columns(folder: Path) -> list[str]:
                 columns = file.readline().rstrip("\n").split(",")
         elif path.suffix == ".parquet":
             columns = list(pl.read_parquet_schema(path))
-        else:
+        elif path.suffix == ".xlsx":
+            book = CalamineWorkbook.from_path(path)
+            if len(book.sheet_names) != SHEETS or book.get_sheet_by_index(0).width != WIDTH:
+                strange.append(f"{path.name}: other sheets or columns")
             continue
+        else:
+            continue  # no file of an edition, and told as such
         if columns != CELLS:
             strange.append(
                 f"{path.name}: {', '.join(set(columns) ^ set(CELLS)) or 'another order'}"
@@ -253,7 +274,7 @@ def _texts_of(path: Path) -> Iterable[str]:
     if path.suffix == ".gz":
         yield gzip.decompress(path.read_bytes()).decode(errors="replace")
     elif path.suffix == ".xlsx":
-        with zipfile.ZipFile(path) as archive:
+        with ZipFile(path) as archive:
             for name in archive.namelist():
                 if not name.startswith(("xl/theme", "xl/styles")):
                     yield archive.read(name).decode(errors="replace")

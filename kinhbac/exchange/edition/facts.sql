@@ -1,9 +1,11 @@
 -- name: indicators
-from indicators order by indicator
+from indicators
+order by indicator
 ;
 
 -- name: areas
-from areas order by area
+from areas
+order by area
 ;
 
 -- name: cells

@@ -51,7 +51,7 @@ def _changelog(
             words = words_of(code).edition
             yield ""
             yield f"## {words.number.format(edition=edition, day=Language(code).day(day))}"
-            if edition == 1:
+            if (edition, day, indicators) == days[-1]:
                 yield f"- {words.first.format(n=indicators)}"
             elif not rows:
                 yield f"- {words.same}"
