@@ -279,6 +279,26 @@ def export_sdmx(indicators: tuple[str, ...], folder: Path, as_of: datetime | Non
 
 
 @main.command()
+def edition() -> None:
+    """Publish what is open of the release in force, and say where; exit code 1 if it may not be."""
+    from kinhbac.release.editions import EditionRefused, publish_edition
+
+    registry, release = _registry(), _release()
+    try:
+        published = publish_edition(registry, data_folder(), release)
+    except EditionRefused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+    if published is None:
+        click.echo("Nothing is open: publication.yml declares no «open», or no indicator is.")
+        return
+    click.echo(
+        f"edition {published.number} holds {len(published.manifest['indicators'])} indicators of "
+        f"release {release.number}: {data_folder().open}"
+    )
+
+
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8024, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:

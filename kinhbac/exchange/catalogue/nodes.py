@@ -48,8 +48,8 @@ STABLE = "STABLE"
 class Nodes:
     """A graph that grows; each node has a name of its own under the catalogue's address."""
 
-    def __init__(self, registry: Registry, publication: Publication) -> None:
-        self.registry, self.publication = registry, publication
+    def __init__(self, registry: Registry, publication: Publication, site: str) -> None:
+        self.registry, self.publication, self.site = registry, publication, site
         self.graph = Graph(bind_namespaces="none")
         self.codes = read_vocabularies()
         for prefix, namespace in (PREFIXES | self.codes["lists"]).items():
@@ -203,7 +203,7 @@ class Nodes:
     def path_of_page(self, indicator: str) -> str:
         """Where people read of an indicator."""
         path: str = self.codes["pages"]["dataset"]
-        return path.format(indicator=indicator)
+        return self.site + path.format(indicator=indicator)
 
     def node(self, name: str) -> URIRef:
         """A name under the address of the catalogue."""
