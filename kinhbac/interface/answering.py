@@ -16,7 +16,6 @@ from kinhbac.interface import formats
 from kinhbac.interface.filters import Asked, Listed, ValuesAsked
 from kinhbac.interface.formats import CSV, JSON, OF_FIGURES, OF_TABLES, choose_format
 from kinhbac.interface.json_stat import Named, describe_cube
-from kinhbac.interface.open_releases import Answer, OpenReleases
 from kinhbac.interface.questions import Inquirer, Page
 from kinhbac.interface.responses import (
     has_already,
@@ -27,15 +26,16 @@ from kinhbac.interface.responses import (
     unchanged,
 )
 from kinhbac.interface.sdmx_csv import write_sdmx_csv
+from kinhbac.interface.shelf import Answer, Shelf
 from kinhbac.interface.tables import write_csv, write_json
 from kinhbac.registry.declared.publication import Access
 
 
 @dataclass(frozen=True)
 class Question:
-    """Somebody asks something, in a form, of a release."""
+    """Somebody asks something, in a form, of what stands on a shelf."""
 
-    releases: OpenReleases
+    shelf: Shelf
     request: Request
     edition: Access
 
@@ -86,7 +86,7 @@ class Question:
     ) -> Response:
         accept = ",".join(self.request.headers.getlist("accept"))
         form = choose_format(asked.format, accept, offered)
-        with self.releases.borrow(asked.release) as opened:
+        with self.shelf.borrow(asked.snapshot) as opened:
             name = name_answer(opened, self.edition, self.request.url.path, form, asked)
             head = head_of(opened, self.edition, name)
             if has_already(self.request, name):
@@ -96,8 +96,8 @@ class Question:
 
 
 def _stamp(inquirer: Inquirer) -> dict[str, Any]:
-    release = inquirer.opened.release
-    return {"release": release.number, "as_of": release.as_of, "edition": inquirer.edition}
+    opened = inquirer.opened
+    return {"release": opened.number, "as_of": opened.as_of, "edition": inquirer.edition}
 
 
 def _write_table(
@@ -124,10 +124,10 @@ def _write_cube(
         categories=inquirer.label_categories(keys),
     )
     extension = {
-        "release": inquirer.opened.release.number,
+        "release": inquirer.opened.number,
         "edition": inquirer.edition,
         "next": links.get("next"),
         "synthetic": True in answer.keys("synthetic"),
     }
-    as_of = inquirer.opened.release.as_of
-    return write_json(describe_cube(answer, named, asked.lang, as_of, extension))
+    day = inquirer.opened.as_of
+    return write_json(describe_cube(answer, named, asked.lang, day, extension))

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
@@ -19,10 +20,12 @@ from starlette.exceptions import HTTPException
 from kinhbac.data_folder import DataFolder
 from kinhbac.interface import bounds
 from kinhbac.interface.gate import Gate
-from kinhbac.interface.open_releases import OpenReleases
+from kinhbac.interface.opening import open_edition, open_release
 from kinhbac.interface.refusals import Refusal, of_validation, respond
 from kinhbac.interface.routes import router
+from kinhbac.interface.shelf import Shelf
 from kinhbac.interface.tokens import Doorkeeper
+from kinhbac.release.editions import EditionRefused
 from kinhbac.release.releases import ReleaseUnreadable
 
 VERSION = "1.0"
@@ -46,7 +49,8 @@ def make_application(data: DataFolder) -> FastAPI:
         redoc_url=None,
         lifespan=_keep_tidy,
     )
-    application.state.releases = OpenReleases(data)
+    application.state.releases = Shelf(data.current, partial(open_release, data))
+    application.state.editions = Shelf(data.open, partial(open_edition, data))
     application.state.doorkeeper = Doorkeeper(data.tokens)
     application.add_middleware(Gate)
     application.include_router(router)
@@ -54,19 +58,21 @@ def make_application(data: DataFolder) -> FastAPI:
     application.add_exception_handler(RequestValidationError, _refuse)
     application.add_exception_handler(HTTPException, _refuse)
     application.add_exception_handler(ReleaseUnreadable, _refuse)
+    application.add_exception_handler(EditionRefused, _refuse)
     application.add_exception_handler(Exception, _refuse)
     return application
 
 
 @asynccontextmanager
 async def _keep_tidy(application: FastAPI) -> AsyncIterator[None]:
-    """Close releases that are no longer asked, also while nobody asks."""
-    releases: OpenReleases = application.state.releases
+    """Close what is no longer asked, also while nobody asks."""
+    shelves: tuple[Shelf, Shelf] = (application.state.releases, application.state.editions)
 
     async def tidy() -> None:
         while True:
             await asyncio.sleep(bounds.WAITING)
-            await asyncio.to_thread(releases.tidy)
+            for shelf in shelves:
+                await asyncio.to_thread(shelf.tidy)
 
     task = asyncio.create_task(tidy())
     try:
@@ -75,7 +81,8 @@ async def _keep_tidy(application: FastAPI) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        releases.close()
+        for shelf in shelves:
+            shelf.close()
 
 
 def _refuse(_: Request, error: Exception) -> Response:
@@ -93,9 +100,9 @@ def _refusal(error: Exception) -> Refusal:
             status = HTTPStatus(error.status_code)
             detail = f"{status.description}. Remedy: openapi.json says what there is."
             return Refusal(status, detail, headers=error.headers)
-        case ReleaseUnreadable():
+        case ReleaseUnreadable() | EditionRefused():
             log.error("%s", error)
-            detail = "The release in force cannot be read. Remedy: the log of the server says why."
+            detail = "What is in force cannot be read. Remedy: the log of the server says why."
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, detail)
     detail = "This is a fault of the interface. Remedy: report the question and the time."
     return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, detail)

@@ -1,6 +1,6 @@
 """How much one question may ask, take and get.
 
-Here: the numbers. Not here: who holds to them (``questions``, ``open_releases``, ``server``).
+Here: the numbers. Not here: who holds to them (``questions``, ``shelf``, ``server``).
 """
 
 from __future__ import annotations

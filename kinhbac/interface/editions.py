@@ -1,9 +1,9 @@
 """Who may see what: an edition for each access, and what it shows.
 
-Here: the one place that decides it, by the release alone. Not here: whose token is for which
-edition (``tokens``), how access is inherited (``registry.definitions.openness``), the edition that
-is written as files. Whoever shows no token sees what is open: figures of open indicators that rest
-on no simulation. A release that does not say who may see an indicator keeps it internal.
+Here: the one place that decides it. Not here: whose token is for which edition (``tokens``), how
+access is inherited (``registry.definitions.openness``). Whoever shows no token is answered from the
+open edition, of which it is proven that nothing closed is in it; who shows one, from the release,
+as far as the access of an indicator lets its edition see it.
 """
 
 from __future__ import annotations
@@ -25,11 +25,6 @@ def accesses_seen(edition: Access) -> tuple[Access, ...]:
     ('open', 'shared')
     """
     return ACCESS[: ACCESS.index(edition) + 1]
-
-
-def sees_simulated(edition: Access) -> bool:
-    """Whether figures that rest on demonstration data are shown."""
-    return edition != OPEN
 
 
 def demand_internal(edition: Access, subject: str) -> None:

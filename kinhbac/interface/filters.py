@@ -47,8 +47,8 @@ class Asked(BaseModel):
     format: Format | None = Field(
         None, description=f"rather than the header Accept: {', '.join(FORMATS)}"
     )
-    release: int | None = Field(
-        None, ge=1, description="the release that answered the page before; links say it"
+    snapshot: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+        None, description="what answered the page before; links say it"
     )
 
 

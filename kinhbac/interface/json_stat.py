@@ -15,10 +15,10 @@ from typing import Any
 
 from kinhbac.exchange.sdmx.components import WHOLE
 from kinhbac.interface import bounds
-from kinhbac.interface.open_releases import Answer
 from kinhbac.interface.questions import Labels
 from kinhbac.interface.refusals import misunderstood
 from kinhbac.interface.sdmx_csv import code_of_breakdown
+from kinhbac.interface.shelf import Answer
 from kinhbac.problems import Problem
 from kinhbac.words.catalogue import Code
 from kinhbac.words.language import Language
@@ -86,7 +86,7 @@ def _dimensions(
     labels = {
         "indicator": _labels(cells, "indicator", named.indicators, language),
         "breakdown": {
-            key: words.sdmx.whole if key == WHOLE else language.name(category, "category")
+            key: words.sdmx.whole if key == WHOLE else language.name(category, "category") or key
             for key, category in _with_records(cells, "breakdown", named.categories)
         },
         "area": _labels(cells, "area", named.areas, language),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-from kinhbac.interface.editions import accesses_seen, demand_internal, sees_simulated
+from kinhbac.interface.editions import OPEN, SCHEME, accesses_seen, demand_internal
 from kinhbac.interface.filters import (
     AreasAsked,
     CoverageAsked,
@@ -21,8 +21,8 @@ from kinhbac.interface.filters import (
     ValuesAsked,
     WarningsAsked,
 )
-from kinhbac.interface.open_releases import Answer, OpenRelease
 from kinhbac.interface.refusals import Refusal, misunderstood
+from kinhbac.interface.shelf import Answer, Opened
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
@@ -30,7 +30,7 @@ from kinhbac.registry.declared.publication import Access
 
 QUERIES = read_queries(__file__)
 Labels = dict[str, dict[str, Any]]
-SAID = {"format", "release", "lang"}
+SAID = {"format", "snapshot", "lang"}
 """Parameters that the database is not asked with."""
 
 
@@ -46,7 +46,7 @@ class Page:
 class Inquirer:
     """Somebody who asks a release, and may see what an edition shows."""
 
-    opened: OpenRelease
+    opened: Opened
     edition: Access
 
     def indicators(self, asked: IndicatorsAsked) -> Page:
@@ -55,7 +55,7 @@ class Inquirer:
 
     def indicator(self, key: str) -> dict[str, Any]:
         """One indicator. Raises Refusal (404) where there is none that may be seen."""
-        parameters = self._visible | {"indicator": key}
+        parameters = {"accesses": self._accesses, "indicator": key}
         answer = self.opened.ask(QUERIES["indicator"], parameters)
         for record in answer.records():
             return record
@@ -73,6 +73,9 @@ class Inquirer:
     def values(self, asked: ValuesAsked) -> Page:
         """Figures, and why there are none, by indicator, breakdown, area and period."""
         self._demand_known({"indicator": asked.indicator, "area": asked.area})
+        if asked.as_of and self.edition == OPEN:
+            detail = "What was published before is not in the open edition. Remedy: use a token."
+            raise Refusal(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": SCHEME})
         if asked.as_of and asked.breakdown:
             rule = "what was published by a day is known of whole figures"
             problem = Problem("it cannot be asked together with as_of", rule, "leave one out")
@@ -84,7 +87,7 @@ class Inquirer:
         }
         unused = set() if asked.as_of else {"as_of"}
         question = "with asked as ({}) {}".format(source, QUERIES["values"])
-        return self._page(question, asked, unused, **self._visible, **bounds)
+        return self._page(question, asked, unused, accesses=self._accesses, **bounds)
 
     def warnings(self, asked: WarningsAsked) -> Page:
         """Warnings with their lives, for the internal edition."""
@@ -104,7 +107,7 @@ class Inquirer:
 
     def label_indicators(self, keys: Iterable[str]) -> Labels:
         """Names and units of these indicators."""
-        return self._label(QUERIES["indicator_labels"], keys)
+        return self._label(QUERIES["indicator_labels"], keys, accesses=self._accesses)
 
     def label_areas(self, keys: Iterable[str]) -> Labels:
         """Names of these areas."""
@@ -118,12 +121,8 @@ class Inquirer:
     def _accesses(self) -> list[str]:
         return list(accesses_seen(self.edition))
 
-    @property
-    def _visible(self) -> dict[str, Any]:
-        return {"accesses": self._accesses, "simulated": sees_simulated(self.edition)}
-
-    def _label(self, question: str, keys: Iterable[str]) -> Labels:
-        answer = self.opened.ask(question, {"keys": sorted(set(keys))})
+    def _label(self, question: str, keys: Iterable[str], **more: Any) -> Labels:
+        answer = self.opened.ask(question, {"keys": sorted(keys), **more})
         return {record[answer.columns[0]]: record for record in answer.records()}
 
     def _page(self, question: str, asked: Listed, unused: Iterable[str] = (), **more: Any) -> Page:

@@ -18,7 +18,7 @@ select
     max(cells.period_start) filter (cells.value is not null) as last_period_start
 from memory.main.shown_indicators($accesses::varchar[]) as indicators
 left join
-    memory.main.shown_cells($accesses::varchar[], $simulated) as cells
+    memory.main.shown_cells($accesses::varchar[]) as cells
     on indicators.indicator = cells.indicator
     and cells.breakdown is null
 where indicators.indicator = $indicator
@@ -38,12 +38,12 @@ offset $offset
 
 -- name: as_it_stands
 select *
-from memory.main.shown_cells($accesses::varchar[], $simulated)
+from memory.main.shown_cells($accesses::varchar[])
 ;
 
 -- name: as_of
 select *
-from memory.main.shown_cells_as_of($accesses::varchar[], $simulated, $as_of::date)
+from memory.main.shown_cells_as_of($accesses::varchar[], $as_of::date)
 ;
 
 -- name: values
@@ -70,7 +70,7 @@ offset $offset
 
 -- name: indicator_labels
 select indicator, name_vi, name_en, unit, unit_vi, unit_en, round_to
-from indicators
+from memory.main.shown_indicators($accesses::varchar[])
 where list_contains($keys::varchar[], indicator)
 ;
 

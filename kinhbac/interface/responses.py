@@ -20,14 +20,14 @@ from kinhbac.data_folder import PROJECT, hash_code
 from kinhbac.interface.editions import OPEN
 from kinhbac.interface.filters import Asked, Listed
 from kinhbac.interface.formats import CONTENT_TYPES
-from kinhbac.interface.open_releases import OpenRelease
+from kinhbac.interface.shelf import Opened
 from kinhbac.registry.declared.publication import Access
 
 RELEASE = "Kinhbac-Release"
 EDITION = "Kinhbac-Edition"
 
 
-def name_answer(opened: OpenRelease, edition: Access, path: str, form: str, asked: Asked) -> str:
+def name_answer(opened: Opened, edition: Access, path: str, form: str, asked: Asked) -> str:
     """The entity tag: ``"<release>-<fingerprint>"``."""
     rules = [
         opened.seal,
@@ -35,10 +35,10 @@ def name_answer(opened: OpenRelease, edition: Access, path: str, form: str, aske
         edition,
         path,
         form,
-        asked.model_dump(mode="json", exclude={"format", "release"}),
+        asked.model_dump(mode="json", exclude={"format", "snapshot"}),
     ]
     fingerprint = sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()
-    return f'"{opened.release.number}-{fingerprint[:24]}"'
+    return f'"{opened.number}-{fingerprint[:24]}"'
 
 
 def has_already(request: Request, name: str) -> bool:
@@ -48,14 +48,14 @@ def has_already(request: Request, name: str) -> bool:
     return name in names
 
 
-def head_of(opened: OpenRelease, edition: Access, name: str) -> dict[str, str]:
+def head_of(opened: Opened, edition: Access, name: str) -> dict[str, str]:
     """What every answer says of itself. Whoever keeps one asks each time whether it still holds."""
     shared = "public" if edition == OPEN else "private"
     return {
         "ETag": name,
         "Vary": "Accept, Authorization",
         "Cache-Control": f"{shared}, no-cache",
-        RELEASE: str(opened.release.number),
+        RELEASE: str(opened.number),
         EDITION: edition,
     }
 
@@ -75,7 +75,7 @@ def respond(
     return Response(content, HTTPStatus.OK, {**head, **more})
 
 
-def link_pages(request: Request, opened: OpenRelease, asked: Listed, more: bool) -> dict[str, str]:
+def link_pages(request: Request, opened: Opened, asked: Listed, more: bool) -> dict[str, str]:
     """Relation → the address of another page, relative to this one.
 
     It names the release, so that whoever leafs through pages reads one release, whatever comes into
@@ -83,7 +83,7 @@ def link_pages(request: Request, opened: OpenRelease, asked: Listed, more: bool)
     """
 
     def address(offset: int) -> str:
-        replaced = {"offset": str(offset), "release": str(opened.release.number)}
+        replaced = {"offset": str(offset), "snapshot": opened.snapshot}
         kept = [one for one in request.query_params.multi_items() if one[0] not in replaced]
         return "?" + urlencode([*kept, *replaced.items()])
 

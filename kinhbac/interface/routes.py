@@ -58,7 +58,9 @@ def _edition_of(doorkeeper: Doorkeeper, request: Request) -> Access:
 
 async def _question(request: Request, _: Annotated[object, Security(bearer)]) -> Question:
     state = request.app.state
-    return Question(state.releases, request, _edition_of(state.doorkeeper, request))
+    edition = _edition_of(state.doorkeeper, request)
+    shelf = state.editions if edition == OPEN else state.releases
+    return Question(shelf, request, edition)
 
 
 Asking = Annotated[Question, Depends(_question)]

@@ -99,7 +99,9 @@ def test_the_interface_is_served_until_it_is_told_to_end(tmp_path: Path) -> None
         command, env={"KINHBAC_DATA": str(tmp_path)}, stdout=subprocess.PIPE, text=True
     ) as server:
         try:
-            answer = wait_for_answer(f"http://127.0.0.1:{port}/indicators?format=csv")
+            answer = wait_for_answer(
+                f"http://127.0.0.1:{port}/indicators?format=csv", callers.tokens["shared"]
+            )
             assert answer.splitlines()[1].startswith("births,")
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.2", port), 1)
@@ -110,10 +112,10 @@ def test_the_interface_is_served_until_it_is_told_to_end(tmp_path: Path) -> None
     assert server.returncode in (0, -15)
 
 
-def wait_for_answer(address: str) -> str:
+def wait_for_answer(address: str, token: str) -> str:
     for _ in range(300):
         try:
-            return httpx.get(address).text
+            return httpx.get(address, headers={"Authorization": f"Bearer {token}"}).text
         except httpx.ConnectError:
             time.sleep(0.1)
     raise AssertionError(f"{address} does not answer")

@@ -1,6 +1,59 @@
+-- name: edition_cells
+create temp table cells as
+from read_parquet($files)
+;
+
+-- name: edition_figures
+create table release.main.indicator_values as
+select * exclude (breakdown, category)
+from cells
+where breakdown = '_T'
+;
+
+-- name: edition_breakdowns
+create table release.main.breakdown_values as
+select
+    indicator,
+    breakdown,
+    category,
+    null::varchar as category_vi,
+    null::varchar as category_en,
+    area,
+    period_kind,
+    period_start,
+    period,
+    value,
+    state,
+    synthetic
+from cells
+where breakdown <> '_T'
+;
+
+-- name: edition_indicators
+create table release.main.indicators as
+select *, true as published, 'open' as access
+from read_parquet($file)
+;
+
+-- name: edition_areas
+create table release.main.areas as
+from read_parquet($file)
+;
+
+-- name: edition_info
+create table release.main.release_info as
+select
+    $release::integer as release,
+    $as_of::date as as_of,
+    null::integer as previous_release,
+    null::date as previous_as_of,
+    coalesce((select bool_or(synthetic) from cells), false) as synthetic
+;
+
 -- name: shown_indicators
--- The published indicators of these accesses. A column that a release does not have is empty; an
--- indicator of which it does not say who may see it is internal.
+-- The published indicators of these accesses. A column that a release or an edition does not have
+-- is
+-- empty; an indicator of which it is not said who may see it is internal.
 create macro memory.main.shown_indicators(accesses) as table
 select
     indicator,
@@ -30,16 +83,21 @@ select
 from (
     from release.main.indicators
     union all by name
-    select null::varchar as access, null::varchar as licence
+    select
+        null::integer as version,
+        null::varchar as area_kinds,
+        null::integer as round_to,
+        null::varchar as source,
+        null::varchar as access,
+        null::varchar as licence
     where false
 )
 where published and coalesce(access, 'internal') in accesses
 ;
 
 -- name: shown_cells
--- The figures of these indicators, whole and by the categories of breakdowns; without simulated
--- ones unless they are asked for.
-create macro memory.main.shown_cells(accesses, simulated) as table
+-- The figures of these indicators, whole and by the categories of breakdowns.
+create macro memory.main.shown_cells(accesses) as table
 select
     cells.indicator,
     cells.area,
@@ -64,15 +122,22 @@ from (
     from release.main.indicator_values
     union all by name
     from release.main.breakdown_values
+    union all by name
+    select
+        null::varchar as reason,
+        null::double as target,
+        null::varchar as status,
+        null::double as last_good_value,
+        null::date as last_good_period_start
+    where false
 ) as cells
 inner join memory.main.shown_indicators(accesses) as indicators using (indicator)
-where simulated or not cells.synthetic
 ;
 
 -- name: shown_cells_as_of
 -- Whole figures as they were published by a day. Of one that was revised since, its value of then
 -- is known, and nothing else.
-create macro memory.main.shown_cells_as_of(accesses, simulated, day) as table
+create macro memory.main.shown_cells_as_of(accesses, day) as table
 select
     shown.* replace(
         published.value as value,
@@ -90,7 +155,7 @@ select
             published.revised_on is null, shown.last_good_period_start, null
         ) as last_good_period_start
     )
-from memory.main.shown_cells(accesses, simulated) as shown
+from memory.main.shown_cells(accesses) as shown
 inner join
     indicator_values_as_of(day) as published
     on shown.indicator = published.indicator

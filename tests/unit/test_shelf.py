@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -11,7 +12,8 @@ from urllib.parse import urljoin
 import pytest
 
 from kinhbac.interface import bounds
-from kinhbac.interface.open_releases import OpenReleases
+from kinhbac.interface.opening import open_release
+from kinhbac.interface.shelf import Shelf
 from tests.asked import Callers, swap
 from tests.small_release import cell
 
@@ -99,27 +101,26 @@ def test_a_release_that_is_over_is_gone_and_closed(
 ) -> None:
     callers.publish(1)
     releases = callers.application.state.releases
-    assert callers.ask("/values").json()["release"] == 1
+    following = callers.ask("/values?limit=1").links["next"]["url"]
     callers.publish(2)
-    assert callers.ask("/values?release=1").status_code == 200
+    assert callers.ask("/values" + following).json()["release"] == 1
     assert releases.numbers == [1, 2]
     monkeypatch.setattr(bounds, "KEPT", -1)
-    gone = callers.ask("/values?release=1")
+    gone = callers.ask("/values" + following)
     assert gone.status_code == 410
-    assert "without «release»" in gone.json()["detail"]
+    assert "without «snapshot»" in gone.json()["detail"]
     assert releases.numbers == [2]
-    assert callers.ask("/values?release=7").status_code == 410
-    assert callers.ask("/values?release=2").status_code == 200
+    assert callers.ask("/values?snapshot=2").status_code == 410
 
 
 def test_only_the_last_ones_are_kept_and_none_that_is_in_use_is_closed(callers: Callers) -> None:
-    releases = OpenReleases(callers.data)
+    releases = Shelf(callers.data.current, partial(open_release, callers.data))
     callers.publish(1)
     with releases.borrow() as first:
         for number in range(2, 7):
             callers.publish(number)
             with releases.borrow() as newer:
-                assert newer.release.number == number
+                assert newer.number == number
         assert first.ask("select 1").rows == [(1,)]
         assert releases.numbers[0] == 1
     releases.tidy()
