@@ -45,6 +45,7 @@ def make_application(data: DataFolder) -> FastAPI:
         title="kinhbac",
         version=VERSION,
         description=ABOUT,
+        servers=[{"url": "."}],  # wherever a server in front has put it
         docs_url=None,  # the scripts of its pages would come from elsewhere
         redoc_url=None,
         lifespan=_keep_tidy,

@@ -1,7 +1,7 @@
 """What the interface asks of a release, in SQL that is written beside this file and nowhere else.
 
 Here: which question, with which parameters, and whether the keys it names are known. Not here: the
-shapes of parameters (``filters``), the database (``open_releases``), writing the answer. What comes
+shapes of parameters (``filters``), the database (``shelf``), writing the answer. What comes
 from outside is a bound parameter, never a part of the text.
 """
 

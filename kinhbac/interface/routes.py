@@ -78,6 +78,7 @@ def _described(summary: str, forms: Sequence[str]) -> dict[str, Any]:
             200: {"content": {FORMATS[form]: {} for form in forms}},
             304: {"description": "The caller has this answer already"},
             **refused,
+            "default": {"description": "Another problem", **problem},
         },
     }
 

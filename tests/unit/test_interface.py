@@ -519,4 +519,5 @@ def test_the_interface_describes_itself(callers: Callers) -> None:
     assert {"indicator", "area", "period", "since", "until", "group", "state", "as_of"} <= names
     assert values["responses"]["200"]["content"].keys() == set(FORMATS.values())
     assert values["responses"]["400"]["content"].keys() == {MEDIA_TYPE}
+    assert "422" not in values["responses"], "nothing is ever answered so"
     assert values["security"]
