@@ -7,13 +7,14 @@ import stat
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 
-import httpx
 import pytest
 from click.testing import CliRunner
 
 from kinhbac.cli import main
+from kinhbac.data_folder import PROJECT
 from kinhbac.interface.tokens import add_token, read_tokens, remove_token
 from kinhbac.problems import ProblemsFound
 from tests.asked import Callers
@@ -96,12 +97,10 @@ def test_the_interface_is_served_until_it_is_told_to_end(tmp_path: Path) -> None
     port = free_port()
     command = [sys.executable, "-m", "kinhbac.cli", "serve", "--port", str(port)]
     with subprocess.Popen(
-        command, env={"KINHBAC_DATA": str(tmp_path)}, stdout=subprocess.PIPE, text=True
+        command, cwd=PROJECT, env={"KINHBAC_DATA": str(tmp_path)}, stdout=subprocess.PIPE, text=True
     ) as server:
         try:
-            answer = wait_for_answer(
-                f"http://127.0.0.1:{port}/indicators?format=csv", callers.tokens["shared"]
-            )
+            answer = wait_for_answer(port, "/indicators?format=csv", callers.tokens["shared"])
             assert answer.splitlines()[1].startswith("births,")
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.2", port), 1)
@@ -112,10 +111,14 @@ def test_the_interface_is_served_until_it_is_told_to_end(tmp_path: Path) -> None
     assert server.returncode in (0, -15)
 
 
-def wait_for_answer(address: str, token: str) -> str:
+def wait_for_answer(port: int, path: str, token: str) -> str:
     for _ in range(300):
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
         try:
-            return httpx.get(address, headers={"Authorization": f"Bearer {token}"}).text
-        except httpx.ConnectError:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+            return connection.getresponse().read().decode()
+        except ConnectionRefusedError:
             time.sleep(0.1)
-    raise AssertionError(f"{address} does not answer")
+        finally:
+            connection.close()
+    raise AssertionError(f"nobody answers at {port}")
