@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import duckdb
 import polars as pl
 import pytest
 import yaml
@@ -25,6 +26,7 @@ from kinhbac.night import Night, open_release
 from kinhbac.release import editions
 from kinhbac.release.editions import Edition, EditionRefused, current_edition, publish_edition
 from kinhbac.release.releases import Release, current_release
+from kinhbac.release.warehouse import WAREHOUSE
 from tests.conftest import Province
 from tests.opened import OPENING, declare, release_of, tables, texts_below
 from tests.small_release import cell
@@ -284,3 +286,11 @@ def test_a_person_opens_by_hand_and_is_told_why_not(
     refused = CliRunner().invoke(cli.main, ["edition"])
     assert refused.exit_code == 1
     assert "Remedy: open or close what is named above" in refused.output
+
+
+def test_a_release_that_does_not_say_who_may_see_it_is_not_opened(opened: Province) -> None:
+    with duckdb.connect((in_force(opened).folder / WAREHOUSE).as_posix()) as connection:
+        connection.execute("alter table indicators drop access")
+    with pytest.raises(EditionRefused, match="releases/1: it does not say who may see what"):
+        publish(opened)
+    assert not list(opened.data.editions.iterdir())
