@@ -54,9 +54,9 @@ def write_edition(selection: Selection, edition: int, folder: Path, before: Befo
     facts = read_facts(selection)
     days = [(edition, facts.as_of, len(facts.indicators)), *before.days]
     changes = find_changes(facts, edition, before.folder)
-    write_tables(facts, folder)
-    write_table(changes, folder, CHANGES)
     made = NewFolder(folder, before.folder, before.origins)
+    write_tables(facts, made)
+    write_table(changes, made, CHANGES)
     _write_workbooks(facts, made)
     write_descriptor(facts, edition, folder)
     write_texts(facts, edition, changes, days, folder)
