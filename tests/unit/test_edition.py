@@ -16,6 +16,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from frictionless import validate
+from lxml import etree
+from pyshacl import validate as conform
 from python_calamine import CalamineWorkbook
 from rdflib import RDF, Graph, Literal
 from rdflib.namespace import DCAT, DCTERMS
@@ -135,6 +137,20 @@ def test_the_catalogue_lists_its_files_and_no_others(folder: Path) -> None:
         assert {Path(name).suffix for name in files} == {".csv", ".gz", ".parquet", ".xlsx"}
         page = str(graph.value(dataset, DCAT.landingPage)).removeprefix("https://open.example/")
         assert all((folder / name).is_file() for name in {*files, page})
+
+
+def test_its_sdmx_and_its_catalogue_are_valid_by_the_schemas_of_others(
+    folder: Path, shared: Path
+) -> None:
+    messages = etree.XMLSchema(file=shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd")
+    for path in (folder / "sdmx").glob("*metadata.xml"):
+        messages.assertValid(etree.parse(path))
+    messages.assertValid(etree.parse(folder / "sdmx" / "structure.xml"))
+    shapes = Graph().parse(shared / "schemas" / "dcat-ap-3.0" / "shapes.ttl")
+    conforms, _, text = conform(
+        Graph().parse(folder / "catalogue" / "catalogue.ttl"), shacl_graph=shapes
+    )
+    assert conforms, text
 
 
 def test_a_copy_elsewhere_is_whole(opened: Province, tmp_path: Path) -> None:
