@@ -10,8 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kinhbac.release.editions import publish_edition
 from kinhbac.release.releases import Release, current_release
-from tests.conftest import PUBLICATION, SCHOOL, Province, write_tiny_registry
+from tests.conftest import PUBLICATION, SCHOOL, Province, in_folder, write_tiny_registry
 from tests.small_release import AS_OF, Row, cell, indicator, make_release
 
 OPEN_SOURCE = """\
@@ -134,6 +135,13 @@ def release_of(province: Province, number: int, told: Tables, as_of: date = AS_O
     release = current_release(province.data)
     assert release is not None
     return release
+
+
+def publish_once(root: Path) -> None:
+    """A province with its first edition, for tests that read or copy it."""
+    made = in_folder(root)
+    declare(made)
+    publish_edition(made.registry, made.data, release_of(made, 1, tables()))
 
 
 def texts_below(folder: Path) -> str:

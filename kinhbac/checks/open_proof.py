@@ -56,7 +56,10 @@ FIGURES = "data/[!_]*"
 AT = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 BEFORE_AT = re.compile(r"[\w.+-]+$")
 WORD = re.compile(r"\w+")
-FIELDS = re.compile(r'[<>"\n,]')
+WITHIN_TEXT, WITHIN_LINE, WITHIN_FIELD = (
+    re.compile(pattern) for pattern in (r"\w", r"[^<>\"'\n]", r"[^<>\"'\n,]")
+)
+"""What stands beside a word that is a part of more: of a key, of a name with commas, of a name."""
 EXACT = 1e-9
 TOLD = pl.Schema(
     {
@@ -94,7 +97,7 @@ def prove_open(folder: Path, sealed: Path, registry: Registry, opening: Opening)
             FILES: _find_strange_files(folder, open_ones),
             DIFFERENCE: _find_sums(connection, registry, open_ones),
         }
-        found |= _find_words(connection, folder, registry)
+        found |= _find_words(connection, folder, registry, opening)
         breaches = ask(connection, PROOFS, given)
     return [*breaches, *(breach_of(rule, places) for rule, places in found.items() if places)]
 
@@ -119,9 +122,10 @@ def _lay_down(
     )
     connection.execute(
         "create temp table cells as select indicator, area, period, '_T' as breakdown, "
-        "'_T' as category, value, state, synthetic from sealed.indicator_values union all "
+        "'_T' as category, value, state, synthetic from sealed.indicator_values "
+        "semi join open_indicators using (indicator) union all "
         "select indicator, area, period, breakdown, category, value, state, synthetic "
-        "from sealed.breakdown_values"
+        "from sealed.breakdown_values semi join open_indicators using (indicator)"
     )
     for name, rows in (("told", told), ("listed", areas)):
         connection.register(name, rows.to_arrow())
@@ -234,32 +238,43 @@ def _find_strange_files(folder: Path, open_ones: set[str]) -> list[str]:
 
 
 def _find_words(
-    connection: duckdb.DuckDBPyConnection, folder: Path, registry: Registry
+    connection: duckdb.DuckDBPyConnection, folder: Path, registry: Registry, opening: Opening
 ) -> dict[str, list[str]]:
     """Texts that name what is closed, and addresses that nobody declared.
 
     A key of several words gives itself away wherever it stands. A key of one word, or a name, may be
     anybody's word, and counts where it is all that a field says.
     """
-    hidden = _hidden_words(connection, registry)
-    joined = {word for word in hidden if "_" in word and WORD.fullmatch(word)}
-    addresses = {
-        contact.email
-        for contact in (
-            registry.publication.contact if registry.publication else None,
-            *(agency.contact for agency in registry.agencies.values()),
-        )
-        if contact
+    hidden = sorted(_hidden_words(connection, registry, opening))
+    declared = (agency.contact for agency in registry.agencies.values())
+    common = registry.publication.contact if registry.publication else None
+    addresses = {contact.email for contact in (common, *declared) if contact}
+    texts = {
+        name: "".join(_texts_of(path))
+        for name, path in _files(folder)
+        if not (name.startswith("assets/") or path.suffix == ".parquet")
     }
+    # All words are looked for at once; whether one is a word of its own is asked where it is met.
+    met = pl.Series(list(texts.values())).str.extract_many(hidden, overlapping=True)
     words, strangers = [], []
-    for name, path in _files(folder):
-        if name.startswith("assets/") or path.suffix == ".parquet":
-            continue
-        text = "".join(_texts_of(path))
-        said = (joined & set(WORD.findall(text))) | (hidden & set(FIELDS.split(text)))
-        words += [f"{name}: {word}" for word in sorted(said)]
-        strangers += [f"{name}: {found}" for found in sorted({*_addresses(text)} - addresses)]
+    for (name, text), found in zip(texts.items(), met.to_list(), strict=True):
+        told = [word for word in sorted(set(found)) if _stands_alone(word, text)]
+        words += [f"{name}: {word}" for word in told]
+        strangers += [f"{name}: {one}" for one in sorted({*_addresses(text)} - addresses)]
     return {WORDS: words, ADDRESSES: strangers}
+
+
+def _stands_alone(word: str, text: str) -> bool:
+    """Whether a word is met that is no part of another one, or a name that fills its field."""
+    key = "_" in word and WORD.fullmatch(word)
+    ends = WITHIN_TEXT if key else WITHIN_LINE if "," in word else WITHIN_FIELD
+    place = text.find(word)
+    while place >= 0:
+        around = text[max(place - 1, 0) : place] + text[place + len(word) : place + len(word) + 1]
+        if not ends.search(around):
+            return True
+        place = text.find(word, place + 1)
+    return False
 
 
 def _addresses(text: str) -> Iterator[str]:
@@ -282,27 +297,27 @@ def _texts_of(path: Path) -> Iterable[str]:
         yield path.read_text(encoding="utf-8", errors="replace")
 
 
-def _hidden_words(connection: duckdb.DuckDBPyConnection, registry: Registry) -> set[str]:
-    """Keys and names of closed indicators, and keys of closed sources and their data elements,
-    that are not also the key or name of something open, or of a sector or unit."""
+def _hidden_words(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, opening: Opening
+) -> set[str]:
+    """Keys and names of closed indicators, keys of closed sources and their data elements, names of
+    areas below the level: those that are not also something open, or a sector or unit."""
+    sectors, units = registry.vocabulary.sectors, registry.vocabulary.units
+    known = {*sectors, *units, *(word for one in sectors.values() for word in (one.vi, one.en))}
     hidden: set[str] = set()
-    known = {*registry.vocabulary.sectors, *registry.vocabulary.units}
     rows = connection.execute(
-        "select indicator, name_vi, name_en, access = 'open' from sealed.indicators"
+        "select indicator, name_vi, name_en, access = 'open' from sealed.indicators union all "
+        "select name_vi, name_vi, name_vi, kind in (select unnest($kinds)) from sealed.areas",
+        {"kinds": sorted(opening.area_kinds)},
     ).fetchall()
     for *told, is_open in rows:
         (known if is_open else hidden).update(told)
     for key, source in registry.sources.items():
-        (known if source.access == "open" else hidden).update({key, *source.elements})
-        if source.access == "open":
-            known.update(
-                name
-                for element in source.elements.values()
-                for name in element.name.model_dump().values()
-            )
-    known.update(
-        word for sector in registry.vocabulary.sectors.values() for word in (sector.vi, sector.en)
-    )
+        is_open = source.access == "open"
+        (known if is_open else hidden).update({key, *source.elements})
+        if is_open:
+            names = (element.name for element in source.elements.values())
+            known.update(word for name in names for word in (name.vi, name.en))
     return hidden - known
 
 

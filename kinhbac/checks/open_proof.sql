@@ -60,7 +60,6 @@ with
             is_told or state = 'not_applicable' or withheld as counts
         from cells
         semi join additive using (indicator)
-        semi join open_indicators using (indicator)
         left join figures using (indicator, area, period, breakdown, category)
         where not synthetic or $simulated
     ),

@@ -21,13 +21,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from kinhbac.checks.open_proof import RULES, prove_open
 from kinhbac.checks.proof import Breach
 from kinhbac.data_folder import DataFolder, flush, hash_file, point_to
 from kinhbac.exchange.edition.selection import Selection, select_open
 from kinhbac.exchange.edition.writing import Before, write_edition
 from kinhbac.registry import Registry
-from kinhbac.registry.declared.publication import Opening
+from kinhbac.registry.declared.publication import Opening, Publication
 from kinhbac.release.contents import settle, share_with
 from kinhbac.release.releases import Release
 from kinhbac.release.warehouse import warehouse_of
@@ -92,9 +94,7 @@ def publish_edition(registry: Registry, data: DataFolder, release: Release) -> E
     building = _empty_folder(data, number)
     try:
         sealed = warehouse_of(release)
-        selection = select_open(
-            registry, publication, publication.open, sealed, building / "open.duckdb"
-        )
+        selection = _select(registry, publication, publication.open, sealed, building)
         if before and before.manifest["made_of"] == selection.made_of:
             _demand_proof(before.folder, sealed, registry, publication.open, before)
             return before
@@ -107,6 +107,18 @@ def publish_edition(registry: Registry, data: DataFolder, release: Release) -> E
         return _seal(data, Edition(number, folder, manifest), before)
     finally:
         shutil.rmtree(building)
+
+
+def _select(
+    registry: Registry, publication: Publication, opening: Opening, sealed: Path, building: Path
+) -> Selection:
+    try:
+        return select_open(registry, publication, opening, sealed, building / "open.duckdb")
+    except duckdb.BinderException as error:  # it is from before a release knew it
+        raise EditionRefused(
+            f"releases/{sealed.parent.name}: it does not say who may see what ({error}). Rule: an "
+            "edition is made of a release that does. Remedy: run kinhbac refresh"
+        ) from error
 
 
 def _numbers(data: DataFolder) -> list[int]:

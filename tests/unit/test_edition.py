@@ -7,26 +7,32 @@ import re
 import shutil
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import duckdb
 import polars as pl
 import pytest
 import yaml
 from click.testing import CliRunner
 from frictionless import validate
+from lxml import etree
+from pyshacl import validate as conform
 from python_calamine import CalamineWorkbook
 from rdflib import RDF, Graph, Literal
 from rdflib.namespace import DCAT, DCTERMS
 
-from kinhbac import cli
+from kinhbac import cli, night
 from kinhbac.checks.open_proof import CELLS as PROVEN
 from kinhbac.exchange.edition.tables import CELLS
-from kinhbac.night import Night, open_release
+from kinhbac.night import Night, open_release, send_notices
 from kinhbac.release import editions
 from kinhbac.release.editions import Edition, EditionRefused, current_edition, publish_edition
 from kinhbac.release.releases import Release, current_release
-from tests.conftest import Province
-from tests.opened import OPENING, declare, release_of, tables, texts_below
+from kinhbac.release.warehouse import WAREHOUSE
+from kinhbac.stillness import Watch
+from tests.conftest import Province, Share
+from tests.opened import OPENING, declare, publish_once, release_of, tables, texts_below
 from tests.small_release import cell
 
 OPEN = ("born", "born_at_clinics", "clinic_rate")
@@ -38,6 +44,12 @@ def opened(province: Province) -> Province:
     declare(province)
     release_of(province, 1, tables())
     return province
+
+
+@pytest.fixture
+def folder(share: Share) -> Path:
+    """The first edition of such a province, to be read only."""
+    return share("opened", publish_once) / "data" / "open"
 
 
 def in_force(province: Province) -> Release:
@@ -52,12 +64,10 @@ def publish(province: Province) -> Edition:
     return edition
 
 
-def test_it_tells_what_is_open_in_every_form(opened: Province) -> None:
-    edition = publish(opened)
-    assert opened.data.open.resolve() == edition.folder
+def test_it_tells_what_is_open_in_every_form(folder: Path) -> None:
     told = {}
     for key in OPEN:
-        path = edition.folder / "data" / key
+        path = folder / "data" / key
         rows = pl.read_parquet(path.with_suffix(".parquet"))
         assert rows.equals(pl.read_csv(path.with_suffix(".csv"), schema=rows.schema))
         told[key] = dict(rows.select("area", "value").rows())
@@ -65,23 +75,23 @@ def test_it_tells_what_is_open_in_every_form(opened: Province) -> None:
         assert [row[5] for row in sheet.to_python()[1:]] == [
             "" if value is None else value for value in rows["value"]
         ]
-        assert (edition.folder / "sdmx" / "data" / f"{key}.csv.gz").is_file()
-        assert (edition.folder / "en" / "indicators" / f"{key}.html").is_file()
+        assert (folder / "sdmx" / "data" / f"{key}.csv.gz").is_file()
+        assert (folder / "en" / "indicators" / f"{key}.html").is_file()
     assert told["born_at_clinics"] == {"24": 12.0}
 
 
-def test_why_a_figure_is_not_there_is_not_told(opened: Province) -> None:
+def test_why_a_figure_is_not_there_is_not_told(folder: Path) -> None:
     """Held and late cells are missing outside, one that is not due is no cell, and missing is
     never zero."""
-    rows = pl.read_parquet(publish(opened).folder / "data" / "born.parquet")
+    rows = pl.read_parquet(folder / "data" / "born.parquet")
     states = {row["period"]: (row["value"], row["state"]) for row in rows.to_dicts()}
     assert states["2025-12"] == states["2025-11"] == (None, "missing")
     assert "2026-03" not in states
     assert rows.columns == list(CELLS) == PROVEN
 
 
-def test_nothing_closed_and_nothing_simulated_is_named(opened: Province) -> None:
-    text = texts_below(publish(opened).folder)
+def test_nothing_closed_and_nothing_simulated_is_named(folder: Path) -> None:
+    text = texts_below(folder)
     assert "clinic_rate" in text
     assert not re.search("staff_absent|demo_births|school|pupils|99\\.0", text)
 
@@ -115,8 +125,7 @@ def test_a_program_reads_the_package_by_its_descriptor(opened: Province) -> None
     assert package["version"] == "2.0.0"
 
 
-def test_the_catalogue_lists_its_files_and_no_others(opened: Province) -> None:
-    folder = publish(opened).folder
+def test_the_catalogue_lists_its_files_and_no_others(folder: Path) -> None:
     graph = Graph().parse(folder / "catalogue" / "catalogue.ttl")
     datasets = set(graph.subjects(RDF.type, DCAT.Dataset))
     assert {graph.value(one, DCTERMS.identifier) for one in datasets} == {*map(Literal, OPEN)}
@@ -128,6 +137,20 @@ def test_the_catalogue_lists_its_files_and_no_others(opened: Province) -> None:
         assert {Path(name).suffix for name in files} == {".csv", ".gz", ".parquet", ".xlsx"}
         page = str(graph.value(dataset, DCAT.landingPage)).removeprefix("https://open.example/")
         assert all((folder / name).is_file() for name in {*files, page})
+
+
+def test_its_sdmx_and_its_catalogue_are_valid_by_the_schemas_of_others(
+    folder: Path, shared: Path
+) -> None:
+    messages = etree.XMLSchema(file=shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd")
+    for path in (folder / "sdmx").glob("*metadata.xml"):
+        messages.assertValid(etree.parse(path))
+    messages.assertValid(etree.parse(folder / "sdmx" / "structure.xml"))
+    shapes = Graph().parse(shared / "schemas" / "dcat-ap-3.0" / "shapes.ttl")
+    conforms, _, text = conform(
+        Graph().parse(folder / "catalogue" / "catalogue.ttl"), shacl_graph=shapes
+    )
+    assert conforms, text
 
 
 def test_a_copy_elsewhere_is_whole(opened: Province, tmp_path: Path) -> None:
@@ -258,9 +281,9 @@ def suppress(province: Province, number: int) -> None:
 
 
 def test_a_refusal_is_told_and_touches_neither_edition_nor_release(opened: Province) -> None:
-    night = Night(opened.registry, opened.data, opened.as_of)
-    first = open_release(night)
-    assert night.report.edition == "1 published"
+    tonight = Night(opened.registry, opened.data, opened.as_of)
+    first = open_release(tonight)
+    assert tonight.report.edition == "1 published"
     suppress(opened, 2)
     again = Night(opened.registry, opened.data, opened.as_of)
     assert open_release(again) is None
@@ -269,6 +292,35 @@ def test_a_refusal_is_told_and_touches_neither_edition_nor_release(opened: Provi
     assert "withheld 00002" in told and "edition 1 stays as it was" in told
     assert current_edition(opened.data) == first
     assert in_force(opened).number == 2
+
+
+def test_a_refused_edition_is_tried_again_the_next_night(
+    opened: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a night is not taken for one after which there is nothing to do."""
+    told = SimpleNamespace(summary="", doubtful=False, busy=False)
+    ended: list[object] = []
+    monkeypatch.setattr(night, "notify", lambda *_: told)
+    monkeypatch.setattr(Watch, "end", lambda *_: ended.append(None))
+    for refused, ends in (("no", 0), ("", 1)):
+        tonight = Night(opened.registry, opened.data, opened.as_of)
+        tonight.report.edition_refused = refused
+        send_notices(tonight)
+        assert len(ended) == ends
+
+
+def test_a_line_breaks_where_a_figure_is_missing(opened: Province) -> None:
+    told = tables()
+    values = [1.0, 2.0, None, 4.0, 3.0]
+    told["indicator_values"] += [
+        cell("clinic_rate", value, period=f"2025-{place:02}")
+        for place, value in enumerate(values, 1)
+    ]
+    release_of(opened, 2, told)
+    page = (publish(opened).folder / "indicators" / "clinic_rate.html").read_text("utf-8")
+    lines = re.findall('<polyline points="([^"]+)"', page)
+    assert [len(line.split()) for line in lines] == [2, 3]
+    assert "thiếu số liệu" in page
 
 
 def test_a_person_opens_by_hand_and_is_told_why_not(
@@ -284,3 +336,11 @@ def test_a_person_opens_by_hand_and_is_told_why_not(
     refused = CliRunner().invoke(cli.main, ["edition"])
     assert refused.exit_code == 1
     assert "Remedy: open or close what is named above" in refused.output
+
+
+def test_a_release_that_does_not_say_who_may_see_it_is_not_opened(opened: Province) -> None:
+    with duckdb.connect((in_force(opened).folder / WAREHOUSE).as_posix()) as connection:
+        connection.execute("alter table indicators drop access")
+    with pytest.raises(EditionRefused, match="releases/1: it does not say who may see what"):
+        publish(opened)
+    assert not list(opened.data.editions.iterdir())

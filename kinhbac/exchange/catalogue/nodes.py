@@ -50,7 +50,8 @@ class Nodes:
 
     def __init__(self, registry: Registry, publication: Publication, site: str) -> None:
         self.registry, self.publication, self.site = registry, publication, site
-        self.graph = Graph(bind_namespaces="none")
+        # Of one graph alone no store need say which graph a statement stands in.
+        self.graph = Graph("SimpleMemory", bind_namespaces="none")
         self.codes = read_vocabularies()
         for prefix, namespace in (PREFIXES | self.codes["lists"]).items():
             self.graph.bind(prefix, namespace)

@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 ASSETS = ("style.css", "icon.svg")
 FONTS = "fonts/"
 BOTH: set[str] = {*CODES}
+WIDTH, HEIGHT, FEWEST = 560, 150, 3
+"""Of a drawing, and how many figures are worth one."""
 SHOWN = 120
 """Rows of a table on a page; the rest stands in the files."""
 Row = dict[str, Any]
@@ -114,6 +116,7 @@ def _indicator(facts: Facts, one: Indicator, names: dict[str, Row]) -> Row:
         "meaning": {code: meaning_of(facts, one, code) for code in CODES},
         "home": _name(names[home]) if home else None,
         "series": [_cell(cell, names) for cell in series[:SHOWN]],
+        "line": _line(list(reversed(series))),
         "more_series": max(len(series) - SHOWN, 0),
         "newest": [_cell(cell, names) for cell in list(newest.values())[:SHOWN]],
         "more_newest": max(len(newest) - SHOWN, 0),
@@ -139,6 +142,38 @@ def _newest(facts: Facts, one: Indicator) -> Row | None:
     home = _home(facts, cells)
     told = [cell for cell in cells if cell["area"] == home and cell["value"] is not None]
     return told[-1] if told else None
+
+
+def _line(series: list[Row]) -> Row | None:
+    """The series as lines of a drawing, one for each run of periods that have a value; none for
+    fewer than three."""
+    told = [cell for cell in series if cell["value"] is not None]
+    if len(told) < FEWEST:
+        return None
+    low, high = (end(cell["value"] for cell in told) for end in (min, max))
+    first, last = (told[place]["period_start"].toordinal() for place in (0, -1))
+    runs: list[list[str]] = [[]]
+    for cell in series:
+        if cell["value"] is None:
+            runs.append([])
+            continue
+        across = (cell["period_start"].toordinal() - first) / (last - first)
+        up = (cell["value"] - low) / (high - low) if high > low else 0.5
+        runs[-1].append(f"{across * WIDTH:.1f},{(1 - up) * HEIGHT:.1f}")
+    ends = [_times(told[place]) for place in (0, -1)]
+    lines = [" ".join(run) for run in runs if run]
+    return {
+        "lines": lines,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "low": low,
+        "high": high,
+        "ends": ends,
+    }
+
+
+def _times(cell: Row) -> Row:
+    return {name: cell[name] for name in ("period_kind", "period_start")}
 
 
 def _cell(row: Row, names: dict[str, Row]) -> Row:

@@ -10,12 +10,13 @@ sector has many of each, and its file would change nearly every night.
 
 from __future__ import annotations
 
-from pathlib import Path
+from io import BytesIO
 
 import polars as pl
 
 from kinhbac.documents.spreadsheets import harmless
 from kinhbac.exchange.edition.facts import Facts
+from kinhbac.taken_over import NewFolder, fingerprint
 
 DATA = "data"
 CELLS = (
@@ -69,23 +70,29 @@ def tabulate_indicators(facts: Facts) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None).select(INDICATORS)
 
 
-def write_tables(facts: Facts, folder: Path) -> None:
-    """Write ``data/<table>.csv`` and ``.parquet``: a table an indicator, ``indicators``, ``areas``.
+def write_tables(facts: Facts, made: NewFolder) -> None:
+    """Write ``data/<table>.csv`` and ``.parquet``: a table an indicator, ``_indicators``, ``_areas``.
 
     CSV as RFC 4180 has it: UTF-8, commas, decimal points, an empty field for what is not there.
     """
-    (folder / DATA).mkdir()
     for one in facts.indicators:
-        write_table(one.cells.select(CELLS), folder, one.key)
-    write_table(_without_formulas(tabulate_indicators(facts)), folder, "_indicators")
-    write_table(_without_formulas(facts.areas.select(AREAS)), folder, "_areas")
+        write_table(one.cells.select(CELLS), made, one.key)
+    write_table(_without_formulas(tabulate_indicators(facts)), made, "_indicators")
+    write_table(_without_formulas(facts.areas.select(AREAS)), made, "_areas")
 
 
-def write_table(rows: pl.DataFrame, folder: Path, name: str) -> None:
+def write_table(rows: pl.DataFrame, made: NewFolder, name: str) -> None:
     """Write one table in both forms; the same rows give the same bytes."""
-    path = folder / DATA / name
-    rows.write_parquet(path.with_suffix(".parquet"), compression="zstd", statistics=False)
-    rows.write_csv(path.with_suffix(".csv"))
+    text = rows.write_csv().encode()
+    origin = fingerprint(f"{rows.schema} {fingerprint(text)}")
+    made.write(f"{DATA}/{name}.csv", origin, lambda: text)
+    made.write(f"{DATA}/{name}.parquet", origin, lambda: _parquet(rows))
+
+
+def _parquet(rows: pl.DataFrame) -> bytes:
+    content = BytesIO()
+    rows.write_parquet(content, compression="zstd", statistics=False)
+    return content.getvalue()
 
 
 def _without_formulas(rows: pl.DataFrame) -> pl.DataFrame:

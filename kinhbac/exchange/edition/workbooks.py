@@ -100,7 +100,7 @@ def meaning_of(facts: Facts, one: Indicator, code: str) -> dict[str, str]:
         "purpose": one.row["purpose"] if code == "en" else "",
         "owner": told(one.owner),
         "sources": "; ".join(
-            " ".join(filter(None, (told(source.name), source.published_by)))
+            ": ".join(filter(None, (told(source.name), source.published_by)))
             for source in one.sources
         ),
         "decision": one.row["decision"] or "",

@@ -22,9 +22,10 @@ from kinhbac.exchange.edition.pages import write_pages
 from kinhbac.exchange.edition.selection import Selection
 from kinhbac.exchange.edition.tables import DATA, write_table, write_tables
 from kinhbac.exchange.edition.texts import write_texts
-from kinhbac.exchange.edition.workbooks import write_workbook
+from kinhbac.exchange.edition.workbooks import meaning_of, write_workbook
 from kinhbac.exchange.sdmx.messages import write_sdmx
 from kinhbac.taken_over import NewFolder, fingerprint
+from kinhbac.words.catalogue import CODES
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ def write_edition(selection: Selection, edition: int, folder: Path, before: Befo
     facts = read_facts(selection)
     days = [(edition, facts.as_of, len(facts.indicators)), *before.days]
     changes = find_changes(facts, edition, before.folder)
-    write_tables(facts, folder)
-    write_table(changes, folder, CHANGES)
     made = NewFolder(folder, before.folder, before.origins)
+    write_tables(facts, made)
+    write_table(changes, made, CHANGES)
     _write_workbooks(facts, made)
     write_descriptor(facts, edition, folder)
     write_texts(facts, edition, changes, days, folder)
@@ -71,9 +72,8 @@ def _write_workbooks(facts: Facts, made: NewFolder) -> None:
     """Each workbook, unless the one before is made of the same table and the same words."""
     common = f"{hash_of_code()} {facts.areas.write_csv()}"
     for one in facts.indicators:
-        terms = facts.licences.get(one.licence or "")
-        said = (common, one.row, one.name, one.unit, one.owner, one.sources, terms)
-        origin = fingerprint(f"{said} {one.cells.write_csv()}")
+        said = [meaning_of(facts, one, code) for code in CODES]
+        origin = fingerprint(f"{common} {said} {one.row['synthetic']} {one.cells.write_csv()}")
         made.write(f"{DATA}/{one.key}.xlsx", origin, partial(_workbook, facts, one))
 
 
