@@ -160,10 +160,6 @@ class Shelf:
     def _lend(self, snapshot: str | None) -> Opened:
         with self._lock:
             in_force = self._find_in_force()
-            for opened in self._opened:
-                if opened is not in_force and opened.left is None:
-                    opened.left = time.monotonic()
-            in_force.left = None
             self._tidy()
             lent = in_force if snapshot is None else self._find(snapshot)
             if lent is None:
@@ -182,9 +178,8 @@ class Shelf:
     def _find_in_force(self) -> Opened:
         for _ in range(ATTEMPTS):
             identity = self._identity_in_force()
-            for opened in self._opened:
-                if opened.identity == identity:
-                    return opened
+            if found := self._mark(identity):
+                return found
             try:
                 self._make_room()
                 opened = self.open_it()
@@ -200,6 +195,16 @@ class Shelf:
             return identify(self.link)
         except OSError:
             return None
+
+    def _mark(self, identity: Identity | None) -> Opened | None:
+        """Note which ones are in force no longer; returns the one that is, if it is open."""
+        found = None
+        for opened in self._opened:
+            if opened.identity == identity:
+                opened.left, found = None, opened
+            elif opened.left is None:
+                opened.left = time.monotonic()
+        return found
 
     def _make_room(self) -> None:
         """Close one that another has replaced in its very folder: a process opens a path once."""

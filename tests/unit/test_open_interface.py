@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from starlette.testclient import TestClient
 
+from kinhbac.interface import bounds
 from kinhbac.interface.application import make_application
 from kinhbac.release.editions import Edition, publish_edition
 from kinhbac.release.releases import current_release
@@ -112,6 +113,24 @@ def test_a_release_whose_opening_is_refused_opens_nothing(tmp_path: Path) -> Non
     publish(made)
     told = anybody.get("/values").json()
     assert (told["release"], [row["value"] for row in told["values"]]) == (2, [31.0])
+
+
+def test_what_is_taken_back_is_told_to_nobody_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = in_folder(tmp_path)
+    declare(made)
+    release_of(made, 1, tables())
+    publish(made)
+    application = make_application(made.data)
+    anybody = TestClient(application)
+    following = anybody.get("/values?limit=1").links["next"]["url"]
+    made.data.open.unlink()
+    assert anybody.get("/values").status_code == 401
+    assert anybody.get("/values" + following).status_code == 401
+    monkeypatch.setattr(bounds, "KEPT", -1)
+    application.state.editions.tidy()
+    assert application.state.editions.numbers == []
 
 
 def test_where_nothing_is_open_a_token_is_asked_for(tmp_path: Path) -> None:
