@@ -14,7 +14,7 @@ from fastapi import Request, Response
 
 from kinhbac.interface import formats
 from kinhbac.interface.filters import Asked, Listed, ValuesAsked
-from kinhbac.interface.formats import CSV, JSON, OF_FIGURES, OF_TABLES, choose_format
+from kinhbac.interface.formats import CSV, JSON, OF_FIGURES, OF_TABLES, Format, choose_format
 from kinhbac.interface.json_stat import Named, describe_cube
 from kinhbac.interface.questions import Inquirer, Page
 from kinhbac.interface.responses import (
@@ -44,7 +44,7 @@ class Question:
     ) -> Response:
         """One record, as JSON under the name ``subject``."""
 
-        def write(inquirer: Inquirer, form: str) -> tuple[bytes, dict[str, str]]:
+        def write(inquirer: Inquirer, form: Format) -> tuple[bytes, dict[str, str]]:
             return write_json({**_stamp(inquirer), subject: find(inquirer)}), {}
 
         return self._answer(asked, (JSON,), write)
@@ -54,7 +54,7 @@ class Question:
     ) -> Response:
         """Rows, as JSON under the name ``subject`` or as CSV."""
 
-        def write(inquirer: Inquirer, form: str) -> tuple[bytes, dict[str, str]]:
+        def write(inquirer: Inquirer, form: Format) -> tuple[bytes, dict[str, str]]:
             page = find(inquirer)
             links = link_pages(self.request, inquirer.opened, asked, page.more)
             return _write_table(form, subject, inquirer, page.answer, links), links
@@ -64,7 +64,7 @@ class Question:
     def answer_values(self, asked: ValuesAsked) -> Response:
         """Figures, in every form."""
 
-        def write(inquirer: Inquirer, form: str) -> tuple[bytes, dict[str, str]]:
+        def write(inquirer: Inquirer, form: Format) -> tuple[bytes, dict[str, str]]:
             page = inquirer.values(asked)
             links = link_pages(self.request, inquirer.opened, asked, page.more)
             match form:
@@ -81,8 +81,8 @@ class Question:
     def _answer(
         self,
         asked: Asked,
-        offered: Sequence[str],
-        write: Callable[[Inquirer, str], tuple[bytes, dict[str, str]]],
+        offered: Sequence[Format],
+        write: Callable[[Inquirer, Format], tuple[bytes, dict[str, str]]],
     ) -> Response:
         accept = ",".join(self.request.headers.getlist("accept"))
         form = choose_format(asked.format, accept, offered)
@@ -101,7 +101,7 @@ def _stamp(inquirer: Inquirer) -> dict[str, Any]:
 
 
 def _write_table(
-    form: str, subject: str, inquirer: Inquirer, answer: Answer, links: dict[str, str]
+    form: Format, subject: str, inquirer: Inquirer, answer: Answer, links: dict[str, str]
 ) -> bytes:
     if form == CSV:
         return write_csv(answer)

@@ -7,7 +7,6 @@ filters nothing gives a wrong answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -15,14 +14,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from kinhbac.exchange.sdmx.mapping import State
 from kinhbac.interface import bounds
-from kinhbac.interface.formats import FORMATS
+from kinhbac.interface.formats import FORMATS, Format
 from kinhbac.periods import Period
 from kinhbac.registry.declared.entries import AreaKind, Group
 from kinhbac.words.catalogue import Code
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=80)]
-Format = Literal["json", "csv", "sdmx-csv", "json-stat"]
-Parse = Callable[[str], Any]
 
 
 def _period(label: str) -> str:

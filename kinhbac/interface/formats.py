@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Literal
 
 from kinhbac.interface.refusals import Refusal
 
-JSON, CSV, SDMX_CSV, JSON_STAT = "json", "csv", "sdmx-csv", "json-stat"
-FORMATS = {
+Format = Literal["json", "csv", "sdmx-csv", "json-stat"]
+JSON: Format = "json"
+CSV: Format = "csv"
+SDMX_CSV: Format = "sdmx-csv"
+JSON_STAT: Format = "json-stat"
+FORMATS: dict[Format, str] = {
     JSON: "application/json",
     CSV: "text/csv",
     SDMX_CSV: "application/vnd.sdmx.data+csv",
     JSON_STAT: "application/vnd.json-stat+json",
 }
 """Form → media type, without its parameters. JSON-stat has registered none."""
-CONTENT_TYPES = {
+CONTENT_TYPES: dict[Format, str] = {
     **FORMATS,
     CSV: "text/csv; charset=utf-8; header=present",
     SDMX_CSV: "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
@@ -29,7 +34,7 @@ OF_TABLES = (JSON, CSV)
 OF_FIGURES = (JSON, CSV, SDMX_CSV, JSON_STAT)
 
 
-def choose_format(asked: str | None, accept: str, offered: Sequence[str]) -> str:
+def choose_format(asked: Format | None, accept: str, offered: Sequence[Format]) -> Format:
     """The form to answer in: the one asked for by name, or the one that ``Accept`` prefers.
 
     Among equals the first that is offered. Raises Refusal (406) when none will do.

@@ -19,7 +19,7 @@ from fastapi import Request, Response
 from kinhbac.data_folder import PROJECT, hash_code
 from kinhbac.interface.editions import OPEN
 from kinhbac.interface.filters import Asked, Listed
-from kinhbac.interface.formats import CONTENT_TYPES
+from kinhbac.interface.formats import CONTENT_TYPES, Format
 from kinhbac.interface.shelf import Opened
 from kinhbac.registry.declared.publication import Access
 
@@ -27,7 +27,7 @@ RELEASE = "Kinhbac-Release"
 EDITION = "Kinhbac-Edition"
 
 
-def name_answer(opened: Opened, edition: Access, path: str, form: str, asked: Asked) -> str:
+def name_answer(opened: Opened, edition: Access, path: str, form: Format, asked: Asked) -> str:
     """The entity tag: ``"<release>-<fingerprint>"``."""
     rules = [
         opened.seal,
@@ -66,7 +66,7 @@ def unchanged(head: Mapping[str, str]) -> Response:
 
 
 def respond(
-    content: bytes, form: str, head: Mapping[str, str], links: Mapping[str, str] | None = None
+    content: bytes, form: Format, head: Mapping[str, str], links: Mapping[str, str] | None = None
 ) -> Response:
     """The answer; ``links``: relation → address (RFC 8288)."""
     more = {"Content-Type": CONTENT_TYPES[form]}

@@ -25,7 +25,7 @@ from kinhbac.interface.filters import (
     ValuesAsked,
     WarningsAsked,
 )
-from kinhbac.interface.formats import FORMATS, JSON, OF_FIGURES, OF_TABLES
+from kinhbac.interface.formats import FORMATS, JSON, OF_FIGURES, OF_TABLES, Format
 from kinhbac.interface.questions import Inquirer
 from kinhbac.interface.refusals import MEDIA_TYPE, Refusal
 from kinhbac.interface.tokens import Doorkeeper
@@ -66,7 +66,7 @@ async def _question(request: Request, _: Annotated[object, Security(bearer)]) ->
 Asking = Annotated[Question, Depends(_question)]
 
 
-def _described(summary: str, forms: Sequence[str]) -> dict[str, Any]:
+def _described(summary: str, forms: Sequence[Format]) -> dict[str, Any]:
     """What ``openapi.json`` says of a route."""
     statuses = (400, 401, 403, 404, 406, 410, 414, 503)
     problem: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
