@@ -1,7 +1,7 @@
 """Open editions: what everybody may have of the release in force, sealed and numbered by itself.
 
 Here: making one, having it proven, sealing, the symlink ``open`` that a web server follows. Not here:
-what stands in it (``exchange.edition``), the proof (``checks.open_proof``), releases (``publication``).
+what stands in it (``exchange.edition``), the proof (``checks.opened``), releases (``publication``).
 
 An edition is ``editions/<n>/``, read-only, with its own ``manifest.json`` and nothing that leads
 back into the data folder: it can be copied anywhere. It is built under a hidden name and renamed when
@@ -23,7 +23,7 @@ from typing import Any
 
 import duckdb
 
-from kinhbac.checks.open_proof import RULES, prove_open
+from kinhbac.checks.opened.proof import RULES, prove_open
 from kinhbac.checks.proof import Breach
 from kinhbac.data_folder import DataFolder, flush, hash_file, point_to
 from kinhbac.exchange.edition.selection import Selection, select_open

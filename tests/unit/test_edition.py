@@ -23,7 +23,7 @@ from rdflib import RDF, Graph, Literal
 from rdflib.namespace import DCAT, DCTERMS
 
 from kinhbac import cli, night
-from kinhbac.checks.open_proof import CELLS as PROVEN
+from kinhbac.checks.opened.tables import CELLS as PROVEN
 from kinhbac.exchange.edition.tables import CELLS
 from kinhbac.night import Night, open_release, send_notices
 from kinhbac.release import editions

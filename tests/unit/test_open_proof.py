@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from kinhbac.checks import open_proof
-from kinhbac.checks.open_proof import RULES, prove_open
+from kinhbac.checks.opened import proof
+from kinhbac.checks.opened.proof import RULES, prove_open
 from kinhbac.registry import load_registry
 from kinhbac.registry.declared.publication import Opening
 from kinhbac.release.editions import EditionRefused, publish_edition
@@ -23,7 +23,7 @@ from tests.conftest import Province, Share
 from tests.opened import CLOSED, OPENING, TERMS, Tables, declare, publish_once, release_of, tables
 from tests.small_release import cell
 
-TOLD, SIMULATED, LEVEL, STATE, FIGURE, FAMILY = open_proof.PROOFS
+TOLD, SIMULATED, LEVEL, STATE, FIGURE, FAMILY = proof.PROOFS
 
 
 @pytest.fixture
@@ -134,27 +134,27 @@ SPOILT: dict[str, list[Callable[[Path], object]]] = {
         edit_workbook,
         lambda e: seal(e, "update indicator_values set state = 'held' where value = 20"),
     ],
-    open_proof.FILES: [
+    proof.FILES: [
         lambda e: add(e, "worklists/SYT.csv", ""),
         lambda e: add(e, "warehouse.duckdb", ""),
         lambda e: add(e, "indicators/staff_absent.html", ""),
         lambda e: seal(e, CLOSE),
         lead_out,
     ],
-    open_proof.COLUMNS: [add_column, lambda e: edit_workbook(e, 8)],
-    open_proof.READABLE: [
+    proof.COLUMNS: [add_column, lambda e: edit_workbook(e, 8)],
+    proof.READABLE: [
         lambda e: (e / "data" / "born.xlsx").write_bytes(b"PK"),
         lambda e: (e / "data" / "born.parquet").write_bytes(b"PAR1"),
         lambda e: (e / "sdmx" / "data" / "born.csv.gz").write_bytes(b"x"),
         lambda e: (e / "data" / "_areas.csv").unlink(),
     ],
-    open_proof.WORDS: [
+    proof.WORDS: [
         lambda e: edit(e / "en" / "index.html", "</h1>", "</h1>as staff_absent shows"),
         lambda e: edit(e / "datapackage.json", "Indicator born", "Indicator staff_absent"),
         lambda e: edit(e / "catalogue" / "catalogue.ttl", '"born"', '"pupils"'),
         lambda e: edit(e / "sdmx" / "structure.xml", 'id="clinic"', 'id="school"'),
     ],
-    open_proof.ADDRESSES: [
+    proof.ADDRESSES: [
         lambda e: edit(e / "index.html", "</h1>", "</h1>nguyen.van.a@bn.example"),
     ],
 }  # fmt: skip
@@ -172,11 +172,11 @@ def test_a_spoilt_edition_is_found(
 
 def test_a_sound_edition_is_proven(edition: Path) -> None:
     assert broken(edition) == set()
-    assert broken(edition, down_to="province") == {LEVEL, open_proof.WORDS}
+    assert broken(edition, down_to="province") == {LEVEL, proof.WORDS}
 
 
 def test_every_rule_is_seen_broken() -> None:
-    assert {*SPOILT, FAMILY, open_proof.DIFFERENCE} == set(RULES)
+    assert {*SPOILT, FAMILY, proof.DIFFERENCE} == set(RULES)
 
 
 def refused(province: Province, told: Tables, closed: set[str] = CLOSED) -> str:
@@ -268,13 +268,13 @@ def test_a_closed_sum_or_difference_of_open_ones_is_open(
     monkeypatch.setitem(TERMS, "born_elsewhere", formula)
     closed = CLOSED | {"born_elsewhere"}
     found = refused(province, tables(closed), closed)
-    assert (open_proof.DIFFERENCE in found and "such as born_elsewhere" in found) is follows
+    assert (proof.DIFFERENCE in found and "such as born_elsewhere" in found) is follows
 
 
 def test_an_edition_cannot_lead_out_of_itself_by_a_key(edition: Path) -> None:
     """Whatever stands where an indicator's key should, is no file of an edition."""
     add(edition, "data/born.csv.sh", "")
-    assert broken(edition) >= {open_proof.FILES}
+    assert broken(edition) >= {proof.FILES}
 
 
 def test_the_proof_reads_the_settings_of_the_province(edition: Path) -> None:

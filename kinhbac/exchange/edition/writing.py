@@ -1,7 +1,7 @@
 """The files of an edition, all of them, in a new folder.
 
 Here: which there are and in which order. Not here: what stands in them (beside this module), whether
-they may leave (``kinhbac.checks.open_proof``), sealing (``kinhbac.release.editions``).
+they may leave (``kinhbac.checks.opened``), sealing (``kinhbac.release.editions``).
 """
 
 from __future__ import annotations
