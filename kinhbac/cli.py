@@ -281,6 +281,91 @@ def export_sdmx(indicators: tuple[str, ...], folder: Path, as_of: datetime | Non
     click.echo(f"release {release.number}: SDMX-ML of {len(messages)} indicators in {folder}")
 
 
+@main.command()
+def edition() -> None:
+    """Publish what is open of the release in force, and say where; exit code 1 if it may not be."""
+    from kinhbac.release.editions import EditionRefused, publish_edition
+
+    registry, release = _registry(), _release()
+    try:
+        published = publish_edition(registry, data_folder(), release)
+    except EditionRefused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+    if published is None:
+        click.echo("Nothing is open: publication.yml declares no «open», or no indicator is.")
+        return
+    click.echo(
+        f"edition {published.number} holds {len(published.manifest['indicators'])} indicators of "
+        f"release {release.number}: {data_folder().open}"
+    )
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8024, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Answer questions about the release in force over HTTP, read-only, until told to end."""
+    from kinhbac.interface.server import is_loopback
+    from kinhbac.interface.server import serve as serve_releases
+
+    release = _in_force()
+    who = (
+        f"Release {release.number} answers"
+        if release
+        else "There is no release yet; it will answer"
+    )
+    click.echo(f"{who} on http://{host}:{port}/ (openapi.json says what can be asked).")
+    if not is_loopback(host):
+        click.echo("Tokens travel there in the clear: put a server with TLS in front.", err=True)
+    serve_releases(data_folder(), host, port)
+
+
+@main.group()
+def token() -> None:
+    """Who may ask the interface for more than what is open."""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option("--edition", default="internal", show_default=True, help="shared or internal")
+def add_token(name: str, edition: str) -> None:
+    """Give NAME a token, and print it: nobody can read it again."""
+    from kinhbac.interface.tokens import add_token as give
+
+    try:
+        click.echo(give(data_folder().tokens, name, edition, today()))
+    except ProblemsFound as problems:
+        click.echo(str(problems), err=True)
+        sys.exit(1)
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """Who has a token, for which edition, since when."""
+    from kinhbac.interface.tokens import read_tokens
+
+    try:
+        for name, entry in read_tokens(data_folder().tokens).items():
+            click.echo(f"{name}: {entry.edition}, since {entry.added_on:%d/%m/%Y}")
+    except ProblemsFound as problems:
+        click.echo(str(problems), err=True)
+        sys.exit(1)
+
+
+@token.command("remove")
+@click.argument("name")
+def remove_token(name: str) -> None:
+    """Withdraw the token of NAME; it lets nobody in from then on."""
+    from kinhbac.interface.tokens import remove_token as withdraw
+
+    try:
+        withdraw(data_folder().tokens, name)
+    except ProblemsFound as problems:
+        click.echo(str(problems), err=True)
+        sys.exit(1)
+
+
 @main.command("open")
 @click.argument("number", type=int, metavar="RELEASE", required=False)
 def open_release(number: int | None) -> None:

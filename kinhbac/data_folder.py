@@ -2,7 +2,7 @@
 
 Here: the data folder's layout, atomic writing, fingerprints of code. Not here: what
 the files mean. Everything that kinhbac writes lies under one folder, ``data/`` or
-``$KINHBAC_DATA``.
+``$KINHBAC_DATA``. Past 200 lines because every folder has its line and its reason.
 """
 
 from __future__ import annotations
@@ -90,9 +90,24 @@ class DataFolder:
         return self.root / "current"
 
     @property
+    def editions(self) -> Path:
+        """Sealed open editions: ``<n>/``; nothing in them but what everybody may have."""
+        return self.root / "editions"
+
+    @property
+    def open(self) -> Path:
+        """Symlink to the newest open edition; swapped in one step."""
+        return self.root / "open"
+
+    @property
     def notices_settings(self) -> Path:
         """Who is told and how; written by the installation, with its secrets."""
         return self.root / "notices.yml"
+
+    @property
+    def tokens(self) -> Path:
+        """Who may ask the interface for more than what is open: hashes of their tokens."""
+        return self.root / "tokens.json"
 
     @property
     def notices(self) -> Path:
@@ -167,6 +182,14 @@ def have_same_bytes(path: Path, other: Path) -> bool:
     if not (path.is_file() and other.is_file()):
         return False
     return path.samefile(other) or filecmp.cmp(path, other, shallow=False)
+
+
+def point_to(link: Path, target: str) -> None:
+    """Let the symlink ``link`` lead to ``target``, a path beside it, in one step."""
+    aside = link.with_name(f".{link.name}.part")
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(target)
+    os.replace(aside, link)
 
 
 def flush(path: Path) -> None:

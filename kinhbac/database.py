@@ -6,6 +6,7 @@ whoever opens a file; dbt's profile says the same (``dbt_project/profiles.yml``,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,39 @@ group by 1
 def read_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """A warehouse to read, beside other readers."""
     return duckdb.connect(path.as_posix(), read_only=True, config=SETTINGS)
+
+
+def serve_database(
+    lay_down: Callable[[duckdb.DuckDBPyConnection], object], megabytes: int, seconds: float
+) -> duckdb.DuckDBPyConnection:
+    """A database in memory to answer strangers from. ``lay_down`` attaches or makes what they ask.
+
+    After that no file can be reached that is not open by then, nothing is written to disk, a
+    question ends after ``seconds`` (``duckdb.InterruptException``) or beyond ``megabytes``
+    (``duckdb.OutOfMemoryException``), and none of this can be set otherwise again.
+    """
+    bounds: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 2,
+        "memory_limit": f"{megabytes}MB",
+        "temp_directory": "",
+    }
+    connection = duckdb.connect(config=SETTINGS | bounds)
+    try:
+        lay_down(connection)
+    except BaseException:
+        connection.close()
+        raise
+    connection.execute(f"set max_execution_time = {round(1000 * seconds)}")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def attach_warehouse(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Let a connection read a warehouse under this name. Raises ``duckdb.IOException`` if there is
+    none."""
+    quoted = path.as_posix().replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {name} (read_only)")
 
 
 def write_warehouse(path: Path) -> duckdb.DuckDBPyConnection:

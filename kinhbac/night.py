@@ -35,6 +35,7 @@ from kinhbac.problems import describe as describe_problems
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.tables import write_registry, write_standings
+from kinhbac.release.editions import Edition, EditionRefused, publish_edition
 from kinhbac.release.memory import write_memory
 from kinhbac.release.origin import find_current
 from kinhbac.release.publication import publish
@@ -125,13 +126,14 @@ def place_definitions(night: Night) -> dict[str, Standing]:
 def transform(night: Night, models: Collection[str] = ()) -> Built | None:
     """Build the candidate and test it, or ``models`` of it, in full, with their tests.
 
-    None when the night is idle because nothing has changed: all that is left of it is to tell
-    who has not been told. Red tests are evidence and no error; raises TransformationFailed when
+    None when the night is idle because nothing has changed: all that is left of it is an open
+    edition that is still to come, and to tell who has not been told. Red tests are evidence and no error; raises TransformationFailed when
     nothing was built.
     """
     if find_current(night.registry.fingerprint, night.data, night.as_of):
         log.info("nothing has changed since the current release: no build")
         night.report.idle = True
+        open_release(night)  # what was refused, or cut off, the last time
         send_notices(night)  # whoever could not be told the last time
         return None
     night.expectations.start()
@@ -182,6 +184,29 @@ def publish_release(night: Night) -> Release:
     return release
 
 
+def open_release(night: Night) -> Edition | None:
+    """What is open of the release in force, as an edition for everybody.
+
+    One that is refused is warned of and tried again the next night: the release is in force by
+    then, and the last edition stays as it was.
+    """
+    release = current_release(night.data)
+    if release is None:
+        raise LookupError("there is no release to open: run the nightly job first")
+    try:
+        edition = publish_edition(night.registry, night.data, release)
+    except EditionRefused as refused:
+        night.report.edition_refused = f"{refused}"
+        log.warning("%s", refused)
+        return None
+    if edition:
+        stays = edition.release != release.number or night.report.idle
+        word = "stays (nothing open has changed)" if stays else "published"
+        night.report.edition = f"{edition.number} {word}"
+        log.info("open edition %s", night.report.edition)
+    return edition
+
+
 def send_notices(night: Night) -> Delivery:
     """What stands open in the release, told to whom it concerns, once per change.
 
@@ -196,7 +221,7 @@ def send_notices(night: Night) -> Delivery:
     log.info("notices: %s", delivery.summary)
     if delivery.doubtful:
         log.warning("\n".join(describe_delivery(delivery)))
-    elif not delivery.busy:
+    elif not delivery.busy and not night.report.edition_refused:
         night.watch.end(night.registry.folder, night.data)
     return delivery
 
@@ -214,14 +239,23 @@ class Step:
 
 
 IN_FORCE = ("current", "releases/*")
+OPENED = ("open", "editions/*")
 LOOKED_AT = ("sources", "landing/*", "raw/*", "notices.yml", "notices/*", *IN_FORCE)
 """What a night looks at before and after, so that the next one knows whether it is idle."""
 
 WAREHOUSE = Step(
     "warehouse",
     transform,
-    reads=("tables/*", *LOOKED_AT),
-    writes=("build/*", "dbt/*", "computed/*", "notices/*", "seen.json", "tables/changed_*"),
+    reads=("tables/*", *LOOKED_AT, *OPENED),
+    writes=(
+        "build/*",
+        "dbt/*",
+        "computed/*",
+        "notices/*",
+        "seen.json",
+        "tables/changed_*",
+        *OPENED,
+    ),
 )
 
 COMPUTING = (
@@ -266,6 +300,12 @@ PUBLISHING = (
 """From a candidate to a release in force, or to the reasons why there is none."""
 
 TELLING = (
+    Step(
+        "edition",
+        open_release,
+        reads=("sources", *IN_FORCE, *OPENED),
+        writes=OPENED,
+    ),
     Step(
         "notices",
         send_notices,

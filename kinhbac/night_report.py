@@ -23,7 +23,8 @@ class NightReport:
     """What the steps counted, and how the night ended.
 
     ``idle`` when the release in force already holds what would be published; ``refusal``
-    says why it did not end well; ``seconds`` are those of its parts.
+    says why it did not end well, ``edition_refused`` why nothing new is open to everybody;
+    ``seconds`` are those of its parts.
     """
 
     accepted: int = 0
@@ -32,6 +33,8 @@ class NightReport:
     idle: bool = False
     published: bool = False
     refusal: str = ""
+    edition: str = ""
+    edition_refused: str = ""
     notices: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -65,6 +68,10 @@ def describe(report: NightReport, release: Release | None) -> str:
         if report.succeeded and not report.published:
             word += " (nothing has changed)"
         lines.append(f"Release      {release.number} {word}")
+        if report.edition_refused:
+            lines.append(report.edition_refused)
+        elif report.edition:
+            lines.append(f"Open data    edition {report.edition}")
         if report.notices:
             lines.append(f"Notices      {report.notices}")
         current = release.folder.parent.parent / "current"

@@ -35,6 +35,7 @@ PARTS = {
     "warehouse": "dbt",
     "acceptance": "acceptance",
     "release": "release",
+    "open_edition": "edition",
     "notices": "notices",
 }
 """The parts whose time is told, by Dagster's step; every other one is part of the ingest."""
@@ -93,7 +94,7 @@ def refresh(night: Night) -> NightReport:
 
 
 def _seconds_by_part(result: Any) -> dict[str, float]:
-    """Seconds of the job's parts: ingest, dbt, acceptance, release, notices."""
+    """Seconds of the job's parts: ingest, dbt, acceptance, release, edition, notices."""
     seconds: dict[str, float] = {}
     for event in result.all_events:
         if event.is_step_success:

@@ -18,7 +18,7 @@ import polars as pl
 from kinhbac.data_folder import DataFolder
 from kinhbac.periods import Period
 from kinhbac.release.contract import columns_of
-from kinhbac.release.warehouse import WAREHOUSE
+from kinhbac.release.warehouse import QUERIES, WAREHOUSE
 
 Row = dict[str, Any]
 AS_OF = date(2026, 3, 20)
@@ -46,7 +46,7 @@ BASE: dict[str, list[Row]] = {
 ASKED = (
     *BASE, "release_info", "indicators", "indicator_values", "breakdown_values", "revisions",
     "indicator_changes", "progress", "warnings", "composite_ranks", "composite_components",
-    "limits",
+    "limits", "indicator_terms", "data_elements", "area_parts", "sign_offs", "coverage_matrix",
 )  # fmt: skip
 
 
@@ -92,6 +92,7 @@ def make_release(
             )
             connection.register("given", frame.to_arrow())
             connection.execute(f"create table {name} as from given")
+        connection.execute(QUERIES["as_of"])
     manifest = {"release": number, "shape": 2, "as_of": as_of.isoformat(), "tables": {}}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     data.current.unlink(missing_ok=True)

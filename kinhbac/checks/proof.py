@@ -7,6 +7,7 @@ tables of the release, so anybody can ask them of any release, at any time.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,21 +35,36 @@ PROOFS = read_queries(__file__)
 
 def prove_rule(warehouse: Path) -> list[Breach]:
     """Ask every question of the release in ``warehouse``; no breach is the proof."""
-    breaches = []
     with read_warehouse(warehouse) as connection:
-        for rule, question in PROOFS.items():
-            try:
-                answer = connection.execute(question)
-            except duckdb.Error as error:
-                # A release without the tables or columns that prove the rule does not prove it.
-                breaches.append(Breach(rule, 0, (f"it cannot be asked: {error}",)))
-                continue
-            names = [column[0] for column in answer.description or ()]
-            rows = answer.fetchall()
-            if rows:
-                examples = tuple(
-                    ", ".join(f"{name} {cell}" for name, cell in zip(names, row, strict=True))
-                    for row in sorted(rows, key=str)[:3]
-                )
-                breaches.append(Breach(rule, len(rows), examples))
+        return ask(connection, PROOFS)
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection,
+    questions: Mapping[str, str],
+    given: Mapping[str, object] | None = None,
+) -> list[Breach]:
+    """The questions that are answered with rows; each is ``given`` what it names."""
+    breaches = []
+    for rule, question in questions.items():
+        told = {name: said for name, said in (given or {}).items() if f"${name}" in question}
+        try:
+            answer = connection.execute(question, told)
+        except duckdb.Error as error:
+            # Tables or columns that are not there to prove the rule do not prove it.
+            breaches.append(Breach(rule, 0, (f"it cannot be asked: {error}",)))
+            continue
+        names = [column[0] for column in answer.description or ()]
+        rows = answer.fetchall()
+        if rows:
+            found = (
+                ", ".join(f"{name} {cell}" for name, cell in zip(names, row, strict=True))
+                for row in sorted(rows, key=str)
+            )
+            breaches.append(breach_of(rule, list(found)))
     return breaches
+
+
+def breach_of(rule: str, found: Sequence[str]) -> Breach:
+    """A rule that is broken in the places ``found``, of which three are shown."""
+    return Breach(rule, len(found), tuple(found[:3]))

@@ -24,7 +24,7 @@ from typing import Any
 
 from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
-from kinhbac.data_folder import DataFolder, flush, hash_file, hash_of_code
+from kinhbac.data_folder import DataFolder, flush, hash_file, hash_of_code, point_to
 from kinhbac.database import read_warehouse
 from kinhbac.exchange.sealing import EXCHANGE, write_exchange
 from kinhbac.registry import Registry, load_registry
@@ -146,13 +146,6 @@ def _seal(
     folder = data.releases / str(number)
     os.rename(building, folder)
     flush(data.releases)
-    _point_to(data, number)
+    point_to(data.current, f"releases/{number}")
     drop_warehouses(data, number)
     return Release.of(folder, manifest)
-
-
-def _point_to(data: DataFolder, number: int) -> None:
-    aside = data.root / ".current.part"
-    aside.unlink(missing_ok=True)
-    aside.symlink_to(Path("releases") / str(number))
-    os.replace(aside, data.current)

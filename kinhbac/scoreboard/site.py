@@ -4,26 +4,26 @@ Here: which pages there are, how they are written or taken over from the release
 Not here: what a page shows (``pages``), its words (``words``), its charts (``charts``).
 
 A page is fully decided by its context, its template, the code and the words; their fingerprint
-stands in ``pages.json``, and so does what a script of figures is made of. What the release before
-has with the same fingerprint is not made again; one that says what it said before is the same file (a hard link). So a night costs what changed.
+stands in ``pages.json``, and so does what a script of figures is made of, by which both are taken
+over (``taken_over``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kinhbac.data_folder import hash_code, link_or_copy
+from kinhbac.data_folder import hash_code
 from kinhbac.scoreboard.assets import asset_files
 from kinhbac.scoreboard.pages import all_pages
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.tables import Tables
+from kinhbac.taken_over import NewFolder, fingerprint
 from kinhbac.words.catalogue import CATALOGUE, CODES
 from kinhbac.words.language import Language
 
@@ -48,7 +48,7 @@ def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
     """
     writer = _Writer(folder, before)
     for asset in asset_files():
-        writer.write(f"assets/{asset.name}", _fingerprint(asset.origin), asset.make)
+        writer.write(f"assets/{asset.name}", fingerprint(asset.origin), asset.make)
     with Tables(warehouse) as tables:
         for page in all_pages(tables, writer.is_kept):
             if isinstance(page, Page):
@@ -58,21 +58,16 @@ def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
     return writer.finish()
 
 
-class _Writer:
+class _Writer(NewFolder):
     def __init__(self, folder: Path, before: Path | None) -> None:
-        self.folder, self.before = folder, before
         self.code, self.environment = hash_code(HERE, CATALOGUE), _environment()
-        self.fingerprints: dict[str, str] = {}
-        self.taken_over = 0
         known = before / PAGES if before else None
-        self.known: dict[str, str] = (
-            json.loads(known.read_text(encoding="utf-8")) if known and known.exists() else {}
-        )
+        text = known.read_text(encoding="utf-8") if known and known.exists() else "{}"
+        super().__init__(folder, before, json.loads(text))
 
     def is_kept(self, path: str, state: str) -> bool:
         """Whether the site before has a file of figures that is made of the same."""
-        old = self._find(path)
-        return old is not None and self.known[path] == self._of_state(state)
+        return self.find(path) is not None and self.known[path] == self._of_state(state)
 
     def write_page(self, page: Page) -> None:
         said = json.dumps(page.context, ensure_ascii=False, default=str, sort_keys=True)
@@ -89,39 +84,17 @@ class _Writer:
                 raise LookupError(f"{file.path} was not made, and the site before has none like it")
             return said
 
-        made_of = self._of_state(file.state) if file.state else _fingerprint(make())
+        made_of = self._of_state(file.state) if file.state else fingerprint(make())
         self.write(file.path, made_of, make)
-
-    def write(self, path: str, fingerprint: str, make: Callable[[], bytes]) -> None:
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        made = cache(make)
-        old = self._find(path)
-        if old and (self.known[path] == fingerprint or old.read_bytes() == made()):
-            link_or_copy(old, target)
-            self.taken_over += 1
-        else:
-            target.write_bytes(made())
-        self.fingerprints[path] = fingerprint
-
-    def _find(self, path: str) -> Path | None:
-        """The file of the site before, if that lists it."""
-        old = self.before / path if self.before and path in self.known else None
-        return old if old and old.exists() else None
 
     def _of_state(self, said: str) -> str:
         """Also another template, word or line of code makes another file."""
-        return _fingerprint(f"{self.code}\n{said}")
+        return fingerprint(f"{self.code}\n{said}")
 
     def finish(self) -> Site:
-        text = json.dumps(self.fingerprints, indent=0, sort_keys=True)
+        text = json.dumps(self.origins, indent=0, sort_keys=True)
         (self.folder / PAGES).write_text(text, encoding="utf-8")
-        return Site(len(self.fingerprints), self.taken_over)
-
-
-def _fingerprint(said: str | bytes) -> str:
-    """Half of SHA-256: no two states of a page meet, and the list of pages stays small."""
-    return sha256(said.encode() if isinstance(said, str) else said).hexdigest()[:32]
+        return Site(len(self.origins), self.taken_over)
 
 
 def _environment() -> Environment:

@@ -6,7 +6,7 @@ from kinhbac.night import Night, send_notices
 from kinhbac.notices.delivery import describe
 
 
-@dg.asset(deps=["release"], kinds={"email"}, group_name="release")
+@dg.asset(deps=["release", "open_edition"], kinds={"email"}, group_name="release")
 def notices(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """What stands open in the release, told to whom it concerns, once per change."""
     delivery = send_notices(night)

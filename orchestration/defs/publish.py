@@ -1,4 +1,4 @@
-"""The release, as an asset."""
+"""The release and its open edition, as assets."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import dagster as dg
 
 from kinhbac.checks.candidate import marts
 from kinhbac.checks.proof import prove_rule
-from kinhbac.night import Night, publish_release
+from kinhbac.night import Night, open_release, publish_release
 
 
 @dg.multi_asset(
@@ -56,6 +56,17 @@ def rule_proven(night: dg.ResourceParam[Night]) -> dg.AssetCheckResult:
     )
 
 
+@dg.asset(deps=["release"], kinds={"parquet", "csv", "xlsx"}, group_name="release")
+def open_edition(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
+    """What is open of the release and nothing else, for everybody, if its proof holds."""
+    edition = open_release(night)
+    metadata: dict[str, dg.RawMetadataValue] = {"refused": night.report.edition_refused}
+    if edition:
+        folder = dg.MetadataValue.path(edition.folder.as_posix())
+        metadata |= {"edition": edition.number, "folder": folder}
+    return dg.MaterializeResult(metadata=metadata)
+
+
 def define_release() -> dg.Definitions:
-    """The release and its proof."""
-    return dg.Definitions(assets=[release], asset_checks=[rule_proven])
+    """The release and its proof, and what is open of it."""
+    return dg.Definitions(assets=[release, open_edition], asset_checks=[rule_proven])

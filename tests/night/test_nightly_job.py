@@ -153,7 +153,17 @@ def test_the_summary_counts_what_the_steps_brought(nightly: Nightly) -> None:
     assert "Release      1 published" in lines
     assert "Notices      1 sent, 0 unchanged" in lines
     [taken] = [line for line in lines if line.startswith("Time")]
-    parts = ["prepare", "import", "ingest", "dbt", "acceptance", "release", "notices", "whole"]
+    parts = [
+        "prepare",
+        "import",
+        "ingest",
+        "dbt",
+        "acceptance",
+        "release",
+        "edition",
+        "notices",
+        "whole",
+    ]
     assert [part.split()[0] for part in taken.removeprefix("Time").split(",")] == parts
 
 

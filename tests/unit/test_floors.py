@@ -23,6 +23,7 @@ FLOORS = {
     "words": "data_folder rows",
     "documents": "data_folder words",
     "kept_results": "data_folder",
+    "taken_over": "data_folder",
     "forecast": "data_folder kept_results periods",
     "registry": "calendar data_folder periods problems rows yaml_document",
     "composite": "data_folder kept_results registry",
@@ -30,10 +31,11 @@ FLOORS = {
     "checks": "data_folder database ingest loading queries registry rows",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods registry words",
-    "scoreboard": "data_folder database documents forms periods queries registry words",
-    "exchange": "checksums data_folder database documents forms periods problems queries registry words yaml_document",
+    "scoreboard": "data_folder database documents forms periods queries registry taken_over words",
+    "exchange": "checksums data_folder database documents forms periods problems queries registry scoreboard taken_over words yaml_document",
     "release": "checks checksums data_folder database documents exchange ingest problems queries registry rows scoreboard words",
     "answers": "data_folder database ingest periods queries registry release",
+    "interface": "data_folder database documents exchange periods problems queries registry release words",
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
     "stillness": "data_folder registry release",
@@ -45,7 +47,7 @@ FLOORS = {
     "orchestration": "calendar checks data_folder ingest loading night night_report notices problems registry release stillness",
     "cli": ANY,
     "dbt_project": "composite forecast",
-    "bench": "calendar cli composite data_folder database periods queries registry",
+    "bench": "calendar cli composite data_folder database interface periods queries registry release",
 }
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 

@@ -14,6 +14,9 @@ import yaml
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
 from kinhbac.exchange.catalogue.facts import read_vocabularies
+from kinhbac.exchange.edition.history import SCHEMA
+from kinhbac.exchange.edition.tables import AREAS, CELLS, INDICATORS
+from kinhbac.exchange.edition.workbooks import COLUMNS as COLUMNS_OF_A_BOOK
 from kinhbac.exchange.report_package.comparison import CHANGES
 from kinhbac.exchange.report_package.contents import CONCERNS
 from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN
@@ -44,6 +47,7 @@ def accepted(table: str, column: str) -> set[str]:
 
 
 SDMX = read_mapping()
+MEANING = {"formula", "purpose", "sources", "valid"}
 PERIOD_KINDS = {kind.value for kind in PeriodKind}
 HALVES = {"first_half", "second_half"}
 FAMILIES: dict[str, set[str]] = {
@@ -62,6 +66,10 @@ FAMILIES: dict[str, set[str]] = {
     "coverage": accepted("needs", "state"),
     "deliveries": accepted("deliveries", "state"),
     "digest_section": set(SECTIONS),
+    "edition_change": {
+        "indicator_added", "indicator_withdrawn", "cell_added", "cell_corrected", "cell_withdrawn"
+    },
+    "edition_column": {*CELLS, *AREAS, *INDICATORS, *SCHEMA, *COLUMNS_OF_A_BOOK, *MEANING},
     "distribution": set(read_vocabularies()["distribution"]),
     "direction": set(get_args(Direction)),
     "form_heading": set(HEADINGS),

@@ -31,10 +31,10 @@ from kinhbac.words.catalogue import CODES, words_of
 
 
 def draw_catalogue(
-    registry: Registry, publication: Publication, datasets: Sequence[Dataset]
+    registry: Registry, publication: Publication, datasets: Sequence[Dataset], site: str
 ) -> Graph:
-    """The catalogue of ``datasets`` as a graph without a nameless node."""
-    drawing = _Drawing(registry, publication)
+    """The catalogue of ``datasets``, whose pages lie below ``site``, without a nameless node."""
+    drawing = _Drawing(registry, publication, site)
     drawing.draw(datasets)
     return drawing.graph
 
@@ -55,7 +55,7 @@ class _Drawing(Nodes):
             (DCTERMS.publisher, [self.agency(said.publisher)]),
             (DCTERMS.spatial, [self.area(said.area)]),
             (DCTERMS.language, [self.language(code) for code in CODES]),
-            (FOAF.homepage, [self.page(self.codes["pages"]["home"])]),
+            (FOAF.homepage, [self.page(f"{self.site}{self.codes['pages']['home']}")]),
             (DCTERMS.license, [self.licence(terms)] if terms else []),
             (DCTERMS.issued, [day_of(min(days))] if days else []),
             (DCTERMS.modified, [day_of(max(days))] if days else []),

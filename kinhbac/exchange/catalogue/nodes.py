@@ -49,9 +49,10 @@ STABLE = "STABLE"
 class Nodes:
     """A graph that grows; each node has a name of its own under the catalogue's address."""
 
-    def __init__(self, registry: Registry, publication: Publication) -> None:
-        self.registry, self.publication = registry, publication
-        self.graph = Graph(bind_namespaces="none")
+    def __init__(self, registry: Registry, publication: Publication, site: str) -> None:
+        self.registry, self.publication, self.site = registry, publication, site
+        # Of one graph alone no store need say which graph a statement stands in.
+        self.graph = Graph("SimpleMemory", bind_namespaces="none")
         self.codes = read_vocabularies()
         for prefix, namespace in (PREFIXES | self.codes["lists"]).items():
             self.graph.bind(prefix, namespace)
@@ -204,7 +205,7 @@ class Nodes:
     def path_of_page(self, indicator: str) -> str:
         """Where people read of an indicator."""
         path: str = self.codes["pages"]["dataset"]
-        return path.format(indicator=indicator)
+        return self.site + path.format(indicator=indicator)
 
     def node(self, name: str) -> URIRef:
         """A name under the address of the catalogue."""

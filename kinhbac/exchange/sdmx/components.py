@@ -83,3 +83,8 @@ def urn_of_metadataflow(content: Content) -> str:
     """What names the flow that the metadata belong to."""
     own = read_mapping().versions["own"]
     return f"{MODEL}.metadatastructure.Metadataflow={content.maintainer}:MDF_INDICATORS({own})"
+
+
+def name_of_dataflow(content: Content) -> str:
+    """What SDMX-CSV names as the structure of the figures."""
+    return f"{content.maintainer}:DF_INDICATORS({read_mapping().versions['own']})"

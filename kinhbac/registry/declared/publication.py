@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, model_validator
 
-from kinhbac.registry.declared.entries import AgencyCode, Entry, Name, Slug
+from kinhbac.registry.declared.entries import AgencyCode, AreaKind, Entry, Name, Slug
 
 Access = Literal["open", "shared", "internal"]
 ACCESS: tuple[Access, ...] = ("open", "shared", "internal")
@@ -34,6 +34,13 @@ Theme = Literal[
 ]
 """A data theme of the European catalogues, by which a sector is found from outside."""
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$", max_length=300)]
+Level = Literal["province", "district", "commune"]
+LEVELS: dict[Level, frozenset[AreaKind]] = {
+    "province": frozenset({"province", "peer_province", "former_province"}),
+    "district": frozenset({"former_district"}),
+    "commune": frozenset({"commune", "former_commune"}),
+}
+"""Kinds of area by level, the largest first."""
 
 
 class Contact(Entry):
@@ -73,13 +80,41 @@ class Service(Entry):
     description: Address = Field(description="address of its machine-readable description")
 
 
+def _demand_folder(address: str) -> str:
+    if not address.endswith("/"):
+        raise ValueError("address names a folder and ends with «/»")
+    return address
+
+
+FolderAddress = Annotated[Address, AfterValidator(_demand_folder)]
+
+
+class Opening(Entry):
+    """What everybody may have: the open edition of each release (``data/open``)."""
+
+    address: FolderAddress = Field(
+        description="where the open edition can be fetched; ends with «/»"
+    )
+    down_to: Level = Field("province", description="the smallest areas of which figures are told")
+    simulated: bool = Field(False, description="whether simulated figures are told, marked")
+
+    @property
+    def area_kinds(self) -> frozenset[AreaKind]:
+        """The kinds of area that are told of: those of the level and of all above it."""
+        levels = list(LEVELS)
+        told = levels[: levels.index(self.down_to) + 1]
+        return frozenset().union(*(LEVELS[level] for level in told))
+
+
 class Publication(Entry):
     """``publication.yml``: the catalogue, its licences, and what holds unless somebody says else."""
 
     name: Name
     description: Name
     publisher: AgencyCode = Field(description="the agency that publishes the catalogue")
-    address: Address = Field(description="where the release in force can be fetched; ends with «/»")
+    address: FolderAddress = Field(
+        description="where the release in force can be fetched; ends with «/»"
+    )
     area: str = Field(description="key of the area that the catalogue covers (areas.csv)")
     contact: Contact | None = Field(None, description="of agencies that declare none")
     licences: dict[Slug, Licence] = Field(min_length=1)
@@ -87,12 +122,7 @@ class Publication(Entry):
         {}, description="access: licence of what is open, shared or internal and names no other"
     )
     service: Service | None = None
-
-    @model_validator(mode="after")
-    def _a_folder(self) -> Publication:
-        if not self.address.endswith("/"):
-            raise ValueError("address names a folder and ends with «/»")
-        return self
+    open: Opening | None = Field(None, description="left out: nothing is published as open data")
 
 
 PUBLICATION = TypeAdapter(Publication)

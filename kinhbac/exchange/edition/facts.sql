@@ -1,0 +1,47 @@
+-- name: indicators
+from indicators
+order by indicator
+;
+
+-- name: areas
+from areas
+order by area
+;
+
+-- name: cells
+-- _T is, as in SDMX, what is not broken down.
+select
+    indicator,
+    area,
+    period_kind,
+    period_start,
+    period,
+    '_T' as breakdown,
+    '_T' as category,
+    value,
+    state,
+    vintage,
+    restated,
+    version,
+    published_on,
+    synthetic
+from indicator_values
+union all
+select
+    indicator,
+    area,
+    period_kind,
+    period_start,
+    period,
+    breakdown,
+    category,
+    value,
+    state,
+    null,
+    null,
+    null,
+    null,
+    synthetic
+from breakdown_values
+order by indicator, breakdown, category, area, period_start
+;

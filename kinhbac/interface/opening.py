@@ -1,0 +1,121 @@
+"""How the database of a release is opened to be asked, and that of the open edition.
+
+Here: both, with the views in which figures are told outside. Not here: when (``shelf``), who may
+see what (``editions``). What is open was cut out of a release once and proven (``release.editions``):
+it is read from there and decided nowhere else.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+
+import duckdb
+
+from kinhbac.data_folder import DataFolder
+from kinhbac.database import attach_warehouse, serve_database
+from kinhbac.exchange.edition.tables import DATA
+from kinhbac.exchange.sdmx.components import name_of_dataflow
+from kinhbac.exchange.sdmx.content import read_content
+from kinhbac.exchange.sdmx.observations import SUFFIX
+from kinhbac.interface import bounds
+from kinhbac.interface.editions import SCHEME
+from kinhbac.interface.refusals import Refusal
+from kinhbac.interface.shelf import MANIFEST, Opened, identify
+from kinhbac.queries import read_queries
+from kinhbac.release.editions import Edition, current_edition
+from kinhbac.release.releases import current_release
+from kinhbac.release.warehouse import WAREHOUSE, warehouse_of
+
+QUERIES = read_queries(__file__)
+NAME = "release"
+"""What the database is called, whichever it is."""
+Connection = duckdb.DuckDBPyConnection
+
+
+def open_release(data: DataFolder) -> Opened:
+    """The release in force. Raises Refusal before the first, ReleaseUnreadable for one that cannot
+    be read, ``duckdb.IOException`` if it is dropped meanwhile."""
+    release = current_release(data)
+    if release is None:
+        detail = "There is no release yet. Remedy: run kinhbac refresh."
+        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    warehouse = release.folder / WAREHOUSE
+    if not warehouse.exists() and release.folder == data.current.resolve():
+        warehouse_of(release)
+    attach = partial(attach_warehouse, path=warehouse, name=NAME)
+    return _open(release.number, release.as_of, release.folder, attach, _dataflow_of_release)
+
+
+def open_edition(data: DataFolder) -> Opened:
+    """The open edition in force. Raises Refusal where there is none, EditionRefused for one that
+    cannot be read."""
+    edition = current_edition(data)
+    if edition is None:
+        raise Refusal(
+            HTTPStatus.UNAUTHORIZED,
+            "Nothing is open here. Remedy: ask with a token.",
+            headers={"WWW-Authenticate": SCHEME},
+        )
+    as_of = date.fromisoformat(edition.manifest["as_of"])
+    lay_down = partial(_lay_down_edition, edition, as_of)
+    return _open(edition.release, as_of, edition.folder, lay_down, _dataflow_of_edition)
+
+
+def _lay_down_edition(edition: Edition, as_of: date, connection: Connection) -> None:
+    """Its tables under the names that those of a release have."""
+
+    def path(table: str) -> str:
+        return (edition.folder / DATA / f"{table}.parquet").as_posix()
+
+    connection.execute(f"attach ':memory:' as {NAME}")
+    files = [path(indicator) for indicator in edition.manifest["indicators"]]
+    connection.execute(QUERIES["edition_cells"], {"files": files})
+    connection.execute(QUERIES["edition_figures"])
+    connection.execute(QUERIES["edition_breakdowns"])
+    connection.execute(QUERIES["edition_info"], {"release": edition.release, "as_of": as_of})
+    connection.execute("drop table cells")
+    connection.execute(QUERIES["edition_indicators"], {"file": path("_indicators")})
+    connection.execute(QUERIES["edition_areas"], {"file": path("_areas")})
+
+
+def _open(
+    number: int,
+    as_of: date,
+    folder: Path,
+    lay_down: Callable[[Connection], object],
+    find_dataflow: Callable[[Opened], str],
+) -> Opened:
+    identity = identify(folder)
+    seal = sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    connection = serve_database(lay_down, bounds.MEGABYTES, bounds.SECONDS)
+    opened = Opened(number, as_of, folder, identity, seal, connection, find_dataflow)
+    try:
+        opened.ask(QUERIES["shown_indicators"])
+        opened.ask(QUERIES["shown_cells"])
+        opened.ask(QUERIES["shown_cells_as_of"])
+        opened.access = dict(opened.ask(QUERIES["accesses"]).rows)
+        opened.areas = frozenset(area for (area,) in opened.ask(QUERIES["areas"]).rows)
+    except BaseException:
+        connection.close()
+        raise
+    return opened
+
+
+def _dataflow_of_release(opened: Opened) -> str:
+    with opened.cursor() as cursor:
+        return name_of_dataflow(read_content(cursor))
+
+
+def _dataflow_of_edition(opened: Opened) -> str:
+    """As its files in SDMX have it."""
+    figures = sorted((opened.folder / "sdmx" / "data").glob(f"*{SUFFIX}"))
+    with gzip.open(figures[0], "rt", encoding="utf-8") as lines:
+        [header, first] = csv.reader(line for line, _ in zip(lines, range(2), strict=False))
+    return first[header.index("STRUCTURE_ID")]

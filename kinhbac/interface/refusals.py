@@ -1,0 +1,88 @@
+"""What a caller is told when there is no answer: problem details (RFC 9457).
+
+Here: the one shape of a refusal, and the refusals that several parts give. Not here: deciding on
+them. A refusal says where, what, the rule and the remedy, and all that is wrong at once; it never
+repeats more of the question than its beginning.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from fastapi import Response
+from fastapi.exceptions import RequestValidationError
+
+from kinhbac.problems import Problem
+
+MEDIA_TYPE = "application/problem+json"
+SHOWN = 80
+"""Letters of a caller's own words that are told back."""
+
+
+class Refusal(Exception):
+    """There is no answer: a status of HTTP, what to tell, and headers that belong to it."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        problems: Sequence[Problem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.status, self.detail, self.problems = status, detail, tuple(problems)
+        self.headers = dict(headers or {})
+        super().__init__(detail)
+
+
+def misunderstood(problems: Sequence[Problem]) -> Refusal:
+    """The question breaks rules."""
+    count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return Refusal(HTTPStatus.BAD_REQUEST, f"The question has {count}.", problems)
+
+
+def of_validation(error: RequestValidationError) -> Refusal:
+    """What the shapes of the questions (``filters``) found wrong."""
+    return misunderstood([_problem(found) for found in error.errors()])
+
+
+def _problem(found: Mapping[str, object]) -> Problem:
+    place, given = found["loc"], found.get("input")
+    assert isinstance(place, tuple)
+    name = str(place[1])[:SHOWN] if len(place) > 1 else ""
+    value = given[:SHOWN] if isinstance(given, str) else None
+    if found["type"] == "extra_forbidden":
+        rule, remedy = "a filter that nobody knows would filter nothing", "see openapi.json"
+        return Problem("there is no such parameter here", rule, remedy, column=name, value=value)
+    rule = str(found["msg"]).removeprefix("Value error, ")
+    return Problem("it cannot be asked like that", rule, "correct it", column=name, value=value)
+
+
+def respond(refusal: Refusal) -> Response:
+    """The refusal as a response; nobody keeps it."""
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": refusal.status.phrase,
+        "status": refusal.status.value,
+        "detail": refusal.detail,
+    }
+    if refusal.problems:
+        body["problems"] = [_told(problem) for problem in refusal.problems]
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        refusal.status.value,
+        {"Cache-Control": "no-store", **refusal.headers},
+        MEDIA_TYPE,
+    )
+
+
+def _told(problem: Problem) -> dict[str, str]:
+    told = {
+        "parameter": problem.column,
+        "value": problem.value,
+        "found": problem.found,
+        "rule": problem.rule,
+        "remedy": problem.remedy,
+    }
+    return {name: text for name, text in told.items() if text}

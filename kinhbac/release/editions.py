@@ -1,0 +1,197 @@
+"""Open editions: what everybody may have of the release in force, sealed and numbered by itself.
+
+Here: making one, having it proven, sealing, the symlink ``open`` that a web server follows. Not here:
+what stands in it (``exchange.edition``), the proof (``checks.opened``), releases (``publication``).
+
+An edition is ``editions/<n>/``, read-only, with its own ``manifest.json`` and nothing that leads
+back into the data folder: it can be copied anywhere. It is built under a hidden name and renamed when
+it is whole and proven; ``open`` is swapped in one step after that. A kill, or a refusal, leaves the
+last edition as it was; the release is in force by then and is not touched. A night on which nothing
+open has changed makes none, and proves the last one against the release anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from kinhbac.checks.opened.proof import RULES, prove_open
+from kinhbac.checks.proof import Breach
+from kinhbac.data_folder import DataFolder, flush, hash_file, point_to
+from kinhbac.exchange.edition.selection import Selection, select_open
+from kinhbac.exchange.edition.writing import Before, write_edition
+from kinhbac.registry import Registry
+from kinhbac.registry.declared.publication import Opening, Publication
+from kinhbac.release.contents import settle, share_with
+from kinhbac.release.releases import Release
+from kinhbac.release.warehouse import warehouse_of
+
+MANIFEST = "manifest.json"
+
+
+class EditionRefused(Exception):
+    """What would be opened may not be: the message says what, why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One sealed, numbered open edition; ``release``: of which it was made."""
+
+    number: int
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def release(self) -> int:
+        """The number of that release."""
+        return int(self.manifest["release"])
+
+    @property
+    def before(self) -> Before:
+        """What the next edition takes over from it."""
+        days = [(n, date.fromisoformat(day), count) for n, day, count in self.manifest["editions"]]
+        return Before(self.folder, self.manifest["origins"], days)
+
+
+def current_edition(data: DataFolder) -> Edition | None:
+    """The open edition that readers see, or None before the first.
+
+    Raises EditionRefused when ``open`` leads to none: nobody may take that for the time before the
+    first.
+    """
+    if not (data.open.exists() or data.open.is_symlink()):
+        return None
+    folder = data.open.resolve()
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return Edition(int(manifest["edition"]), folder, manifest)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EditionRefused(
+            f"open: it leads to no edition ({error}). Rule: an edition follows the one before. Remedy: "
+            "let `open` lead to the last whole one of `editions`, or take it away to begin anew"
+        ) from error
+
+
+def publish_edition(registry: Registry, data: DataFolder, release: Release) -> Edition | None:
+    """The edition that says what is open of ``release``: a new one, or the last one if nothing
+    open has changed. None where ``publication.yml`` opens nothing.
+
+    ``registry`` is that of the release. Raises EditionRefused, with the last edition as it was.
+    """
+    publication = registry.publication
+    if publication is None or publication.open is None:
+        return None
+    before = current_edition(data)
+    number = max(_numbers(data), default=0) + 1
+    building = _empty_folder(data, number)
+    try:
+        sealed = warehouse_of(release)
+        selection = _select(registry, publication, publication.open, sealed, building)
+        if before and before.manifest["made_of"] == selection.made_of:
+            _demand_proof(before.folder, sealed, registry, publication.open, before)
+            return before
+        if not selection.indicators:
+            _demand_none(before)
+            return None
+        folder = building / "edition"
+        manifest = _write(selection, number, release, folder, before)
+        _demand_proof(folder, sealed, registry, publication.open, before)
+        return _seal(data, Edition(number, folder, manifest), before)
+    finally:
+        shutil.rmtree(building)
+
+
+def _select(
+    registry: Registry, publication: Publication, opening: Opening, sealed: Path, building: Path
+) -> Selection:
+    try:
+        return select_open(registry, publication, opening, sealed, building / "open.duckdb")
+    except duckdb.BinderException as error:  # it is from before a release knew it
+        raise EditionRefused(
+            f"releases/{sealed.parent.name}: it does not say who may see what ({error}). Rule: an "
+            "edition is made of a release that does. Remedy: run kinhbac refresh"
+        ) from error
+
+
+def _numbers(data: DataFolder) -> list[int]:
+    if not data.editions.exists():
+        return []
+    return [int(path.name) for path in data.editions.iterdir() if path.name.isdecimal()]
+
+
+def _empty_folder(data: DataFolder, number: int) -> Path:
+    data.editions.mkdir(parents=True, exist_ok=True)
+    for leftover in data.editions.glob(".*.part"):
+        shutil.rmtree(leftover)
+    building = data.editions / f".{number}.part"
+    building.mkdir()
+    return building
+
+
+def _write(
+    selection: Selection, number: int, release: Release, folder: Path, before: Edition | None
+) -> dict[str, Any]:
+    written = write_edition(selection, number, folder, before.before if before else Before())
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    manifest = {
+        "edition": number,
+        "release": release.number,
+        "as_of": release.as_of.isoformat(),
+        "made_of": selection.made_of,
+        "indicators": selection.indicators,
+        "proofs": RULES,
+        "editions": [(n, day.isoformat(), count) for n, day, count in written.days],
+        "files": {path.relative_to(folder).as_posix(): hash_file(path) for path in paths},
+        "origins": dict(written.origins),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    told: dict[str, Any] = json.loads(text)
+    return told
+
+
+def _seal(data: DataFolder, made: Edition, before: Edition | None) -> Edition:
+    if before:
+        share_with(before.folder, made.folder)
+    settle(made.folder)
+    folder = data.editions / str(made.number)
+    os.rename(made.folder, folder)
+    flush(data.editions)
+    point_to(data.open, f"editions/{made.number}")
+    return Edition(made.number, folder, made.manifest)
+
+
+def _demand_proof(
+    folder: Path, sealed: Path, registry: Registry, opening: Opening, before: Edition | None
+) -> None:
+    if breaches := prove_open(folder, sealed, registry, opening):
+        raise EditionRefused(_describe(breaches, before))
+
+
+def _describe(breaches: Sequence[Breach], before: Edition | None) -> str:
+    stays = f"edition {before.number} stays as it was" if before else "there is no edition yet"
+    return "\n".join(
+        [
+            f"No open edition was published: {len(breaches)} rule(s) of what is open are broken.",
+            *(f"  {breach}" for breach in breaches),
+            "Remedy: open or close what is named above (`access`, and `open` in publication.yml), so "
+            f"that nothing closed can be had; meanwhile {stays}. The release is in force all the same.",
+        ]
+    )
+
+
+def _demand_none(before: Edition | None) -> None:
+    if before:
+        raise EditionRefused(
+            f"No open edition was published: no indicator is open any more, and edition "
+            f"{before.number} has {len(before.manifest['indicators'])}. Rule: an edition is followed by "
+            "one that holds something. Remedy: take the link `open` away, and its copies elsewhere"
+        )

@@ -1,0 +1,284 @@
+"""Whatever must not leave is found in an edition, whoever put it there."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+import xlsxwriter
+
+from kinhbac.checks.opened import proof
+from kinhbac.checks.opened.proof import RULES, prove_open
+from kinhbac.registry import load_registry
+from kinhbac.registry.declared.publication import Opening
+from kinhbac.release.editions import EditionRefused, publish_edition
+from kinhbac.release.warehouse import WAREHOUSE
+from tests.conftest import Province, Share
+from tests.opened import CLOSED, OPENING, TERMS, Tables, declare, publish_once, release_of, tables
+from tests.small_release import cell
+
+TOLD, SIMULATED, LEVEL, STATE, FIGURE, FAMILY = proof.PROOFS
+
+
+@pytest.fixture
+def edition(share: Share, tmp_path: Path) -> Path:
+    """A sound edition, to be spoilt, with the release that it was made of beside it."""
+    made = share("opened", publish_once)
+    shutil.copytree(made / "data" / "editions" / "1", tmp_path / "edition")
+    shutil.copytree(made / "sources", tmp_path / "sources")
+    shutil.copyfile(made / "data" / "releases" / "1" / WAREHOUSE, tmp_path / WAREHOUSE)
+    for path in (tmp_path / "edition").rglob("*"):
+        path.chmod(0o755)
+    return tmp_path / "edition"
+
+
+def broken(edition: Path, **other: object) -> set[str]:
+    registry = load_registry(edition.parent / "sources")
+    assert registry.publication and registry.publication.open
+    opening = registry.publication.open.model_copy(update=other)
+    return {
+        breach.rule for breach in prove_open(edition, edition.parent / WAREHOUSE, registry, opening)
+    }
+
+
+def seal(edition: Path, statement: str) -> None:
+    """Let the release have said something else."""
+    with duckdb.connect((edition.parent / WAREHOUSE).as_posix()) as connection:
+        connection.execute(statement)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def edit_cell(edition: Path, **said: object) -> None:
+    """The first cell of an indicator says something else in Parquet."""
+    path = edition / "data" / "born.parquet"
+    rows = pl.read_parquet(path)
+    first = rows.head(1).with_columns(**{name: pl.lit(value) for name, value in said.items()})
+    pl.concat([first.cast(rows.schema), rows.tail(-1)]).write_parquet(path)
+
+
+def edit_sdmx(edition: Path, old: str, new: str) -> None:
+    path = edition / "sdmx" / "data" / "born.csv.gz"
+    text = gzip.decompress(path.read_bytes()).decode()
+    assert old in text
+    path.write_bytes(gzip.compress(text.replace(old, new).encode()))
+
+
+def edit_workbook(edition: Path, width: int = 7) -> None:
+    """A workbook with the last good value of a held month."""
+    with xlsxwriter.Workbook(edition / "data" / "born.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(1, 0, ["24", "", "", "2025-12", "", 99.0, "missing", "red"][:width])
+        book.add_worksheet()
+
+
+def add_column(edition: Path) -> None:
+    path = edition / "data" / "born.csv"
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [[*row, "due_date" if place == 0 else ""] for place, row in enumerate(rows)]
+        )
+
+
+def add(edition: Path, name: str, text: str) -> None:
+    path = edition / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def lead_out(edition: Path) -> None:
+    (edition / "assets" / "style.css").unlink()
+    (edition / "assets" / "style.css").symlink_to(edition.parent / WAREHOUSE)
+
+
+CLOSE = "update indicators set access = 'internal' where indicator = 'born'"
+SPOILT: dict[str, list[Callable[[Path], object]]] = {
+    TOLD: [
+        lambda e: seal(e, CLOSE),
+        lambda e: seal(e, "update indicators set published = false where indicator = 'born'"),
+        lambda e: edit_cell(e, indicator="staff_absent"),
+        lambda e: edit_sdmx(e, "VN_24,born,", "VN_24,staff_absent,"),
+    ],
+    SIMULATED: [
+        lambda e: seal(e, "update indicators set synthetic = true where indicator = 'born'"),
+        lambda e: edit_cell(e, synthetic=True),
+        lambda e: edit_sdmx(e, ",false", ",true"),
+    ],
+    LEVEL: [
+        lambda e: seal(e, "update areas set kind = 'ward' where area = '00001'"),
+        lambda e: edit_cell(e, area="66666"),
+        lambda e: edit(e / "data" / "_areas.csv", "00002", "00003"),
+    ],
+    STATE: [
+        lambda e: edit_cell(e, state="late"),
+        lambda e: edit_cell(e, state="held"),
+        lambda e: edit_sdmx(e, ",O,F,", ",L,F,"),
+        lambda e: edit_sdmx(e, ",O,F,", ",O,N,"),
+        lambda e: edit(e / "data" / "born.csv", "missing", "not_yet_due"),
+    ],
+    FIGURE: [
+        lambda e: edit_cell(e, value=31.0),
+        lambda e: edit(e / "data" / "born.csv", "30.0", "30.5"),
+        lambda e: edit_sdmx(e, ",30.0,", ",3.0,"),
+        edit_workbook,
+        lambda e: seal(e, "update indicator_values set state = 'held' where value = 20"),
+    ],
+    proof.FILES: [
+        lambda e: add(e, "worklists/SYT.csv", ""),
+        lambda e: add(e, "warehouse.duckdb", ""),
+        lambda e: add(e, "indicators/staff_absent.html", ""),
+        lambda e: seal(e, CLOSE),
+        lead_out,
+    ],
+    proof.COLUMNS: [add_column, lambda e: edit_workbook(e, 8)],
+    proof.READABLE: [
+        lambda e: (e / "data" / "born.xlsx").write_bytes(b"PK"),
+        lambda e: (e / "data" / "born.parquet").write_bytes(b"PAR1"),
+        lambda e: (e / "sdmx" / "data" / "born.csv.gz").write_bytes(b"x"),
+        lambda e: (e / "data" / "_areas.csv").unlink(),
+    ],
+    proof.WORDS: [
+        lambda e: edit(e / "en" / "index.html", "</h1>", "</h1>as staff_absent shows"),
+        lambda e: edit(e / "datapackage.json", "Indicator born", "Indicator staff_absent"),
+        lambda e: edit(e / "catalogue" / "catalogue.ttl", '"born"', '"pupils"'),
+        lambda e: edit(e / "sdmx" / "structure.xml", 'id="clinic"', 'id="school"'),
+    ],
+    proof.ADDRESSES: [
+        lambda e: edit(e / "index.html", "</h1>", "</h1>nguyen.van.a@bn.example"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "spoil"), [(rule, spoil) for rule, ways in SPOILT.items() for spoil in ways]
+)
+def test_a_spoilt_edition_is_found(
+    rule: str, spoil: Callable[[Path], object], edition: Path
+) -> None:
+    spoil(edition)
+    assert rule in broken(edition)
+
+
+def test_a_sound_edition_is_proven(edition: Path) -> None:
+    assert broken(edition) == set()
+    assert broken(edition, down_to="province") == {LEVEL, proof.WORDS}
+
+
+def test_every_rule_is_seen_broken() -> None:
+    assert {*SPOILT, FAMILY, proof.DIFFERENCE} == set(RULES)
+
+
+def refused(province: Province, told: Tables, closed: set[str] = CLOSED) -> str:
+    """Why a release with these tables is not opened; empty if it is."""
+    declare(province, OPENING, closed)
+    try:
+        publish_edition(province.registry, province.data, release_of(province, 1, told))
+    except EditionRefused as refusal:
+        return str(refusal)
+    return ""
+
+
+SUPPRESSED = {"value": None, "state": "suppressed"}
+
+
+def test_the_one_part_that_is_withheld_follows_from_the_others(province: Province) -> None:
+    told = tables()
+    told["indicator_values"][2] |= SUPPRESSED
+    found = refused(province, told)
+    assert FAMILY in found and "withheld 00002" in found
+
+
+def test_so_does_a_total_that_is_withheld_while_all_its_parts_are_told(province: Province) -> None:
+    told = tables()
+    told["indicator_values"][0] |= SUPPRESSED
+    assert "withheld 24" in refused(province, told)
+
+
+def test_two_parts_that_are_withheld_follow_from_nothing(province: Province) -> None:
+    told = tables()
+    for part in told["indicator_values"][1:3]:
+        part |= SUPPRESSED
+    assert refused(province, told) == ""
+
+
+def test_a_part_that_is_not_known_follows_from_nothing(province: Province) -> None:
+    told = tables()
+    told["indicator_values"][2] |= {"value": None, "state": "missing"}
+    assert refused(province, told) == ""
+
+
+def test_what_does_not_add_up_gives_nothing_away(province: Province) -> None:
+    told = tables()
+    told["indicator_values"] += [
+        cell("clinic_rate", 90.0, "00001"), cell("clinic_rate", None, "00002", state="suppressed"),
+    ]  # fmt: skip
+    assert refused(province, told) == ""
+
+
+def test_the_one_category_that_is_withheld_follows_from_the_others(province: Province) -> None:
+    parts = [
+        {**cell("born_at_clinics", value), "breakdown": "sex", "category": category,
+         "category_vi": category, "category_en": category, "state": state}
+        for category, value, state in (("male", 8.0, "value"), ("female", None, "suppressed"))
+    ]  # fmt: skip
+    found = refused_with_breakdown(province, tables(breakdown_values=parts))
+    assert FAMILY in found and "withheld female" in found
+
+
+def refused_with_breakdown(province: Province, told: Tables) -> str:
+    declare(province)
+    text = (province.sources / "vocabulary.yml").read_text(encoding="utf-8")
+    sex = "{male: {vi: Nam, en: Male}, female: {vi: Nữ, en: Female}}"
+    province.write(
+        "vocabulary.yml",
+        f"{text}breakdowns: {{sex: {{name: {{vi: Giới, en: Sex}}, categories: {sex}}}}}\n",
+    )
+    with pytest.raises(EditionRefused) as refusal:
+        publish_edition(province.registry, province.data, release_of(province, 1, told))
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("formula", "follows"),
+    [
+        (({"births": 1, "births_at_clinic": -1}, {}), True),
+        (({"births": 2}, {}), True),
+        (({"births": 1, "pupils": -1}, {}), False),
+        (({"births": 1}, {"pupils": 1}), False),
+    ],
+    ids=["a difference", "a multiple", "what nobody is told", "a ratio"],
+)
+def test_a_closed_sum_or_difference_of_open_ones_is_open(
+    formula: tuple[dict[str, float], dict[str, float]],
+    follows: bool,
+    province: Province,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(TERMS, "born_elsewhere", formula)
+    closed = CLOSED | {"born_elsewhere"}
+    found = refused(province, tables(closed), closed)
+    assert (proof.DIFFERENCE in found and "such as born_elsewhere" in found) is follows
+
+
+def test_an_edition_cannot_lead_out_of_itself_by_a_key(edition: Path) -> None:
+    """Whatever stands where an indicator's key should, is no file of an edition."""
+    add(edition, "data/born.csv.sh", "")
+    assert broken(edition) >= {proof.FILES}
+
+
+def test_the_proof_reads_the_settings_of_the_province(edition: Path) -> None:
+    seal(edition, "update indicators set synthetic = true where indicator = 'born'")
+    assert SIMULATED in broken(edition)
+    assert SIMULATED not in broken(edition, simulated=True)
+    assert isinstance(Opening(address="https://open.example/").area_kinds, frozenset)
