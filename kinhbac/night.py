@@ -127,8 +127,8 @@ def transform(night: Night, models: Collection[str] = ()) -> Built | None:
     """Build the candidate and test it, or ``models`` of it, in full, with their tests.
 
     None when the night is idle because nothing has changed: all that is left of it is an open
-    edition that is still to come, and to tell who has not been told. Red tests are evidence and no error; raises TransformationFailed when
-    nothing was built.
+    edition that is still to come, and to tell who has not been told. Red tests are evidence and
+    no error; raises TransformationFailed when nothing was built.
     """
     if find_current(night.registry.fingerprint, night.data, night.as_of):
         log.info("nothing has changed since the current release: no build")
@@ -193,6 +193,7 @@ def open_release(night: Night) -> Edition | None:
     release = current_release(night.data)
     if release is None:
         raise LookupError("there is no release to open: run the nightly job first")
+    before = night.data.open.resolve()
     try:
         edition = publish_edition(night.registry, night.data, release)
     except EditionRefused as refused:
@@ -200,7 +201,7 @@ def open_release(night: Night) -> Edition | None:
         log.warning("%s", refused)
         return None
     if edition:
-        stays = edition.release != release.number or night.report.idle
+        stays = edition.folder == before
         word = "stays (nothing open has changed)" if stays else "published"
         night.report.edition = f"{edition.number} {word}"
         log.info("open edition %s", night.report.edition)

@@ -203,18 +203,6 @@ def test_the_service_serves_what_is_listed(graph: Graph) -> None:
     assert address == URIRef("https://kinhbac.example/api/")
 
 
-def test_an_edition_tells_of_its_own_indicators_alone(
-    registry: Registry, warehouse: Path, tmp_path: Path
-) -> None:
-    published = [key for key, access in find_access(registry).items() if access == "open"]
-    write_catalogue(registry, warehouse, tmp_path, only=set(published), files=tmp_path)
-    text = (tmp_path / "catalogue.ttl").read_text(encoding="utf-8")
-    edition = Graph().parse(data=text)
-    assert set(edition.subjects(RDF.type, DCAT.Dataset)) <= set(map(node, published))
-    assert "NON_PUBLIC" not in text and "RESTRICTED" not in text
-    assert not list(edition.subjects(RDF.type, DCAT.Distribution)), "it has no file of its own yet"
-
-
 def test_the_same_release_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     """Also in another process, which hashes texts in another way."""
     said = (

@@ -20,10 +20,11 @@ from lxml import etree
 from pyshacl import validate as conform
 from python_calamine import CalamineWorkbook
 from rdflib import RDF, Graph, Literal
-from rdflib.namespace import DCAT, DCTERMS
+from rdflib.namespace import DCTERMS
 
 from kinhbac import cli, night
 from kinhbac.checks.opened.tables import CELLS as PROVEN
+from kinhbac.exchange.catalogue.nodes import DCAT
 from kinhbac.exchange.edition.tables import CELLS
 from kinhbac.night import Night, open_release, send_notices
 from kinhbac.release import editions
@@ -126,7 +127,9 @@ def test_a_program_reads_the_package_by_its_descriptor(opened: Province) -> None
 
 
 def test_the_catalogue_lists_its_files_and_no_others(folder: Path) -> None:
-    graph = Graph().parse(folder / "catalogue" / "catalogue.ttl")
+    text = (folder / "catalogue" / "catalogue.ttl").read_text(encoding="utf-8")
+    assert "PUBLIC" in text and not re.search("NON_PUBLIC|RESTRICTED", text)
+    graph = Graph().parse(data=text)
     datasets = set(graph.subjects(RDF.type, DCAT.Dataset))
     assert {graph.value(one, DCTERMS.identifier) for one in datasets} == {*map(Literal, OPEN)}
     for dataset in datasets:

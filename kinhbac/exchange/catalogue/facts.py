@@ -8,7 +8,6 @@ one unit and one definition, and its values are one file; a sector has many of e
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -64,22 +63,16 @@ def read_vocabularies() -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def find_datasets(
-    registry: Registry, warehouse: Path, folder: Path, only: Collection[str] | None = None
-) -> list[Dataset]:
+def find_datasets(registry: Registry, warehouse: Path, folder: Path) -> list[Dataset]:
     """The published indicators of the release whose database is ``warehouse``, by key.
 
-    ``folder`` holds their files. ``only``: those of these that are published; all where it is None.
+    ``folder`` holds their files.
     """
     with read_warehouse(warehouse) as connection:
         rows = connection.execute(QUERIES["datasets"]).fetchall()
     access = find_access(registry)
     files = _Files(folder)
-    return [
-        _dataset(registry, row, access[row[0]], files)
-        for row in rows
-        if only is None or row[0] in only
-    ]
+    return [_dataset(registry, row, access[row[0]], files) for row in rows]
 
 
 def _dataset(registry: Registry, row: tuple[Any, ...], access: Access, files: _Files) -> Dataset:

@@ -6,7 +6,6 @@ Here: Turtle and JSON-LD in a fixed order. Not here: the graph (``graph``).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,22 +24,21 @@ def write_catalogue(
     warehouse: Path,
     folder: Path,
     *,
-    only: Collection[str] | None = None,
     files: Path | None = None,
     site: str = "site/",
 ) -> None:
     """Write ``catalogue.ttl`` and ``catalogue.jsonld`` into ``folder``.
 
     ``warehouse`` is the database of a release and lies in its folder. What lies in ``files``, or
-    else there, is listed with its size and hash: what is not there yet is not listed. ``only``:
-    the indicators that an edition tells of; all published ones where it is None. ``site``: the path
-    below which their pages lie. A registry without ``publication.yml`` has no catalogue, and nothing is written.
+    else there, is listed with its size and hash: what is not there yet is not listed. ``site``: the
+    path below which pages lie. A registry without ``publication.yml`` has no catalogue, and nothing
+    is written.
     """
     if registry.publication is None:
         return
     from kinhbac.exchange.catalogue.graph import draw_catalogue
 
-    datasets = find_datasets(registry, warehouse, files or warehouse.parent, only)
+    datasets = find_datasets(registry, warehouse, files or warehouse.parent)
     graph = draw_catalogue(registry, registry.publication, datasets, site)
     graph.serialize(folder / TURTLE, format="turtle", encoding="utf-8")
     (folder / JSON_LD).write_text(_json_ld(graph), encoding="utf-8")

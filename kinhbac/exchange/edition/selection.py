@@ -24,8 +24,9 @@ from kinhbac.registry.definitions.formulas import terms_of
 from kinhbac.registry.definitions.openness import find_access
 
 CUTS = read_queries(__file__)
-"""What is cut out, one after another; a cut of more than these names is a table of its name."""
+"""What is cut out, one after another."""
 BEFORE = ("state outside", "figure outside", "chosen", "places")
+"""What the cuts go by; every other one is a table of its name."""
 OF_EVERY_RELEASE = "release_info"
 """Another one with every release, whether or not anything open is."""
 Value = TypeVar("Value")

@@ -13,7 +13,7 @@ from typing import Any
 from kinhbac.documents.books import Book, written_book
 from kinhbac.exchange.edition.facts import WHOLE, Facts, Indicator
 from kinhbac.registry.declared.entries import Name
-from kinhbac.words.catalogue import CODES, words_of
+from kinhbac.words.catalogue import CODES, Code, words_of
 
 COLUMNS = {
     "area": 12,
@@ -83,9 +83,9 @@ def _meaning(facts: Facts, one: Indicator) -> Iterator[tuple[str, str]]:
             yield words.edition.note, words.dataset.simulated
 
 
-def meaning_of(facts: Facts, one: Indicator, code: str) -> dict[str, str]:
+def meaning_of(facts: Facts, one: Indicator, code: Code) -> dict[str, str]:
     """What is said of an indicator in one language, by the name of a column; empty if nothing is."""
-    words = words_of("vi" if code == "vi" else "en")
+    words = words_of(code)
 
     def told(name: Name) -> str:
         return str(getattr(name, code))
