@@ -31,7 +31,7 @@ from urllib.parse import urlencode
 from kinhbac.data_folder import PROJECT, DataFolder
 from kinhbac.database import read_warehouse, write_warehouse
 from kinhbac.interface.tokens import add_token
-from kinhbac.release.warehouse import WAREHOUSE
+from kinhbac.release.releases import WAREHOUSE
 from tests.asked import swap
 from tests.noticed import free_port
 

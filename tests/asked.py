@@ -17,8 +17,7 @@ from starlette.testclient import TestClient
 from kinhbac.data_folder import DataFolder
 from kinhbac.interface.application import make_application
 from kinhbac.interface.tokens import add_token
-from kinhbac.release.releases import SHAPE
-from kinhbac.release.warehouse import WAREHOUSE
+from kinhbac.release.releases import SHAPE, WAREHOUSE
 from tests.small_release import AS_OF, Row, cell, indicator, make_release
 
 EVERY_STATE: list[Row] = [

@@ -18,7 +18,8 @@ import polars as pl
 from kinhbac.data_folder import DataFolder
 from kinhbac.periods import Period
 from kinhbac.release.contract import columns_of
-from kinhbac.release.warehouse import QUERIES, WAREHOUSE
+from kinhbac.release.releases import WAREHOUSE
+from kinhbac.release.warehouse import QUERIES
 
 Row = dict[str, Any]
 AS_OF = date(2026, 3, 20)
@@ -32,7 +33,7 @@ AREAS = [
     {"area": "66", "kind": "peer_province", "code": "66", "name_vi": "Tỉnh Khác",
      "name_en": "Other"},
 ]  # fmt: skip
-BASE: dict[str, list[Row]] = {
+BASE: dict[str, list[dict[str, Any]]] = {
     "agencies": [
         {"agency": "SYT", "name_vi": "Sở Y tế", "name_en": "Health", "kind": "department"}
     ],

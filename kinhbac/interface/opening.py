@@ -30,8 +30,8 @@ from kinhbac.interface.refusals import Refusal
 from kinhbac.interface.shelf import MANIFEST, Opened, identify
 from kinhbac.queries import read_queries
 from kinhbac.release.editions import Edition, current_edition
-from kinhbac.release.releases import current_release
-from kinhbac.release.warehouse import WAREHOUSE, warehouse_of
+from kinhbac.release.releases import WAREHOUSE, current_release
+from kinhbac.release.warehouse import warehouse_of
 
 QUERIES = read_queries(__file__)
 NAME = "release"

@@ -30,8 +30,11 @@ from kinhbac.exchange.edition.selection import Selection, select_open
 from kinhbac.exchange.edition.writing import Before, write_edition
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening, Publication
+from kinhbac.release.attestation import attest
 from kinhbac.release.contents import settle, share_with
 from kinhbac.release.releases import Release
+from kinhbac.release.signing_keys import find_signing_key
+from kinhbac.release.succession import name_previous
 from kinhbac.release.warehouse import warehouse_of
 
 MANIFEST = "manifest.json"
@@ -143,6 +146,7 @@ def _write(
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
         "edition": number,
+        "previous": name_previous(before.number, before.folder) if before else None,
         "release": release.number,
         "as_of": release.as_of.isoformat(),
         "made_of": selection.made_of,
@@ -161,6 +165,11 @@ def _write(
 def _seal(data: DataFolder, made: Edition, before: Edition | None) -> Edition:
     if before:
         share_with(before.folder, made.folder)
+    attest(
+        made.folder,
+        before.folder if before else None,
+        find_signing_key(data.releases, data.editions),
+    )
     settle(made.folder)
     folder = data.editions / str(made.number)
     os.rename(made.folder, folder)

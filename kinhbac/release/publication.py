@@ -79,7 +79,7 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
         raise PublicationRefused(describe_refusal(verdict, registry, _in_force(data)))
     if current := find_current(registry.fingerprint, data, as_of):
         return current
-    return _seal(registry, data, verdict, as_of, find_signing_key(data.releases))
+    return _seal(registry, data, verdict, as_of, find_signing_key(data.releases, data.editions))
 
 
 def _in_force(data: DataFolder) -> int | None:

@@ -22,6 +22,7 @@ COMMON = re.compile(
     r"(en/)?index\.html|assets/[\w./-]+|data/_(indicators|areas|changes)\.(csv|parquet)"
     r"|sdmx/(structure(-metadata|-2\.1)?|metadata)\.(xml|json)|catalogue/catalogue\.(ttl|jsonld)"
     r"|datapackage\.json|CHANGELOG\.md|LICENSE\.txt|CITATION\.cff|manifest\.json"
+    r"|SHA256SUMS(\.sig)?|public-key\.pem"
 )
 OF_AN_INDICATOR = re.compile(
     r"(?:(?:en/)?indicators/(\w+)\.html|data/(\w+)\.(?:csv|parquet|xlsx)|sdmx/data/(\w+)\.csv\.gz)"
