@@ -23,7 +23,7 @@ from kinhbac.release.warehouse import QUERIES
 
 Row = dict[str, Any]
 AS_OF = date(2026, 3, 20)
-AREAS = [
+AREAS: list[Row] = [
     {"area": "24", "kind": "province", "code": "24", "name_vi": "Tỉnh Bắc Ninh",
      "name_en": "Bac Ninh", "valid_from": date(2025, 7, 1)},
     {"area": "00001", "kind": "commune", "code": "00001", "name_vi": "Xã Một", "name_en": "One",
@@ -33,7 +33,7 @@ AREAS = [
     {"area": "66", "kind": "peer_province", "code": "66", "name_vi": "Tỉnh Khác",
      "name_en": "Other"},
 ]  # fmt: skip
-BASE: dict[str, list[dict[str, Any]]] = {
+BASE: dict[str, list[Row]] = {
     "agencies": [
         {"agency": "SYT", "name_vi": "Sở Y tế", "name_en": "Health", "kind": "department"}
     ],

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 import duckdb
 import pytest
+from jsonstat_validator import validate_jsonstat
 from pysdmx.io import read_sdmx
 
 from kinhbac.database import attach_warehouse, serve_database, write_warehouse
@@ -255,6 +256,7 @@ def test_sdmx_is_read_by_somebody_elses_library(callers: Callers, tmp_path: Path
 def test_a_cube_tells_zero_from_missing_from_not_asked(callers: Callers) -> None:
     cube = callers.ask("/values?indicator=births&area=24&area=00002&format=json-stat").json()
     assert cube["version"] == "2.0" and cube["class"] == "dataset"
+    assert validate_jsonstat(cube)
     assert cube["role"] == {"time": ["period"], "geo": ["area"], "metric": ["indicator"]}
     values = {(key["area"], key["period"]): value for key, value in told_in(cube, "value")}
     states = {(key["area"], key["period"]): state for key, state in told_in(cube, "status")}
