@@ -51,7 +51,7 @@ log = logging.getLogger("kinhbac")
 class Night:
     """What every step is given, and the report to which it adds its part.
 
-    ``workers`` is how many cores may read extracts side by side.
+    ``workers`` is on how many cores it may work side by side.
     """
 
     registry: Registry
@@ -178,7 +178,7 @@ def publish_release(night: Night) -> Release:
     Returns the release in force when nothing has changed. Raises PublicationRefused.
     """
     before = current_release(night.data)
-    release = publish(night.data, night.registry.folder, night.as_of)
+    release = publish(night.data, night.registry.folder, night.as_of, night.workers)
     night.report.published = before is None or before.number != release.number
     log.info("release %d is in force", release.number)
     return release

@@ -14,9 +14,10 @@ folder, which the next publication removes.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -62,8 +63,8 @@ class PublicationRefused(Exception):
     """The gate is shut: the message says which checks failed and who must act."""
 
 
-def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
-    """Publish the candidate, if every blocking check allows it.
+def publish(data: DataFolder, sources: Path, as_of: date, workers: int = 1) -> Release:
+    """Publish the candidate, if every blocking check allows it; ``workers``: on how many cores.
 
     The registry is read and proven again and the verdict is asked again here, so that
     launching the publication alone changes nothing after a red check. Returns the
@@ -79,7 +80,8 @@ def publish(data: DataFolder, sources: Path, as_of: date) -> Release:
         raise PublicationRefused(describe_refusal(verdict, registry, _in_force(data)))
     if current := find_current(registry.fingerprint, data, as_of):
         return current
-    return _seal(registry, data, verdict, as_of, find_signing_key(data.releases, data.editions))
+    key = find_signing_key(data.releases, data.editions)
+    return _seal(registry, data, verdict, as_of, key, workers)
 
 
 def _in_force(data: DataFolder) -> int | None:
@@ -88,8 +90,9 @@ def _in_force(data: DataFolder) -> int | None:
 
 
 def _seal(
-    registry: Registry, data: DataFolder, verdict: Verdict, as_of: date, key: SigningKey | None
-) -> Release:
+    registry: Registry, data: DataFolder, verdict: Verdict, as_of: date, key: SigningKey | None,
+    workers: int,
+) -> Release:  # fmt: skip
     data.releases.mkdir(parents=True, exist_ok=True)
     for leftover in data.releases.glob(".*.part"):
         shutil.rmtree(leftover)
@@ -100,8 +103,9 @@ def _seal(
     tables = write_tables(data.candidate, building, before)
     write_script(building)
     make_warehouse(building, data.candidate, before)
-    with ThreadPoolExecutor(1) as beside:
-        # Writing pages keeps one core busy, and all else that is asked of the tables another.
+    with ThreadPoolExecutor(1) as beside, _room_for(workers) as apart:
+        # Writing pages keeps one core busy; what leaves, and all else that is asked, another.
+        leaving = apart.submit(write_exchange, registry, building / WAREHOUSE, building / EXCHANGE)
         pages = beside.submit(
             build_site, building / WAREHOUSE, building / "site", data.current / "site"
         )
@@ -111,8 +115,8 @@ def _seal(
         worklists = write_worklists(building / WAREHOUSE, building / "worklists")
         with read_warehouse(building / WAREHOUSE) as warehouse:
             ahead = find_changes_ahead(registry, warehouse, as_of)
-        write_exchange(registry, building / WAREHOUSE, building / EXCHANGE)
         site = pages.result()
+        leaving.result()
     if breaches:
         shutil.rmtree(building)
         raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
@@ -149,3 +153,10 @@ def _seal(
     point_to(data.current, f"releases/{number}")
     drop_warehouses(data, number)
     return Release.of(folder, manifest)
+
+
+def _room_for(workers: int) -> Executor:
+    """Where one more thing can be made at the same time: on a core of its own, if there is one."""
+    if workers == 1:
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver"))
