@@ -35,6 +35,10 @@ class NewFolder:
         old = self.before / path if self.before and path in self.known else None
         return old if old and old.exists() else None
 
+    def has(self, path: str, origin: str) -> bool:
+        """Whether the folder before has the file, made of the same."""
+        return self.find(path) is not None and self.known[path] == origin
+
     def write(self, path: str, origin: str, make: Callable[[], bytes]) -> None:
         """Write the file, or take it over."""
         target = self.folder / path

@@ -29,12 +29,14 @@ def published_tables() -> list[str]:
     return sorted([*marts(), *PASSED_ON])
 
 
-def meanings_of(table: str) -> dict[str, str]:
-    """What the columns of a published table mean, by their names; under no name, the table."""
-    if rows := PASSED_ON.get(table):
+def find_meanings() -> dict[str, dict[str, str]]:
+    """What the columns of each published table mean, by their names; under no name, the table."""
+    project = parse_project()
+    meanings = {mart: project.meanings_of(mart) for mart in marts()}
+    for table, rows in PASSED_ON.items():
         columns = {column.name: column.meaning or "" for column in published_columns(rows)}
-        return {"": rows.meaning, **columns}
-    return parse_project().meanings_of(table)
+        meanings[table] = {"": rows.meaning, **columns}
+    return meanings
 
 
 def pass_tables_on(data: DataFolder) -> None:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -141,7 +141,13 @@ class DbtProject:
 def parsed_project() -> DbtProject | None:
     """The parse of the project as it stands now; None when it has not been made."""
     folder = PARSES / f"parsed-{_state()}"
-    return DbtProject(folder) if folder.exists() else None
+    return _project_in(folder) if folder.exists() else None
+
+
+@cache
+def _project_in(folder: Path) -> DbtProject:
+    """One and the same for a folder, so that it is read once: what lies there never changes."""
+    return DbtProject(folder)
 
 
 def parse_project() -> DbtProject:

@@ -6,6 +6,7 @@ Here: which they are, and in which order. Not here: what each of them is (``sdmx
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from kinhbac.exchange.catalogue.files import write_catalogue
@@ -15,12 +16,24 @@ from kinhbac.registry import Registry
 
 EXCHANGE = "exchange"
 """The folder of a release in which they lie."""
+ORIGINS = "origins.json"
+"""Of what each file in SDMX is made, by its path: the next release takes over what is the same."""
 
 
-def write_exchange(registry: Registry, warehouse: Path, folder: Path) -> None:
+def write_exchange(
+    registry: Registry, warehouse: Path, folder: Path, before: Path | None = None
+) -> None:
     """Write every form into ``folder``, which is made, of the release whose database ``warehouse``
-    is. The catalogue comes last: it lists the files of the others with their size and hash."""
-    write_sdmx(registry, warehouse, folder / "sdmx")
+    is; ``before``: that folder of the release before. The catalogue comes last: it lists the files
+    of the others with their size and hash."""
+    folder.mkdir()
+    if before and (before / ORIGINS).exists():
+        known = json.loads((before / ORIGINS).read_text(encoding="utf-8"))
+        origins = write_sdmx(registry, warehouse, folder / "sdmx", before / "sdmx", known)
+    else:
+        origins = write_sdmx(registry, warehouse, folder / "sdmx")
+    text = json.dumps(origins, indent=0, sort_keys=True)
+    (folder / ORIGINS).write_text(text, encoding="utf-8")
     for name, write in (("contracts", write_contracts), ("catalogue", write_catalogue)):
         (folder / name).mkdir()
         write(registry, warehouse, folder / name)

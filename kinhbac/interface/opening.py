@@ -110,7 +110,8 @@ def _open(
 
 def _dataflow_of_release(opened: Opened) -> str:
     with opened.cursor() as cursor:
-        return name_of_dataflow(read_content(cursor))
+        content = read_content(cursor)
+    return name_of_dataflow(content) if content else ""  # nobody maintains structures
 
 
 def _dataflow_of_edition(opened: Opened) -> str:

@@ -105,7 +105,13 @@ def _seal(
     make_warehouse(building, data.candidate, before)
     with ThreadPoolExecutor(1) as beside, _room_for(workers) as apart:
         # Writing pages keeps one core busy; what leaves, and all else that is asked, another.
-        leaving = apart.submit(write_exchange, registry, building / WAREHOUSE, building / EXCHANGE)
+        leaving = apart.submit(
+            write_exchange,
+            registry,
+            building / WAREHOUSE,
+            building / EXCHANGE,
+            before.folder / EXCHANGE if before else None,
+        )
         pages = beside.submit(
             build_site, building / WAREHOUSE, building / "site", data.current / "site"
         )

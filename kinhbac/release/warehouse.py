@@ -22,7 +22,7 @@ from pathlib import Path
 
 import duckdb
 
-from kinhbac.checks.candidate import meanings_of
+from kinhbac.checks.candidate import find_meanings
 from kinhbac.data_folder import DataFolder, flush, have_same_bytes, written_aside
 from kinhbac.database import attach, contents_of, write_warehouse
 from kinhbac.problems import Problem
@@ -79,8 +79,9 @@ def write_script(folder: Path) -> None:
     ]
     for path in tables:
         lines.append(f"create table \"{path.stem}\" as from sealed('{_pattern(path)}');")
+    meanings = find_meanings()
     for path in tables:
-        for column, meaning in meanings_of(path.stem).items():
+        for column, meaning in meanings[path.stem].items():
             place = f'column "{path.stem}"."{column}"' if column else f'table "{path.stem}"'
             quoted = meaning.replace("'", "''")
             lines.append(f"comment on {place} is '{quoted}';")

@@ -67,7 +67,7 @@ class _Writer(NewFolder):
 
     def is_kept(self, path: str, state: str) -> bool:
         """Whether the site before has a file of figures that is made of the same."""
-        return self.find(path) is not None and self.known[path] == self._of_state(state)
+        return self.has(path, self._of_state(state))
 
     def write_page(self, page: Page) -> None:
         said = json.dumps(page.context, ensure_ascii=False, default=str, sort_keys=True)

@@ -186,14 +186,15 @@ def test_a_database_that_cannot_be_taken_over_is_made_whole(
     if wrong == "rows":  # as if it had been sealed so
         first.manifest["database"] = hash_file(made)
     if wrong == "script":
-        monkeypatch.setattr(warehouse, "meanings_of", lambda _: {"": NEWS})
+        said = {table: {"": NEWS} for table in published_tables()}
+        monkeypatch.setattr(warehouse, "find_meanings", lambda: said)
     if wrong == "columns":
         change(published, "alter table indicator_values alter column target type bigint")
     second = write(published, tmp_path / "second", first)
     assert find_differing(published, second) == []
-    said = {row[:2]: row[2:] for row in look_at(second)}
-    assert (said["areas", None][1] == NEWS) == (wrong == "script")
-    assert (said["indicator_values", "target"][0] == "BIGINT") == (wrong == "columns")
+    found = {row[:2]: row[2:] for row in look_at(second)}
+    assert (found["areas", None][1] == NEWS) == (wrong == "script")
+    assert (found["indicator_values", "target"][0] == "BIGINT") == (wrong == "columns")
 
 
 def test_without_links_everything_is_a_copy(

@@ -24,6 +24,7 @@ from kinhbac.exchange.sdmx.observations import write_observations
 from kinhbac.interface import bounds
 from kinhbac.interface.formats import CONTENT_TYPES, FORMATS, OF_FIGURES, choose_format
 from kinhbac.interface.refusals import MEDIA_TYPE, Refusal
+from kinhbac.taken_over import NewFolder
 from tests.asked import BREAKDOWNS, CELLS, Callers
 from tests.small_release import Row, cell
 
@@ -228,8 +229,10 @@ def test_csv_is_harmless_in_a_spreadsheet(callers: Callers) -> None:
 def test_sdmx_says_what_the_sealed_files_say(callers: Callers, tmp_path: Path) -> None:
     warehouse = callers.data.current / "warehouse.duckdb"
     with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
-        [province] = {read_content(connection).maintainer}
-        write_observations(connection, f"{province}:DF_INDICATORS(1.0)", tmp_path / "data")
+        content = read_content(connection)
+        assert content
+        new = NewFolder(tmp_path, None, {})
+        write_observations(connection, f"{content.maintainer}:DF_INDICATORS(1.0)", new, "")
     for key in ("births", "nurses", "inner"):
         sealed = gzip.decompress((tmp_path / "data" / f"{key}.csv.gz").read_bytes()).decode()
         asked = [

@@ -364,6 +364,21 @@ def test_what_says_the_same_has_the_same_bytes(
     assert changed == {"rate.csv.gz"}
 
 
+def test_what_is_made_of_the_same_is_taken_over(
+    sealed: Path, registry: Registry, tmp_path: Path
+) -> None:
+    corrected = [(*CELLS[0][:4], 0.2, *CELLS[0][5:]), *CELLS[1:]]
+    warehouse = make_warehouse(tmp_path / "corrected.duckdb", corrected)
+    write_sdmx(registry, warehouse, tmp_path / "anew")
+    first = write_sdmx(registry, make_warehouse(tmp_path / "first.duckdb"), tmp_path / "first")
+    write_sdmx(registry, warehouse, tmp_path / "after", sealed, first)
+    files = [path.relative_to(tmp_path / "anew") for path in (tmp_path / "anew").rglob("*.*")]
+    for path in files:
+        assert (tmp_path / "after" / path).read_bytes() == (tmp_path / "anew" / path).read_bytes()
+    made = [path.name for path in files if not (tmp_path / "after" / path).samefile(sealed / path)]
+    assert made == ["rate.csv.gz"]
+
+
 def test_letters_that_no_xml_may_hold_do_not_leave(registry: Registry, tmp_path: Path) -> None:
     warehouse = make_warehouse(tmp_path / "warehouse.duckdb")
     with duckdb.connect(warehouse.as_posix()) as connection:

@@ -28,7 +28,6 @@ class Content:
     sign-off: a structure says nothing newer, so that the same one has the same bytes.
     """
 
-    as_of: date
     signed: date
     maintainer: str
     province: Name
@@ -36,8 +35,8 @@ class Content:
     indicators: list[Row]
 
 
-def read_content(connection: duckdb.DuckDBPyConnection) -> Content:
-    """Read it from the database of a release. Raises ValueError if it has no province."""
+def read_content(connection: duckdb.DuckDBPyConnection) -> Content | None:
+    """Read it from the database of a release; None if that has no province on its day."""
     mapping = read_mapping()
     [(as_of,)] = connection.execute(QUERIES["day"]).fetchall()
     [(signed,)] = connection.execute(QUERIES["signed"], {"as_of": as_of}).fetchall()
@@ -45,13 +44,9 @@ def read_content(connection: duckdb.DuckDBPyConnection) -> Content:
         QUERIES["province"], {"as_of": as_of, "code_system": mapping.maintained_by}
     ).fetchall()
     if not found:
-        raise ValueError(
-            f"areas: no province stands on {as_of}. Rule: a province maintains its structures. "
-            "Remedy: add it to sources/areas.csv"
-        )
+        return None
     [(area, name_vi, name_en, code)] = found
     return Content(
-        as_of=as_of,
         signed=signed or as_of,
         maintainer=mapping.area(code or area),
         province=Name(vi=name_vi, en=name_en),

@@ -7,39 +7,72 @@ Here: the files and their names. Not here: what stands in them (``structures``, 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from kinhbac.data_folder import hash_code
 from kinhbac.database import read_warehouse
+from kinhbac.exchange.sdmx.components import name_of_dataflow
 from kinhbac.exchange.sdmx.content import Content, read_content
 from kinhbac.exchange.sdmx.names import Names
 from kinhbac.exchange.sdmx.observations import write_observations
 from kinhbac.registry import Registry
+from kinhbac.taken_over import NewFolder, fingerprint
+from kinhbac.words.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from pysdmx.model.message import Header
 
 PLACE = Path("exchange") / "sdmx"
 """Inside a release."""
+MESSAGES = (
+    "structure.xml",
+    "structure-2.1.xml",
+    "structure-metadata.xml",
+    "structure.json",
+    "metadata.xml",
+    "metadata.json",
+)
+HERE = Path(__file__).parent
 MEASURED = re.compile(r"\s*<str:MeasureRelationship>.*?</str:MeasureRelationship>", re.DOTALL)
 """Which measure an attribute belongs to: there is one, and not every reader knows the element."""
 
 
-def write_sdmx(registry: Registry, warehouse: Path, folder: Path) -> None:
+def write_sdmx(
+    registry: Registry,
+    warehouse: Path,
+    folder: Path,
+    before: Path | None = None,
+    known: Mapping[str, str] | None = None,
+) -> Mapping[str, str]:
     """Write the release whose database ``warehouse`` is into ``folder``, which is made.
 
     ``structure.xml`` and ``structure-metadata.xml`` (SDMX-ML 3.0), ``structure-2.1.xml`` (2.1),
     ``structure.json`` (SDMX-JSON 2.0), ``metadata.xml`` and ``metadata.json`` (a report an
     indicator), ``data/<indicator>.csv.gz`` (SDMX-CSV 2.0). The same registry and tables give the
-    same bytes.
+    same bytes. Returns of what each file is made, by its path: what is made of the same as in
+    ``before``, the folder of the release before, where that was ``known``, is taken over from there.
+
+    A release without a province of its own on its day has nobody who maintains structures: nothing
+    is written then.
     """
-    folder.mkdir(parents=True)
     with read_warehouse(warehouse) as connection:
         content = read_content(connection)
-        dataflow = _write_structures(registry, content, folder)
-        _write_metadata(content, folder)
-        write_observations(connection, dataflow, folder / "data")
+        if content is None:
+            return {}
+        new = NewFolder(folder, before, known or {})
+        of_code = f"{hash_code(HERE, CATALOGUE)} {duckdb.__version__} {registry.fingerprint}"
+        state = fingerprint(f"{of_code} {content}")
+        made = cache(partial(_make_messages, registry, content))
+        for name in MESSAGES:
+            new.write(name, state, partial(_one_of, made, name))
+        write_observations(connection, name_of_dataflow(content), new, state)
+    return new.origins
 
 
 def head(message: str, sender: str, day: date) -> Header:
@@ -51,8 +84,16 @@ def head(message: str, sender: str, day: date) -> Header:
     return Header(id=message, prepared=prepared, sender=Organisation(id=sender))
 
 
-def _write_structures(registry: Registry, content: Content, folder: Path) -> str:
-    """Write the structures; returns the dataflow as SDMX-CSV names it."""
+def _make_messages(registry: Registry, content: Content) -> dict[str, bytes]:
+    """Every message by the name of its file."""
+    return _make_structures(registry, content) | _make_metadata(content)
+
+
+def _one_of(made: Callable[[], dict[str, bytes]], name: str) -> bytes:
+    return made()[name]
+
+
+def _make_structures(registry: Registry, content: Content) -> dict[str, bytes]:
     from pysdmx.io.json.sdmxjson2.writer.v2_0.structure import write as write_json
     from pysdmx.io.xml.sdmx21.writer.structure import write as write_21
     from pysdmx.io.xml.sdmx30.writer.structure import write as write_30
@@ -63,18 +104,16 @@ def _write_structures(registry: Registry, content: Content, folder: Path) -> str
     structures = describe_structures(registry, content, names)
     header = head("STRUCTURES", content.maintainer, content.signed)
     figures, metadata = structures.figures, structures.metadata
-    for name, text in {
-        "structure.xml": MEASURED.sub("", write_30(figures, header=header) or ""),
-        "structure-2.1.xml": write_21(figures, header=header) or "",
-        "structure-metadata.xml": write_30(metadata, header=header) or "",
-    }.items():
-        (folder / name).write_bytes(names.in_xml(text))
     text = write_json([*figures, *metadata], header=header) or ""
-    (folder / "structure.json").write_bytes(names.in_json(text))
-    return structures.dataflow.short_urn.partition("=")[2]
+    return {
+        "structure.xml": names.in_xml(MEASURED.sub("", write_30(figures, header=header) or "")),
+        "structure-2.1.xml": names.in_xml(write_21(figures, header=header) or ""),
+        "structure-metadata.xml": names.in_xml(write_30(metadata, header=header) or ""),
+        "structure.json": names.in_json(text),
+    }
 
 
-def _write_metadata(content: Content, folder: Path) -> None:
+def _make_metadata(content: Content) -> dict[str, bytes]:
     from pysdmx.io.json.sdmxjson2.writer.v2_0.metadata import write as write_json
     from pysdmx.io.xml.sdmx30.writer.metadata import write as write_30
 
@@ -83,5 +122,7 @@ def _write_metadata(content: Content, folder: Path) -> None:
     names = Names()
     reports = describe_indicators(content, names)
     header = head("METADATA", content.maintainer, content.signed)
-    (folder / "metadata.xml").write_bytes(names.in_xml(write_30(reports, header=header) or ""))
-    (folder / "metadata.json").write_bytes(names.in_json(write_json(reports, header=header) or ""))
+    return {
+        "metadata.xml": names.in_xml(write_30(reports, header=header) or ""),
+        "metadata.json": names.in_json(write_json(reports, header=header) or ""),
+    }

@@ -18,39 +18,40 @@ create or replace temp table told_units as select unnest($rows, recursive := tru
 create or replace temp table told_areas as select unnest($rows, recursive := true)
 ;
 
+-- name: cells
+-- Every cell of every indicator, of the whole and by category.
+create or replace temp view told_cells as
+select
+    indicator,
+    area,
+    '_T' as breakdown,
+    period_kind,
+    period_start,
+    period,
+    value,
+    state,
+    vintage,
+    synthetic
+from indicator_values
+union all
+select
+    indicator,
+    area,
+    breakdown || '-' || category,
+    period_kind,
+    period_start,
+    period,
+    value,
+    state,
+    null,
+    synthetic
+from breakdown_values
+;
+
 -- name: lines
 -- The lines of every indicator's file: a line an area, category and period that is told, which a
 -- cell is once it is due, in the order of COLUMNS. Every field is a code or a figure, so none is
 -- quoted.
-with
-    cells as (
-        select
-            indicator,
-            area,
-            '_T' as breakdown,
-            period_kind,
-            period_start,
-            period,
-            value,
-            state,
-            vintage,
-            synthetic
-        from indicator_values
-        union all
-        select
-            indicator,
-            area,
-            breakdown || '-' || category,
-            period_kind,
-            period_start,
-            period,
-            value,
-            state,
-            null,
-            synthetic
-        from breakdown_values
-    )
-
 select
     cells.indicator,
     string_agg(
@@ -79,13 +80,14 @@ select
         chr(10)
         order by cells.breakdown, cells.area, cells.period_start
     )
-from cells
+from told_cells as cells
 inner join indicators on cells.indicator = indicators.indicator and indicators.published
 inner join told_states using (state)
 inner join told_areas using (area)
 inner join told_frequencies on cells.period_kind = told_frequencies.kind
 inner join told_units on indicators.unit = told_units.unit
 left join told_vintages using (vintage)
+where list_contains($indicators, cells.indicator)
 group by cells.indicator
 order by cells.indicator
 ;
