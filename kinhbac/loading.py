@@ -5,6 +5,7 @@ Here: a while without looking for garbage. Not here: what is loaded.
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ from contextlib import contextmanager
 def keep_what_loads() -> Iterator[None]:
     """Look for no garbage among what is imported or read in the block, now or later.
 
-    All of it stays, and looking costs a fifth of importing and an eighth of a small run of dbt.
+    All of it stays, and looking costs a fifth of importing and an eighth of a small run of dbt. As
+    the process ends it is let go like everything else, or libraries tell of leaks.
     """
     gc.disable()
     try:
@@ -22,3 +24,4 @@ def keep_what_loads() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+        atexit.register(gc.unfreeze)
