@@ -4,7 +4,8 @@ come into force.
 Here: the server as ``kinhbac serve`` runs it, its callers, and whether each answer is that of the
 release that it names: figures are compared with those that DuckDB alone reads from its database.
 Beside it stands the limit: what DuckDB takes for the same question, without a server. Callers and
-server share the cores of this machine. Bounded in count and time, on loopback, ended by itself.
+server share the cores of this machine. Past 200 lines because what is asked, counted and compared
+is one measurement. Bounded in count and time, on loopback, ended by itself.
 Run: ``python -m bench.interface DATA``, on the data folder of a night, which is only read.
 """
 

@@ -13,16 +13,15 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kinhbac.calendar import today
 from kinhbac.data_folder import SOURCES, data_folder
-from kinhbac.problems import ProblemsFound
+from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.releases import (
     Release,
-    ReleaseUnreadable,
     current_release,
     release_as_of,
     release_numbered,
@@ -32,7 +31,18 @@ if TYPE_CHECKING:
     from kinhbac.registry import Registry
 
 
-@click.group()
+class _Commands(click.Group):
+    """What a command is refused is one sentence, or several, and exit code 1; no traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            click.echo(str(refused), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Commands)
 def main() -> None:
     """The indicator warehouse of a province."""
     # Dagster reports each step to its own log; here a person reads one line a source.
@@ -70,16 +80,11 @@ def refresh() -> None:
     from kinhbac.loading import keep_what_loads
 
     with keep_what_loads():
-        from kinhbac.checks.dbt_project import TransformationFailed
         from kinhbac.night import Night
         from orchestration.refresh import refresh
 
     night = Night(_registry(), data_folder(), today())
-    try:
-        report = refresh(night)
-    except TransformationFailed as failure:
-        click.echo(str(failure), err=True)
-        sys.exit(1)
+    report = refresh(night)
     click.echo(describe(report, current_release(night.data)))
     sys.exit(0 if report.succeeded else 1)
 
@@ -108,21 +113,13 @@ def _release(as_of: datetime | None = None) -> Release:
 
 def _in_force(as_of: datetime | None = None) -> Release | None:
     data = data_folder()
-    try:
-        return release_as_of(data, as_of.date()) if as_of else current_release(data)
-    except ReleaseUnreadable as unreadable:
-        click.echo(str(unreadable), err=True)
-        sys.exit(1)
+    return release_as_of(data, as_of.date()) if as_of else current_release(data)
 
 
 def _warehouse(release: Release) -> Path:
     from kinhbac.release.warehouse import warehouse_of
 
-    try:
-        return warehouse_of(release)
-    except ReleaseUnreadable as unreadable:
-        click.echo(str(unreadable), err=True)
-        sys.exit(1)
+    return warehouse_of(release)
 
 
 AS_OF = click.option(
@@ -172,14 +169,13 @@ def check() -> None:
 @AS_OF
 def explain(indicator: str, area: str, period: str, as_of: datetime | None) -> None:
     """From a value down to the file, row and hash that it came from."""
-    from kinhbac.answers.explanation import NotPublished
     from kinhbac.answers.explanation import explain as explain_value
     from kinhbac.answers.explanation_text import describe
 
     release = _release(as_of)
     try:
         explained = explain_value(_warehouse(release), indicator, area, period)
-    except (NotPublished, ValueError) as error:
+    except ValueError as error:  # no period is called so
         click.echo(str(error), err=True)
         sys.exit(1)
     click.echo(describe(explained, release.manifest))
@@ -269,29 +265,21 @@ def coverage(as_of: datetime | None) -> None:
 @AS_OF
 def export_sdmx(indicators: tuple[str, ...], folder: Path, as_of: datetime | None) -> None:
     """Write figures of INDICATORS, or of all, as SDMX-ML into a folder, with their structures."""
-    from kinhbac.exchange.sdmx.datasets import NotSealed, write_datasets
+    from kinhbac.exchange.sdmx.datasets import write_datasets
     from kinhbac.exchange.sdmx.messages import PLACE
 
     release = _release(as_of)
-    try:
-        messages = write_datasets(release.folder / PLACE, folder, indicators, release.as_of)
-    except NotSealed as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    messages = write_datasets(release.folder / PLACE, folder, indicators, release.as_of)
     click.echo(f"release {release.number}: SDMX-ML of {len(messages)} indicators in {folder}")
 
 
 @main.command()
 def edition() -> None:
     """Publish what is open of the release in force, and say where; exit code 1 if it may not be."""
-    from kinhbac.release.editions import EditionRefused, publish_edition
+    from kinhbac.release.editions import publish_edition
 
     registry, release = _registry(), _release()
-    try:
-        published = publish_edition(registry, data_folder(), release)
-    except EditionRefused as refused:
-        click.echo(str(refused), err=True)
-        sys.exit(1)
+    published = publish_edition(registry, data_folder(), release)
     if published is None:
         click.echo("Nothing is open: publication.yml declares no «open», or no indicator is.")
         return
@@ -333,11 +321,7 @@ def add_token(name: str, edition: str) -> None:
     """Give NAME a token, and print it: nobody can read it again."""
     from kinhbac.interface.tokens import add_token as give
 
-    try:
-        click.echo(give(data_folder().tokens, name, edition, today()))
-    except ProblemsFound as problems:
-        click.echo(str(problems), err=True)
-        sys.exit(1)
+    click.echo(give(data_folder().tokens, name, edition, today()))
 
 
 @token.command("list")
@@ -345,12 +329,8 @@ def list_tokens() -> None:
     """Who has a token, for which edition, since when."""
     from kinhbac.interface.tokens import read_tokens
 
-    try:
-        for name, entry in read_tokens(data_folder().tokens).items():
-            click.echo(f"{name}: {entry.edition}, since {entry.added_on:%d/%m/%Y}")
-    except ProblemsFound as problems:
-        click.echo(str(problems), err=True)
-        sys.exit(1)
+    for name, entry in read_tokens(data_folder().tokens).items():
+        click.echo(f"{name}: {entry.edition}, since {entry.added_on:%d/%m/%Y}")
 
 
 @token.command("remove")
@@ -359,22 +339,14 @@ def remove_token(name: str) -> None:
     """Withdraw the token of NAME; it lets nobody in from then on."""
     from kinhbac.interface.tokens import remove_token as withdraw
 
-    try:
-        withdraw(data_folder().tokens, name)
-    except ProblemsFound as problems:
-        click.echo(str(problems), err=True)
-        sys.exit(1)
+    withdraw(data_folder().tokens, name)
 
 
 @main.command("open")
 @click.argument("number", type=int, metavar="RELEASE", required=False)
 def open_release(number: int | None) -> None:
     """Say where the database of a RELEASE is, and make it if it is not there."""
-    try:
-        release = release_numbered(data_folder(), number) if number else _release()
-    except ReleaseUnreadable as unreadable:
-        click.echo(str(unreadable), err=True)
-        sys.exit(1)
+    release = release_numbered(data_folder(), number) if number else _release()
     if release is None:
         click.echo(f"There is no release {number}.", err=True)
         sys.exit(1)
@@ -400,16 +372,11 @@ def verify(what: str | None, key: Path | None) -> None:
         if what.isdecimal() and not folder.exists():
             click.echo(f"There is no release {what}.", err=True)
             sys.exit(1)
-    try:
-        verification = verify_folder(folder, key)
-    except ProblemsFound as problems:
-        click.echo(str(problems), err=True)
-        sys.exit(1)
+    verification = verify_folder(folder, key)
     for sentence in verification.proven:
         click.echo(f"{verification.name}: {sentence}")
     if verification.problems:
-        click.echo(str(ProblemsFound(verification.name, verification.problems)), err=True)
-        sys.exit(1)
+        raise ProblemsFound(verification.name, verification.problems)
 
 
 @main.command()
@@ -417,16 +384,10 @@ def verify(what: str | None, key: Path | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 def rebuild(day: datetime, folder: Path) -> None:
     """Compute the release that was in force on DAY again, in a new FOLDER, and compare."""
-    from kinhbac.rebuilding import NotRebuildable
     from kinhbac.rebuilding import rebuild as rebuild_release
-    from kinhbac.release.publication import PublicationRefused
 
     release = _release(day)
-    try:
-        rebuilt = rebuild_release(data_folder(), release, folder)
-    except (NotRebuildable, ProblemsFound, PublicationRefused) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    rebuilt = rebuild_release(data_folder(), release, folder)
     if not rebuilt.same_code:
         click.echo("The code has changed since then: its methods are those of today.")
     for table in rebuilt.differing:
@@ -492,14 +453,10 @@ def dictionary(file: Path) -> None:
 )
 def template(source: str, file: Path | None, period: str | None, rows: int | None) -> None:
     """Write the form of SOURCE, a workbook: filled in, it is an extract like any other."""
-    from kinhbac.forms.layout import OPEN_ROWS, NoForm
+    from kinhbac.forms.layout import OPEN_ROWS
     from kinhbac.forms.workbook import write_form
 
-    try:
-        click.echo(write_form(_registry(), source, period, today(), file, rows or OPEN_ROWS))
-    except NoForm as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    click.echo(write_form(_registry(), source, period, today(), file, rows or OPEN_ROWS))
 
 
 @main.command("draft-source")
@@ -511,12 +468,9 @@ def draft_source(contract: Path, folder: Path | None, schema_object: str | None)
     from kinhbac.exchange.contracts.draft import draft_source as draft
     from kinhbac.exchange.contracts.draft import write_draft
 
+    text = draft(contract, today(), schema_object)
     try:
-        text = draft(contract, today(), schema_object)
         click.echo(write_draft(text, folder) if folder else text, nl=folder is not None)
-    except ProblemsFound as problems:
-        click.echo(str(problems), err=True)
-        sys.exit(1)
     except FileExistsError:
         click.echo(f"{folder} is there already: name a new folder.", err=True)
         sys.exit(1)
@@ -529,20 +483,12 @@ def draft_source(contract: Path, folder: Path | None, schema_object: str | None)
 def report(period: str, file: Path, as_of: datetime | None) -> None:
     """Write the periodic report of PERIOD (2026-10, 2026-Q3, 2026) as a .docx to edit."""
     from kinhbac.data_folder import written_aside
-    from kinhbac.scoreboard.periodic_report import (
-        NoReport,
-        period_of_report,
-        read_periodic_report,
-    )
+    from kinhbac.scoreboard.periodic_report import period_of_report, read_periodic_report
     from kinhbac.scoreboard.report_document import write_document
 
     release = _release(as_of)
-    try:
-        asked = period_of_report(period)
-        content = write_document(read_periodic_report(_warehouse(release), asked))
-    except NoReport as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    asked = period_of_report(period)
+    content = write_document(read_periodic_report(_warehouse(release), asked))
     try:
         with written_aside(file) as aside:
             aside.write_bytes(content)
@@ -572,7 +518,7 @@ def report_package(
     warehouse = _warehouse(_release(as_of))
     try:
         sent = send(data_folder(), warehouse, Period.parse(period), folder, despite, today())
-    except (ProblemsFound, ValueError) as error:
+    except ValueError as error:  # no period is called so
         click.echo(str(error), err=True)
         sys.exit(1)
     except OSError as error:

@@ -1,6 +1,7 @@
 """What is wrong with an input, said to a person.
 
-Here: the one shape in which every part of kinhbac reports a user's mistake.
+Here: the one shape in which every part of kinhbac reports a user's mistake, and what an
+exception is called that a person reads instead of a traceback.
 Not here: deciding that something is wrong; that is the work of the rule's owner.
 """
 
@@ -44,6 +45,10 @@ class Problem:
         return f"{place}:{value} {self.found}. Rule: {self.rule}. Remedy: {self.remedy}."
 
 
+class Refused(Exception):
+    """What was asked is not done; the message says to a person why, and all that is to be said."""
+
+
 class ProblemFound(Exception):
     """One problem that ends the reading; who catches it says in which file."""
 
@@ -52,7 +57,7 @@ class ProblemFound(Exception):
         super().__init__(found)
 
 
-class ProblemsFound(Exception):
+class ProblemsFound(Refused):
     """All problems of one input, raised together and never one at a time."""
 
     def __init__(self, subject: str, problems: Iterable[Problem]) -> None:

@@ -24,6 +24,7 @@ from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.kept_bytes import BytesChanged, are_kept, give_back
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
+from kinhbac.problems import Refused
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.contents import REGISTRY
@@ -32,7 +33,7 @@ from kinhbac.release.releases import Release, current_release, hash_table
 QUERIES = read_queries(__file__)
 
 
-class NotRebuildable(Exception):
+class NotRebuildable(Refused):
     """Something that the release was made of is not there any more: the message says what."""
 
 

@@ -1,11 +1,13 @@
 """A small release to be asked by machine, and callers of every edition.
 
 Here: indicators that some may see and others not, figures of every state, putting another release
-into force. Not here: what is asked.
+into force, reading what is told. Not here: what is asked.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 from datetime import date
@@ -16,6 +18,7 @@ from starlette.testclient import TestClient
 
 from kinhbac.data_folder import DataFolder
 from kinhbac.interface.application import make_application
+from kinhbac.interface.refusals import MEDIA_TYPE
 from kinhbac.interface.tokens import add_token
 from kinhbac.release.releases import SHAPE, WAREHOUSE
 from tests.small_release import AS_OF, Row, cell, indicator, make_release
@@ -115,3 +118,20 @@ def swap(data: DataFolder, number: int, warehouse: Path) -> None:
     os.replace(aside, data.current)
     if before:
         (before / WAREHOUSE).unlink()
+
+
+def cells_of(rows: list[Row], *columns: str) -> list[tuple[Any, ...]]:
+    return sorted((tuple(row[name] for name in columns) for row in rows), key=str)
+
+
+def lines(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def refused(response: Any, status: int) -> dict[str, Any]:
+    """The problem that is told, with the status it must have."""
+    assert response.status_code == status, response.text
+    assert response.headers["Content-Type"] == MEDIA_TYPE
+    problem: dict[str, Any] = response.json()
+    assert problem["status"] == status and problem["title"] and problem["detail"]
+    return problem

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kinhbac.data_folder import PROJECT, SOURCES, DataFolder
+from kinhbac.problems import Refused
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.release.contents import DEFINITIONS
@@ -26,7 +27,7 @@ GIT = shutil.which("git") or "git"
 Definitions = dict[str, dict[str, Any]]
 
 
-class UnknownPoint(Exception):
+class UnknownPoint(Refused):
     """There is no such release and no such revision."""
 
 

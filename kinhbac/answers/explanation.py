@@ -18,6 +18,7 @@ from kinhbac.answers.composition import Composition, read_composition
 from kinhbac.database import read_warehouse
 from kinhbac.ingest.text import fold_name
 from kinhbac.periods import Period, PeriodKind
+from kinhbac.problems import Refused
 from kinhbac.queries import read_queries
 
 QUERIES = read_queries(__file__)
@@ -25,7 +26,7 @@ QUERIES = read_queries(__file__)
 SHOWN_OBSERVATIONS = 3
 
 
-class NotPublished(Exception):
+class NotPublished(Refused):
     """The release has no such cell: the message says what it has instead."""
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from kinhbac.data_folder import DBT_PROJECT, hash_code
+from kinhbac.problems import Refused
 
 DBT = Path(sys.executable).with_name("dbt").as_posix()
 """dbt beside the running Python, whatever PATH says."""
@@ -31,7 +32,7 @@ PARSES = DBT_PROJECT / "target"
 MANIFEST, PARTIAL = "manifest.json", "partial_parse.msgpack"
 
 
-class TransformationFailed(Exception):
+class TransformationFailed(Refused):
     """dbt could not parse, build or test; the message carries what it printed."""
 
 

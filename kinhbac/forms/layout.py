@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from kinhbac.forms.columns import FormColumn, columns_of
 from kinhbac.ingest.mandate import in_mandate
 from kinhbac.periods import Period, PeriodKind
+from kinhbac.problems import Refused
 from kinhbac.registry import Registry
 from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
@@ -22,7 +23,7 @@ OPEN_ROWS = 500
 """Empty rows of a form whose rows nobody can know beforehand."""
 
 
-class NoForm(Exception):
+class NoForm(Refused):
     """There is no such form; the message says why, and what there is."""
 
 

@@ -16,6 +16,7 @@ from kinhbac.interface import formats
 from kinhbac.interface.filters import Asked, Listed, ValuesAsked
 from kinhbac.interface.formats import CSV, JSON, OF_FIGURES, OF_TABLES, Format, choose_format
 from kinhbac.interface.json_stat import Named, describe_cube
+from kinhbac.interface.opened import Answer
 from kinhbac.interface.questions import Inquirer, Page
 from kinhbac.interface.responses import (
     has_already,
@@ -26,7 +27,7 @@ from kinhbac.interface.responses import (
     unchanged,
 )
 from kinhbac.interface.sdmx_csv import write_sdmx_csv
-from kinhbac.interface.shelf import Answer, Shelf
+from kinhbac.interface.shelf import Shelf
 from kinhbac.interface.tables import write_csv, write_json
 from kinhbac.registry.declared.publication import Access
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from kinhbac.exchange.sdmx.components import WHOLE
 from kinhbac.interface import bounds
+from kinhbac.interface.opened import Answer
 from kinhbac.interface.questions import Labels
 from kinhbac.interface.refusals import misunderstood
 from kinhbac.interface.sdmx_csv import code_of_breakdown
-from kinhbac.interface.shelf import Answer
 from kinhbac.problems import Problem
 from kinhbac.words.catalogue import Code
 from kinhbac.words.language import Language

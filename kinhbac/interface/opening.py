@@ -26,8 +26,8 @@ from kinhbac.exchange.sdmx.content import read_content
 from kinhbac.exchange.sdmx.observations import SUFFIX
 from kinhbac.interface import bounds
 from kinhbac.interface.editions import SCHEME
+from kinhbac.interface.opened import MANIFEST, Opened, identify
 from kinhbac.interface.refusals import Refusal
-from kinhbac.interface.shelf import MANIFEST, Opened, identify
 from kinhbac.queries import read_queries
 from kinhbac.release.editions import Edition, current_edition
 from kinhbac.release.releases import WAREHOUSE, current_release

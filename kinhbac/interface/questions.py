@@ -21,8 +21,8 @@ from kinhbac.interface.filters import (
     ValuesAsked,
     WarningsAsked,
 )
+from kinhbac.interface.opened import Answer, Opened
 from kinhbac.interface.refusals import Refusal, misunderstood
-from kinhbac.interface.shelf import Answer, Opened
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries

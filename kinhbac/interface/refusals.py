@@ -42,6 +42,15 @@ def misunderstood(problems: Sequence[Problem]) -> Refusal:
     return Refusal(HTTPStatus.BAD_REQUEST, f"The question has {count}.", problems)
 
 
+def busy(why: str) -> Refusal:
+    """It could be answered, but not now."""
+    return Refusal(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"{why}. Remedy: ask again in a while.",
+        headers={"Retry-After": "1"},
+    )
+
+
 def of_validation(error: RequestValidationError) -> Refusal:
     """What the shapes of the questions (``filters``) found wrong."""
     return misunderstood([_problem(found) for found in error.errors()])

@@ -20,7 +20,7 @@ from kinhbac.data_folder import PROJECT, hash_code
 from kinhbac.interface.editions import OPEN
 from kinhbac.interface.filters import Asked, Listed
 from kinhbac.interface.formats import CONTENT_TYPES, Format
-from kinhbac.interface.shelf import Opened
+from kinhbac.interface.opened import Opened
 from kinhbac.registry.declared.publication import Access
 
 RELEASE = "Kinhbac-Release"

@@ -15,8 +15,8 @@ from typing import Any
 from kinhbac.exchange.sdmx.components import WHOLE
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.exchange.sdmx.observations import COLUMNS
+from kinhbac.interface.opened import Answer
 from kinhbac.interface.questions import Labels
-from kinhbac.interface.shelf import Answer
 
 
 def write_sdmx_csv(answer: Answer, dataflow: str, indicators: Labels) -> bytes:

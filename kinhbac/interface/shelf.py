@@ -1,119 +1,28 @@
 """What is open to be asked, while another comes into force: releases, or open editions.
 
-Here: which one is in force, one database each, when it is closed. Not here: how one is opened
-(``opening``), what is asked (``questions``). An answer is of one whole release because it borrows
+Here: which one is in force, one database each, when it is closed. Not here: asking one (``opened``),
+how one is opened (``opening``). An answer is of one whole release because it borrows
 that release's own database: whatever the link leads to by then, the database stays the same and open
 until it is given back, even if its file is gone.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from kinhbac.interface import bounds
-from kinhbac.interface.refusals import Refusal
-from kinhbac.registry.declared.publication import Access
+from kinhbac.interface.opened import Identity, Opened, identify
+from kinhbac.interface.refusals import Refusal, busy
 
-log = logging.getLogger("kinhbac")
-MANIFEST = "manifest.json"
 ATTEMPTS = 5
 """How often one may take another's place before the next one is opened."""
-Identity = tuple[int, int, int]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the database answered: columns in their order, and rows."""
-
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-
-    def records(self) -> Iterator[dict[str, Any]]:
-        """Each row by its columns."""
-        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
-
-    def keys(self, column: str) -> set[Any]:
-        """What stands in a column."""
-        place = self.columns.index(column)
-        return {row[place] for row in self.rows}
-
-
-@dataclass(eq=False)
-class Opened:
-    """A release, or what is open of one, whose database is open.
-
-    ``identity`` tells its manifest from every other, ``seal`` is that manifest's hash, which holds
-    those of all that was sealed. ``access`` says who may see an indicator.
-    """
-
-    number: int
-    as_of: date
-    folder: Path
-    identity: Identity
-    seal: str
-    connection: duckdb.DuckDBPyConnection
-    find_dataflow: Callable[[Opened], str]
-    access: dict[str, Access] = field(default_factory=dict)
-    areas: frozenset[str] = frozenset()
-    users: int = 0
-    left: float | None = None  # when another came into force, by a clock that only runs forward
-    _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(bounds.AT_ONCE))
-
-    @property
-    def snapshot(self) -> str:
-        """What pages that belong together name it by: its number may be another's too."""
-        return f"{self.number}-{self.seal[:12]}"
-
-    @cached_property
-    def dataflow(self) -> str:
-        """What its figures in SDMX name as their structure."""
-        return self.find_dataflow(self)
-
-    def ask(self, question: str, parameters: Mapping[str, Any] | None = None) -> Answer:
-        """Ask the database, in SQL of this project, with what comes from outside as parameters.
-
-        Raises Refusal when it would take too long or too much, or too many ask already.
-        """
-        if not self._turns.acquire(timeout=bounds.WAITING):
-            raise busy("Too many questions at once")
-        try:
-            with self.cursor() as cursor:
-                answer = cursor.execute(question, dict(parameters or {}))
-                columns = tuple(column for column, *_ in answer.description or ())
-                return Answer(columns, answer.fetchall())
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            log.error("release %s: %s", self.number, error)
-            raise Refusal(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                f"Release {self.number} was sealed before this could be asked of one. "
-                "Remedy: ask again after the next night.",
-            ) from error
-        except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
-            raise Refusal(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                f"The question takes more than {bounds.SECONDS} s or {bounds.MEGABYTES} MB. "
-                "Remedy: name indicators, areas or periods.",
-            ) from error
-        finally:
-            self._turns.release()
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection of its own, in which names are those of the release."""
-        cursor = self.connection.cursor()
-        cursor.execute("use release")
-        return cursor
 
 
 class Shelf:
@@ -227,18 +136,3 @@ class Shelf:
         for opened in former:
             if not opened.users and (opened not in kept or self._is_over(opened)):
                 self._close(opened)
-
-
-def identify(folder: Path) -> Identity:
-    """What tells the manifest in a folder from every other, in one look. Raises OSError."""
-    status = (folder / MANIFEST).stat()
-    return status.st_dev, status.st_ino, status.st_mtime_ns
-
-
-def busy(why: str) -> Refusal:
-    """It could be answered, but not now."""
-    return Refusal(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        f"{why}. Remedy: ask again in a while.",
-        headers={"Retry-After": "1"},
-    )

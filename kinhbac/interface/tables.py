@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from kinhbac.documents.spreadsheets import harmless
-from kinhbac.interface.shelf import Answer
+from kinhbac.interface.opened import Answer
 
 
 def write_json(content: dict[str, Any]) -> bytes:

@@ -7,7 +7,8 @@ An edition is ``editions/<n>/``, read-only, with its own ``manifest.json`` and n
 back into the data folder: it can be copied anywhere. It is built under a hidden name and renamed when
 it is whole and proven; ``open`` is swapped in one step after that. A kill, or a refusal, leaves the
 last edition as it was; the release is in force by then and is not touched. A night on which nothing
-open has changed makes none, and proves the last one against the release anew.
+open has changed makes none, and proves the last one against the release anew. Past 200 lines by the
+sentences of its refusals.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from kinhbac.checks.proof import Breach
 from kinhbac.data_folder import DataFolder, flush, hash_file, point_to
 from kinhbac.exchange.edition.selection import Selection, select_open
 from kinhbac.exchange.edition.writing import Before, write_edition
+from kinhbac.problems import Refused
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening, Publication
 from kinhbac.release.attestation import attest
@@ -40,7 +42,7 @@ from kinhbac.release.warehouse import warehouse_of
 MANIFEST = "manifest.json"
 
 
-class EditionRefused(Exception):
+class EditionRefused(Refused):
     """What would be opened may not be: the message says what, why, and what to do."""
 
 

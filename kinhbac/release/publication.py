@@ -28,6 +28,7 @@ from kinhbac.checks.proof import PROOFS, prove_rule
 from kinhbac.data_folder import DataFolder, flush, hash_file, hash_of_code, point_to
 from kinhbac.database import read_warehouse
 from kinhbac.exchange.sealing import EXCHANGE, write_exchange
+from kinhbac.problems import Refused
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.attestation import attest
 from kinhbac.release.changes_ahead import find_changes_ahead
@@ -59,7 +60,7 @@ from kinhbac.release.worklists import write_worklists
 from kinhbac.scoreboard.site import build_site
 
 
-class PublicationRefused(Exception):
+class PublicationRefused(Refused):
     """The gate is shut: the message says which checks failed and who must act."""
 
 

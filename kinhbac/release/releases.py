@@ -32,8 +32,8 @@ folder, and the database of a release that is not in force is made when it is as
 MANIFEST = "manifest.json"
 GO_BACK = "let `current` point to a release of before (docs/operations.md, «Go back»)"
 BUILT_UPON = "a night builds on all that the release in force has told, or not at all"
-WAREHOUSE = "warehouse.duckdb"
-"""The database of a release, made from its tables."""
+WAREHOUSE, SCRIPT = "warehouse.duckdb", "warehouse.sql"
+"""The database of a release, and the script that makes it from its tables."""
 AS_SEALED = "a release is read as it was sealed, or not at all"
 PUT_BACK = f"put the file back from a copy of the release, or {GO_BACK}"
 

@@ -16,19 +16,17 @@ larger, for DuckDB gives room back late.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
 from kinhbac.checks.candidate import find_meanings
-from kinhbac.data_folder import DataFolder, flush, have_same_bytes, written_aside
+from kinhbac.data_folder import DataFolder, flush, written_aside
 from kinhbac.database import attach, contents_of, write_warehouse
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
-from kinhbac.release.parquet import describe_columns
 from kinhbac.release.releases import (
+    SCRIPT,
     WAREHOUSE,
     Release,
     ReleaseUnreadable,
@@ -38,9 +36,9 @@ from kinhbac.release.releases import (
     place_in,
     read_sealed,
 )
+from kinhbac.release.renewal import renew
 
 QUERIES = read_queries(__file__)
-SCRIPT = "warehouse.sql"
 
 
 def warehouse_of(release: Release) -> Path:
@@ -102,7 +100,9 @@ def make_warehouse(
     with written_aside(folder / WAREHOUSE) as aside:
         aside.touch()  # in a folder that may not be written this says so, and DuckDB would not
         proven = find_proven(before) if before else None
-        if not (proven and _renew(proven, aside, folder, candidate)):
+        if not (
+            proven and renew(proven, aside, folder) and not _wrong_in(aside, folder, candidate)
+        ):
             aside.unlink()
             _make_whole(aside, folder, candidate)
         aside.chmod(0o444)
@@ -120,49 +120,9 @@ def _make_whole(path: Path, folder: Path, candidate: Path | None) -> None:
             )
 
 
-def _renew(proven: Path, path: Path, folder: Path, candidate: Path | None) -> bool:
-    """Let ``path`` be the ``proven`` database of another release, with the rows of this one.
-
-    False when it cannot be: another script makes other tables or says of them something else,
-    a table has other columns, or the rows came out otherwise.
-    """
-    if not have_same_bytes(folder / SCRIPT, proven.with_name(SCRIPT)):
-        return False
-    shutil.copyfile(proven, path)
+def _wrong_in(path: Path, folder: Path, candidate: Path | None) -> list[str]:
     with write_warehouse(path) as connection:
-        connection.execute("begin")
-        for now in sorted(folder.glob("*.parquet")):
-            if not _renew_table(connection, proven.with_name(now.name), now):
-                return False
-        connection.execute("commit")
-        return not _find_wrong(connection, folder, candidate)
-
-
-def _renew_table(connection: duckdb.DuckDBPyConnection, then: Path, now: Path) -> bool:
-    """Replace the rows of the files that differ; False where these have other columns."""
-    table, changed = now.stem, list(_find_changed(then, now))
-    if not changed:
-        return True
-    columns = describe_columns(connection, f'"{table}"')
-    come = [path.as_posix() for name in changed if (path := now / name).is_file()]
-    rows = connection.read_parquet(come) if come else None
-    if rows is not None and [*zip(rows.columns, map(str, rows.types), strict=True)] != columns:
-        return False
-    gone = f'where "{columns[0][0]}" in (select unnest($1::varchar[]))' if now.is_dir() else ""
-    connection.execute(
-        f'delete from "{table}" {gone}', [[Path(name).stem for name in changed]] if gone else []
-    )
-    if rows is not None:
-        rows.insert_into(table)
-    return True
-
-
-def _find_changed(then: Path, now: Path) -> Iterator[str]:
-    """The names of the parts that came, went or changed; of a table in one file no name."""
-    parts = (path.name for path in (*then.iterdir(), *now.iterdir())) if now.is_dir() else ("",)
-    for name in sorted(set(parts)):
-        if not have_same_bytes(then / name, now / name):
-            yield name
+        return _find_wrong(connection, folder, candidate)
 
 
 def drop_warehouses(data: DataFolder, in_force: int) -> None:

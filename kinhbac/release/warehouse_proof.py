@@ -17,8 +17,7 @@ import duckdb
 from kinhbac.database import contents_of, read_warehouse
 from kinhbac.queries import read_queries
 from kinhbac.release.parquet import describe_columns
-from kinhbac.release.releases import WAREHOUSE
-from kinhbac.release.warehouse import SCRIPT
+from kinhbac.release.releases import SCRIPT, WAREHOUSE
 
 QUERIES = read_queries(__file__)
 PLACE = "read_parquet(getvariable('place'))"

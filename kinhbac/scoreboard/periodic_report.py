@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kinhbac.periods import Period, PeriodKind
+from kinhbac.problems import Refused
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.tables import Row, Tables, group
 from kinhbac.words.catalogue import words_of
@@ -24,7 +25,7 @@ CHARTS = 6
 LEVELS = ("red", "yellow", "green")
 
 
-class NoReport(Exception):
+class NoReport(Refused):
     """The period is none that is reported, or the release says nothing of it."""
 
 

@@ -244,7 +244,7 @@ def test_anybody_makes_the_database_with_duckdb_alone(
     copied = shutil.copytree(published.data.releases / "1", tmp_path / "copied")
     monkeypatch.chdir(copied)
     with duckdb.connect((tmp_path / "own.duckdb").as_posix()) as connection:
-        connection.execute((copied / warehouse.SCRIPT).read_text(encoding="utf-8"))
+        connection.execute((copied / releases.SCRIPT).read_text(encoding="utf-8"))
     made = copied / releases.WAREHOUSE
     for table in published_tables():
         assert rows_of(tmp_path / "own.duckdb", table) == rows_of(made, table)
@@ -257,7 +257,7 @@ def test_a_database_is_made_only_of_what_was_sealed(
     seal_again(published)
     first = release_numbered(published.data, 1)
     assert first
-    for name in (warehouse.SCRIPT, "areas.parquet"):
+    for name in (releases.SCRIPT, "areas.parquet"):
         sealed = (first.folder / name).read_bytes()
         (first.folder / name).unlink()  # a link: the same file is part of the other release
         (first.folder / name).write_bytes(sealed + b" ")
@@ -315,7 +315,7 @@ def test_what_cannot_be_made_again_or_is_not_ours_stays(published: Province) -> 
     shutil.copytree(first, other)
     (data.releases / "7").symlink_to(other)
     shutil.copytree(first, data.releases / "8")
-    (data.releases / "8" / warehouse.SCRIPT).unlink()  # sealed by an earlier version
+    (data.releases / "8" / releases.SCRIPT).unlink()  # sealed by an earlier version
     drop_warehouses(data, 2)
     assert (other / releases.WAREHOUSE).exists()
     assert (data.releases / "8" / releases.WAREHOUSE).exists()

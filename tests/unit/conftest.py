@@ -1,14 +1,24 @@
-"""Unit tests stay fast: nobody runs dbt here."""
+"""What several unit tests are given.
+
+Here: callers of the interface, who import its server only where they are asked for. Not here:
+provinces and nights (``tests.conftest``).
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from kinhbac.checks import dbt_project, dbt_run
+if TYPE_CHECKING:
+    from tests.asked import Callers
 
 
-@pytest.fixture(autouse=True)
-def _no_dbt(monkeypatch: pytest.MonkeyPatch) -> None:
-    refusal = "a test that runs dbt belongs into tests/night"
-    monkeypatch.setattr(dbt_run, "PROCESS", [refusal])
-    monkeypatch.setattr(dbt_project, "DBT", refusal)
+@pytest.fixture(scope="module")
+def callers(tmp_path_factory: pytest.TempPathFactory) -> Callers:
+    """Callers of every edition, of a small release."""
+    from tests.asked import Callers
+
+    made = Callers(tmp_path_factory.mktemp("asked"))
+    made.publish()
+    return made

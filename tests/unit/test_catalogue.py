@@ -1,4 +1,7 @@
-"""The catalogue of published indicators, as readers of DCAT meet it."""
+"""The catalogue of published indicators, as readers of DCAT meet it.
+
+Past 200 lines: a question a kind of node.
+"""
 
 from __future__ import annotations
 

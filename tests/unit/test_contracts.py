@@ -1,4 +1,7 @@
-"""Contracts as others write them: readable by their own tools, and back without a loss."""
+"""Contracts as others write them: readable by their own tools, and back without a loss.
+
+Past 200 lines: a question a part of a contract, there and back.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The open edition: what it holds, what it leaves out, how it follows the one before."""
+"""The open edition: what it holds, what it leaves out, how it follows the one before.
+
+Past 200 lines: a question a form of the edition, and a way in which it follows the one before.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The periodic report as a document: in the prescribed form, with the release's figures."""
+"""The periodic report as a document: in the prescribed form, with the release's figures.
+
+Past 200 lines: a question a part of the prescribed form.
+"""
 
 from __future__ import annotations
 

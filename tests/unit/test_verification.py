@@ -1,4 +1,7 @@
-"""What was changed, cut out or added is named, on a copy too, and by everybody's own tools."""
+"""What was changed, cut out or added is named, on a copy too, and by everybody's own tools.
+
+Past 200 lines: a question a way in which a folder can be touched.
+"""
 
 from __future__ import annotations
 

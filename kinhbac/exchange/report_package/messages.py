@@ -12,6 +12,9 @@ from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
+from defusedxml import DTDForbidden
+from defusedxml.ElementTree import fromstring
+
 from kinhbac.exchange.report_package.mapping import Field, Mapping, Message
 from kinhbac.problems import ProblemFound
 
@@ -57,11 +60,7 @@ def read_json(mapping: Mapping, message: Message, content: bytes) -> tuple[Row, 
 def read_xml(mapping: Mapping, message: Message, content: bytes) -> tuple[Row, list[Row]]:
     """Header and rows of a message. Raises ProblemFound when it is none."""
     try:
-        text = content.decode()
-        if "<!DOCTYPE" in text:
-            raise ValueError("it declares a document type")
-        # Without one there are no entities, which is all that makes reading XML dangerous.
-        root = ElementTree.fromstring(text)  # noqa: S314
+        root = fromstring(content.decode(), forbid_dtd=True)
         head, *items = list(root)
         due = [message.name, mapping.header_name, *[mapping.content_name] * len(items)]
         for element, name in zip([root, head, *items], due, strict=True):
@@ -70,6 +69,8 @@ def read_xml(mapping: Mapping, message: Message, content: bytes) -> tuple[Row, l
         lists = _lists(message.fields)
         header = _row(mapping.header, _read_tree(head, {}))
         rows = [_row(message.fields, _read_tree(item, lists)) for item in items]
+    except DTDForbidden:
+        raise ProblemFound("it declares a document type", RULE, REMEDY) from None
     except (ValueError, KeyError, TypeError, AttributeError, ElementTree.ParseError) as error:
         raise ProblemFound(f"it is no {message.name} ({error!r})", RULE, REMEDY) from None
     return header, rows

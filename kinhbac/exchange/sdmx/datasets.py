@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from kinhbac.data_folder import written_aside
 from kinhbac.exchange.sdmx.messages import head
 from kinhbac.exchange.sdmx.observations import ENVELOPE, SUFFIX
+from kinhbac.problems import Refused
 
 if TYPE_CHECKING:
     from pysdmx.model import Schema
 
 
-class NotSealed(Exception):
+class NotSealed(Refused):
     """What was asked for is not in the release: the message says what is."""
 
 

@@ -1,0 +1,199 @@
+"""What the interface refuses, ends or does not give away, and that it says why."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import duckdb
+import pytest
+
+from kinhbac.database import attach_warehouse, serve_database, write_warehouse
+from kinhbac.interface import bounds
+from kinhbac.interface.formats import FORMATS
+from kinhbac.interface.refusals import MEDIA_TYPE
+from tests.asked import Callers, refused
+from tests.small_release import cell
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_written(callers: Callers, method: str) -> None:
+    refused(callers.ask("/values", method=method), 405)
+
+
+def test_all_that_is_wrong_is_told_at_once(callers: Callers) -> None:
+    asked = "/values?limit=0&indicater=births&state=lost&since=yesterday&as_of=2026-02-30&lang=fr"
+    problems = refused(callers.ask(asked), 400)["problems"]
+    assert {problem["parameter"] for problem in problems} == {
+        "limit", "indicater", "state", "since", "as_of", "lang",
+    }  # fmt: skip
+    assert all(problem["rule"] and problem["remedy"] for problem in problems)
+    unknown = refused(callers.ask("/values?indicator=birth&indicator=births&area=1"), 400)
+    assert [(one["parameter"], one["value"]) for one in unknown["problems"]] == [
+        ("indicator", "birth"),
+        ("area", "1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["births' or true --", "births\x00", "$indicator", "'; drop table areas; --", "%25"]
+)
+def test_what_comes_from_outside_is_never_sql(callers: Callers, text: str) -> None:
+    for parameter in ("indicator", "area", "breakdown", "period", "group"):
+        response = callers.ask("/values?" + urlencode({parameter: text}))
+        assert response.status_code == 400 or response.json()["values"] == [], parameter
+    refused(callers.ask("/indicators/" + quote(text)), 404)
+    assert len(callers.values("/areas")) == 4
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"limit={bounds.MOST_ROWS + 1}",
+        "offset=-1",
+        f"offset={bounds.MOST_SKIPPED + 1}",
+        "indicator=" + "a" * 81,
+        "&".join(["area=1"] * (bounds.MOST_NAMED + 1)),
+    ],
+)
+def test_a_question_has_bounds(callers: Callers, asked: str) -> None:
+    problem = refused(callers.ask(f"/values?{asked}"), 400)
+    assert len(str(problem)) < 1_000, "what is told back is short"
+
+
+def test_an_address_has_bounds_and_leads_somewhere(callers: Callers) -> None:
+    refused(callers.ask("/values?area=" + "1" * bounds.LONGEST_ADDRESS), 414)
+    refused(callers.ask("/value"), 404)
+    refused(callers.ask("/indicators/births/values"), 404)
+
+
+BUSY = "select sum(a.i * b.i) from range(1000000) a(i), range(100000) b(i)"
+
+
+HUGE = "select list(i) from range(100000000) t(i)"
+
+
+ELSEWHERE = {
+    "from read_csv('/etc/passwd')": duckdb.PermissionException,
+    "copy release.areas to 'elsewhere.csv'": duckdb.PermissionException,
+    "attach 'other.duckdb'": duckdb.PermissionException,
+    "set memory_limit = '8GB'": duckdb.InvalidInputException,
+    "delete from release.areas": duckdb.InvalidInputException,
+    "install httpfs": duckdb.PermissionException,
+}
+
+
+def serving(warehouse: Path, seconds: float) -> duckdb.DuckDBPyConnection:
+    attach = partial(attach_warehouse, path=warehouse, name="release")
+    return serve_database(attach, megabytes=64, seconds=seconds)
+
+
+def test_the_database_of_a_release_ends_what_takes_too_long_or_too_much(callers: Callers) -> None:
+    warehouse = callers.data.current / "warehouse.duckdb"
+    with serving(warehouse, 0.5) as connection:
+        with pytest.raises(duckdb.InterruptException):
+            connection.execute(BUSY).fetchall()
+        with pytest.raises((duckdb.InterruptException, duckdb.OutOfMemoryException)):
+            connection.execute(HUGE).fetchall()
+        assert connection.execute("select 1").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize("question", ELSEWHERE)
+def test_the_database_of_a_release_reaches_nothing_else(callers: Callers, question: str) -> None:
+    warehouse = callers.data.current / "warehouse.duckdb"
+    with (
+        serving(warehouse, 5) as connection,
+        pytest.raises(ELSEWHERE[question]),
+    ):
+        connection.execute(question).fetchall()
+
+
+def test_a_question_that_is_ended_is_refused_with_a_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    callers = Callers(tmp_path)
+    callers.publish()
+    assert callers.ask("/values").status_code == 200
+    [opened] = callers.application.state.releases._opened
+
+    def end(*_: object) -> None:
+        raise duckdb.InterruptException("INTERRUPT")
+
+    monkeypatch.setattr(opened, "cursor", end)
+    assert "name indicators" in refused(callers.ask("/values"), 503)["detail"]
+
+
+def test_too_many_questions_at_once_are_sent_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    callers = Callers(tmp_path)
+    callers.publish()
+    assert callers.ask("/values").status_code == 200
+    monkeypatch.setattr(bounds, "WAITING", 0.01)
+    [opened] = callers.application.state.releases._opened
+    for _ in range(bounds.AT_ONCE):
+        opened._turns.acquire()
+    response = callers.ask("/values")
+    refused(response, 503)
+    assert response.headers["Retry-After"]
+    opened._turns.release()
+    assert callers.ask("/values").status_code == 200
+
+
+def test_before_the_first_release_and_where_one_is_broken_nobody_sees_the_inside(
+    tmp_path: Path,
+) -> None:
+    callers = Callers(tmp_path)
+    assert "no release yet" in refused(callers.ask("/values"), 503)["detail"]
+    warehouse = callers.publish()
+    (warehouse.parent / "manifest.json").write_text("{", encoding="utf-8")
+    told = refused(callers.ask("/values"), 503)
+    assert str(tmp_path) not in str(told) and "log" in told["detail"]
+    callers.publish(2)
+    assert callers.ask("/values").status_code == 200
+    callers.data.tokens.write_text("{", encoding="utf-8")
+    assert str(tmp_path) not in str(refused(callers.ask("/values"), 503))
+
+
+def test_a_fault_is_admitted_and_not_explained(
+    callers: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the inside")
+
+    monkeypatch.setattr("kinhbac.interface.answering.write_csv", fail)
+    problem = refused(callers.ask("/values?format=csv"), 500)
+    assert "inside" not in str(problem)
+
+
+def test_a_release_from_before_there_was_something_to_ask_says_so(tmp_path: Path) -> None:
+    callers = Callers(tmp_path)
+    with write_warehouse(callers.publish()) as connection:
+        connection.execute("drop table warnings")
+    assert "sealed before" in refused(callers.ask("/warnings"), 503)["detail"]
+    assert callers.ask("/values").status_code == 200
+
+
+def test_a_figure_is_told_to_its_last_digit(tmp_path: Path) -> None:
+    callers = Callers(tmp_path)
+    exact = 0.1 + 0.2
+    callers.publish(indicator_values=[cell("births", exact), cell("births", 1e-9, "00001")])
+    assert {row["value"] for row in callers.values("/values")} == {exact, 1e-9}
+    assert repr(exact) in callers.ask("/values?format=csv").text
+    assert repr(exact) in callers.ask("/values?format=sdmx-csv").text
+
+
+def test_the_interface_describes_itself(callers: Callers) -> None:
+    described = callers.ask("/openapi.json", "open").json()
+    assert described["paths"].keys() == {
+        "/", "/indicators", "/indicators/{indicator}", "/areas", "/values", "/warnings", "/coverage",
+    }  # fmt: skip
+    assert all(path.keys() == {"get"} for path in described["paths"].values())
+    values = described["paths"]["/values"]["get"]
+    names = {parameter["name"] for parameter in values["parameters"]}
+    assert {"indicator", "area", "period", "since", "until", "group", "state", "as_of"} <= names
+    assert values["responses"]["200"]["content"].keys() == set(FORMATS.values())
+    assert values["responses"]["400"]["content"].keys() == {MEDIA_TYPE}
+    assert "422" not in values["responses"], "nothing is ever answered so"
+    assert values["security"]
