@@ -94,39 +94,9 @@ def _seal(
     registry: Registry, data: DataFolder, verdict: Verdict, as_of: date, key: SigningKey | None,
     workers: int,
 ) -> Release:  # fmt: skip
-    data.releases.mkdir(parents=True, exist_ok=True)
-    for leftover in data.releases.glob(".*.part"):
-        shutil.rmtree(leftover)
-    number = next_number(data)
-    building = data.releases / f".{number}.part"
-    building.mkdir()
-    before = current_release(data)
-    tables = write_tables(data.candidate, building, before)
-    write_script(building)
-    make_warehouse(building, data.candidate, before)
-    with ThreadPoolExecutor(1) as beside, _room_for(workers) as apart:
-        # Writing pages keeps one core busy; what leaves, and all else that is asked, another.
-        leaving = apart.submit(
-            write_exchange,
-            registry,
-            building / WAREHOUSE,
-            building / EXCHANGE,
-            before.folder / EXCHANGE if before else None,
-        )
-        pages = beside.submit(
-            build_site, building / WAREHOUSE, building / "site", data.current / "site"
-        )
-        breaches = prove_rule(building / WAREHOUSE)
-        keep_registry(registry, building / REGISTRY)
-        keep_definitions(registry, building / DEFINITIONS)
-        worklists = write_worklists(building / WAREHOUSE, building / "worklists")
-        with read_warehouse(building / WAREHOUSE) as warehouse:
-            ahead = find_changes_ahead(registry, warehouse, as_of)
-        site = pages.result()
-        leaving.result()
-    if breaches:
-        shutil.rmtree(building)
-        raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
+    number, before = next_number(data), current_release(data)
+    building = _empty_folder(data, number)
+    contents = _write(registry, data, building, before, as_of, workers)
     manifest: dict[str, Any] = {
         "release": number,
         "shape": SHAPE,
@@ -137,13 +107,7 @@ def _seal(
         "code": hash_of_code(),
         "candidate": verdict.candidate.partition("-")[0],
         "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
-        "tables": tables,
-        "database": hash_file(building / WAREHOUSE),
-        "files": hash_files(building),
-        "summary": summarise(building / WAREHOUSE),
-        "changes_ahead": [change.as_entry() for change in ahead],
-        "worklists": worklists,
-        "site": asdict(site),
+        **contents,
         "checks": [asdict(result) for result in verdict.results],
         "proofs": list(PROOFS),
         "previous": name_previous(before.number, before.folder) if before else None,
@@ -160,6 +124,55 @@ def _seal(
     point_to(data.current, f"releases/{number}")
     drop_warehouses(data, number)
     return Release.of(folder, manifest)
+
+
+def _empty_folder(data: DataFolder, number: int) -> Path:
+    """Where the release is built; what an earlier kill left there goes."""
+    data.releases.mkdir(parents=True, exist_ok=True)
+    for leftover in data.releases.glob(".*.part"):
+        shutil.rmtree(leftover)
+    building = data.releases / f".{number}.part"
+    building.mkdir()
+    return building
+
+
+def _write(
+    registry: Registry, data: DataFolder, building: Path, before: Release | None, as_of: date,
+    workers: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Write all that a release holds; returns what the manifest says of it.
+
+    Raises PublicationRefused, with nothing left, when the tables do not prove the rule.
+    """
+    warehouse = building / WAREHOUSE
+    tables = write_tables(data.candidate, building, before)
+    write_script(building)
+    make_warehouse(building, data.candidate, before)
+    with ThreadPoolExecutor(1) as beside, _room_for(workers) as apart:
+        # Writing pages keeps one core busy; what leaves, and all else that is asked, another.
+        left = before.folder / EXCHANGE if before else None
+        leaving = apart.submit(write_exchange, registry, warehouse, building / EXCHANGE, left)
+        pages = beside.submit(build_site, warehouse, building / "site", data.current / "site")
+        breaches = prove_rule(warehouse)
+        keep_registry(registry, building / REGISTRY)
+        keep_definitions(registry, building / DEFINITIONS)
+        worklists = write_worklists(warehouse, building / "worklists")
+        with read_warehouse(warehouse) as connection:
+            ahead = find_changes_ahead(registry, connection, as_of)
+        site = pages.result()
+        leaving.result()
+    if breaches:
+        shutil.rmtree(building)
+        raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
+    return {
+        "tables": tables,
+        "database": hash_file(warehouse),
+        "files": hash_files(building),
+        "summary": summarise(warehouse),
+        "changes_ahead": [change.as_entry() for change in ahead],
+        "worklists": worklists,
+        "site": asdict(site),
+    }
 
 
 def _room_for(workers: int) -> Executor:
