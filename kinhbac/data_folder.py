@@ -10,7 +10,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -225,7 +225,8 @@ def hash_code(*folders: Path) -> str:
     return sha256(repr(hash_each(*folders)).encode()).hexdigest()
 
 
-def hash_each(*folders: Path) -> dict[str, str]:
+@cache
+def hash_each(*folders: Path) -> Mapping[str, str]:
     """SHA-256 of each file of code in ``folders``, by its name with that of its folder."""
     return {
         path.relative_to(folder.parent).as_posix(): hash_file(path)

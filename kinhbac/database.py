@@ -56,20 +56,14 @@ def serve_database(
     return connection
 
 
-def attach_warehouse(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    """Let a connection read a warehouse under this name. Raises ``duckdb.IOException`` if there is
-    none."""
-    quoted = path.as_posix().replace("'", "''")
-    connection.execute(f"attach '{quoted}' as {name} (read_only)")
-
-
 def write_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """A warehouse to write, alone; it is made if it is not there."""
     return duckdb.connect(path.as_posix(), config=SETTINGS)
 
 
 def attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    """Let a connection read another database as ``name``, which is SQL."""
+    """Let a connection read another database as ``name``, which is SQL. Raises
+    ``duckdb.IOException`` if there is none."""
     quoted = path.as_posix().replace("'", "''")
     connection.execute(f"attach '{quoted}' as {name} (read_only)")
 

@@ -60,15 +60,21 @@ def examine_candidate(data: DataFolder, expectations: Expectations | None = None
 
     Raises FileNotFoundError when there is no candidate.
     """
-    candidate = f"{hash_file(data.candidate)}-{hash_code(EXPECTATIONS)}"
+    candidate = _name_of(data)
     evidence = _read_evidence(data, candidate)
     if "dbt" not in evidence:
         run_dbt(["test", "--exclude", "test_type:unit"], data)
         evidence["dbt"] = test_results(data) or []
+        candidate = _name_of(data)  # in a folder that was moved dbt shows its sources anew
     if "expectations" not in evidence:
         evidence["expectations"] = check_expectations(data.candidate, expectations)
     _write_evidence(data, candidate, evidence)
     return Verdict(candidate, (*evidence["dbt"], *evidence["expectations"]))
+
+
+def _name_of(data: DataFolder) -> str:
+    """What tells this candidate, and what is asked of it, from every other."""
+    return f"{hash_file(data.candidate)}-{hash_code(EXPECTATIONS)}"
 
 
 def finish_candidate(data: DataFolder) -> None:
@@ -78,8 +84,7 @@ def finish_candidate(data: DataFolder) -> None:
     pass_tables_on(data)
     results = test_results(data)
     if results is not None:
-        candidate = f"{hash_file(data.candidate)}-{hash_code(EXPECTATIONS)}"
-        _write_evidence(data, candidate, {"dbt": results})
+        _write_evidence(data, _name_of(data), {"dbt": results})
 
 
 class Expectations:

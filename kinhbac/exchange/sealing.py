@@ -13,6 +13,7 @@ from kinhbac.exchange.catalogue.files import write_catalogue
 from kinhbac.exchange.contracts.document import write_contracts
 from kinhbac.exchange.sdmx.messages import write_sdmx
 from kinhbac.registry import Registry
+from kinhbac.taken_over import Former, read_sealed
 
 EXCHANGE = "exchange"
 """The folder of a release in which they lie."""
@@ -27,13 +28,16 @@ def write_exchange(
     is; ``before``: that folder of the release before. The catalogue comes last: it lists the files
     of the others with their size and hash."""
     folder.mkdir()
-    if before and (before / ORIGINS).exists():
-        known = json.loads((before / ORIGINS).read_text(encoding="utf-8"))
-        origins = write_sdmx(registry, warehouse, folder / "sdmx", before / "sdmx", known)
-    else:
-        origins = write_sdmx(registry, warehouse, folder / "sdmx")
+    former = _read_former(before) if before and (before / ORIGINS).exists() else None
+    origins = write_sdmx(registry, warehouse, folder / "sdmx", former)
     text = json.dumps(origins, indent=0, sort_keys=True)
     (folder / ORIGINS).write_text(text, encoding="utf-8")
     for name, write in (("contracts", write_contracts), ("catalogue", write_catalogue)):
         (folder / name).mkdir()
         write(registry, warehouse, folder / name)
+
+
+def _read_former(before: Path) -> Former:
+    known = json.loads((before / ORIGINS).read_text(encoding="utf-8"))
+    sealed = read_sealed(before.parent, f"{before.name}/sdmx/")
+    return Former(before / "sdmx", known, sealed)

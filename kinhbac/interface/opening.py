@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from kinhbac.data_folder import DataFolder
-from kinhbac.database import attach_warehouse, serve_database
+from kinhbac.database import attach, serve_database
 from kinhbac.exchange.edition.tables import DATA
 from kinhbac.exchange.sdmx.components import name_of_dataflow
 from kinhbac.exchange.sdmx.content import read_content
@@ -49,8 +49,8 @@ def open_release(data: DataFolder) -> Opened:
     warehouse = release.folder / WAREHOUSE
     if not warehouse.exists() and release.folder == data.current.resolve():
         warehouse_of(release)
-    attach = partial(attach_warehouse, path=warehouse, name=NAME)
-    return _open(release.number, release.as_of, release.folder, attach, _dataflow_of_release)
+    lay_down = partial(attach, name=NAME, path=warehouse)
+    return _open(release.number, release.as_of, release.folder, lay_down, _dataflow_of_release)
 
 
 def open_edition(data: DataFolder) -> Opened:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kinhbac.checksums import SUMS, format_sums, read_sums
+from kinhbac.checksums import SUMS, format_sums
 from kinhbac.data_folder import hash_file
 from kinhbac.release.releases import WAREHOUSE
 from kinhbac.release.signature import SIGNATURE, publish_key, sign
 from kinhbac.release.signing_keys import SigningKey
+from kinhbac.taken_over import read_sealed
 
 UNLISTED = (SUMS, SIGNATURE, WAREHOUSE)
 """What the list does not name: itself, what is made of it, and the database."""
@@ -41,7 +42,7 @@ def attest(folder: Path, before: Path | None = None, key: SigningKey | None = No
 def _hash_all(folder: Path, before: Path | None) -> dict[str, str]:
     """SHA-256 by path. What is one file with that of ``before`` has the hash that it was sealed
     with: if its bytes have changed since, this must not say that they were sealed so."""
-    known = _read_known(before) if before else {}
+    known = read_sealed(before) if before else {}
     hashes = {}
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
@@ -49,12 +50,6 @@ def _hash_all(folder: Path, before: Path | None) -> dict[str, str]:
             shared = before and name in known and _is_one_file(path, before / name)
             hashes[name] = known[name] if shared else hash_file(path)
     return hashes
-
-
-def _read_known(before: Path) -> dict[str, str]:
-    path = before / SUMS
-    text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-    return read_sums(text)[0]
 
 
 def _is_one_file(path: Path, other: Path) -> bool:

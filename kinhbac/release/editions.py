@@ -38,6 +38,7 @@ from kinhbac.release.releases import Release
 from kinhbac.release.signing_keys import find_signing_key
 from kinhbac.release.succession import name_previous
 from kinhbac.release.warehouse import warehouse_of
+from kinhbac.taken_over import Former, read_sealed
 
 MANIFEST = "manifest.json"
 
@@ -63,7 +64,8 @@ class Edition:
     def before(self) -> Before:
         """What the next edition takes over from it."""
         days = [(n, date.fromisoformat(day), count) for n, day, count in self.manifest["editions"]]
-        return Before(self.folder, self.manifest["origins"], days)
+        former = Former(self.folder, self.manifest["origins"], read_sealed(self.folder))
+        return Before(former, days)
 
 
 def current_edition(data: DataFolder) -> Edition | None:

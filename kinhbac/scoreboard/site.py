@@ -23,7 +23,7 @@ from kinhbac.scoreboard.assets import asset_files
 from kinhbac.scoreboard.pages import all_pages
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.tables import Tables
-from kinhbac.taken_over import NewFolder, fingerprint
+from kinhbac.taken_over import Former, NewFolder, fingerprint, read_sealed
 from kinhbac.words.catalogue import CATALOGUE, CODES
 from kinhbac.words.language import Language
 
@@ -41,7 +41,7 @@ class Site:
 
 
 def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
-    """Write the site of ``warehouse`` into ``folder``; ``before``: the site of the last release.
+    """Write the site of ``warehouse`` into ``folder``; ``before``: the site of the last release, in its folder.
 
     Every figure comes from the release's tables. Vietnamese pages stand at the root, English
     ones under ``en/``.
@@ -61,9 +61,7 @@ def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
 class _Writer(NewFolder):
     def __init__(self, folder: Path, before: Path | None) -> None:
         self.code, self.environment = hash_code(HERE, CATALOGUE), _environment()
-        known = before / PAGES if before else None
-        text = known.read_text(encoding="utf-8") if known and known.exists() else "{}"
-        super().__init__(folder, before, json.loads(text))
+        super().__init__(folder, _read_former(before) if before else None)
 
     def is_kept(self, path: str, state: str) -> bool:
         """Whether the site before has a file of figures that is made of the same."""
@@ -95,6 +93,12 @@ class _Writer(NewFolder):
         text = json.dumps(self.origins, indent=0, sort_keys=True)
         (self.folder / PAGES).write_text(text, encoding="utf-8")
         return Site(len(self.origins), self.taken_over)
+
+
+def _read_former(site: Path) -> Former:
+    known = site / PAGES
+    text = known.read_text(encoding="utf-8") if known.exists() else "{}"
+    return Former(site, json.loads(text), read_sealed(site.parent, f"{site.name}/"))
 
 
 def _environment() -> Environment:

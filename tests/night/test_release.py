@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from kinhbac.checks.acceptance import check_expectations, examine_candidate
+from kinhbac.data_folder import hash_file
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.publication import PublicationRefused, publish
 from kinhbac.release.releases import current_release
@@ -107,9 +108,13 @@ def test_red_checks_publish_nothing_and_name_the_cell_and_who_must_act(
     assert not examine_candidate(published.data).blocking  # evidence of what is spoilt after it
     for statement in SPOILT:
         spoil(published, statement)
-    for _ in range(2):  # asked again, red does not turn green
+    candidates = []
+    for _ in range(2):  # asked again, also without what was found, red does not turn green
+        published.data.evidence.unlink()
         with pytest.raises(PublicationRefused) as refused:
             publish(published.data, published.sources, published.as_of)
+        candidates.append(hash_file(published.data.candidate))
+    assert len({*candidates}) == 1, "who asks changes nothing"
     text = str(refused.value)
     assert [check for check in SPOILT.values() if check not in text] == []
     assert "Nothing was published" in text and "release 1 stays in force" in text

@@ -4,6 +4,7 @@ browser are shared by every question asked of them."""
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -380,6 +381,22 @@ def test_only_what_has_changed_is_written_again(board: Board, tmp_path: Path) ->
     assert "indicators/clinic_birth_rate.html" not in shared  # it lists the revision
     again = build_site(board.release.folder / "warehouse.duckdb", tmp_path / "site", now)
     assert again.files == again.taken_over
+
+
+def test_what_was_damaged_since_it_was_sealed_is_made_anew(board: Board, tmp_path: Path) -> None:
+    """Also a page that is made of the same, and one that a script beside it is not."""
+    damaged = tmp_path / "damaged"
+    shutil.copytree(board.site, damaged / "site", copy_function=os.link)
+    os.link(board.release.folder / "SHA256SUMS", damaged / "SHA256SUMS")
+    spoilt = ("catalogue.html", "data/latest/health.js", "assets/cells.js")
+    for path in spoilt:
+        (damaged / "site" / path).unlink()
+        (damaged / "site" / path).write_text("torn", encoding="utf-8")
+    warehouse = board.release.folder / "warehouse.duckdb"
+    again = build_site(warehouse, tmp_path / "site", damaged / "site")
+    assert again.files - again.taken_over == len(spoilt)
+    for path in spoilt:
+        assert (tmp_path / "site" / path).read_bytes() == (board.site / path).read_bytes()
 
 
 FOLLOWED = (

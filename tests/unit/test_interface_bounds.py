@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import duckdb
 import pytest
 
-from kinhbac.database import attach_warehouse, serve_database, write_warehouse
+from kinhbac.database import attach, serve_database, write_warehouse
 from kinhbac.interface import bounds
 from kinhbac.interface.formats import FORMATS
 from kinhbac.interface.refusals import MEDIA_TYPE
@@ -85,8 +85,8 @@ ELSEWHERE = {
 
 
 def serving(warehouse: Path, seconds: float) -> duckdb.DuckDBPyConnection:
-    attach = partial(attach_warehouse, path=warehouse, name="release")
-    return serve_database(attach, megabytes=64, seconds=seconds)
+    lay_down = partial(attach, name="release", path=warehouse)
+    return serve_database(lay_down, megabytes=64, seconds=seconds)
 
 
 def test_the_database_of_a_release_ends_what_takes_too_long_or_too_much(callers: Callers) -> None:

@@ -77,7 +77,7 @@ def test_sdmx_says_what_the_sealed_files_say(callers: Callers, tmp_path: Path) -
     with duckdb.connect(warehouse.as_posix(), read_only=True) as connection:
         content = read_content(connection)
         assert content
-        new = NewFolder(tmp_path, None, {})
+        new = NewFolder(tmp_path)
         write_observations(connection, f"{content.maintainer}:DF_INDICATORS(1.0)", new, "")
     for key in ("births", "nurses", "inner"):
         sealed = gzip.decompress((tmp_path / "data" / f"{key}.csv.gz").read_bytes()).decode()

@@ -26,7 +26,7 @@ from lxml import etree
 from pysdmx.io import read_sdmx
 
 from kinhbac.cli import main
-from kinhbac.data_folder import PROJECT
+from kinhbac.data_folder import PROJECT, hash_file
 from kinhbac.exchange.sdmx.code_lists import MOST_DECIMALS
 from kinhbac.exchange.sdmx.datasets import NotSealed, write_datasets
 from kinhbac.exchange.sdmx.mapping import read_mapping
@@ -35,6 +35,7 @@ from kinhbac.periods import Period
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.release.releases import SHAPE
+from kinhbac.taken_over import Former
 from kinhbac.words.catalogue import words_of
 from tests.conftest import VOCABULARY, Province
 from tests.unit.test_words import accepted
@@ -371,7 +372,8 @@ def test_what_is_made_of_the_same_is_taken_over(
     warehouse = make_warehouse(tmp_path / "corrected.duckdb", corrected)
     write_sdmx(registry, warehouse, tmp_path / "anew")
     first = write_sdmx(registry, make_warehouse(tmp_path / "first.duckdb"), tmp_path / "first")
-    write_sdmx(registry, warehouse, tmp_path / "after", sealed, first)
+    hashes = {path: hash_file(sealed / path) for path in first}
+    write_sdmx(registry, warehouse, tmp_path / "after", Former(sealed, first, hashes))
     files = [path.relative_to(tmp_path / "anew") for path in (tmp_path / "anew").rglob("*.*")]
     for path in files:
         assert (tmp_path / "after" / path).read_bytes() == (tmp_path / "anew" / path).read_bytes()

@@ -19,7 +19,7 @@ from kinhbac.checks.opened.sums import find_sums
 from kinhbac.checks.opened.tables import find_strange_columns, read_areas, read_told
 from kinhbac.checks.opened.texts import find_strange_files, find_words
 from kinhbac.checks.proof import Breach, ask, breach_of
-from kinhbac.database import open_in_memory
+from kinhbac.database import attach, open_in_memory
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening
@@ -50,8 +50,7 @@ def prove_open(folder: Path, sealed: Path, registry: Registry, opening: Opening)
 
 def _prove(folder: Path, sealed: Path, registry: Registry, opening: Opening) -> list[Breach]:
     with open_in_memory() as connection:
-        quoted = sealed.as_posix().replace("'", "''")
-        connection.execute(f"attach '{quoted}' as sealed (read_only)")
+        attach(connection, "sealed", sealed)
         open_ones = _lay_down(connection, read_told(folder), read_areas(folder))
         words, addresses = find_words(connection, folder, registry, opening)
         found = {

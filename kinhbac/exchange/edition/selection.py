@@ -16,7 +16,7 @@ import duckdb
 from pydantic import BaseModel
 
 from kinhbac.data_folder import hash_of_code
-from kinhbac.database import write_warehouse
+from kinhbac.database import attach, write_warehouse
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening, Publication
@@ -54,8 +54,7 @@ def select_open(
     found = [key for key, access in find_access(registry).items() if access == "open"]
     given = {"open": found, "kinds": sorted(opening.area_kinds), "simulated": opening.simulated}
     with write_warehouse(warehouse) as connection:
-        quoted = sealed.as_posix().replace("'", "''")
-        connection.execute(f"attach '{quoted}' as sealed (read_only)")
+        attach(connection, "sealed", sealed)
         for cut in CUTS.values():
             connection.execute(
                 cut, {name: said for name, said in given.items() if f"${name}" in cut}

@@ -7,7 +7,7 @@ they may leave (``kinhbac.checks.opened``), sealing (``kinhbac.release.editions`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,16 +24,15 @@ from kinhbac.exchange.edition.tables import DATA, write_table, write_tables
 from kinhbac.exchange.edition.texts import write_texts
 from kinhbac.exchange.edition.workbooks import meaning_of, write_workbook
 from kinhbac.exchange.sdmx.messages import write_sdmx
-from kinhbac.taken_over import NewFolder, fingerprint
+from kinhbac.taken_over import Former, NewFolder, fingerprint
 from kinhbac.words.catalogue import CODES
 
 
 @dataclass(frozen=True)
 class Before:
-    """The edition before: its folder, the origins of its files, the days of all editions."""
+    """The edition before, and the days of all editions."""
 
-    folder: Path | None = None
-    origins: Mapping[str, str] = field(default_factory=dict)
+    former: Former | None = None
     days: Sequence[tuple[int, date, int]] = ()
 
 
@@ -53,8 +52,8 @@ def write_edition(selection: Selection, edition: int, folder: Path, before: Befo
     folder.mkdir()
     facts = read_facts(selection)
     days = [(edition, facts.as_of, len(facts.indicators)), *before.days]
-    changes = find_changes(facts, edition, before.folder)
-    made = NewFolder(folder, before.folder, before.origins)
+    changes = find_changes(facts, edition, before.former.folder if before.former else None)
+    made = NewFolder(folder, before.former)
     write_tables(facts, made)
     write_table(changes, made, CHANGES)
     _write_workbooks(facts, made)

@@ -22,7 +22,7 @@ from kinhbac.exchange.sdmx.content import Content, read_content
 from kinhbac.exchange.sdmx.names import Names
 from kinhbac.exchange.sdmx.observations import write_observations
 from kinhbac.registry import Registry
-from kinhbac.taken_over import NewFolder, fingerprint
+from kinhbac.taken_over import Former, NewFolder, fingerprint
 from kinhbac.words.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
@@ -44,11 +44,7 @@ MEASURED = re.compile(r"\s*<str:MeasureRelationship>.*?</str:MeasureRelationship
 
 
 def write_sdmx(
-    registry: Registry,
-    warehouse: Path,
-    folder: Path,
-    before: Path | None = None,
-    known: Mapping[str, str] | None = None,
+    registry: Registry, warehouse: Path, folder: Path, former: Former | None = None
 ) -> Mapping[str, str]:
     """Write the release whose database ``warehouse`` is into ``folder``, which is made.
 
@@ -56,7 +52,7 @@ def write_sdmx(
     ``structure.json`` (SDMX-JSON 2.0), ``metadata.xml`` and ``metadata.json`` (a report an
     indicator), ``data/<indicator>.csv.gz`` (SDMX-CSV 2.0). The same registry and tables give the
     same bytes. Returns of what each file is made, by its path: what is made of the same as in
-    ``before``, the folder of the release before, where that was ``known``, is taken over from there.
+    ``former``, that of the release before, is taken over from there.
 
     A release without a province of its own on its day has nobody who maintains structures: nothing
     is written then.
@@ -65,7 +61,7 @@ def write_sdmx(
         content = read_content(connection)
         if content is None:
             return {}
-        new = NewFolder(folder, before, known or {})
+        new = NewFolder(folder, former)
         of_code = f"{hash_code(HERE, CATALOGUE)} {duckdb.__version__} {registry.fingerprint}"
         state = fingerprint(f"{of_code} {content}")
         made = cache(partial(_make_messages, registry, content))
