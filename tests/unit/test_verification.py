@@ -37,6 +37,24 @@ from kinhbac.release.verification import verify
 
 DATABASE = "warehouse.duckdb"
 MACRO = "create macro told(day) as table\nfrom areas;\n"
+FORMULA = """
+create or replace table areas (
+    area varchar,
+    figure bigint generated always as (if(now() < timestamptz '2999-01-01', 1, 2))
+)
+"""
+SHADOWS = """
+create macro hash(of_what) as 1;
+create macro duckdb_tables() as table
+select
+    'main' as schema_name, unnest(['areas', 'figures']) as table_name,
+    current_database() as database_name, false as internal;
+create macro duckdb_functions() as table
+select
+    'main' as schema_name, 'told' as function_name,
+    current_database() as database_name, false as internal;
+"""
+"""A database's own answers to what it is asked: all is as it should be."""
 
 
 def write_key(path: Path, form: PrivateFormat = PrivateFormat.PKCS8) -> Path:
@@ -177,11 +195,41 @@ def test_a_list_names_files_below_its_folder_and_each_once() -> None:
         ("create table more as select 1", "table main.more was added"),
         ("create schema s; create view s.areas as select 1", "view s.areas was added"),
         ("create macro untold() as 1", "macro main.untold was added"),
+        ("create type told as enum ('areas')", "type main.told was added"),
+        ("create sequence told", "sequence main.told was added"),
+        ("create index told on areas (area)", "index main.told was added"),
+        (FORMULA, "formula main.areas.figure was added"),
+        ('create table "\x1b[31m" as select 1', "table 'main.\\x1b[31m' was added"),
     ],
 )
 def test_a_database_is_proven_by_what_it_holds(releases: Path, sql: str, said: str) -> None:
     ask(releases / "3", sql)
     assert found(releases / "3") == [f"releases/3/{DATABASE}: {said}"]
+
+
+def test_a_database_does_not_answer_for_itself(releases: Path) -> None:
+    folder = releases / "3"
+    ask(folder, "update figures set figure = 7 where area = '24'; create table secret as select 1")
+    ask(folder, SHADOWS)
+    assert found(folder) == [
+        f"releases/3/{DATABASE}: {said}"
+        for said in (
+            "macro main.duckdb_functions was added",
+            "macro main.duckdb_tables was added",
+            "macro main.hash was added",
+            "table main.secret was added",
+            "table figures holds something else",
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", ["copy [1]", "**", "day=2026-03-20", "{a,b}?", "it's"])
+def test_a_copy_is_proven_whatever_its_folder_is_called(
+    releases: Path, tmp_path: Path, name: str
+) -> None:
+    copied = verify(shutil.copytree(releases / "3", tmp_path / name / name))
+    assert not copied.problems
+    assert "the database holds the rows of 2 tables" in copied.proven
 
 
 def test_a_database_that_is_none_or_lies_elsewhere_is_said_to_be(releases: Path) -> None:
