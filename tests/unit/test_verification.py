@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -263,6 +264,23 @@ def test_a_release_before_that_was_changed_cut_out_or_put_in_is_named(
     shutil.rmtree(second)
     shutil.copytree(kept / "3", second)
     assert found(second)[0] == f"releases/2/{MANIFEST}: it is that of another release"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [float("inf"), pytest.param(10**299, id="long"), -1, 0, 3, 1e300, 2.0, True, "2", None],
+)
+def test_what_came_before_has_a_number_below_its_own(releases: Path, number: Any) -> None:
+    folder = releases / "3"
+    said = json.loads((folder / MANIFEST).read_text())
+    said["previous"]["number"] = number
+    rewrite(folder / MANIFEST, lambda _: json.dumps(said).encode())
+    (folder / SUMS).unlink()
+    attest(folder)
+    assert found(folder) == [f"releases/3/{MANIFEST}: it does not say what came before it"]
+    del said["release"]  # nor is one that does not say its own number a reason to fail
+    rewrite(folder / MANIFEST, lambda _: json.dumps(said | {"previous": "2"}).encode())
+    assert f"releases/3/{MANIFEST}: it does not say what came before it" in found(folder)
 
 
 def test_what_was_sealed_before_there_were_lists_is_proven_by_its_manifest(releases: Path) -> None:
