@@ -2,14 +2,16 @@
 
 Here: text to plain data, the line of every key, and a model from the data. PyYAML alone
 keeps the last of two equal keys without a word and turns ``NO`` into false; both are
-refused here, and so are anchors, by which a few lines can unfold into gigabytes.
+refused here, and so are anchors, by which a few lines can unfold into gigabytes. An entry that
+does not validate is left out, and what it is called stays known, so that one mistake is not told
+again wherever its entry is named.
 Not here: what the keys mean (whoever reads the file).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,8 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from kinhbac.problems import Problem
+from kinhbac.spelling import fold_header
+from kinhbac.text_file import read_text
 
 Loc = tuple[str | int, ...]
 
@@ -36,12 +40,30 @@ REMEDIES = {
 
 @dataclass
 class YamlDocument:
-    """One file: its data, the line of each place in it, and what is wrong with its text."""
+    """One file: its data, the line of each place in it, and what is wrong with its text.
+
+    ``left_out`` are the places whose entries did not validate; ``()`` is the whole file.
+    """
 
     file: str
     data: Any = None
     lines: dict[Loc, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    left_out: set[Loc] = field(default_factory=set)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong with it, so that what it does not say is not said."""
+        return not self.problems and not self.left_out
+
+    def names(self, *loc: str) -> Set[str] | None:
+        """The keys written at ``loc``, in sound entries or not; None where nobody can tell."""
+        part = self.data
+        for key in loc:
+            part = part.get(key) if isinstance(part, dict) else None
+        if isinstance(part, dict):
+            return part.keys()
+        return frozenset() if self.whole else None
 
     def line_of(self, loc: Loc) -> int | None:
         """The line where ``loc`` stands, or its nearest written parent."""
@@ -74,25 +96,8 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
 
     Syntax errors, duplicate keys and two documents in one file come back as problems.
     """
-    document = YamlDocument(name)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        document.problems.append(
-            document.problem(
-                (),
-                f"byte {error.start} is not UTF-8",
-                "it is written in UTF-8",
-                "save the file as UTF-8",
-            )
-        )
-        return document
-    except IsADirectoryError:
-        document.problems.append(
-            document.problem((), "it is a folder", "a file has this name", "remove the folder")
-        )
-        return document
-    return parse_yaml(text, name)
+    text, problems = read_text(path, name)
+    return YamlDocument(name, problems=problems) if problems else parse_yaml(text, name)
 
 
 def parse_yaml(text: str, name: str) -> YamlDocument:
@@ -165,11 +170,11 @@ def _pairs(
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
-        place = (*loc, key)
-        if key in seen:
+        place, folded = (*loc, key), fold_header(key)
+        if folded in seen:
             document.problems.append(
                 Problem(
-                    f"the key is written twice, first on line {seen[key]}",
+                    f"the key is written twice, first on line {seen[folded]}",
                     "a key stands once",
                     "remove one of the two",
                     document.file,
@@ -178,7 +183,7 @@ def _pairs(
                 )
             )
             continue
-        seen[key] = line
+        seen[folded] = line
         document.lines[place] = line
         yield key, _value(value_node, place, document, seen_nodes)
 
@@ -224,14 +229,70 @@ def validate(
     try:
         return adapter.validate_python(document.data)
     except ValidationError as error:
-        for detail in error.errors():
-            loc = tuple(part for part in detail["loc"] if part != "[key]")
-            problems.append(
-                document.problem(
-                    loc,
-                    detail["msg"].removeprefix("Value error, "),
-                    rule,
-                    REMEDIES.get(detail["type"], "correct the value"),
-                )
-            )
+        problems += (problem for _, problem in _mistakes(error, document, rule))
+        document.left_out = {()}
         return None
+
+
+def validate_entries(
+    adapter: TypeAdapter[Any],
+    document: YamlDocument,
+    problems: list[Problem],
+    rule: str,
+) -> Any:
+    """As ``validate``, but without the entries that are wrong where the rest holds by itself."""
+    if document.data is None:
+        return None
+    try:
+        return adapter.validate_python(document.data)
+    except ValidationError as error:
+        mistakes = list(_mistakes(error, document, rule))
+    problems += (problem for _, problem in mistakes)
+    schema = adapter.json_schema(by_alias=True)
+    document.left_out = {_entry(schema, loc) for loc, _ in mistakes}
+    if () not in document.left_out:
+        try:
+            return adapter.validate_python(_without(document.data, document.left_out))
+        except ValidationError:  # the rest does not stand alone: that follows from what was told
+            document.left_out.add(())
+    return None
+
+
+def _mistakes(
+    error: ValidationError, document: YamlDocument, rule: str
+) -> Iterator[tuple[Loc, Problem]]:
+    for detail in error.errors():
+        loc = tuple(part for part in detail["loc"] if part != "[key]")
+        found = detail["msg"].removeprefix("Value error, ")
+        remedy = REMEDIES.get(detail["type"], "correct the value")
+        yield loc, document.problem(loc, found, rule, remedy)
+
+
+def _entry(schema: dict[str, Any], loc: Loc) -> Loc:
+    """The named entry in which ``loc`` lies: what can be left out; ``()`` where there is none."""
+    node = schema
+    for depth, key in enumerate(loc[:2], 1):
+        node = _resolved(schema, node)
+        if key in node.get("properties", {}):
+            node = node["properties"][key]
+            continue
+        patterns = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
+        told = next((entry for entry in patterns if isinstance(entry, dict)), {})
+        return loc[:depth] if "properties" in _resolved(schema, told) else ()
+    return ()
+
+
+def _resolved(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    name = node.get("$ref", "").rpartition("/")[2]
+    return schema["$defs"][name] if name else node
+
+
+def _without(data: Any, left_out: set[Loc]) -> Any:
+    """The data without these entries, which lie one or two keys deep."""
+    return {
+        key: {name: entry for name, entry in part.items() if (key, name) not in left_out}
+        if isinstance(part, dict)
+        else part
+        for key, part in data.items()
+        if (key,) not in left_out
+    }

@@ -5,9 +5,10 @@ Here: the shape of both files. Not here: what names their keys (``contract``, ``
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, StrictBool, StringConstraints, TypeAdapter
 
 from kinhbac.registry.declared.entries import AgencyCode, Entry, Name, Slug
 from kinhbac.registry.declared.publication import Contact, Theme
@@ -36,6 +37,10 @@ class Sector(Name):
     theme: Theme | None = None
 
 
+_RATE = re.compile(r"[%‰/]|\bper\b|percent|phần trăm|tỷ lệ")
+"""What the names of shares, rates and ratios hold."""
+
+
 class Unit(Name):
     """A unit of measure, and the codes by which others know it: of trade, of science, of money.
 
@@ -52,11 +57,25 @@ class Unit(Name):
         None, description="ISO 4217"
     )
     power: int = Field(0, ge=-9, le=15, description="of ten")
+    adds_up: StrictBool | None = Field(
+        None,
+        description="whether figures of several areas may be added; if left out, those of a share, "
+        "rate or ratio (%, ‰, per …) may not",
+    )
 
     @property
     def coded(self) -> bool:
         """Whether somebody else's list knows it."""
         return bool(self.cefact or self.ucum or self.currency)
+
+    @property
+    def is_added(self) -> bool:
+        """Whether figures of several areas may be added: 80 % and 90 % are not 170 %."""
+        if self.adds_up is not None:
+            return self.adds_up
+        if self.cefact == "P1" or self.ucum == "1":
+            return False
+        return not _RATE.search(f"{self.vi} {self.en} {self.ucum or ''}".casefold())
 
 
 class Vocabulary(Entry):
@@ -73,3 +92,6 @@ class Vocabulary(Entry):
 
 AGENCIES = TypeAdapter(dict[AgencyCode, Agency])
 """``agencies.yml``: the only list of agencies."""
+VOCABULARY = TypeAdapter(Vocabulary)
+NO_WORDS = Vocabulary(sectors={}, units={})
+"""Stands for a ``vocabulary.yml`` that does not hold, until all problems are told."""
