@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from kinhbac.problems import Problem
 from kinhbac.spelling import fold_header
@@ -261,11 +262,38 @@ def validate_entries(
 def _mistakes(
     error: ValidationError, document: YamlDocument, rule: str
 ) -> Iterator[tuple[Loc, Problem]]:
+    """Each mistake once, at its place in the file.
+
+    Where one of several shapes would do, each says what it misses: they are one mistake. A list
+    counts sound entries alone: that it is too short follows from those that are not.
+    """
+    told: dict[tuple[Loc, str], list[ErrorDetails]] = {}
     for detail in error.errors():
-        loc = tuple(part for part in detail["loc"] if part != "[key]")
-        found = detail["msg"].removeprefix("Value error, ")
-        remedy = REMEDIES.get(detail["type"], "correct the value")
-        yield loc, document.problem(loc, found, rule, remedy)
+        loc, tried = _place(detail, document)
+        told.setdefault((loc, "" if tried else str(detail)), []).append(detail)
+    places = {loc for loc, _ in told}
+    for (loc, _), details in told.items():
+        first = details[0]
+        follows = _place(first, document)[1] or first["type"] == "too_short"
+        if follows and any(len(place) > len(loc) and place[: len(loc)] == loc for place in places):
+            continue
+        said = (detail["msg"].removeprefix("Value error, ") for detail in details)
+        remedy = REMEDIES.get(first["type"], "correct the value")
+        yield loc, document.problem(loc, ", or: ".join(dict.fromkeys(said)), rule, remedy)
+
+
+def _place(detail: ErrorDetails, document: YamlDocument) -> tuple[Loc, bool]:
+    """Where in the file a mistake is, and whether that is one of several shapes tried there.
+
+    The names of shapes stand between the keys; they lead to no line.
+    """
+    place: Loc = ()
+    keys = [part for part in detail["loc"] if part != "[key]"]
+    for part in keys:
+        place = (*place, part) if (*place, part) in document.lines else place
+    if detail["type"] == "missing":
+        place = (*place, keys[-1])
+    return place, len(place) < len(keys)
 
 
 def _entry(schema: dict[str, Any], loc: Loc) -> Loc:

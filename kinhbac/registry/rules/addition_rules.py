@@ -16,13 +16,14 @@ from kinhbac.registry.definitions.formulas import definitions_of, terms_of_defin
 from kinhbac.registry.model import Registry
 from kinhbac.yaml_document import Loc, YamlDocument
 
-MEANS = ("mean", "weighted_mean")
-
 
 def find_breaches_of_addition(
     registry: Registry, document: YamlDocument, place: Loc, element: DataElement
 ) -> Iterator[Problem]:
-    """A share, rate or mean that is summed over areas: 80 % and 90 % are not 170 %."""
+    """A share, rate or mean that is summed over areas: 80 % and 90 % are not 170 %.
+
+    The mean of a count over time (people who waited, on average) adds up where its unit says so.
+    """
     if element.over_areas != "sum":
         return
     remedy = "write «over_areas: weighted_mean» with a «weight», or «none», or deliver its parts"
@@ -34,26 +35,32 @@ def find_breaches_of_addition(
             "shares, rates and ratios of areas do not add up",
             f"{remedy}; a unit that does add up says «adds_up: true» in vocabulary.yml",
         )
-    elif element.over_time in MEANS and not (unit and unit.adds_up):
+    elif element.over_time == "weighted_mean" or (
+        element.over_time == "mean" and not (unit and unit.adds_up)
+    ):
         yield document.problem(
             (*place, "over_areas"),
             f"a mean over time («over_time: {element.over_time}») is summed over areas",
             "means of areas do not add up",
-            remedy,
+            f"{remedy}; the unit of a count whose means add up says «adds_up: true»",
         )
 
 
 def find_breaches_of_unit(
     registry: Registry, document: YamlDocument, key: str, indicator: Indicator
 ) -> Iterator[Problem]:
-    """A sum of figures of one unit is told in that unit: beds are no square kilometres."""
+    """A sum of figures of one unit is told in that unit: beds are no square kilometres.
+
+    Only units that carry codes are compared: what a bare word means, nobody can tell.
+    """
     terms = terms_of_definition(key, definitions_of(indicator)[-1])
     plain = all(term.role == "numerator" and abs(term.coefficient) == 1 for term in terms)
     units = {_unit_of(registry, term.operand) for term in terms}
     if not plain or indicator.scale != 1 or len(units) != 1:
         return
     [unit], known = units, registry.vocabulary.units
-    if unit in known and indicator.unit in known and unit != indicator.unit:
+    coded = all(name in known and known[name].coded for name in (unit, indicator.unit))
+    if coded and unit != indicator.unit:
         yield document.problem(
             (key, "unit"),
             f"its unit is «{indicator.unit}», and what it adds up is told in «{unit}»",
@@ -62,6 +69,6 @@ def find_breaches_of_unit(
         )
 
 
-def _unit_of(registry: Registry, operand: str) -> str | None:
+def _unit_of(registry: Registry, operand: str) -> str:
     named = registry.indicators.get(operand) or registry.data_elements.get(operand)
-    return named.unit if named else None
+    return named.unit if named else ""
