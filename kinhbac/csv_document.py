@@ -2,7 +2,8 @@
 
 Here: text to rows of typed cells, and what is wrong with header, rows and cells, all of it at
 once. A row with a mistake is left out; what it names is still known (``names``), so that a
-mistake in one table is not told again as a mistake of all that refer to it.
+mistake in one table is not told again as a mistake of all that refer to it. One file past 200
+lines, because header, rows and cells are one reading.
 Not here: what a cell may hold (whoever declares the column), deliveries (``ingest``).
 """
 
@@ -185,31 +186,41 @@ def _is_header(line: int, header: list[str], document: CsvDocument) -> bool:
         found = f"«{','.join(header)[:80]}» names no column"
         document.tell(line, None, found, _first_line(columns), "write the header")
         return False
-    before, named = len(document.problems), set[str]()
+    before, named, strange = len(document.problems), set[str](), list[str]()
     for cell in header:
-        _tell_of_column(line, cell, meant, named, document)
-    for name in columns.keys() - named:
-        if not columns[name].absent:
-            found, remedy = "the column is not there", "write it"
-            document.tell(line, name, found, _first_line(columns), remedy)
+        name = meant.get(fold_header(cell).casefold())
+        if name is None:
+            strange.append(cell)
+        elif name in named:
+            document.tell(line, name, "the column stands twice", "it stands once", "remove one")
+        elif cell != name:
+            blank = find_strange_blank(cell)
+            found = f"it is written «{cell}»" + (f", with {blank}" if blank else "")
+            document.tell(line, name, found, _first_line(columns), f"write «{name}»")
+        named |= {name} if name else set()
+    lacking = [name for name in columns if name not in named and not columns[name].absent]
+    _tell_of_columns(line, strange, lacking, document)
     return len(document.problems) == before
 
 
-def _tell_of_column(
-    line: int, cell: str, meant: dict[str, str], named: set[str], document: CsvDocument
+def _tell_of_columns(
+    line: int, strange: list[str], lacking: list[str], document: CsvDocument
 ) -> None:
-    name = meant.get(fold_header(cell).casefold())
-    if name is None:
-        what = f"«{cell}» is no column of this table" if cell.strip() else "a column has no name"
-        rule = _first_line(document.columns)
-        document.tell(line, cell.strip() or None, what, rule, "remove it, or correct its name")
-    elif name in named:
-        document.tell(line, name, "the column stands twice", "a column stands once", "remove one")
-    elif cell != name:
-        blank = find_strange_blank(cell)
-        found = f"it is written «{cell}»" + (f", with {blank}" if blank else "")
-        document.tell(line, name, found, _first_line(document.columns), f"write «{name}»")
-    named |= {name} if name else set()
+    """Tell of columns that nobody promised and of promised ones that are not there.
+
+    As many of the one as of the other are columns under a wrong name.
+    """
+    rule = _first_line(document.columns)
+    if len(strange) == len(lacking):
+        for cell, name in zip(strange, lacking, strict=True):
+            found = f"the column is not there; «{cell}» is none of this table"
+            document.tell(line, name, found, rule, f"write «{name}», if that is what it holds")
+        return
+    for cell in strange:
+        found = f"«{cell}» is no column of this table" if cell.strip() else "a column has no name"
+        document.tell(line, cell.strip() or None, found, rule, "remove it, or correct its name")
+    for name in lacking:
+        document.tell(line, name, "the column is not there", rule, "write it")
 
 
 def _is_row(

@@ -25,7 +25,8 @@ from kinhbac.registry.declared.vocabulary import AGENCIES, NO_WORDS, VOCABULARY
 from kinhbac.registry.files import PUBLICATION_FILE, SHARED
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules import find_breaches
-from kinhbac.yaml_document import YamlDocument, read_yaml, validate_entries
+from kinhbac.yaml_document import YamlDocument, read_yaml
+from kinhbac.yaml_models import validate_entries
 
 SHAPE = "the shape of the registry (sources/README.md)"
 
@@ -135,7 +136,8 @@ def load_registry(folder: Path) -> Registry:
     )
     problems += find_breaches(registry)
     if problems:
-        raise ProblemsFound("registry", sorted(problems, key=_place))
+        # What several names lead to is one mistake, told once.
+        raise ProblemsFound("registry", sorted(dict.fromkeys(problems), key=_place))
     return registry
 
 

@@ -64,9 +64,9 @@ def read_areas(folder: Path) -> tuple[Areas, dict[str, CsvDocument]]:
         for name, columns in COLUMNS.items()
     }
     told, lines = tables[AREAS], dict[str, int]()
-    keys = told.names("area")
     told.tell_twice("area")
     areas = _areas(told, lines)
+    keys = told.names("area")
     coded: list[Coded] = [
         (
             told,
@@ -93,6 +93,7 @@ def _areas(table: CsvDocument, lines: dict[str, int]) -> dict[str, Area]:
     if table.whole and not table.rows:
         rule, remedy = "a registry has areas", "write one row an area"
         table.tell(1, None, "no row stands below the header", rule, remedy)
+        table.written = None
     keys = table.names("area")
     for row in table.rows:
         area = Area(**row.values)

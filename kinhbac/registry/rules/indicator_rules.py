@@ -161,8 +161,9 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[Prob
             "a composite is made of indicators",
             "declare an indicator for it",
         )
-    missing = sorted(set(indicator.areas) - registry.area_kinds_of(element))
-    if missing and registry.borders_known:
+    if registry.borders_known and (
+        missing := sorted(set(indicator.areas) - registry.area_kinds_of(element))
+    ):
         yield Problem(
             f"«{term.operand}» has no values for {', '.join(missing)}",
             "every operand exists for every area kind of the indicator",

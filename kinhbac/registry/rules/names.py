@@ -43,7 +43,18 @@ def find_unknown(
 ) -> Iterator[Problem]:
     """A problem at ``loc`` if no file declares this ``word`` (agency, unit, area …)."""
     file, names = _written(registry, word)
-    if names is not None and name not in names and (word, name) != ("code system", STATISTICS):
+    if (word, name) == ("code system", STATISTICS):
+        return
+    if names is not None and not names and word in _CELLS:
+        yield Problem(
+            f"no row stands below the header, and contracts name {word}s",
+            f"every {word} stands in {file}",
+            "write its rows, or bring them back",
+            registry.tables[file].file,
+            1,
+        )
+        return
+    if names is not None and name not in names:
         yield document.unknown(loc, word, name, file)
 
 

@@ -168,8 +168,9 @@ def _comparisons(registry: Registry) -> Iterator[Problem]:
                     )
                 continue
             yield from _scope(registry, document, (*place, "scope"), comparison)
-            missing = sorted(set(comparison.areas) - registry.area_kinds_of(element))
-            if missing and registry.borders_known:
+            if registry.borders_known and (
+                missing := sorted(set(comparison.areas) - registry.area_kinds_of(element))
+            ):
                 yield document.problem(
                     (*place, "areas"),
                     f"«{key}» has no values for {', '.join(missing)}",
