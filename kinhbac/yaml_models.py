@@ -71,21 +71,45 @@ def _mistakes(
     """Each mistake once, at its place in the file.
 
     Where one of several shapes would do, each says what it misses: they are one mistake. A list
-    counts sound entries alone: that it is too short follows from those that are not.
+    counts sound entries alone: that it is too short follows from those that are not. As many
+    strange keys as lacking ones in one place are keys under a wrong name.
     """
     told: dict[tuple[Loc, str], list[ErrorDetails]] = {}
     for detail in error.errors():
         loc, tried = _place(detail, document)
         told.setdefault((loc, "" if tried else str(detail)), []).append(detail)
     places = {loc for loc, _ in told}
+    meant = _find_meant([(loc, details[0]["type"]) for (loc, _), details in told.items()])
     for (loc, _), details in told.items():
         first = details[0]
+        if loc in meant.values():
+            continue
+        if lacking := meant.get(loc):
+            found = f"«{loc[-1]}» is no key here, and «{lacking[-1]}» is not there"
+            remedy = f"write «{lacking[-1]}», if that is meant"
+            yield loc, document.problem(loc, found, rule, remedy)
+            continue
         follows = _place(first, document)[1] or first["type"] == "too_short"
         if follows and any(len(place) > len(loc) and place[: len(loc)] == loc for place in places):
             continue
         said = (detail["msg"].removeprefix("Value error, ") for detail in details)
         remedy = REMEDIES.get(first["type"], "correct the value")
         yield loc, document.problem(loc, ", or: ".join(dict.fromkeys(said)), rule, remedy)
+
+
+def _find_meant(mistakes: list[tuple[Loc, str]]) -> dict[Loc, Loc]:
+    """Strange keys → the keys that are lacking where they stand."""
+    of_type: dict[str, dict[Loc, list[Loc]]] = {"extra_forbidden": {}, "missing": {}}
+    for loc, kind in mistakes:
+        if kind in of_type:
+            of_type[kind].setdefault(loc[:-1], []).append(loc)
+    strange, lacking = of_type["extra_forbidden"], of_type["missing"]
+    return {
+        extra: missing
+        for parent, extras in strange.items()
+        if len(extras) == len(lacking.get(parent, ()))
+        for extra, missing in zip(extras, lacking[parent], strict=True)
+    }
 
 
 def _place(detail: ErrorDetails, document: YamlDocument) -> tuple[Loc, bool]:
