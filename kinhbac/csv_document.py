@@ -121,13 +121,12 @@ def parse_csv(text: str, name: str, columns: Mapping[str, CsvColumn]) -> CsvDocu
         return document
     seen: dict[tuple[str, ...], int] = {}
     for line, cells in records:
-        if _is_row(line, cells, header, seen, document):
-            values = _read_cells(line, dict(zip(header, cells, strict=True)), document)
-            document.rows += [CsvRow(line, values)] if values is not None else []
+        typed = dict(zip(header, cells, strict=False))
         if document.written is not None:
-            document.written.append(
-                {key: " ".join(cell.split()) for key, cell in zip(header, cells, strict=False)}
-            )
+            document.written.append(typed)
+        if _is_row(line, cells, header, seen, document):
+            values = _read_cells(line, typed, document)
+            document.rows += [CsvRow(line, values)] if values is not None else []
     return document
 
 
@@ -231,7 +230,7 @@ def _is_row(
     document: CsvDocument,
 ) -> bool:
     """Whether it has a cell a column and is no other row again."""
-    if not any(cell.strip() for cell in cells):
+    if not "".join(cells).strip():
         found, rule = "every cell of the row is empty", "a row says something"
         document.tell(line, None, found, rule, "remove the row")
     elif len(cells) != len(header):

@@ -11,10 +11,10 @@ import unicodedata
 
 _LOOK_ALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111"})
 """Đ typed as Icelandic Eth."""
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TONE = "\u0300\u0301\u0303\u0309\u0323"
 """Grave, acute, tilde, hook above and dot below: the five written tones."""
-_VOWELS = re.compile("(?:[aeiouyAEIOUY][\u0300-\u036f]*)+")
-"""Vowels that stand together and the marks on them, taken apart (NFD)."""
+_INSIDE = re.compile(f"([{_TONE}])([aeiouyAEIOUY\u0302\u0306\u031b]+)")
+"""A tone before the end of its vowels (taken apart, NFD), and what comes after it."""
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp")
 """Categories of Unicode: controls, marks without width, separators of lines."""
 
@@ -31,14 +31,11 @@ def fold_header(text: str) -> str:
     False
     """
     if text.isascii():
-        return " ".join(text.split())
+        return text if text.isalnum() else " ".join(text.split())
     apart = unicodedata.normalize("NFD", text.translate(_LOOK_ALIKES))
-    return " ".join(_VOWELS.sub(_tones_last, "".join(filter(_is_seen, apart))).split())
-
-
-def _tones_last(vowels: re.Match[str]) -> str:
-    tones = sorted(mark for mark in vowels[0] if mark in _TONES)
-    return "".join([*(mark for mark in vowels[0] if mark not in _TONES), *tones])
+    if not apart.isprintable():  # blanks but the space are none that can be printed
+        apart = "".join(filter(_is_seen, apart))
+    return " ".join(_INSIDE.sub(r"\2\1", apart).split())
 
 
 def _is_seen(character: str) -> bool:
@@ -53,7 +50,7 @@ def find_strange_blank(text: str) -> str | None:
     >>> find_strange_blank("0000\u200b1")
     'the invisible character U+200B'
     """
-    if text.isascii() and text.isprintable() and text == " ".join(text.split()):
+    if text.isprintable() and text == " ".join(text.split()):
         return None
     for character in text:
         if character in "\r\n":
