@@ -59,7 +59,7 @@ class CsvDocument:
     rows: list[CsvRow] = field(default_factory=list)
     written: list[dict[str, str]] | None = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    _names: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _names: dict[str, frozenset[str] | None] = field(default_factory=dict, repr=False)
 
     @property
     def whole(self) -> bool:
@@ -67,14 +67,23 @@ class CsvDocument:
         return not self.problems
 
     def names(self, column: str) -> frozenset[str] | None:
-        """What is written in a column, folded, in sound rows or not; None: nobody can tell."""
+        """What is written in a column, folded, in sound rows or not.
+
+        None where nobody can tell: the table cannot be read, or a row does not say what it is
+        about.
+        """
+        if column not in self._names:
+            self._names[column] = self._read_names(column)
+        return self._names[column]
+
+    def _read_names(self, column: str) -> frozenset[str] | None:
         if self.written is None:
             return None
-        if column not in self._names:
-            self._names[column] = frozenset(
-                fold_header(row[column]) for row in self.written if row.get(column)
-            )
-        return self._names[column]
+        try:
+            folded = {fold_header(row.get(column, "")) for row in self.written}
+            return frozenset(str(self.columns[column].read(name)) for name in folded)
+        except ProblemFound:
+            return None
 
     def tell(
         self, line: int | None, column: str | None, found: str, rule: str, remedy: str
@@ -93,6 +102,7 @@ class CsvDocument:
                 found = f"{named} stands twice, first on line {first[key]}"
                 rule = f"{' and '.join(columns)} tell{'s' if len(columns) == 1 else ''} rows apart"
                 self.tell(row.line, columns[0], found, rule, "remove or correct one of the two")
+                self._names[columns[0]] = None  # one of the two may be meant for another one
             else:
                 first[key] = row.line
                 kept.append(row)
@@ -123,7 +133,8 @@ def parse_csv(text: str, name: str, columns: Mapping[str, CsvColumn]) -> CsvDocu
     for line, cells in records:
         typed = dict(zip(header, cells, strict=False))
         if document.written is not None:
-            document.written.append(typed)
+            # Of a row with a cell too many nobody can tell which is which.
+            document.written.append(typed if len(cells) == len(header) else {})
         if _is_row(line, cells, header, seen, document):
             values = _read_cells(line, typed, document)
             document.rows += [CsvRow(line, values)] if values is not None else []
@@ -207,9 +218,14 @@ def _tell_of_columns(
 ) -> None:
     """Tell of columns that nobody promised and of promised ones that are not there.
 
-    As many of the one as of the other are columns under a wrong name.
+    As many of the one as of the other are columns under a wrong name; else both are one problem.
     """
     rule = _first_line(document.columns)
+    if strange and lacking and len(strange) != len(lacking):
+        named = ", ".join(f"«{cell[:40]}»" for cell in strange)
+        found = f"it names {named}, and not {', '.join(lacking)}"
+        document.tell(line, None, found, rule, "write the header as it is promised")
+        return
     if len(strange) == len(lacking):
         for cell, name in zip(strange, lacking, strict=True):
             found = f"the column is not there; «{cell}» is none of this table"
@@ -218,8 +234,11 @@ def _tell_of_columns(
     for cell in strange:
         found = f"«{cell}» is no column of this table" if cell.strip() else "a column has no name"
         document.tell(line, cell.strip() or None, found, rule, "remove it, or correct its name")
-    for name in lacking:
-        document.tell(line, name, "the column is not there", rule, "write it")
+    if len(lacking) == 1:
+        document.tell(line, lacking[0], "the column is not there", rule, "write it")
+    elif lacking:
+        found = f"the columns {', '.join(lacking)} are not there"
+        document.tell(line, None, found, rule, "write them")
 
 
 def _is_row(

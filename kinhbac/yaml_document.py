@@ -34,6 +34,7 @@ class YamlDocument:
     """One file: its data, the line of each place in it, and what is wrong with its text.
 
     ``left_out`` are the places whose entries did not validate; ``()`` is the whole file.
+    ``misnamed`` are the places where a key is written twice, or cannot be one.
     """
 
     file: str
@@ -41,6 +42,7 @@ class YamlDocument:
     lines: dict[Loc, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     left_out: set[Loc] = field(default_factory=set)
+    misnamed: set[Loc] = field(default_factory=set)
 
     @property
     def whole(self) -> bool:
@@ -49,6 +51,8 @@ class YamlDocument:
 
     def names(self, *loc: str) -> Set[str] | None:
         """The keys written at ``loc``, in sound entries or not; None where nobody can tell."""
+        if loc in self.misnamed:
+            return None
         part = self.data
         for key in loc:
             part = part.get(key) if isinstance(part, dict) else None
@@ -163,6 +167,7 @@ def _pairs(
         key, line = str(key_node.value), key_node.start_mark.line + 1
         place, folded = (*loc, key), fold_header(key)
         if folded in seen:
+            document.misnamed.add(loc)
             document.problems.append(
                 Problem(
                     f"the key is written twice, first on line {seen[folded]}",

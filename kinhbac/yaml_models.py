@@ -77,6 +77,8 @@ def _mistakes(
     told: dict[tuple[Loc, str], list[ErrorDetails]] = {}
     for detail in error.errors():
         loc, tried = _place(detail, document)
+        if "[key]" in detail["loc"]:
+            document.misnamed.add(loc[:-1])
         told.setdefault((loc, "" if tried else str(detail)), []).append(detail)
     places = {loc for loc, _ in told}
     meant = _find_meant([(loc, details[0]["type"]) for (loc, _), details in told.items()])

@@ -172,6 +172,16 @@ def test_all_mistakes_of_all_tables_come_at_once(province: Province) -> None:
     ]
 
 
+@pytest.mark.parametrize("typed", ["00001", "0000 2", "0,0002", ""])
+def test_a_row_that_does_not_say_its_area_makes_no_area_unknown(
+    province: Province, typed: str
+) -> None:
+    province.write("area_codes.csv", CODES + "organisation,H06,00002,,\n")
+    province.write("areas.csv", AREAS.replace("\n00002,", f"\n{typed},"))
+    [problem] = problems_of(province)
+    assert (problem.file, problem.line) == ("sources/areas.csv", 4)
+
+
 def test_a_blank_line_moves_no_line_number(province: Province) -> None:
     province.write("area_groups.csv", "grouping,area,area_group\n\n\nmoon,00001,ward\n")
     [problem] = problems_of(province)

@@ -42,8 +42,10 @@ def find_successions(
             first_line.setdefault(entry.predecessor, row.line)
             _tell_of_days(table, row.line, areas[entry.predecessor], areas[entry.successor])
     written = Counter(fold_header(row.get("predecessor", "")) for row in table.written or ())
+    known = table.names("predecessor") is not None
     for before, own in of_area.items():
-        if len(own) == written[before]:  # shares add up once every row of the area is sound
+        # Shares add up once every row of the area is sound.
+        if known and len(own) == written[before]:
             for fault, rule in _uneven(before, own):
                 table.tell(first_line[before], "share", fault, rule, "correct the rows")
     return found
