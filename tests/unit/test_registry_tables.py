@@ -157,8 +157,11 @@ def test_a_share_with_a_comma_is_told_with_a_point(province: Province) -> None:
     assert problem.remedy == "write 0.5"
 
 
+VILLAGE = "00003,village,00003,Xã Ba,Three,24,2025-07-01,\n"
+
+
 def test_all_mistakes_of_all_tables_come_at_once(province: Province) -> None:
-    province.write("areas.csv", AREAS.replace("One,24,2025-07-01", "One,24,1/7/2025") + "x\n")
+    province.write("areas.csv", AREAS.replace("One,24,2025-07-01", "One,24,1/7/2025") + VILLAGE)
     province.write("area_codes.csv", CODES + "organisation,H06,nowhere,,\n")
     province.write("area_groups.csv", "grouping;area;area_group\n")
     told = [
