@@ -24,6 +24,7 @@ from kinhbac.scoreboard.report_tables import (
     marked,
     say_period,
     say_state,
+    say_value,
 )
 from kinhbac.scoreboard.tables import Row, group
 from kinhbac.words.catalogue import words_of
@@ -137,11 +138,11 @@ def _tell_progress(paper: Paper, report: PeriodicReport, number: str) -> None:
         [
             f"{row['name_vi']} ({row['unit_vi']})",
             say_period(row),
-            marked(VI.number(row["value"]), row),
+            say_value(row),
             VI.number(row["target"]),
             VI.number(row["should_stand"]),
             VI.number(row["forecast"]),
-            WORDS.outlook[row["outlook"]],
+            WORDS.outlook[row["outlook"]] if row["outlook"] else VI.number(None),
         ]
         for row in report.progress
     ]

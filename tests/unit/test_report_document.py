@@ -60,16 +60,21 @@ TABLES: dict[str, list[dict[str, Any]]] = {
     "progress": [
         MONTH | {"indicator": "rate", "area": "24", "value": 1234.5, "target": 2000.0,
                  "outlook": "behind", "forecast": 1900.0},
-        MONTH | {"indicator": "rate", "area": "24", "value": 1.0, "outlook": "open",
-                 "period_start": date(2026, 3, 1)},
+    ],
+    "paces": [
+        MONTH | {"indicator": "rate", "area": "24", "period_start": day, "value_due": due}
+        for day, due in ((date(2026, 1, 1), 1250.0), (FEBRUARY, 1500.0))
     ],
     "warnings": [
         {"warning": key, "area": area, "level": "red", "life": "action_decided", "open": True,
-         "owner": "SYT", "period_kind": "month", "last_period_start": day, "raised_on": FEBRUARY,
+         "owner": "SYT", "period_kind": "month", "first_period_start": first, "last_period_start": last,
+         "raised_on": FEBRUARY,
          "text_vi": f"Cảnh báo {key}", "action_vi": "Khắc phục", "action_by": "SYT",
          "action_due": date(2026, 4, 1)}
-        for key, area, day in (
-            ("one", "24", FEBRUARY), ("two", "24", date(2026, 3, 1)), ("three", "00001", FEBRUARY),
+        for key, area, first, last in (
+            ("one", "24", date(2026, 1, 1), FEBRUARY),
+            ("two", "24", date(2026, 3, 1), date(2026, 3, 1)),
+            ("three", "00001", date(2026, 1, 1), FEBRUARY),
         )
     ],
     "composite_ranks": [
@@ -152,7 +157,9 @@ def test_what_needs_care_is_told_with_its_owner(document: Opened) -> None:
 
 def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -> None:
     tables = {table[0][-1]: table[1:] for table in cells(document) if len(table) > 1}
-    assert [row[-1] for row in tables["Triển vọng"]] == ["chậm tiến độ"]
+    assert tables["Triển vọng"] == [
+        ["Tỷ lệ rate (%)", "02/2026", "1.234,5*", "2.000", "1.500", "1.900", "chậm tiến độ"]
+    ]
     (warning,) = tables["Xử lý"]
     assert warning[1:] == ["Cảnh báo one", "SYT", "đã có chỉ đạo: Khắc phục (SYT, hạn 01/04/2026)"]
     assert tables["Cần chú ý"] == [["Xã Một", "1", "0"]]
@@ -160,6 +167,23 @@ def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -
         ["Xã Một", "61,25", "1/2", "–"],
         ["Xã Hai", "40", "2/2", "–"],
     ]
+
+
+def test_a_period_keeps_its_targets_and_warnings_once_the_next_one_has_come(
+    warehouse: Path,
+) -> None:
+    january = read_periodic_report(warehouse, period_of_report("2026-01"))
+    tables = {
+        table[0][-1]: table[1:]
+        for table in cells(Document(BytesIO(write_document(january))))
+        if len(table) > 1
+    }
+    # Where the year was to stand is known of any month; its outlook of the newest figure alone.
+    assert tables["Triển vọng"] == [
+        ["Tỷ lệ rate (%)", "01/2026", "1.200", "2.000", "1.250", "–", "–"]
+    ]
+    assert [row[1] for row in tables["Xử lý"]] == ["Cảnh báo one"]
+    assert tables["Cần chú ý"] == [["Xã Một", "1", "0"]]
 
 
 def test_charts_are_pictures_that_say_what_they_show(document: Opened) -> None:
