@@ -147,6 +147,7 @@ def test_the_official_names_are_laid_in_without_code(
     laid_in = tmp_path / "fields.toml"
     text = FIELDS.read_text(encoding="utf-8")
     for old, new in {
+        'receiver = "VPCP"': 'receiver = "VPCP2"',
         '"Data.Value"': '"Data.Amount.Number"',
         'name = "IndicatorData"': 'name = "KPIData"',
         'month = "{year}{month:02}"': 'month = "M{month:02}-{year}"',
@@ -157,11 +158,19 @@ def test_the_official_names_are_laid_in_without_code(
         text = text.replace(old, new)
     laid_in.write_text(text, encoding="utf-8")
     monkeypatch.setattr("kinhbac.exchange.report_package.mapping.FIELDS", laid_in)
-    second = sent(data, make_release(data, 2, changed(CELLS[0], value=81.0)))
+    # Not a figure has changed: the same ones leave once more, in the names that are asked for.
+    second = sent(data, make_release(data, 2, TABLES))
+    assert (second.receipt.number, second.again) == (2, False)
     assert b"<KPIData" in (content := (second.folder / "indicator_data.xml").read_bytes())
-    assert b"<Number>81.0</Number>" in content and b"<State>1</State>" in content
+    assert b"<Number>80.3" in content and b"<State>1</State>" in content
     # Each is read by the names it was written with, and so the two can be compared.
-    assert [row["change"] for row in second.changes] == ["corrected"]
+    assert [
+        (row["change"], row.get("attribute"), row.get("new_text")) for row in second.changes
+    ] == [
+        ("header", "receiver", "VPCP2"),
+        ("names", None, None),
+    ]
+    assert sent(data, make_release(data, 3, TABLES)).again
     assert read_package(first.folder).header["period_code"] == "202602"
     assert read_package(second.folder).header["period_code"] == "M02-2026"
 

@@ -18,6 +18,7 @@ from kinhbac.data_folder import DBT_PROJECT, DataFolder
 from kinhbac.documents.archives import packed
 from kinhbac.exchange.report_package.comparison import SAME, is_revised
 from kinhbac.exchange.report_package.contents import CONCERNS
+from kinhbac.exchange.report_package.mapping import FIELDS
 from kinhbac.exchange.report_package.reading import read_package
 from kinhbac.exchange.report_package.sending import describe, send
 from kinhbac.periods import Period
@@ -61,7 +62,7 @@ def test_sending_again_hands_over_the_same_until_something_has_changed(data: Dat
     [
         (0, {"value": 81.0}, "corrected"),
         (0, {"value": None, "state": "missing"}, "withdrawn"),
-        (8, {"value": 2.0, "state": "value"}, "added"),
+        (8, {"value": 2.0, "state": "value", "reason": None}, "added"),
         (5, {"state": "value", "held": False}, "state"),
     ],
 )
@@ -99,6 +100,26 @@ def test_a_target_and_a_name_that_read_otherwise_are_changes(data: DataFolder) -
     assert [[own.text for own in row.cells] for row in said[1:]] == [
         ["Đổi thuộc tính: target", "Tỷ lệ plan", "Tỉnh Bắc Ninh", "3.0", "4.0", ""],
         ["Đổi danh mục: name_vi", "", "00001", "Xã Một", "Xã Mới", ""],
+    ]
+
+
+def test_another_reason_and_another_sender_are_changes_and_a_remark_is_none(
+    data: DataFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sent(data, make_release(data, 1, TABLES))
+    remarked = tmp_path / FIELDS.name
+    remarked.write_text("# A remark.\n" + FIELDS.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr("kinhbac.exchange.report_package.mapping.FIELDS", remarked)
+    assert sent(data, make_release(data, 2, TABLES)).again
+    code = {"code_system": "organisation", "code": "H99", "area": "24"}
+    told = changed(CELLS[8], reason="missing_operand") | {"area_codes": [code]}
+    second = sent(data, make_release(data, 3, told))
+    assert [
+        (row["change"], row["attribute"], row["old_text"], row["new_text"])
+        for row in read_package(second.folder).rows["changes"]
+    ] == [
+        ("attribute", "reason", "late", "missing_operand"),
+        ("header", "sender", "H05", "H99"),
     ]
 
 

@@ -1,6 +1,7 @@
 """What has changed of a period since it was sent before.
 
-Here: two packages of one period set side by side, figure by figure and definition by definition.
+Here: two packages of one period set side by side, figure by figure and definition by definition,
+and who sends them to whom in which names.
 Not here: what a release revised (table ``revisions``), whose rule this one is: the last bits of
 binary arithmetic are no change, and a figure that comes or goes is one.
 """
@@ -14,16 +15,18 @@ from typing import Any
 Row = dict[str, Any]
 CHANGES = (
     "corrected", "added", "withdrawn", "state", "attribute", "definition", "indicator_added",
-    "indicator_withdrawn", "catalogue",
+    "indicator_withdrawn", "catalogue", "header", "names",
 )  # fmt: skip
-"""What may have happened to a figure, to a definition, or to a catalogue."""
+"""What may have happened to a figure, a definition, a catalogue, or the package around them."""
 SAME = 1e-12
 """Two figures that lie apart by less than this share of the larger one are the same."""
 FIGURE = ("indicator", "area", "breakdown", "category")
-TOLD_WITH_VALUE = ("value", "state", "reason")
+TOLD_WITH_VALUE = ("value", "state")
 NOT_COMPARED = {*FIGURE, *TOLD_WITH_VALUE, "period_code", "published_on"}
 CATALOGUES = {"indicator_groups": ("kind", "code"), "disaggregations": ("disaggregation", "code")}
 """Catalogues and what names one of their rows."""
+ADDRESSED = ("edition", "sender", "receiver")
+"""What a header says of a package whatever its figures are."""
 
 
 def find_changes(
@@ -46,6 +49,14 @@ def find_changes(
             for change in _of_catalogue(key, then[name], now[name])
         ),
     ]
+
+
+def find_rewritten(then: Row, now: Row, same_names: bool) -> list[Row]:
+    """Rows of the message ``changes`` where the same figures are told in another package: headers
+    that name another sender or receiver, and other names of messages, fields or codes."""
+    old, new = ({name: header.get(name) for name in ADDRESSED} for header in (then, now))
+    found = [{"change": "header"} | told for told in _otherwise(old, new)]
+    return found if same_names else [*found, {"change": "names"}]
 
 
 def is_revised(old: float | None, new: float | None) -> bool:
@@ -76,14 +87,15 @@ def _of_figures(
             found += [
                 place | {"change": "attribute"} | told
                 for told in _otherwise(old, new)
-                if told["attribute"] not in NOT_COMPARED | _told_by_state(old, new)
+                if told["attribute"] not in NOT_COMPARED | _implied(old, new)
             ]
     return found
 
 
-def _told_by_state(old: Row, new: Row) -> set[str]:
-    """What goes without saying once a figure is of another state: of which period it was held."""
-    return {"last_good_period"} if old["state"] != new["state"] else set()
+def _implied(old: Row, new: Row) -> set[str]:
+    """What goes without saying once a figure is of another state: why it was not there, and of
+    which period the last good one was."""
+    return {"reason", "last_good_period"} if old["state"] != new["state"] else set()
 
 
 def _kind(old_value: float | None, new_value: float | None) -> str:

@@ -29,7 +29,7 @@ class Field:
     path: tuple[str, ...]
     kind: Kind
     required: bool = False
-    official: bool = False
+    official: bool = field(default=False, compare=False)
     codes: dict[str, str] = field(default_factory=dict)
 
 
@@ -44,9 +44,12 @@ class Message:
 
 @dataclass(frozen=True)
 class Mapping:
-    """Everything that ``fields.toml`` says; ``text`` is the file itself."""
+    """Everything that ``fields.toml`` says; ``text`` is the file itself, remarks and all.
 
-    text: str
+    Two of them are equal when they write every message alike.
+    """
+
+    text: str = field(compare=False)
     edition: str
     namespace: str
     receiver: str

@@ -18,7 +18,7 @@ from typing import Any
 from kinhbac.checksums import SUMS
 from kinhbac.data_folder import DataFolder
 from kinhbac.documents.archives import packed
-from kinhbac.exchange.report_package.comparison import find_changes
+from kinhbac.exchange.report_package.comparison import find_changes, find_rewritten
 from kinhbac.exchange.report_package.contents import CONCERNS, Contents, read_contents
 from kinhbac.exchange.report_package.cover_sheet import write_cover_sheet
 from kinhbac.exchange.report_package.mapping import Mapping as Names
@@ -49,7 +49,8 @@ MEANING = {
 class Sent:
     """What came of sending: the receipt, the folder handed over, what changed since before.
 
-    ``again``: nothing had changed, and the sending before was handed over once more.
+    ``again``: nothing had changed, neither figures nor the names they are told in, and the sending
+    before was handed over once more.
     """
 
     receipt: Receipt
@@ -79,7 +80,11 @@ def send(
         raise ProblemsFound(f"the report of {period.label} was not sent", problems)
     changes: list[dict[str, Any]] = []
     if last:
-        changes = find_changes(read_package(last.package).rows, contents.rows, contents.causes)
+        before = read_package(last.package)
+        changes = [
+            *find_changes(before.rows, contents.rows, contents.causes),
+            *find_rewritten(before.header, contents.header, before.mapping == names),
+        ]
         if not changes:
             return Sent(last, hand_over(last, to), [], again=True)
     number = last.number + 1 if last else 1
