@@ -20,7 +20,7 @@ from kinhbac.exchange.report_package.comparison import SAME, is_revised
 from kinhbac.exchange.report_package.contents import CONCERNS
 from kinhbac.exchange.report_package.mapping import FIELDS
 from kinhbac.exchange.report_package.reading import read_package
-from kinhbac.exchange.report_package.sending import describe, send
+from kinhbac.exchange.report_package.sending import Sent, describe, send
 from kinhbac.periods import Period
 from kinhbac.problems import ProblemsFound
 from tests.reported import CELLS, FEBRUARY, INDICATORS, TABLES, TODAY, changed, sent
@@ -90,17 +90,32 @@ def test_sending_again_says_what_has_changed_since(
     assert len(tables[-2].rows) == 2
 
 
+def changes_of_cover(made: Sent) -> list[list[str]]:
+    """What the cover sheet says has changed, without indicator and area."""
+    rows = Document(BytesIO((made.folder / "cover.docx").read_bytes())).tables[-2].rows
+    return [[own.text for own in (row.cells[0], *row.cells[3:5])] for row in rows[1:]]
+
+
 def test_a_target_and_a_name_that_read_otherwise_are_changes(data: DataFolder) -> None:
     sent(data, make_release(data, 1, TABLES))
     areas = [row | {"name_vi": "Xã Mới"} if row["area"] == "00001" else row for row in AREAS]
-    told = changed(CELLS[6], target=4.0) | {"areas": areas}
+    indicators = [row | {"synthetic": True} if row is INDICATORS[0] else row for row in INDICATORS]
+    told = changed(CELLS[6], target=1.125) | {"areas": areas, "indicators": indicators}
     second = sent(data, make_release(data, 2, told))
-    assert read_package(second.folder).rows["changes"][0]["attribute"] == "target"
-    said = Document(BytesIO((second.folder / "cover.docx").read_bytes())).tables[-2].rows
-    assert [[own.text for own in row.cells] for row in said[1:]] == [
-        ["Đổi thuộc tính: target", "Tỷ lệ plan", "Tỉnh Bắc Ninh", "3.0", "4.0", ""],
-        ["Đổi danh mục: name_vi", "", "00001", "Xã Một", "Xã Mới", ""],
+    (target, *_) = read_package(second.folder).rows["changes"]
+    assert (target["attribute"], target["old_value"], target["new_value"]) == ("target", 3.0, 1.125)
+    # As people read figures and words: 1.125 would be a thousand and more.
+    assert changes_of_cover(second) == [
+        ["Đổi thuộc tính: mục tiêu", "3", "1,12"],
+        ["Đổi định nghĩa: số liệu mô phỏng", "không", "có"],
+        ["Đổi danh mục: tên", "Xã Một", "Xã Mới"],
     ]
+
+
+def test_two_figures_that_would_read_alike_are_told_to_the_last_digit(data: DataFolder) -> None:
+    sent(data, make_release(data, 1, changed(CELLS[0], value=1080.3)))
+    second = sent(data, make_release(data, 2, changed(CELLS[0], value=1080.3012)))
+    assert changes_of_cover(second) == [["Điều chỉnh giá trị", "1.080,3", "1.080,3012"]]
 
 
 def test_another_reason_and_another_sender_are_changes_and_a_remark_is_none(

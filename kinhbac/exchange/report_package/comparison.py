@@ -136,10 +136,17 @@ def _otherwise(old: Row, new: Row) -> list[Row]:
     shared = (old.keys() & new.keys()) or (old.keys() | new.keys())
     names = [name for name in (new or old) if name in shared]
     return [
-        {"attribute": name, "old_text": _said(old.get(name)), "new_text": _said(new.get(name))}
+        {"attribute": name} | _ends(old.get(name), new.get(name))
         for name in names
         if old.get(name) != new.get(name)
     ]
+
+
+def _ends(old: Any, new: Any) -> Row:
+    """Both ends of a change: figures as figures, all else as text."""
+    if isinstance(old, float) or isinstance(new, float):
+        return {"old_value": old, "new_value": new}
+    return {"old_text": _said(old), "new_text": _said(new)}
 
 
 def _key(row: Row) -> tuple[str, str, str, str]:
@@ -150,4 +157,6 @@ def _key(row: Row) -> tuple[str, str, str, str]:
 def _said(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return ", ".join(value) if isinstance(value, list) else str(value)

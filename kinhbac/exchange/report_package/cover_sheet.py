@@ -6,7 +6,7 @@ Here: its words and tables. Not here: counting (``contents``), the form of such 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kinhbac.documents.letterheads import ending_of, letterhead_of
@@ -114,8 +114,7 @@ def _tell_changes(paper: Paper, contents: Contents, changes: Sequence[Row]) -> N
             _kind(row),
             _named(names, row, "indicator") or "",
             _named(areas, row, "area") or row.get("category") or "",
-            _told(row, "old"),
-            _told(row, "new"),
+            *_ends(row),
             WORDS.cause[row["cause"]] if row.get("cause") else "",
         ]
         for row in changes[:SHOWN]
@@ -128,14 +127,27 @@ def _tell_changes(paper: Paper, contents: Contents, changes: Sequence[Row]) -> N
 def _kind(row: Row) -> str:
     """What happened, and to which attribute where one is named."""
     kind: str = WORDS.package_change[row["change"]]
-    return f"{kind}: {row['attribute']}" if row.get("attribute") else kind
+    attribute = row.get("attribute")
+    return f"{kind}: {WORDS.package_attribute[attribute]}" if attribute else kind
 
 
-def _told(row: Row, end: str) -> str:
+def _ends(row: Row) -> tuple[str, str]:
+    """What stood and what stands; two figures that would read alike are told to the last digit."""
+    old, new = _told(row, "old", VI.number), _told(row, "new", VI.number)
+    if old == new:
+        return _told(row, "old", VI.exact), _told(row, "new", VI.exact)
+    return old, new
+
+
+def _told(row: Row, end: str, write: Callable[[float], str]) -> str:
     """The value at one end of a change; where there is none, its state or text."""
     value = row.get(f"{end}_value")
+    if value is not None:
+        return write(value)
     text = row.get(f"{end}_text") or ""
-    return VI.number(value) if value is not None else WORDS.state.get(text, text)
+    if row.get("attribute") not in (None, "reason"):
+        return {"true": SAID.yes, "false": SAID.no}.get(text, text)
+    return WORDS.state.get(text, text)
 
 
 def _named(names: dict[str, str], row: Row, column: str) -> str | None:
