@@ -33,6 +33,7 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         indicator("daily", "day", indicator_group="impact"),
         indicator("quarterly", "quarter"),
         indicator("absent"),
+        indicator("refused", owner="SNV"),
         indicator("index", indicator_group="composite", unit_vi="điểm"),
     ],
     "indicator_values": [
@@ -42,7 +43,12 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         cell("rate", 1300.0, period="2026-03", state="not_yet_due"),
         cell("rate", 7.0, "00001", status="red"),
         cell(
-            "held_one", 5.0, state="held", status="green", last_good_period_start=date(2026, 1, 1)
+            "held_one", 5.0, state="held", status="green", held=True, last_good_value=5.0,
+            last_good_period_start=FEBRUARY,
+        ),
+        cell(
+            "refused", None, state="held", reason="held", held=True, last_good_value=1234.5,
+            last_good_period_start=date(2026, 1, 1),
         ),
         cell("daily", 3.0, period="2026-02-27", status="yellow", indicator_group="impact"),
         cell("daily", None, period="2026-02-28", state="not_yet_due"),
@@ -147,11 +153,13 @@ def test_figures_are_those_of_the_period_and_what_is_absent_is_a_word(document: 
 
 def test_what_needs_care_is_told_with_its_owner(document: Opened) -> None:
     (gaps,) = (table for table in cells(document) if table[0][2:3] == ["Tình trạng"])
-    assert [row[0] for row in gaps[1:]] == ["Tỷ lệ absent", "Tỷ lệ held_one"]
-    assert gaps[2][2:] == ["tạm giữ, giá trị của tháng 01/2026", "SYT"]
+    assert [row[0] for row in gaps[1:]] == ["Tỷ lệ absent", "Tỷ lệ held_one", "Tỷ lệ refused"]
+    assert gaps[2][2:] == ["tạm giữ", "SYT"]
+    said = "tạm giữ; giá trị tin cậy gần nhất: 1.234,5 (tháng 01/2026)"
+    assert gaps[3][2:] == [said, "SNV"]
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert "có 3/4 chỉ số cấp tỉnh có số liệu: 1 chỉ số đạt, 1 chỉ số cần chú ý, 1" in text
-    assert "Chưa có số liệu: 1 chỉ số; tạm giữ: 1;" in text and "số liệu mô phỏng: 1." in text
+    assert "có 3/5 chỉ số cấp tỉnh có số liệu: 1 chỉ số đạt, 1 chỉ số cần chú ý, 1" in text
+    assert "Chưa có số liệu: 1 chỉ số; tạm giữ: 2;" in text and "số liệu mô phỏng: 1." in text
     assert "đánh dấu *" in text
 
 

@@ -64,6 +64,7 @@ def test_sending_again_hands_over_the_same_until_something_has_changed(data: Dat
         (0, {"value": None, "state": "missing"}, "withdrawn"),
         (8, {"value": 2.0, "state": "value", "reason": None}, "added"),
         (5, {"state": "value", "held": False}, "state"),
+        (10, {"state": "held", "value": 6.0, "reason": None, "last_good_value": 6.0}, "added"),
     ],
 )
 def test_sending_again_says_what_has_changed_since(

@@ -93,9 +93,10 @@ def _of_figures(
 
 
 def _implied(old: Row, new: Row) -> set[str]:
-    """What goes without saying once a figure is of another state: why it was not there, and of
-    which period the last good one was."""
-    return {"reason", "last_good_period"} if old["state"] != new["state"] else set()
+    """What goes without saying once a figure is of another state, comes or goes: why it is not
+    there, and which was the last good one."""
+    stays = old["state"] == new["state"] and (old["value"] is None) == (new["value"] is None)
+    return set() if stays else {"reason", "last_good_value", "last_good_period"}
 
 
 def _kind(old_value: float | None, new_value: float | None) -> str:
