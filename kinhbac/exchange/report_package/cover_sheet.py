@@ -145,9 +145,8 @@ def _told(row: Row, end: str, write: Callable[[float], str]) -> str:
     if value is not None:
         return write(value)
     text = row.get(f"{end}_text") or ""
-    if row.get("attribute") not in (None, "reason"):
-        return {"true": SAID.yes, "false": SAID.no}.get(text, text)
-    return WORDS.state.get(text, text)
+    words = WORDS.state if row.get("attribute") in (None, "reason") else {}
+    return str(({"true": SAID.yes, "false": SAID.no} | words).get(text, text))
 
 
 def _named(names: dict[str, str], row: Row, column: str) -> str | None:
