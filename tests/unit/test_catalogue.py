@@ -15,16 +15,17 @@ from pathlib import Path
 import duckdb
 import pytest
 from pyshacl import validate
-from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, FOAF, RDF, SH
+from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SH, XSD
 
 from kinhbac.data_folder import PROJECT, SOURCES
 from kinhbac.exchange.catalogue import write_catalogue
-from kinhbac.exchange.catalogue.nodes import DCAT, SCHEMA, SPDX, XSD
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.openness import find_access
 from tests.conftest import Province
 
+SCHEMA = Namespace("http://schema.org/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 AT = "https://kinhbac.example/data/"
 LISTS = "http://publications.europa.eu/resource/authority/"
 FIRST, LAST, TOLD = date(2025, 1, 1), date(2026, 1, 1), date(2026, 3, 20)
