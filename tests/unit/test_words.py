@@ -26,7 +26,7 @@ from kinhbac.exchange.report_package.comparison import (
 from kinhbac.exchange.report_package.contents import CONCERNS
 from kinhbac.exchange.report_package.mapping import read_mapping as read_package_mapping
 from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN
-from kinhbac.exchange.sdmx.mapping import Multiplier, read_mapping
+from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
@@ -34,6 +34,7 @@ from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import GROUPS, AreaKind
 from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.publication import ACCESS, Theme
+from kinhbac.registry.declared.vocabulary import Power
 from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
 from kinhbac.scoreboard.pages.report import HEADLINES
@@ -111,8 +112,7 @@ FAMILIES: dict[str, set[str]] = {
         *LISTS.values(), "CROSS_DOMAIN_CONCEPTS", "CONCEPTS", "H_AREA", "H_INDICATOR",
         "DSD_INDICATORS", "DF_INDICATORS", "MSD_INDICATORS", "MDF_INDICATORS",
     },
-    "sdmx_measure": {unit.measure for unit in SDMX.units.values()},
-    "sdmx_multiplier": {str(multiplier) for multiplier in get_args(Multiplier)},
+    "sdmx_multiplier": {str(power) for power in get_args(Power)},
     "sdmx_status": {
         *(told.obs_status for told in SDMX.states.values()), *SDMX.vintages.values()
     },
