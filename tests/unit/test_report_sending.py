@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import shutil
 from datetime import date
@@ -17,6 +19,7 @@ from kinhbac.cli import main
 from kinhbac.data_folder import DBT_PROJECT, DataFolder
 from kinhbac.documents.archives import packed
 from kinhbac.exchange.report_package.comparison import SAME, is_revised
+from kinhbac.exchange.report_package.concerns import DESPITE
 from kinhbac.exchange.report_package.contents import CONCERNS
 from kinhbac.exchange.report_package.mapping import FIELDS
 from kinhbac.exchange.report_package.reading import read_package
@@ -190,6 +193,48 @@ def test_a_folder_that_holds_something_else_is_left_alone_and_the_sending_kept(
     assert later.again and read_package(later.folder).header["sending"] == 1
 
 
+def test_a_sender_whose_code_is_no_name_of_a_file_is_refused_before_anything_is_kept(
+    data: DataFolder,
+) -> None:
+    for code in ("UBND/24", "../H05", ".H05"):
+        told = TABLES | {
+            "area_codes": [{"code_system": "organisation", "code": code, "area": "24"}]
+        }
+        shutil.rmtree(data.root, ignore_errors=True)
+        with pytest.raises(ProblemsFound, match=f"«{code}» of the province cannot be in a file"):
+            sent(data, make_release(data, 1, told))
+        assert not data.sent.exists()
+
+
+def test_a_disk_that_fails_leaves_nothing_half_and_says_what_it_was(
+    data: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = make_release(data, 1, TABLES)
+    moved, full = os.rename, [""]
+
+    def fail(old: Path, new: Path) -> None:
+        if full[0] in Path(new).parts:
+            raise OSError(errno.ENOSPC, "No space left on device", str(new))
+        moved(old, new)
+
+    monkeypatch.setattr("kinhbac.exchange.report_package.receipts.os.rename", fail)
+    for full[0] in ("2026-02", "out"):  # keeping it, then handing it over
+        with pytest.raises(OSError, match="No space left"):
+            sent(data, warehouse)
+        assert not list(data.root.rglob("*.part"))
+    monkeypatch.undo()
+    assert sent(data, warehouse).receipt.number == 1
+
+
+def test_newer_figures_are_not_taken_back_with_older_ones_unawares(data: DataFolder) -> None:
+    first = make_release(data, 1, TABLES)
+    second = sent(data, make_release(data, 2, changed(CELLS[0], value=81.0)))
+    assert second.receipt.release == 2
+    with pytest.raises(ProblemsFound, match="release 1 is older than release 2"):
+        sent(data, first)
+    assert sent(data, first, despite=DESPITE).receipt.number == 2
+
+
 def test_two_senders_of_one_period_do_not_take_one_number(
     data: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,5 +267,7 @@ def test_the_command_sends_and_says_what_it_did(
     done = CliRunner().invoke(main, [*asked, *despite])
     assert "from release 2" in done.output and "1 corrected" in done.output
     assert "read back, they say what the release says" in done.output
+    told = CliRunner().invoke(main, ["report-package", "--help"]).output
+    assert f"[{'|'.join(DESPITE)}]" in told
     unknown = CliRunner().invoke(main, ["report-package", "February", *asked[2:]])
     assert unknown.exit_code == 1 and "is not a period" in unknown.stderr

@@ -6,6 +6,7 @@ here: names in a package (``mapping``), whether it may be sent (``sending``).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.words.catalogue import words_of
 
 QUERIES = read_queries(__file__)
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""What a folder may be called by on any system."""
 Row = dict[str, Any]
 CONCERNS = ("missing", "held", "provisional", "synthetic")
 """What a figure may be that whoever sends it must say."""
@@ -103,13 +106,18 @@ def _groups(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
 def _sender(connection: duckdb.DuckDBPyConnection, mapping: Mapping, period: Period) -> Row:
     found = _ask(connection, QUERIES["sender"], mapping.senders)
-    if len(found) == 1:
+    if len(found) == 1 and FILE_NAME.fullmatch(found[0]["code"]):
         return found[0]
+    odd = (
+        f"the code «{found[0]['code']}» of the province cannot be in a file's name" if found else ""
+    )
+    many = f"{len(found)} codes of «{mapping.senders}» name the province on the release's day"
     problem = Problem(
         file="area_codes.csv",
-        found=f"{len(found)} codes of «{mapping.senders}» name the province on the release's day",
-        rule="a package names its sender by one code",
-        remedy="let one line of the code system hold for the province on that day",
+        found=odd if len(found) == 1 else many,
+        rule="a package names its sender by one code of letters, digits, «.», «_» and «-», and is "
+        "called by it",
+        remedy="let one such line of the code system hold for the province on that day",
     )
     raise ProblemsFound(f"the report of {period.label}", [problem])
 

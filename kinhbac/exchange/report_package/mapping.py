@@ -6,6 +6,7 @@ here: what stands in a message (``contents``), how it is written (``messages``).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -134,6 +135,17 @@ def _checked(mapping: Mapping) -> Mapping:
         f"messages.{key}": message.fields for key, message in mapping.messages.items()
     }
     problems = [
+        Problem(
+            f"«{pattern}» cannot be in a file's name",
+            "a package is called by the code of its period",
+            "write it with letters, digits, «.», «_» and «-»",
+            file=FIELDS.name,
+            column=f"period_codes.{kind}",
+        )
+        for kind, pattern in mapping.period_codes.items()
+        if not re.fullmatch(r"[A-Za-z0-9_.{}:-]+", pattern)
+    ]
+    problems += [
         Problem(found, RULE, REMEDY, file=FIELDS.name, column=place)
         for place, fields in places.items()
         for found in _find_wrong(fields)
