@@ -410,17 +410,6 @@ def test_what_is_made_of_the_same_is_taken_over(
     assert made == ["rate.csv.gz"]
 
 
-def test_letters_that_no_xml_may_hold_do_not_leave(registry: Registry, tmp_path: Path) -> None:
-    warehouse = make_warehouse(tmp_path / "warehouse.duckdb")
-    with duckdb.connect(warehouse.as_posix()) as connection:
-        connection.execute(
-            "update areas set name_vi = 'Xã' || chr(8) || ' §0 Một' where kind = 'commune'"
-        )
-    write_sdmx(registry, warehouse, tmp_path / "sdmx")
-    message = sdmx.read_sdmx(tmp_path / "sdmx" / "structure.xml")
-    assert message.codelist["CL_AREA"]["VN_00001"].name["vi"] == "Xã §0 Một"
-
-
 def test_every_key_of_an_area_has_a_code_of_its_own() -> None:
     keys = ("07210", "former-24", "2;4/", "24", "Hà Tây", "Ha Tay", "Hà/Tây", "$20$", " ")
     codes = [read_mapping().area(key) for key in keys]
