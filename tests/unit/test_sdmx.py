@@ -30,7 +30,7 @@ from kinhbac.data_folder import PROJECT, hash_file
 from kinhbac.exchange.sdmx.code_lists import MOST_DECIMALS
 from kinhbac.exchange.sdmx.datasets import NotSealed, write_datasets
 from kinhbac.exchange.sdmx.mapping import read_mapping
-from kinhbac.exchange.sdmx.messages import PLACE, write_sdmx
+from kinhbac.exchange.sdmx.messages import MESSAGES, PLACE, write_sdmx
 from kinhbac.periods import Period
 from kinhbac.problems import ProblemsFound
 from kinhbac.registry import Registry
@@ -395,7 +395,7 @@ def test_what_says_the_same_has_the_same_bytes(
 
 
 def test_what_is_made_of_the_same_is_taken_over(
-    sealed: Path, registry: Registry, tmp_path: Path
+    sealed: Path, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corrected = [(*CELLS[0][:4], 0.2, *CELLS[0][5:]), *CELLS[1:]]
     warehouse = make_warehouse(tmp_path / "corrected.duckdb", corrected)
@@ -408,6 +408,19 @@ def test_what_is_made_of_the_same_is_taken_over(
         assert (tmp_path / "after" / path).read_bytes() == (tmp_path / "anew" / path).read_bytes()
     made = [path.name for path in files if not (tmp_path / "after" / path).samefile(sealed / path)]
     assert made == ["rate.csv.gz"]
+    # Another release of the library may write messages otherwise; it writes no figures.
+    monkeypatch.setattr("kinhbac.exchange.sdmx.messages.version", lambda package: f"{package} 0")
+    upgraded = write_sdmx(registry, tmp_path / "first.duckdb", tmp_path / "upgraded")
+    assert {path for path in first if upgraded[path] != first[path]} == set(MESSAGES)
+
+
+def test_a_name_that_looks_like_a_mark_is_told_as_it_is(registry: Registry, tmp_path: Path) -> None:
+    warehouse = make_warehouse(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(warehouse.as_posix()) as connection:
+        connection.execute("update areas set name_vi = 'Xã §0 Một' where kind = 'commune'")
+    write_sdmx(registry, warehouse, tmp_path / "sdmx")
+    message = sdmx.read_sdmx(tmp_path / "sdmx" / "structure.xml")
+    assert message.codelist["CL_AREA"]["VN_00001"].name["vi"] == "Xã §0 Một"
 
 
 def test_every_key_of_an_area_has_a_code_of_its_own() -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,8 +66,9 @@ def write_sdmx(
         of_code = f"{hash_code(HERE, CATALOGUE)} {duckdb.__version__} {registry.fingerprint}"
         state = fingerprint(f"{of_code} {content}")
         made = cache(partial(_make_messages, registry, content))
+        written_by = fingerprint(f"{state} {version('pysdmx')}")
         for name in MESSAGES:
-            new.write(name, state, partial(_one_of, made, name))
+            new.write(name, written_by, partial(_one_of, made, name))
         dataflow = name_of_dataflow(content)
         write_observations(connection, registry.vocabulary, dataflow, new, state)
     return new.origins
