@@ -13,13 +13,13 @@ from itertools import count
 
 from kinhbac.documents.letterheads import ending_of, letterhead_of
 from kinhbac.documents.official_paper import Column, Paper
+from kinhbac.forms.period_names import in_text
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.periodic_report import LEVELS, PeriodicReport
 from kinhbac.scoreboard.report_tables import (
     add_ranks,
     add_the_rest,
     add_values,
-    in_text,
     is_provisional,
     marked,
     say_period,

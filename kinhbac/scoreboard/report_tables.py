@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kinhbac.documents.official_paper import Column, Paper
-from kinhbac.forms.period_names import name_period
+from kinhbac.forms.period_names import in_text
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.scoreboard.tables import Row
 from kinhbac.words.catalogue import words_of
@@ -137,9 +137,3 @@ def _signed(change: float | None) -> str:
 
 def say_period(row: Row) -> str:
     return VI.period(row["period_kind"], row["period_start"])
-
-
-def in_text(period: Period) -> str:
-    """The name of a period inside a sentence."""
-    name = name_period(period)
-    return f"{name[:1].lower()}{name[1:]}"

@@ -117,6 +117,8 @@ def test_a_registry_says_which_words_of_publication_it_does_not_know(province: P
         ("https://data.example/", "javascript:alert(1)/", "address"),
         ("free: {name: {vi: Tự do", "free: {document: data.html, name: {vi: Tự do", "document"),
         ("publisher: SYT", "publisher: SYT\ncontact: {}", "at least one"),
+        ("publisher: SYT", "publisher: SYT\ncontact: {email: 'a{b}@bn.example'}", "email"),
+        ("publisher: SYT", "publisher: SYT\ncontact: {email: 'a@bn|.example'}", "email"),
     ],
 )
 def test_addresses_are_addresses(province: Province, old: str, new: str, said: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from kinhbac.documents.letterheads import ending_of, letterhead_of
 from kinhbac.documents.official_paper import Column, Paper
 from kinhbac.exchange.report_package.contents import CONCERNS, Contents
-from kinhbac.forms.period_names import name_period
+from kinhbac.forms.period_names import in_text
 from kinhbac.words.catalogue import words_of
 from kinhbac.words.language import Language
 
@@ -28,9 +28,9 @@ def write_cover_sheet(
     contents: Contents, sending: int, changes: Sequence[Row], since: tuple[int, int] | None
 ) -> bytes:
     """The cover sheet as .docx. ``since``: number and release of the sending before."""
-    name = name_period(contents.period)
+    name = in_text(contents.period)
     day = contents.header["as_of"]
-    subject = SAID.subject.format(period=f"{name[:1].lower()}{name[1:]}")
+    subject = SAID.subject.format(period=name)
     paper = Paper(letterhead_of(contents.sender, SAID.kind, SAID.sign, subject, day), day)
     _introduce(paper, contents, sending, name)
     _tell_concerns(paper, contents)
@@ -46,7 +46,7 @@ def _introduce(paper: Paper, contents: Contents, sending: int, name: str) -> Non
     paper.say(
         SAID.intro.format(
             sending=sending,
-            period=f"{name[:1].lower()}{name[1:]}",
+            period=name,
             release=contents.header["release"],
             day=VI.day(contents.header["as_of"]),
             indicators=VI.number(len(contents.rows["indicator_set"])),
