@@ -12,11 +12,13 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from kinhbac.data_folder import SOURCES
 from kinhbac.exchange.sdmx.components import WHOLE
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.exchange.sdmx.observations import COLUMNS
 from kinhbac.interface.opened import Answer
 from kinhbac.interface.questions import Labels
+from kinhbac.registry.loader import read_vocabulary
 
 
 def write_sdmx_csv(answer: Answer, dataflow: str, indicators: Labels) -> bytes:
@@ -35,12 +37,12 @@ def code_of_breakdown(cell: dict[str, Any]) -> str:
 
 def _observations(answer: Answer, dataflow: str, indicators: Labels) -> Iterator[list[Any]]:
     mapping = read_mapping()
-    units = {key: mapping.unit(indicator["unit"]) for key, indicator in indicators.items()}
+    vocabulary = read_vocabulary(SOURCES)
+    units = {key: vocabulary.measured(one["unit"]) for key, one in indicators.items()}
     for cell in answer.records():
         told = mapping.states.get(cell["state"])
         if told is None:
             continue
-        unit = units[cell["indicator"]]
         settled = mapping.vintages.get(cell["vintage"]) if cell["state"] == "provisional" else None
         half_year = cell["period_kind"] == "half_year"
         yield [
@@ -53,8 +55,7 @@ def _observations(answer: Answer, dataflow: str, indicators: Labels) -> Iterator
             code_of_breakdown(cell),
             cell["period"].replace("H", "S") if half_year else cell["period"],
             cell["value"] if told.figure else None,
-            unit.measure,
-            unit.multiplier,
+            *units[cell["indicator"]],
             indicators[cell["indicator"]]["round_to"],
             settled or told.obs_status,
             told.conf_status,

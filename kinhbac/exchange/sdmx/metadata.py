@@ -16,9 +16,12 @@ from kinhbac.exchange.sdmx.content import Content, Row
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.exchange.sdmx.names import Names
 from kinhbac.registry.declared.entries import Name
+from kinhbac.registry.declared.vocabulary import Vocabulary
 
 
-def describe_indicators(content: Content, names: Names) -> list[MetadataReport]:
+def describe_indicators(
+    vocabulary: Vocabulary, content: Content, names: Names
+) -> list[MetadataReport]:
     """A report an indicator; what is not said of one is not in it."""
     return [
         MetadataReport(
@@ -28,22 +31,22 @@ def describe_indicators(content: Content, names: Names) -> list[MetadataReport]:
             version=read_mapping().versions["metadata_sets"],
             metadataflow=urn_of_metadataflow(content),
             targets=(urn_of_code(content, "INDICATOR", row["indicator"]),),
-            attributes=tuple(_attributes(row, names)),
+            attributes=tuple(_attributes(vocabulary, row, names)),
         )
         for row in content.indicators
     ]
 
 
-def _attributes(row: Row, names: Names) -> Iterator[MetadataAttribute]:
+def _attributes(vocabulary: Vocabulary, row: Row, names: Names) -> Iterator[MetadataAttribute]:
     mapping = read_mapping()
-    unit = mapping.unit(row["unit"])
+    measure, power = vocabulary.measured(row["unit"])
     said: dict[str, Any] = {
         "INDICATOR_GROUP": row["indicator_group"],
         "SECTOR": row["sector"],
         "PURPOSE": row["purpose"] and names.mark(row["purpose"]),
         "FORMULA": row["formula"] and names.mark(row["formula"]),
-        "UNIT_MEASURE": unit.measure,
-        "UNIT_MULT": str(unit.multiplier),
+        "UNIT_MEASURE": measure,
+        "UNIT_MULT": str(power),
         "DECIMALS": None if row["round_to"] is None else str(row["round_to"]),
         "FREQ": mapping.frequencies[row["frequency"]],
         "DIRECTION": row["direction"],

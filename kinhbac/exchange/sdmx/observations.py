@@ -21,6 +21,7 @@ from kinhbac.database import contents_of
 from kinhbac.exchange.sdmx.components import DIMENSIONS, MEASURE, OF_OBSERVATION, OF_SERIES
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.queries import read_queries
+from kinhbac.registry.declared.vocabulary import Vocabulary
 from kinhbac.taken_over import NewFolder, fingerprint
 
 QUERIES = read_queries(__file__)
@@ -33,18 +34,23 @@ LEVEL = 6
 
 
 def write_observations(
-    connection: duckdb.DuckDBPyConnection, dataflow: str, new: NewFolder, state: str
+    connection: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    dataflow: str,
+    new: NewFolder,
+    state: str,
 ) -> None:
     """Write ``data/<indicator>.csv.gz`` for every indicator that has observations.
 
-    ``dataflow`` is what SDMX-CSV names as structure: ``agency:id(version)``; ``state`` stands for
-    all that a file is made of beside its cells. The same figures give the same bytes.
+    ``vocabulary`` says of which measure each unit is a multiple; ``dataflow`` is what SDMX-CSV
+    names as structure: ``agency:id(version)``; ``state`` stands for all that a file is made of
+    beside its cells. The same figures give the same bytes.
     """
     connection.execute(QUERIES["cells"])
     cells = contents_of(connection, "told_cells", "indicator")
     origins = {key: fingerprint(f"{state} {contents}") for key, contents in cells.items()}
     changed = [key for key, origin in origins.items() if not new.has(_path(key), origin)]
-    lines = _read_lines(connection, dataflow, changed)
+    lines = _read_lines(connection, vocabulary, dataflow, changed)
     for indicator, origin in sorted(origins.items()):
         if indicator in lines or indicator not in changed:
             new.write(_path(indicator), origin, partial(_compress, lines.get(indicator, "")))
@@ -59,17 +65,20 @@ def _compress(lines: str) -> bytes:
 
 
 def _read_lines(
-    connection: duckdb.DuckDBPyConnection, dataflow: str, indicators: list[str]
+    connection: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    dataflow: str,
+    indicators: list[str],
 ) -> dict[str, str]:
     """The lines of each of these indicators that has any."""
     if not indicators:
         return {}
-    _lay_down_mapping(connection)
+    _lay_down_mapping(connection, vocabulary)
     asked = {"dataflow": dataflow, "indicators": indicators}
     return dict(connection.execute(QUERIES["lines"], asked).fetchall())
 
 
-def _lay_down_mapping(connection: duckdb.DuckDBPyConnection) -> None:
+def _lay_down_mapping(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None:
     mapping = read_mapping()
     states = [{"state": state, **told.model_dump()} for state, told in mapping.states.items()]
     vintages = [{"vintage": vintage, "code": code} for vintage, code in mapping.vintages.items()]
@@ -77,7 +86,11 @@ def _lay_down_mapping(connection: duckdb.DuckDBPyConnection) -> None:
     keys = connection.execute("select distinct area from areas").fetchall()
     areas = [{"area": area, "code": mapping.area(area)} for (area,) in keys]
     known = connection.execute("select distinct unit from indicators where unit is not null")
-    units = [{"unit": unit, **mapping.unit(unit).model_dump()} for (unit,) in known.fetchall()]
+    columns = ("unit", "measure", "multiplier")
+    units = [
+        dict(zip(columns, (unit, *vocabulary.measured(unit)), strict=True))
+        for (unit,) in known.fetchall()
+    ]
     connection.execute(QUERIES["states"], {"rows": states})
     connection.execute(QUERIES["vintages"], {"rows": vintages})
     connection.execute(QUERIES["frequencies"], {"rows": kinds})
