@@ -57,6 +57,7 @@ def indicator(key: str, frequency: str = "month", **more: Any) -> Row:
         "indicator": key, "name_vi": f"Tỷ lệ {key}", "name_en": key, "indicator_group": "process",
         "sector": "health", "purpose": "Shows it.", "published": True, "version": 1,
         "formula": "a ÷ b", "unit": "percent", "unit_vi": "%", "unit_en": "%",
+        "unit_measure": "percent", "unit_power": 0,
         "frequency": frequency, "span": "period", "direction": "higher_is_better",
         "source": "clinic", "owner": "SYT", "synthetic": False,
     } | more  # fmt: skip

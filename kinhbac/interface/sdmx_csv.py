@@ -12,13 +12,11 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from kinhbac.data_folder import SOURCES
 from kinhbac.exchange.sdmx.components import WHOLE
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.exchange.sdmx.observations import COLUMNS
 from kinhbac.interface.opened import Answer
 from kinhbac.interface.questions import Labels
-from kinhbac.registry.loader import read_vocabulary
 
 
 def write_sdmx_csv(answer: Answer, dataflow: str, indicators: Labels) -> bytes:
@@ -37,9 +35,8 @@ def code_of_breakdown(cell: dict[str, Any]) -> str:
 
 def _observations(answer: Answer, dataflow: str, indicators: Labels) -> Iterator[list[Any]]:
     mapping = read_mapping()
-    vocabulary = read_vocabulary(SOURCES)
-    units = {key: vocabulary.measured(one["unit"]) for key, one in indicators.items()}
     for cell in answer.records():
+        indicator = indicators[cell["indicator"]]
         told = mapping.states.get(cell["state"])
         if told is None:
             continue
@@ -55,8 +52,9 @@ def _observations(answer: Answer, dataflow: str, indicators: Labels) -> Iterator
             code_of_breakdown(cell),
             cell["period"].replace("H", "S") if half_year else cell["period"],
             cell["value"] if told.figure else None,
-            *units[cell["indicator"]],
-            indicators[cell["indicator"]]["round_to"],
+            indicator["unit_measure"],
+            indicator["unit_power"],
+            indicator["round_to"],
             settled or told.obs_status,
             told.conf_status,
             str(cell["synthetic"]).lower(),

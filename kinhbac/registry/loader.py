@@ -146,18 +146,5 @@ def load_registry(folder: Path) -> Registry:
     return registry
 
 
-def read_vocabulary(folder: Path) -> Vocabulary:
-    """The vocabulary alone of the registry in ``folder``, for whoever needs no more of it.
-
-    Raises ProblemsFound with every problem of its file.
-    """
-    path, problems = folder / "vocabulary.yml", list[Problem]()
-    document = read_yaml(path, path.name)
-    vocabulary: Vocabulary | None = validate(TypeAdapter(Vocabulary), document, problems, SHAPE)
-    if vocabulary is None:
-        raise ProblemsFound(path.name, [*document.problems, *problems])
-    return vocabulary
-
-
 def _place(problem: Problem) -> tuple[str, int]:
     return problem.file, problem.line or 0

@@ -15,13 +15,11 @@ import pytest
 from jsonstat_validator import validate_jsonstat
 from pysdmx.io import read_sdmx
 
-from kinhbac.data_folder import SOURCES
 from kinhbac.exchange.sdmx.content import read_content
 from kinhbac.exchange.sdmx.observations import write_observations
 from kinhbac.interface import bounds
 from kinhbac.interface.formats import CONTENT_TYPES, FORMATS, OF_FIGURES, choose_format
 from kinhbac.interface.refusals import Refusal
-from kinhbac.registry.loader import read_vocabulary
 from kinhbac.taken_over import NewFolder
 from tests.asked import Callers, lines, refused
 
@@ -81,7 +79,7 @@ def test_sdmx_says_what_the_sealed_files_say(callers: Callers, tmp_path: Path) -
         assert content
         new = NewFolder(tmp_path)
         dataflow = f"{content.maintainer}:DF_INDICATORS(1.0)"
-        write_observations(connection, read_vocabulary(SOURCES), dataflow, new, "")
+        write_observations(connection, dataflow, new, "")
     for key in ("births", "nurses", "inner"):
         sealed = gzip.decompress((tmp_path / "data" / f"{key}.csv.gz").read_bytes()).decode()
         asked = [

@@ -35,7 +35,6 @@ from kinhbac.periods import Period
 from kinhbac.problems import ProblemsFound
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.indicator import Indicator
-from kinhbac.registry.loader import read_vocabulary
 from kinhbac.release.releases import SHAPE
 from kinhbac.taken_over import Former
 from kinhbac.words.catalogue import words_of
@@ -79,16 +78,16 @@ create table breakdown_values (
 );
 create table indicators (
     indicator varchar, name_vi varchar, name_en varchar, indicator_group varchar, sector varchar,
-    purpose varchar, formula varchar, unit varchar, frequency varchar, direction varchar,
+    purpose varchar, formula varchar, unit_measure varchar, unit_power bigint, frequency varchar, direction varchar,
     round_to integer, owner varchar, sources varchar, decision varchar, valid_from date,
     valid_to date, synthetic boolean, published boolean
 );
 insert into indicators values
-    ('rate', $name_vi, $name_en, 'process', 'health', 'Shows a < b.', '100 × a ÷ b', 'percent',
+    ('rate', $name_vi, $name_en, 'process', 'health', 'Shows a < b.', '100 × a ÷ b', 'percent', 0,
      'month', 'higher_is_better', 2, 'SYT', 'clinic', '1/QĐ', '2025-07-01', null, true, true),
     ('revenue', 'Thu ngân sách', 'Revenue', 'output', 'health', 'Shows the means.', 'a',
-     'billion_vnd', 'half_year', 'neutral', null, 'STC', 'clinic', null, null, null, false, true),
-    ('proposal', 'Đề xuất', 'Proposal', 'input', 'health', null, null, 'percent', 'month',
+     'vnd', 9, 'half_year', 'neutral', null, 'STC', 'clinic', null, null, null, false, true),
+    ('proposal', 'Đề xuất', 'Proposal', 'input', 'health', null, null, 'percent', 0, 'month',
      'neutral', null, 'SYT', 'clinic', null, null, null, false, false);
 """
 CELLS = [
@@ -193,13 +192,10 @@ def test_a_multiple_is_declared_whole_and_of_a_unit(province: Province) -> None:
         unit = f"units:\n  thousand_tonne: {{vi: nghìn tấn, en: kt, {wrong}}}\n"
         province.write("vocabulary.yml", WORDS.replace("units:\n", unit))
         with pytest.raises(ProblemsFound, match=said):
-            read_vocabulary(province.sources)
+            _ = province.registry
     right = unit.replace("power: 5", "power: 3")
     province.write("vocabulary.yml", WORDS.replace("units:\n", right))
-    vocabulary = read_vocabulary(province.sources)
-    assert vocabulary.measured("thousand_tonne") == ("vnd", 3)
-    # A release of an older registry may be in a unit that the list does not know any more.
-    assert vocabulary.measured("gone") == ("gone", 0)
+    assert province.registry.vocabulary.measured("thousand_tonne") == ("vnd", 3)
 
 
 def test_from_its_two_codes_a_state_is_known_again() -> None:

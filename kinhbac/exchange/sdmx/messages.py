@@ -70,7 +70,7 @@ def write_sdmx(
         for name in MESSAGES:
             new.write(name, written_by, partial(_one_of, made, name))
         dataflow = name_of_dataflow(content)
-        write_observations(connection, registry.vocabulary, dataflow, new, state)
+        write_observations(connection, dataflow, new, state)
     return new.origins
 
 
@@ -119,7 +119,7 @@ def _make_metadata(registry: Registry, content: Content) -> dict[str, bytes]:
     from kinhbac.exchange.sdmx.metadata import describe_indicators
 
     names = Names()
-    reports = describe_indicators(registry.vocabulary, content, names)
+    reports = describe_indicators(content, names)
     header = head("METADATA", content.maintainer, content.signed)
     return {
         "metadata.xml": names.in_xml(write_30(reports, header=header) or ""),

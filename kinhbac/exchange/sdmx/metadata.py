@@ -16,12 +16,9 @@ from kinhbac.exchange.sdmx.content import Content, Row
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.exchange.sdmx.names import Names
 from kinhbac.registry.declared.entries import Name
-from kinhbac.registry.declared.vocabulary import Vocabulary
 
 
-def describe_indicators(
-    vocabulary: Vocabulary, content: Content, names: Names
-) -> list[MetadataReport]:
+def describe_indicators(content: Content, names: Names) -> list[MetadataReport]:
     """A report an indicator; what is not said of one is not in it."""
     return [
         MetadataReport(
@@ -31,22 +28,21 @@ def describe_indicators(
             version=read_mapping().versions["metadata_sets"],
             metadataflow=urn_of_metadataflow(content),
             targets=(urn_of_code(content, "INDICATOR", row["indicator"]),),
-            attributes=tuple(_attributes(vocabulary, row, names)),
+            attributes=tuple(_attributes(row, names)),
         )
         for row in content.indicators
     ]
 
 
-def _attributes(vocabulary: Vocabulary, row: Row, names: Names) -> Iterator[MetadataAttribute]:
+def _attributes(row: Row, names: Names) -> Iterator[MetadataAttribute]:
     mapping = read_mapping()
-    measure, power = vocabulary.measured(row["unit"])
     said: dict[str, Any] = {
         "INDICATOR_GROUP": row["indicator_group"],
         "SECTOR": row["sector"],
         "PURPOSE": row["purpose"] and names.mark(row["purpose"]),
         "FORMULA": row["formula"] and names.mark(row["formula"]),
-        "UNIT_MEASURE": measure,
-        "UNIT_MULT": str(power),
+        "UNIT_MEASURE": row["unit_measure"],
+        "UNIT_MULT": str(row["unit_power"]),
         "DECIMALS": None if row["round_to"] is None else str(row["round_to"]),
         "FREQ": mapping.frequencies[row["frequency"]],
         "DIRECTION": row["direction"],

@@ -21,7 +21,6 @@ from kinhbac.database import contents_of
 from kinhbac.exchange.sdmx.components import DIMENSIONS, MEASURE, OF_OBSERVATION, OF_SERIES
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.queries import read_queries
-from kinhbac.registry.declared.vocabulary import Vocabulary
 from kinhbac.taken_over import NewFolder, fingerprint
 
 QUERIES = read_queries(__file__)
@@ -34,15 +33,11 @@ LEVEL = 6
 
 
 def write_observations(
-    connection: duckdb.DuckDBPyConnection,
-    vocabulary: Vocabulary,
-    dataflow: str,
-    new: NewFolder,
-    state: str,
+    connection: duckdb.DuckDBPyConnection, dataflow: str, new: NewFolder, state: str
 ) -> None:
     """Write ``data/<indicator>.csv.gz`` for every indicator that has observations.
 
-    ``vocabulary`` says of which measure each unit is a multiple; ``dataflow`` is what SDMX-CSV
+    ``dataflow`` is what SDMX-CSV
     names as structure: ``agency:id(version)``; ``state`` stands for all that a file is made of
     beside its cells. The same figures give the same bytes.
     """
@@ -50,7 +45,7 @@ def write_observations(
     cells = contents_of(connection, "told_cells", "indicator")
     origins = {key: fingerprint(f"{state} {contents}") for key, contents in cells.items()}
     changed = [key for key, origin in origins.items() if not new.has(_path(key), origin)]
-    lines = _read_lines(connection, vocabulary, dataflow, changed)
+    lines = _read_lines(connection, dataflow, changed)
     for indicator, origin in sorted(origins.items()):
         if indicator in lines or indicator not in changed:
             new.write(_path(indicator), origin, partial(_compress, lines.get(indicator, "")))
@@ -65,34 +60,24 @@ def _compress(lines: str) -> bytes:
 
 
 def _read_lines(
-    connection: duckdb.DuckDBPyConnection,
-    vocabulary: Vocabulary,
-    dataflow: str,
-    indicators: list[str],
+    connection: duckdb.DuckDBPyConnection, dataflow: str, indicators: list[str]
 ) -> dict[str, str]:
     """The lines of each of these indicators that has any."""
     if not indicators:
         return {}
-    _lay_down_mapping(connection, vocabulary)
+    _lay_down_mapping(connection)
     asked = {"dataflow": dataflow, "indicators": indicators}
     return dict(connection.execute(QUERIES["lines"], asked).fetchall())
 
 
-def _lay_down_mapping(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None:
+def _lay_down_mapping(connection: duckdb.DuckDBPyConnection) -> None:
     mapping = read_mapping()
     states = [{"state": state, **told.model_dump()} for state, told in mapping.states.items()]
     vintages = [{"vintage": vintage, "code": code} for vintage, code in mapping.vintages.items()]
     kinds = [{"kind": kind.value, "code": code} for kind, code in mapping.frequencies.items()]
     keys = connection.execute("select distinct area from areas").fetchall()
     areas = [{"area": area, "code": mapping.area(area)} for (area,) in keys]
-    known = connection.execute("select distinct unit from indicators where unit is not null")
-    columns = ("unit", "measure", "multiplier")
-    units = [
-        dict(zip(columns, (unit, *vocabulary.measured(unit)), strict=True))
-        for (unit,) in known.fetchall()
-    ]
     connection.execute(QUERIES["states"], {"rows": states})
     connection.execute(QUERIES["vintages"], {"rows": vintages})
     connection.execute(QUERIES["frequencies"], {"rows": kinds})
-    connection.execute(QUERIES["units"], {"rows": units})
     connection.execute(QUERIES["areas"], {"rows": areas})

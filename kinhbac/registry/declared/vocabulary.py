@@ -92,9 +92,9 @@ class Vocabulary(Entry):
 
     def measured(self, unit: Slug) -> tuple[Slug, Power]:
         """The measure of a unit and the power of ten by which it is a multiple; a unit that is no
-        multiple, or that this list does not know any more, stands for itself."""
-        own = self.units.get(unit)
-        return (own.measure or unit, own.power) if own else (unit, 0)
+        multiple stands for itself."""
+        own = self.units[unit]
+        return own.measure or unit, own.power
 
 
 AGENCIES = TypeAdapter(dict[AgencyCode, Agency])
