@@ -273,7 +273,8 @@ def _read_cells(line: int, cells: dict[str, str], document: CsvDocument) -> dict
         values[name] = None
         if blank := find_strange_blank(cell):
             rule = "a cell holds text as it is read: single blanks inside, nothing that is unseen"
-            document.tell(line, name, f"«{cell}» holds {blank}", rule, "type the cell anew")
+            shown = "".join(sign if sign.isprintable() else "·" for sign in cell)
+            document.tell(line, name, f"«{shown}» holds {blank}", rule, "type the cell anew")
         elif cell:
             try:
                 values[name] = column.read(cell)

@@ -15,8 +15,8 @@ _TONE = "\u0300\u0301\u0303\u0309\u0323"
 """Grave, acute, tilde, hook above and dot below: the five written tones."""
 _INSIDE = re.compile(f"([{_TONE}])([aeiouyAEIOUY\u0302\u0306\u031b]+)")
 """A tone before the end of its vowels (taken apart, NFD), and what comes after it."""
-_UNSEEN = ("Cc", "Cf", "Zl", "Zp")
-"""Categories of Unicode: controls, marks without width, separators of lines."""
+_UNSEEN = ("Cc", "Cf", "Cn", "Zl", "Zp")
+"""Categories of Unicode: controls, marks without width, what is none, separators of lines."""
 
 
 def fold_header(text: str) -> str:
