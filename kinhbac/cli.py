@@ -160,10 +160,8 @@ def check() -> None:
             f"{narrowed.access}: it counts as {narrowed.access}"
         )
     for standing in find_standings(registry, today()).values():
-        if standing.sent_back:
-            click.echo(f"warning: {standing.indicator} is sent back: {'; '.join(standing.lacking)}")
-        elif standing.waits:
-            click.echo(f"warning: {standing.indicator} waits: {'; '.join(standing.lacking)}")
+        if not standing.published:
+            click.echo(f"warning: {standing}")
     if release := _in_force():
         breaches = prove_rule(_warehouse(release))
         for breach in breaches:
@@ -416,6 +414,7 @@ def rebuild(day: datetime, folder: Path) -> None:
 def sign(round_: str, indicators: tuple[str, ...]) -> None:
     """Write that a round of sign-offs signs these indicators as they stand now."""
     from kinhbac.registry.definitions.signing import sign as sign_definitions
+    from kinhbac.registry.definitions.standing import find_standings
 
     registry = _registry()
     known = set(registry.indicators)
@@ -426,6 +425,10 @@ def sign(round_: str, indicators: tuple[str, ...]) -> None:
         sys.exit(1)
     changed = sign_definitions(registry, indicators, round_)
     click.echo(f"{len(changed)} of {len(indicators)} definitions signed anew in {round_}")
+    standings = find_standings(_registry(), today())
+    for key in dict.fromkeys(indicators):
+        if not standings[key].published:
+            click.echo(f"warning: {standings[key]}")
 
 
 @main.command()

@@ -194,6 +194,7 @@ OF_THE_FIELD = {
     "kinhbac/ingest/workbooks.py",  # what a form says of itself and the door reads again
     "kinhbac/ingest/ledger_tables.py",  # what a published table means, for the data dictionary
     "kinhbac/registry/",  # the same, and names of what the registry derives
+    "kinhbac/spelling.py",  # names as people type them
     "kinhbac/scoreboard/static/indicator.js",  # the kind at the beginning of an area's name
     "kinhbac/scoreboard/static/page.js",  # letters that a search takes for one
 }
