@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kinhbac.release.editions import publish_edition
+from kinhbac.release.editions import EditionRefused, publish_edition
 from kinhbac.release.releases import Release, current_release
 from tests.conftest import PUBLICATION, SCHOOL, Province, in_folder, write_tiny_registry
 from tests.small_release import AS_OF, Row, cell, indicator, make_release
@@ -52,6 +52,8 @@ TERMS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
 """Indicator → its numerator and its denominator."""
 CLOSED = {"staff_absent"}
 SIMULATED = {"demo_births"}
+MORE: dict[str, str] = {}
+"""Indicator → further lines of its declaration."""
 OPENING = "open: {address: https://open.example/, down_to: commune}\n"
 ELEMENTS = [
     {"data_element": key, "source": "clinic", "over_areas": "sum", "synthetic": False}
@@ -85,6 +87,7 @@ def declare(province: Province, opening: str = OPENING, closed: set[str] = CLOSE
                 formula=formula,
                 unit="percent" if denominator else "person",
             )
+            + MORE.get(key, "")
         )
     province.write("clinic/indicators.yml", "".join(declared))
 
@@ -116,8 +119,7 @@ def tables(closed: set[str] = CLOSED, **more: Any) -> Tables:
             cell("staff_absent", 7.0), cell("demo_births", 5.0, synthetic=True),
         ],
         "indicator_terms": [
-            {"indicator": key, "version": 1, "role": role, "operand": operand,
-             "operand_kind": "data_element", "coefficient": times, "lag_years": 0}
+            term(key, operand, times, role=role)
             for key, formula in TERMS.items()
             for role, operands in zip(("numerator", "denominator"), formula, strict=True)
             for operand, times in operands.items()
@@ -129,12 +131,35 @@ def tables(closed: set[str] = CLOSED, **more: Any) -> Tables:
     return told | more
 
 
+def term(key: str, operand: str, times: float = 1.0, **more: Any) -> Row:
+    """An operand of an indicator, by the name that formulas have for it."""
+    plain = operand.removeprefix("previous_year(").removesuffix(")")
+    return {
+        "indicator": key, "version": 1, "role": "numerator", "operand": plain,
+        "operand_kind": "data_element", "coefficient": times,
+        "lag_years": int(plain != operand), **more,
+    }  # fmt: skip
+
+
 def release_of(province: Province, number: int, told: Tables, as_of: date = AS_OF) -> Release:
     """A release with these tables, in force."""
     make_release(province.data, number, told, as_of)
     release = current_release(province.data)
     assert release is not None
     return release
+
+
+SUPPRESSED = {"value": None, "state": "suppressed"}
+
+
+def refused(province: Province, told: Tables, closed: set[str] = CLOSED) -> str:
+    """Why a release with these tables is not opened; empty if it is."""
+    declare(province, OPENING, closed)
+    try:
+        publish_edition(province.registry, province.data, release_of(province, 1, told))
+    except EditionRefused as refusal:
+        return str(refusal)
+    return ""
 
 
 def publish_once(root: Path) -> None:

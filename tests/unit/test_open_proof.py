@@ -23,7 +23,7 @@ from kinhbac.registry.declared.publication import Opening
 from kinhbac.release.editions import EditionRefused, publish_edition
 from kinhbac.release.warehouse import WAREHOUSE
 from tests.conftest import Province, Share
-from tests.opened import CLOSED, OPENING, TERMS, Tables, declare, publish_once, release_of, tables
+from tests.opened import SUPPRESSED, Tables, declare, publish_once, refused, release_of, tables
 from tests.small_release import cell
 
 TOLD, SIMULATED, LEVEL, STATE, FIGURE, FAMILY = proof.PROOFS
@@ -179,20 +179,7 @@ def test_a_sound_edition_is_proven(edition: Path) -> None:
 
 
 def test_every_rule_is_seen_broken() -> None:
-    assert {*SPOILT, FAMILY, proof.DIFFERENCE} == set(RULES)
-
-
-def refused(province: Province, told: Tables, closed: set[str] = CLOSED) -> str:
-    """Why a release with these tables is not opened; empty if it is."""
-    declare(province, OPENING, closed)
-    try:
-        publish_edition(province.registry, province.data, release_of(province, 1, told))
-    except EditionRefused as refusal:
-        return str(refusal)
-    return ""
-
-
-SUPPRESSED = {"value": None, "state": "suppressed"}
+    assert {*SPOILT, FAMILY, proof.DIFFERENCE, proof.WITHHELD} == set(RULES)
 
 
 def test_the_one_part_that_is_withheld_follows_from_the_others(province: Province) -> None:
@@ -250,28 +237,6 @@ def refused_with_breakdown(province: Province, told: Tables) -> str:
     with pytest.raises(EditionRefused) as refusal:
         publish_edition(province.registry, province.data, release_of(province, 1, told))
     return str(refusal.value)
-
-
-@pytest.mark.parametrize(
-    ("formula", "follows"),
-    [
-        (({"births": 1, "births_at_clinic": -1}, {}), True),
-        (({"births": 2}, {}), True),
-        (({"births": 1, "pupils": -1}, {}), False),
-        (({"births": 1}, {"pupils": 1}), False),
-    ],
-    ids=["a difference", "a multiple", "what nobody is told", "a ratio"],
-)
-def test_a_closed_sum_or_difference_of_open_ones_is_open(
-    formula: tuple[dict[str, float], dict[str, float]],
-    follows: bool,
-    province: Province,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(TERMS, "born_elsewhere", formula)
-    closed = CLOSED | {"born_elsewhere"}
-    found = refused(province, tables(closed), closed)
-    assert (proof.DIFFERENCE in found and "such as born_elsewhere" in found) is follows
 
 
 def test_an_edition_cannot_lead_out_of_itself_by_a_key(edition: Path) -> None:
