@@ -26,10 +26,10 @@ AS_OF = date(2026, 3, 20)
 AREAS: list[Row] = [
     {"area": "24", "kind": "province", "code": "24", "name_vi": "Tỉnh Bắc Ninh",
      "name_en": "Bac Ninh", "valid_from": date(2025, 7, 1)},
-    {"area": "00001", "kind": "commune", "code": "00001", "name_vi": "Xã Một", "name_en": "One",
-     "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 1, "tile_row": 1},
-    {"area": "00002", "kind": "commune", "code": "00002", "name_vi": "Xã Hai", "name_en": "Two",
-     "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 2, "tile_row": 1},
+    {"area": "00001", "kind": "commune", "code": "00001", "name_vi": "Xã Một",
+     "name_en": "Commune One", "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 1, "tile_row": 1},
+    {"area": "00002", "kind": "commune", "code": "00002", "name_vi": "Xã Hai",
+     "name_en": "Commune Two", "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 2, "tile_row": 1},
     {"area": "66", "kind": "peer_province", "code": "66", "name_vi": "Tỉnh Khác",
      "name_en": "Other"},
 ]  # fmt: skip

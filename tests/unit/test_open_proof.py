@@ -9,6 +9,7 @@ import csv
 import gzip
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -70,6 +71,24 @@ def edit_cell(edition: Path, **said: object) -> None:
     pl.concat([first.cast(rows.schema), rows.tail(-1)]).write_parquet(path)
 
 
+def edit_list(edition: Path, table: str, column: str, value: str) -> None:
+    """A list says something else in Parquet, in its first row or in one of its own."""
+    path = edition / "data" / f"{table}.parquet"
+    rows = pl.read_parquet(path)
+    more = pl.DataFrame({column: [value]}).cast({column: rows.schema[column]})
+    pl.concat([rows.tail(-1), more], how="diagonal").write_parquet(path)
+
+
+def add_to_list(edition: Path, table: str) -> None:
+    path = edition / "data" / f"{table}.parquet"
+    pl.read_parquet(path).with_columns(target=1.0).write_parquet(path)
+
+
+def say(edition: Path, text: str) -> None:
+    """A paragraph more stands on a page."""
+    edit(edition / "en" / "index.html", "</h1>", f"</h1><p>{text}</p>")
+
+
 def edit_sdmx(edition: Path, old: str, new: str) -> None:
     path = edition / "sdmx" / "data" / "born.csv.gz"
     text = gzip.decompress(path.read_bytes()).decode()
@@ -105,6 +124,11 @@ def lead_out(edition: Path) -> None:
     (edition / "assets" / "style.css").symlink_to(edition.parent / WAREHOUSE)
 
 
+NAMED = "update indicators set name_en = 'Staff & guards' where indicator = 'staff_absent'"
+VILLAGE = (
+    "insert into areas (area, kind, name_vi, name_en) "
+    "values ('00003', 'village', 'Thôn Ba', 'Third village')"
+)
 CLOSE = "update indicators set access = 'internal' where indicator = 'born'"
 SPOILT: dict[str, list[Callable[[Path], object]]] = {
     TOLD: [
@@ -112,6 +136,9 @@ SPOILT: dict[str, list[Callable[[Path], object]]] = {
         lambda e: seal(e, "update indicators set published = false where indicator = 'born'"),
         lambda e: edit_cell(e, indicator="staff_absent"),
         lambda e: edit_sdmx(e, "VN_24,born,", "VN_24,staff_absent,"),
+        lambda e: edit_list(e, "_indicators", "indicator", "staff_absent"),
+        lambda e: edit_list(e, "_changes", "indicator", "staff_absent"),
+        lambda e: edit(e / "data" / "_indicators.csv", "born_at_clinics", "never_signed"),
     ],
     SIMULATED: [
         lambda e: seal(e, "update indicators set synthetic = true where indicator = 'born'"),
@@ -122,6 +149,7 @@ SPOILT: dict[str, list[Callable[[Path], object]]] = {
         lambda e: seal(e, "update areas set kind = 'ward' where area = '00001'"),
         lambda e: edit_cell(e, area="66666"),
         lambda e: edit(e / "data" / "_areas.csv", "00002", "00003"),
+        lambda e: edit_list(e, "_areas", "area", "00003"),
     ],
     STATE: [
         lambda e: edit_cell(e, state="late"),
@@ -144,18 +172,37 @@ SPOILT: dict[str, list[Callable[[Path], object]]] = {
         lambda e: seal(e, CLOSE),
         lead_out,
     ],
-    proof.COLUMNS: [add_column, lambda e: edit_workbook(e, 8)],
+    proof.COLUMNS: [
+        add_column,
+        lambda e: edit_workbook(e, 8),
+        lambda e: edit(e / "data" / "_changes.csv", ",count", ",count,holds"),
+        lambda e: edit(e / "data" / "_areas.csv", "parent,", ""),
+        lambda e: edit_sdmx(e, ",SIMULATED\n", ",SIMULATED,TARGET\n"),
+        *(partial(add_to_list, table=table) for table in ("_indicators", "_areas", "_changes")),
+    ],
     proof.READABLE: [
         lambda e: (e / "data" / "born.xlsx").write_bytes(b"PK"),
         lambda e: (e / "data" / "born.parquet").write_bytes(b"PAR1"),
         lambda e: (e / "sdmx" / "data" / "born.csv.gz").write_bytes(b"x"),
         lambda e: (e / "data" / "_areas.csv").unlink(),
+        lambda e: (e / "data" / "_changes.parquet").unlink(),
     ],
     proof.WORDS: [
         lambda e: edit(e / "en" / "index.html", "</h1>", "</h1>as staff_absent shows"),
         lambda e: edit(e / "datapackage.json", "Indicator born", "Indicator staff_absent"),
         lambda e: edit(e / "catalogue" / "catalogue.ttl", '"born"', '"pupils"'),
         lambda e: edit(e / "sdmx" / "structure.xml", 'id="clinic"', 'id="school"'),
+        lambda e: (
+            seal(e, VILLAGE),
+            edit(e / "sdmx" / "structure.xml", 'id="VN_00001"', 'id="VN_00003"'),
+        ),
+        lambda e: edit_list(e, "_areas", "name_vi", "Indicator staff_absent"),
+        lambda e: edit_cell(e, vintage="pupils"),
+        lambda e: say(e, "Schools"),
+        lambda e: say(e, "Số học sinh"),
+        lambda e: (seal(e, NAMED), say(e, "Staff &amp; guards")),
+        lambda e: (seal(e, VILLAGE), say(e, "00003")),
+        lambda e: (seal(e, VILLAGE), say(e, "Third village")),
     ],
     proof.ADDRESSES: [
         lambda e: edit(e / "index.html", "</h1>", "</h1>nguyen.van.a@bn.example"),

@@ -16,7 +16,7 @@ import polars as pl
 from python_calamine import CalamineError
 
 from kinhbac.checks.opened.sums import find_sums, find_withheld
-from kinhbac.checks.opened.tables import find_strange_columns, read_areas, read_told
+from kinhbac.checks.opened.tables import find_strange_columns, read_listed, read_told
 from kinhbac.checks.opened.texts import find_strange_files, find_words
 from kinhbac.checks.proof import Breach, ask, breach_of
 from kinhbac.database import attach, open_in_memory
@@ -52,7 +52,7 @@ def prove_open(folder: Path, sealed: Path, registry: Registry, opening: Opening)
 def _prove(folder: Path, sealed: Path, registry: Registry, opening: Opening) -> list[Breach]:
     with open_in_memory() as connection:
         attach(connection, "sealed", sealed)
-        open_ones = _lay_down(connection, read_told(folder), read_areas(folder), opening.simulated)
+        open_ones = _lay_down(connection, folder, opening.simulated)
         words, addresses = find_words(connection, folder, registry, opening)
         found = {
             FILES: find_strange_files(folder, open_ones),
@@ -66,9 +66,7 @@ def _prove(folder: Path, sealed: Path, registry: Registry, opening: Opening) -> 
     return [*breaches, *(breach_of(rule, places) for rule, places in found.items() if places)]
 
 
-def _lay_down(
-    connection: duckdb.DuckDBPyConnection, told: pl.DataFrame, areas: pl.DataFrame, simulated: bool
-) -> set[str]:
+def _lay_down(connection: duckdb.DuckDBPyConnection, folder: Path, simulated: bool) -> set[str]:
     """Tables for the questions: indicators that may be told, their sealed cells, what is told."""
     connection.execute(
         "create temp table open_indicators as "
@@ -83,7 +81,13 @@ def _lay_down(
         "select indicator, area, period, period_start, breakdown, category, value, state, synthetic "
         "from sealed.breakdown_values semi join open_indicators using (indicator)"
     )
-    for name, rows in (("told", told), ("listed", areas)):
+    described = (read_listed(folder, table, "indicator") for table in ("_indicators", "_changes"))
+    tables = {
+        "told": read_told(folder),
+        "listed": read_listed(folder, "_areas", "area"),
+        "described": pl.concat(described),
+    }
+    for name, rows in tables.items():
         connection.register(name, rows.to_arrow())
     connection.execute(
         "create temp table figures as select distinct indicator, area, period, breakdown, category "
