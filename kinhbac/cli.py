@@ -289,15 +289,18 @@ def edition() -> None:
     """Publish what is open of the release in force, and say where; exit code 1 if it may not be."""
     from kinhbac.release.editions import publish_edition
 
-    registry, release = _registry(), _release()
-    published = publish_edition(registry, data_folder(), release)
-    if published is None:
-        click.echo("Nothing is open: publication.yml declares no «open», or no indicator is.")
-        return
-    click.echo(
-        f"edition {published.number} holds {len(published.manifest['indicators'])} indicators of "
-        f"release {release.number}: {data_folder().open}"
-    )
+    registry, release, data = _registry(), _release(), data_folder()
+    was_open = data.open.is_symlink()
+    published = publish_edition(registry, data, release)
+    if published:
+        click.echo(
+            f"edition {published.number} holds {len(published.indicators)} indicators "
+            f"of release {release.number}: {data.open}"
+        )
+    elif was_open:
+        click.echo(f"Withdrawn: {data.open} is no more; take away its copies elsewhere too.")
+    else:
+        click.echo("Nothing is open: publication.yml opens nothing, or no indicator is open.")
 
 
 @main.command()

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kinhbac.release.editions import EditionRefused, publish_edition
+from kinhbac.release.edition_in_force import Edition, EditionRefused
+from kinhbac.release.editions import publish_edition
 from kinhbac.release.releases import Release, current_release
 from tests.conftest import PUBLICATION, SCHOOL, Province, in_folder, write_tiny_registry
 from tests.small_release import AS_OF, Row, cell, indicator, make_release
@@ -52,6 +53,8 @@ TERMS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
 """Indicator → its numerator and its denominator."""
 CLOSED = {"staff_absent"}
 SIMULATED = {"demo_births"}
+OPEN = {"born", "born_at_clinics", "clinic_rate"}
+"""What everybody is told of."""
 MORE: dict[str, str] = {}
 """Indicator → further lines of its declaration."""
 OPENING = "open: {address: https://open.example/, down_to: commune}\n"
@@ -143,10 +146,21 @@ def term(key: str, operand: str, times: float = 1.0, **more: Any) -> Row:
 
 def release_of(province: Province, number: int, told: Tables, as_of: date = AS_OF) -> Release:
     """A release with these tables, in force."""
-    make_release(province.data, number, told, as_of)
+    make_release(province.data, number, told, as_of, province.registry.fingerprint)
+    return in_force(province)
+
+
+def in_force(province: Province) -> Release:
     release = current_release(province.data)
     assert release is not None
     return release
+
+
+def publish(province: Province) -> Edition:
+    """What is open of the release in force."""
+    edition = publish_edition(province.registry, province.data, in_force(province))
+    assert edition is not None
+    return edition
 
 
 SUPPRESSED = {"value": None, "state": "suppressed"}

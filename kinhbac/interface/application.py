@@ -25,7 +25,7 @@ from kinhbac.interface.refusals import Refusal, of_validation, respond
 from kinhbac.interface.routes import router
 from kinhbac.interface.shelf import Shelf
 from kinhbac.interface.tokens import Doorkeeper
-from kinhbac.release.editions import EditionRefused
+from kinhbac.release.edition_in_force import EditionRefused
 from kinhbac.release.releases import ReleaseUnreadable
 
 VERSION = "1.0"

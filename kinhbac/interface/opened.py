@@ -21,9 +21,9 @@ import duckdb
 from kinhbac.interface import bounds
 from kinhbac.interface.refusals import Refusal, busy
 from kinhbac.registry.declared.publication import Access
+from kinhbac.release.releases import MANIFEST
 
 log = logging.getLogger("kinhbac")
-MANIFEST = "manifest.json"
 Identity = tuple[int, int, int]
 
 

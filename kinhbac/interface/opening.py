@@ -26,11 +26,11 @@ from kinhbac.exchange.sdmx.content import read_content
 from kinhbac.exchange.sdmx.observations import SUFFIX
 from kinhbac.interface import bounds
 from kinhbac.interface.editions import SCHEME
-from kinhbac.interface.opened import MANIFEST, Opened, identify
+from kinhbac.interface.opened import Opened, identify
 from kinhbac.interface.refusals import Refusal
 from kinhbac.queries import read_queries
-from kinhbac.release.editions import Edition, current_edition
-from kinhbac.release.releases import WAREHOUSE, current_release
+from kinhbac.release.edition_in_force import Edition, current_edition
+from kinhbac.release.releases import MANIFEST, WAREHOUSE, current_release
 from kinhbac.release.warehouse import warehouse_of
 
 QUERIES = read_queries(__file__)
@@ -63,23 +63,23 @@ def open_edition(data: DataFolder) -> Opened:
             "Nothing is open here. Remedy: ask with a token.",
             headers={"WWW-Authenticate": SCHEME},
         )
-    as_of = date.fromisoformat(edition.manifest["as_of"])
-    lay_down = partial(_lay_down_edition, edition, as_of)
-    return _open(edition.release, as_of, edition.folder, lay_down, _dataflow_of_edition)
+    lay_down = partial(_lay_down_edition, edition)
+    return _open(edition.release, edition.as_of, edition.folder, lay_down, _dataflow_of_edition)
 
 
-def _lay_down_edition(edition: Edition, as_of: date, connection: Connection) -> None:
+def _lay_down_edition(edition: Edition, connection: Connection) -> None:
     """Its tables under the names that those of a release have."""
 
     def path(table: str) -> str:
         return (edition.folder / DATA / f"{table}.parquet").as_posix()
 
     connection.execute(f"attach ':memory:' as {NAME}")
-    files = [path(indicator) for indicator in edition.manifest["indicators"]]
+    files = [path(indicator) for indicator in edition.indicators]
     connection.execute(QUERIES["edition_cells"], {"files": files})
     connection.execute(QUERIES["edition_figures"])
     connection.execute(QUERIES["edition_breakdowns"])
-    connection.execute(QUERIES["edition_info"], {"release": edition.release, "as_of": as_of})
+    info = {"release": edition.release, "as_of": edition.as_of}
+    connection.execute(QUERIES["edition_info"], info)
     connection.execute("drop table cells")
     connection.execute(QUERIES["edition_indicators"], {"file": path("_indicators")})
     connection.execute(QUERIES["edition_areas"], {"file": path("_areas")})

@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 import pytest
 import yaml
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from frictionless import validate
 from lxml import etree
 from pyshacl import validate as conform
@@ -30,15 +30,24 @@ from kinhbac.checks.opened.tables import CELLS as PROVEN
 from kinhbac.exchange.edition.tables import CELLS
 from kinhbac.night import Night, open_release, send_notices
 from kinhbac.release import editions
-from kinhbac.release.editions import Edition, EditionRefused, current_edition, publish_edition
-from kinhbac.release.releases import Release, current_release
+from kinhbac.release.edition_in_force import EditionRefused, current_edition
+from kinhbac.release.editions import publish_edition
 from kinhbac.release.warehouse import WAREHOUSE
 from kinhbac.stillness import Watch
 from tests.conftest import Province, Share
-from tests.opened import OPENING, declare, publish_once, release_of, tables, texts_below
+from tests.opened import (
+    OPEN,
+    OPENING,
+    declare,
+    in_force,
+    publish,
+    publish_once,
+    release_of,
+    tables,
+    texts_below,
+)
 from tests.small_release import cell
 
-OPEN = ("born", "born_at_clinics", "clinic_rate")
 LATER = date(2026, 4, 20)
 
 
@@ -53,18 +62,6 @@ def opened(province: Province) -> Province:
 def folder(share: Share) -> Path:
     """The first edition of such a province, to be read only."""
     return share("opened", publish_once) / "data" / "open"
-
-
-def in_force(province: Province) -> Release:
-    release = current_release(province.data)
-    assert release is not None
-    return release
-
-
-def publish(province: Province) -> Edition:
-    edition = publish_edition(province.registry, province.data, in_force(province))
-    assert edition is not None
-    return edition
 
 
 def test_it_tells_what_is_open_in_every_form(folder: Path) -> None:
@@ -101,6 +98,7 @@ def test_nothing_closed_and_nothing_simulated_is_named(folder: Path) -> None:
 
 def test_simulated_figures_are_told_where_the_province_asks_for_them(opened: Province) -> None:
     declare(opened, OPENING.replace("}", ", simulated: true}"))
+    release_of(opened, 2, tables())
     folder = publish(opened).folder
     assert pl.read_csv(folder / "data" / "demo_births.csv")["synthetic"].to_list() == [True]
     assert "not real" in (folder / "en" / "indicators" / "demo_births.html").read_text("utf-8")
@@ -108,6 +106,7 @@ def test_simulated_figures_are_told_where_the_province_asks_for_them(opened: Pro
 
 def test_areas_below_the_level_are_left_out(opened: Province) -> None:
     declare(opened, OPENING.replace("commune", "province"))
+    release_of(opened, 2, tables())
     folder = publish(opened).folder
     assert set(pl.read_parquet(folder / "data" / "born.parquet")["area"]) == {"24"}
     assert not re.search("00001|Xã Một", texts_below(folder))
@@ -262,6 +261,60 @@ def test_a_lost_link_is_not_taken_for_the_beginning(opened: Province) -> None:
         publish(opened)
 
 
+@pytest.mark.parametrize("lost", ["origins", "editions", "made_of", "indicators", "files"])
+def test_nor_is_a_manifest_that_does_not_say_what_the_next_one_needs(
+    lost: str, opened: Province
+) -> None:
+    path = publish(opened).folder / "manifest.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    del said[lost]
+    path.unlink()
+    path.write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(EditionRefused, match=rf"leads to no edition \('{lost}'\).*Remedy"):
+        publish(opened)
+
+
+@pytest.mark.parametrize("lost", ["index.html", "assets/style.css", "data/born.csv"])
+def test_an_edition_that_was_damaged_is_followed_by_a_whole_one(
+    lost: str, opened: Province
+) -> None:
+    """Though nothing open has changed: what everybody fetches is what was sealed."""
+    first = publish(opened)
+    (first.folder / lost).unlink()
+    second = publish(opened)
+    assert second.number == 2 and second.is_whole and not first.is_whole
+    assert publish(opened) == second
+
+
+@pytest.mark.parametrize("table", ["_changes", "_indicators", "born"])
+@pytest.mark.parametrize("forged", [True, False])
+def test_what_a_damaged_edition_says_is_not_told_on(
+    table: str, forged: bool, opened: Province
+) -> None:
+    first = publish(opened)
+    path = first.folder / "data" / f"{table}.parquet"
+    rows = pl.read_parquet(path)
+    path.unlink()
+    if forged:
+        rows.with_columns(forged=True).write_parquet(path)
+    told = tables()
+    told["indicator_values"][0]["value"] = 31.0
+    release_of(opened, 2, told, LATER)
+    with pytest.raises(EditionRefused, match=f"editions/1: not as sealed: data/{table}.*Remedy"):
+        publish(opened)
+    assert current_edition(opened.data) == first
+
+
+def test_a_registry_that_was_not_sealed_opens_nothing(opened: Province) -> None:
+    """What a release is said to mean is what it was sealed with, not what is being written."""
+    path = opened.sources / "clinic" / "indicators.yml"
+    path.write_text(path.read_text("utf-8").replace("Indicator born", "Born"), encoding="utf-8")
+    with pytest.raises(EditionRefused, match=r"something else than release 1.*run kinhbac refresh"):
+        publish(opened)
+    release_of(opened, 2, tables())
+    assert publish(opened).release == 2
+
+
 def test_nothing_is_opened_where_nothing_is_declared_open(opened: Province) -> None:
     declare(opened, opening="")
     assert publish_edition(opened.registry, opened.data, in_force(opened)) is None
@@ -276,6 +329,50 @@ def test_a_province_that_closes_everything_must_say_so_itself(opened: Province) 
     with pytest.raises(EditionRefused, match="no indicator is open any more"):
         publish(opened)
     assert current_edition(opened.data) == first
+
+
+def test_leaving_the_word_out_takes_nothing_back_and_is_told(
+    opened: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edition stays in force until it is withdrawn; neither night nor command keeps silent."""
+    first = publish(opened)
+    declare(opened, opening="")
+    tonight = Night(opened.registry, opened.data, opened.as_of)
+    assert open_release(tonight) is None
+    refused = tonight.report.edition_refused
+    assert "declares no «open» any more, and edition 1" in refused
+    assert "write `withdrawn: true`" in refused
+    done = by_hand(opened, monkeypatch)
+    assert done.exit_code == 1 and "write `withdrawn: true`" in done.output
+    assert current_edition(opened.data) == first
+
+
+@pytest.mark.parametrize("by_night", [True, False])
+def test_what_was_opened_is_withdrawn_by_a_word(
+    by_night: bool, opened: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, also of a release that was sealed before the word was written."""
+    publish(opened)
+    declare(opened, OPENING.replace("}", ", withdrawn: true}"))
+    if by_night:
+        tonight = Night(opened.registry, opened.data, opened.as_of)
+        assert open_release(tonight) is None
+        assert (tonight.report.edition, tonight.report.edition_refused) == ("1 withdrawn", "")
+    else:
+        done = by_hand(opened, monkeypatch)
+        assert done.exit_code == 0 and done.output.startswith("Withdrawn: ")
+    assert current_edition(opened.data) is None
+    assert by_hand(opened, monkeypatch).output.startswith("Nothing is open")
+    declare(opened)
+    release_of(opened, 2, tables())
+    assert publish(opened).number == 2
+
+
+def by_hand(province: Province, monkeypatch: pytest.MonkeyPatch) -> Result:
+    """``kinhbac edition``."""
+    monkeypatch.setenv("KINHBAC_DATA", province.data.root.as_posix())
+    monkeypatch.setattr(cli, "SOURCES", province.sources)
+    return CliRunner().invoke(cli.main, ["edition"])
 
 
 def suppress(province: Province, number: int) -> None:
@@ -331,14 +428,12 @@ def test_a_line_breaks_where_a_figure_is_missing(opened: Province) -> None:
 def test_a_person_opens_by_hand_and_is_told_why_not(
     opened: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KINHBAC_DATA", opened.data.root.as_posix())
-    monkeypatch.setattr(cli, "SOURCES", opened.sources)
-    done = CliRunner().invoke(cli.main, ["edition"])
+    done = by_hand(opened, monkeypatch)
     assert (done.exit_code, done.output) == (
         0, f"edition 1 holds 3 indicators of release 1: {opened.data.open}\n"
     )  # fmt: skip
     suppress(opened, 2)
-    refused = CliRunner().invoke(cli.main, ["edition"])
+    refused = by_hand(opened, monkeypatch)
     assert refused.exit_code == 1
     assert "Remedy: open or close what is named above" in refused.output
 

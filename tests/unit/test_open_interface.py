@@ -10,22 +10,10 @@ from starlette.testclient import TestClient
 
 from kinhbac.interface import bounds
 from kinhbac.interface.application import make_application
-from kinhbac.release.editions import Edition, publish_edition
-from kinhbac.release.releases import current_release
 from tests.asked import Callers
 from tests.conftest import Province, in_folder
-from tests.opened import declare, release_of, tables
+from tests.opened import OPEN, declare, publish, release_of, tables
 from tests.small_release import Row, cell
-
-OPEN = {"born", "born_at_clinics", "clinic_rate"}
-
-
-def publish(province: Province) -> Edition:
-    release = current_release(province.data)
-    assert release is not None
-    edition = publish_edition(province.registry, province.data, release)
-    assert edition is not None
-    return edition
 
 
 @pytest.fixture(scope="module")

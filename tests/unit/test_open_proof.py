@@ -21,7 +21,8 @@ from kinhbac.checks.opened import proof
 from kinhbac.checks.opened.proof import RULES, prove_open
 from kinhbac.registry import load_registry
 from kinhbac.registry.declared.publication import Opening
-from kinhbac.release.editions import EditionRefused, publish_edition
+from kinhbac.release.edition_in_force import EditionRefused
+from kinhbac.release.editions import publish_edition
 from kinhbac.release.warehouse import WAREHOUSE
 from tests.conftest import Province, Share
 from tests.opened import SUPPRESSED, Tables, declare, publish_once, refused, release_of, tables
