@@ -49,7 +49,7 @@ class Opened:
     """A release, or what is open of one, whose database is open.
 
     ``identity`` tells its manifest from every other, ``seal`` is that manifest's hash, which holds
-    those of all that was sealed. ``access`` says who may see an indicator.
+    those of all that was sealed.
     """
 
     number: int
@@ -59,10 +59,9 @@ class Opened:
     seal: str
     connection: duckdb.DuckDBPyConnection
     find_dataflow: Callable[[Opened], str]
-    access: dict[str, Access] = field(default_factory=dict)
-    areas: frozenset[str] = frozenset()
     users: int = 0
     left: float | None = None  # when another came into force, by a clock that only runs forward
+    _known: dict[str, dict[str, frozenset[Access]]] = field(default_factory=dict)
     _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(bounds.AT_ONCE))
 
     @property
@@ -74,6 +73,18 @@ class Opened:
     def dataflow(self) -> str:
         """What its figures in SDMX name as their structure."""
         return self.find_dataflow(self)
+
+    def list_keys(self, question: str) -> dict[str, frozenset[Access]]:
+        """Key → the accesses with one of which it may be seen; asked once. Raises as ``ask``.
+
+        ``question`` is answered with rows of a key and an access.
+        """
+        if question not in self._known:
+            found: dict[str, frozenset[Access]] = {}
+            for key, access in self.ask(question).rows:
+                found[key] = found.get(key, frozenset()) | {access}
+            self._known[question] = found
+        return self._known[question]
 
     def ask(self, question: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Ask the database, in SQL of this project, with what comes from outside as parameters.

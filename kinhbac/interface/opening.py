@@ -100,8 +100,6 @@ def _open(
         opened.ask(QUERIES["shown_indicators"])
         opened.ask(QUERIES["shown_cells"])
         opened.ask(QUERIES["shown_cells_as_of"])
-        opened.access = dict(opened.ask(QUERIES["accesses"]).rows)
-        opened.areas = frozenset(area for (area,) in opened.ask(QUERIES["areas"]).rows)
     except BaseException:
         connection.close()
         raise

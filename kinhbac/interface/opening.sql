@@ -51,9 +51,8 @@ select
 ;
 
 -- name: shown_indicators
--- The published indicators of these accesses. A column that a release or an edition does not have
--- is
--- empty; an indicator of which it is not said who may see it is internal.
+-- The published indicators of these accesses. A column that a release, or an edition, does not have
+-- is empty; an indicator of which it is not said who may see it is internal.
 create macro memory.main.shown_indicators(accesses) as table
 select
     indicator,
@@ -167,14 +166,4 @@ inner join
     and shown.period_kind = published.period_kind
     and shown.period_start = published.period_start
 where shown.breakdown is null
-;
-
--- name: accesses
-select indicator, access
-from memory.main.shown_indicators(['open', 'shared', 'internal'])
-;
-
--- name: areas
-select area
-from areas
 ;

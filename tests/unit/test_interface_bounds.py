@@ -13,7 +13,7 @@ from kinhbac.database import attach, serve_database, write_warehouse
 from kinhbac.interface import bounds
 from kinhbac.interface.formats import FORMATS
 from kinhbac.interface.refusals import MEDIA_TYPE
-from tests.asked import Callers, refused
+from tests.asked import BREAKDOWNS, Callers, refused
 from tests.small_release import cell
 
 
@@ -36,13 +36,45 @@ def test_all_that_is_wrong_is_told_at_once(callers: Callers) -> None:
     ]
 
 
+FILTERED = [
+    *(("/values", name) for name in ("indicator", "area", "breakdown", "period", "group", "state")),
+    *(("/warnings", name) for name in ("indicator", "area", "owner", "level")),
+    ("/indicators", "sector"),
+    ("/coverage", "sector"),
+    ("/areas", "parent"),
+]
+
+
+@pytest.mark.parametrize(("address", "parameter"), FILTERED)
+def test_a_misspelt_filter_is_refused(callers: Callers, address: str, parameter: str) -> None:
+    problem, *_ = refused(callers.ask(f"{address}?{parameter}=helth"), 400)["problems"]
+    assert (problem["parameter"], problem["value"]) == (parameter, "helth")
+    assert problem["rule"] and problem["remedy"]
+
+
+def test_a_refusal_names_what_the_edition_may_see_and_no_more(tmp_path: Path) -> None:
+    """Sectors and breakdowns of what is internal are refused like those that are not there."""
+    callers = Callers(tmp_path)
+    inner = [row | {"indicator": "inner", "breakdown": "age"} for row in BREAKDOWNS]
+    callers.publish(breakdown_values=[*BREAKDOWNS, *inner])
+    for address, word, shared, internal in (
+        ("/indicators?sector=", "home", "health", "health, home"),
+        ("/values?breakdown=", "age", "sex", "age, sex"),
+    ):
+        assert callers.ask(address + word).status_code == 200
+        for asked in (word, "nothing"):
+            [problem] = refused(callers.ask(address + asked, "shared"), 400)["problems"]
+            assert problem["rule"] == f"there are: {shared}"
+        [problem] = refused(callers.ask(address + "nothing"), 400)["problems"]
+        assert problem["rule"] == f"there are: {internal}"
+
+
 @pytest.mark.parametrize(
     "text", ["births' or true --", "births\x00", "$indicator", "'; drop table areas; --", "%25"]
 )
 def test_what_comes_from_outside_is_never_sql(callers: Callers, text: str) -> None:
-    for parameter in ("indicator", "area", "breakdown", "period", "group"):
-        response = callers.ask("/values?" + urlencode({parameter: text}))
-        assert response.status_code == 400 or response.json()["values"] == [], parameter
+    for address, parameter in FILTERED:
+        refused(callers.ask(f"{address}?" + urlencode({parameter: text})), 400)
     refused(callers.ask("/indicators/" + quote(text)), 404)
     assert len(callers.values("/areas")) == 4
 
