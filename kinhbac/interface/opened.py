@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,7 +20,7 @@ from typing import Any
 import duckdb
 
 from kinhbac.interface import bounds
-from kinhbac.interface.refusals import Refusal, busy
+from kinhbac.interface.refusals import Refusal, Unreadable, busy
 from kinhbac.registry.declared.publication import Access
 from kinhbac.release.releases import MANIFEST
 
@@ -89,15 +90,25 @@ class Opened:
     def ask(self, question: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Ask the database, in SQL of this project, with what comes from outside as parameters.
 
-        Raises Refusal when it would take too long or too much, or too many ask already.
+        Raises as ``reading``.
+        """
+        with self.reading() as cursor:
+            answer = cursor.execute(question, dict(parameters or {}))
+            columns = tuple(column for column, *_ in answer.description or ())
+            return Answer(columns, answer.fetchall())
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to ask by, when it is one's turn.
+
+        Raises Refusal when it would take too long or too much, or too many ask already, Unreadable
+        when the database is damaged.
         """
         if not self._turns.acquire(timeout=bounds.WAITING):
             raise busy("Too many questions at once")
         try:
             with self.cursor() as cursor:
-                answer = cursor.execute(question, dict(parameters or {}))
-                columns = tuple(column for column, *_ in answer.description or ())
-                return Answer(columns, answer.fetchall())
+                yield cursor
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             log.error("release %s: %s", self.number, error)
             raise Refusal(
@@ -111,6 +122,10 @@ class Opened:
                 f"The question takes more than {bounds.SECONDS} s or {bounds.MEGABYTES} MB. "
                 "Remedy: name indicators, areas or periods.",
             ) from error
+        except (duckdb.ProgrammingError, duckdb.DataError):  # it was asked wrongly, by this code
+            raise
+        except duckdb.Error as error:
+            raise Unreadable(f"the database of release {self.number}", error) from error
         finally:
             self._turns.release()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -27,7 +28,7 @@ from kinhbac.exchange.sdmx.observations import SUFFIX
 from kinhbac.interface import bounds
 from kinhbac.interface.editions import SCHEME
 from kinhbac.interface.opened import Opened, identify
-from kinhbac.interface.refusals import Refusal
+from kinhbac.interface.refusals import Refusal, Unreadable
 from kinhbac.queries import read_queries
 from kinhbac.release.edition_in_force import Edition, current_edition
 from kinhbac.release.releases import MANIFEST, WAREHOUSE, current_release
@@ -41,7 +42,7 @@ Connection = duckdb.DuckDBPyConnection
 
 def open_release(data: DataFolder) -> Opened:
     """The release in force. Raises Refusal before the first, ReleaseUnreadable for one that cannot
-    be read, ``duckdb.IOException`` if it is dropped meanwhile."""
+    be read, ``duckdb.Error`` or OSError if its database is damaged, or dropped meanwhile."""
     release = current_release(data)
     if release is None:
         detail = "There is no release yet. Remedy: run kinhbac refresh."
@@ -55,7 +56,7 @@ def open_release(data: DataFolder) -> Opened:
 
 def open_edition(data: DataFolder) -> Opened:
     """The open edition in force. Raises Refusal where there is none, EditionRefused for one that
-    cannot be read."""
+    cannot be read, ``duckdb.Error`` or OSError if a table of it cannot."""
     edition = current_edition(data)
     if edition is None:
         raise Refusal(
@@ -107,14 +108,19 @@ def _open(
 
 
 def _dataflow_of_release(opened: Opened) -> str:
-    with opened.cursor() as cursor:
+    with opened.reading() as cursor:
         content = read_content(cursor)
     return name_of_dataflow(content) if content else ""  # nobody maintains structures
 
 
 def _dataflow_of_edition(opened: Opened) -> str:
-    """As its files in SDMX have it."""
-    figures = sorted((opened.folder / "sdmx" / "data").glob(f"*{SUFFIX}"))
-    with gzip.open(figures[0], "rt", encoding="utf-8") as lines:
-        [header, first] = csv.reader(line for line, _ in zip(lines, range(2), strict=False))
-    return first[header.index("STRUCTURE_ID")]
+    """As its files in SDMX have it. Raises Unreadable for one that has none."""
+    try:
+        first_file = min((opened.folder / "sdmx" / "data").glob(f"*{SUFFIX}"))
+        with gzip.open(first_file, "rt", encoding="utf-8") as lines:
+            [header, first] = csv.reader(line for line, _ in zip(lines, range(2), strict=False))
+        return first[header.index("STRUCTURE_ID")]
+    except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
+        raise Unreadable(
+            f"the SDMX of the open edition of release {opened.number}", error
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -186,6 +187,35 @@ def test_before_the_first_release_and_where_one_is_broken_nobody_sees_the_inside
     assert callers.ask("/values").status_code == 200
     callers.data.tokens.write_text("{", encoding="utf-8")
     assert str(tmp_path) not in str(refused(callers.ask("/values"), 503))
+
+
+def damage(path: Path, content: bytes) -> None:
+    path.unlink()
+    path.write_bytes(content)
+
+
+def middle_lost(content: bytes) -> bytes:
+    """The same, with nothing but zeros from the middle on but its last block."""
+    begin, end = 3 * 4096, len(content)
+    return content[:begin] + bytes(end - begin)
+
+
+@pytest.mark.parametrize("lose", [lambda _: b"", lambda it: it[:5000], middle_lost])
+def test_a_damaged_database_is_told_to_the_log_in_a_sentence(
+    lose: Callable[[bytes], bytes], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    callers = Callers(tmp_path)
+    warehouse = callers.publish()
+    damage(warehouse, lose(warehouse.read_bytes()))
+    for address in ("/values", "/values?format=sdmx-csv", "/indicators"):
+        caplog.clear()
+        told = refused(callers.ask(address), 503)
+        assert "log" in told["detail"] and str(tmp_path) not in str(told)
+        [record] = caplog.records
+        assert record.exc_info is None and "cannot be read" in record.getMessage()
+        assert "Remedy: kinhbac verify" in record.getMessage()
+    callers.publish(2)
+    assert callers.ask("/values").status_code == 200
 
 
 def test_a_fault_is_admitted_and_not_explained(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 from starlette.testclient import TestClient
 
+from kinhbac.data_folder import DataFolder
 from kinhbac.interface import bounds
 from kinhbac.interface.application import make_application
 from tests.asked import Callers
-from tests.conftest import Province, in_folder
-from tests.opened import OPEN, declare, publish, release_of, tables
+from tests.conftest import Province, Share, in_folder
+from tests.opened import OPEN, declare, publish, publish_once, release_of, tables
 from tests.small_release import Row, cell
 
 
@@ -101,6 +103,40 @@ def test_a_release_whose_opening_is_refused_opens_nothing(tmp_path: Path) -> Non
     publish(made)
     told = anybody.get("/values").json()
     assert (told["release"], [row["value"] for row in told["values"]]) == (2, [31.0])
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "asked"),
+    [
+        ("data/born.parquet", None, "/values"),
+        ("data/_areas.parquet", b"PAR1", "/areas"),
+        ("sdmx/data/born.csv.gz", b"x", "/values?format=sdmx-csv"),
+        ("manifest.json", b"{}", "/"),
+    ],
+)
+def test_an_edition_that_was_damaged_answers_nothing_and_tells_the_log(
+    file: str, content: bytes | None, asked: str, tmp_path: Path, share: Share,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    shutil.copytree(share("opened", publish_once), tmp_path / "province", symlinks=True)
+    data = DataFolder(tmp_path / "province" / "data")
+    path = data.open.resolve() / file
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    told = TestClient(make_application(data)).get(asked)
+    assert told.status_code == 503 and "log" in told.json()["detail"]
+    [record] = caplog.records
+    assert record.exc_info is None and "Remedy" in record.getMessage()
+
+
+def test_an_edition_without_sdmx_has_the_other_forms(tmp_path: Path, share: Share) -> None:
+    shutil.copytree(share("opened", publish_once), tmp_path / "province", symlinks=True)
+    data = DataFolder(tmp_path / "province" / "data")
+    shutil.rmtree(data.open.resolve() / "sdmx")
+    anybody = TestClient(make_application(data))
+    assert anybody.get("/values?format=sdmx-csv").status_code == 503
+    assert anybody.get("/values?format=csv").status_code == 200
 
 
 def test_what_is_taken_back_is_told_to_nobody_any_more(
