@@ -55,6 +55,7 @@ CLOSED = {"staff_absent"}
 SIMULATED = {"demo_births"}
 OPEN = {"born", "born_at_clinics", "clinic_rate"}
 """What everybody is told of."""
+SEXES = {"male": ("Nam", "Male"), "female": ("Nữ", "Female")}
 MORE: dict[str, str] = {}
 """Indicator → further lines of its declaration."""
 OPENING = "open: {address: https://open.example/, down_to: commune}\n"
@@ -78,6 +79,10 @@ def declare(province: Province, opening: str = OPENING, closed: set[str] = CLOSE
     licence = "https://creativecommons.org/licenses/by/4.0/"
     text = PUBLICATION.replace("free: {", f"free: {{document: {licence}, ", 1)
     province.write("publication.yml", text + contact + opening)
+    path = province.sources / "vocabulary.yml"
+    categories = ", ".join(f"{key}: {{vi: {vi}, en: {en}}}" for key, (vi, en) in SEXES.items())
+    sex = f"{{name: {{vi: Giới, en: Sex}}, categories: {{{categories}}}}}"
+    path.write_text(f"{path.read_text('utf-8')}breakdowns: {{sex: {sex}}}\n", encoding="utf-8")
     declared = []
     for key, (numerator, denominator) in TERMS.items():
         formula = f"numerator: {_operands(numerator)}"
@@ -144,6 +149,13 @@ def term(key: str, operand: str, times: float = 1.0, **more: Any) -> Row:
     }  # fmt: skip
 
 
+def parted(category: str, value: float | None, **more: Any) -> Row:
+    """A figure of born by sex."""
+    vi, en = SEXES[category]
+    told = {"category": category, "category_vi": vi, "category_en": en}
+    return cell("born", value, breakdown="sex", **told, **more)
+
+
 def release_of(province: Province, number: int, told: Tables, as_of: date = AS_OF) -> Release:
     """A release with these tables, in force."""
     make_release(province.data, number, told, as_of, province.registry.fingerprint)
@@ -180,7 +192,8 @@ def publish_once(root: Path) -> None:
     """A province with its first edition, for tests that read or copy it."""
     made = in_folder(root)
     declare(made)
-    publish_edition(made.registry, made.data, release_of(made, 1, tables()))
+    parts = [parted("male", 5.0), parted("female", 25.0)]
+    publish_edition(made.registry, made.data, release_of(made, 1, tables(breakdown_values=parts)))
 
 
 def texts_below(folder: Path) -> str:

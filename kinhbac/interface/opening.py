@@ -77,11 +77,16 @@ def _lay_down_edition(edition: Edition, connection: Connection) -> None:
     connection.execute(f"attach ':memory:' as {NAME}")
     files = [path(indicator) for indicator in edition.indicators]
     connection.execute(QUERIES["edition_cells"], {"files": files})
+    connection.execute(QUERIES["edition_categories"])
+    if f"{DATA}/_categories.parquet" in edition.files:  # it is from after they were listed
+        file = {"file": path("_categories")}
+        connection.execute(QUERIES["edition_names_of_categories"], file)
     connection.execute(QUERIES["edition_figures"])
     connection.execute(QUERIES["edition_breakdowns"])
     info = {"release": edition.release, "as_of": edition.as_of}
     connection.execute(QUERIES["edition_info"], info)
     connection.execute("drop table cells")
+    connection.execute("drop table categories")
     connection.execute(QUERIES["edition_indicators"], {"file": path("_indicators")})
     connection.execute(QUERIES["edition_areas"], {"file": path("_areas")})
 

@@ -72,12 +72,21 @@ def test_it_tells_what_is_open_in_every_form(folder: Path) -> None:
         assert rows.equals(pl.read_csv(path.with_suffix(".csv"), schema=rows.schema))
         told[key] = dict(rows.select("area", "value").rows())
         sheet = CalamineWorkbook.from_path(path.with_suffix(".xlsx")).get_sheet_by_index(0)
-        assert [row[5] for row in sheet.to_python()[1:]] == [
+        assert [row[6] for row in sheet.to_python()[1:]] == [
             "" if value is None else value for value in rows["value"]
         ]
         assert (folder / "sdmx" / "data" / f"{key}.csv.gz").is_file()
         assert (folder / "en" / "indicators" / f"{key}.html").is_file()
     assert told["born_at_clinics"] == {"24": 12.0}
+
+
+def test_categories_have_names_everywhere(folder: Path) -> None:
+    named = [("sex", "female", "Nữ", "Female"), ("sex", "male", "Nam", "Male")]
+    assert pl.read_parquet(folder / "data" / "_categories.parquet").rows() == named
+    assert pl.read_csv(folder / "data" / "_categories.csv").rows() == named
+    sheet = CalamineWorkbook.from_path(folder / "data" / "born.xlsx").get_sheet_by_index(0)
+    told = {(row[4], row[5]) for row in sheet.to_python()[1:]}
+    assert told == {("", ""), ("sex: female", "Nữ / Female"), ("sex: male", "Nam / Male")}
 
 
 def test_why_a_figure_is_not_there_is_not_told(folder: Path) -> None:
@@ -121,7 +130,7 @@ def test_a_program_reads_the_package_by_its_descriptor(opened: Province) -> None
     folder = publish(opened).folder
     report = validate((folder / "datapackage.json").as_posix())
     assert report.valid, report.flatten(["type", "message"])
-    assert report.stats["tasks"] == len(OPEN) + 3
+    assert report.stats["tasks"] == len(OPEN) + 4
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert package["licenses"][0]["path"] == "https://creativecommons.org/licenses/by/4.0/"
     assert package["version"] == "2.0.0"

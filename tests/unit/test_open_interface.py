@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from kinhbac.interface import bounds
 from kinhbac.interface.application import make_application
 from tests.asked import Callers
 from tests.conftest import Province, Share, in_folder
-from tests.opened import OPEN, declare, publish, publish_once, release_of, tables
-from tests.small_release import Row, cell
+from tests.opened import OPEN, SEXES, declare, parted, publish, publish_once, release_of, tables
+from tests.small_release import cell
+
+SEXES_VI = {f"sex-{key}": vi for key, (vi, _) in sorted(SEXES.items())}
+SEXES_EN = {f"sex-{key}": en for key, (_, en) in sorted(SEXES.items())}
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +29,6 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Province:
     release_of(made, 1, tables(breakdown_values=[parted("male", 5.0), parted("female", 25.0)]))
     publish(made)
     return made
-
-
-def parted(category: str, value: float) -> Row:
-    told = {"category": category, "category_vi": category, "category_en": category}
-    return cell("born", value, breakdown="sex", **told)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +76,31 @@ def test_every_form_is_there_for_anybody(anybody: TestClient, form: str) -> None
     assert "staff_absent" not in told.text and "born_at_clinics" in told.text
     if form == "sdmx-csv":
         assert told.text.splitlines()[1].startswith("dataflow,VN_H05:DF_INDICATORS(1.0),I,M,")
+
+
+@pytest.mark.parametrize(("lang", "names"), [("vi", SEXES_VI), ("en", SEXES_EN)])
+def test_a_cube_says_what_categories_are_called(
+    anybody: TestClient, lang: str, names: dict[str, str]
+) -> None:
+    cube = anybody.get(f"/values?breakdown=sex&format=json-stat&lang={lang}").json()
+    assert cube["dimension"]["breakdown"]["category"]["label"] == names
+
+
+def test_an_edition_from_before_categories_were_listed_still_answers(
+    tmp_path: Path, share: Share
+) -> None:
+    shutil.copytree(share("opened", publish_once), tmp_path / "province", symlinks=True)
+    data = DataFolder(tmp_path / "province" / "data")
+    path = data.open.resolve() / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    for form in ("csv", "parquet"):
+        del manifest["files"][f"data/_categories.{form}"]
+        (path.parent / "data" / f"_categories.{form}").unlink()
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    cube = TestClient(make_application(data)).get("/values?breakdown=sex&format=json-stat").json()
+    labels = cube["dimension"]["breakdown"]["category"]["label"]
+    assert labels == {key: key for key in SEXES_VI}
 
 
 def test_one_open_indicator_and_the_areas_are_described(anybody: TestClient) -> None:

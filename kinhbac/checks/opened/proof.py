@@ -85,6 +85,7 @@ def _lay_down(connection: duckdb.DuckDBPyConnection, folder: Path, simulated: bo
     tables = {
         "told": read_told(folder),
         "listed": read_listed(folder, "_areas", "area"),
+        "parted": read_listed(folder, "_categories", "breakdown", "category"),
         "described": pl.concat(described),
     }
     for name, rows in tables.items():

@@ -27,6 +27,12 @@ from listed
 where area not in (select areas.area from sealed.areas where kind in (select unnest($kinds)))
 ;
 
+-- name: only categories of what is told are listed
+select distinct form, breakdown, category
+from parted
+anti join told using (breakdown, category)
+;
+
 -- name: a state says nothing of deliveries
 select distinct form, indicator, state
 from told

@@ -25,6 +25,7 @@ LISTS = {
         "synthetic",
     ],
     "_areas": ["area", "kind", "code", "name_vi", "name_en", "parent", "valid_from", "valid_to"],
+    "_categories": ["breakdown", "category", "name_vi", "name_en"],
     "_changes": ["edition", "as_of", "indicator", "change", "count"],
 }  # fmt: skip
 """The other tables, whose names begin with an underscore, as no key does."""
@@ -34,7 +35,7 @@ OBSERVATIONS = [
     "CONF_STATUS", "SIMULATED",
 ]  # fmt: skip
 """What SDMX says of a cell."""
-SHEETS, WIDTH = 2, 7
+SHEETS, WIDTH = 2, 8
 """Of a workbook: figures and what they are; columns of the figures."""
 FIGURES = "data/[!_]*"
 """The tables of cells."""
@@ -60,18 +61,19 @@ def read_told(folder: Path) -> pl.DataFrame:
     return pl.concat(forms)
 
 
-def read_listed(folder: Path, table: str, column: str) -> pl.DataFrame:
-    """What a list of the edition names in a column, by the form that names it."""
+def read_listed(folder: Path, table: str, *columns: str) -> pl.DataFrame:
+    """What a list of the edition names in some of its columns, by the form that names it."""
     path = folder / "data" / table
     forms = {
         "csv": pl.read_csv(path.with_suffix(".csv"), infer_schema=False),
         "parquet": pl.read_parquet(path.with_suffix(".parquet")),
     }
     told = [
-        rows.select(pl.lit(form).alias("form"), pl.col(column).cast(pl.String))
+        rows.select(pl.lit(form).alias("form"), pl.col(columns).cast(pl.String))
         for form, rows in forms.items()
     ]
-    return pl.concat(told).drop_nulls()
+    # The changes name no indicator that is open no longer.
+    return pl.concat(told).filter(~pl.all_horizontal(pl.col(columns).is_null()))
 
 
 def _tables(folder: Path, form: str) -> pl.DataFrame:
@@ -95,7 +97,7 @@ def _workbooks(folder: Path) -> pl.DataFrame:
         _, *lines = (
             CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
         )
-        for area, _, _, period, broken, value, _ in lines:
+        for area, _, _, period, broken, _, value, _ in lines:
             breakdown, _, category = str(broken or "_T: _T").partition(": ")
             figure = None if value == "" else value
             rows.append(

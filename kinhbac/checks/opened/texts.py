@@ -20,7 +20,7 @@ from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening
 
 COMMON = re.compile(
-    r"(en/)?index\.html|assets/[\w./-]+|data/_(indicators|areas|changes)\.(csv|parquet)"
+    r"(en/)?index\.html|assets/[\w./-]+|data/_(indicators|areas|categories|changes)\.(csv|parquet)"
     r"|sdmx/(structure(-metadata|-2\.1)?|metadata)\.(xml|json)|catalogue/catalogue\.(ttl|jsonld)"
     r"|datapackage\.json|CHANGELOG\.md|LICENSE\.txt|CITATION\.cff|manifest\.json"
     r"|SHA256SUMS(\.sig)?|public-key\.pem"
