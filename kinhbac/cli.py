@@ -503,12 +503,8 @@ def report(period: str, file: Path, as_of: datetime | None) -> None:
     release = _release(as_of)
     asked = period_of_report(period)
     content = write_document(read_periodic_report(_warehouse(release), asked))
-    try:
-        with written_aside(file) as aside:
-            aside.write_bytes(content)
-    except OSError as error:
-        click.echo(f"{file} cannot be written ({error.strerror})", err=True)
-        sys.exit(1)
+    with written_aside(file) as aside:
+        aside.write_bytes(content)
     click.echo(f"{file}: {asked.label}, from release {release.number}")
 
 
@@ -534,11 +530,7 @@ def report_package(
     except ValueError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    try:
-        sent = send(data_folder(), _warehouse(_release(as_of)), asked, folder, despite, today())
-    except OSError as error:
-        click.echo(f"{error.filename} cannot be written ({error.strerror})", err=True)
-        sys.exit(1)
+    sent = send(data_folder(), _warehouse(_release(as_of)), asked, folder, despite, today())
     for line in describe(sent):
         click.echo(line)
 
