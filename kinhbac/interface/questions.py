@@ -36,7 +36,7 @@ SAID = {"format", "snapshot", "lang"}
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words that a parameter may say: those that a ``question`` finds. ``rule``: which these are,
+    """Words that a parameter may say: those that a ``question``, in SQL, finds. ``rule``: which these are,
     for people; where nothing else lists them, they are named."""
 
     parameter: str
@@ -44,13 +44,13 @@ class Vocabulary:
     rule: str = ""
 
 
-INDICATOR = Vocabulary("indicator", "keys_of_indicators", "keys are those of /indicators")
-AREA = Vocabulary("area", "keys_of_areas", "keys are those of /areas")
-PARENT = Vocabulary("parent", "keys_of_areas", "keys are those of /areas")
-SECTOR = Vocabulary("sector", "keys_of_sectors")
-NEEDED_SECTOR = Vocabulary("sector", "keys_of_needs")
-BREAKDOWN = Vocabulary("breakdown", "keys_of_breakdowns")
-OWNER = Vocabulary("owner", "keys_of_owners", "it is the code of an agency")
+INDICATOR = Vocabulary("indicator", QUERIES["keys_of_indicators"], "keys are those of /indicators")
+AREA = Vocabulary("area", QUERIES["keys_of_areas"], "keys are those of /areas")
+PARENT = Vocabulary("parent", QUERIES["keys_of_areas"], "keys are those of /areas")
+SECTOR = Vocabulary("sector", QUERIES["keys_of_sectors"])
+NEEDED_SECTOR = Vocabulary("sector", QUERIES["keys_of_needs"])
+BREAKDOWN = Vocabulary("breakdown", QUERIES["keys_of_breakdowns"])
+OWNER = Vocabulary("owner", QUERIES["keys_of_owners"], "it is the code of an agency")
 
 
 @dataclass(frozen=True)
@@ -172,5 +172,5 @@ class Inquirer:
     def _seen(self, question: str) -> set[str]:
         """The keys that a question finds, as far as the edition may see them."""
         accesses = set(self._accesses)
-        keys = self.opened.list_keys(QUERIES[question])
+        keys = self.opened.list_keys(question)
         return {key for key, with_one_of in keys.items() if accesses & with_one_of}

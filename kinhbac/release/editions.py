@@ -33,7 +33,7 @@ from kinhbac.exchange.edition.writing import Before, write_edition
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening, Publication
 from kinhbac.release.attestation import attest
-from kinhbac.release.contents import settle, share_with
+from kinhbac.release.contents import empty_folder, settle, share_with
 from kinhbac.release.edition_in_force import FOLLOWS, Edition, EditionRefused, current_edition
 from kinhbac.release.releases import MANIFEST, Release
 from kinhbac.release.signing_keys import find_signing_key
@@ -58,7 +58,7 @@ def publish_edition(registry: Registry, data: DataFolder, release: Release) -> E
     _demand_same(registry, release)
     before = current_edition(data)
     number = max(_numbers(data), default=0) + 1
-    building = _empty_folder(data, number)
+    building = empty_folder(data.editions, number)
     try:
         sealed = warehouse_of(release)
         selection = _select(registry, publication, publication.open, sealed, building)
@@ -108,15 +108,6 @@ def _numbers(data: DataFolder) -> list[int]:
     if not data.editions.exists():
         return []
     return [int(path.name) for path in data.editions.iterdir() if path.name.isdecimal()]
-
-
-def _empty_folder(data: DataFolder, number: int) -> Path:
-    data.editions.mkdir(parents=True, exist_ok=True)
-    for leftover in data.editions.glob(".*.part"):
-        shutil.rmtree(leftover)
-    building = data.editions / f".{number}.part"
-    building.mkdir()
-    return building
 
 
 def _write(

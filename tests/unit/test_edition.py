@@ -27,6 +27,7 @@ from rdflib.namespace import DCAT, DCTERMS
 
 from kinhbac import cli, night
 from kinhbac.checks.opened.tables import CELLS as PROVEN
+from kinhbac.exchange.edition.selection import select_open
 from kinhbac.exchange.edition.tables import CELLS
 from kinhbac.night import Night, open_release, send_notices
 from kinhbac.release import editions
@@ -111,6 +112,18 @@ def test_simulated_figures_are_told_where_the_province_asks_for_them(opened: Pro
     folder = publish(opened).folder
     assert pl.read_csv(folder / "data" / "demo_births.csv")["synthetic"].to_list() == [True]
     assert "not real" in (folder / "en" / "indicators" / "demo_births.html").read_text("utf-8")
+
+
+def test_what_is_written_from_knows_nothing_else(opened: Province, tmp_path: Path) -> None:
+    """Whatever a form of the edition may come to tell, it cannot tell more than what is open."""
+    registry = opened.registry
+    assert registry.publication and registry.publication.open
+    sealed, cut = in_force(opened).folder / WAREHOUSE, tmp_path / "open.duckdb"
+    publication = registry.publication
+    kept = select_open(registry, publication, registry.publication.open, sealed, cut).registry
+    assert kept.indicators.keys() == OPEN and kept.sources.keys() == {"clinic"}
+    assert kept.agencies.keys() == {"SYT"} and kept.areas.areas.keys() == {"24"}
+    assert not any((kept.documents, kept.rounds, kept.needs, kept.methods, kept.areas.codes))
 
 
 def test_areas_below_the_level_are_left_out(opened: Province) -> None:
