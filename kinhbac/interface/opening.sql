@@ -100,7 +100,7 @@ from (
         null::integer as version,
         null::varchar as area_kinds,
         null::varchar as unit_measure,
-        null::bigint as unit_power,
+        null::integer as unit_power,
         null::integer as round_to,
         null::varchar as source,
         null::varchar as access,
