@@ -1,7 +1,7 @@
 """A province that opens some of its indicators, and releases of it, made in a second.
 
 Here: its registry and its tables, some open, some closed, some simulated. Not here: what is asked of
-the editions (``unit/test_edition``, ``unit/test_open_proof``).
+the editions (``unit/test_edition`` and others). Past 200 lines by the registry.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ OPEN = {"born", "born_at_clinics", "clinic_rate"}
 SEXES = {"male": ("Nam", "Male"), "female": ("Nữ", "Female")}
 MORE: dict[str, str] = {}
 """Indicator → further lines of its declaration."""
+LATER = date(2026, 4, 20)
+"""A day on which another release is sealed."""
 OPENING = "open: {address: https://open.example/, down_to: commune}\n"
 ELEMENTS = [
     {"data_element": key, "source": "clinic", "over_areas": "sum", "synthetic": False}

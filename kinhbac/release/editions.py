@@ -8,8 +8,7 @@ An edition is ``editions/<n>/``, read-only, with its own ``manifest.json`` and n
 back into the data folder: it can be copied anywhere. It is built under a hidden name and renamed when
 it is whole and proven; ``open`` is swapped in one step after that. A kill, or a refusal, leaves the
 last edition as it was; the release is in force by then and is not touched. A night on which nothing
-open has changed makes none, and proves the last one against the release anew. Past 200 lines by the
-sentences of its refusals.
+open has changed makes none, and proves the last one against the release anew, if it is whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What the interface refuses, ends or does not give away, and that it says why."""
+"""What the interface refuses, ends or does not give away, and that it says why.
+
+Past 200 lines: a question a bound, and a way to be damaged.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import polars as pl
 from kinhbac.exchange.edition.facts import Facts
 from kinhbac.exchange.edition.tables import DATA
 
-CHANGES, INDICATORS = "_changes", "_indicators"
+CHANGES, LISTED = "_changes", "_indicators"
 KEY = ("area", "period_start", "breakdown", "category")
 SCHEMA = pl.Schema(
     {
@@ -34,7 +34,7 @@ Change = tuple[str | None, str, int]
 def name_compared(indicators: Iterable[str]) -> list[str]:
     """The files of the edition before that ``find_changes`` reads, where these ``indicators`` are
     open in both."""
-    return [f"{DATA}/{table}.parquet" for table in (CHANGES, INDICATORS, *indicators)]
+    return [f"{DATA}/{table}.parquet" for table in (CHANGES, LISTED, *indicators)]
 
 
 def find_changes(facts: Facts, edition: int, before: Path | None) -> pl.DataFrame:
@@ -45,7 +45,7 @@ def find_changes(facts: Facts, edition: int, before: Path | None) -> pl.DataFram
     if before is None:
         return pl.DataFrame(schema=SCHEMA)
     known = pl.read_parquet(before / DATA / f"{CHANGES}.parquet")
-    told = set(pl.read_parquet(before / DATA / f"{INDICATORS}.parquet")["indicator"])
+    told = set(pl.read_parquet(before / DATA / f"{LISTED}.parquet")["indicator"])
     open_ones = {one.key for one in facts.indicators}
     found: list[Change] = [(key, "indicator_added", 1) for key in sorted(open_ones - told)]
     found += _compare(facts.cells, before, sorted(open_ones & told))
