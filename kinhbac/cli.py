@@ -287,15 +287,18 @@ def edition() -> None:
     """Publish what is open of the release in force, and say where; exit code 1 if it may not be."""
     from kinhbac.release.editions import publish_edition
 
-    registry, release = _registry(), _release()
-    published = publish_edition(registry, data_folder(), release)
-    if published is None:
-        click.echo("Nothing is open: publication.yml declares no «open», or no indicator is.")
-        return
-    click.echo(
-        f"edition {published.number} holds {len(published.manifest['indicators'])} indicators of "
-        f"release {release.number}: {data_folder().open}"
-    )
+    registry, release, data = _registry(), _release(), data_folder()
+    was_open = data.open.is_symlink()
+    published = publish_edition(registry, data, release)
+    if published:
+        click.echo(
+            f"edition {published.number} holds {len(published.indicators)} indicators "
+            f"of release {release.number}: {data.open}"
+        )
+    elif was_open:
+        click.echo(f"Withdrawn: {data.open} is no more; take away its copies elsewhere too.")
+    else:
+        click.echo("Nothing is open: publication.yml opens nothing, or no indicator is open.")
 
 
 @main.command()
@@ -503,12 +506,8 @@ def report(period: str, file: Path, as_of: datetime | None) -> None:
     release = _release(as_of)
     asked = period_of_report(period)
     content = write_document(read_periodic_report(_warehouse(release), asked))
-    try:
-        with written_aside(file) as aside:
-            aside.write_bytes(content)
-    except OSError as error:
-        click.echo(f"{file} cannot be written ({error.strerror})", err=True)
-        sys.exit(1)
+    with written_aside(file) as aside:
+        aside.write_bytes(content)
     click.echo(f"{file}: {asked.label}, from release {release.number}")
 
 
@@ -534,11 +533,7 @@ def report_package(
     except ValueError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    try:
-        sent = send(data_folder(), _warehouse(_release(as_of)), asked, folder, despite, today())
-    except OSError as error:
-        click.echo(f"{error.filename} cannot be written ({error.strerror})", err=True)
-        sys.exit(1)
+    sent = send(data_folder(), _warehouse(_release(as_of)), asked, folder, despite, today())
     for line in describe(sent):
         click.echo(line)
 

@@ -31,9 +31,11 @@ LEFT_BESIDE = {"__pycache__", "target", "logs"}
 
 @dataclass(frozen=True)
 class DataFolder:
-    """The layout of everything that is written."""
+    """The layout of everything that is written. ``tokens_elsewhere``: the file of tokens, where
+    the user of the interface may write no other."""
 
     root: Path
+    tokens_elsewhere: Path | None = None
 
     @property
     def landing(self) -> Path:
@@ -107,7 +109,7 @@ class DataFolder:
     @property
     def tokens(self) -> Path:
         """Who may ask the interface for more than what is open: hashes of their tokens."""
-        return self.root / "tokens.json"
+        return self.tokens_elsewhere or self.root / "tokens.json"
 
     @property
     def notices(self) -> Path:
@@ -136,8 +138,11 @@ def folder_of_candidate(candidate: Path) -> DataFolder:
 
 
 def data_folder() -> DataFolder:
-    """``$KINHBAC_DATA``, or ``data/`` beside the project."""
-    return DataFolder(Path(os.environ.get("KINHBAC_DATA") or PROJECT / "data").resolve())
+    """``$KINHBAC_DATA``, or ``data/`` beside the project, with the tokens that ``$KINHBAC_TOKENS``
+    names."""
+    tokens = os.environ.get("KINHBAC_TOKENS")
+    root = Path(os.environ.get("KINHBAC_DATA") or PROJECT / "data")
+    return DataFolder(root.resolve(), Path(tokens).resolve() if tokens else None)
 
 
 @contextmanager

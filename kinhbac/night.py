@@ -35,7 +35,8 @@ from kinhbac.problems import describe as describe_problems
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.tables import write_registry, write_standings
-from kinhbac.release.editions import Edition, EditionRefused, publish_edition
+from kinhbac.release.edition_in_force import Edition, EditionRefused
+from kinhbac.release.editions import publish_edition
 from kinhbac.release.memory import write_memory
 from kinhbac.release.origin import find_current
 from kinhbac.release.publication import publish
@@ -205,6 +206,9 @@ def open_release(night: Night) -> Edition | None:
         stays = edition.folder == before
         word = "stays (nothing open has changed)" if stays else "published"
         night.report.edition = f"{edition.number} {word}"
+    elif before.name.isdecimal() and not night.data.open.is_symlink():
+        night.report.edition = f"{before.name} withdrawn"
+    if night.report.edition:
         log.info("open edition %s", night.report.edition)
     return edition
 

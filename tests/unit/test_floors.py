@@ -32,7 +32,7 @@ FLOORS = {
     "registry": "calendar csv_document data_folder periods problems rows spelling yaml_document yaml_models",
     "composite": "data_folder kept_results registry",
     "ingest": "calendar data_folder database periods problems registry rows yaml_document yaml_models",
-    "checks": "data_folder database ingest loading problems queries registry rows",
+    "checks": "data_folder database ingest loading periods problems queries registry rows",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods problems registry words",
     "scoreboard": "data_folder database documents forms periods problems queries registry taken_over words",
