@@ -74,25 +74,23 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
 
     Syntax errors, duplicate keys and two documents in one file come back as problems.
     """
+    text, problems = read_text(path, name)
+    return YamlDocument(name, problems=problems) if problems else parse_yaml(text, name)
+
+
+def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
+    """What a file says that people write, and why it cannot be read."""
     document = YamlDocument(name)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig"), []
     except UnicodeDecodeError as error:
-        document.problems.append(
-            document.problem(
-                (),
-                f"byte {error.start} is not UTF-8",
-                "it is written in UTF-8",
-                "save the file as UTF-8",
-            )
-        )
-        return document
+        found = f"byte {error.start} is not UTF-8"
+        problem = document.problem((), found, "it is written in UTF-8", "save the file as UTF-8")
     except IsADirectoryError:
-        document.problems.append(
-            document.problem((), "it is a folder", "a file has this name", "remove the folder")
+        problem = document.problem(
+            (), "it is a folder", "a file has this name", "remove the folder"
         )
-        return document
-    return parse_yaml(text, name)
+    return "", [problem]
 
 
 def parse_yaml(text: str, name: str) -> YamlDocument:

@@ -28,6 +28,7 @@ FLOORS = {
     "registry": "calendar data_folder periods problems rows yaml_document",
     "composite": "data_folder kept_results registry",
     "ingest": "calendar data_folder database periods problems registry rows yaml_document",
+    "reduction": "data_folder database periods problems queries registry",
     "checks": "data_folder database ingest loading problems queries registry rows",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods problems registry words",
