@@ -289,7 +289,7 @@ COMPUTING = (
     Step(
         "reduction",
         count_records,
-        reads=("sources", "raw/*", "tables/extracts.parquet", "counted/*"),
+        reads=("sources", "raw/*", "tables/extracts.parquet"),
         writes=("counted/*", "tables/counted_observations.parquet"),
     ),
     Step(

@@ -17,13 +17,12 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
-from sqlglot import exp
 
 from kinhbac.database import open_bounded
 from kinhbac.queries import read_queries
 from kinhbac.reduction.engines import FIGURE, Records, Told
 from kinhbac.reduction.kept_counts import KeptCounts
-from kinhbac.reduction.selects import Select
+from kinhbac.reduction.selects import Select, select_from
 
 QUERIES = read_queries(__file__)
 AT_ONCE = 4_000_000
@@ -102,15 +101,6 @@ class Embedded:
 
     def _place(self, records: Records) -> str:
         return _literal(f"{self._kept.data.root.as_posix()}/{records.path}")
-
-
-def select_from(select: Select, relation: str) -> exp.Select:
-    """The select over another relation than ``records``, which it goes on calling so."""
-    tree = select.tree.copy()
-    for table in tree.find_all(exp.Table):
-        if table.name == "records":
-            table.replace(exp.to_table(relation, alias=table.alias or "records"))
-    return tree
 
 
 def _listed(keys: Sequence[str]) -> str:

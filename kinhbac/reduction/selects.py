@@ -58,6 +58,15 @@ class Select:
         return tuple(self.per)
 
 
+def select_from(select: Select, relation: str) -> exp.Select:
+    """The parsed select over another relation than ``records``, which it goes on calling so."""
+    tree = select.tree.copy()
+    for table in tree.find_all(exp.Table):
+        if table.name == "records":
+            table.replace(exp.to_table(relation, alias=table.alias or "records"))
+    return tree
+
+
 def columns_of(source: Source) -> dict[str, str]:
     """The columns of ``records``, by name, with their types."""
     assert source.records, "only records are counted"
