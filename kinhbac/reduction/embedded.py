@@ -19,6 +19,7 @@ import duckdb
 import polars as pl
 
 from kinhbac.database import open_bounded
+from kinhbac.problems import Refused
 from kinhbac.queries import read_queries
 from kinhbac.reduction.engines import FIGURE, Records, Told
 from kinhbac.reduction.kept_counts import KeptCounts
@@ -28,6 +29,10 @@ QUERIES = read_queries(__file__)
 AT_ONCE = 4_000_000
 """Hashes that are compared in one go: what a hash table of them takes is some hundred MB."""
 HASHES = 2**64
+
+
+class Uncountable(Refused):
+    """Records hold a value that the select has no room for: the message says which."""
 
 
 @contextmanager
@@ -51,7 +56,17 @@ class Embedded:
     def count(self, select: Select, extracts: Sequence[Told], keys: Sequence[str]) -> pl.DataFrame:
         """As ``Engine.count``."""
         counts = [self._count_one(select, n, told, keys) for n, told in enumerate(extracts)]
-        return self._connection.sql(" union all ".join(counts)).pl()
+        try:
+            return self._connection.sql(" union all ".join(counts)).pl()
+        except duckdb.DataError as error:  # a value that its type in the select cannot hold
+            if len(extracts) > 1:
+                for told in extracts:  # until one of them says that it is the one
+                    self.count(select, [told], keys)
+            raise Uncountable(
+                f"{extracts[0].extract} cannot be counted: "
+                f"{f'{error}'.partition(chr(10))[0]}. Bound the column in the contract, or give "
+                "it more room in the select"
+            ) from error
 
     def _count_one(self, select: Select, number: int, told: Told, keys: Sequence[str]) -> str:
         records = QUERIES["records"].format(

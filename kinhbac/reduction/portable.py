@@ -22,12 +22,12 @@ from sqlglot.optimizer.qualify import qualify
 from kinhbac.problems import Problem
 
 RULE = "a count is made of what DuckDB and Spark compute alike (sources/README.md)"
-AGGREGATES = (exp.Count, exp.CountIf, exp.Sum)
+AGGREGATES = (exp.Count, exp.Sum)
 """What adds up over extracts."""
 ALIKE: tuple[type[exp.Expression], ...] = (
     *(exp.Select, exp.From, exp.Where, exp.Group, exp.With, exp.CTE, exp.Subquery),
     *(exp.Table, exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Star, exp.Join),
-    *(exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Tuple, exp.Var),
+    *(exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Var),
     *(exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is),
     *(exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Like, exp.StartsWith),
     *(exp.Case, exp.If, exp.Coalesce, exp.Nullif),
@@ -39,10 +39,13 @@ ALIKE: tuple[type[exp.Expression], ...] = (
 ALIKE_BY_ANOTHER_NAME = {"epoch_us": "unix_micros"}
 """Functions that sqlglot does not know: DuckDB's name and Spark's."""
 CASTS = (exp.DataType.Type.DATE, exp.DataType.Type.DECIMAL)
+MOMENTS = (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPNTZ)
+"""What «timestamp '2026-01-01 00:00:00'» is cast to."""
 REMEDIES: dict[type[exp.Expression], str] = {
     exp.TimeToUnix: "count in microseconds, «epoch_us(column)»",
     exp.Div: "divide the whole sum by a whole number, or by «//» for whole numbers",
     exp.Round: "cast to a decimal",
+    exp.CountIf: "count(*) filter (where …)",
     exp.DateDiff: "subtract «epoch_us» of the two times",
     exp.Interval: "subtract «epoch_us» of the two times",
 }
@@ -78,11 +81,8 @@ def _what_differs(node: exp.Expression) -> str:
     if not isinstance(node, ALIKE):
         return f"«{said}» is not computed alike"
     if isinstance(node, exp.Cast):
-        from_text = isinstance(node.this, exp.Literal) and node.to.this in (
-            exp.DataType.Type.DATE,
-            exp.DataType.Type.TIMESTAMP,
-        )
-        if node.to.this not in CASTS and not from_text:
+        written = isinstance(node.this, exp.Literal) and node.to.this in MOMENTS
+        if node.to.this not in CASTS and not written:
             return f"a cast to {node.to.sql('duckdb')} is not computed alike"
     if isinstance(node, exp.IntDiv | exp.Mod):
         by = node.expression

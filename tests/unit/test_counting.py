@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kinhbac.problems import Refused
 from kinhbac.reduction import counting
 from tests.counted import COUNTS, PERMITS, Cell, Counter, Row, make_counter, permit
 
@@ -198,7 +199,7 @@ def rows_of(records: dict[str, Told]) -> list[Row]:
     ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(DELIVERIES)
 def test_any_order_of_deliveries_counts_as_one_reading_of_everything(
     deliveries: Deliveries,
@@ -237,3 +238,13 @@ def read_at_once(in_force: dict[str, dict[str, Told] | None]) -> dict[Cell, floa
         for (element, area, day), total in sums.items()
         if total and day[:7] in delivered
     }
+
+
+def test_a_value_that_the_select_has_no_room_for_is_refused_and_the_last_table_stays(
+    counter: Counter,
+) -> None:
+    before = counter.table
+    counter.deliver("2026-03", [permit("d", ONE, "2026-03-01", fee=1e300)])
+    with pytest.raises(Refused, match=r"permits/2026-03/.* cannot be counted: .*DECIMAL"):
+        counter.reduce()
+    assert counter.table.equals(before)
