@@ -182,7 +182,7 @@ RECORDS = st.dictionaries(
     max_size=5,
 )  # fmt: skip
 DELIVERIES = st.lists(
-    st.tuples(st.sampled_from(PERIODS), st.none() | RECORDS), min_size=1, max_size=8
+    st.tuples(st.sampled_from(PERIODS), st.none() | RECORDS), min_size=1, max_size=6
 )
 
 
