@@ -28,7 +28,7 @@ from kinhbac.registry.declared.contract import Source
 AT_ONCE = 12
 """Extracts that are counted by one question: many small ones cost a question each otherwise, and
 what a killed night has counted so far is kept."""
-SCHEMA = {
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "data_element": pl.String,
     "area": pl.String,
     "period_start": pl.Date,
@@ -210,7 +210,7 @@ def _method(registry: Registry, source: str) -> str:
 
 def _unpivot(answers: Sequence[tuple[pl.DataFrame, dict[str, int]]]) -> pl.DataFrame:
     """What all selects gave, a row a figure, none where one said nothing; by extract."""
-    rows = [pl.DataFrame(schema={"extract": pl.Int64} | SCHEMA)]
+    rows = [pl.DataFrame(schema={"extract": pl.Int64, **SCHEMA})]
     for answer, per in answers:
         divided = pl.DataFrame({"data_element": list(per), "per": list(per.values())})
         rows.append(

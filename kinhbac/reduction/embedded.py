@@ -57,7 +57,8 @@ class Embedded:
         """As ``Engine.count``."""
         counts = [self._count_one(select, n, told, keys) for n, told in enumerate(extracts)]
         try:
-            return self._connection.sql(" union all ".join(counts)).pl()
+            answer: pl.DataFrame = self._connection.sql(" union all ".join(counts)).pl()
+            return answer
         except duckdb.DataError as error:  # a value that its type in the select cannot hold
             if len(extracts) > 1:
                 for told in extracts:  # until one of them says that it is the one

@@ -24,7 +24,7 @@ from kinhbac.problems import Problem
 RULE = "a count is made of what DuckDB and Spark compute alike (sources/README.md)"
 AGGREGATES = (exp.Count, exp.Sum)
 """What adds up over extracts."""
-ALIKE: tuple[type[exp.Expression], ...] = (
+ALIKE: tuple[type[exp.Expr], ...] = (
     *(exp.Select, exp.From, exp.Where, exp.Group, exp.With, exp.CTE, exp.Subquery),
     *(exp.Table, exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Star, exp.Join),
     *(exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Var),
@@ -41,7 +41,7 @@ ALIKE_BY_ANOTHER_NAME = {"epoch_us": "unix_micros"}
 CASTS = (exp.DataType.Type.DATE, exp.DataType.Type.DECIMAL)
 MOMENTS = (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPNTZ)
 """What «timestamp '2026-01-01 00:00:00'» is cast to."""
-REMEDIES: dict[type[exp.Expression], str] = {
+REMEDIES: dict[type[exp.Expr], str] = {
     exp.TimeToUnix: "count in microseconds, «epoch_us(column)»",
     exp.Div: "divide the whole sum by a whole number, or by «//» for whole numbers",
     exp.Round: "cast to a decimal",
@@ -51,7 +51,7 @@ REMEDIES: dict[type[exp.Expression], str] = {
 }
 
 
-def line_of(node: exp.Expression) -> int:
+def line_of(node: exp.Expr) -> int:
     """The line on which a construct stands: its own, or the first of what it is made of."""
     lines = [part.meta["line"] for part in node.walk() if "line" in part.meta]
     if "line" in node.meta or not lines:
@@ -59,7 +59,7 @@ def line_of(node: exp.Expression) -> int:
     return int(min(lines))
 
 
-def find_foreign(tree: exp.Expression, columns: dict[str, str]) -> Iterator[Problem]:
+def find_foreign(tree: exp.Expr, columns: dict[str, str]) -> Iterator[Problem]:
     """Every construct of a parsed count that is not alike on both engines, with its line.
 
     ``columns`` are those of the records, by name, with their types as DuckDB calls them.
@@ -71,7 +71,7 @@ def find_foreign(tree: exp.Expression, columns: dict[str, str]) -> Iterator[Prob
     yield from _arithmetic_of_times(tree, columns)
 
 
-def _what_differs(node: exp.Expression) -> str:
+def _what_differs(node: exp.Expr) -> str:
     """What of one construct, without its parts, is not alike; or nothing."""
     said = node.sql("duckdb")[:80]
     if isinstance(node, exp.Anonymous):
@@ -96,7 +96,7 @@ def _what_differs(node: exp.Expression) -> str:
 TEMPORAL = (*exp.DataType.TEMPORAL_TYPES, exp.DataType.Type.INTERVAL)
 
 
-def _arithmetic_of_times(tree: exp.Expression, columns: dict[str, str]) -> Iterator[Problem]:
+def _arithmetic_of_times(tree: exp.Expr, columns: dict[str, str]) -> Iterator[Problem]:
     schema: dict[str, Any] = {"records": columns}
     try:
         typed = annotate_types(
@@ -114,7 +114,7 @@ def _arithmetic_of_times(tree: exp.Expression, columns: dict[str, str]) -> Itera
             yield Problem(found, RULE, remedy, line=line_of(node), check="portable")
 
 
-def write_spark(tree: exp.Expression) -> str:
+def write_spark(tree: exp.Expr) -> str:
     """The same count in Spark's SQL. Raises sqlglot's UnsupportedError where there is none."""
     tree = tree.copy()
     for function in tree.find_all(exp.Anonymous):

@@ -20,7 +20,7 @@ from functools import cache
 import duckdb
 from sqlglot import exp, parse_one, tokenize
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from kinhbac.database import open_in_memory
 from kinhbac.problems import Problem, ProblemsFound
