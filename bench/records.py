@@ -23,7 +23,8 @@ from kinhbac.data_folder import SOURCES, DataFolder
 from kinhbac.registry import load_registry
 
 RATIO = 0.08
-"""Of a full count, at most, for one corrected month of sixty."""
+"""Of the CPU of a full count, at most, for one corrected month of sixty: the clock on the wall
+tells what else the machine does."""
 
 
 @dataclass(frozen=True)
@@ -67,18 +68,18 @@ def main(dossiers: int = 50_000_000, months: int = 60) -> None:
         full = measure(data.root)
         print(f"everything counted     {full}", flush=True)
         time.sleep(3)
-        print(f"nothing new, hashed    {measure(data.root)}")
-        print(f"nothing new            {measure(data.root)}")
+        print(f"nothing new, hashed    {measure(data.root)}", flush=True)
+        print(f"nothing new            {measure(data.root)}", flush=True)
         made.correct(made.periods[months // 2])
         time.sleep(3)
         one = measure(data.root)
-        print(f"one month corrected    {one}")
+        print(f"one month corrected    {one}", flush=True)
         kept = pl.read_parquet(data.tables / "counted_observations.parquet")
         shutil.rmtree(data.counted)
         print(f"everything again       {measure(data.root)}")
         same = kept.equals(pl.read_parquet(data.tables / "counted_observations.parquet"))
-    ratio = one.seconds / full.seconds
-    print(f"ratio {ratio:.3f} (at most {RATIO}); the same figures: {same}")
+    ratio = one.cpu / full.cpu
+    print(f"ratio of CPU {ratio:.3f} (at most {RATIO}); the same figures: {same}")
     sys.exit(0 if same and ratio <= RATIO else 1)
 
 

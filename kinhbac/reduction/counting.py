@@ -138,11 +138,8 @@ class _Counting:
             for first in range(0, len(lacking), AT_ONCE):
                 batch = lacking[first : first + AT_ONCE]
                 told = [one for one, _ in batch]
-                answers = [
-                    (self._engine().count(select, told, self._keys), select.per)
-                    for select in selects
-                ]
-                figures = _unpivot(answers)
+                answers = self._engine().count(selects, told, self._keys)
+                figures = _unpivot(answers, [select.per for select in selects])
                 for number, (_, name) in enumerate(batch):
                     own = figures.filter(pl.col("extract") == number).drop("extract")
                     with self._kept.keep(name) as aside:
@@ -208,10 +205,10 @@ def _method(registry: Registry, source: str) -> str:
     return _hash(registry.observations[source], columns, told_again, libraries, code)
 
 
-def _unpivot(answers: Sequence[tuple[pl.DataFrame, dict[str, int]]]) -> pl.DataFrame:
+def _unpivot(answers: Sequence[pl.DataFrame], pers: Sequence[dict[str, int]]) -> pl.DataFrame:
     """What all selects gave, a row a figure, none where one said nothing; by extract."""
     rows = [pl.DataFrame(schema={"extract": pl.Int64, **SCHEMA})]
-    for answer, per in answers:
+    for answer, per in zip(answers, pers, strict=True):
         divided = pl.DataFrame({"data_element": list(per), "per": list(per.values())})
         rows.append(
             answer.unpivot(

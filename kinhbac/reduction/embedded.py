@@ -53,34 +53,49 @@ class Embedded:
         self._kept = kept
         self._connection = connection
 
-    def count(self, select: Select, extracts: Sequence[Told], keys: Sequence[str]) -> pl.DataFrame:
+    def count(
+        self, selects: Sequence[Select], extracts: Sequence[Told], keys: Sequence[str]
+    ) -> list[pl.DataFrame]:
         """As ``Engine.count``."""
-        counts = [self._count_one(select, n, told, keys) for n, told in enumerate(extracts)]
         try:
-            answer: pl.DataFrame = self._connection.sql(" union all ".join(counts)).pl()
-            return answer
+            records = [self._records(n, told, keys) for n, told in enumerate(extracts)]
+            return [self._count(select, records) for select in selects]
         except duckdb.DataError as error:  # a value that its type in the select cannot hold
             if len(extracts) > 1:
                 for told in extracts:  # until one of them says that it is the one
-                    self.count(select, [told], keys)
+                    self.count(selects, [told], keys)
             raise Uncountable(
                 f"{extracts[0].extract} cannot be counted: "
                 f"{f'{error}'.partition(chr(10))[0]}. Bound the column in the contract, or give "
                 "it more room in the select"
             ) from error
 
-    def _count_one(self, select: Select, number: int, told: Told, keys: Sequence[str]) -> str:
-        records = QUERIES["records"].format(
-            path=self._place(told.records), period_start=told.period_start
+    def _records(self, number: int, told: Told, keys: Sequence[str]) -> str:
+        """The query that gives an extract's records without those that later ones tell again:
+        which those are is found once for all selects."""
+        place, listed = self._place(told.records), _listed(keys)
+        records = QUERIES["records"].format(path=place, period_start=told.period_start)
+        if not told.later:
+            return records
+        later = ", ".join(self._place(one) for one in told.later)
+        self._connection.execute(
+            QUERIES["told_again"].format(number=number, path=place, keys=listed, later=later)
         )
-        if told.later:
-            later = ", ".join(self._place(one) for one in told.later)
-            records += " " + QUERIES["not_told_again"].format(keys=_listed(keys), later=later)
-        of_them = select_from(select, f"records_{number}").sql("duckdb")
+        return records + " " + QUERIES["not_told_again"].format(number=number, keys=listed)
+
+    def _count(self, select: Select, records: Sequence[str]) -> pl.DataFrame:
         figures = ", ".join(f'cast("{e}" as {FIGURE}) as "{e}"' for e in select.elements)
-        return QUERIES["count"].format(
-            number=number, records=records, select=of_them, figures=figures
-        )
+        counts = [
+            QUERIES["count"].format(
+                number=number,
+                records=one,
+                select=select_from(select, f"records_{number}").sql("duckdb"),
+                figures=figures,
+            )
+            for number, one in enumerate(records)
+        ]
+        answer: pl.DataFrame = self._connection.sql(" union all ".join(counts)).pl()
+        return answer
 
     def find_shared(
         self, new: Mapping[str, Records], known: Mapping[str, Records], keys: Sequence[str]

@@ -4,9 +4,17 @@ select *, date '{period_start}' as period_start
 from read_parquet({path})
 ;
 
+-- name: told_again
+-- The keys of those records of one extract that later ones hold too.
+create or replace temp table told_again_{number} as
+select {keys}
+from read_parquet({path})
+semi join (select {keys} from read_parquet([{later}], union_by_name = true)) using ({keys})
+;
+
 -- name: not_told_again
--- Put after `records`: without those that a later extract holds too.
-anti join (select {keys} from read_parquet([{later}], union_by_name = true)) using ({keys})
+-- Put after `records`: without those.
+anti join told_again_{number} using ({keys})
 ;
 
 -- name: count
@@ -16,11 +24,12 @@ from (with records_{number} as ({records}) select * from ({select}))
 ;
 
 -- name: hash_keys
+-- Hashes are as long compressed as they are not.
 copy (
     select hash({keys}) as key_hash
     from read_parquet({path})
     order by key_hash
-) to {aside} (format parquet, compression zstd)
+) to {aside} (format parquet, compression uncompressed)
 ;
 
 -- name: how_many

@@ -50,11 +50,13 @@ class Told:
 class Engine(Protocol):
     """Whoever can count records. Every method raises Refused where the engine cannot be asked."""
 
-    def count(self, select: Select, extracts: Sequence[Told], keys: Sequence[str]) -> pl.DataFrame:
-        """What ``select`` gives of each extract, without the records that later ones tell again.
+    def count(
+        self, selects: Sequence[Select], extracts: Sequence[Told], keys: Sequence[str]
+    ) -> list[pl.DataFrame]:
+        """What each select gives of each extract, without the records that later ones tell again.
 
-        ``keys`` are the columns that identify a record. The answer has a column ``extract``, the
-        number of the extract in the sequence, then the columns of the select: area, period_start
+        ``keys`` are the columns that identify a record. An answer has a column ``extract``, the
+        number of the extract in the sequence, then the columns of its select: area, period_start
         (a date), figures of the type ``FIGURE``.
         """
         ...

@@ -114,23 +114,35 @@ class SparkConnect:
     def __init__(self, session: SparkSession, server: str, address: str) -> None:
         self._session, self._server, self._address = session, server, address
 
-    def count(self, select: Select, extracts: Sequence[Told], keys: Sequence[str]) -> pl.DataFrame:
+    def count(
+        self, selects: Sequence[Select], extracts: Sequence[Told], keys: Sequence[str]
+    ) -> list[pl.DataFrame]:
         """As ``Engine.count``."""
-        counts = [self._count_one(select, n, told, keys) for n, told in enumerate(extracts)]
-        return self._ask(" union all ".join(counts))
+        records = [self._records(n, told, keys) for n, told in enumerate(extracts)]
+        return [self._count(select, records) for select in selects]
 
-    def _count_one(self, select: Select, number: int, told: Told, keys: Sequence[str]) -> str:
+    def _records(self, number: int, told: Told, keys: Sequence[str]) -> str:
+        """The query that gives an extract's records without those that later ones tell again."""
         records = QUERIES["records"].format(
             records=self._show(f"of_{number}", [told.records]), period_start=told.period_start
         )
-        if told.later:
-            later = self._show(f"later_than_{number}", told.later)
-            records += " " + QUERIES["not_told_again"].format(keys=_listed(keys), later=later)
-        of_them = write_spark(select_from(select, f"records_{number}"))
+        if not told.later:
+            return records
+        later = self._show(f"later_than_{number}", told.later)
+        return records + " " + QUERIES["not_told_again"].format(keys=_listed(keys), later=later)
+
+    def _count(self, select: Select, records: Sequence[str]) -> pl.DataFrame:
         figures = ", ".join(f"cast(`{e}` as {FIGURE}) as `{e}`" for e in select.elements)
-        return QUERIES["count"].format(
-            number=number, records=records, select=of_them, figures=figures
-        )
+        counts = [
+            QUERIES["count"].format(
+                number=number,
+                records=one,
+                select=write_spark(select_from(select, f"records_{number}")),
+                figures=figures,
+            )
+            for number, one in enumerate(records)
+        ]
+        return self._ask(" union all ".join(counts))
 
     def find_shared(
         self, new: Mapping[str, Records], known: Mapping[str, Records], keys: Sequence[str]

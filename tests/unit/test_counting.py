@@ -144,11 +144,11 @@ def test_a_kill_between_extracts_loses_nothing(
     monkeypatch.setattr(counting, "AT_ONCE", 1)
     made: list[object] = []
 
-    def die_at_third(answers: Any) -> Any:
+    def die_at_third(answers: Any, pers: Any) -> Any:
         made.append(answers)
         if len(made) == 3:
             raise KeyboardInterrupt
-        return unpivot(answers)
+        return unpivot(answers, pers)
 
     unpivot = counting._unpivot
     monkeypatch.setattr(counting, "_unpivot", die_at_third)

@@ -193,8 +193,8 @@ def test_every_construct_that_is_let_through_is_computed_alike(tmp_path: Path, s
     ]
     with embedded(KeptCounts(data)) as here, connected(server, data.root.as_posix()) as there:
         order = ["extract", "area", "period_start"]
-        mine = here.count(select, told, ["key"]).sort(order)
-        theirs = there.count(select, told, ["key"]).sort(order)
+        [mine] = [one.sort(order) for one in here.count([select], told, ["key"])]
+        [theirs] = [one.sort(order) for one in there.count([select], told, ["key"])]
     assert mine.height == 12
     for name, one in ({"area": "", "period_start": "", "joined": ""} | columns).items():
         assert theirs[name].to_list() == mine[name].to_list(), one
