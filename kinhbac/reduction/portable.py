@@ -38,6 +38,7 @@ ALIKE: tuple[type[exp.Expr], ...] = (
 )
 ALIKE_BY_ANOTHER_NAME = {"epoch_us": "unix_micros"}
 """Functions that sqlglot does not know: DuckDB's name and Spark's."""
+INSTANT = exp.DataType.build("timestamp", dialect="spark")
 CASTS = (exp.DataType.Type.DATE, exp.DataType.Type.DECIMAL)
 MOMENTS = (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPNTZ)
 """What «timestamp '2026-01-01 00:00:00'» is cast to."""
@@ -119,6 +120,8 @@ def write_spark(tree: exp.Expr) -> str:
     tree = tree.copy()
     for function in tree.find_all(exp.Anonymous):
         function.set("this", ALIKE_BY_ANOTHER_NAME[function.name.lower()])
+        [time] = function.expressions  # without a zone; the session's is UTC
+        function.set("expressions", [exp.cast(time, INSTANT)])
     for select in tree.find_all(exp.Select):
         group = select.args.get("group")
         if group and group.args.get("all"):  # not every engine of that kind knows «all»
