@@ -151,7 +151,7 @@ class _Counting:
         made_of = (extract.extract, self._shas[extract.extract], self._keys, version("duckdb"))
         name = f"{self._source}/{_hash(*made_of)}.keys.parquet"
         if self._again:
-            self._kept.ask_for(name)
+            self._kept.holds(name)  # hashed now, while nobody waits for a comparison
         return Records(extract.parquet, name)
 
     def _find_later(self, extracts: Sequence[InForce]) -> dict[str, tuple[Records, ...]]:
