@@ -5,7 +5,8 @@ a count (``engines``), keeping files (``kept_counts``), the table of observation
 
 A count of one extract rests on its records, on what is counted, and on the records that extracts
 of later periods tell again. A changed extract is counted, and so are the earlier ones that share
-records with it, as it stands or as it stood; nobody else.
+records with it, as it stands or as it stood; nobody else. Past 200 lines because what a count rests
+on and what is made of it are read side by side.
 """
 
 from __future__ import annotations

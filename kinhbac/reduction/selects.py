@@ -7,7 +7,8 @@ A select reads one relation, ``records``: the named columns of the contract, ``a
 ``period_start``, the first day of the extract's own period. It gives ``area``, ``period_start``
 and a column a data element. What it gives for one extract is added to what it gives for the
 others, so that every figure is a count or an exact sum; a sum that is divided by a whole number
-is divided when all is added up.
+is divided when all is added up. Past 200 lines because a file is read and proven in one go: what is
+wrong is told together, in the order of its lines.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 import duckdb
 from sqlglot import exp, parse_one, tokenize
@@ -231,21 +231,14 @@ def _what_does_not_add_up(tree: exp.Select) -> Iterator[Problem]:
                 )
 
 
-@cache
-def _empty(columns: tuple[tuple[str, str], ...]) -> duckdb.DuckDBPyConnection:
-    """A database that knows the columns of ``records`` and holds none."""
-    connection = open_in_memory()
-    listed = ", ".join(f'"{name}" {kind}' for name, kind in columns)
-    connection.execute(f"create table records ({listed})")
-    return connection
-
-
 def _bind(source: Source, statement: _Statement, select: Select) -> Iterator[Problem]:
     """What DuckDB says of a select against the contract: names, types."""
-    connection = _empty(tuple(columns_of(source).items()))
+    listed = ", ".join(f'"{name}" {kind}' for name, kind in columns_of(source).items())
     try:
-        connection.execute(f"describe {statement.text}")  # its lines are those of the file
-        given = connection.execute(f"describe {select.tree.sql('duckdb')}").fetchall()
+        with open_in_memory() as connection:
+            connection.execute(f"create table records ({listed})")
+            connection.execute(f"describe {statement.text}")  # its lines are those of the file
+            given = connection.execute(f"describe {select.tree.sql('duckdb')}").fetchall()
     except duckdb.Error as error:
         line = re.search(r"LINE (\d+):", str(error))
         yield Problem(

@@ -37,8 +37,10 @@ CONDITIONS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
 }
-"""A time without a zone is no instant that a server may shift, and a sum too large an error."""
+"""A time without a zone is no instant that a server may shift, a sum too large is an error, and
+keys by the million go to no worker as a whole."""
 
 
 class EngineUnreachable(Refused):
