@@ -144,11 +144,14 @@ AS_OF = click.option(
 def check() -> None:
     """Prove the rule: in the registry, and in the release in force. All problems at once."""
     from kinhbac.checks.proof import PROOFS, prove_rule
+    from kinhbac.reduction.selects import find_uncountable
     from kinhbac.registry.definitions.meaning import find_duplicates
     from kinhbac.registry.definitions.openness import find_narrowed
     from kinhbac.registry.definitions.standing import find_standings
 
     registry = _registry()
+    if uncountable := find_uncountable(registry):
+        raise ProblemsFound("registry", uncountable)
     click.echo(
         f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem"
     )

@@ -82,6 +82,11 @@ class DataFolder:
         return self.root / "computed"
 
     @property
+    def counted(self) -> Path:
+        """What the records of each extract count to: ``<source>/``; lost, it is counted again."""
+        return self.root / "counted"
+
+    @property
     def releases(self) -> Path:
         """Sealed releases: ``<n>/``."""
         return self.root / "releases"

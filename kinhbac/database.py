@@ -74,6 +74,17 @@ def open_in_memory() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=SETTINGS)
 
 
+def open_bounded(room: Path, megabytes: int = 1024) -> duckdb.DuckDBPyConnection:
+    """A database of its own for work of any size: beyond ``megabytes`` it writes into ``room``, a
+    folder that must be there, which is empty again when the connection has been closed."""
+    bounds: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{megabytes}MB",
+        "temp_directory": room.as_posix(),
+        "preserve_insertion_order": False,
+    }
+    return duckdb.connect(config=SETTINGS | bounds)
+
+
 def read_rows(
     connection: duckdb.DuckDBPyConnection, question: str, *parameters: object
 ) -> list[dict[str, Any]]:

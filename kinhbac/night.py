@@ -32,6 +32,7 @@ from kinhbac.night_report import NightReport
 from kinhbac.notices.delivery import Delivery, notify
 from kinhbac.notices.delivery import describe as describe_delivery
 from kinhbac.problems import describe as describe_problems
+from kinhbac.reduction.uniting import Reduction, reduce_records
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.tables import write_registry, write_standings
@@ -111,6 +112,17 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     for stray in find_strays(registry, data):
         log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
     return extracts
+
+
+def count_records(night: Night) -> Reduction:
+    """What records count to, extract by extract; only what has changed is counted.
+
+    Raises ProblemsFound when what a source counts is not sound, and Refused when the engine that
+    the installation names cannot be asked: nothing is built then, and the last release stays.
+    """
+    reduction = reduce_records(night.registry, night.data)
+    log.info("records: %d extracts in force, %d counted", reduction.in_force, reduction.counted)
+    return reduction
 
 
 def remember_release(night: Night) -> int:
@@ -277,6 +289,12 @@ COMPUTING = (
         write_ledger_tables,
         reads=("sources", "landing/*", "raw/*"),
         writes=("tables/extracts.parquet", "tables/problems.parquet"),
+    ),
+    Step(
+        "reduction",
+        count_records,
+        reads=("sources", "raw/*", "tables/extracts.parquet"),
+        writes=("counted/*", "tables/counted_observations.parquet"),
     ),
     Step(
         "memory",

@@ -24,7 +24,7 @@ from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.kept_bytes import BytesChanged, are_kept, give_back
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
-from kinhbac.problems import Refused
+from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.contents import REGISTRY
@@ -51,8 +51,8 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     """Compute ``release`` again in ``folder``, which must be empty, and compare its tables.
 
     The release before it is read where it lies, for revisions and held values. Raises
-    NotRebuildable when bytes of an extract or the registry were not kept, and whatever
-    building and publishing raise.
+    NotRebuildable when bytes of an extract or the registry were not kept, or this code does not
+    read that registry, and whatever building and publishing raise.
     """
     if folder.exists() and any(folder.iterdir()):
         raise NotRebuildable(f"{folder} is not empty: name a new folder")
@@ -63,7 +63,11 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     sources, again = folder / "sources", DataFolder(folder / "data")
     with zipfile.ZipFile(release.folder / REGISTRY) as packed:
         packed.extractall(sources)
-    registry = load_registry(sources)
+    try:
+        registry = load_registry(sources)
+    except ProblemsFound as found:  # as a registry from before records were counted by their SQL
+        message = f"this code does not read the registry of release {release.number}"
+        raise NotRebuildable(f"{message}:\n{found}") from found
     as_of = release.as_of
     _follow(data, again, release.number)
     rows = pl.read_parquet(release.folder / "extracts.parquet").to_dicts()

@@ -1,8 +1,9 @@
 """Reading the whole registry at once.
 
 Here: which files there are, models from their data, all problems together. The only
-module that opens ``sources/**/*.yml``. Not here: what one file may say (``declared``),
-what several files must agree on (``rules``).
+module that opens ``sources/**/*.yml`` and what stands beside them. Not here: what one file may
+say (``declared``), what several files must agree on (``rules``), what SQL means
+(``reduction``).
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from kinhbac.registry.declared.process import NEEDS, NO_STEPS, PROCESS, ROUNDS
 from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES, Response
 from kinhbac.registry.declared.vocabulary import AGENCIES, NO_WORDS, VOCABULARY
-from kinhbac.registry.files import PUBLICATION_FILE, SHARED
+from kinhbac.registry.files import OBSERVATIONS, PUBLICATION_FILE, SHARED
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules import find_breaches
+from kinhbac.text_file import read_text
 from kinhbac.yaml_document import YamlDocument, read_yaml
 from kinhbac.yaml_models import validate_entries
 
@@ -116,6 +118,12 @@ def load_registry(folder: Path) -> Registry:
         path.parent.name: parsed(RESPONSES, read(path)) or {}
         for path in sorted(folder.glob("*/responses.yml"))
     }
+    observations: dict[str, str] = {}
+    for path in sorted(folder.glob(f"*/{OBSERVATIONS}")):
+        name = path.relative_to(folder.parent).as_posix()
+        text, unreadable = read_text(path, name)
+        problems += unreadable
+        observations[path.parent.name] = text
     registry = Registry(
         folder,
         agencies,
@@ -130,6 +138,7 @@ def load_registry(folder: Path) -> Registry:
         methods,
         corrections,
         responses,
+        observations,
         publication,
         documents,
         tables,

@@ -34,7 +34,8 @@ class Registry:
 
     ``indicators`` and ``data_elements`` map a key to its definition, ``indicator_source``
     and ``element_source`` to its one source; ``publication`` is None where nothing leaves the
-    province. ``documents`` and ``tables`` keep the lines for messages, of YAML and CSV.
+    province. ``observations`` is what each record-level source counts, as its SQL.
+    ``documents`` and ``tables`` keep the lines for messages, of YAML and CSV.
     """
 
     folder: Path
@@ -50,6 +51,7 @@ class Registry:
     methods: dict[str, Method]
     corrections: dict[str, dict[str, Correction]]
     responses: dict[str, dict[str, Response]]
+    observations: dict[str, str]
     publication: Publication | None
     documents: dict[str, YamlDocument] = field(repr=False)
     tables: dict[str, CsvDocument] = field(repr=False)

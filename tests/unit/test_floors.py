@@ -33,6 +33,7 @@ FLOORS = {
     "composite": "data_folder kept_results registry",
     "ingest": "calendar data_folder database periods problems registry rows yaml_document yaml_models",
     "checks": "data_folder database ingest loading periods problems queries registry rows",
+    "reduction": "data_folder database periods problems queries registry",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods problems registry words",
     "scoreboard": "data_folder database documents forms periods problems queries registry taken_over words",
@@ -51,7 +52,7 @@ FLOORS = {
     "orchestration": "calendar checks data_folder ingest loading night night_report notices problems registry release stillness",
     "cli": ANY,
     "dbt_project": "composite forecast",
-    "bench": "calendar checks cli composite data_folder database interface night periods queries registry release",
+    "bench": "calendar checks cli composite data_folder database interface night periods queries reduction registry release",
 }
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 

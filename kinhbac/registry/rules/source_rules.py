@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import ContractCheck, DataElement, Measured
+from kinhbac.registry.files import OBSERVATIONS
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.addition_rules import find_breaches_of_addition
 from kinhbac.registry.rules.column_rules import find_breaches_of_columns
@@ -22,6 +23,7 @@ from kinhbac.yaml_document import Loc, YamlDocument
 def find_breaches_of_sources(registry: Registry) -> Iterator[Problem]:
     """Every breach in the sources' contracts."""
     yield from _sources(registry)
+    yield from _counting(registry)
     yield from _elements(registry)
     yield from _comparisons(registry)
 
@@ -48,6 +50,35 @@ def _sources(registry: Registry) -> Iterator[Problem]:
         for name, check in source.checks.items():
             yield from _contract_check(document, name, check, set(source.elements))
         yield from find_breaches_of_ownership(document, source.owner)
+
+
+def _counting(registry: Registry) -> Iterator[Problem]:
+    """Records are counted by the SQL beside their contract, and nothing else has any."""
+    for key, source in registry.sources.items():
+        document = registry.document(key, "source")
+        if source.records and key not in registry.observations:
+            yield document.problem(
+                ("records",),
+                f"{OBSERVATIONS} is not there",
+                "a source of records says beside its contract what is counted from them",
+                f"write {registry.folder.name}/{key}/{OBSERVATIONS}",
+            )
+        if source.table and key in registry.observations:
+            yield document.problem(
+                ("table",),
+                f"{OBSERVATIONS} stands beside it",
+                "a table arrives as observations, and nothing is counted from it",
+                f"remove {registry.folder.name}/{key}/{OBSERVATIONS}",
+            )
+        for name, element in source.elements.items() if source.records else ():
+            if element.frequency and element.frequency.longer_than(source.delivery.frequency):
+                yield document.problem(
+                    ("data_elements", name, "frequency"),
+                    f"a {element.frequency} is longer than the {source.delivery.frequency} of an "
+                    "extract",
+                    "an extract of records covers the periods that are counted from it",
+                    "let the roll-up over time make longer periods",
+                )
 
 
 def _elements(registry: Registry) -> Iterator[Problem]:
