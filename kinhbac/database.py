@@ -73,6 +73,15 @@ def open_in_memory() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=SETTINGS)
 
 
+def open_bounded(folder: Path, megabytes: int) -> duckdb.DuckDBPyConnection:
+    """A database in memory that holds no more than ``megabytes`` and lays the rest in ``folder``."""
+    bounds: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{megabytes}MB",
+        "temp_directory": folder.as_posix(),
+    }
+    return duckdb.connect(config=SETTINGS | bounds)
+
+
 def contents_of(connection: duckdb.DuckDBPyConnection, relation: str, key: str) -> Contents:
     """Key → how many rows, the sum and the parity of the hashes of all their columns.
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.data_folder import DataFolder, hash_file, written_aside
 from kinhbac.ingest.extracts import Extract, manifest_of
 from kinhbac.ingest.ledger import names_period
 
@@ -28,22 +28,26 @@ class BytesChanged(Exception):
     """What is read does not have the hash by which it is known."""
 
 
-def keep_bytes(data: DataFolder, extract: Extract) -> None:
+def keep_bytes(data: DataFolder, extract: Extract) -> bool:
     """Keep what was delivered, and its manifest, unless they are kept already.
 
-    Of a file that was changed or taken away since it was found nothing is kept: other bytes would
-    lie under its hash. What stands there now is the next night's.
+    Returns whether the file still holds what it held when it was found: whoever has read it
+    meanwhile has read that. Of a file that was changed or taken away nothing is kept: other bytes
+    would lie under its hash. What stands there now is the next night's.
     """
     kept = _place(data, extract.source, extract.period_label, extract.sha256)
-    if not (kept.exists() or _compressed(kept).exists()):
-        try:
+    try:
+        if not (kept.exists() or _compressed(kept).exists()):
             _compress(extract, _compressed(kept))
-        except (BytesChanged, FileNotFoundError):
-            return
+        elif hash_file(extract.path) != extract.sha256:
+            return False
+    except (BytesChanged, FileNotFoundError):
+        return False
     manifest, copy = manifest_of(extract.path), _manifest(kept)
     if manifest and not copy.exists():
         with written_aside(copy) as aside:
             shutil.copyfile(manifest, aside)
+    return True
 
 
 def are_kept(data: DataFolder, source: str, period: str, digest: str) -> bool:
