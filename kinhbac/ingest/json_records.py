@@ -17,7 +17,7 @@ import polars as pl
 
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
-from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, misread, write_cell
+from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, misread, number_lines, write_cell
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery
@@ -26,7 +26,11 @@ BLOCK = 1 << 22
 NO_OBJECT = misread("this record is no object", "a record is an object", "correct it")
 KEYS = "select json_keys(text), min(line) from texts group by all order by 2"
 FIELDS = "select json_extract(text, $paths) as fields from texts"
+PLAIN_FIELDS = "select json_extract_string(text, $paths) as fields from texts"
 KINDS = "select json_type(text) = 'OBJECT' as is_object from texts"
+INVOLVED = r":\s*(?:-?\d+[.eE]|[\[{])"
+"""What a value begins with that is not plain: a fraction, a list, an object. A text may hold it
+too; then the longer way is gone for nothing."""
 BROKEN = "select line, text from texts where not json_valid(text) order by line limit 1"
 LIST = "select unnest(json_extract($text, $path)) as text"
 
@@ -49,9 +53,11 @@ def _draw(
     for piece in pieces:
         with engine.cursor() as cursor:
             fields = _Fields(cursor, delivery)
-            is_object = fields.find_objects(piece)
-            raw.problems.add(NO_OBJECT, piece["line"].filter(~is_object))
-            records = piece.filter(is_object)
+            records = piece
+            if not piece["text"].str.starts_with("{").all():  # blanks before it are rare
+                is_object = fields.find_objects(piece)
+                raw.problems.add(NO_OBJECT, piece["line"].filter(~is_object))
+                records = piece.filter(is_object)
             columns = fields.read(records)
         named: dict[str, pl.Series] = {}
         for key, column in columns.items():
@@ -70,17 +76,19 @@ class _Fields:
         self.write = write_cell(delivery)
 
     def _ask(self, query: str, texts: pl.DataFrame, **parameters: Any) -> pl.DataFrame:
+        """Raises Unreadable at the first text that is no JSON."""
         self.cursor.register("texts", texts)
-        return pl.DataFrame(self.cursor.execute(query, parameters).to_arrow_table())
+        try:
+            return pl.DataFrame(self.cursor.sql(query, params=parameters).to_arrow_table())
+        except duckdb.InvalidInputException:
+            broken = self.cursor.sql(BROKEN).fetchall()
+            for line, text in broken:
+                _refuse(text, line)
+            raise
 
     def find_objects(self, texts: pl.DataFrame) -> pl.Series:
-        """Which texts are objects. Raises Unreadable at the first that is no JSON."""
-        try:
-            return self._ask(KINDS, texts)["is_object"]
-        except duckdb.InvalidInputException:
-            [[line, text]] = self._ask(BROKEN, texts).rows()
-            _refuse(text, line)
-            raise
+        """Which texts are objects."""
+        return self._ask(KINDS, texts)["is_object"]
 
     def read(self, texts: pl.DataFrame, depth: int = 1) -> dict[str, pl.Series]:
         """Key by key what the objects hold, null where one does not have it."""
@@ -94,11 +102,16 @@ class _Fields:
         if not keys:
             return {}
         paths = ["/" + key.replace("~", "~0").replace("/", "~1") for key in keys]
-        cells = self._ask(FIELDS, texts, paths=paths)["fields"].explode()
+        plain = not texts["text"].str.contains(INVOLVED).any()
+        asked = self._ask(PLAIN_FIELDS if plain else FIELDS, texts, paths=paths)
+        cells = asked["fields"].explode()
         columns: dict[str, pl.Series] = {}
         for place, key in enumerate(keys):
             column = cells.gather_every(len(keys), place)
-            columns |= self._named(key, column, texts["line"], depth)
+            if plain:
+                columns[key] = column
+            else:
+                columns |= self._named(key, column, texts["line"], depth)
         return columns
 
     def _named(
@@ -170,8 +183,8 @@ def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:
     except UnicodeDecodeError:
         prove_encoding(path, "utf-8")
         raise
-    frame = pl.DataFrame({"text": [text]}).select(pl.col("text").str.split("\n")).explode("text")
-    frame = frame.with_row_index("line", first).with_columns(pl.col("line").cast(pl.Int64))
+    texts = pl.Series("text", text.split("\n"), pl.String)
+    frame = pl.DataFrame([number_lines(first, len(texts)), texts])
     longest = frame.select(pl.col("text").str.len_bytes().arg_max()).item()
     length = len(frame["text"][longest].encode())
     line = int(frame["line"][longest])

@@ -12,9 +12,11 @@ has no ``.zst``.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from kinhbac.data_folder import DataFolder, hash_file, written_aside
 from kinhbac.ingest.extracts import Extract, manifest_of
@@ -22,6 +24,10 @@ from kinhbac.ingest.ledger import names_period
 
 BLOCK = 1 << 20
 COMPRESSED = ".zst"
+
+
+LARGE = 64 << 20
+"""Bytes of a file that is worth keeping while it is read."""
 
 
 class BytesChanged(Exception):
@@ -48,6 +54,48 @@ def keep_bytes(data: DataFolder, extract: Extract) -> bool:
         with written_aside(copy) as aside:
             shutil.copyfile(manifest, aside)
     return True
+
+
+class Keeping:
+    """Keeping the bytes of extracts, of large ones while they are read."""
+
+    def __init__(self, data: DataFolder, extracts: Iterable[Extract]) -> None:
+        self.data = data
+        self._hand = ThreadPoolExecutor(1)
+        self._begun: dict[Extract, tuple[State | None, Future[bool]]] = {}
+        for extract in extracts:
+            state = _state(extract.path)
+            if state and state.bytes >= LARGE:
+                keeping = self._hand.submit(keep_bytes, data, extract)
+                self._begun[extract] = state, keeping
+
+    def finish(self, extract: Extract) -> bool:
+        """Keep the bytes of an extract that has been read. Returns whether it was those."""
+        if extract not in self._begun:
+            return keep_bytes(self.data, extract)
+        before, keeping = self._begun.pop(extract)
+        return keeping.result() and _state(extract.path) == before
+
+    def close(self) -> None:
+        """Nothing else is to be kept."""
+        self._hand.shutdown(cancel_futures=True)
+
+
+class State(NamedTuple):
+    """What a file system says of a file: it is another whenever the file was written to."""
+
+    bytes: int
+    file: int
+    written: int
+    changed: int
+
+
+def _state(path: Path) -> State | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return State(found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def are_kept(data: DataFolder, source: str, period: str, digest: str) -> bool:

@@ -63,12 +63,12 @@ def cut(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
         waiting.append(frame)
         height += frame.height
         while height >= rows:
-            whole = pl.concat(waiting, rechunk=True) if len(waiting) > 1 else waiting[0]
-            yield whole.head(rows)
+            joined = pl.concat(waiting, rechunk=False)
+            yield joined.head(rows)
             height -= rows
-            waiting = [whole.slice(rows)] if height else []
+            waiting = [joined.slice(rows)] if height else []
     if waiting:
-        yield pl.concat(waiting, rechunk=True) if len(waiting) > 1 else waiting[0]
+        yield pl.concat(waiting, rechunk=False)
 
 
 def tidy(batch: Batch, wanted: Collection[str] | None, delivery: Delivery) -> Batch:

@@ -7,13 +7,14 @@ force (``ledger``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
 from kinhbac.data_folder import PROJECT, DataFolder, hash_code
 from kinhbac.ingest.extracts import Extract, find_extracts
-from kinhbac.ingest.kept_bytes import keep_bytes
+from kinhbac.ingest.kept_bytes import Keeping
 from kinhbac.ingest.ledger import (
     Entry,
     entry_path,
@@ -135,9 +136,12 @@ def examine_and_keep(
     """
     from kinhbac.ingest.door import examine  # pandera takes most of a second to import
 
-    with open_room(data.kept / contract.source / ".reading") as room:
+    with (
+        open_room(data.kept / contract.source / ".reading") as room,
+        closing(Keeping(data, extracts)) as keeping,
+    ):
         for extract, examined in examine(extracts, contract, registry, today, room):
-            if not keep_bytes(data, extract):
+            if not keeping.finish(extract):
                 continue
             if examined.typed is not None:
                 path = entry_path(data, extract.source, extract.period_label, extract.sha256)

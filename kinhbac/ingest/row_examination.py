@@ -87,7 +87,7 @@ class _Examination:
     def __post_init__(self) -> None:
         batches = [batch for _, batch in self.files]
         self.columns = {
-            name: pl.concat([batch.columns[name] for batch in batches], rechunk=True)
+            name: pl.concat([batch.columns[name] for batch in batches], rechunk=len(batches) > 1)
             for name in batches[0].columns
         }
         self.lines = pl.concat([batch.lines for batch in batches], rechunk=True)

@@ -1,12 +1,14 @@
 """Rows put by, batch after batch: in memory while there is one, on disk when there are more.
 
-Here: that, and how the rows are read again. Not here: what rows they are.
+Here: that, and how the rows are read again. Not here: what rows they are. A batch is written
+while the next is read; never more than one waits.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,8 @@ class Spool:
         self.rows = 0
         self._frame: pl.DataFrame | None = None
         self._writer: pq.ParquetWriter | None = None
+        self._hand = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> Spool:
@@ -46,10 +50,12 @@ class Spool:
         if self._frame is None:
             self._frame = frame
         else:
-            if self._writer is None:
+            if self._writing is None:
                 self._write(self._frame)
                 self._frame = self._frame.clear()
-            self._write(frame)
+            else:
+                self._writing.result()
+            self._writing = self._hand.submit(self._write, frame)
         self.rows += frame.height
 
     def _write(self, frame: pl.DataFrame) -> None:
@@ -62,6 +68,9 @@ class Spool:
 
     def finish(self) -> None:
         """No more comes: what lies on disk is whole."""
+        if self._writing is not None:
+            self._writing.result()
+        self._hand.shutdown()
         if self._writer is not None:
             self._writer.close()
 

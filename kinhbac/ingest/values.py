@@ -25,7 +25,9 @@ def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Serie
     Declared marks of absence become null and are no fault; ``name_absences`` tells them apart.
     """
     marks = (*delivery.missing, *delivery.not_applicable, *delivery.suppressed)
-    text = _without_footnotes(raw, delivery).replace(dict.fromkeys(("", *marks)))
+    text = _without_footnotes(raw, delivery)
+    if marks or delivery.footnote_marks:
+        text = text.replace(dict.fromkeys(("", *marks)))
     match kind:
         case "text":
             values = text
