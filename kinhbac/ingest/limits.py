@@ -12,7 +12,7 @@ from kinhbac.problems import ProblemFound
 MEBIBYTE = 1 << 20
 FILE = 65_536 * MEBIBYTE
 """Bytes of a file that is read piece by piece: two hundred million records of one line each."""
-DOCUMENT = 128 * MEBIBYTE
+DOCUMENT = 64 * MEBIBYTE
 """Bytes of a JSON document, which is one piece; JSON lines have no such limit."""
 ROWS = 500_000_000
 """Rows that a Parquet file may declare; they may take no bytes at all."""
