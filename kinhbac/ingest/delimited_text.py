@@ -23,20 +23,11 @@ from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import decode_tcvn3
 from kinhbac.problems import SHOWN
+from kinhbac.queries import read_queries
 from kinhbac.registry.declared.contract import Delivery
 
 BLOCK = 1 << 22
-REJECTED = """
-with bad as (
-    select distinct on (line) line, error_type, split_part(error_message, chr(10), 1) as message
-    from reject_errors
-    order by line, column_idx
-)
-select error_type, message, count(*), list(line order by line)[:$shown]
-from bad
-group by all
-order by min(line)
-"""
+QUERIES = read_queries(__file__)
 
 
 def read_delimited(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
@@ -81,7 +72,9 @@ def _tell_rejected(
     delivery: Delivery,
     problems: Tally,
 ) -> None:
-    rejected = engine.execute(REJECTED, {"shown": SHOWN}).fetchall()
+    if not engine.execute("select line from reject_errors limit 1").fetchall():
+        return
+    rejected = engine.execute(QUERIES["rejected"], {"shown": SHOWN}).fetchall()
     if any(kind == "INVALID ENCODING" for kind, *_ in rejected):
         prove_encoding(path, "utf-8")
     for kind, message, count, lines in rejected:

@@ -179,7 +179,7 @@ class _Examination:
         readable = ~self.unread
         return ExaminedRows(
             frame,
-            keys.with_columns(self.lines, self.file).filter(readable),
+            pl.DataFrame([keys.to_struct("key"), self.lines, self.file]).filter(readable),
             self.tally,
             int(self.unread.sum()),
             self.lines.filter(self.bad & readable),

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-import duckdb
 import polars as pl
 
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.spool import Spool
 from kinhbac.problems import SHOWN, Problem
+from kinhbac.queries import read_queries
 
 AGAIN = Problem(
     "this key stands here again", "a row is delivered once", "leave one of the rows", check="key"
 )
 
 
+QUERIES = read_queries(__file__)
 NO_LINES = pl.Series("line", [], pl.Int64)
 
 
@@ -43,43 +44,22 @@ class RepeatedKeys:
 def find_repeated(keys: Spool, room: ReadingRoom, most: int) -> RepeatedKeys:
     """Which keys stand again in one file.
 
-    ``keys`` have any columns, and ``line``. The lines of all are given if there are no more
-    than ``most``.
+    ``keys`` hold ``key``, a struct, and ``line``. The lines of all are given if there are no
+    more than ``most``.
     """
-    columns = [name for name in keys.columns if name != "line"]
-    named = ", ".join(f"k{n}" for n in range(len(columns)))
+    if not keys.rows:
+        return RepeatedKeys(0)
     with room.engine_of(keys.rows).cursor() as engine:
-        keys.show(engine, "keys", {name: f"k{n}" for n, name in enumerate(columns)})
-        [(some,)] = _ask(engine, f"select count(*) > count(distinct hash({named})) from keys")
+        keys.show(engine, "keys")
+        [(some,)] = engine.execute(QUERIES["some_again"]).fetchall()
         if not some:
             return RepeatedKeys(0)
-        engine.execute(
-            f"""
-            create temp table repeated as
-            with again as (
-                select hash({named}) as digest from keys group by all having count(*) > 1
-            )
-            select line, {named}
-            from keys
-            where hash({named}) in (select digest from again)
-            qualify count(*) over (partition by {named}) > 1
-            """
-        )
-        [(count, first)] = _ask(
-            engine, f"select count(*), list(line order by line)[:{SHOWN}] from repeated"
-        )
-        told = _ask(
-            engine,
-            f"select {named} from repeated group by all order by min(line) limit {SHOWN}",
-        )
-        lines = (
-            pl.DataFrame(engine.execute("select line from repeated").to_arrow_table())["line"]
-            if count <= most
-            else NO_LINES
-        )
-    examples = tuple(", ".join(map(str, key)) for key in told)
+        engine.execute(QUERIES["repeated"])
+        shown = {"shown": SHOWN}
+        [(count, first)] = engine.execute(QUERIES["counted"], shown).fetchall()
+        told = engine.execute(QUERIES["examples"], shown).fetchall()
+        examples = tuple(", ".join(map(str, key.values())) for (key,) in told)
+        lines = NO_LINES
+        if count <= most:
+            lines = pl.DataFrame(engine.sql(QUERIES["lines"]).to_arrow_table())["line"]
     return RepeatedKeys(count, tuple(first or ()), examples, lines)
-
-
-def _ask(engine: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
-    return engine.execute(query).fetchall()

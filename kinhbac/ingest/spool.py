@@ -7,7 +7,6 @@ while the next is read; never more than one waits.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,12 +38,6 @@ class Spool:
         spool.add(frame)
         return spool
 
-    @property
-    def columns(self) -> Sequence[str]:
-        """Names of the columns."""
-        assert self._frame is not None
-        return self._frame.columns
-
     def add(self, frame: pl.DataFrame) -> None:
         """Put by one more batch."""
         if self._frame is None:
@@ -74,16 +67,13 @@ class Spool:
         if self._writer is not None:
             self._writer.close()
 
-    def show(
-        self, engine: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str]
-    ) -> None:
-        """Let ``engine`` read the rows as ``name``, which is SQL, by new names of the columns."""
+    def show(self, engine: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Let ``engine`` read the rows as ``name``."""
         assert self._frame is not None
         if self._writer is None:
-            engine.register(name, self._frame.rename(columns))
-            return
-        told = ", ".join(columns.get(column, column) for column in self._frame.columns)
-        engine.execute(f"create temp view {name}({told}) as from read_parquet({_text(self.place)})")
+            engine.register(name, self._frame)
+        else:
+            engine.read_parquet(self.place.as_posix()).create_view(name)
 
     def without(self, lines: pl.Series, place: Path) -> Spool:
         """The same rows without those on ``lines``."""
@@ -112,6 +102,3 @@ class Spool:
             with written_aside(path) as aside:
                 link_or_copy(self.place, aside)
 
-
-def _text(path: Path) -> str:
-    return "'" + path.as_posix().replace("'", "''") + "'"

@@ -23,7 +23,7 @@ from kinhbac.words.catalogue import words_of
 COLUMNS = {
     "item_vi": 24,
     "source": 22,
-    "place": 46,
+    "place_vi": 46,
     "found": 52,
     "expected": 44,
     "remedy_vi": 44,

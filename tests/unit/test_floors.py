@@ -27,7 +27,7 @@ FLOORS = {
     "forecast": "data_folder kept_results periods",
     "registry": "calendar data_folder periods problems rows yaml_document",
     "composite": "data_folder kept_results registry",
-    "ingest": "calendar data_folder database periods problems registry rows yaml_document",
+    "ingest": "calendar data_folder database periods problems queries registry rows yaml_document",
     "checks": "data_folder database ingest loading problems queries registry rows",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods problems registry words",
