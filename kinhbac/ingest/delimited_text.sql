@@ -1,8 +1,7 @@
 -- name: rejected
 with
     bad as (
-        select distinct on (line)
-            line, error_type, split_part(error_message, chr(10), 1) as message
+        select distinct on (line) line, error_type, split_part(error_message, chr(10), 1) as message
         from reject_errors
         order by line, column_idx
     )

@@ -70,9 +70,7 @@ def _draw_lines(
         yield Batch(columns, piece["line"].filter(objects))
 
 
-def _draw_document(
-    text: Path, raw: RawFile, delivery: Delivery, height: int
-) -> Iterator[Batch]:
+def _draw_document(text: Path, raw: RawFile, delivery: Delivery, height: int) -> Iterator[Batch]:
     hold("the document has", text.stat().st_size, DOCUMENT, "bytes", "deliver it as JSON lines")
     try:
         document = load(text.read_text(encoding="utf-8-sig"), 1)

@@ -38,7 +38,9 @@ class Unreadable(ProblemFound):
     """The file as a whole cannot be read."""
 
 
-def hold(what: str, found: int, limit: int, unit: str, remedy: str, line: int | None = None) -> None:
+def hold(
+    what: str, found: int, limit: int, unit: str, remedy: str, line: int | None = None
+) -> None:
     """Let ``found`` pass if it is within ``limit``.
 
     Raises Unreadable, which says how much was found, what is allowed and what to do.

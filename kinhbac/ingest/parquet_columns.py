@@ -77,7 +77,8 @@ def as_text(column: pl.Series, delivery: Delivery) -> pl.Series:
     if kind == pl.Datetime:
         times = column.dt.strftime(delivery.timestamp_format)
         days = column.dt.strftime(delivery.date_format)
-        return days.zip_with((column.dt.time() == pl.time(0)).fill_null(False), times)
+        midnight = (column.dt.truncate("1d") == column).fill_null(False)
+        return days.zip_with(midnight, times)
     write = write_cell(delivery)
     return pl.Series(column.name, [write(cell) for cell in column], dtype=pl.String)
 

@@ -265,8 +265,8 @@ class _Examination:
         if strange.height:
             places = pl.DataFrame([self.lines, self.file])
             wrong = strange.select("line", FILE).unique()
-            found = places.with_row_index("row").join(wrong, on=["line", FILE])["row"]
-            self.bad = self.bad.scatter(found, True)
+            rows = places.with_row_index("row").join(wrong, on=["line", FILE])["row"]
+            self.bad = self.bad.scatter(rows, True)
 
     def _kind_of(self, key: str) -> PeriodKind:
         return self.source.delivered[key].frequency or self.source.delivery.frequency
@@ -342,7 +342,9 @@ class _Examination:
         frame = pl.DataFrame(values)
         columns = {name: record_column(column) for name, (_, column) in named.items()}
         key = [name for name, (_, column) in named.items() if column.key]
-        self._validate(frame, columns, {name: self.columns[header] for name, (header, _) in named.items()})
+        self._validate(
+            frame, columns, {name: self.columns[header] for name, (header, _) in named.items()}
+        )
         typed = frame.with_columns(self.file, areas, self.lines)
         if self.unread.any():
             typed = typed.filter(~self.unread)

@@ -101,4 +101,3 @@ class Spool:
         else:
             with written_aside(path) as aside:
                 link_or_copy(self.place, aside)
-

@@ -32,10 +32,12 @@ class _Told:
     def tell(self) -> Problem:
         """The problem with its count; as it is where it was met once."""
         lines, values = tuple(self.lines), tuple(self.values)
-        first = {"line": lines[0] if lines else None, "value": values[0] if values else None}
+        line, value = next(iter(lines), None), next(iter(values), None)
         if self.count == 1:
-            return replace(self.problem, **first)
-        return replace(self.problem, **first, count=self.count, lines=lines, values=values)
+            return replace(self.problem, line=line, value=value)
+        return replace(
+            self.problem, line=line, value=value, count=self.count, lines=lines, values=values
+        )
 
 
 class Tally:

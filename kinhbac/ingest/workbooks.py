@@ -99,7 +99,9 @@ def _unpacked(book: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> int:
     assert book.fp
     book.fp.seek(part.header_offset)
     header = book.fp.read(30)
-    book.fp.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    book.fp.seek(
+        int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1
+    )
     left, count, stream = part.compress_size, 0, zlib.decompressobj(-zlib.MAX_WBITS)
     while left > 0 and count <= limit and not stream.eof:
         packed = book.fp.read(min(left, PIECE // 4))

@@ -1,7 +1,11 @@
 -- Grain: item that an agency must put right: what is wrong, where, how, since when. What a kind
 -- is called and how it is put right stands in the catalogue (kinhbac/words/worklists.toml).
 {%- set words = words_of(
-    "worklist_item", "worklist_remedy", "worklist_found", "worklist_rule", "worklist_place"
+    "worklist_item",
+    "worklist_remedy",
+    "worklist_found",
+    "worklist_rule",
+    "worklist_place",
 ) %}
 with
     problems as (select * from {{ source("ledger", "problems") }}),
@@ -42,25 +46,26 @@ with
             end as item,
             problems.source,
             {%- for language, name in (("en", "place"), ("vi", "place_vi")) %}
-            problems.file
-            || coalesce(' [' || problems.sheet || ']', '')
-            || coalesce(
-                ', '
-                || {{
-                    say(
-                        words,
-                        language,
-                        "worklist_place.lines",
-                        {
-                            "count": thousands("problems.occurrences", language),
-                            "lines": "problems.first_lines",
-                        },
-                    )
-                }},
-                ', ' || {{ say(words, language, "worklist_place.line", {"line": "problems.line"}) }},
-                ''
-            )
-            || coalesce(', ' || problems.column_name, '') as {{ name }},
+                problems.file
+                || coalesce(' [' || problems.sheet || ']', '')
+                || coalesce(
+                    ', '
+                    || {{
+                        say(
+                            words,
+                            language,
+                            "worklist_place.lines",
+                            {
+                                "count": thousands("problems.occurrences", language),
+                                "lines": "problems.first_lines",
+                            },
+                        )
+                    }},
+                    ', '
+                    || {{ say(words, language, "worklist_place.line", {"line": "problems.line"}) }},
+                    ''
+                )
+                || coalesce(', ' || problems.column_name, '') as {{ name }},
             {%- endfor %}
             coalesce('«' || problems.delivered_value || '» ', '') || problems.found as found,
             problems.expected,
