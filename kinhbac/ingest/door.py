@@ -135,7 +135,7 @@ def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom
 
 def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingRoom) -> Examined:
     """Examine a file batch by batch, then its keys, then what may be set aside."""
-    typed, keys = Spool(room.place("typed")), Spool(room.place("keys"))
+    typed, keys = Spool(room.place("typed")), Spool(room.place("keys"), once=True)
     tally, unread, bad = Tally(), 0, pl.Series("line", [], pl.Int64)
     for batch in opened.draw():
         if opened.problems:

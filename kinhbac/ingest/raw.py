@@ -1,7 +1,6 @@
 """A delivered file as text, read piece by piece: what all formats share.
 
-Here: a batch of rows and a file of batches, headers, blank rows and totals, how a format's own
-numbers and dates are written. Not here: formats (``delimited_text``, ``json_records``,
+Here: a batch of rows and a file of batches, headers, blank rows and totals. Not here: formats (``delimited_text``, ``json_records``,
 ``parquet_columns``, ``worksheets``), types and bounds (``values``, ``row_examination``).
 
 No more than a few batches are in memory at a time, however long the file is.
@@ -9,16 +8,14 @@ No more than a few batches are in memory at a time, however long the file is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from typing import Any
 
 import polars as pl
 
 from kinhbac.ingest.limits import COLUMNS, Unreadable, hold
 from kinhbac.ingest.tally import Tally
-from kinhbac.ingest.text import decode_tcvn3, normalise, normalised
+from kinhbac.ingest.text import normalise, normalised
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Delivery
 
@@ -140,30 +137,6 @@ def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
             line,
         )
     return names
-
-
-def write_cell(delivery: Delivery) -> Callable[[Any], str | None]:
-    """Cells that a format types, written as the contract writes them, so that ``values`` has one
-    way to read a cell."""
-
-    def write(cell: Any) -> str | None:
-        if cell is None or cell == "":
-            return None
-        if isinstance(cell, str):
-            return decode_tcvn3(cell) if delivery.encoding == "tcvn3" else cell
-        if isinstance(cell, bool):
-            return "true" if cell else "false"
-        if isinstance(cell, int | float):
-            whole = isinstance(cell, int) or (cell.is_integer() and abs(cell) < 2**53)
-            return str(int(cell)) if whole else f"{cell!r}".replace(".", delivery.decimal)
-        if isinstance(cell, datetime):
-            midnight = cell.time() == time()
-            return cell.strftime(delivery.date_format if midnight else delivery.timestamp_format)
-        if isinstance(cell, date):
-            return cell.strftime(delivery.date_format)
-        return str(cell)
-
-    return write
 
 
 def number_lines(first: int, rows: int) -> pl.Series:

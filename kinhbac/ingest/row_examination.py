@@ -16,6 +16,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
+from kinhbac.ingest.cells import as_text
 from kinhbac.ingest.column_checks import figure_column, record_column
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.mandate import may_cover
@@ -87,7 +88,7 @@ class _Examination:
     def __post_init__(self) -> None:
         batches = [batch for _, batch in self.files]
         self.columns = {
-            name: pl.concat([batch.columns[name] for batch in batches], rechunk=len(batches) > 1)
+            name: self._joined([batch.columns[name] for batch in batches])
             for name in batches[0].columns
         }
         self.lines = pl.concat([batch.lines for batch in batches], rechunk=True)
@@ -97,6 +98,15 @@ class _Examination:
         self.file = pl.concat(numbers, rechunk=True).alias(FILE)
         self.unread = self._nowhere()
         self.bad = self._nowhere()
+
+    def _joined(self, parts: list[pl.Series]) -> pl.Series:
+        """A column of all files, as text where not all have typed it alike."""
+        if len({part.dtype for part in parts}) > 1:
+            parts = [as_text(part, self.source.delivery) for part in parts]
+        return pl.concat(parts, rechunk=len(parts) > 1)
+
+    def _text(self, name: str) -> pl.Series:
+        return as_text(self.columns[name], self.source.delivery)
 
     def _nowhere(self) -> pl.Series:
         return pl.repeat(False, len(self.lines), dtype=pl.Boolean, eager=True)
@@ -113,8 +123,12 @@ class _Examination:
     def _unread(self, problem: Problem, wrong: pl.Series, raw: pl.Series) -> None:
         """Say the same of every row that is wrong; nothing more is made of those rows."""
         if wrong.any():
-            self.tally.add(problem, self.lines.filter(wrong), raw.filter(wrong))
+            self._tell(problem, wrong, raw)
             self.unread |= wrong
+
+    def _tell(self, problem: Problem, wrong: pl.Series, raw: pl.Series) -> None:
+        values = as_text(raw.filter(wrong), self.source.delivery)
+        self.tally.add(problem, self.lines.filter(wrong), values)
 
     def _parsed(self, raw: pl.Series, name: str, kind: ValueType) -> pl.Series:
         values, wrong = parse(raw, kind, self.source.delivery)
@@ -140,7 +154,7 @@ class _Examination:
     ) -> pl.Series:
         """The area of each row; every row whose area is wrong is told."""
         name = self.source.area.column
-        column = self.columns[name] if name else self._blank("area")
+        column = self._text(name) if name else self._blank("area")
         received = self._of_each_file(
             "received", [extract.received for extract, _ in self.files], pl.Date
         )
@@ -172,7 +186,7 @@ class _Examination:
                     wrong &= absences[column].is_null()  # else the cell says why it has no figure
                 rule = "the cell is filled" if check == "not_nullable" else check
                 problem = Problem("it breaks the rule", rule, REMEDY, column=column, check="bounds")
-                self.tally.add(problem, self.lines.filter(wrong), raw[column].filter(wrong))
+                self._tell(problem, wrong, raw[column])
                 self.bad |= wrong
 
     def _examined(self, frame: pl.DataFrame, keys: pl.DataFrame) -> ExaminedRows:
@@ -198,7 +212,7 @@ class _Examination:
         starts, kinds = self._periods()
         allowed = {kind for figure in figures.values() for kind in figure.areas}
         areas = self._areas(starts, kinds, allowed)
-        statement = self.columns[table.statement] if table.statement else self._blank("statement")
+        statement = self._text(table.statement) if table.statement else self._blank("statement")
         told = [
             self._labels("vintage", table.vintage),
             self._labels("scope", table.scope),
@@ -278,7 +292,7 @@ class _Examination:
         if not table.period:
             return self._own_periods()
         name = table.period.column
-        column = self.columns[name]
+        column = self._text(name)
         starts, found = parse_periods(column, table.period, kinds)
         word = " or ".join(kinds)
         problem = Problem(
@@ -315,7 +329,7 @@ class _Examination:
     def _labels(self, name: str, labels: Labels | None) -> pl.Series:
         if labels is None:
             return self._blank(name)
-        column = self.columns[labels.column]
+        column = self._text(labels.column)
         words = column.replace_strict(labels.values, default=None, return_dtype=pl.String)
         problem = Problem(
             f"it names no {name}",

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 
 class Spool:
-    """Frames of the same columns, below each other, ``place`` being where they may lie."""
+    """Frames of the same columns, below each other, ``place`` being where they may lie.
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+    What is put by to be read ``once`` is not packed as well as what is kept.
+    """
+
+    def __init__(self, place: Path, once: bool = False) -> None:
+        self.place, self.once = place, once
         self.rows = 0
         self._frame: pl.DataFrame | None = None
         self._writer: pq.ParquetWriter | None = None
@@ -56,7 +59,10 @@ class Spool:
 
         table = frame.to_arrow()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self.place, table.schema, compression="zstd")
+            packed = "lz4" if self.once else "zstd"
+            self._writer = pq.ParquetWriter(
+                self.place, table.schema, compression=packed, use_dictionary=not self.once
+            )
         self._writer.write_table(table)
 
     def finish(self) -> None:

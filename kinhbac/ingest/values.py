@@ -11,6 +11,7 @@ from typing import Literal
 
 import polars as pl
 
+from kinhbac.ingest.cells import as_text
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.registry.declared.contract import Delivery, PeriodReference
 
@@ -23,7 +24,11 @@ def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Serie
     """Values of the wanted type, and a mask of the cells that are not of it.
 
     Declared marks of absence become null and are no fault; ``name_absences`` tells them apart.
+    A column that its format has typed so already stays as it is.
     """
+    if (typed := _typed(raw, kind)) is not None:
+        return typed, raw.is_not_null() & ~_is_finite(typed)
+    raw = as_text(raw, delivery)
     marks = (*delivery.missing, *delivery.not_applicable, *delivery.suppressed)
     text = _without_footnotes(raw, delivery)
     if marks or delivery.footnote_marks:
@@ -40,6 +45,26 @@ def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Serie
         case "timestamp":
             values = text.str.to_datetime(delivery.timestamp_format, time_unit="us", strict=False)
     return values.alias(raw.name), text.is_not_null() & values.is_null()
+
+
+def _typed(raw: pl.Series, kind: ValueType) -> pl.Series | None:
+    """The column itself where its format has given it the wanted type already."""
+    match kind, raw.dtype:
+        case "integer" | "number", dtype if dtype.is_integer():
+            return raw.cast(pl.Int64 if kind == "integer" else pl.Float64, strict=False)
+        case "number", pl.Float32 | pl.Float64:
+            return raw.cast(pl.Float64)
+        case ("boolean", pl.Boolean) | ("date", pl.Date):
+            return raw
+        case "timestamp", pl.Datetime(time_zone=None):
+            return raw.cast(pl.Datetime("us"))
+    return None
+
+
+def _is_finite(values: pl.Series) -> pl.Series:
+    return (values.is_finite() if values.dtype.is_float() else values.is_not_null()).fill_null(
+        False
+    )
 
 
 def _truths(text: pl.Series) -> pl.Series:

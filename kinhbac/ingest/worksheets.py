@@ -14,8 +14,9 @@ from typing import Any
 import polars as pl
 import python_calamine
 
+from kinhbac.ingest.cells import write_cell
 from kinhbac.ingest.limits import CELLS, TEXTS, Unreadable, hold
-from kinhbac.ingest.raw import Batch, RawFile, join_header, write_cell
+from kinhbac.ingest.raw import Batch, RawFile, join_header
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.workbooks import (
     GUIDANCE,

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +226,7 @@ def test_parquet_keeps_its_values_in_any_batch(judge: Judge) -> None:
     frame = pl.DataFrame(
         {
             "So": ["1", "2", "3"],
-            "Gio": ["01/02/2026 08:30"] * 3,
+            "Gio": [datetime(2026, 2, 1, 8, 30), datetime(2026, 2, 2), datetime(2026, 2, 3, 1)],
             "Lan": [1, None, 9],
             "Tien": [0.5, 2.0, None],
             "Ma": ["00001", "00002", "00001"],
@@ -236,6 +236,7 @@ def test_parquet_keeps_its_values_in_any_batch(judge: Judge) -> None:
     frame.write_parquet(written)
     found = judge(written.getvalue(), 2, "parquet")
     assert found.frame is not None
+    assert found.frame["seen_at"].equals(frame["Gio"], check_names=False)
     assert found.frame.select("times", "fee").rows() == [(1, 0.5), (None, 2.0), (9, None)]
     assert_same(found, judge(written.getvalue(), 100, "parquet"))
 
