@@ -96,24 +96,32 @@ def _involved(
 
 def _written(cells: pl.Series, lines: pl.Series, write: Write) -> pl.Series:
     """Texts without their quotes, numbers and truth values as the contract writes them."""
-    quoted = cells.str.starts_with('"').fill_null(False)
-    escaped = cells.str.contains("\\", literal=True)
-    words = cells.is_in(["true", "false", "null"])
-    simple = (quoted & ~escaped) | words | (~quoted & ~cells.str.contains(r"[.eE\[]"))
-    simple = simple.fill_null(True)
-    values = cells.str.strip_prefix('"').str.strip_suffix('"').set(cells == "null", None)
-    if simple.all():
+    begins = set(cells.str.head(1).unique().drop_nulls())
+    strange = pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True)
+    values = cells
+    if '"' in begins:
+        values = values.str.strip_prefix('"').str.strip_suffix('"')
+        strange |= cells.str.contains("\\", literal=True)
+    if begins - {'"'}:
+        values = values.set(cells == "null", None)
+        words = cells.is_in(["true", "false", "null"])
+        bare = ~cells.str.starts_with('"') if '"' in begins else cells.is_not_null()
+        strange |= bare & ~words & cells.str.contains(r"[.eE\[]")
+    strange = strange.fill_null(False)
+    if not strange.any():
         return values
-    others = zip(cells.filter(~simple), lines.filter(~simple), strict=True)
-    written = [_written_one(cell, line, write) for cell, line in others]
-    return values.scatter((~simple).arg_true(), pl.Series(written, dtype=pl.String))
+    told = cells.filter(strange)
+    written = {
+        cell: _written_one(cell, told, lines.filter(strange), write) for cell in told.unique()
+    }
+    return values.scatter(strange.arg_true(), told.replace_strict(written, return_dtype=pl.String))
 
 
-def _written_one(cell: str, line: int, write: Write) -> str | None:
+def _written_one(cell: str, cells: pl.Series, lines: pl.Series, write: Write) -> str | None:
     try:
         return write(json.loads(cell))
     except RecursionError:
-        refuse_nesting(line)
+        refuse_nesting(lines.filter(cells == cell)[0])
 
 
 def refuse_twice(keys: Sequence[str], line: int) -> NoReturn:
