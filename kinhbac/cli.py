@@ -7,6 +7,7 @@ few flat lines.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import sys
@@ -39,7 +40,17 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refused:
             click.echo(str(refused), err=True)
-            sys.exit(1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who read the answer has gone
+                raise
+            logging.getLogger("kinhbac").debug("%s", ctx.invoked_subcommand, exc_info=True)
+            click.echo(
+                f"{error.filename or ctx.invoked_subcommand}: {error.strerror or error}. Rule: what "
+                "a command reads and writes can be reached. Remedy: look at the path, its rights "
+                "and the room on the disk",
+                err=True,
+            )
+        sys.exit(1)
 
 
 @click.group(cls=_Commands)
@@ -369,7 +380,7 @@ def verify(what: str | None, key: Path | None) -> None:
         folder = data.current.resolve() if data.current.exists() else _release().folder
     else:
         folder = data.releases / what if what.isdecimal() else Path(what)
-        if what.isdecimal() and not folder.exists():
+        if what.isdecimal() and (len(what) > 9 or not folder.exists()):
             click.echo(f"There is no release {what}.", err=True)
             sys.exit(1)
     verification = verify_folder(folder, key)
@@ -504,8 +515,8 @@ def report(period: str, file: Path, as_of: datetime | None) -> None:
 @click.option(
     "--despite",
     multiple=True,
-    type=click.Choice(["missing", "held", "provisional", "synthetic"]),
-    help="Send although figures are so; may be given several times.",
+    type=click.Choice(["missing", "held", "provisional", "synthetic", "older"]),
+    help="Send although figures are so, or the release is; may be given several times.",
 )
 @AS_OF
 def report_package(
@@ -515,12 +526,13 @@ def report_package(
     from kinhbac.exchange.report_package.sending import describe, send
     from kinhbac.periods import Period
 
-    warehouse = _warehouse(_release(as_of))
     try:
-        sent = send(data_folder(), warehouse, Period.parse(period), folder, despite, today())
-    except ValueError as error:  # no period is called so
+        asked = Period.parse(period)
+    except ValueError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    try:
+        sent = send(data_folder(), _warehouse(_release(as_of)), asked, folder, despite, today())
     except OSError as error:
         click.echo(f"{error.filename} cannot be written ({error.strerror})", err=True)
         sys.exit(1)

@@ -23,11 +23,10 @@ from lxml import etree
 from pyshacl import validate as conform
 from python_calamine import CalamineWorkbook
 from rdflib import RDF, Graph, Literal
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCAT, DCTERMS
 
 from kinhbac import cli, night
 from kinhbac.checks.opened.tables import CELLS as PROVEN
-from kinhbac.exchange.catalogue.nodes import DCAT
 from kinhbac.exchange.edition.tables import CELLS
 from kinhbac.night import Night, open_release, send_notices
 from kinhbac.release import editions

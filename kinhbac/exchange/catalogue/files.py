@@ -5,15 +5,18 @@ Here: Turtle and JSON-LD in a fixed order. Not here: the graph (``graph``).
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pyoxigraph import RdfFormat, serialize
 
 from kinhbac.exchange.catalogue.facts import find_datasets
+from kinhbac.exchange.catalogue.graph import draw_catalogue
+from kinhbac.exchange.catalogue.nodes import RDF, Nodes
 from kinhbac.registry.model import Registry
-
-if TYPE_CHECKING:
-    from rdflib import Graph
 
 TURTLE = "catalogue.ttl"
 JSON_LD = "catalogue.jsonld"
@@ -36,36 +39,62 @@ def write_catalogue(
     """
     if registry.publication is None:
         return
-    from kinhbac.exchange.catalogue.graph import draw_catalogue
-
     datasets = find_datasets(registry, warehouse, files or warehouse.parent)
-    graph = draw_catalogue(registry, registry.publication, datasets, site)
-    graph.serialize(folder / TURTLE, format="turtle", encoding="utf-8")
-    (folder / JSON_LD).write_text(_json_ld(graph), encoding="utf-8")
+    drawn = draw_catalogue(registry, registry.publication, datasets, site)
+    (folder / TURTLE).write_bytes(_turtle(drawn))
+    (folder / JSON_LD).write_text(_json_ld(drawn), encoding="utf-8")
 
 
-def _json_ld(graph: Graph) -> str:
-    context = {prefix: str(namespace) for prefix, namespace in sorted(graph.namespaces())}
-    text = graph.serialize(format="json-ld", context=context)
-    said = _ordered(json.loads(text))
-    nodes = ",\n".join(map(_in_one_line, said["@graph"]))
-    return f'{{"@context": {_in_one_line(said["@context"])}, "@graph": [\n{nodes}\n]}}\n'
+def _serialize(drawn: Nodes, form: RdfFormat) -> bytes:
+    """All that is said of a node stands together, and always in the same order."""
+    text = io.BytesIO()
+    in_order = sorted(drawn.statements, key=str)
+    serialize(in_order, text, form, prefixes=drawn.prefixes)
+    return text.getvalue()
+
+
+def _turtle(drawn: Nodes) -> bytes:
+    # The prefixes come first, in an order that differs from process to process.
+    lines = _serialize(drawn, RdfFormat.TURTLE).splitlines(keepends=True)
+    count = len(drawn.prefixes)
+    return b"".join([*sorted(lines[:count]), *lines[count:]])
+
+
+def _json_ld(drawn: Nodes) -> str:
+    text = _serialize(drawn, RdfFormat.JSON_LD)
+    short = {address: f"{prefix}:" for prefix, address in sorted(drawn.prefixes.items())}
+    nodes = ",\n".join(_in_one_line(_compact(node, short)) for node in json.loads(text))
+    context = _in_one_line(drawn.prefixes)
+    return f'{{"@context": {context}, "@graph": [\n{nodes}\n]}}\n'
 
 
 def _in_one_line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _ordered(value: Any) -> Any:
-    """Lists of JSON-LD are sets: what is sorted says the same, and always in the same order."""
-    if isinstance(value, dict):
-        return {name: _ordered(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return sorted(map(_ordered, value), key=_place)
-    return value
+def _compact(node: Mapping[str, Any], short: Mapping[str, str]) -> dict[str, Any]:
+    """A node of expanded JSON-LD with prefixes, and without lists of one."""
+    said = {}
+    for predicate, values in node.items():
+        if predicate == "@id":
+            said[predicate] = _shorten(values, short)
+        elif predicate == RDF.type.value:
+            said["@type"] = _only([_shorten(value["@id"], short) for value in values])
+        else:
+            said[_shorten(predicate, short)] = _only([_compact_value(v, short) for v in values])
+    return said
 
 
-def _place(value: Any) -> str:
-    if isinstance(value, dict) and "@id" in value:
-        return str(value["@id"])
-    return json.dumps(value, sort_keys=True)
+def _compact_value(value: Mapping[str, str], short: Mapping[str, str]) -> dict[str, str]:
+    names = {"@id", "@type"}
+    return {k: _shorten(v, short) if k in names else v for k, v in value.items()}
+
+
+def _shorten(address: str, short: Mapping[str, str]) -> str:
+    cut = max(address.rfind("#"), address.rfind("/")) + 1
+    known, name = short.get(address[:cut]), address[cut:]
+    return f"{known}{name}" if known and name else address
+
+
+def _only(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values

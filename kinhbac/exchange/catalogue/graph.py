@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, FOAF
+from pyoxigraph import Literal, NamedNode
 
 from kinhbac.exchange.catalogue.facts import Dataset, File
 from kinhbac.exchange.catalogue.nodes import (
     DCAT,
     DCATAP,
+    DCTERMS,
+    FOAF,
     SCHEMA,
     SPDX,
     XSD,
@@ -32,11 +33,11 @@ from kinhbac.words.catalogue import CODES, words_of
 
 def draw_catalogue(
     registry: Registry, publication: Publication, datasets: Sequence[Dataset], site: str
-) -> Graph:
+) -> Nodes:
     """The catalogue of ``datasets``, whose pages lie below ``site``, without a nameless node."""
     drawing = _Drawing(registry, publication, site)
     drawing.draw(datasets)
-    return drawing.graph
+    return drawing
 
 
 class _Drawing(Nodes):
@@ -65,7 +66,7 @@ class _Drawing(Nodes):
         if said.service and datasets:
             self.say(catalogue, None, (DCAT.service, [self._service(datasets)]))
 
-    def _dataset(self, one: Dataset) -> URIRef:
+    def _dataset(self, one: Dataset) -> NamedNode:
         indicator = self.registry.indicators[one.indicator]
         home = self.registry.sources[self.registry.indicator_source[one.indicator]]
         codes = self.codes["frequency"][indicator.frequency.value]
@@ -94,7 +95,7 @@ class _Drawing(Nodes):
         )
         return node
 
-    def _distribution(self, one: Dataset, file: File) -> URIRef:
+    def _distribution(self, one: Dataset, file: File) -> NamedNode:
         node = self.node(f"{one.indicator}-{file.kind}")
         codes, address = self.codes["distribution"][file.kind], self.at(file.path)
         compressed = codes.get("compressed")
@@ -107,7 +108,7 @@ class _Drawing(Nodes):
             (DCAT.mediaType, [self.media_type(codes["media_type"])]),
             (DCTERMS["format"], [self.file_type(codes["file_type"])]),
             (DCAT.compressFormat, [self.media_type(compressed)] if compressed else []),
-            (DCAT.byteSize, [Literal(file.size, datatype=XSD.nonNegativeInteger)]),
+            (DCAT.byteSize, [Literal(str(file.size), datatype=XSD.nonNegativeInteger)]),
             (SPDX.checksum, [self._checksum(one, file)]),
             (DCTERMS.license, [self.licence(one.licence)] if one.licence else []),
             (DCATAP.availability, [self.availability()]),
@@ -115,7 +116,7 @@ class _Drawing(Nodes):
         )
         return node
 
-    def _checksum(self, one: Dataset, file: File) -> URIRef:
+    def _checksum(self, one: Dataset, file: File) -> NamedNode:
         node = self.node(f"{one.indicator}-{file.kind}-sha256")
         self.say(
             node,
@@ -125,7 +126,7 @@ class _Drawing(Nodes):
         )
         return node
 
-    def _service(self, datasets: Sequence[Dataset]) -> URIRef:
+    def _service(self, datasets: Sequence[Dataset]) -> NamedNode:
         service = self.publication.service
         assert service, "only a declared service is drawn"
         publisher = self.publication.publisher
@@ -137,8 +138,8 @@ class _Drawing(Nodes):
             (DCTERMS.title, told(lambda words: words.dataset.service)),
             (DCAT.keyword, both(self.publication.name)),
             (DCAT.theme, [theme for one in datasets for theme in self.theme(one.theme)]),
-            (DCAT.endpointURL, [URIRef(service.address)]),
-            (DCAT.endpointDescription, [URIRef(service.description)]),
+            (DCAT.endpointURL, [NamedNode(service.address)]),
+            (DCAT.endpointDescription, [NamedNode(service.description)]),
             (DCTERMS.publisher, [self.agency(publisher)]),
             (DCAT.contactPoint, [self.contact(publisher, contact)] if contact else []),
             (DCTERMS.accessRights, [self.access(strictest(one.access for one in datasets))]),
@@ -163,7 +164,7 @@ class _Drawing(Nodes):
             simulated = [words.dataset.simulated] if one.synthetic else []
             # What an indicator is for is declared in one language.
             purpose = [indicator.purpose] if code == "en" else []
-            texts.append(Literal(" ".join([*simulated, text, *purpose]), lang=code))
+            texts.append(Literal(" ".join([*simulated, text, *purpose]), language=code))
         return texts
 
     def _keywords(self, key: str) -> list[Literal]:
@@ -172,7 +173,7 @@ class _Drawing(Nodes):
             self.registry.sources[self.registry.indicator_source[key]].sector
         ]
         return [
-            Literal(word, lang=code)
+            Literal(word, language=code)
             for code in CODES
             for word in (
                 getattr(sector, code),

@@ -1,9 +1,8 @@
 """What several datasets of the catalogue name: agencies, areas, terms, codes of others.
 
-Here: each such node, drawn once into a graph that grows. Not here: datasets and their files
+Here: each such node, drawn once. Not here: datasets and their files
 (``graph``), the codes (``vocabularies.toml``). Past 200 lines because each kind of node is a few
-flat lines. It imports rdflib, which takes a fifth of a second: it is imported when a catalogue is
-written.
+flat lines.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kinhbac.exchange.catalogue.facts import read_vocabularies
 from kinhbac.registry.declared.entries import Name
@@ -22,12 +20,31 @@ from kinhbac.registry.declared.publication import Contact, Publication
 from kinhbac.registry.model import Registry
 from kinhbac.words.catalogue import CODES, Words, words_of
 
-DCAT = Namespace("http://www.w3.org/ns/dcat#")
-DCATAP = Namespace("http://data.europa.eu/r5r/")
-SCHEMA = Namespace("http://schema.org/")
-SPDX = Namespace("http://spdx.org/rdf/terms#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+
+class Terms:
+    """The terms of a vocabulary, each as a node: ``DCT.title``, ``DCT["format"]``."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def __getattr__(self, term: str) -> NamedNode:
+        return self[term]
+
+    def __getitem__(self, term: str) -> NamedNode:
+        return NamedNode(self.address + term)
+
+
+DCAT = Terms("http://www.w3.org/ns/dcat#")
+DCATAP = Terms("http://data.europa.eu/r5r/")
+DCTERMS = Terms("http://purl.org/dc/terms/")
+FOAF = Terms("http://xmlns.com/foaf/0.1/")
+RDF = Terms("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Terms("http://www.w3.org/2000/01/rdf-schema#")
+SCHEMA = Terms("http://schema.org/")
+SKOS = Terms("http://www.w3.org/2004/02/skos/core#")
+SPDX = Terms("http://spdx.org/rdf/terms#")
+VCARD = Terms("http://www.w3.org/2006/vcard/ns#")
+XSD = Terms("http://www.w3.org/2001/XMLSchema#")
 PREFIXES = {
     "dcat": DCAT,
     "dcatap": DCATAP,
@@ -47,23 +64,27 @@ STABLE = "STABLE"
 
 
 class Nodes:
-    """A graph that grows; each node has a name of its own under the catalogue's address."""
+    """Statements that grow in number; each node has a name of its own under the catalogue's address."""
 
     def __init__(self, registry: Registry, publication: Publication, site: str) -> None:
         self.registry, self.publication, self.site = registry, publication, site
-        # Of one graph alone no store need say which graph a statement stands in.
-        self.graph = Graph("SimpleMemory", bind_namespaces="none")
         self.codes = read_vocabularies()
-        for prefix, namespace in (PREFIXES | self.codes["lists"]).items():
-            self.graph.bind(prefix, namespace)
-        self.graph.bind("here", f"{publication.address}{DOCUMENT}#")
-        self.drawn: set[URIRef] = set()
+        self.prefixes: dict[str, str] = {prefix: of.address for prefix, of in PREFIXES.items()}
+        self.prefixes |= self.codes["lists"] | {"here": f"{publication.address}{DOCUMENT}#"}
+        self.statements: set[Triple] = set()
+        self.drawn: set[NamedNode] = set()
 
-    def measured_in(self, key: str) -> URIRef:
-        """A figure in this unit; codes of other lists than UN/CEFACT name their list."""
+    def measured_in(self, key: str) -> NamedNode:
+        """A figure in this unit; codes of other lists than UN/CEFACT name their list.
+
+        Of a multiple only UCUM can say of how much it is one; trade and money cannot.
+        """
         unit, node = self.registry.vocabulary.units[key], self.node(f"measured-in-{key}")
         if self.first(node):
             codes = {"": unit.cefact, "UCUM:": unit.ucum, "ISO4217:": unit.currency}
+            if unit.power:
+                told = unit.ucum and not unit.currency
+                codes = {"UCUM:": f"10*{unit.power}.{unit.ucum}" if told else None}
             self.say(
                 node,
                 SCHEMA.PropertyValue,
@@ -72,7 +93,7 @@ class Nodes:
             )
         return node
 
-    def agency(self, key: str) -> URIRef:
+    def agency(self, key: str) -> NamedNode:
         """An agency as a publisher, in both languages."""
         agency, node = self.registry.agencies[key], self.node(f"agency-{key}")
         if self.first(node):
@@ -80,13 +101,13 @@ class Nodes:
             self.say(node, FOAF.Agent, (FOAF.name, both(agency.name)), (DCTERMS.type, [kind]))
         return node
 
-    def kind_of_publisher(self, code: str) -> URIRef:
+    def kind_of_publisher(self, code: str) -> NamedNode:
         """A publisher's kind, by the list of ADMS."""
-        node = URIRef(self.codes["lists"]["publisher"] + code)
+        node = NamedNode(self.codes["lists"]["publisher"] + code)
         labels = told(lambda words: words.publisher_type[code])
         return self.listed(node, SKOS.Concept, SKOS.prefLabel, labels)
 
-    def contact(self, agency: str, contact: Contact) -> URIRef:
+    def contact(self, agency: str, contact: Contact) -> NamedNode:
         """Where to ask an agency."""
         node = self.node(f"contact-{agency}")
         if self.first(node):
@@ -94,14 +115,14 @@ class Nodes:
             self.say(
                 node,
                 VCARD.Kind,
-                (VCARD.fn, [Literal(self.registry.agencies[agency].name.vi, lang="vi")]),
-                (VCARD.hasEmail, [URIRef(f"mailto:{contact.email}")] if contact.email else []),
-                (VCARD.hasTelephone, [URIRef(f"tel:{tel}")] if tel else []),
-                (VCARD.hasURL, [URIRef(contact.page)] if contact.page else []),
+                (VCARD.fn, [Literal(self.registry.agencies[agency].name.vi, language="vi")]),
+                (VCARD.hasEmail, [NamedNode(f"mailto:{contact.email}")] if contact.email else []),
+                (VCARD.hasTelephone, [NamedNode(f"tel:{tel}")] if tel else []),
+                (VCARD.hasURL, [NamedNode(contact.page)] if contact.page else []),
             )
         return node
 
-    def area(self, key: str) -> URIRef:
+    def area(self, key: str) -> NamedNode:
         """An area as a place. Its borders are not known here."""
         area, node = self.registry.areas.areas[key], self.node(f"area-{quote(key)}")
         if self.first(node):
@@ -109,7 +130,7 @@ class Nodes:
             self.say(node, DCTERMS.Location, (SKOS.prefLabel, names))
         return node
 
-    def period(self, first: date, last: date) -> URIRef:
+    def period(self, first: date, last: date) -> NamedNode:
         """A span of days, both included."""
         node = self.node(f"period-{first}-{last}")
         if self.first(node):
@@ -117,20 +138,20 @@ class Nodes:
             self.say(node, DCTERMS.PeriodOfTime, *ends)
         return node
 
-    def licence(self, key: str) -> URIRef:
+    def licence(self, key: str) -> NamedNode:
         """Terms of use: their document, or a node of ours where there is none."""
         licence = self.publication.licences[key]
-        node = URIRef(licence.document) if licence.document else self.node(f"licence-{key}")
+        node = NamedNode(licence.document) if licence.document else self.node(f"licence-{key}")
         return self.listed(node, DCTERMS.LicenseDocument, RDFS.label, both(licence.name))
 
-    def access(self, access: str) -> URIRef:
+    def access(self, access: str) -> NamedNode:
         """Who may see it, by the European list."""
-        node = URIRef(self.codes["lists"]["access"] + self.codes["access"][access])
+        node = NamedNode(self.codes["lists"]["access"] + self.codes["access"][access])
         return self.listed(
             node, DCTERMS.RightsStatement, RDFS.label, told(lambda words: words.access[access])
         )
 
-    def provenance(self, synthetic: bool) -> URIRef:
+    def provenance(self, synthetic: bool) -> NamedNode:
         """Whether figures are simulated."""
         if synthetic:
             node, labels = self.node("simulated"), told(lambda words: words.dataset.simulated)
@@ -138,43 +159,45 @@ class Nodes:
             node, labels = self.node("real"), told(lambda words: words.dataset.real)
         return self.listed(node, DCTERMS.ProvenanceStatement, RDFS.label, labels)
 
-    def frequency(self, kind: str) -> URIRef:
+    def frequency(self, kind: str) -> NamedNode:
         """How often it is told, by the European list."""
-        node = URIRef(self.codes["lists"]["frequency"] + self.codes["frequency"][kind]["code"])
+        node = NamedNode(self.codes["lists"]["frequency"] + self.codes["frequency"][kind]["code"])
         return self.listed(
             node, DCTERMS.Frequency, RDFS.label, told(lambda words: words.frequency[kind])
         )
 
-    def language(self, code: str) -> URIRef:
+    def language(self, code: str) -> NamedNode:
         """A language, by the European list."""
-        node = URIRef(self.codes["lists"]["language"] + self.codes["language"][code])
+        node = NamedNode(self.codes["lists"]["language"] + self.codes["language"][code])
         return self.listed(node, DCTERMS.LinguisticSystem)
 
-    def media_type(self, name: str) -> URIRef:
+    def media_type(self, name: str) -> NamedNode:
         """A media type, by the list of IANA."""
-        return self.listed(URIRef(self.codes["lists"]["media_type"] + name), DCTERMS.MediaType)
+        return self.listed(NamedNode(self.codes["lists"]["media_type"] + name), DCTERMS.MediaType)
 
-    def file_type(self, name: str) -> URIRef:
+    def file_type(self, name: str) -> NamedNode:
         """A file format, by the European list."""
-        node = URIRef(self.codes["lists"]["file_type"] + name)
+        node = NamedNode(self.codes["lists"]["file_type"] + name)
         return self.listed(node, DCTERMS.MediaTypeOrExtent)
 
-    def availability(self) -> URIRef:
+    def availability(self) -> NamedNode:
         """How long a file stays where it is."""
-        node = URIRef(self.codes["lists"]["availability"] + STABLE)
-        return self.listed(node, SKOS.Concept, SKOS.prefLabel, [Literal(STABLE.lower(), lang="en")])
+        node = NamedNode(self.codes["lists"]["availability"] + STABLE)
+        return self.listed(
+            node, SKOS.Concept, SKOS.prefLabel, [Literal(STABLE.lower(), language="en")]
+        )
 
-    def theme(self, theme: str | None) -> list[URIRef]:
+    def theme(self, theme: str | None) -> list[NamedNode]:
         """A theme of the European list, if there is one."""
         if theme is None:
             return []
-        node = URIRef(self.codes["lists"]["theme"] + theme)
+        node = NamedNode(self.codes["lists"]["theme"] + theme)
         self.say(node, None, (SKOS.inScheme, [self.themes()]))
         return [
             self.listed(node, SKOS.Concept, SKOS.prefLabel, told(lambda words: words.theme[theme]))
         ]
 
-    def sector(self, key: str) -> URIRef:
+    def sector(self, key: str) -> NamedNode:
         """A sector of ours, below its theme."""
         sector, node = self.registry.vocabulary.sectors[key], self.node(f"sector-{key}")
         if self.first(node):
@@ -187,18 +210,18 @@ class Nodes:
             )
         return node
 
-    def sectors(self) -> URIRef:
+    def sectors(self) -> NamedNode:
         """The list of our sectors."""
         titles = told(lambda words: words.themes.sectors)
         return self.listed(self.node("sectors"), SKOS.ConceptScheme, DCTERMS.title, titles)
 
-    def themes(self) -> URIRef:
+    def themes(self) -> NamedNode:
         """The European list of themes."""
-        node = URIRef(self.codes["lists"]["theme"].rstrip("/"))
+        node = NamedNode(self.codes["lists"]["theme"].rstrip("/"))
         titles = told(lambda words: words.themes.title)
         return self.listed(node, SKOS.ConceptScheme, DCTERMS.title, titles)
 
-    def page(self, path: str) -> URIRef:
+    def page(self, path: str) -> NamedNode:
         """A page below the address of the data."""
         return self.listed(self.at(path), FOAF.Document)
 
@@ -207,15 +230,15 @@ class Nodes:
         path: str = self.codes["pages"]["dataset"]
         return self.site + path.format(indicator=indicator)
 
-    def node(self, name: str) -> URIRef:
+    def node(self, name: str) -> NamedNode:
         """A name under the address of the catalogue."""
-        return URIRef(f"{self.publication.address}{DOCUMENT}#{name}")
+        return NamedNode(f"{self.publication.address}{DOCUMENT}#{name}")
 
-    def at(self, path: str) -> URIRef:
+    def at(self, path: str) -> NamedNode:
         """A file below the address of the data."""
-        return URIRef(f"{self.publication.address}{path}")
+        return NamedNode(f"{self.publication.address}{path}")
 
-    def first(self, node: URIRef) -> bool:
+    def first(self, node: NamedNode) -> bool:
         """Whether a node is met for the first time."""
         met = node in self.drawn
         self.drawn.add(node)
@@ -223,33 +246,35 @@ class Nodes:
 
     def listed(
         self,
-        node: URIRef,
-        kind: URIRef,
-        label: URIRef = RDFS.label,
+        node: NamedNode,
+        kind: NamedNode,
+        label: NamedNode = RDFS.label,
         labels: Iterable[Literal] = (),
-    ) -> URIRef:
+    ) -> NamedNode:
         """A node of a list, ours or another's: what it is and what it is called."""
         if self.first(node):
             self.say(node, kind, (label, labels))
         return node
 
-    def say(self, node: URIRef, kind: URIRef | None, *said: tuple[URIRef, Iterable[Any]]) -> None:
+    def say(
+        self, node: NamedNode, kind: NamedNode | None, *said: tuple[NamedNode, Iterable[Any]]
+    ) -> None:
         """Add what is said of a node: its kind, if that is new, and values by predicate."""
         if kind is not None:
-            self.graph.add((node, RDF.type, kind))
+            self.statements.add(Triple(node, RDF.type, kind))
         for predicate, values in said:
             for value in values:
-                self.graph.add((node, predicate, value))
+                self.statements.add(Triple(node, predicate, value))
 
 
 def both(name: Name) -> list[Literal]:
     """A name in both languages."""
-    return [Literal(getattr(name, code), lang=code) for code in CODES]
+    return [Literal(getattr(name, code), language=code) for code in CODES]
 
 
 def told(word: Callable[[Words], str]) -> list[Literal]:
     """Our own words in both languages."""
-    return [Literal(word(words_of(code)), lang=code) for code in CODES]
+    return [Literal(word(words_of(code)), language=code) for code in CODES]
 
 
 def day_of(day: date) -> Literal:
