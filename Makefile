@@ -55,6 +55,7 @@ serve: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m bench.refresh
 	$(BIN)/python -m bench.composite
+	$(BIN)/python -m bench.deliveries
 
 setup: $(INSTALLED)
 $(INSTALLED): requirements.lock pyproject.toml

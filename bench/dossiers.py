@@ -56,7 +56,7 @@ class Dossiers:
         areas = [a.area for a in self.registry.areas.areas.values() if a.kind == "commune"]
         path = self.data.root / self._parquet(period, edition)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open_bounded(path.parent, 2048) as db:
+        with open_bounded(path.parent, 2048, in_order=False) as db:
             db.execute(
                 QUERIES["month"].format(
                     month=period.start,

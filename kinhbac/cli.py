@@ -233,7 +233,7 @@ def worklist(agency: str, as_of: datetime | None) -> None:
     for item in items:
         since = f" (since {item['since']:%d/%m/%Y})" if item["since"] else ""
         click.echo(
-            f"- {item['item_vi']}{since}: {item['place']}: {item['found']}\n"
+            f"- {item['item_vi']}{since}: {item['place_vi']}: {item['found']}\n"
             f"    rule: {item['expected']}; remedy: {item['remedy']}"
         )
     if items:

@@ -74,13 +74,16 @@ def open_in_memory() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=SETTINGS)
 
 
-def open_bounded(room: Path, megabytes: int = 1024) -> duckdb.DuckDBPyConnection:
-    """A database of its own for work of any size: beyond ``megabytes`` it writes into ``room``, a
-    folder that must be there, which is empty again when the connection has been closed."""
+def open_bounded(
+    folder: Path, megabytes: int = 1024, *, in_order: bool = True
+) -> duckdb.DuckDBPyConnection:
+    """A database of its own for work of any size: beyond ``megabytes`` it writes into ``folder``,
+    which is empty again when the connection has been closed. Without ``in_order`` rows may come
+    in any order, which takes less memory."""
     bounds: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{megabytes}MB",
-        "temp_directory": room.as_posix(),
-        "preserve_insertion_order": False,
+        "temp_directory": folder.as_posix(),
+        "preserve_insertion_order": in_order,
     }
     return duckdb.connect(config=SETTINGS | bounds)
 

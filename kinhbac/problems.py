@@ -11,16 +11,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN = 20
+"""Problems of one input, and lines and values of one problem, that are named."""
+NAMED = 3
+"""Lines and values of one problem that a sentence names."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake in one place: what was found, the rule, the remedy, and where.
+    """One mistake, told once: what was found, the rule, the remedy, and where.
 
     Who finds it may not know the file; whoever does places it there (``dataclasses.replace``).
     ``line`` counts from 1 as an editor or spreadsheet does; ``value`` is the text
     as delivered and is never taken from a column declared personal. ``check`` is the
-    short name of the rule.
+    short name of the rule. Where the same is wrong ``count`` times, ``line`` and ``value`` are
+    the first of ``lines`` and ``values``, of which no more than ``SHOWN`` are kept.
     """
 
     found: str
@@ -32,17 +36,37 @@ class Problem:
     value: str | None = None
     sheet: str | None = None
     check: str = "shape"
+    count: int = 1
+    lines: tuple[int, ...] = ()
+    values: tuple[str, ...] = ()
+
+    @property
+    def on_several_lines(self) -> bool:
+        """Whether it stands on more lines than the first."""
+        return len(self.lines) > 1
 
     def __str__(self) -> str:
         place = self.file
         if self.sheet:
             place += f" [{self.sheet}]"
-        if self.line:
+        if self.line and not self.on_several_lines:
             place += f":{self.line}"
         if self.column:
             place += f", {self.column}"
-        value = f" «{self.value}»" if self.value is not None else ""
-        return f"{place}:{value} {self.found}. Rule: {self.rule}. Remedy: {self.remedy}."
+        if self.on_several_lines:
+            place += f", {self.count:,} lines, such as {name_lines(self.lines)}"
+        values = self.values[:NAMED] or ([self.value] if self.value is not None else [])
+        told = " " + ", ".join(f"«{value}»" for value in values) if values else ""
+        return f"{place}:{told} {self.found}. Rule: {self.rule}. Remedy: {self.remedy}."
+
+
+def name_lines(lines: Iterable[int]) -> str:
+    """The first lines as a sentence names them.
+
+    >>> name_lines([2, 3, 4, 5])
+    '2, 3, 4'
+    """
+    return ", ".join(map(str, list(lines)[:NAMED]))
 
 
 class Refused(Exception):

@@ -48,7 +48,8 @@ create table holds (
 );
 create table worklist (
     agency varchar, agency_vi varchar, item varchar, item_vi varchar, source varchar,
-    place varchar, found varchar, expected varchar, remedy varchar, remedy_vi varchar, since date
+    place varchar, place_vi varchar, found varchar, expected varchar, remedy varchar,
+    remedy_vi varchar, since date
 );
 """
 WARNINGS = """
@@ -72,6 +73,7 @@ LATE: Row = {
     "item_vi": "Chậm gửi",
     "source": "clinic",
     "place": "clinic/2026-03",
+    "place_vi": "clinic/2026-03",
     "found": "nothing has been delivered for 2026-03",
     "expected": "due on 05/04/2026",
     "remedy_vi": "Gửi tệp trích xuất của kỳ",
@@ -83,6 +85,7 @@ REFUSED: Row = {
     "item_vi": "Tệp bị từ chối",
     "source": "clinic",
     "place": "clinic/2026-02/2026-03-03_a.csv, line 2, Sinh",
+    "place_vi": "clinic/2026-02/2026-03-03_a.csv, dòng 2, Sinh",
     "found": "«mười» is no number",
     "remedy_vi": "Sửa ô rồi gửi lại tệp mới",
     "since": "2026-03-03",

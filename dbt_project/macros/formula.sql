@@ -189,3 +189,10 @@
 
 {#- A figure as text for people: no binary tail, no «.0». -#}
 {% macro figure(value) -%} printf('%.12g', {{ value }}) {%- endmacro %}
+
+{#- A count as text for people, in threes as their language parts them. -#}
+{% macro thousands(count, language) -%}
+    {%- if language == "vi" -%} replace(format('{:,}', {{ count }}), ',', '.')
+    {%- else -%} format('{:,}', {{ count }})
+    {%- endif -%}
+{%- endmacro %}

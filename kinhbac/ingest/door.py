@@ -2,12 +2,13 @@
 
 Here: in which strokes extracts are examined, what comes of the problems of one, which bad
 rows are set aside. Not here: who may deliver what (``mandate``), a file as a whole
-(``opening``), its rows (``row_examination``), keeping the verdict (``ledger``).
+(``opening``), its rows (``row_examination``), their keys (``row_keys``), keeping the verdict
+(``ledger``).
 
 Small extracts of one source are examined together, as one table: what a check costs before it
 sees the first cell is paid once. That only finds out that all of them keep the contract. Where
 anything is wrong the extracts are halved until each that breaks it stands alone, so what is
-said of a file is never said beside another.
+said of a file is never said beside another. A file of more than one batch always does.
 """
 
 from __future__ import annotations
@@ -20,8 +21,13 @@ from datetime import date
 import polars as pl
 
 from kinhbac.ingest.extracts import Extract
-from kinhbac.ingest.opening import Opened, open_extract
-from kinhbac.ingest.row_examination import examine_rows
+from kinhbac.ingest.limits import Unreadable
+from kinhbac.ingest.opening import Opened, misread, open_extract
+from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.row_examination import FILE, examine_rows
+from kinhbac.ingest.row_keys import find_repeated
+from kinhbac.ingest.spool import Spool
+from kinhbac.ingest.tally import Tally, place_of
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
@@ -36,93 +42,133 @@ ROW_CHECKS = {"type", "bounds", "key", "area", "row_period", "mandate"}
 
 @dataclass
 class Examined:
-    """What the door says of one extract: the typed frame, or the problems.
+    """What the door says of one extract: its typed rows, or the problems.
 
     Both where the contract sets bad rows aside: ``set_aside`` counts them, ``problems``
-    says what was wrong with each.
+    says what was wrong with them.
     """
 
-    frame: pl.DataFrame | None = None
+    typed: Spool | None = None
     rows: int = 0
     problems: list[Problem] = field(default_factory=list)
     set_aside: int = 0
 
 
 def examine(
-    extracts: Iterable[Extract], source: Source, registry: Registry, today: date
+    extracts: Iterable[Extract],
+    source: Source,
+    registry: Registry,
+    today: date,
+    room: ReadingRoom,
 ) -> Iterator[tuple[Extract, Examined]]:
     """Check extracts of one source against its contract, in their order.
 
-    The frame of a tabular source holds observations: data_element, area, period_kind,
+    The rows of a tabular source are observations: data_element, area, period_kind,
     period_start, value (null: reported blank), absence (why, where the cell says it), line,
-    vintage, scope, statement. That of a record-level source holds its named columns, area and
-    line. Raises nothing for a bad file, however strange: one must not stop all others.
+    vintage, scope, statement. Those of a record-level source have its named columns, area and
+    line. They last until the next extract is asked for. Raises nothing for a bad file, however
+    strange: one must not stop all others.
     """
     stroke: list[Opened] = []
     rows = 0
     for extract in extracts:
-        stroke.append(_open(extract, source, registry, today))
-        rows += stroke[-1].rows
-        if rows >= STROKE:
-            yield from _judge(stroke, source, registry)
+        opened = _open(extract, source, registry, today, room)
+        if not opened.whole:
+            yield from _judge(stroke, source, registry, room)
+            yield extract, _alone(opened, source, registry, room)
             stroke, rows = [], 0
-    yield from _judge(stroke, source, registry)
+            continue
+        stroke.append(opened)
+        rows += opened.rows
+        if rows >= STROKE:
+            yield from _judge(stroke, source, registry, room)
+            stroke, rows = [], 0
+    yield from _judge(stroke, source, registry, room)
 
 
-def _open(extract: Extract, source: Source, registry: Registry, today: date) -> Opened:
+def _open(
+    extract: Extract, source: Source, registry: Registry, today: date, room: ReadingRoom
+) -> Opened:
     try:
-        return open_extract(extract, source, registry, today)
+        return open_extract(extract, source, registry, today, room)
     except Exception as error:
-        return Opened(extract, problems=[_failure(extract, error)])
+        return Opened(extract, [_failure(extract, error)])
 
 
 def _judge(
-    stroke: Sequence[Opened], source: Source, registry: Registry
+    stroke: Sequence[Opened], source: Source, registry: Registry, room: ReadingRoom
 ) -> Iterator[tuple[Extract, Examined]]:
-    whole = iter(_together([o for o in stroke if not o.problems], source, registry))
+    whole = iter(_together([o for o in stroke if not o.problems], source, registry, room))
     for opened in stroke:
-        refused = Examined(None, opened.rows, sorted(opened.problems, key=_place))
-        yield opened.extract, refused if opened.problems else next(whole)
+        yield opened.extract, _refused(opened) if opened.problems else next(whole)
 
 
-def _together(stroke: Sequence[Opened], source: Source, registry: Registry) -> list[Examined]:
+def _together(
+    stroke: Sequence[Opened], source: Source, registry: Registry, room: ReadingRoom
+) -> list[Examined]:
     if not stroke:
         return []
     if len(stroke) == 1:
-        return [_alone(stroke[0], source, registry)]
+        return [_alone(stroke[0], source, registry, room)]
     try:
-        frames, problems = examine_rows(stroke, source, registry)
+        rows = examine_rows([(o.extract, o.first) for o in stroke], source, registry)
+        good = rows.are_good
     except Exception:  # by whose fault is seen when it stands alone
         log.debug("%s: a stroke could not be examined", source.source, exc_info=True)
-        frames = None
-    if frames is None or problems:
+        good = False
+    if not good:
         half = len(stroke) // 2
         parts = stroke[:half], stroke[half:]
-        return [one for part in parts for one in _together(part, source, registry)]
-    return [Examined(frame, o.rows) for o, frame in zip(stroke, frames, strict=True)]
+        return [one for part in parts for one in _together(part, source, registry, room)]
+    frames = rows.by_file(len(stroke))
+    return [Examined(Spool.of(f), o.rows) for o, f in zip(stroke, frames, strict=True)]
 
 
-def _alone(opened: Opened, source: Source, registry: Registry) -> Examined:
+def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom) -> Examined:
     try:
-        examined = _examined(opened, source, registry)
-        bad_lines = {problem.line for problem in examined.problems}
-        share = len(bad_lines) / max(examined.rows, 1)
-        of_rows = all(problem.check in ROW_CHECKS for problem in examined.problems)
-        if not examined.problems or not of_rows or share > source.delivery.set_aside:
-            return examined
-        kept = _examined(opened.without(bad_lines), source, registry)
+        return _examined(opened, source, registry, room)
+    except Unreadable as error:
+        return Examined(None, opened.rows, [misread(opened.extract, error)])
     except Exception as error:
         return Examined(problems=[_failure(opened.extract, error)])
-    told = [replace(p, check=f"{p.check} (row set aside)") for p in examined.problems]
-    return Examined(kept.frame, examined.rows, told + kept.problems, len(bad_lines))
 
 
-def _examined(opened: Opened, source: Source, registry: Registry) -> Examined:
+def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingRoom) -> Examined:
+    """Examine a file batch by batch, then its keys, then what may be set aside."""
+    typed, keys = Spool(room.place("typed")), Spool(room.place("keys"), once=True)
+    tally, unread, bad = Tally(), 0, pl.Series("line", [], pl.Int64)
+    for batch in opened.draw():
+        if opened.problems:
+            continue  # its rows are not looked at; what is wrong with its lines is still told
+        rows = examine_rows([(opened.extract, batch)], source, registry)
+        typed.add(rows.frame.drop(FILE))
+        keys.add(rows.keys.drop(FILE))
+        tally.merge(rows.tally)
+        unread += rows.unread
+        bad = bad.append(rows.bad)
+    typed.finish()
+    keys.finish()
     if opened.problems:
-        return Examined(None, opened.rows, opened.problems)
-    frames, problems = examine_rows([opened], source, registry)
-    frame = frames[0] if frames and not problems else None
-    return Examined(frame, opened.rows, sorted(problems, key=_place))
+        return _refused(opened)
+    allowed = int(opened.rows * source.delivery.set_aside)
+    repeated = find_repeated(keys, room, allowed)
+    if repeated.count:
+        tally.add_one(repeated.tell())
+    if not tally:
+        return Examined(typed, opened.rows)
+    told = [replace(p, file=opened.extract.place, sheet=opened.sheet) for p in tally.tell()]
+    if repeated.count > allowed or not tally.checks <= ROW_CHECKS:
+        return Examined(None, opened.rows, told)
+    lines = bad.append(repeated.lines).unique()
+    if unread + len(lines) > allowed:
+        return Examined(None, opened.rows, told)
+    kept = typed.without(lines, room.place("kept")) if len(lines) else typed
+    aside = [replace(p, check=f"{p.check} (row set aside)") for p in told]
+    return Examined(kept, opened.rows, aside, unread + len(lines))
+
+
+def _refused(opened: Opened) -> Examined:
+    return Examined(None, opened.rows, sorted(opened.problems, key=place_of))
 
 
 def _failure(extract: Extract, error: Exception) -> Problem:
@@ -135,7 +181,3 @@ def _failure(extract: Extract, error: Exception) -> Problem:
         extract.place,
         check="door",
     )
-
-
-def _place(problem: Problem) -> tuple[int, str]:
-    return problem.line or 0, problem.column or ""

@@ -12,11 +12,13 @@ has no ``.zst``.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
-from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.data_folder import DataFolder, hash_file, written_aside
 from kinhbac.ingest.extracts import Extract, manifest_of
 from kinhbac.ingest.ledger import names_period
 
@@ -24,26 +26,76 @@ BLOCK = 1 << 20
 COMPRESSED = ".zst"
 
 
+LARGE = 64 << 20
+"""Bytes of a file that is worth keeping while it is read."""
+
+
 class BytesChanged(Exception):
     """What is read does not have the hash by which it is known."""
 
 
-def keep_bytes(data: DataFolder, extract: Extract) -> None:
+def keep_bytes(data: DataFolder, extract: Extract) -> bool:
     """Keep what was delivered, and its manifest, unless they are kept already.
 
-    Of a file that was changed or taken away since it was found nothing is kept: other bytes would
-    lie under its hash. What stands there now is the next night's.
+    Returns whether the file still holds what it held when it was found: whoever has read it
+    meanwhile has read that. Of a file that was changed or taken away nothing is kept: other bytes
+    would lie under its hash. What stands there now is the next night's.
     """
     kept = _place(data, extract.source, extract.period_label, extract.sha256)
-    if not (kept.exists() or _compressed(kept).exists()):
-        try:
+    try:
+        if not (kept.exists() or _compressed(kept).exists()):
             _compress(extract, _compressed(kept))
-        except (BytesChanged, FileNotFoundError):
-            return
+        elif hash_file(extract.path) != extract.sha256:
+            return False
+    except (BytesChanged, FileNotFoundError):
+        return False
     manifest, copy = manifest_of(extract.path), _manifest(kept)
     if manifest and not copy.exists():
         with written_aside(copy) as aside:
             shutil.copyfile(manifest, aside)
+    return True
+
+
+class Keeping:
+    """Keeping the bytes of extracts, of large ones while they are read."""
+
+    def __init__(self, data: DataFolder, extracts: Iterable[Extract]) -> None:
+        self.data = data
+        self._hand = ThreadPoolExecutor(1)
+        self._begun: dict[Extract, tuple[State | None, Future[bool]]] = {}
+        for extract in extracts:
+            state = _state(extract.path)
+            if state and state.bytes >= LARGE:
+                keeping = self._hand.submit(keep_bytes, data, extract)
+                self._begun[extract] = state, keeping
+
+    def finish(self, extract: Extract) -> bool:
+        """Keep the bytes of an extract that has been read. Returns whether it was those."""
+        if extract not in self._begun:
+            return keep_bytes(self.data, extract)
+        before, keeping = self._begun.pop(extract)
+        return keeping.result() and _state(extract.path) == before
+
+    def close(self) -> None:
+        """Nothing else is to be kept."""
+        self._hand.shutdown(cancel_futures=True)
+
+
+class State(NamedTuple):
+    """What a file system says of a file: it is another whenever the file was written to."""
+
+    bytes: int
+    file: int
+    written: int
+    changed: int
+
+
+def _state(path: Path) -> State | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return State(found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def are_kept(data: DataFolder, source: str, period: str, digest: str) -> bool:

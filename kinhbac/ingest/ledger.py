@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.periods import Period
@@ -77,8 +77,13 @@ def read_entry(path: Path) -> Entry | None:
     if not path.exists():
         return None
     content = json.loads(path.read_text(encoding="utf-8"))
-    content["problems"] = tuple(Problem(**problem) for problem in content["problems"])
+    content["problems"] = tuple(map(_problem, content["problems"]))
     return Entry(**content)
+
+
+def _problem(written: dict[str, Any]) -> Problem:
+    told = {name: tuple(written.get(name, ())) for name in ("lines", "values")}
+    return Problem(**{**written, **told})
 
 
 def read_entries(registry: Registry, data: DataFolder, source: str) -> list[Entry]:

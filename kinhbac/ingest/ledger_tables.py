@@ -21,7 +21,7 @@ from kinhbac.ingest.ledger import (
     rank_extracts,
 )
 from kinhbac.periods import Period
-from kinhbac.problems import Problem
+from kinhbac.problems import Problem, name_lines
 from kinhbac.registry import Registry
 from kinhbac.rows import Long, Row, Sha256, write_rows
 
@@ -77,7 +77,7 @@ class ProblemRow(
     Row,
     table="problems",
     key=("problem",),
-    meaning="What was wrong with refused extracts, cell by cell, with the remedy. "
+    meaning="What was wrong with refused extracts, each mistake once, with the remedy. "
     "Lỗi dữ liệu cần khắc phục.",
 ):
     """One problem of one extract."""
@@ -90,9 +90,14 @@ class ProblemRow(
     ]
     file: Annotated[str, "File as delivered."]
     sheet: Annotated[str | None, "Worksheet."]
-    line: Annotated[Long | None, "Line or row, from 1."]
+    line: Annotated[Long | None, "Line or row, from 1; the first of several."]
+    occurrences: Annotated[Long, "How often it was found in this column."]
+    first_lines: Annotated[str | None, "The first lines, where it stands on several."]
     column_name: Annotated[str | None, "Column header."]
     delivered_value: Annotated[str | None, "Text of the cell; never personal data."]
+    examples: Annotated[
+        str | None, "What stands in the cells, where they are several: at most twenty texts."
+    ]
     rule: Annotated[str, "Short name of the rule."]
     expected: Annotated[str, "The rule it breaks."]
     found: Annotated[str, "What is wrong."]
@@ -194,8 +199,11 @@ def _problem_row(entry: Entry, number: int, problem: Problem, registry: Registry
         file=problem.file,
         sheet=problem.sheet,
         line=problem.line,
+        occurrences=problem.count,
+        first_lines=name_lines(problem.lines) if problem.on_several_lines else None,
         column_name=problem.column,
         delivered_value=problem.value,
+        examples=", ".join(f"«{value}»" for value in problem.values) or None,
         rule=problem.check,
         expected=problem.rule,
         found=problem.found,

@@ -6,7 +6,8 @@ belongs. Not here: the file's contents (``door``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from kinhbac.ingest.extracts import Extract
@@ -34,21 +35,37 @@ def find_breaches_of_mandate(
     yield from _period(extract, source)
 
 
-def name_owner(registry: Registry, header: str, source: Source, day: date) -> str | None:
-    """Whose column ``header`` is, if another source delivers it: source and owner."""
-    wanted = normalise(header.rpartition(" / ")[2]).casefold()
+@dataclass(frozen=True)
+class OwnColumn:
+    """A column that another source delivers: the data element, the source, its owner."""
+
+    element: str
+    source: str
+    owner: str
+    owner_name: str
+
+
+def find_owners(
+    registry: Registry, headers: Iterable[str], source: Source, day: date
+) -> dict[str, OwnColumn]:
+    """Whose columns these are, of those that another source delivers."""
+    wanted = {header: _folded(header) for header in headers}
+    if not wanted:
+        return {}
+    known: dict[str, OwnColumn] = {}
     for other in registry.sources.values():
         if other.source == source.source:
             continue
+        owner = registry.answers_for(other.source, day)
         for key, element in other.data_elements.items():
-            names = (key, element.column or key, element.name.vi, element.name.en)
-            if wanted in {normalise(name.rpartition(" / ")[2]).casefold() for name in names}:
-                owner = registry.answers_for(other.source, day)
-                return (
-                    f"«{key}» of the source «{other.source}», owned by {owner} "
-                    f"({registry.agencies[owner].name.vi})"
-                )
-    return None
+            own = OwnColumn(key, other.source, owner, registry.agencies[owner].name.vi)
+            for name in (key, element.column or key, element.name.vi, element.name.en):
+                known.setdefault(_folded(name), own)
+    return {header: known[name] for header, name in wanted.items() if name in known}
+
+
+def _folded(header: str) -> str:
+    return normalise(header.rpartition(" / ")[2]).casefold()
 
 
 def _problem(extract: Extract, check: str, found: str, rule: str, remedy: str) -> Problem:

@@ -10,66 +10,104 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
 import polars as pl
 
 from kinhbac.ingest.extracts import Extract
-from kinhbac.ingest.mandate import find_breaches_of_mandate, name_owner
-from kinhbac.ingest.readers import RawTable, Unreadable, as_delivered, read_raw
-from kinhbac.problems import Problem
+from kinhbac.ingest.limits import Unreadable
+from kinhbac.ingest.mandate import OwnColumn, find_breaches_of_mandate, find_owners
+from kinhbac.ingest.raw import Batch, RawFile
+from kinhbac.ingest.readers import as_delivered, read_raw
+from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
+
+OPEN_RECORDS = ("json", "jsonl")
+"""Formats whose records may leave a field out: one that no record has is blank."""
 
 
 @dataclass
 class Opened:
-    """A file as it was read, or why its rows are not looked at.
+    """A file of which the first rows were read, or why its rows are not looked at.
 
-    ``columns`` hold the text of what the contract reads, and nothing else.
+    ``first`` are all of its rows where the file is ``whole``. Columns hold the text of what the
+    contract reads, and nothing else.
     """
 
     extract: Extract
-    columns: dict[str, pl.Series] = field(default_factory=dict)
-    lines: pl.Series = field(default_factory=lambda: pl.Series("line", [], pl.Int64))
-    sheet: str | None = None
     problems: list[Problem] = field(default_factory=list)
+    first: Batch = field(default_factory=lambda: Batch({}, pl.Series("line", [], pl.Int64)))
+    rest: Iterator[Batch] | None = None
+    rows: int = 0
+    sheet: str | None = None
 
     @property
-    def rows(self) -> int:
-        """Rows that were read."""
-        return len(self.lines)
+    def whole(self) -> bool:
+        """Whether nothing is left to be read."""
+        return self.rest is None
 
-    def without(self, lines: set[int | None]) -> Opened:
-        """The same file without the rows on these lines."""
-        keep = ~self.lines.is_in([line for line in lines if line is not None])
-        columns = {name: column.filter(keep) for name, column in self.columns.items()}
-        return _with_rows(replace(self, columns=columns, lines=self.lines.filter(keep)))
+    def draw(self) -> Iterator[Batch]:
+        """All batches, once. ``rows`` and ``problems`` are complete after the last."""
+        yield self.first
+        yield from self.rest or ()
 
 
-def open_extract(extract: Extract, source: Source, registry: Registry, today: date) -> Opened:
+def open_extract(
+    extract: Extract, source: Source, registry: Registry, today: date, room: ReadingRoom
+) -> Opened:
     """Read one extract, as far as its file alone decides."""
     breaches = list(find_breaches_of_mandate(extract, source, registry, today))
     if breaches:
-        return Opened(extract, problems=breaches)
+        return Opened(extract, breaches)
     delivery = as_delivered(source.delivery, extract.path.suffix)
-    try:
-        raw = read_raw(extract.path.read_bytes(), delivery)
-    except Unreadable as error:
-        problem = replace(error.problem, file=extract.place, check="form")
-        return Opened(extract, problems=[problem])
-    for name in _personal(source):
-        raw.columns.pop(name, None)
     wanted = _wanted(source)
-    if delivery.format in ("json", "jsonl") and raw.columns:
-        # A JSON record may leave a field out; a field that no record has is blank.
-        blank = pl.Series([None] * len(raw.lines), dtype=pl.String)
-        raw.columns |= {name: blank.alias(name) for name in wanted - raw.columns.keys()}
-    told = [
-        replace(problem, file=extract.place, sheet=raw.sheet)
-        for problem in (*_form(extract, raw), *_columns(extract, raw, source, registry))
-    ]
-    columns = {name: column for name, column in raw.columns.items() if name in wanted}
-    return _with_rows(Opened(extract, columns, raw.lines, raw.sheet, told))
+    try:
+        raw = read_raw(extract.path, delivery, room, wanted)
+        opened = Opened(extract, sheet=raw.sheet)
+        blank = wanted if delivery.format in OPEN_RECORDS else set()
+        batches = _counted(opened, raw, blank, source, registry)
+        first, second = next(batches, None), next(batches, None)
+    except Unreadable as error:
+        return Opened(extract, [misread(extract, error)])
+    opened.first = first or opened.first
+    opened.rest = chain([second], batches) if second else None
+    if second:
+        opened.problems = list(_columns(extract, raw, source, registry))
+    return opened
+
+
+def misread(extract: Extract, error: Unreadable) -> Problem:
+    """Why a file as a whole cannot be read."""
+    return replace(error.problem, file=extract.place, check="form")
+
+
+def _counted(
+    opened: Opened, raw: RawFile, blank: set[str], source: Source, registry: Registry
+) -> Iterator[Batch]:
+    """The batches that hold rows; behind the last the file says what is wrong with it."""
+    for batch in raw.batches:
+        for name in blank - batch.columns.keys():
+            nothing = pl.repeat(None, batch.rows, dtype=pl.String, eager=True)
+            batch.columns[name] = nothing.alias(name)
+        opened.rows += batch.rows
+        if batch.rows:
+            yield batch
+    extract = opened.extract
+    told = [*_form(extract, raw), *_columns(extract, raw, source, registry)]
+    opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
+    if not told and not opened.rows:
+        opened.problems = [
+            Problem(
+                "there are no rows below the header",
+                "an extract holds rows",
+                "deliver the whole file",
+                extract.place,
+                sheet=raw.sheet,
+                check="form",
+            )
+        ]
 
 
 def _personal(source: Source) -> Sequence[str]:
@@ -101,9 +139,8 @@ def _ignored(source: Source) -> set[str]:
     return ignored | ({source.area.name} if source.area.name else set())
 
 
-def _form(extract: Extract, raw: RawTable) -> Iterator[Problem]:
-    for problem in raw.problems:
-        yield replace(problem, check="form")
+def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
+    yield from raw.problems.tell()
     if raw.said_period not in (None, extract.period_label):
         yield Problem(
             f"the form was made for {raw.said_period}, and lies in the folder "
@@ -115,10 +152,12 @@ def _form(extract: Extract, raw: RawTable) -> Iterator[Problem]:
 
 
 def _columns(
-    extract: Extract, raw: RawTable, source: Source, registry: Registry
+    extract: Extract, raw: RawFile, source: Source, registry: Registry
 ) -> Iterator[Problem]:
+    delivery = as_delivered(source.delivery, extract.path.suffix)
     header, wanted = source.delivery.title_rows + 1, _wanted(source)
-    for name in sorted(wanted - raw.columns.keys()):
+    missing = wanted - raw.names.keys() if delivery.format not in OPEN_RECORDS else set()
+    for name in sorted(missing):
         yield Problem(
             "the column is not there",
             "the contract names it",
@@ -127,34 +166,36 @@ def _columns(
             column=name,
             check="columns",
         )
-    for name in sorted(raw.columns.keys() - wanted - _ignored(source)):
-        if belongs := name_owner(registry, name, source, extract.received):
-            problem = Problem(
-                f"the column is {belongs}",
-                "a data element comes from exactly one source",
-                "leave the column out; its owner delivers it",
-                check="source",
-            )
-        else:
-            problem = Problem(
-                "the contract does not know this column",
-                "only declared columns pass the door",
-                "leave it out, or declare it (an element, «ignored», or «personal»)",
-                check="columns",
-            )
-        yield replace(problem, line=header, column=name or "(no name)")
+    known = wanted | _ignored(source) | set(_personal(source))
+    unknown = sorted(raw.names.keys() - known)
+    owners = find_owners(registry, unknown, source, extract.received)
+    by_source: dict[str, list[str]] = {}
+    for name in unknown:
+        by_source.setdefault(owners[name].source if name in owners else "", []).append(name)
+    for names in by_source.values():
+        yield _strange(names, owners.get(names[0]), header)
 
 
-def _with_rows(opened: Opened) -> Opened:
-    """What was opened, with a problem where nothing else is wrong and there are no rows."""
-    if not opened.problems and not opened.rows:
+def _strange(names: Sequence[str], own: OwnColumn | None, header: int) -> Problem:
+    """Columns that the contract does not name, all of one other source or of none."""
+    many = f"{len(names):,} columns are" if len(names) > 1 else "the column is"
+    if own:
+        element = f"«{own.element}» of" if len(names) == 1 else "of"
         problem = Problem(
-            "there are no rows below the header",
-            "an extract holds rows",
-            "deliver the whole file",
-            opened.extract.place,
-            sheet=opened.sheet,
-            check="form",
+            f"{many} {element} the source «{own.source}», owned by {own.owner} ({own.owner_name})",
+            "a data element comes from exactly one source",
+            "leave the column out; its owner delivers it",
+            check="source",
         )
-        opened.problems.append(problem)
-    return opened
+    else:
+        which = "this column" if len(names) == 1 else f"{len(names):,} columns"
+        problem = Problem(
+            f"the contract does not know {which}",
+            "only declared columns pass the door",
+            "leave it out, or declare it (an element, «ignored», or «personal»)",
+            check="columns",
+        )
+    told = tuple(name or "(no name)" for name in names[:SHOWN])
+    if len(names) > 1:
+        problem = replace(problem, count=len(names), values=told, value=told[0])
+    return replace(problem, line=header, column=told[0])

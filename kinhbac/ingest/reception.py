@@ -6,15 +6,15 @@ force (``ledger``).
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from kinhbac.data_folder import PROJECT, DataFolder, hash_code, write_changed
+from kinhbac.data_folder import PROJECT, DataFolder, hash_code
 from kinhbac.ingest.extracts import Extract, find_extracts
-from kinhbac.ingest.kept_bytes import keep_bytes
+from kinhbac.ingest.kept_bytes import Keeping
 from kinhbac.ingest.ledger import (
     Entry,
     entry_path,
@@ -22,6 +22,7 @@ from kinhbac.ingest.ledger import (
     read_entry,
     write_entry,
 )
+from kinhbac.ingest.reading_room import open_room
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
@@ -73,7 +74,7 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
         _mark_overwritten(registry, data, source, extracts)
     return Reception(
         source,
-        tuple(entries[extract.extract] for extract in extracts),
+        tuple(entries[one.extract] for one in extracts if one.extract in entries),
         sum(entry.accepted for entry in fresh),
         sum(not entry.accepted for entry in fresh),
         len(entries) - len(fresh),
@@ -130,32 +131,36 @@ def examine_and_keep(
 ) -> Iterator[Entry]:
     """Examine extracts of one source; keep their bytes, what the door read, and what it said.
 
-    ``extracts`` says of each under which state of the contract it is read.
+    ``extracts`` says of each under which state of the contract it is read. One that is written
+    to meanwhile is left for the next night.
     """
     from kinhbac.ingest.door import examine  # pandera takes most of a second to import
 
-    for extract, examined in examine(extracts, contract, registry, today):
-        entry = Entry(
-            extract.extract,
-            extract.source,
-            extract.period_label,
-            extract.place,
-            extract.sha256,
-            extract.path.stat().st_size,
-            extract.received.isoformat(),
-            extracts[extract],
-            examined.frame is not None,
-            examined.rows,
-            tuple(examined.problems),
-            extract.agency,
-            extract.vintage or contract.delivery.vintage,
-            examined.set_aside,
-        )
-        keep_bytes(data, extract)
-        if examined.frame is not None:
-            path = entry_path(data, extract.source, extract.period_label, extract.sha256)
-            typed = io.BytesIO()
-            examined.frame.write_parquet(typed)
-            write_changed(path.with_suffix(".parquet"), typed.getvalue())
-        write_entry(data, entry)
-        yield entry
+    with (
+        open_room(data.kept / contract.source / ".reading") as room,
+        closing(Keeping(data, extracts)) as keeping,
+    ):
+        for extract, examined in examine(extracts, contract, registry, today, room):
+            if not keeping.finish(extract):
+                continue
+            if examined.typed is not None:
+                path = entry_path(data, extract.source, extract.period_label, extract.sha256)
+                examined.typed.keep(path.with_suffix(".parquet"))
+            entry = Entry(
+                extract.extract,
+                extract.source,
+                extract.period_label,
+                extract.place,
+                extract.sha256,
+                extract.path.stat().st_size,
+                extract.received.isoformat(),
+                extracts[extract],
+                examined.typed is not None,
+                examined.rows,
+                tuple(examined.problems),
+                extract.agency,
+                extract.vintage or contract.delivery.vintage,
+                examined.set_aside,
+            )
+            write_entry(data, entry)
+            yield entry

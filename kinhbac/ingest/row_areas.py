@@ -7,7 +7,7 @@ here: telling it to anybody (``door``), the code lists (``registry.areas``).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -22,8 +22,8 @@ from kinhbac.registry.declared.entries import AreaKind
 REMEDY = "correct the cell and deliver the file again"
 
 
-InRow = tuple[int, Problem]
-"""A row, counted from 0, and what is wrong with its area."""
+Found = tuple[Problem, pl.Series]
+"""What is wrong with areas, and in which rows it is."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class RowAreas:
     """The key of each row's area, null where none could be named; and what is wrong."""
 
     areas: pl.Series
-    problems: tuple[InRow, ...]
+    problems: tuple[Found, ...]
 
 
 def name_areas(
@@ -42,19 +42,20 @@ def name_areas(
     starts: pl.Series,
     kinds: pl.Series,
     allowed: set[AreaKind] | None,
+    header: str,
 ) -> RowAreas:
     """Name the area of every row.
 
     ``received`` holds the days of receipt of the rows' files, ``column`` the codes, ``starts``
     and ``kinds`` the rows' periods, ``allowed`` the area kinds that the source delivers (None:
-    any).
+    any), ``header`` what the column of codes is called.
     """
     reference = source.area
     if reference.always:
         area = registry.areas.areas[reference.always]
         by_key = {area.area: area}
-        areas = pl.Series("area", [area.area] * len(column), pl.String)
-        problems: list[InRow] = []
+        areas = pl.repeat(area.area, len(column), dtype=pl.String, eager=True).alias("area")
+        problems: list[Found] = []
     else:
         days = _days_of_codes(source, received, starts, kinds)
         areas, by_key = _read_codes(registry, source, column, days)
@@ -62,7 +63,8 @@ def name_areas(
     problems += _ended(areas, by_key, starts, kinds)
     if allowed is not None:
         problems += _strange_kinds(areas, by_key, allowed)
-    return RowAreas(areas, tuple(problems))
+    told = [(replace(problem, column=header), wrong) for problem, wrong in problems]
+    return RowAreas(areas, tuple(told))
 
 
 def _days_of_codes(
@@ -70,10 +72,11 @@ def _days_of_codes(
 ) -> pl.Series:
     wanted = source.area.codes_as_of
     if wanted == "period":
-        periods = set(zip(starts, kinds, strict=True))
-        ends = {place: _period(*place).end for place in periods if None not in place}
-        days = [ends.get(place) for place in zip(starts, kinds, strict=True)]
-        return pl.Series("day", days, pl.Date)
+        rows = pl.DataFrame([starts.alias("start"), kinds.alias("kind")])
+        periods = rows.unique().drop_nulls()
+        ends = [_period(start, kind).end for start, kind in periods.rows()]
+        days = periods.with_columns(pl.Series("day", ends, pl.Date))
+        return rows.join(days, on=["start", "kind"], how="left", maintain_order="left")["day"]
     if isinstance(wanted, date):
         return pl.repeat(wanted, len(starts), dtype=pl.Date, eager=True).alias("day")
     return received.alias("day")
@@ -100,61 +103,65 @@ def _read_codes(
     return rows["area"], by_key
 
 
-def _unnamed(source: Source, areas: pl.Series, days: pl.Series) -> Iterator[InRow]:
-    for row in (areas.is_null() & days.is_not_null()).arg_true():
+def _unnamed(source: Source, areas: pl.Series, days: pl.Series) -> Iterator[Found]:
+    unnamed = areas.is_null() & days.is_not_null()
+    for day in days.filter(unnamed).unique(maintain_order=True):
         yield (
-            row,
             Problem(
-                f"no area has this code on {days[row]:%d/%m/%Y}",
+                f"no area has this code on {day:%d/%m/%Y}",
                 f"areas are named by codes of «{source.area.code_system}»",
                 REMEDY,
                 check="area",
             ),
+            unnamed & (days == day),
         )
     if mandate := source.mandate.areas:
-        for row in (areas.is_not_null() & ~areas.is_in(list(mandate))).arg_true():
-            yield (
-                row,
-                Problem(
-                    f"the area lies outside the mandate of «{source.source}»",
-                    f"it speaks for {len(mandate)} areas, and for no other",
-                    REMEDY,
-                    check="mandate",
-                ),
-            )
+        yield (
+            Problem(
+                f"the area lies outside the mandate of «{source.source}»",
+                f"it speaks for {len(mandate)} areas, and for no other",
+                REMEDY,
+                check="mandate",
+            ),
+            areas.is_not_null() & ~areas.is_in(list(mandate)),
+        )
 
 
 def _ended(
     areas: pl.Series, by_key: dict[str, Area], starts: pl.Series, kinds: pl.Series
-) -> Iterator[InRow]:
+) -> Iterator[Found]:
     """Nothing happens in an area after its end; before its beginning figures are restated."""
     last_days = {key: area.valid_to for key, area in by_key.items()}
     ends = areas.replace_strict(last_days, default=None, return_dtype=pl.Date)
-    for row in (ends < starts).fill_null(False).arg_true():
-        area = by_key[areas[row]]
-        label = _period(starts[row], kinds[row]).label
+    ended = (ends < starts).fill_null(False)
+    if not ended.any():
+        return
+    rows = pl.DataFrame([areas.alias("area"), starts.alias("start"), kinds.alias("kind")])
+    for key, start, kind in rows.filter(ended).unique(maintain_order=True).rows():
+        area, label = by_key[key], _period(start, kind).label
         yield (
-            row,
             Problem(
                 f"{area.name_vi} ended on {area.valid_to:%d/%m/%Y}, the row is about {label}",
                 "a row is about an area that stood in its period",
                 "name the area that followed it",
                 check="area",
             ),
+            (ended & (areas == key) & (starts == start) & (kinds == kind)).fill_null(False),
         )
 
 
 def _strange_kinds(
     areas: pl.Series, by_key: dict[str, Area], allowed: set[AreaKind]
-) -> Iterator[InRow]:
-    strange = {key for key, area in by_key.items() if area.kind not in allowed}
-    for row in areas.is_in(list(strange)).fill_null(False).arg_true():
+) -> Iterator[Found]:
+    strange = {key: area.kind for key, area in by_key.items() if area.kind not in allowed}
+    for kind in sorted(set(strange.values())):
+        keys = [key for key, own in strange.items() if own == kind]
         yield (
-            row,
             Problem(
-                f"the row is about a {by_key[areas[row]].kind}",
+                f"the row is about a {kind}",
                 f"the source delivers {', '.join(sorted(allowed))}",
                 "leave the row out, or declare the area kind in the contract",
                 check="area",
             ),
+            areas.is_in(keys).fill_null(False),
         )

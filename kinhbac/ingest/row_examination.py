@@ -1,30 +1,33 @@
 """Examining rows: do the cells keep the contract?
 
-Here: types, areas, periods, bounds and keys, checked lazily with pandera, so that every
-failing cell is named at once. Not here: a file as a whole (``opening``), which files are
-examined together and what comes of their problems (``door``). Past 200 lines because one
-examination is read from top to bottom.
+Here: types, areas, periods and bounds of a batch of rows, column by column; pandera says which
+values break what the contract promises of them. Not here: a file as a whole (``opening``), keys,
+which hold across batches (``row_keys``), which files are examined together and what comes of
+their problems (``door``). Past 200 lines because one examination is read from top to bottom.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
+from kinhbac.ingest.cells import as_text
 from kinhbac.ingest.column_checks import figure_column, record_column
+from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.mandate import may_cover
-from kinhbac.ingest.opening import Opened
+from kinhbac.ingest.raw import Batch
 from kinhbac.ingest.row_areas import REMEDY, name_areas
+from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.values import ValueType, name_absences, parse, parse_periods
 from kinhbac.periods import PeriodKind
-from kinhbac.problems import Problem
+from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry import Registry
-from kinhbac.registry.declared.contract import AreaReference, Labels, RecordColumn, Source
+from kinhbac.registry.declared.contract import Labels, RecordColumn, Source
 from kinhbac.registry.declared.entries import AreaKind
 
 FILE = "(file)"
@@ -32,65 +35,100 @@ FILE = "(file)"
 that no column of records has this name."""
 
 
-def examine_rows(
-    files: Sequence[Opened], source: Source, registry: Registry
-) -> tuple[list[pl.DataFrame] | None, list[Problem]]:
-    """The typed frame of each file, and what is wrong with their cells.
+@dataclass
+class ExaminedRows:
+    """What came of a batch of each of several files, below each other.
 
-    A key is a row's own inside its file. Without frames there are problems; with problems the
-    frames are worth nothing.
+    ``frame`` holds the rows all of whose cells can be read, ``keys`` their keys, both with the
+    file (``FILE``) and the line. ``unread`` rows are not among them; rows on the lines ``bad``
+    are, and break a rule.
+    """
+
+    frame: pl.DataFrame
+    keys: pl.DataFrame
+    tally: Tally
+    unread: int
+    bad: pl.Series
+
+    @property
+    def are_good(self) -> bool:
+        """Whether nothing is wrong, and no key stands twice in one file."""
+        return not self.tally and not self.keys.drop("line").is_duplicated().any()
+
+    def by_file(self, files: int) -> list[pl.DataFrame]:
+        """One frame a file, also where nothing is left of one."""
+        if files == 1:
+            return [self.frame.drop(FILE)]
+        parts = self.frame.partition_by(FILE, as_dict=True, include_key=False)
+        return [parts.get((file,), self.frame.drop(FILE).clear()) for file in range(files)]
+
+
+def examine_rows(
+    files: Sequence[tuple[Extract, Batch]], source: Source, registry: Registry
+) -> ExaminedRows:
+    """Type the rows of each file and say what is wrong with their cells.
+
+    Of several files it is only worth knowing that nothing is wrong: a problem does not say in
+    which of them.
     """
     examination = _Examination(files, source, registry)
-    frame = examination.records() if source.records else examination.table()
-    if frame is None:
-        return None, examination.problems
-    return _by_file(frame, len(files)), examination.problems
+    return examination.records() if source.records else examination.table()
 
 
-def _by_file(frame: pl.DataFrame, files: int) -> list[pl.DataFrame]:
-    """One frame a file, also where nothing is left of one."""
-    if files == 1:
-        return [frame.drop(FILE)]
-    parts = frame.partition_by(FILE, as_dict=True, include_key=False)
-    return [parts.get((file,), frame.drop(FILE).clear()) for file in range(files)]
-
-
+@dataclass
 class _Examination:
     """The rows of all files below each other."""
 
-    def __init__(self, files: Sequence[Opened], source: Source, registry: Registry) -> None:
-        self.files, self.source, self.registry = files, source, registry
-        self.problems: list[Problem] = []
+    files: Sequence[tuple[Extract, Batch]]
+    source: Source
+    registry: Registry
+    tally: Tally = field(default_factory=Tally)
+    unreadable: dict[str, pl.Series] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        batches = [batch for _, batch in self.files]
         self.columns = {
-            name: pl.concat([opened.columns[name] for opened in files], rechunk=True)
-            for name in files[0].columns
+            name: self._joined([batch.columns[name] for batch in batches])
+            for name in batches[0].columns
         }
-        self.lines = pl.concat([opened.lines for opened in files], rechunk=True)
-        self.file = pl.concat(
-            [
-                pl.repeat(n, opened.rows, dtype=pl.UInt32, eager=True)
-                for n, opened in enumerate(files)
-            ],
-            rechunk=True,
-        ).alias(FILE)
+        self.lines = pl.concat([batch.lines for batch in batches], rechunk=True)
+        numbers = [
+            pl.repeat(n, batch.rows, dtype=pl.UInt32, eager=True) for n, batch in enumerate(batches)
+        ]
+        self.file = pl.concat(numbers, rechunk=True).alias(FILE)
+        self.unread = self._nowhere()
+        self.bad = self._nowhere()
+
+    def _joined(self, parts: list[pl.Series]) -> pl.Series:
+        """A column of all files, as text where not all have typed it alike."""
+        if len({part.dtype for part in parts}) > 1:
+            parts = [as_text(part, self.source.delivery) for part in parts]
+        return pl.concat(parts, rechunk=len(parts) > 1)
+
+    def _text(self, name: str) -> pl.Series:
+        return as_text(self.columns[name], self.source.delivery)
+
+    def _nowhere(self) -> pl.Series:
+        return pl.repeat(False, len(self.lines), dtype=pl.Boolean, eager=True)
 
     def _of_each_file(self, name: str, said: list[Any], dtype: type[pl.DataType]) -> pl.Series:
         """A column that holds in each row what is said of the row's file."""
+        if len(said) == 1:
+            return pl.repeat(said[0], len(self.lines), dtype=dtype(), eager=True).alias(name)
         return pl.Series(name, said, dtype).gather(self.file)
 
     def _blank(self, name: str) -> pl.Series:
-        return pl.Series(name, [None] * len(self.lines), pl.String)
+        return pl.repeat(None, len(self.lines), dtype=pl.String, eager=True).alias(name)
 
-    def _say(self, problem: Problem, row: int) -> None:
-        self._say_of(self.file[row], replace(problem, line=self.lines[row]))
+    def _unread(self, problem: Problem, wrong: pl.Series, raw: pl.Series) -> None:
+        """Say the same of every row that is wrong; nothing more is made of those rows."""
+        if wrong.any():
+            self._tell(problem, wrong, raw)
+            self.unread |= wrong
 
-    def _say_of(self, file: int, problem: Problem) -> None:
-        opened = self.files[file]
-        self.problems.append(replace(problem, file=opened.extract.place, sheet=opened.sheet))
-
-    @property
-    def _area(self) -> AreaReference:
-        return self.source.area
+    def _tell(self, problem: Problem, wrong: pl.Series, raw: pl.Series) -> None:
+        values = as_text(raw.filter(wrong), self.source.delivery)
+        self.tally.add(problem, self.lines.filter(wrong), values)
 
     def _parsed(self, raw: pl.Series, name: str, kind: ValueType) -> pl.Series:
         values, wrong = parse(raw, kind, self.source.delivery)
@@ -106,68 +144,63 @@ class _Examination:
         problem = Problem(
             f"it is not {form}", f"the column holds {form}", REMEDY, column=name, check="type"
         )
-        self._cells(problem, wrong, raw)
+        if wrong.any():
+            self.unreadable[name] = wrong
+            self._unread(problem, wrong, raw)
         return values
-
-    def _cells(self, problem: Problem, wrong: pl.Series, raw: pl.Series) -> None:
-        """Say the same of every cell that is wrong."""
-        for row in wrong.arg_true():
-            self._say(replace(problem, value=raw[row]), row)
 
     def _areas(
         self, starts: pl.Series, kinds: pl.Series, allowed: set[AreaKind] | None
     ) -> pl.Series:
         """The area of each row; every row whose area is wrong is told."""
-        name = self._area.column
-        column = self.columns[name] if name else self._blank("area")
+        name = self.source.area.column
+        column = self._text(name) if name else self._blank("area")
         received = self._of_each_file(
-            "received", [opened.extract.received for opened in self.files], pl.Date
+            "received", [extract.received for extract, _ in self.files], pl.Date
         )
-        named = name_areas(self.registry, self.source, received, column, starts, kinds, allowed)
-        for row, problem in named.problems:
-            self._say(replace(problem, column=name or "area", value=column[row]), row)
+        named = name_areas(
+            self.registry, self.source, received, column, starts, kinds, allowed, name or "area"
+        )
+        for problem, wrong in named.problems:
+            self._unread(problem, wrong, column)
         return named.areas
 
     def _validate(
         self,
         frame: pl.DataFrame,
         columns: dict[str, pa.Column],
-        key: list[str],
         raw: dict[str, pl.Series],
         absences: dict[str, pl.Series] | None = None,
     ) -> None:
-        # Keys of which a part cannot be read are not compared.
-        unique = [*key, FILE] if key and not self.problems else None
-        schema = pa.DataFrameSchema(columns, unique=unique)
-        # A cell that could not be read is empty here and has been told of already.
-        told = {(problem.line, problem.column) for problem in self.problems}
+        """Tell which values break what the contract promises of them."""
         try:
-            schema.validate(frame, lazy=True)
+            pa.DataFrameSchema(columns).validate(frame.select(list(columns)), lazy=True)
         except SchemaErrors as errors:
-            for case in errors.failure_cases.iter_rows(named=True):
-                row, column = case["index"], case["column"]
-                if case["check"] == "multiple_fields_uniqueness":
-                    keys = ", ".join(str(frame[name][row]) for name in key)
-                    problem = Problem(
-                        "this key stands here again",
-                        "a row is delivered once",
-                        "leave one of the rows",
-                        check="key",
-                    )
-                    self._say(replace(problem, value=keys), row)
-                    continue
-                header = raw[column].name if column in raw else column
-                if (self.lines[row], header) in told:
-                    continue
-                if absences and case["check"] == "not_nullable" and absences[column][row]:
-                    continue  # the cell is filled: it says why there is no figure
-                rule = "the cell is filled" if case["check"] == "not_nullable" else case["check"]
-                cell = raw[column][row] if column in raw else None
+            cases = errors.failure_cases.group_by("column", "check", maintain_order=True)
+            for (column, check), found in cases:
+                wrong = self._nowhere().scatter(found["index"], True)
+                # A cell that could not be read is empty here and has been told of already.
+                if (told := self.unreadable.get(raw[column].name)) is not None:
+                    wrong &= ~told
+                if absences and check == "not_nullable":
+                    wrong &= absences[column].is_null()  # else the cell says why it has no figure
+                rule = "the cell is filled" if check == "not_nullable" else check
                 problem = Problem("it breaks the rule", rule, REMEDY, column=column, check="bounds")
-                self._say(replace(problem, value=cell), row)
+                self._tell(problem, wrong, raw[column])
+                self.bad |= wrong
 
-    def table(self) -> pl.DataFrame | None:
-        """Observations of all files, or None where a cell cannot be read."""
+    def _examined(self, frame: pl.DataFrame, keys: pl.DataFrame) -> ExaminedRows:
+        readable = ~self.unread
+        return ExaminedRows(
+            frame,
+            pl.DataFrame([keys.to_struct("key"), self.lines, self.file]).filter(readable),
+            self.tally,
+            int(self.unread.sum()),
+            self.lines.filter(self.bad & readable),
+        )
+
+    def table(self) -> ExaminedRows:
+        """Observations of all files."""
         table = self.source.table
         assert table
         figures = self.source.delivered
@@ -179,64 +212,75 @@ class _Examination:
         starts, kinds = self._periods()
         allowed = {kind for figure in figures.values() for kind in figure.areas}
         areas = self._areas(starts, kinds, allowed)
+        statement = self._text(table.statement) if table.statement else self._blank("statement")
         told = [
             self._labels("vintage", table.vintage),
             self._labels("scope", table.scope),
-            self.columns[table.statement].alias("statement")
-            if table.statement
-            else self._blank("statement"),
+            statement.alias("statement"),
         ]
         frame = pl.DataFrame([areas, starts, kinds, *told, *values.values(), self.file])
         absences = {
             name: name_absences(self.columns[name], self.source.delivery) for name in values if name
         }
         columns = {e.column: figure_column(e) for e in figures.values() if e.column}
-        key = ["area", "period_start", "period_kind"]
-        key += ["vintage", "scope", "statement"] if self.source.comparisons else []
-        readable = not self.problems
-        self._validate(frame, columns, key, self.columns, absences)
-        if not readable:
-            return None
-        keys = {e.column: name for name, e in figures.items() if e.column}
-        index = ["area", "period_start", "period_kind", "line", "vintage", "scope", "statement"]
-        index += [FILE]
-        observations = (
-            frame.rename(keys)
-            .with_columns(self.lines)
-            .unpivot(
-                list(keys.values()),
-                index=index,
-                variable_name="data_element",
-                value_name="value",
-            )
-        )
-        # The same columns in the same order: row by row the reasons belong to the figures.
-        reasons = pl.DataFrame(absences).unpivot(value_name="absence")["absence"]
-        observations = observations.with_columns(reasons)
-        own = {key: self._kind_of(key).value for key in figures}
-        right = pl.col("data_element").replace_strict(own, return_dtype=pl.String) == pl.col(
-            "period_kind"
-        )
-        for row in observations.filter(~right & pl.col("value").is_not_null()).iter_rows(
-            named=True
-        ):
-            column = figures[row["data_element"]].column
-            problem = Problem(
-                f"the row is about a {row['period_kind']}",
-                f"the column holds figures of a {own[row['data_element']]}",
-                REMEDY,
-                check="row_period",
-            )
-            told_of = replace(problem, line=row["line"], column=column, value=f"{row['value']:g}")
-            self._say_of(row[FILE], told_of)
-        observations = observations.filter(right)
+        self._validate(frame, columns, self.columns, absences)
+        observations = self._observations(frame, absences)
+        self._tell_strange_kinds(observations)
+        observations = observations.filter(_RIGHT)
         if self.source.comparisons:
             # A statement that does not speak of a fact says nothing; it is no blank delivery.
             observations = observations.filter(pl.col("value").is_not_null())
-        return observations.select(
-            "data_element", "area", "period_kind", "period_start", "value", "absence", "line",
-            "vintage", "scope", "statement", FILE,
+        key = ["area", "period_start", "period_kind"]
+        key += ["vintage", "scope", "statement"] if self.source.comparisons else []
+        return self._examined(
+            observations.select(
+                "data_element", "area", "period_kind", "period_start", "value", "absence", "line",
+                "vintage", "scope", "statement", FILE,
+            ),
+            frame.select(key),
         )  # fmt: skip
+
+    def _observations(self, frame: pl.DataFrame, absences: dict[str, pl.Series]) -> pl.DataFrame:
+        """The figures of all rows that can be read, one below the other, with the kind of period
+        of which their column holds figures (``own``)."""
+        figures = self.source.delivered
+        keys = {e.column: name for name, e in figures.items() if e.column}
+        index = ["area", "period_start", "period_kind", "line", "vintage", "scope", "statement"]
+        index += [FILE]
+        wide = frame.rename(keys).with_columns(self.lines)
+        reasons = pl.DataFrame(absences)
+        if self.unread.any():
+            wide, reasons = wide.filter(~self.unread), reasons.filter(~self.unread)
+        observations = wide.unpivot(
+            list(keys.values()), index=index, variable_name="data_element", value_name="value"
+        )
+        # The same columns in the same order: row by row the reasons belong to the figures.
+        absence = reasons.unpivot(value_name="absence")["absence"]
+        own = {key: self._kind_of(key).value for key in figures}
+        return observations.with_columns(
+            absence, own=pl.col("data_element").replace_strict(own, return_dtype=pl.String)
+        )
+
+    def _tell_strange_kinds(self, observations: pl.DataFrame) -> None:
+        """Figures of another kind of period than the row's."""
+        strange = observations.filter(~_RIGHT & pl.col("value").is_not_null())
+        cases = strange.group_by("period_kind", "data_element", "own", maintain_order=True)
+        for (kind, element, own), found in cases:
+            problem = Problem(
+                f"the row is about a {kind}",
+                f"the column holds figures of a {own}",
+                REMEDY,
+                column=self.source.delivered[str(element)].column,
+                check="row_period",
+            )
+            examples = found["value"].unique(maintain_order=True).head(SHOWN)
+            written = pl.Series([f"{value:g}" for value in examples], dtype=pl.String)
+            self.tally.add(problem, found["line"], written)
+        if strange.height:
+            places = pl.DataFrame([self.lines, self.file])
+            wrong = strange.select("line", FILE).unique()
+            rows = places.with_row_index("row").join(wrong, on=["line", FILE])["row"]
+            self.bad = self.bad.scatter(rows, True)
 
     def _kind_of(self, key: str) -> PeriodKind:
         return self.source.delivered[key].frequency or self.source.delivery.frequency
@@ -248,7 +292,7 @@ class _Examination:
         if not table.period:
             return self._own_periods()
         name = table.period.column
-        column = self.columns[name]
+        column = self._text(name)
         starts, found = parse_periods(column, table.period, kinds)
         word = " or ".join(kinds)
         problem = Problem(
@@ -258,32 +302,25 @@ class _Examination:
             column=name,
             check="row_period",
         )
-        self._cells(problem, starts.is_null(), column)
-        places = list(zip(self.file, starts, found, strict=True))
-        outside = {
-            (file, start, kind)
-            for file, start, kind in set(places)
-            if start
-            and not may_cover(start, PeriodKind(kind), self.files[file].extract, self.source)
-        }
-        if outside:
-            for row, place in enumerate(places):
-                if place in outside:
-                    label = self.files[place[0]].extract.period_label
-                    problem = Problem(
-                        f"the period lies outside the extract of {label}",
-                        "a row is about a period inside its extract's, or since «mandate: from»",
-                        REMEDY,
-                        column=name,
-                        value=column[row],
-                        check="mandate",
-                    )
-                    self._say(problem, row)
+        self._unread(problem, starts.is_null(), column)
+        rows = pl.DataFrame([self.file, starts, found])
+        for file, start, kind in rows.unique(maintain_order=True).drop_nulls().rows():
+            extract, _ = self.files[file]
+            if not may_cover(start, PeriodKind(kind), extract, self.source):
+                problem = Problem(
+                    f"the period lies outside the extract of {extract.period_label}",
+                    "a row is about a period inside its extract's, or since «mandate: from»",
+                    REMEDY,
+                    column=name,
+                    check="mandate",
+                )
+                wrong = (self.file == file) & (starts == start) & (found == kind)
+                self._unread(problem, wrong.fill_null(False), column)
         return starts, found
 
     def _own_periods(self) -> tuple[pl.Series, pl.Series]:
         """First day and kind of the period whose folder a row's file lies in."""
-        periods = [opened.extract.period for opened in self.files]
+        periods = [extract.period for extract, _ in self.files]
         return (
             self._of_each_file("period_start", [period.start for period in periods], pl.Date),
             self._of_each_file("period_kind", [period.kind.value for period in periods], pl.String),
@@ -292,7 +329,7 @@ class _Examination:
     def _labels(self, name: str, labels: Labels | None) -> pl.Series:
         if labels is None:
             return self._blank(name)
-        column = self.columns[labels.column]
+        column = self._text(labels.column)
         words = column.replace_strict(labels.values, default=None, return_dtype=pl.String)
         problem = Problem(
             f"it names no {name}",
@@ -301,10 +338,10 @@ class _Examination:
             column=labels.column,
             check="type",
         )
-        self._cells(problem, column.is_not_null() & words.is_null(), column)
+        self._unread(problem, column.is_not_null() & words.is_null(), column)
         return words.alias(name)
 
-    def records(self) -> pl.DataFrame:
+    def records(self) -> ExaminedRows:
         """Records of all files."""
         records = self.source.records
         assert records
@@ -316,9 +353,17 @@ class _Examination:
             self._parsed(self.columns[header], header, column.type).alias(name)
             for name, (header, column) in named.items()
         ]
-        frame = pl.DataFrame([*values, self.file])
+        frame = pl.DataFrame(values)
         columns = {name: record_column(column) for name, (_, column) in named.items()}
         key = [name for name, (_, column) in named.items() if column.key]
-        raw = {name: self.columns[header] for name, (header, _) in named.items()}
-        self._validate(frame, columns, key, raw)
-        return frame.with_columns(areas, self.lines)
+        self._validate(
+            frame, columns, {name: self.columns[header] for name, (header, _) in named.items()}
+        )
+        typed = frame.with_columns(self.file, areas, self.lines)
+        if self.unread.any():
+            typed = typed.filter(~self.unread)
+        return self._examined(typed, frame.select(key))
+
+
+_RIGHT = pl.col("own") == pl.col("period_kind")
+"""The figure's column holds figures of the row's kind of period."""

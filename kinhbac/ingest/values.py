@@ -1,7 +1,7 @@
 """Text to values, as the contract writes them.
 
 Here: numbers, dates, truth values, and which cells are not what they should be.
-Not here: bounds and keys (``door``).
+Not here: bounds (``column_checks``), keys (``row_keys``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Literal
 
 import polars as pl
 
+from kinhbac.ingest.cells import as_text
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.registry.declared.contract import Delivery, PeriodReference
 
@@ -23,29 +24,69 @@ def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Serie
     """Values of the wanted type, and a mask of the cells that are not of it.
 
     Declared marks of absence become null and are no fault; ``name_absences`` tells them apart.
+    A column that its format has typed so already stays as it is.
     """
+    if (typed := _typed(raw, kind)) is not None:
+        return typed, raw.is_not_null() & ~_is_finite(typed)
+    raw = as_text(raw, delivery)
     marks = (*delivery.missing, *delivery.not_applicable, *delivery.suppressed)
-    text = _without_footnotes(raw, delivery).replace(dict.fromkeys(("", *marks)))
+    text = _without_footnotes(raw, delivery)
+    if marks or delivery.footnote_marks:
+        text = text.replace(dict.fromkeys(("", *marks)))
     match kind:
         case "text":
             values = text
         case "integer" | "number":
-            values = parse_numbers(text, delivery.decimal, delivery.thousands)
-            if kind == "integer":
-                whole = values.cast(pl.Int64, strict=False)
-                values = pl.select(
-                    pl.when(values == whole.cast(pl.Float64)).then(whole)
-                ).to_series()
+            values = _numbers(text, delivery, whole=kind == "integer")
         case "boolean":
-            lower = text.str.to_lowercase()
-            values = pl.select(
-                pl.when(lower.is_in(_TRUE)).then(True).when(lower.is_in(_FALSE)).then(False)
-            ).to_series()
+            values = _truths(text)
         case "date":
             values = text.str.to_date(delivery.date_format, strict=False)
         case "timestamp":
             values = text.str.to_datetime(delivery.timestamp_format, time_unit="us", strict=False)
     return values.alias(raw.name), text.is_not_null() & values.is_null()
+
+
+def _typed(raw: pl.Series, kind: ValueType) -> pl.Series | None:
+    """The column itself where its format has given it the wanted type already."""
+    match kind, raw.dtype:
+        case "integer" | "number", dtype if dtype.is_integer():
+            return raw.cast(pl.Int64 if kind == "integer" else pl.Float64, strict=False)
+        case "number", pl.Float32 | pl.Float64:
+            return raw.cast(pl.Float64)
+        case ("boolean", pl.Boolean) | ("date", pl.Date):
+            return raw
+        case "timestamp", pl.Datetime(time_zone=None):
+            return raw.cast(pl.Datetime("us"))
+    return None
+
+
+def _is_finite(values: pl.Series) -> pl.Series:
+    return (values.is_finite() if values.dtype.is_float() else values.is_not_null()).fill_null(
+        False
+    )
+
+
+def _truths(text: pl.Series) -> pl.Series:
+    """Truth values of the words that are meant, looked up once a word: they are few."""
+    words = text.drop_nulls().unique()
+    lower = words.str.to_lowercase()
+    known = pl.DataFrame({"word": words, "lower": lower}).filter(lower.is_in(_TRUE + _FALSE))
+    meant = {word: said in _TRUE for word, said in known.rows()}
+    return text.replace_strict(meant, default=None, return_dtype=pl.Boolean)
+
+
+def _numbers(text: pl.Series, delivery: Delivery, whole: bool) -> pl.Series:
+    """Numbers; ``whole`` ones exactly, however many digits they have."""
+    digits = text.cast(pl.Int64, strict=False)
+    if digits.null_count() == text.null_count():  # digits are digits whatever the marks
+        return digits if whole else digits.cast(pl.Float64)
+    values = parse_numbers(text, delivery.decimal, delivery.thousands)
+    if not whole:
+        return values
+    rounded = values.cast(pl.Int64, strict=False)
+    exact = pl.select(pl.when(values == rounded.cast(pl.Float64)).then(rounded)).to_series()
+    return digits.zip_with(digits.is_not_null(), exact)
 
 
 def parse_numbers(text: pl.Series, decimal: str, thousands: str) -> pl.Series:
@@ -72,22 +113,26 @@ def parse_periods(
     With a ``format`` cells name a day, and the period of the first kind that holds it.
     """
 
-    def parse(text: str | None) -> Period | None:
-        try:
-            period = Period.parse(text or "")
-        except ValueError:
-            return None
-        return period if period.kind in kinds else None
-
+    names = raw.drop_nulls().unique(maintain_order=True)
     if reference.format:
-        days = raw.str.to_date(reference.format, strict=False)
+        days = names.str.to_date(reference.format, strict=False)
         periods = [Period.containing(day, kinds[0]) if day else None for day in days]
     else:
-        periods = [parse(text) for text in raw]
+        periods = [_named(name, kinds) for name in names]
+    starts = {n: p.start for n, p in zip(names, periods, strict=True) if p}
+    found = {n: p.kind.value for n, p in zip(names, periods, strict=True) if p}
     return (
-        pl.Series("period_start", [p.start if p else None for p in periods], dtype=pl.Date),
-        pl.Series("period_kind", [p.kind.value if p else None for p in periods], pl.String),
+        raw.replace_strict(starts, default=None, return_dtype=pl.Date).alias("period_start"),
+        raw.replace_strict(found, default=None, return_dtype=pl.String).alias("period_kind"),
     )
+
+
+def _named(label: str, kinds: Sequence[PeriodKind]) -> Period | None:
+    try:
+        period = Period.parse(label)
+    except ValueError:
+        return None
+    return period if period.kind in kinds else None
 
 
 def name_absences(raw: pl.Series, delivery: Delivery) -> pl.Series:

@@ -104,7 +104,7 @@ def _late(db: duckdb.DuckDBPyConnection) -> list[Item]:
     ]
 
 
-"""A refused extract stands on the work list once for every failing cell; it is one file."""
+"""A refused extract stands on the work list once for every mistake; it is one file."""
 
 
 def _refused(db: duckdb.DuckDBPyConnection) -> list[Item]:
@@ -162,7 +162,7 @@ def _tasks(db: duckdb.DuckDBPyConnection) -> list[Item]:
             what=f"{row['item']} {row['source']} {row['place']} {row['since']}",
             state="",
             label=row["item_vi"],
-            words=f"{row['place']}: {row['found']}",
+            words=f"{row['place_vi']}: {row['found']}",
             since=row["since"],
             remedy=row["remedy_vi"],
             synthetic=bool(row["synthetic"]),

@@ -41,7 +41,7 @@ def embedded(kept: KeptCounts) -> Iterator[Embedded]:
     kept.data.counted.mkdir(parents=True, exist_ok=True)
     with (
         TemporaryDirectory(prefix=".room-", dir=kept.data.counted) as room,
-        open_bounded(Path(room)) as connection,
+        open_bounded(Path(room), in_order=False) as connection,
     ):
         yield Embedded(kept, connection)
 

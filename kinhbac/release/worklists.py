@@ -23,7 +23,7 @@ OF_AN_AGENCY = "select * from worklist where agency = ? order by all"
 COLUMNS = {
     "item_vi": 24,
     "source": 22,
-    "place": 46,
+    "place_vi": 46,
     "found": 52,
     "expected": 44,
     "remedy_vi": 44,

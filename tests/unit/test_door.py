@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 import xlsxwriter
 
+from kinhbac.ingest import json_records
+from kinhbac.ingest.raw import RawFile
+from kinhbac.ingest.readers import READERS
 from kinhbac.ingest.text import decode_tcvn3, fold_name, normalise
 from kinhbac.ingest.values import parse_numbers
 from tests.conftest import JANUARY, Province
@@ -194,15 +198,23 @@ def test_text_is_as_it_should_have_been_typed() -> None:
 
 
 def test_a_file_that_defeats_the_reader_is_refused_and_stops_nobody(
-    door: Province, edit: Edit
+    door: Province, edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit("clinic/source.yml", "format: csv", "format: json")
-    door.land("clinic/2026-01/2026-02-03_deep.json", "[" * 100_000 + "]" * 100_000)
+    read = json_records.read_json
+
+    def defeated(path: Path, *others: Any) -> RawFile:
+        if "strange" in path.name:
+            raise RecursionError("it goes on and on")
+        return read(path, *others)
+
+    monkeypatch.setitem(READERS, "json", defeated)
     record = '{"Ma": "00001", "Ten": "Một", "Sinh": 4, "Tram": 3}'
+    door.land("clinic/2026-01/2026-02-03_strange.json", f"[{record}]")
     door.land("clinic/2026-02/2026-03-03_a.json", f"[{record}]")
     reception = door.receive()
     assert (reception.accepted, reception.refused) == (1, 1)
-    assert "2026-02-03_deep.json: the door failed on it (RecursionError" in said(door)
+    assert "2026-02-03_strange.json: the door failed on it (RecursionError" in said(door)
 
 
 @pytest.mark.parametrize(

@@ -414,7 +414,7 @@ def test_a_broken_entry_of_the_ledger_sends_nothing(data: DataFolder, hook: Hook
 
 def test_malicious_names_are_text(data: DataFolder, mailbox: Mailbox, hook: Hook) -> None:
     evil = "Số\r\nBcc: thief@example.invalid\r\n\r\n<script>alert(1)</script>\u202e{{ 7 * 7 }}"
-    release = publish(data, 1, worklist=[LATE | {"item": "jump", "place": evil, "found": evil}])
+    release = publish(data, 1, worklist=[LATE | {"item": "jump", "place_vi": evil, "found": evil}])
     with duckdb.connect((release.folder / "warehouse.duckdb").as_posix()) as db:
         db.execute("update agencies set name_vi = ? where agency = 'SYT'", [evil])
     declare(data, "urls:\n" + mail_to(mailbox) + call(hook))

@@ -1,6 +1,12 @@
 -- Grain: item that an agency must put right: what is wrong, where, how, since when. What a kind
 -- is called and how it is put right stands in the catalogue (kinhbac/words/worklists.toml).
-{%- set words = words_of("worklist_item", "worklist_remedy", "worklist_found", "worklist_rule") %}
+{%- set words = words_of(
+    "worklist_item",
+    "worklist_remedy",
+    "worklist_found",
+    "worklist_rule",
+    "worklist_place",
+) %}
 with
     problems as (select * from {{ source("ledger", "problems") }}),
 
@@ -39,10 +45,28 @@ with
                 else 'refused_extract'
             end as item,
             problems.source,
-            problems.file
-            || coalesce(' [' || problems.sheet || ']', '')
-            || coalesce(', line ' || problems.line, '')
-            || coalesce(', ' || problems.column_name, '') as place,
+            {%- for language, name in (("en", "place"), ("vi", "place_vi")) %}
+                problems.file
+                || coalesce(' [' || problems.sheet || ']', '')
+                || coalesce(
+                    ', '
+                    || {{
+                        say(
+                            words,
+                            language,
+                            "worklist_place.lines",
+                            {
+                                "count": thousands("problems.occurrences", language),
+                                "lines": "problems.first_lines",
+                            },
+                        )
+                    }},
+                    ', '
+                    || {{ say(words, language, "worklist_place.line", {"line": "problems.line"}) }},
+                    ''
+                )
+                || coalesce(', ' || problems.column_name, '') as {{ name }},
+            {%- endfor %}
             coalesce('«' || problems.delivered_value || '» ', '') || problems.found as found,
             problems.expected,
             problems.remedy,
@@ -302,6 +326,7 @@ select
     {{ word_for(words, "vi", "items.item", "worklist_item") }} as item_vi,
     items.source,
     items.place,
+    coalesce(items.place_vi, items.place) as place_vi,
     items.found,
     items.expected,
     -- The door says of what it refuses how that very cell is put right.

@@ -1,0 +1,174 @@
+"""JSON in batches: lines of records, or a document that holds a list of them.
+
+Here: the records of a file, one by one where they are few or stand in one document; objects
+inside objects as ``outer.inner``. Not here: the fields of many lines at once (``json_fields``),
+what any format shares (``raw``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kinhbac.ingest.cells import write_cell
+from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
+from kinhbac.ingest.json_fields import read_fields, refuse_nesting, refuse_twice
+from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
+from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, misread, number_lines
+from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.text import normalise
+from kinhbac.registry.declared.contract import Delivery
+
+BLOCK = 1 << 22
+FEW = 2_000
+"""Records that are read sooner one by one than all at once."""
+NO_OBJECT = misread("this record is no object", "a record is an object", "correct it")
+Numbered = tuple[int, Any]
+"""A record and its line, or its place in the list."""
+
+
+def read_json(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
+    """Read JSON lines or a document. Raises Unreadable, at once or while batches are drawn."""
+    text = utf8_of(path, delivery, room)
+    raw = RawFile({})
+    drawn = (
+        _draw_lines(text, path, raw, delivery, room)
+        if delivery.format == "jsonl"
+        else _draw_document(text, raw, delivery, room.rows)
+    )
+    raw.batches = _noted(drawn, raw)
+    return raw
+
+
+def _noted(batches: Iterator[Batch], raw: RawFile) -> Iterator[Batch]:
+    """The same batches; the file learns the names that they bring."""
+    for batch in batches:
+        raw.names |= dict.fromkeys(batch.columns)
+        hold("the records name", len(raw.names), COLUMNS, "fields", NEW_NAMES)
+        yield batch
+
+
+def _draw_lines(
+    text: Path, path: Path, raw: RawFile, delivery: Delivery, room: ReadingRoom
+) -> Iterator[Batch]:
+    for piece in cut(_lines(text), room.rows):
+        if piece.height <= FEW:
+            records = ((line, load(record, line)) for line, record in piece.rows())
+            yield _batch(records, raw, delivery)
+            continue
+        objects = piece["text"].str.strip_chars_start().str.starts_with("{")
+        raw.problems.add(NO_OBJECT, piece["line"].filter(~objects))
+        with room.engine(path).cursor() as engine:
+            fields = read_fields(engine, piece.filter(objects), write_cell(delivery))
+        named = {normalise(key): column for key, column in fields.items()}
+        columns = {name: column.alias(name) for name, column in named.items()}
+        yield Batch(columns, piece["line"].filter(objects))
+
+
+def _draw_document(text: Path, raw: RawFile, delivery: Delivery, height: int) -> Iterator[Batch]:
+    hold("the document has", text.stat().st_size, DOCUMENT, "bytes", "deliver it as JSON lines")
+    try:
+        document = load(text.read_text(encoding="utf-8-sig"), 1)
+    except UnicodeDecodeError:
+        prove_encoding(text, "utf-8")
+        raise
+    for part in (delivery.records_at or "").split("."):
+        if part:
+            document = document.get(part) if isinstance(document, dict) else None
+    if not isinstance(document, list):
+        raise Unreadable(
+            f"there is no list at «{delivery.records_at or 'the top'}»",
+            "the contract says where the records stand («records_at»)",
+            "deliver the promised structure, or correct the contract",
+        )
+    records = enumerate(document, 1)
+    while piece := list(islice(records, height)):
+        yield _batch(piece, raw, delivery)
+
+
+def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Batch:
+    """Records as columns, read one by one."""
+    rows: list[dict[str, str | None]] = []
+    lines, strange = [], []
+    write, heading = write_cell(delivery), cache(normalise)  # records repeat their keys
+    for line, record in records:
+        if isinstance(record, dict):
+            cells = _flatten(record, line)
+            rows.append({heading(key): write(value) for key, value in cells})
+            lines.append(line)
+        else:
+            strange.append(line)
+    raw.problems.add(NO_OBJECT, pl.Series("line", strange, pl.Int64))
+    names = dict.fromkeys(key for row in rows for key in row)
+    columns = {name: pl.Series(name, [row.get(name) for row in rows], pl.String) for name in names}
+    return Batch(columns, pl.Series("line", lines, pl.Int64))
+
+
+def load(text: str, line: int) -> Any:
+    """What a text says that begins on ``line``. Raises Unreadable where it is no JSON."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(pairs)
+        if len(record) < len(pairs):
+            refuse_twice([key for key, _ in pairs], line)
+        return record
+
+    try:
+        return json.loads(text, object_pairs_hook=unique)
+    except json.JSONDecodeError as error:
+        raise Unreadable(
+            f"not JSON: {error.msg} (column {error.colno})",
+            "the contract promises JSON",
+            "deliver the whole file again",
+            line + error.lineno - 1,
+        ) from None
+    except RecursionError:
+        refuse_nesting(line)
+
+
+def _flatten(
+    record: dict[str, Any], line: int, prefix: str = "", depth: int = 1
+) -> Iterable[tuple[str, Any]]:
+    if depth > NESTING:
+        refuse_nesting(line)
+    for key, value in record.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, line, f"{prefix}{key}.", depth + 1)
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _lines(path: Path) -> Iterator[pl.DataFrame]:
+    """The lines that hold something, with their numbers."""
+    number, rest = 1, b""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            whole, newline, after = (rest + block).rpartition(b"\n")
+            rest = after
+            hold("the line has", len(rest), LINE, "bytes", "give each record its own line", number)
+            if newline:
+                yield _numbered(path, whole, number)
+                number += whole.count(b"\n") + 1
+    if rest:
+        yield _numbered(path, rest, number)
+
+
+def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:
+    try:
+        text = block.decode("utf-8-sig" if first == 1 else "utf-8")
+    except UnicodeDecodeError:
+        prove_encoding(path, "utf-8")
+        raise
+    texts = pl.Series("text", text.split("\n"), pl.String)
+    lines = number_lines(first, len(texts))
+    bytes_of = texts.str.len_bytes()
+    longest = bytes_of.arg_max() or 0
+    remedy = "give each record its own line"
+    hold("the line has", bytes_of[longest], LINE, "bytes", remedy, lines[longest])
+    return pl.DataFrame([lines, texts]).filter(texts.str.strip_chars() != "")

@@ -1,0 +1,60 @@
+"""How large and how involved a delivered file may be, all of it in one place.
+
+Here: the limits and what is said when one is reached. Not here: where they are asked; each
+reader asks before it reads on, of what it is about to take into memory. All lie far beyond
+what an honest delivery needs, so that they are met by accidents and by harm alone.
+"""
+
+from __future__ import annotations
+
+from kinhbac.problems import ProblemFound
+
+MEBIBYTE = 1 << 20
+FILE = 65_536 * MEBIBYTE
+"""Bytes of a file that is read piece by piece: two hundred million records of one line each."""
+DOCUMENT = 64 * MEBIBYTE
+"""Bytes of a JSON document, which is one piece; JSON lines have no such limit."""
+ROWS = 500_000_000
+"""Rows that a Parquet file may declare; they may take no bytes at all."""
+COLUMNS = 16_384
+"""Columns of a file: as many as a worksheet has."""
+LINE = 2_000_000
+"""Bytes of one line of text."""
+NESTING = 32
+"""Objects inside objects in one record."""
+CELLS = 20_000_000
+"""Cells of the rectangle that holds everything in a sheet; 100,000 rows have 200 columns."""
+SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
+"""What a worksheet has by its format."""
+PART = 2_048 * MEBIBYTE
+"""Bytes to which one part of a workbook may unpack: a full sheet takes half of it."""
+TEXTS = 512 * MEBIBYTE
+"""Bytes to which the texts of a workbook, of which all its sheets share one part, may unpack."""
+WORKBOOK = 3_072 * MEBIBYTE
+"""Bytes to which all parts of a workbook together may unpack."""
+
+
+class Unreadable(ProblemFound):
+    """The file as a whole cannot be read."""
+
+
+def hold(
+    what: str, found: int, limit: int, unit: str, remedy: str, line: int | None = None
+) -> None:
+    """Let ``found`` pass if it is within ``limit``.
+
+    Raises Unreadable, which says how much was found, what is allowed and what to do.
+    """
+    if found > limit:
+        raise Unreadable(
+            f"{what} {found:,} {unit}", f"at most {limit:,} {unit} are read", remedy, line
+        )
+
+
+def in_bytes(count: int) -> str:
+    """A size as people say it.
+
+    >>> in_bytes(800_000_000)
+    '763 MiB'
+    """
+    return f"{count // MEBIBYTE:,} MiB" if count >= MEBIBYTE else f"{count:,} bytes"

@@ -1,0 +1,68 @@
+"""Parquet in batches, read by pyarrow.
+
+Here: columns as they are typed, where the contract has no marks that could stand in them, else
+written as it writes its cells. Not here: what any format shares (``raw``), which types a column
+may keep (``values``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from kinhbac.ingest.cells import as_text
+from kinhbac.ingest.limits import COLUMNS, FILE, ROWS, Unreadable, hold
+from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, number_lines
+from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.text import normalise
+from kinhbac.registry.declared.contract import Delivery
+
+PIECE = 65_536
+"""Rows that pyarrow gives at a time."""
+
+
+def read_parquet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
+    """Read a Parquet file. Raises Unreadable, at once or while batches are drawn."""
+    import pyarrow.parquet as pq  # only sources that deliver Parquet need it
+
+    try:
+        file = pq.ParquetFile(path, pre_buffer=False)
+    except Exception as error:  # pyarrow raises several kinds for a broken file
+        raise _broken(error) from None
+    told = file.metadata
+    names = [normalise(name) for name in file.schema_arrow.names]
+    hold("the file has", len(names), COLUMNS, "columns", NEW_NAMES)
+    hold("the file declares", told.num_rows, ROWS, "rows", "deliver it in several periods")
+    unpacked = sum(told.row_group(n).total_byte_size for n in range(told.num_row_groups))
+    hold("the file unpacks to", unpacked, FILE, "bytes", "deliver it in several periods")
+
+    marks = delivery.missing + delivery.not_applicable + delivery.suppressed
+
+    def draw() -> Iterator[pl.DataFrame]:
+        with file:
+            try:
+                for piece in file.iter_batches(PIECE, use_threads=False):
+                    yield pl.DataFrame(piece)
+            except Exception as error:
+                raise _broken(error) from None
+
+    def batches() -> Iterator[Batch]:
+        line = 1
+        for frame in cut(draw(), room.rows):
+            columns = dict(zip(names, frame.iter_columns(), strict=True))
+            if marks or delivery.encoding == "tcvn3":
+                columns = {name: as_text(series, delivery) for name, series in columns.items()}
+            yield Batch(columns, number_lines(line, frame.height))
+            line += frame.height
+
+    return RawFile(dict.fromkeys(names), batches())
+
+
+def _broken(error: Exception) -> Unreadable:
+    return Unreadable(
+        f"not Parquet: {next(iter(str(error).splitlines()), type(error).__name__)}",
+        "the contract promises Parquet",
+        "deliver the whole file again",
+    )

@@ -1,0 +1,149 @@
+"""A delivered file as text, read piece by piece: what all formats share.
+
+Here: a batch of rows and a file of batches, headers, blank rows and totals. Not here: formats (``delimited_text``, ``json_records``,
+``parquet_columns``, ``worksheets``), types and bounds (``values``, ``row_examination``).
+
+No more than a few batches are in memory at a time, however long the file is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from kinhbac.ingest.limits import COLUMNS, Unreadable, hold
+from kinhbac.ingest.tally import Tally
+from kinhbac.ingest.text import normalise, normalised
+from kinhbac.problems import Problem
+from kinhbac.registry.declared.contract import Delivery
+
+BATCH = 100_000
+"""Rows of a batch: fewer cost more than they save in memory."""
+NEW_NAMES = "take what the contract does not name out of the file"
+
+
+@dataclass
+class Batch:
+    """Rows that follow each other: columns by name, and the line of each row."""
+
+    columns: dict[str, pl.Series]
+    lines: pl.Series
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.lines)
+
+
+@dataclass
+class RawFile:
+    """A file whose batches are drawn one after the other.
+
+    ``names`` and ``problems`` are complete when the last batch has been drawn: JSON may name a
+    column late. ``said_period`` is the period for which a form says that it was made.
+    """
+
+    names: dict[str, None]
+    batches: Iterator[Batch] = field(default_factory=lambda: iter(()))
+    sheet: str | None = None
+    said_period: str | None = None
+    problems: Tally = field(default_factory=Tally)
+
+
+def cut(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
+    """The same rows in frames of ``rows`` rows, the last of what is left."""
+    waiting: list[pl.DataFrame] = []
+    height = 0
+    for frame in frames:
+        waiting.append(frame)
+        height += frame.height
+        while height >= rows:
+            joined = pl.concat(waiting, rechunk=False)
+            yield joined.head(rows)
+            height -= rows
+            waiting = [joined.slice(rows)] if height else []
+    if waiting:
+        yield pl.concat(waiting, rechunk=False)
+
+
+def tidy(batch: Batch, wanted: Collection[str] | None, delivery: Delivery) -> Batch:
+    """The batch with clean text in the wanted columns (all, if None), and without others, blank
+    rows, and rows that begin with a declared total or note."""
+    read = [name for name in batch.columns if wanted is None or name in wanted]
+    clean = _clean(batch.columns, read)
+    others = [name for name in batch.columns if name not in clean]
+    keep = _any_filled(clean, batch.rows)
+    if delivery.total_rows and batch.columns:
+        clean_others = _clean(batch.columns, others)
+        order = [clean[n] if n in clean else clean_others[n] for n in batch.columns]
+        keep = _begins(order, delivery.total_rows)
+    elif others and not keep.all():
+        blank = ~keep
+        rest = {name: batch.columns[name].filter(blank) for name in others}
+        filled = _any_filled(_clean(rest, others), int(blank.sum()))
+        keep = keep.scatter(blank.arg_true(), filled)
+    if keep.all():
+        return Batch(clean, batch.lines)
+    return Batch({n: c.filter(keep) for n, c in clean.items()}, batch.lines.filter(keep))
+
+
+def _clean(columns: dict[str, pl.Series], names: Sequence[str]) -> dict[str, pl.Series]:
+    texts = [name for name in names if columns[name].dtype == pl.String]
+    frame = normalised(pl.DataFrame([columns[name].alias(f"c{n}") for n, name in enumerate(texts)]))
+    clean = {name: series.alias(name) for name, series in zip(texts, frame, strict=True)}
+    return {name: clean[name] if name in clean else columns[name] for name in names}
+
+
+def _any_filled(columns: dict[str, pl.Series], rows: int) -> pl.Series:
+    if not columns:
+        return pl.repeat(False, rows, dtype=pl.Boolean, eager=True)
+    frame = pl.DataFrame([series.alias(f"c{n}") for n, series in enumerate(columns.values())])
+    return frame.select(pl.any_horizontal(pl.all().is_not_null()).alias("keep"))["keep"]
+
+
+def _begins(columns: Sequence[pl.Series], totals: Sequence[str]) -> pl.Series:
+    """Which rows hold something and do not begin with one of ``totals``."""
+    texts = [column.cast(pl.String).alias(f"c{n}") for n, column in enumerate(columns)]
+    first = pl.DataFrame(texts).select(pl.coalesce(pl.all()).alias("first"))["first"]
+    return first.is_not_null() & ~first.is_in(list(totals)).fill_null(False)
+
+
+def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
+    """One name a column from one or more header rows, merged cells already filled.
+
+    Raises Unreadable where there is no name, one name twice, or too many of them.
+    """
+    line = delivery.title_rows + 1
+    names = []
+    for cells in zip(*rows, strict=True):
+        parts: list[str] = []
+        for cell in cells:
+            text = normalise(cell)
+            if text and (not parts or parts[-1] != text):
+                parts.append(text)
+        names.append(" / ".join(parts))
+    while names and not names[-1]:
+        names.pop()
+    hold("the header has", len(names), COLUMNS, "columns", NEW_NAMES, line)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice or not names:
+        found = f"the header names {', '.join(twice)} twice" if twice else "there is no header"
+        raise Unreadable(
+            found,
+            "each column has its own name",
+            "correct the header, or «title_rows» and «header_rows» in the contract",
+            line,
+        )
+    return names
+
+
+def number_lines(first: int, rows: int) -> pl.Series:
+    """Lines of rows that follow each other without a gap."""
+    return pl.int_range(first, first + rows, dtype=pl.Int64, eager=True).alias("line")
+
+
+def misread(found: str, rule: str, remedy: str) -> Problem:
+    """What is wrong with the form of some lines."""
+    return Problem(found, rule, remedy, check="form")

@@ -1,0 +1,109 @@
+"""Rows put by, batch after batch: in memory while there is one, on disk when there are more.
+
+Here: that, and how the rows are read again. Not here: what rows they are. A batch is written
+while the next is read; never more than one waits.
+"""
+
+from __future__ import annotations
+
+import io
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+from kinhbac.data_folder import link_or_copy, write_changed, written_aside
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
+
+class Spool:
+    """Frames of the same columns, below each other, ``place`` being where they may lie.
+
+    What is put by to be read ``once`` is not packed as well as what is kept.
+    """
+
+    def __init__(self, place: Path, once: bool = False) -> None:
+        self.place, self.once = place, once
+        self.rows = 0
+        self._frame: pl.DataFrame | None = None
+        self._writer: pq.ParquetWriter | None = None
+        self._hand = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame) -> Spool:
+        """All rows there are."""
+        spool = cls(Path())
+        spool.add(frame)
+        return spool
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Put by one more batch."""
+        if self._frame is None:
+            self._frame = frame
+        else:
+            if self._writing is None:
+                self._write(self._frame)
+                self._frame = self._frame.clear()
+            else:
+                self._writing.result()
+            self._writing = self._hand.submit(self._write, frame)
+        self.rows += frame.height
+
+    def _write(self, frame: pl.DataFrame) -> None:
+        import pyarrow.parquet as pq  # only files of more than a batch need it
+
+        table = frame.to_arrow()
+        if self._writer is None:
+            packed = "lz4" if self.once else "zstd"
+            self._writer = pq.ParquetWriter(
+                self.place, table.schema, compression=packed, use_dictionary=not self.once
+            )
+        self._writer.write_table(table)
+
+    def finish(self) -> None:
+        """No more comes: what lies on disk is whole."""
+        if self._writing is not None:
+            self._writing.result()
+        self._hand.shutdown()
+        if self._writer is not None:
+            self._writer.close()
+
+    def show(self, engine: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Let ``engine`` read the rows as ``name``."""
+        assert self._frame is not None
+        if self._writer is None:
+            engine.register(name, self._frame)
+        else:
+            engine.read_parquet(self.place.as_posix()).create_view(name)
+
+    def without(self, lines: pl.Series, place: Path) -> Spool:
+        """The same rows without those on ``lines``."""
+        import pyarrow.parquet as pq
+
+        kept = Spool(place)
+        assert self._frame is not None
+        if self._writer is None:
+            kept.add(self._frame.filter(~self._frame["line"].is_in(lines.implode())))
+        else:
+            with pq.ParquetFile(self.place) as file:
+                for piece in range(file.num_row_groups):
+                    frame = pl.DataFrame(file.read_row_group(piece))
+                    kept.add(frame.filter(~frame["line"].is_in(lines.implode())))
+        kept.finish()
+        return kept
+
+    def keep(self, path: Path) -> None:
+        """Write the rows to ``path``, whole or not at all."""
+        assert self._frame is not None
+        if self._writer is None:
+            written = io.BytesIO()
+            self._frame.write_parquet(written)
+            write_changed(path, written.getvalue())
+        else:
+            with written_aside(path) as aside:
+                link_or_copy(self.place, aside)
