@@ -33,7 +33,7 @@ SCHEMA: dict[str, Any] = {
 }
 """A row a period to come; or one row with ``gap`` for a series without a forecast."""
 SEASONS = {"month": 12, "quarter": 4}
-CODE = (PROJECT / "kinhbac" / "forecast",)
+CODE = tuple(PROJECT / "kinhbac" / room for room in ("forecast", "digits.py"))
 LIBRARIES = ("numpy", "scipy", "statsmodels")
 """What computes a forecast beside the figures: other code gives another one."""
 

@@ -19,6 +19,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from kinhbac.digits import settled
+
 CONFIDENCE = 80.0
 """Percent of the simulated paths that an interval holds."""
 PATHS = 10_000
@@ -49,7 +51,7 @@ def forecast(
     """
     if series.size < YEARS * seasons:
         return "too_short"
-    if np.ptp(series) == 0:
+    if len({settled(figure) for figure in series.tolist()}) == 1:
         return "constant"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what did not converge is not taken; see below
