@@ -7,6 +7,7 @@ few flat lines.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import sys
@@ -39,7 +40,17 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refused:
             click.echo(str(refused), err=True)
-            sys.exit(1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who read the answer has gone
+                raise
+            logging.getLogger("kinhbac").debug("%s", ctx.invoked_subcommand, exc_info=True)
+            click.echo(
+                f"{error.filename or ctx.invoked_subcommand}: {error.strerror or error}. Rule: what "
+                "a command reads and writes can be reached. Remedy: look at the path, its rights "
+                "and the room on the disk",
+                err=True,
+            )
+        sys.exit(1)
 
 
 @click.group(cls=_Commands)
@@ -369,7 +380,7 @@ def verify(what: str | None, key: Path | None) -> None:
         folder = data.current.resolve() if data.current.exists() else _release().folder
     else:
         folder = data.releases / what if what.isdecimal() else Path(what)
-        if what.isdecimal() and not folder.exists():
+        if what.isdecimal() and (len(what) > 9 or not folder.exists()):
             click.echo(f"There is no release {what}.", err=True)
             sys.exit(1)
     verification = verify_folder(folder, key)

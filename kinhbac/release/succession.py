@@ -23,6 +23,8 @@ from kinhbac.release.releases import MANIFEST, place_in
 UNCHANGED = "each names the hash of the one before it, which is never changed"
 WITHOUT_GAP = "each names the one before it, back to the oldest that is kept"
 REMEDY = "put it back from a copy"
+HIGHEST = 10**9
+"""Below this lie all numbers, so that each is the name of a folder."""
 
 
 @dataclass
@@ -53,22 +55,41 @@ def follow(folder: Path, manifest: dict[str, Any]) -> Succession:
 
     That the oldest are not there is no problem, nor that a copy lies alone: a gap is one.
     """
-    passed = Succession()
+    passed, number = Succession(), _read_number(manifest)
     while (entry := manifest.get("previous")) and not passed.problems:
-        try:
-            number, file, digest = int(entry["number"]), entry["file"], entry["sha256"]
-        except (KeyError, TypeError, ValueError):
-            number, file, digest = 0, "", ""
-        if number < 1 or file not in (SUMS, MANIFEST):
+        said = _read_entry(entry, number)
+        if said is None:
             passed.report(place_in(folder, MANIFEST), "it does not say what came before it")
             break
+        number, file, digest = said
         folder = folder.parent / str(number)
-        if not folder.exists():
-            _pass_by(passed, folder, number)
+        try:
+            if not folder.exists():
+                _pass_by(passed, folder, number)
+                break
+        except OSError as error:  # it, or the folder of them all, is not open to this user
+            place = f"{folder.parent.name}/{folder.name}"
+            passed.report(place, f"it cannot be looked for ({error.strerror})", WITHOUT_GAP)
             break
         manifest = _read_named(passed, folder, file, digest)
         passed.followed.append(number)
     return passed
+
+
+def _read_number(manifest: dict[str, Any]) -> int:
+    """Above all that can have come before: the number of an edition, or of a release."""
+    number = manifest.get("edition", manifest.get("release"))
+    return number if type(number) is int and 0 < number < HIGHEST else HIGHEST
+
+
+def _read_entry(entry: Any, next_number: int) -> tuple[int, str, str] | None:
+    """Number, file and hash of the one before ``next_number``; None where that is not said."""
+    if not isinstance(entry, dict):
+        return None
+    number, file, digest = (entry.get(key) for key in ("number", "file", "sha256"))
+    if type(number) is not int or not 0 < number < next_number or file not in (SUMS, MANIFEST):
+        return None
+    return number, file, str(digest)
 
 
 def _pass_by(passed: Succession, folder: Path, number: int) -> None:

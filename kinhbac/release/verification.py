@@ -16,14 +16,16 @@ from typing import Any
 
 from kinhbac.checksums import SUMS, read_sums
 from kinhbac.data_folder import hash_file
-from kinhbac.problems import Problem, ProblemFound, ProblemsFound
+from kinhbac.problems import Problem, ProblemFound
 from kinhbac.release.releases import MANIFEST, WAREHOUSE, place_in
 from kinhbac.release.sealed_files import (
     COPY,
     NO_FILE,
     PARQUET,
+    UNOPENED,
     compare,
-    hash_of,
+    compare_named,
+    find_sealed,
     look,
     named_in,
     tables_in,
@@ -61,15 +63,14 @@ class Verification:
 
 
 def verify(folder: Path, key: Path | None = None) -> Verification:
-    """Prove all that ``folder`` holds, and that the folders before it were not changed.
+    """Prove all that ``folder`` holds, and which folders came before it: by their lists and
+    manifests, not by their files.
 
     ``key`` is the file of the public key that must have signed it. Raises ProblemsFound when the
     folder is no sealed one, or the key is none.
     """
     trusted = read_public_key(key) if key else None
-    done = Verification(folder.resolve())
-    if not any((done.folder / name).exists() for name in (SUMS, MANIFEST)):
-        raise ProblemsFound(folder.as_posix(), [_no_release(folder)])
+    done = Verification(find_sealed(folder))
     manifest = _read_manifest(done)
     _prove_number(done, manifest)
     tables = _prove_files(done, manifest)
@@ -77,12 +78,6 @@ def verify(folder: Path, key: Path | None = None) -> Verification:
     _prove_signature(done, trusted)
     _prove_succession(done, manifest)
     return done
-
-
-def _no_release(folder: Path) -> Problem:
-    found = f"it holds neither {SUMS} nor {MANIFEST}" if folder.is_dir() else "it is no folder"
-    rule = "a release, or an edition, is one folder, or a whole copy of it"
-    return Problem(found, rule, "name the folder in which they lie", file=folder.as_posix())
 
 
 def _read_manifest(done: Verification) -> dict[str, Any]:
@@ -110,19 +105,19 @@ def _prove_number(done: Verification, manifest: dict[str, Any]) -> None:
 
 
 def _prove_files(done: Verification, manifest: dict[str, Any]) -> dict[str, bool]:
-    """Every file by ``SHA256SUMS``, tables and what stands beside them by the manifest too.
+    """Every file by ``SHA256SUMS``, and what the manifest names by its hashes too.
 
     Table → whether it is as it was sealed.
     """
-    before, wrong = len(done.problems), set()
+    before, wrong = len(done.problems), set[str]()
     sealed, there, named = _read_list(done, manifest), look(done.folder), named_in(manifest)
     for name, found, remedy in compare(sealed, there) if sealed is not None else ():
-        wrong.add(name.partition("/")[0])
+        top = name.partition("/")[0]
+        wrong |= {name, top} if top.endswith(PARQUET) else {name}
         done.report(name, found, remedy=remedy)
-    for name, digest in sorted(named.items()):
-        if name not in wrong and hash_of(name, there) != digest:
-            wrong.add(name)
-            done.report(name, "it is not what the manifest names")
+    for name, found, remedy in compare_named(manifest, there, wrong):
+        wrong.add(name)
+        done.report(name, found, remedy=remedy)
     if len(done.problems) == before:
         done.proven.append(_count(sealed, named))
     tables = tables_in([*(sealed or ()), *there, *named])
@@ -161,8 +156,12 @@ def _prove_database(done: Verification, manifest: dict[str, Any], tables: dict[s
         if path.exists() or path.is_symlink():
             done.report(WAREHOUSE, NO_FILE, remedy=ANEW)
         return
-    if manifest.get("database") == hash_file(path):
-        done.proven.append("the database is the one that was sealed")
+    try:
+        if manifest.get("database") == hash_file(path):
+            done.proven.append("the database is the one that was sealed")
+            return
+    except OSError as error:
+        done.report(WAREHOUSE, f"{UNOPENED} ({error.strerror})", remedy=ANEW)
         return
     if odd := [table for table in tables if not TABLE.fullmatch(table)]:
         for table in odd:
@@ -189,6 +188,9 @@ def _prove_succession(done: Verification, manifest: dict[str, Any]) -> None:
     if passed.problems:
         return
     if passed.followed:
-        done.proven.append(f"before it came {', '.join(map(str, passed.followed))}, unchanged")
+        numbers = ", ".join(map(str, passed.followed))
+        done.proven.append(
+            f"before it came {numbers}, by their lists; «kinhbac verify» of each proves its files"
+        )
     if passed.gone is not None:
         done.proven.append(f"{passed.gone}, which came before, is not there to be compared")

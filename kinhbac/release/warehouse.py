@@ -16,6 +16,7 @@ larger, for DuckDB gives room back late.
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 
 import duckdb
@@ -111,7 +112,7 @@ def make_warehouse(
 
 def _make_whole(path: Path, folder: Path, candidate: Path | None) -> None:
     with write_warehouse(path) as connection:
-        connection.execute("set variable release = $1", [folder.as_posix()])
+        connection.execute("set variable release = $1", [glob.escape(folder.as_posix())])
         connection.execute((folder / SCRIPT).read_text(encoding="utf-8"))
         if wrong := _find_wrong(connection, folder, candidate):
             raise ValueError(

@@ -1,7 +1,10 @@
 -- name: sealed
 -- A file of the release: in its folder, or in the current one when nobody says where that is.
 create temp macro sealed(name) as table
-from read_parquet(coalesce(getvariable('release'), '.') || '/' || name)
+from
+    read_parquet(
+        coalesce(getvariable('release'), '.') || '/' || name, hive_partitioning = false
+    )
 ;
 
 -- name: as_of

@@ -9,8 +9,11 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -26,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from kinhbac.checksums import SUMS, format_sums, read_sums
 from kinhbac.cli import main
+from kinhbac.data_folder import hash_file
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.attestation import attest
 from kinhbac.release.contents import share_with
@@ -37,6 +41,24 @@ from kinhbac.release.verification import verify
 
 DATABASE = "warehouse.duckdb"
 MACRO = "create macro told(day) as table\nfrom areas;\n"
+FORMULA = """
+create or replace table areas (
+    area varchar,
+    figure bigint generated always as (if(now() < timestamptz '2999-01-01', 1, 2))
+)
+"""
+SHADOWS = """
+create macro hash(of_what) as 1;
+create macro duckdb_tables() as table
+select
+    'main' as schema_name, unnest(['areas', 'figures']) as table_name,
+    current_database() as database_name, false as internal;
+create macro duckdb_functions() as table
+select
+    'main' as schema_name, 'told' as function_name,
+    current_database() as database_name, false as internal;
+"""
+"""A database's own answers to what it is asked: all is as it should be."""
 
 
 def write_key(path: Path, form: PrivateFormat = PrivateFormat.PKCS8) -> Path:
@@ -114,7 +136,7 @@ def test_a_whole_release_is_proven_and_so_is_a_copy_of_it_anywhere(
         "6 files are those that were sealed, and no others are there",
         "the database holds the rows of 2 tables",
         "nobody has signed it",
-        "before it came 2, 1, unchanged",
+        "before it came 2, 1, by their lists; «kinhbac verify» of each proves its files",
     ]
     copied = shutil.copytree(releases / "3", tmp_path / "elsewhere" / "copied")
     (copied / DATABASE).unlink()  # it is made when it is asked for
@@ -177,11 +199,41 @@ def test_a_list_names_files_below_its_folder_and_each_once() -> None:
         ("create table more as select 1", "table main.more was added"),
         ("create schema s; create view s.areas as select 1", "view s.areas was added"),
         ("create macro untold() as 1", "macro main.untold was added"),
+        ("create type told as enum ('areas')", "type main.told was added"),
+        ("create sequence told", "sequence main.told was added"),
+        ("create index told on areas (area)", "index main.told was added"),
+        (FORMULA, "formula main.areas.figure was added"),
+        ('create table "\x1b[31m" as select 1', "table 'main.\\x1b[31m' was added"),
     ],
 )
 def test_a_database_is_proven_by_what_it_holds(releases: Path, sql: str, said: str) -> None:
     ask(releases / "3", sql)
     assert found(releases / "3") == [f"releases/3/{DATABASE}: {said}"]
+
+
+def test_a_database_does_not_answer_for_itself(releases: Path) -> None:
+    folder = releases / "3"
+    ask(folder, "update figures set figure = 7 where area = '24'; create table secret as select 1")
+    ask(folder, SHADOWS)
+    assert found(folder) == [
+        f"releases/3/{DATABASE}: {said}"
+        for said in (
+            "macro main.duckdb_functions was added",
+            "macro main.duckdb_tables was added",
+            "macro main.hash was added",
+            "table main.secret was added",
+            "table figures holds something else",
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", ["copy [1]", "**", "day=2026-03-20", "{a,b}?", "it's"])
+def test_a_copy_is_proven_whatever_its_folder_is_called(
+    releases: Path, tmp_path: Path, name: str
+) -> None:
+    copied = verify(shutil.copytree(releases / "3", tmp_path / name / name))
+    assert not copied.problems
+    assert "the database holds the rows of 2 tables" in copied.proven
 
 
 def test_a_database_that_is_none_or_lies_elsewhere_is_said_to_be(releases: Path) -> None:
@@ -215,6 +267,105 @@ def test_a_release_before_that_was_changed_cut_out_or_put_in_is_named(
     shutil.rmtree(second)
     shutil.copytree(kept / "3", second)
     assert found(second)[0] == f"releases/2/{MANIFEST}: it is that of another release"
+
+
+def test_the_folders_before_are_proven_by_their_lists_and_that_is_said(releases: Path) -> None:
+    rewrite(releases / "2" / "areas.parquet", lambda content: content + b" ")
+    told = verify(releases / "3")
+    assert not told.problems and "unchanged" not in "".join(told.proven)
+    assert "by their lists; «kinhbac verify» of each proves its files" in told.proven[-1]
+    assert found(releases / "2")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [float("inf"), pytest.param(10**299, id="long"), -1, 0, 3, 1e300, 2.0, True, "2", None],
+)
+def test_what_came_before_has_a_number_below_its_own(releases: Path, number: Any) -> None:
+    folder = releases / "3"
+    said = json.loads((folder / MANIFEST).read_text())
+    said["previous"]["number"] = number
+    rewrite(folder / MANIFEST, lambda _: json.dumps(said).encode())
+    (folder / SUMS).unlink()
+    attest(folder)
+    assert found(folder) == [f"releases/3/{MANIFEST}: it does not say what came before it"]
+    del said["release"]  # nor is one that does not say its own number a reason to fail
+    rewrite(folder / MANIFEST, lambda _: json.dumps(said | {"previous": "2"}).encode())
+    assert f"releases/3/{MANIFEST}: it does not say what came before it" in found(folder)
+
+
+@contextmanager
+def as_somebody_else() -> Iterator[None]:
+    """Without the rights of an administrator, to whom nothing is forbidden."""
+    own = os.geteuid()
+    if own == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(own)
+
+
+def test_what_may_not_be_opened_is_named(releases: Path) -> None:
+    denied = "(Permission denied)"
+    with TemporaryDirectory() as place:  # which others may enter, unlike those of pytest
+        Path(place).chmod(0o755)
+        copied = shutil.copytree(releases, Path(place) / "releases")
+        folder = copied / "3"
+        (folder / "site").chmod(0)
+        (folder / DATABASE).chmod(0)
+        with as_somebody_else():
+            assert found(folder) == [
+                f"releases/3/site: it cannot be opened {denied}",
+                f"releases/3/{DATABASE}: it cannot be opened {denied}",
+            ]
+        (folder / "site").chmod(0o444)
+        with as_somebody_else():
+            index = "releases/3/site/index.html"
+            assert found(folder)[0] == f"{index}: it cannot be opened {denied}"
+        (folder / "site").chmod(0o755)
+        (folder / DATABASE).chmod(0o644)
+        shutil.rmtree(copied / "2")
+        copied.chmod(0o111)
+        with as_somebody_else():
+            assert found(folder) == [f"releases/2: it cannot be looked for {denied}"]
+        copied.chmod(0o755)
+        folder.chmod(0)
+        with as_somebody_else(), pytest.raises(ProblemsFound, match="it cannot be opened"):
+            verify(folder)
+        folder.chmod(0o755)
+
+
+def test_a_path_that_leads_nowhere_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ProblemsFound, match="it cannot be opened"):
+        verify(tmp_path / ("n" * 300))
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    with pytest.raises(ProblemsFound, match="it is a link that leads back to itself"):
+        verify(tmp_path / "round")
+
+
+def test_an_edition_is_not_changed_by_changing_the_list_too(key: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "editions" / "1"
+    (folder / "data").mkdir(parents=True)
+    for name in ("born", "staff"):
+        (folder / "data" / f"{name}.csv").write_text("24,1\n", encoding="utf-8")
+    files = {f"data/{path.name}": hash_file(path) for path in (folder / "data").iterdir()}
+    said = {"edition": 1, "release": 3, "previous": None, "files": files}
+    (folder / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
+    attest(folder, None, find_signing_key(folder))
+    assert not found(folder)
+    rewrite(folder / "data" / "born.csv", lambda _: b"24,2\n")
+    born = "editions/1/data/born.csv"
+    assert found(folder) == [f"{born}: its bytes are not those that were sealed"]
+    (folder / "data" / "more.csv").touch()
+    (folder / SUMS).unlink()
+    attest(folder, None, find_signing_key(folder))
+    named = f"{born}: it is not what the manifest names"
+    added = "editions/1/data/more.csv: the manifest does not name it"
+    assert found(folder) == [named, added]
+    rewrite(folder / "data" / "staff.csv", lambda _: b"24,2\n")
+    staff = "editions/1/data/staff.csv: its bytes are not those that were sealed"
+    assert found(folder) == [staff, named, added]
 
 
 def test_what_was_sealed_before_there_were_lists_is_proven_by_its_manifest(releases: Path) -> None:
