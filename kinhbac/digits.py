@@ -23,33 +23,23 @@ SIGNIFICANT = 12
 """Digits of two figures that are compared."""
 NOTHING = 1e-12
 """A sum of which less is left than this share of what was added is nothing."""
-SMALLEST, LARGEST = 1e-10, 1e22
-"""Between these an exact power of ten moves twelve digits before the point."""
-TIE = 1e-15
-"""By this share of itself a figure may lie below a tie and still be one …"""
+SMALLEST, LARGEST = 1e-300, 1e300
+"""What is smaller or larger than these has the place of its digits counted as theirs."""
+TIE = 1 + 1e-15
+"""A figure that reaches a tie when it grows by this is one …"""
 TIED_UP_TO = 1e11
-"""… of figures up to here, counted in units of the last decimal; beyond it bits are too few."""
-NO_DECIMALS = 2.0**52
-"""From here on, in units of the last decimal, a binary number has nothing to be rounded."""
-POWERS = tuple(float(f"1e{power}") for power in range(23))
-"""Powers of ten, each of them exact."""
+"""… up to here, counted in units of the last decimal; beyond it bits are too few to tell."""
+POWERS = tuple(math.pow(10, power) for power in range(309))
 
 
 def settled(value: float) -> float:
-    """A figure at twelve significant digits: what is compared. nan and infinity stay.
+    """A figure at twelve significant digits: what is compared. Of finite figures.
 
     >>> settled(100 * 0.57 / 0.6), settled(0.1 + 0.2), settled(-1 / 3)
     (95.0, 0.3, -0.333333333333)
     """
-    size = abs(value)
-    if size == 0 or not math.isfinite(value):
-        return value
-    if not SMALLEST <= size < LARGEST:
-        return float(f"{value:.{SIGNIFICANT - 1}e}")
-    moved = SIGNIFICANT - 1 - math.floor(math.log10(size))
-    up, down = POWERS[max(moved, 0)], POWERS[max(-moved, 0)]
-    counted = size * up / down
-    return math.copysign(math.floor(counted * (1 + TIE) + 0.5) * down / up, value)
+    size = min(max(abs(value), SMALLEST), LARGEST)
+    return _at(value * TIE, SIGNIFICANT - 1 - math.floor(math.log10(size)))
 
 
 def are_same(value: float, other: float) -> bool:
@@ -62,13 +52,24 @@ def are_same(value: float, other: float) -> bool:
 
 
 def rounded(value: float, decimals: int) -> float:
-    """A figure at so many decimals (0 to 15). nan and infinity stay.
+    """A figure at so many decimals (0 to 15).
 
     >>> rounded(8192.005, 2), rounded(3.125, 2), rounded(-2.5, 0)
     (8192.01, 3.13, -3.0)
     """
-    counted = abs(value) * POWERS[decimals]
-    if not counted < NO_DECIMALS:
+    is_told = abs(value) * POWERS[decimals] < TIED_UP_TO
+    return _at(value * TIE if is_told else value, decimals)
+
+
+def _at(value: float, decimals: int) -> float:
+    """Half away from zero at a decimal place, or at a place before the point (negative); what
+    cannot be counted in such units stays."""
+    if abs(decimals) >= len(POWERS):
         return value
-    tied = counted + min(counted, TIED_UP_TO) * TIE
-    return math.copysign(math.floor(tied + 0.5) / POWERS[decimals], value) + 0.0  # never −0
+    power = POWERS[abs(decimals)]
+    counted = abs(value) * power if decimals >= 0 else abs(value) / power
+    if not math.isfinite(counted):
+        return value
+    whole = math.floor(counted)
+    whole += counted - whole >= 0.5
+    return math.copysign(whole / power if decimals >= 0 else whole * power, value) + 0.0

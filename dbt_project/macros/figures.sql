@@ -3,23 +3,10 @@
     figures, every sum of them and every rounding goes through here. -#}
 {#- What is compared: a figure at twelve significant digits. -#}
 {% macro settled(x) -%}
-    case
-        when abs({{ x }}) >= 1e-10 and abs({{ x }}) < 1e22
-        then
-            sign({{ x }})
-            * floor(
-                abs({{ x }})
-                * pow(10, greatest(11 - floor(log10(abs({{ x }}))), 0))
-                / pow(10, greatest(floor(log10(abs({{ x }}))) - 11, 0))
-                * (1 + 1e-15)
-                + 0.5
-            )
-            * pow(10, greatest(floor(log10(abs({{ x }}))) - 11, 0))
-            / pow(10, greatest(11 - floor(log10(abs({{ x }}))), 0))
-        when ({{ x }}) = 0 or not isfinite({{ x }})
-        then ({{ x }})
-        else printf('%.11e', ({{ x }})::double)::double
-    end
+    round(
+        ({{ x }}) * (1 + 1e-15),
+        11 - floor(log10(least(greatest(abs({{ x }}), 1e-300), 1e300)))::integer
+    )
 {%- endmacro %}
 
 {#- A figure that may be told: infinite or undefined is none. -#}
@@ -35,48 +22,53 @@
     end
 {%- endmacro %}
 
-{#- Aggregates in decimals, which give the same in any order: a term is parted into what six
-    decimals hold and the rest, to thirty. A sum of something beyond 1e25, which no figure of a
-    province is, is none; so is one of a term that is not finite. -#}
-{% macro exact_part(x) -%} case when abs({{ x }}) < 1e25 then ({{ x }})::decimal(38, 6) end
+{#- Whether x lies above y by more than a tolerance; each side at twelve digits. -#}
+{% macro is_above(x, y, tolerance) -%}
+    {{ settled(x) }} > {{ settled("(" ~ difference(y, "- (" ~ tolerance ~ ")") ~ ")") }}
 {%- endmacro %}
 
-{#- Sum of double precision terms, the same to the last bit in any order of rows, files and
-    threads. `over` is what follows the aggregate: a filter, a window. -#}
+{#- Whether two figures lie farther apart than a tolerance. -#}
+{% macro are_apart(x, y, tolerance) -%}
+    ({{ is_above(x, y, tolerance) }} or {{ is_above(y, x, tolerance) }})
+{%- endmacro %}
+
+{#- Sum of double precision terms that is the same to the last bit in any order of rows, files and
+    threads: each term is parted into what six decimals hold and the rest, and decimals add up
+    exactly. Terms that take each other away leave nothing, so that 0.3 − 0.1 − 0.2 is an empty
+    denominator: zero where less is left than a 10⁻¹²th of what was added. A sum of what no
+    figure of a province comes near (1e22) is none. `over`: a filter or window of aggregates. -#}
 {% macro total(x, over="") -%}
     case
-        when count({{ x }}) {{ over }} = count({{ exact_part(x) }}) {{ over }}
+        when sum(abs({{ x }})) {{ over }} < 1e22
         then
-            sum({{ exact_part(x) }}) {{ over }}::double
-            + sum((({{ x }}) - ({{ exact_part(x) }})::double)::decimal(38, 30)) {{ over }}::double
+            case
+                when abs({{ exact_sum(x, over) }}) >= 1e-12 * (sum(abs({{ x }})) {{ over }})
+                then {{ exact_sum(x, over) }}
+                else 0
+            end
     end
 {%- endmacro %}
 
-{#- Sum of terms that may take each other away: zero where less is left of it than a 10⁻¹²th of
-    what was added, so that 0.3 − 0.1 − 0.2 is an empty denominator. -#}
-{% macro total_of_terms(x, over="") -%}
-    case
-        when abs({{ total(x, over) }}) < 1e-12 * (sum(abs({{ x }})) {{ over }})
-        then 0
-        else {{ total(x, over) }}
-    end
+{% macro exact_sum(x, over) -%}
+    (sum(try_cast({{ x }} as decimal(28, 6))) {{ over }})::double + (
+        sum(
+            try_cast(({{ x }}) - try_cast({{ x }} as decimal(28, 6))::double as decimal(38, 26))
+        ) {{ over }}
+    )::double
 {%- endmacro %}
 
 {#- Half up in decimal, where there are digits to round to (0 to 15); null digits leave it. -#}
 {% macro rounded(x, digits) -%}
-    case
-        when ({{ digits }}) is null or abs({{ x }}) * pow(10, {{ digits }}) >= 4503599627370496
-        then ({{ x }})
-        else
-            sign({{ x }})
-            * floor(
-                abs({{ x }}) * pow(10, {{ digits }})
-                + least(abs({{ x }}) * pow(10, {{ digits }}), 1e11) * 1e-15
-                + 0.5
-            )
-            / pow(10, {{ digits }})
-            + 0.0  -- never −0
-    end
+    {%- set value -%}
+        round(
+            ({{ x }})
+            * if(abs({{ x }}) * pow(10, {{ digits }}) < 1e11, 1 + 1e-15, 1),
+            {{ digits }}
+        ) + 0.0
+    {%- endset -%}
+    {%- if digits is number -%} {{ value }}
+    {%- else -%} case when {{ digits }} is null then {{ x }} else {{ value }} end
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A figure as text for people: no binary tail, no «.0». -#}

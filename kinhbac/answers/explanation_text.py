@@ -163,4 +163,4 @@ def _said(explained: Explanation) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{settled(value):,.12g}"
+    return "-" if value is None else f"{settled(value):,.10g}"

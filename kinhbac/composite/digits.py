@@ -12,38 +12,29 @@ import numpy.typing as npt
 from kinhbac.composite.figures import Numbers
 from kinhbac.digits import (
     LARGEST,
-    NO_DECIMALS,
     NOTHING,
     POWERS,
     SIGNIFICANT,
     SMALLEST,
     TIE,
     TIED_UP_TO,
-    settled,
 )
 
-EXACT = np.array(POWERS)
+SCALES = np.array([*POWERS, np.inf])
+"""Powers of ten, and what stands for those that cannot be told."""
 
 
 def settle(values: npt.ArrayLike) -> Numbers:
-    """Figures at twelve significant digits: what is compared. nan and infinity stay.
+    """Figures at twelve significant digits: what is compared. nan stays.
 
     >>> settle([100 * 0.57 / 0.6, 0.1 + 0.2]).tolist()
     [95.0, 0.3]
     """
     given = np.asarray(values, dtype=np.float64)
-    size = np.abs(given)
-    usual = (size >= SMALLEST) & (size < LARGEST)
-    within = np.where(usual, size, 1.0)
-    moved = SIGNIFICANT - 1 - np.floor(np.log10(within)).astype(np.int64)
-    up, down = EXACT[np.maximum(moved, 0)], EXACT[np.maximum(-moved, 0)]
-    counted = within * up / down
-    found = np.copysign(np.floor(counted * (1 + TIE) + 0.5) * down / up, given)
-    found = np.where(usual, found, given)
-    rest = ~usual & np.isfinite(given) & (given != 0)
-    if rest.any():
-        found[rest] = [settled(one) for one in given[rest].tolist()]
-    return found
+    size = np.clip(np.abs(given), SMALLEST, LARGEST)
+    places = np.floor(np.log10(np.where(np.isnan(size), 1, size))).astype(np.int64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _at(given * TIE, SIGNIFICANT - 1 - places)
 
 
 def subtract(values: npt.ArrayLike, others: npt.ArrayLike) -> Numbers:
@@ -77,7 +68,7 @@ def have_spread(values: Numbers) -> npt.NDArray[np.bool_]:
 
 
 def round_half_up(values: Numbers, decimals: int | None) -> Numbers:
-    """Figures at so many decimals (0 to 15), where a method rounds. nan and infinity stay.
+    """Figures at so many decimals (0 to 15), where a method rounds. nan stays.
 
     >>> round_half_up(np.array([8192.005, -2.675]), 2).tolist()
     [8192.01, -2.68]
@@ -85,7 +76,14 @@ def round_half_up(values: Numbers, decimals: int | None) -> Numbers:
     if decimals is None:
         return values
     with np.errstate(over="ignore", invalid="ignore"):
-        counted = np.abs(values) * EXACT[decimals]
-        tied = counted + np.minimum(counted, TIED_UP_TO) * TIE
-        found = np.copysign(np.floor(tied + 0.5) / EXACT[decimals], values) + 0.0  # never −0
-    return np.where(counted < NO_DECIMALS, found, values)
+        is_told = np.abs(values) * SCALES[decimals] < TIED_UP_TO
+        return _at(np.where(is_told, values * TIE, values), np.int64(decimals))
+
+
+def _at(values: Numbers, decimals: npt.NDArray[np.int64] | np.int64) -> Numbers:
+    power = SCALES[np.minimum(np.abs(decimals), len(POWERS))]
+    counted = np.abs(values) * np.where(decimals >= 0, power, 1) / np.where(decimals >= 0, 1, power)
+    whole = np.floor(counted)
+    whole = whole + (counted - whole >= 0.5)
+    found = whole * np.where(decimals >= 0, 1, power) / np.where(decimals >= 0, power, 1)
+    return np.where(np.isfinite(counted), np.copysign(found, values) + 0.0, values)

@@ -90,8 +90,8 @@ def _normalise(
         case "bands":
             starts = np.array(list(component.bands))
             points = np.array([0.0, *component.bands.values()])
-            reached = np.searchsorted(settle(starts), settle(np.nan_to_num(values)), side="right")
-            found = points[reached]
+            places = np.searchsorted(settle(starts), settle(np.nan_to_num(values)), side="right")
+            found = points[places]
             return np.where(np.isnan(values), np.nan, found)
         case "score":
             assert component.max

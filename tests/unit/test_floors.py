@@ -26,7 +26,7 @@ FLOORS = {
     "kept_results": "data_folder",
     "taken_over": "checksums data_folder",
     "forecast": "data_folder digits kept_results periods",
-    "registry": "calendar data_folder periods problems rows yaml_document",
+    "registry": "calendar data_folder digits periods problems rows yaml_document",
     "composite": "data_folder digits kept_results registry",
     "ingest": "calendar data_folder database periods problems registry rows yaml_document",
     "checks": "data_folder database ingest loading problems queries registry rows",

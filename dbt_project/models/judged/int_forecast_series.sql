@@ -81,7 +81,7 @@ select
         -- Where the run begins inside a year nothing is known of the months before.
         when start_before is distinct from {{ period_before("period_kind", "period_start") }}
         then null
-        else value - value_before
+        else {{ difference("value", "value_before") }}
     end as figure,
     if(adds_up, value, null) as added_to
 from runs

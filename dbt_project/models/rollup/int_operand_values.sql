@@ -57,8 +57,8 @@ with
             own.area,
             {{ period_start_of("wanted.frequency", "own.period_start") }} as first_day,
             {{ period_end_of("wanted.frequency", "first_day") }} as last_day,
-            fsum(if(wanted.weight is null, own.value, own.value * weights.value)) as total,
-            fsum(weights.value) filter (where own.value is not null) as total_weight,
+            {{ total("if(wanted.weight is null, own.value, own.value * weights.value)") }} as total,
+            {{ total("weights.value", "filter (where own.value is not null)") }} as total_weight,
             max(own.value) as highest,
             min(own.value) as lowest,
             max(own.value) filter (where own.period_start = first_day) as first_value,
@@ -114,10 +114,11 @@ with
                 when lag(last_day) over by_period + 1 = first_day
                 then lag(last_value) over by_period
             end as grown_from,
-            if(differenced, last_value - grown_from, total) as total,
-            if(differenced, (last_value - grown_from is not null)::int, present) as present,
+            {{ difference("last_value", "grown_from") }} as grown,
+            if(differenced, grown, total) as total,
+            if(differenced, (grown is not null)::int, present) as present,
             if(differenced, 1, seen) as seen,
-            if(differenced, (last_value - grown_from is not null)::int, accounted) as accounted,
+            if(differenced, (grown is not null)::int, accounted) as accounted,
             if(
                 differenced,
                 case
@@ -149,8 +150,8 @@ with
     spanned as (
         select
             *,
-            sum(total) over so_far as span_total,
-            sum(total_weight) over so_far as span_weight,
+            {{ total("total", "over so_far") }} as span_total,
+            {{ exact_sum("total_weight", "over so_far") }} as span_weight,
             max(highest) over so_far as span_highest,
             min(lowest) over so_far as span_lowest,
             arg_min(first_value, first_day) over so_far as span_first,
@@ -191,7 +192,7 @@ with
                 when over_time = 'mean'
                 then span_total / span_present
                 when over_time = 'weighted_mean'
-                then span_total / nullif(span_weight, 0)
+                then {{ finite("span_total / nullif(span_weight, 0)") }}
                 when over_time = 'max'
                 then span_highest
                 when over_time = 'min'

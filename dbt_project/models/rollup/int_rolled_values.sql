@@ -93,9 +93,11 @@ with
                 any_value(expected.over_areas)
                 when 'weighted_mean'
                 then
-                    fsum(own.value * share * weights.value)
-                    / nullif(fsum(share * weights.value) filter (where own.value is not null), 0)
-                else fsum(own.value * share)
+                    {{ total("own.value * share * weights.value") }} / nullif(
+                        {{ total("share * weights.value", "filter (where own.value is not null)") }},
+                        0
+                    )
+                else {{ total("own.value * share") }}
             end as value_of_present,
             arg_min(own.vintage, {{ vintage_rank("own.vintage") }}) as vintage,
             any_value(own.scope) as scope,
@@ -157,8 +159,11 @@ select
     rolled_up.area,
     rolled_up.period_kind,
     rolled_up.period_start,
-    if(complete, value_of_present, null) as value,
-    if(complete, null, {{ absence_word("worst") }}) as absence,
+    if(complete, {{ finite("value_of_present") }}, null) as value,
+    -- A sum that is more than can be carried, or a mean of no weight at all, is not there.
+    if(
+        rolled_up.complete and value is not null, null, {{ absence_word("coalesce(worst, 3)") }}
+    ) as absence,
     rolled_up.vintage,
     rolled_up.scope,
     rolled_up.extract,

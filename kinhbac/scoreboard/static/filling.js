@@ -14,9 +14,10 @@
   const digits = (size) => (size >= 10000 ? 0 : size >= 1000 ? 1 : size > 0 && size < 0.005 ? 6 : 2);
   const rounded = (value, most) => {
     const unit = 10 ** most;
-    const counted = Math.abs(value) * unit;
-    if (!(counted < 2 ** 52)) return value;
-    return (Math.sign(value) * Math.floor(counted + Math.min(counted, 1e11) * 1e-15 + 0.5)) / unit + 0;
+    const counted = Math.abs(value) * (Math.abs(value) * unit < 1e11 ? 1 + 1e-15 : 1) * unit;
+    if (!Number.isFinite(counted)) return value;
+    const whole = Math.floor(counted);
+    return (Math.sign(value) * (whole + (counted - whole >= 0.5))) / unit + 0;
   };
   const formats = new Map();
   const number = (value, most = digits(Math.abs(value))) => {
