@@ -41,13 +41,26 @@ class Path:
     method: str
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What the data elements of a series leave to it, in its unit; None where there is no end."""
+
+    least: float | None = None
+    most: float | None = None
+
+
 def forecast(
-    series: NDArray[np.float64], seasons: int, horizon: int, added_to: float | None = None
+    series: NDArray[np.float64],
+    seasons: int,
+    horizon: int,
+    added_to: float | None = None,
+    bounds: Bounds = Bounds(),
 ) -> Path | Gap:
     """Forecast ``horizon`` periods after ``series``, of which a year has ``seasons``.
 
-    With ``added_to`` the series are increments that add up from that figure on. Units are those
-    of the series. Returns why there is none where the series does not allow it.
+    With ``added_to`` the series are increments that add up from that figure on. Every figure of
+    a path keeps the ``bounds``: nobody is born less than nought times. Units are those of the
+    series. Returns why there is none where the series does not allow it.
     """
     if series.size < YEARS * seasons:
         return "too_short"
@@ -60,6 +73,9 @@ def forecast(
             return "failed"
         best = min(fitted, key=lambda model: float(model.aicc))
         paths = _simulate(best, horizon)
+    if not np.isfinite(paths).all():
+        return "failed"
+    paths = np.clip(paths, bounds.least, bounds.most) if bounds != Bounds() else paths
     if added_to is not None:
         paths = added_to + np.cumsum(paths, axis=0)
     if not np.isfinite(paths).all():

@@ -23,6 +23,9 @@ with
             elements.data_element,
             elements.frequency as own_kind,
             elements.over_time,
+            elements.source,
+            elements.least,
+            elements.most,
             if(elements.over_time = 'weighted_mean', elements.weight, null) as weight,
             elements.carry,
             definitions.frequency,
@@ -50,6 +53,9 @@ with
             wanted.data_element,
             wanted.own_kind,
             wanted.over_time,
+            wanted.source,
+            wanted.least,
+            wanted.most,
             wanted.frequency,
             wanted.span,
             wanted.span_kind,
@@ -103,10 +109,11 @@ with
     ),
 
     -- What one period adds to a span. A cumulative figure adds what it has grown since the
-    -- period before; the first one of a year has grown from nothing.
+    -- period before; the first one of a year has grown from nothing. What it has grown keeps the
+    -- bounds of the data element, or is held.
     added as (
         select
-            * exclude (total, present, seen, accounted, worst),
+            * exclude (total, present, seen, accounted, worst, holds),
             over_time = 'cumulative' and span_kind != 'year_to_date' as differenced,
             case
                 when first_day = date_trunc('year', first_day)::date
@@ -114,7 +121,17 @@ with
                 when lag(last_day) over by_period + 1 = first_day
                 then lag(last_value) over by_period
             end as grown_from,
-            {{ difference("last_value", "grown_from") }} as grown,
+            {{ difference("last_value", "grown_from") }} as difference,
+            differenced
+            and coalesce(
+                {{ settled("difference") }} < least or {{ settled("difference") }} > most, false
+            ) as out_of_bounds,
+            if(out_of_bounds, null, difference) as grown,
+            if(
+                out_of_bounds,
+                list_append(coalesce(holds, []), 'bounds:' || source || '/' || data_element),
+                holds
+            ) as holds,
             if(differenced, grown, total) as total,
             if(differenced, (grown is not null)::int, present) as present,
             if(differenced, 1, seen) as seen,
@@ -122,6 +139,8 @@ with
             if(
                 differenced,
                 case
+                    when out_of_bounds
+                    then {{ absence_rank("'held'") }}
                     when last_value is null
                     then last_absence
                     when grown_from is null
