@@ -16,7 +16,6 @@ from typing import Any
 
 import duckdb
 import polars as pl
-from duckdb.sqltypes import DOUBLE
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_of_code
@@ -138,7 +137,8 @@ def _compare(folder: Path, published: Release) -> tuple[str, ...]:
 
 def _same_rows(there: Path, here: Path) -> bool:
     with open_in_memory() as connection:
-        connection.create_function("settled", settled, [DOUBLE], DOUBLE)
+        double = connection.dtype("DOUBLE")
+        connection.create_function("settled", settled, [double], double)
         described = connection.execute("describe from read_parquet($1)", [str(there)]).fetchall()
         columns = ", ".join(
             f"settled({_quoted(name)}) as {_quoted(name)}" if kind == "DOUBLE" else _quoted(name)

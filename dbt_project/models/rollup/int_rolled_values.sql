@@ -124,7 +124,7 @@ with
     -- Of two kinds of parts that were delivered, the complete one, then the nearer one.
     rolled_up as (
         select
-            *,
+            * replace ({{ finite("value_of_present") }} as value_of_present),
             present > 0
             and coalesce(worst, {{ absence_rank("'not_applicable'") }})
             = {{ absence_rank("'not_applicable'") }} as complete
@@ -159,11 +159,14 @@ select
     rolled_up.area,
     rolled_up.period_kind,
     rolled_up.period_start,
-    if(complete, {{ finite("value_of_present") }}, null) as value,
+    if(complete, value_of_present, null) as value,
     -- A sum that is more than can be carried, or a mean of no weight at all, is not there.
-    if(
-        rolled_up.complete and value is not null, null, {{ absence_word("coalesce(worst, 3)") }}
-    ) as absence,
+    case
+        when not complete
+        then {{ absence_word("worst") }}
+        when value_of_present is null
+        then 'missing'
+    end as absence,
     rolled_up.vintage,
     rolled_up.scope,
     rolled_up.extract,
