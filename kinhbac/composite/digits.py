@@ -20,8 +20,11 @@ from kinhbac.digits import (
     TIED_UP_TO,
 )
 
-SCALES = np.array([*POWERS, np.inf])
-"""Powers of ten, and what stands for those that cannot be told."""
+MOST = len(POWERS)
+UP = np.array([*np.ones(MOST), *POWERS, np.inf])
+DOWN = np.array([np.inf, *POWERS[:0:-1], 1.0, *np.ones(MOST)])
+"""By what a figure is multiplied, and divided, to have a decimal place before the point; the place
+that is number ``MOST`` is the point itself, and beyond either end nothing can be counted."""
 
 
 def settle(values: npt.ArrayLike) -> Numbers:
@@ -31,9 +34,9 @@ def settle(values: npt.ArrayLike) -> Numbers:
     [95.0, 0.3]
     """
     given = np.asarray(values, dtype=np.float64)
-    size = np.clip(np.abs(given), SMALLEST, LARGEST)
-    places = np.floor(np.log10(np.where(np.isnan(size), 1, size))).astype(np.int64)
     with np.errstate(over="ignore", invalid="ignore"):
+        size = np.clip(np.abs(given), SMALLEST, LARGEST)
+        places = np.floor(np.log10(size)).astype(np.int16)
         return _at(given * TIE, SIGNIFICANT - 1 - places)
 
 
@@ -76,14 +79,16 @@ def round_half_up(values: Numbers, decimals: int | None) -> Numbers:
     if decimals is None:
         return values
     with np.errstate(over="ignore", invalid="ignore"):
-        is_told = np.abs(values) * SCALES[decimals] < TIED_UP_TO
-        return _at(np.where(is_told, values * TIE, values), np.int64(decimals))
+        is_told = np.abs(values) * POWERS[decimals] < TIED_UP_TO
+        return _at(np.where(is_told, values * TIE, values), np.int16(decimals))
 
 
-def _at(values: Numbers, decimals: npt.NDArray[np.int64] | np.int64) -> Numbers:
-    power = SCALES[np.minimum(np.abs(decimals), len(POWERS))]
-    counted = np.abs(values) * np.where(decimals >= 0, power, 1) / np.where(decimals >= 0, 1, power)
+def _at(values: Numbers, decimals: npt.NDArray[np.int16] | np.int16) -> Numbers:
+    """Half away from zero at a decimal place, or at one before the point (negative)."""
+    place = np.clip(decimals + np.int16(MOST), 0, len(UP) - 1)
+    up, down = UP[place], DOWN[place]
+    counted = np.abs(values) * up / down
     whole = np.floor(counted)
-    whole = whole + (counted - whole >= 0.5)
-    found = whole * np.where(decimals >= 0, 1, power) / np.where(decimals >= 0, power, 1)
-    return np.where(np.isfinite(counted), np.copysign(found, values) + 0.0, values)
+    found = np.copysign((whole + (counted - whole >= 0.5)) * down / up, values) + 0.0  # never −0
+    told = np.isfinite(counted) & (down < np.inf)
+    return found if told.all() else np.where(told, found, values)
