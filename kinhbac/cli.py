@@ -515,8 +515,8 @@ def report(period: str, file: Path, as_of: datetime | None) -> None:
 @click.option(
     "--despite",
     multiple=True,
-    type=click.Choice(["missing", "held", "provisional", "synthetic"]),
-    help="Send although figures are so; may be given several times.",
+    type=click.Choice(["missing", "held", "provisional", "synthetic", "older"]),
+    help="Send although figures are so, or the release is; may be given several times.",
 )
 @AS_OF
 def report_package(
@@ -526,12 +526,13 @@ def report_package(
     from kinhbac.exchange.report_package.sending import describe, send
     from kinhbac.periods import Period
 
-    warehouse = _warehouse(_release(as_of))
     try:
-        sent = send(data_folder(), warehouse, Period.parse(period), folder, despite, today())
-    except ValueError as error:  # no period is called so
+        asked = Period.parse(period)
+    except ValueError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    try:
+        sent = send(data_folder(), _warehouse(_release(as_of)), asked, folder, despite, today())
     except OSError as error:
         click.echo(f"{error.filename} cannot be written ({error.strerror})", err=True)
         sys.exit(1)

@@ -219,7 +219,6 @@ def hash_of_code() -> str:
     return hash_code(*PROGRAM)
 
 
-@cache
 def hash_code(*folders: Path) -> str:
     """SHA-256 over the code in ``folders``, templates and labels among it, by name and content."""
     return sha256(repr(hash_each(*folders)).encode()).hexdigest()

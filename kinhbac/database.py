@@ -1,6 +1,6 @@
 """DuckDB, opened in one place with the settings in one place.
 
-Here: connections, telling whether rows are the same. Not here: anything else that is asked. Nothing is installed or loaded from outside,
+Here: connections, rows as dictionaries, telling whether rows are the same. Not here: anything else that is asked. Nothing is installed or loaded from outside,
 whoever opens a file; dbt's profile says the same (``dbt_project/profiles.yml``, a test compares).
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -71,6 +72,15 @@ def attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None
 def open_in_memory() -> duckdb.DuckDBPyConnection:
     """A database of its own that ends with its connection."""
     return duckdb.connect(config=SETTINGS)
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, question: str, *parameters: object
+) -> list[dict[str, Any]]:
+    """The answer to a question, a dictionary a row."""
+    answer = connection.execute(question, list(parameters))
+    names = [column for column, *_ in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def contents_of(connection: duckdb.DuckDBPyConnection, relation: str, key: str) -> Contents:

@@ -26,6 +26,9 @@ Loc = tuple[str | int, ...]
 _BOOLEANS = {"true": True, "false": False}
 _WHOLE_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)")
 
+UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML may hold, and so no document that leaves: an escape may still spell it."""
+
 REMEDIES = {
     "extra_forbidden": "remove it, or correct its spelling",
     "missing": "write it",
@@ -141,6 +144,7 @@ def parse_yaml(text: str, name: str) -> YamlDocument:
 def _value(node: yaml.Node, loc: Loc, document: YamlDocument, seen: set[int]) -> Any:
     document.lines.setdefault(loc, node.start_mark.line + 1)
     if isinstance(node, yaml.ScalarNode):
+        _refuse_unwritable(node, loc, document)
         return _scalar(node)
     if id(node) in seen:
         document.problems.append(
@@ -166,6 +170,7 @@ def _pairs(
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
         place = (*loc, key)
+        _refuse_unwritable(key_node, place, document)
         if key in seen:
             document.problems.append(
                 Problem(
@@ -181,6 +186,18 @@ def _pairs(
         seen[key] = line
         document.lines[place] = line
         yield key, _value(value_node, place, document, seen_nodes)
+
+
+def _refuse_unwritable(node: yaml.ScalarNode, loc: Loc, document: YamlDocument) -> None:
+    if found := UNWRITABLE.search(str(node.value)):
+        document.problems.append(
+            document.problem(
+                loc,
+                f"the character U+{ord(found[0]):04X} stands in it, written as an escape",
+                "a text holds what can be printed, for no document could hold the rest",
+                "delete the character",
+            )
+        )
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:

@@ -33,12 +33,19 @@ CELLS = [
     cell("rate", None, "00002", state="suppressed", reason="suppressed"),
     cell("rate", 70.0, "66"),
     cell("rate", 70.0, period="2026-01"),
-    cell("held_one", 5.0, state="held", held=True, last_good_period_start=date(2026, 1, 1)),
+    cell(
+        "held_one", 5.0, state="held", held=True, last_good_value=5.0,
+        last_good_period_start=FEBRUARY.start,
+    ),
     cell("plan", 1e-17, vintage="estimate", state="provisional", target=3.0),
     cell("plan", 12.5, "00001", synthetic=True),
     cell("absent", None, reason="late", state="late"),
     cell("yearly", 1.0, period="2026"),
-]
+    cell(
+        "held_one", None, "00001", state="held", reason="held", held=True, last_good_value=4.5,
+        last_good_period_start=date(2026, 1, 1),
+    ),
+]  # fmt: skip
 PARTS: list[dict[str, Any]] = [
     cell("rate", 40.0) | {"breakdown": "sex", "category": sex, "category_vi": vi}
     for sex, vi in (("female", "Nữ"), ("male", "Nam"))

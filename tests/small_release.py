@@ -46,7 +46,7 @@ BASE: dict[str, list[Row]] = {
 }  # fmt: skip
 ASKED = (
     *BASE, "release_info", "indicators", "indicator_values", "breakdown_values", "revisions",
-    "indicator_changes", "progress", "warnings", "composite_ranks", "composite_components",
+    "indicator_changes", "paces", "progress", "warnings", "composite_ranks", "composite_components",
     "limits", "indicator_terms", "data_elements", "area_parts", "sign_offs", "coverage_matrix",
 )  # fmt: skip
 
@@ -57,6 +57,7 @@ def indicator(key: str, frequency: str = "month", **more: Any) -> Row:
         "indicator": key, "name_vi": f"Tỷ lệ {key}", "name_en": key, "indicator_group": "process",
         "sector": "health", "purpose": "Shows it.", "published": True, "version": 1,
         "formula": "a ÷ b", "unit": "percent", "unit_vi": "%", "unit_en": "%",
+        "unit_measure": "percent", "unit_power": 0,
         "frequency": frequency, "span": "period", "direction": "higher_is_better",
         "source": "clinic", "owner": "SYT", "synthetic": False,
     } | more  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from kinhbac.answers.composition import Composition, read_composition
-from kinhbac.database import read_warehouse
+from kinhbac.database import read_rows, read_warehouse
 from kinhbac.ingest.text import fold_name
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Refused
@@ -75,9 +75,7 @@ class _Reader:
         self.connection = connection
 
     def rows(self, query: str, *parameters: object) -> list[dict[str, Any]]:
-        answer = self.connection.execute(query, list(parameters))
-        names = [column[0] for column in answer.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        return read_rows(self.connection, query, *parameters)
 
     def area(self, text: str) -> str:
         areas = self.rows("select area, name_vi, name_en, valid_to from areas order by area")

@@ -1,1 +1,2 @@
-"""Workbooks, whoever writes them: formats, styles, cells that stay text."""
+"""Files for people, whoever fills them: workbooks whose cells stay text, official papers, and ZIPs
+of the same bytes. Not here: what stands in them."""

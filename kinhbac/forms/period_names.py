@@ -28,3 +28,13 @@ def name_period(period: Period) -> str:
         quarter=_ROMAN[(start.month - 1) // 3],
         year=start.year,
     )
+
+
+def in_text(period: Period) -> str:
+    """The name of a period inside a sentence.
+
+    >>> in_text(Period.parse("2026-Q4"))
+    'quý IV/2026'
+    """
+    name = name_period(period)
+    return f"{name[:1].lower()}{name[1:]}"

@@ -67,6 +67,8 @@ select
     unit,
     unit_vi,
     unit_en,
+    coalesce(unit_measure, unit) as unit_measure,
+    coalesce(unit_power, 0) as unit_power,
     frequency,
     span,
     area_kinds,
@@ -86,6 +88,8 @@ from (
     select
         null::integer as version,
         null::varchar as area_kinds,
+        null::varchar as unit_measure,
+        null::integer as unit_power,
         null::integer as round_to,
         null::varchar as source,
         null::varchar as access,

@@ -69,7 +69,7 @@ offset $offset
 ;
 
 -- name: indicator_labels
-select indicator, name_vi, name_en, unit, unit_vi, unit_en, round_to
+select indicator, name_vi, name_en, unit, unit_vi, unit_en, unit_measure, unit_power, round_to
 from memory.main.shown_indicators($accesses::varchar[])
 where list_contains($keys::varchar[], indicator)
 ;

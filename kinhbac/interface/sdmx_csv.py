@@ -35,12 +35,11 @@ def code_of_breakdown(cell: dict[str, Any]) -> str:
 
 def _observations(answer: Answer, dataflow: str, indicators: Labels) -> Iterator[list[Any]]:
     mapping = read_mapping()
-    units = {key: mapping.unit(indicator["unit"]) for key, indicator in indicators.items()}
     for cell in answer.records():
+        indicator = indicators[cell["indicator"]]
         told = mapping.states.get(cell["state"])
         if told is None:
             continue
-        unit = units[cell["indicator"]]
         settled = mapping.vintages.get(cell["vintage"]) if cell["state"] == "provisional" else None
         half_year = cell["period_kind"] == "half_year"
         yield [
@@ -53,9 +52,9 @@ def _observations(answer: Answer, dataflow: str, indicators: Labels) -> Iterator
             code_of_breakdown(cell),
             cell["period"].replace("H", "S") if half_year else cell["period"],
             cell["value"] if told.figure else None,
-            unit.measure,
-            unit.multiplier,
-            indicators[cell["indicator"]]["round_to"],
+            indicator["unit_measure"],
+            indicator["unit_power"],
+            indicator["round_to"],
             settled or told.obs_status,
             told.conf_status,
             str(cell["synthetic"]).lower(),

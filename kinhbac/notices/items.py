@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from kinhbac.database import read_warehouse
+from kinhbac.database import read_rows, read_warehouse
 from kinhbac.notices.digest import WORDS as words
 from kinhbac.notices.digest import Item, Warned, count
 from kinhbac.queries import read_queries
@@ -39,12 +39,6 @@ def _has(db: duckdb.DuckDBPyConnection, table: str) -> bool:
     return bool(db.execute(found, [table]).fetchall()[0][0])
 
 
-def _rows(db: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    answer = db.execute(query)
-    names = [column[0] for column in answer.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
 CHANGES = ("level", "life", "since", "action_due", "action_overdue")
 """What makes another warning of a warning; its figure moves without being news."""
 
@@ -68,7 +62,7 @@ def _warnings(db: duckdb.DuckDBPyConnection) -> list[Warned]:
             area_kind=row["area_kind"] or "",
             overdue=bool(row["action_overdue"]),
         )
-        for row in _rows(db, QUERIES["warnings"])
+        for row in read_rows(db, QUERIES["warnings"])
     ]
 
 
@@ -106,7 +100,7 @@ def _late(db: duckdb.DuckDBPyConnection) -> list[Item]:
             page=DELIVERIES,
             synthetic=bool(row["synthetic"]),
         )
-        for row in _rows(db, QUERIES["late"])
+        for row in read_rows(db, QUERIES["late"])
     ]
 
 
@@ -129,13 +123,13 @@ def _refused(db: duckdb.DuckDBPyConnection) -> list[Item]:
             page=DELIVERIES,
             synthetic=bool(row["synthetic"]),
         )
-        for row in _rows(db, QUERIES["refused_files"])
+        for row in read_rows(db, QUERIES["refused_files"])
     ]
 
 
 def _held(db: duckdb.DuckDBPyConnection) -> list[Item]:
     items = []
-    for row in _rows(db, QUERIES["held"]):
+    for row in read_rows(db, QUERIES["held"]):
         subject = f" ({row['subject']})" if row["subject"] else ""
         items.append(
             Item(
@@ -173,5 +167,5 @@ def _tasks(db: duckdb.DuckDBPyConnection) -> list[Item]:
             remedy=row["remedy_vi"],
             synthetic=bool(row["synthetic"]),
         )
-        for row in _rows(db, QUERIES["tasks"])
+        for row in read_rows(db, QUERIES["tasks"])
     ]

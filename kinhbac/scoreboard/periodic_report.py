@@ -22,6 +22,9 @@ QUERIES = read_queries(__file__)
 REPORTED = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
 CHARTS = 6
 """How many indicators are drawn: the most alarming first."""
+OUTLOOKS = (
+    "far_behind", "missed", "unlikely", "behind", "open", "on_pace", "likely", "reached", None,
+)  # fmt: skip
 LEVELS = ("red", "yellow", "green")
 
 
@@ -41,7 +44,6 @@ class PeriodicReport:
     info: Row
     province: str
     values: list[Row]
-    progress: list[Row]
     warnings: list[Row]
     warned: list[Row]
     ranked: dict[str, list[Row]]
@@ -56,6 +58,12 @@ class PeriodicReport:
     def unjudged(self) -> list[Row]:
         """The others, which stand in the annex."""
         return [row for row in self.values if not row["status"] and row["target"] is None]
+
+    @property
+    def progress(self) -> list[Row]:
+        """Figures with a target, the most alarming outlook first, those without one last."""
+        aimed = [row for row in self.values if row["target"] is not None]
+        return sorted(aimed, key=lambda row: OUTLOOKS.index(row["outlook"]))
 
 
 def period_of_report(label: str) -> Period:
@@ -91,7 +99,6 @@ def read_periodic_report(warehouse: Path, period: Period) -> PeriodicReport:
             info=info,
             province=tables.rows(QUERIES["province"])[0]["name_vi"],
             values=values,
-            progress=tables.rows(QUERIES["progress"], *own),
             warnings=tables.rows(QUERIES["warnings"], *own),
             warned=tables.rows(QUERIES["warned"], *own),
             ranked=ranked,

@@ -1,10 +1,15 @@
 -- name: values
 -- The newest figure of every indicator of the province within the report's period; one that is
--- not due yet gives way to one that is. $1 first and $2 last day, $3 kinds of period.
+-- not due yet gives way to one that is. Target and pace are those of its own period; forecast and
+-- outlook are known of the newest sound figure alone (table progress) and told only if this is it.
+-- $1 first and $2 last day, $3 kinds of period.
 select
     cells.*,
     changes.previous_change,
     changes.last_year_change,
+    paces.value_due as should_stand,
+    progress.forecast,
+    progress.outlook,
     indicators.name_vi,
     indicators.unit_vi,
     indicators.owner,
@@ -13,6 +18,8 @@ from indicator_values as cells
 inner join areas using (area)
 inner join indicators using (indicator)
 left join indicator_changes as changes using (indicator, area, period_start)
+left join paces using (indicator, area, period_start)
+left join progress using (indicator, area, period_start)
 where
     areas.kind = 'province'
     and areas.valid_to is null
@@ -27,25 +34,8 @@ qualify
 order by indicators.sector, cells.indicator
 ;
 
--- name: progress
-select progress.*, indicators.name_vi, indicators.unit_vi
-from progress
-inner join indicators using (indicator)
-inner join areas using (area)
-where
-    areas.kind = 'province'
-    and progress.period_start between $1::date and $2::date
-    and list_contains($3::varchar[], progress.period_kind)
-order by
-    list_position(
-        ['far_behind', 'missed', 'unlikely', 'behind', 'open', 'on_pace', 'likely', 'reached'],
-        outlook
-    ),
-    indicator
-;
-
 -- name: warnings
--- Those that the figures of the period keep open.
+-- Those that are open and rest on figures of the period: each lives from its first to its last one.
 select warnings.*
 from warnings
 inner join areas using (area)
@@ -53,7 +43,8 @@ where
     open
     and areas.kind = 'province'
     and areas.valid_to is null
-    and last_period_start between $1::date and $2::date
+    and first_period_start <= $2::date
+    and last_period_start >= $1::date
     and list_contains($3::varchar[], warnings.period_kind)
 order by level != 'red', raised_on desc, warning
 ;
@@ -65,7 +56,8 @@ inner join areas using (area)
 where
     open
     and areas.kind = 'commune'
-    and last_period_start between $1::date and $2::date
+    and first_period_start <= $2::date
+    and last_period_start >= $1::date
     and list_contains($3::varchar[], warnings.period_kind)
 group by area, areas.name_vi
 order by red desc, yellow desc, area

@@ -13,17 +13,18 @@ from itertools import count
 
 from kinhbac.documents.letterheads import ending_of, letterhead_of
 from kinhbac.documents.official_paper import Column, Paper
+from kinhbac.forms.period_names import in_text
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.periodic_report import LEVELS, PeriodicReport
 from kinhbac.scoreboard.report_tables import (
     add_ranks,
     add_the_rest,
     add_values,
-    in_text,
     is_provisional,
     marked,
     say_period,
     say_state,
+    say_value,
 )
 from kinhbac.scoreboard.tables import Row, group
 from kinhbac.words.catalogue import words_of
@@ -137,11 +138,11 @@ def _tell_progress(paper: Paper, report: PeriodicReport, number: str) -> None:
         [
             f"{row['name_vi']} ({row['unit_vi']})",
             say_period(row),
-            marked(VI.number(row["value"]), row),
+            say_value(row),
             VI.number(row["target"]),
             VI.number(row["should_stand"]),
             VI.number(row["forecast"]),
-            WORDS.outlook[row["outlook"]],
+            WORDS.outlook[row["outlook"]] if row["outlook"] else VI.number(None),
         ]
         for row in report.progress
     ]

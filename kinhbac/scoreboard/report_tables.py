@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kinhbac.documents.official_paper import Column, Paper
-from kinhbac.forms.period_names import name_period
+from kinhbac.forms.period_names import in_text
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.scoreboard.tables import Row
 from kinhbac.words.catalogue import words_of
@@ -107,15 +107,13 @@ def is_provisional(row: Row) -> bool:
 
 
 def say_state(row: Row) -> str:
-    if row["state"] == "value":
-        vintage: str = SAID.vintage
-        return vintage
+    """The state of a figure; one that is held and not there says which was the last good one."""
     state: str = WORDS.state[row["state"]]
-    carried = row["last_good_period_start"]
-    if row["state"] == "held" and row["value"] is not None and carried:
-        of = in_text(Period(carried, PeriodKind(row["period_kind"])))
-        return str(SAID.reason_held.format(state=state, period=of))
-    return state
+    if row["state"] != "held" or row["value"] is not None or row["last_good_value"] is None:
+        return state
+    of = Period(row["last_good_period_start"], PeriodKind(row["period_kind"]))
+    good = VI.number(row["last_good_value"])
+    return str(SAID.reason_held.format(state=state, value=good, period=in_text(of)))
 
 
 def say_value(row: Row) -> str:
@@ -139,9 +137,3 @@ def _signed(change: float | None) -> str:
 
 def say_period(row: Row) -> str:
     return VI.period(row["period_kind"], row["period_start"])
-
-
-def in_text(period: Period) -> str:
-    """The name of a period inside a sentence."""
-    name = name_period(period)
-    return f"{name[:1].lower()}{name[1:]}"

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from kinhbac.database import contents_of, read_warehouse
+from kinhbac.database import contents_of, read_rows, read_warehouse
 from kinhbac.queries import read_queries
 
 QUERIES = read_queries(__file__)
@@ -49,9 +49,7 @@ class Tables:
 
     def rows(self, question: str, *parameters: object) -> list[Row]:
         """The answer, a dictionary a row."""
-        answer = self._connection.execute(question, list(parameters))
-        names = [column[0] for column in answer.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        return read_rows(self._connection, question, *parameters)
 
     def grouped(self, key: str, question: str, *parameters: object) -> dict[Any, list[Row]]:
         """The answer by the value of one column; nothing for a value that does not occur."""

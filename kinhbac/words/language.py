@@ -2,7 +2,7 @@
 
 Here: how figures are written for a reader. Not here: the words themselves (``catalogue``), names
 of indicators, areas and agencies, which come from the tables. Figures are shown with at most
-two decimals; what they are to the last digit stands in the page's ``data`` elements, in the
+two decimals, unless two of them must be told apart; what they are to the last digit stands in the page's ``data`` elements, in the
 CSV and in the warehouse.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -48,6 +49,15 @@ class Language:
         ('1.234,5', '1,234.5')
         """
         return "–" if value is None else _number(value, self.code)
+
+    def exact(self, value: float) -> str:
+        """A figure to its last digit, for two that ``number`` writes alike.
+
+        >>> Language("vi").exact(1080.3012)
+        '1.080,3012'
+        """
+        digits = Decimal(repr(value))
+        return format_decimal(digits, locale=Locale(self.code), decimal_quantization=False)
 
     def day(self, day: date | None) -> str:
         """A day as people write it."""

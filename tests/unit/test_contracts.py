@@ -6,6 +6,7 @@ Past 200 lines: a question a part of a contract, there and back.
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -17,12 +18,13 @@ from datacontract.data_contract import DataContract
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from kinhbac.cli import main
-from kinhbac.data_folder import SOURCES
+from kinhbac.data_folder import SOURCES, DataFolder
 from kinhbac.exchange.contracts import draft_source, write_contracts
 from kinhbac.problems import ProblemsFound
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.declared.contract import Source
 from tests.conftest import Province
+from tests.small_release import make_release
 
 DAY = date(2026, 3, 20)
 SHIPPED = sorted(path.parent.name for path in SOURCES.glob("*/source.yml"))
@@ -67,9 +69,17 @@ def registry() -> Registry:
 
 
 @pytest.fixture(scope="module")
-def contracts(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a release of that day."""
+    return make_release(DataFolder(tmp_path_factory.mktemp("release")), 1, {}, as_of=DAY)
+
+
+@pytest.fixture(scope="module")
+def contracts(
+    registry: Registry, warehouse: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     folder = tmp_path_factory.mktemp("contracts")
-    write_contracts(registry, folder / "no.duckdb", folder)
+    write_contracts(registry, warehouse, folder)
     return folder
 
 
@@ -123,18 +133,20 @@ def test_a_contract_comes_back_as_the_source_that_it_was(
 
 
 def test_the_same_registry_gives_the_same_bytes(
-    registry: Registry, contracts: Path, tmp_path: Path
+    registry: Registry, warehouse: Path, contracts: Path, tmp_path: Path
 ) -> None:
-    write_contracts(registry, tmp_path / "no.duckdb", tmp_path)
+    write_contracts(registry, warehouse, tmp_path)
     for path in contracts.iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
 
 
-def test_owners_follow_each_other_by_date(province: Province, tmp_path: Path) -> None:
+def test_owners_follow_each_other_by_date(
+    province: Province, warehouse: Path, tmp_path: Path
+) -> None:
     text = (province.sources / "clinic/source.yml").read_text(encoding="utf-8")
     handed = "2025-07-01, to: 2025-12-31}, {agency: STC, from: 2026-01-01}]"
     province.write("clinic/source.yml", text.replace("2025-07-01}]", handed))
-    write_contracts(province.registry, tmp_path / "no.duckdb", tmp_path)
+    write_contracts(province.registry, warehouse, tmp_path)
     first, second = read(tmp_path, "clinic").team.members
     assert (first.username, first.dateOut, first.replacedByUsername) == ("SYT", "2025-12-31", "STC")
     assert (second.username, second.name, second.dateIn) == ("STC", "Sở Tài chính", "2026-01-01")
@@ -142,8 +154,29 @@ def test_owners_follow_each_other_by_date(province: Province, tmp_path: Path) ->
     assert drafted(back) == (province.registry.sources["clinic"], set())
 
 
-def test_a_contract_says_what_is_promised(province: Province, tmp_path: Path) -> None:
-    write_contracts(province.registry, tmp_path / "no.duckdb", tmp_path)
+@pytest.mark.parametrize(("first", "owner"), [("2026-03-20", "STC"), ("2026-03-21", "SYT")])
+def test_a_contract_names_as_its_owner_whoever_owns_the_source_on_the_day(
+    province: Province, warehouse: Path, tmp_path: Path, first: str, owner: str
+) -> None:
+    text = (province.sources / "clinic/source.yml").read_text(encoding="utf-8")
+    handed = f"2025-07-01}}, {{agency: STC, from: {first}}}]"
+    province.write("clinic/source.yml", text.replace("2025-07-01}]", handed))
+    text = (province.sources / "agencies.yml").read_text(encoding="utf-8")
+    for agency in ("SYT", "STC"):
+        contact = f"kind: department, contact: {{email: {agency}@bn.example}}}}"
+        text = re.sub(rf"({agency}: .*)kind: department}}", rf"\1{contact}", text)
+    province.write("agencies.yml", text)
+    write_contracts(province.registry, warehouse, tmp_path)
+    contract = read(tmp_path, "clinic")
+    (approver,) = {role.firstLevelApprovers for role in contract.roles} - {None}
+    assert approver == province.registry.agencies[owner].name.vi
+    assert [way.url for way in contract.support] == [f"mailto:{owner}@bn.example"]
+
+
+def test_a_contract_says_what_is_promised(
+    province: Province, warehouse: Path, tmp_path: Path
+) -> None:
+    write_contracts(province.registry, warehouse, tmp_path)
     contract = read(tmp_path, "clinic")
     levels = {level.property: (level.value, level.unit) for level in contract.slaProperties}
     assert levels["latency"] == (5, "day")
@@ -157,12 +190,14 @@ def test_a_contract_says_what_is_promised(province: Province, tmp_path: Path) ->
     assert contract.description.limitations == "Số liệu mô phỏng, không phải số liệu thật"
 
 
-def test_a_changed_promise_is_another_version(province: Province, tmp_path: Path) -> None:
+def test_a_changed_promise_is_another_version(
+    province: Province, warehouse: Path, tmp_path: Path
+) -> None:
     versions = set()
     for days in (5, 6):
         text = (province.sources / "clinic/source.yml").read_text(encoding="utf-8")
         province.write("clinic/source.yml", text.replace("due_days: 5", f"due_days: {days}"))
-        write_contracts(province.registry, tmp_path / "no.duckdb", tmp_path)
+        write_contracts(province.registry, warehouse, tmp_path)
         versions.add(read(tmp_path, "clinic").version)
     assert len(versions) == 2
 
@@ -227,9 +262,9 @@ def test_what_is_no_contract_is_refused_with_its_place(
 
 
 def test_a_contract_of_ours_that_somebody_spoilt_is_refused(
-    province: Province, tmp_path: Path
+    province: Province, warehouse: Path, tmp_path: Path
 ) -> None:
-    write_contracts(province.registry, tmp_path / "no.duckdb", tmp_path)
+    write_contracts(province.registry, warehouse, tmp_path)
     path = tmp_path / "clinic.odcs.yaml"
     contract = yaml.safe_load(path.read_text(encoding="utf-8"))
     for custom in contract["customProperties"]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kinhbac.data_folder import hash_code
+from kinhbac.data_folder import hash_code, hash_each
 
 
 def hash_anew(folder: Path) -> str:
-    hash_code.cache_clear()
+    hash_each.cache_clear()
     return hash_code(folder)
 
 

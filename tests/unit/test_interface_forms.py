@@ -78,7 +78,8 @@ def test_sdmx_says_what_the_sealed_files_say(callers: Callers, tmp_path: Path) -
         content = read_content(connection)
         assert content
         new = NewFolder(tmp_path)
-        write_observations(connection, f"{content.maintainer}:DF_INDICATORS(1.0)", new, "")
+        dataflow = f"{content.maintainer}:DF_INDICATORS(1.0)"
+        write_observations(connection, dataflow, new, "")
     for key in ("births", "nurses", "inner"):
         sealed = gzip.decompress((tmp_path / "data" / f"{key}.csv.gz").read_bytes()).decode()
         asked = [

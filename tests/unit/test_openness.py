@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -19,6 +20,7 @@ from kinhbac.registry.definitions.openness import (
 from tests.conftest import INDICATORS, PUBLICATION, SCHOOL, Province
 
 Edit = Callable[[str, str, str], None]
+DAY = date(2026, 3, 20)
 
 
 def open_all(province: Province) -> None:
@@ -74,16 +76,27 @@ def test_terms_of_use_follow_from_access_unless_somebody_says_other(
 
 
 def test_what_an_outsider_would_have_to_ask_is_listed(province: Province, edit: Edit) -> None:
-    assert find_undescribed(province.registry, "births_to_date", "internal") == []
+    assert find_undescribed(province.registry, "births_to_date", "internal", DAY) == []
     province.write("publication.yml", PUBLICATION)
-    lacking = find_undescribed(province.registry, "births_to_date", "shared")
+    lacking = find_undescribed(province.registry, "births_to_date", "shared", DAY)
     assert lacking == ["licence", "contact", "theme", "unit_code"]
     edit("vocabulary.yml", "{vi: Y tế, en: Health}", "{vi: Y tế, en: Health, theme: HEAL}")
     edit("vocabulary.yml", "en: persons}", "en: persons, cefact: IE}")
     edit("agencies.yml", "kind: department}\nSTC", 'kind: department, contact: {email: yte@bn.example}}\nSTC')  # fmt: skip
     registry = province.registry
-    assert find_undescribed(registry, "births_to_date", "open") == []
+    assert find_undescribed(registry, "births_to_date", "open", DAY) == []
     assert contact_of(registry, "STC") is None
+
+
+def test_only_whoever_owns_a_source_today_must_be_within_reach(
+    province: Province, edit: Edit
+) -> None:
+    province.write("publication.yml", PUBLICATION)
+    edit("agencies.yml", "kind: department}\nSTC", 'kind: department, contact: {email: yte@bn.example}}\nSTC')  # fmt: skip
+    edit("clinic/source.yml", "2025-07-01}]", "2025-07-01, to: 2026-05-31}, {agency: STC, from: 2026-06-01}]")  # fmt: skip
+    for day, lacks in ((date(2026, 5, 31), False), (date(2026, 6, 1), True)):
+        lacking = find_undescribed(province.registry, "births_to_date", "shared", day)
+        assert ("contact" in lacking) is lacks
 
 
 def test_a_registry_says_which_words_of_publication_it_does_not_know(province: Province) -> None:
@@ -104,6 +117,8 @@ def test_a_registry_says_which_words_of_publication_it_does_not_know(province: P
         ("https://data.example/", "javascript:alert(1)/", "address"),
         ("free: {name: {vi: Tự do", "free: {document: data.html, name: {vi: Tự do", "document"),
         ("publisher: SYT", "publisher: SYT\ncontact: {}", "at least one"),
+        ("publisher: SYT", "publisher: SYT\ncontact: {email: 'a{b}@bn.example'}", "email"),
+        ("publisher: SYT", "publisher: SYT\ncontact: {email: 'a@bn|.example'}", "email"),
     ],
 )
 def test_addresses_are_addresses(province: Province, old: str, new: str, said: str) -> None:
@@ -115,6 +130,6 @@ def test_addresses_are_addresses(province: Province, old: str, new: str, said: s
 def test_the_shipped_indicators_lack_nothing_that_outsiders_must_know() -> None:
     registry = load_registry(SOURCES)
     access = find_access(registry)
-    assert not [key for key in access if find_undescribed(registry, key, access[key])]
+    assert not [key for key in access if find_undescribed(registry, key, access[key], DAY)]
     assert not list(find_narrowed(registry))
     assert {"open", "shared", "internal"} == set(access.values())

@@ -107,6 +107,18 @@ def test_a_breach_is_named_with_file_and_line(
     assert "Rule:" in text and "Remedy:" in text
 
 
+def test_a_character_that_no_document_could_hold_is_refused_at_the_door(province: Province) -> None:
+    areas = province.sources / "areas.csv"
+    lines = areas.read_text(encoding="utf-8").splitlines(keepends=True)
+    name = lines[1].split(",")[3]
+    lines[1] = lines[1].replace(name, f"{name}\x08", 1)
+    areas.write_text("".join(lines), encoding="utf-8")
+    province.write("clinic/source.yml", CLINIC.replace("Trạm y tế", '"Trạm\\x08"', 1))
+    said = problems_of(province)
+    assert any("areas.csv:2: the character U+0008 stands in it" in line for line in said)
+    assert any("source.yml" in line and "U+0008" in line and "escape" in line for line in said)
+
+
 def test_an_element_of_two_sources_is_refused(province: Province) -> None:
     province.write("hospital/source.yml", CLINIC.replace("source: clinic", "source: hospital"))
     province.write("hospital/indicators.yml", INDICATORS)

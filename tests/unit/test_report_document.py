@@ -33,6 +33,7 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         indicator("daily", "day", indicator_group="impact"),
         indicator("quarterly", "quarter"),
         indicator("absent"),
+        indicator("refused", owner="SNV"),
         indicator("index", indicator_group="composite", unit_vi="điểm"),
     ],
     "indicator_values": [
@@ -42,7 +43,12 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         cell("rate", 1300.0, period="2026-03", state="not_yet_due"),
         cell("rate", 7.0, "00001", status="red"),
         cell(
-            "held_one", 5.0, state="held", status="green", last_good_period_start=date(2026, 1, 1)
+            "held_one", 5.0, state="held", status="green", held=True, last_good_value=5.0,
+            last_good_period_start=FEBRUARY,
+        ),
+        cell(
+            "refused", None, state="held", reason="held", held=True, last_good_value=1234.5,
+            last_good_period_start=date(2026, 1, 1),
         ),
         cell("daily", 3.0, period="2026-02-27", status="yellow", indicator_group="impact"),
         cell("daily", None, period="2026-02-28", state="not_yet_due"),
@@ -60,16 +66,21 @@ TABLES: dict[str, list[dict[str, Any]]] = {
     "progress": [
         MONTH | {"indicator": "rate", "area": "24", "value": 1234.5, "target": 2000.0,
                  "outlook": "behind", "forecast": 1900.0},
-        MONTH | {"indicator": "rate", "area": "24", "value": 1.0, "outlook": "open",
-                 "period_start": date(2026, 3, 1)},
+    ],
+    "paces": [
+        MONTH | {"indicator": "rate", "area": "24", "period_start": day, "value_due": due}
+        for day, due in ((date(2026, 1, 1), 1250.0), (FEBRUARY, 1500.0))
     ],
     "warnings": [
         {"warning": key, "area": area, "level": "red", "life": "action_decided", "open": True,
-         "owner": "SYT", "period_kind": "month", "last_period_start": day, "raised_on": FEBRUARY,
+         "owner": "SYT", "period_kind": "month", "first_period_start": first, "last_period_start": last,
+         "raised_on": FEBRUARY,
          "text_vi": f"Cảnh báo {key}", "action_vi": "Khắc phục", "action_by": "SYT",
          "action_due": date(2026, 4, 1)}
-        for key, area, day in (
-            ("one", "24", FEBRUARY), ("two", "24", date(2026, 3, 1)), ("three", "00001", FEBRUARY),
+        for key, area, first, last in (
+            ("one", "24", date(2026, 1, 1), FEBRUARY),
+            ("two", "24", date(2026, 3, 1), date(2026, 3, 1)),
+            ("three", "00001", date(2026, 1, 1), FEBRUARY),
         )
     ],
     "composite_ranks": [
@@ -142,17 +153,21 @@ def test_figures_are_those_of_the_period_and_what_is_absent_is_a_word(document: 
 
 def test_what_needs_care_is_told_with_its_owner(document: Opened) -> None:
     (gaps,) = (table for table in cells(document) if table[0][2:3] == ["Tình trạng"])
-    assert [row[0] for row in gaps[1:]] == ["Tỷ lệ absent", "Tỷ lệ held_one"]
-    assert gaps[2][2:] == ["tạm giữ, giá trị của tháng 01/2026", "SYT"]
+    assert [row[0] for row in gaps[1:]] == ["Tỷ lệ absent", "Tỷ lệ held_one", "Tỷ lệ refused"]
+    assert gaps[2][2:] == ["tạm giữ", "SYT"]
+    said = "tạm giữ; giá trị tin cậy gần nhất: 1.234,5 (tháng 01/2026)"
+    assert gaps[3][2:] == [said, "SNV"]
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert "có 3/4 chỉ số cấp tỉnh có số liệu: 1 chỉ số đạt, 1 chỉ số cần chú ý, 1" in text
-    assert "Chưa có số liệu: 1 chỉ số; tạm giữ: 1;" in text and "số liệu mô phỏng: 1." in text
+    assert "có 3/5 chỉ số cấp tỉnh có số liệu: 1 chỉ số đạt, 1 chỉ số cần chú ý, 1" in text
+    assert "Chưa có số liệu: 1 chỉ số; tạm giữ: 2;" in text and "số liệu mô phỏng: 1." in text
     assert "đánh dấu *" in text
 
 
 def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -> None:
     tables = {table[0][-1]: table[1:] for table in cells(document) if len(table) > 1}
-    assert [row[-1] for row in tables["Triển vọng"]] == ["chậm tiến độ"]
+    assert tables["Triển vọng"] == [
+        ["Tỷ lệ rate (%)", "02/2026", "1.234,5*", "2.000", "1.500", "1.900", "chậm tiến độ"]
+    ]
     (warning,) = tables["Xử lý"]
     assert warning[1:] == ["Cảnh báo one", "SYT", "đã có chỉ đạo: Khắc phục (SYT, hạn 01/04/2026)"]
     assert tables["Cần chú ý"] == [["Xã Một", "1", "0"]]
@@ -160,6 +175,23 @@ def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -
         ["Xã Một", "61,25", "1/2", "–"],
         ["Xã Hai", "40", "2/2", "–"],
     ]
+
+
+def test_a_period_keeps_its_targets_and_warnings_once_the_next_one_has_come(
+    warehouse: Path,
+) -> None:
+    january = read_periodic_report(warehouse, period_of_report("2026-01"))
+    tables = {
+        table[0][-1]: table[1:]
+        for table in cells(Document(BytesIO(write_document(january))))
+        if len(table) > 1
+    }
+    # Where the year was to stand is known of any month; its outlook of the newest figure alone.
+    assert tables["Triển vọng"] == [
+        ["Tỷ lệ rate (%)", "01/2026", "1.200", "2.000", "1.250", "–", "–"]
+    ]
+    assert [row[1] for row in tables["Xử lý"]] == ["Cảnh báo one"]
+    assert tables["Cần chú ý"] == [["Xã Một", "1", "0"]]
 
 
 def test_charts_are_pictures_that_say_what_they_show(document: Opened) -> None:

@@ -47,11 +47,15 @@ def test_what_is_read_back_is_what_the_release_says(data: DataFolder) -> None:
         """).fetchall()
     columns = ("indicator", "area", "breakdown", "category", "value", "state")
     told = [tuple(row[name] for name in columns) for row in package.rows["indicator_data"]]
-    assert len(told) == 9
+    assert len(told) == 10
     assert sorted(told, key=str) == sorted(known, key=str)
     assert {row["period_code"] for row in package.rows["indicator_data"]} == {"202602"}
     by_key = {(row["indicator"], row["area"]): row for row in package.rows["indicator_data"]}
-    assert by_key["held_one", "24"]["last_good_period"] == date(2026, 1, 1)
+    # A held figure is itself the last good one; one that is not there says which that was.
+    good = ("value", "last_good_value", "last_good_period")
+    held = {area: by_key["held_one", area] for area in ("24", "00001")}
+    assert [held["24"][name] for name in good] == [5.0, None, None]
+    assert [held["00001"][name] for name in good] == [None, 4.5, date(2026, 1, 1)]
     assert by_key["absent", "24"]["reason"] == "late"
     own = {row["indicator"]: row for row in package.rows["indicator_set"]}
     assert own.keys() == {row["indicator"] for row in INDICATORS} - {"draft"}
@@ -90,7 +94,7 @@ def test_the_cover_sheet_says_what_the_figures_are(data: DataFolder) -> None:
     assert cover == {
         ("missing", "absent"): (1, 1),
         ("missing", "never"): (0, 0),
-        ("held", "held_one"): (1, 1),
+        ("held", "held_one"): (2, 2),
         ("provisional", "plan"): (1, 2),
         ("synthetic", "plan"): (1, 2),
     }
@@ -147,6 +151,7 @@ def test_the_official_names_are_laid_in_without_code(
     laid_in = tmp_path / "fields.toml"
     text = FIELDS.read_text(encoding="utf-8")
     for old, new in {
+        'receiver = "VPCP"': 'receiver = "VPCP2"',
         '"Data.Value"': '"Data.Amount.Number"',
         'name = "IndicatorData"': 'name = "KPIData"',
         'month = "{year}{month:02}"': 'month = "M{month:02}-{year}"',
@@ -157,11 +162,19 @@ def test_the_official_names_are_laid_in_without_code(
         text = text.replace(old, new)
     laid_in.write_text(text, encoding="utf-8")
     monkeypatch.setattr("kinhbac.exchange.report_package.mapping.FIELDS", laid_in)
-    second = sent(data, make_release(data, 2, changed(CELLS[0], value=81.0)))
+    # Not a figure has changed: the same ones leave once more, in the names that are asked for.
+    second = sent(data, make_release(data, 2, TABLES))
+    assert (second.receipt.number, second.again) == (2, False)
     assert b"<KPIData" in (content := (second.folder / "indicator_data.xml").read_bytes())
-    assert b"<Number>81.0</Number>" in content and b"<State>1</State>" in content
+    assert b"<Number>80.3" in content and b"<State>1</State>" in content
     # Each is read by the names it was written with, and so the two can be compared.
-    assert [row["change"] for row in second.changes] == ["corrected"]
+    assert [
+        (row["change"], row.get("attribute"), row.get("new_text")) for row in second.changes
+    ] == [
+        ("header", "receiver", "VPCP2"),
+        ("names", None, None),
+    ]
+    assert sent(data, make_release(data, 3, TABLES)).again
     assert read_package(first.folder).header["period_code"] == "202602"
     assert read_package(second.folder).header["period_code"] == "M02-2026"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import shutil
 from datetime import date
@@ -17,9 +19,11 @@ from kinhbac.cli import main
 from kinhbac.data_folder import DBT_PROJECT, DataFolder
 from kinhbac.documents.archives import packed
 from kinhbac.exchange.report_package.comparison import SAME, is_revised
+from kinhbac.exchange.report_package.concerns import DESPITE
 from kinhbac.exchange.report_package.contents import CONCERNS
+from kinhbac.exchange.report_package.mapping import FIELDS
 from kinhbac.exchange.report_package.reading import read_package
-from kinhbac.exchange.report_package.sending import describe, send
+from kinhbac.exchange.report_package.sending import Sent, describe, send
 from kinhbac.periods import Period
 from kinhbac.problems import ProblemsFound
 from tests.reported import CELLS, FEBRUARY, INDICATORS, TABLES, TODAY, changed, sent
@@ -61,8 +65,9 @@ def test_sending_again_hands_over_the_same_until_something_has_changed(data: Dat
     [
         (0, {"value": 81.0}, "corrected"),
         (0, {"value": None, "state": "missing"}, "withdrawn"),
-        (8, {"value": 2.0, "state": "value"}, "added"),
+        (8, {"value": 2.0, "state": "value", "reason": None}, "added"),
         (5, {"state": "value", "held": False}, "state"),
+        (10, {"state": "held", "value": 6.0, "reason": None, "last_good_value": 6.0}, "added"),
     ],
 )
 def test_sending_again_says_what_has_changed_since(
@@ -89,16 +94,51 @@ def test_sending_again_says_what_has_changed_since(
     assert len(tables[-2].rows) == 2
 
 
+def changes_of_cover(made: Sent) -> list[list[str]]:
+    """What the cover sheet says has changed, without indicator and area."""
+    rows = Document(BytesIO((made.folder / "cover.docx").read_bytes())).tables[-2].rows
+    return [[own.text for own in (row.cells[0], *row.cells[3:5])] for row in rows[1:]]
+
+
 def test_a_target_and_a_name_that_read_otherwise_are_changes(data: DataFolder) -> None:
     sent(data, make_release(data, 1, TABLES))
     areas = [row | {"name_vi": "Xã Mới"} if row["area"] == "00001" else row for row in AREAS]
-    told = changed(CELLS[6], target=4.0) | {"areas": areas}
+    indicators = [row | {"synthetic": True} if row is INDICATORS[0] else row for row in INDICATORS]
+    told = changed(CELLS[6], target=1.125) | {"areas": areas, "indicators": indicators}
     second = sent(data, make_release(data, 2, told))
-    assert read_package(second.folder).rows["changes"][0]["attribute"] == "target"
-    said = Document(BytesIO((second.folder / "cover.docx").read_bytes())).tables[-2].rows
-    assert [[own.text for own in row.cells] for row in said[1:]] == [
-        ["Đổi thuộc tính: target", "Tỷ lệ plan", "Tỉnh Bắc Ninh", "3.0", "4.0", ""],
-        ["Đổi danh mục: name_vi", "", "00001", "Xã Một", "Xã Mới", ""],
+    (target, *_) = read_package(second.folder).rows["changes"]
+    assert (target["attribute"], target["old_value"], target["new_value"]) == ("target", 3.0, 1.125)
+    # As people read figures and words: 1.125 would be a thousand and more.
+    assert changes_of_cover(second) == [
+        ["Đổi thuộc tính: mục tiêu", "3", "1,12"],
+        ["Đổi định nghĩa: số liệu mô phỏng", "không", "có"],
+        ["Đổi danh mục: tên", "Xã Một", "Xã Mới"],
+    ]
+
+
+def test_two_figures_that_would_read_alike_are_told_to_the_last_digit(data: DataFolder) -> None:
+    sent(data, make_release(data, 1, changed(CELLS[0], value=1080.3)))
+    second = sent(data, make_release(data, 2, changed(CELLS[0], value=1080.3012)))
+    assert changes_of_cover(second) == [["Điều chỉnh giá trị", "1.080,3", "1.080,3012"]]
+
+
+def test_another_reason_and_another_sender_are_changes_and_a_remark_is_none(
+    data: DataFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sent(data, make_release(data, 1, TABLES))
+    remarked = tmp_path / FIELDS.name
+    remarked.write_text("# A remark.\n" + FIELDS.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr("kinhbac.exchange.report_package.mapping.FIELDS", remarked)
+    assert sent(data, make_release(data, 2, TABLES)).again
+    code = {"code_system": "organisation", "code": "H99", "area": "24"}
+    told = changed(CELLS[8], reason="missing_operand") | {"area_codes": [code]}
+    second = sent(data, make_release(data, 3, told))
+    assert [
+        (row["change"], row["attribute"], row["old_text"], row["new_text"])
+        for row in read_package(second.folder).rows["changes"]
+    ] == [
+        ("attribute", "reason", "late", "missing_operand"),
+        ("header", "sender", "H05", "H99"),
     ]
 
 
@@ -153,6 +193,48 @@ def test_a_folder_that_holds_something_else_is_left_alone_and_the_sending_kept(
     assert later.again and read_package(later.folder).header["sending"] == 1
 
 
+def test_a_sender_whose_code_is_no_name_of_a_file_is_refused_before_anything_is_kept(
+    data: DataFolder,
+) -> None:
+    for code in ("UBND/24", "../H05", ".H05"):
+        told = TABLES | {
+            "area_codes": [{"code_system": "organisation", "code": code, "area": "24"}]
+        }
+        shutil.rmtree(data.root, ignore_errors=True)
+        with pytest.raises(ProblemsFound, match=f"«{code}» of the province cannot be in a file"):
+            sent(data, make_release(data, 1, told))
+        assert not data.sent.exists()
+
+
+def test_a_disk_that_fails_leaves_nothing_half_and_says_what_it_was(
+    data: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = make_release(data, 1, TABLES)
+    moved, full = os.rename, [""]
+
+    def fail(old: Path, new: Path) -> None:
+        if full[0] in Path(new).parts:
+            raise OSError(errno.ENOSPC, "No space left on device", str(new))
+        moved(old, new)
+
+    monkeypatch.setattr("kinhbac.exchange.report_package.receipts.os.rename", fail)
+    for full[0] in ("2026-02", "out"):  # keeping it, then handing it over
+        with pytest.raises(OSError, match="No space left"):
+            sent(data, warehouse)
+        assert not list(data.root.rglob("*.part"))
+    monkeypatch.undo()
+    assert sent(data, warehouse).receipt.number == 1
+
+
+def test_newer_figures_are_not_taken_back_with_older_ones_unawares(data: DataFolder) -> None:
+    first = make_release(data, 1, TABLES)
+    second = sent(data, make_release(data, 2, changed(CELLS[0], value=81.0)))
+    assert second.receipt.release == 2
+    with pytest.raises(ProblemsFound, match="release 1 is older than release 2"):
+        sent(data, first)
+    assert sent(data, first, despite=DESPITE).receipt.number == 2
+
+
 def test_two_senders_of_one_period_do_not_take_one_number(
     data: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,5 +267,7 @@ def test_the_command_sends_and_says_what_it_did(
     done = CliRunner().invoke(main, [*asked, *despite])
     assert "from release 2" in done.output and "1 corrected" in done.output
     assert "read back, they say what the release says" in done.output
+    told = CliRunner().invoke(main, ["report-package", "--help"]).output
+    assert f"[{'|'.join(DESPITE)}]" in told
     unknown = CliRunner().invoke(main, ["report-package", "February", *asked[2:]])
     assert unknown.exit_code == 1 and "is not a period" in unknown.stderr

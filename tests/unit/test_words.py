@@ -17,10 +17,16 @@ from kinhbac.exchange.catalogue.facts import read_vocabularies
 from kinhbac.exchange.edition.history import SCHEMA
 from kinhbac.exchange.edition.tables import AREAS, CELLS, INDICATORS
 from kinhbac.exchange.edition.workbooks import COLUMNS as COLUMNS_OF_A_BOOK
-from kinhbac.exchange.report_package.comparison import CHANGES
+from kinhbac.exchange.report_package.comparison import (
+    ADDRESSED,
+    CATALOGUES,
+    CHANGES,
+    NOT_COMPARED,
+)
 from kinhbac.exchange.report_package.contents import CONCERNS
+from kinhbac.exchange.report_package.mapping import read_mapping as read_package_mapping
 from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN
-from kinhbac.exchange.sdmx.mapping import Multiplier, read_mapping
+from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
@@ -28,6 +34,7 @@ from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import GROUPS, AreaKind
 from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.publication import ACCESS, Theme
+from kinhbac.registry.declared.vocabulary import Power
 from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
 from kinhbac.scoreboard.pages.report import HEADLINES
@@ -44,6 +51,14 @@ def accepted(table: str, column: str) -> set[str]:
     [model] = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
     [test] = model["data_tests"]
     return set(test["sound"]["arguments"]["words"][column])
+
+
+def attributes_of_a_package() -> set[str]:
+    """Columns of a package of which a change is told by name."""
+    messages = read_package_mapping().messages
+    told = {key: {own.column for own in message.fields} for key, message in messages.items()}
+    figures = told["indicator_data"] - NOT_COMPARED
+    return figures.union(ADDRESSED, *(told[key] for key in ("indicator_set", *CATALOGUES)))
 
 
 SDMX = read_mapping()
@@ -81,6 +96,7 @@ FAMILIES: dict[str, set[str]] = {
     "life": accepted("warnings", "life"),
     "nav": {"today", "catalogue", "areas", "composites", "deliveries", "coverage", "report"},
     "outlook": accepted("progress", "outlook"),
+    "package_attribute": attributes_of_a_package(),
     "package_change": set(CHANGES),
     "period": PERIOD_KINDS,
     "period_kind": PERIOD_KINDS,
@@ -96,8 +112,7 @@ FAMILIES: dict[str, set[str]] = {
         *LISTS.values(), "CROSS_DOMAIN_CONCEPTS", "CONCEPTS", "H_AREA", "H_INDICATOR",
         "DSD_INDICATORS", "DF_INDICATORS", "MSD_INDICATORS", "MDF_INDICATORS",
     },
-    "sdmx_measure": {unit.measure for unit in SDMX.units.values()},
-    "sdmx_multiplier": {str(multiplier) for multiplier in get_args(Multiplier)},
+    "sdmx_multiplier": {str(power) for power in get_args(Power)},
     "sdmx_status": {
         *(told.obs_status for told in SDMX.states.values()), *SDMX.vintages.values()
     },

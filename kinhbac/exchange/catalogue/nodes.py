@@ -75,10 +75,16 @@ class Nodes:
         self.drawn: set[NamedNode] = set()
 
     def measured_in(self, key: str) -> NamedNode:
-        """A figure in this unit; codes of other lists than UN/CEFACT name their list."""
+        """A figure in this unit; codes of other lists than UN/CEFACT name their list.
+
+        Of a multiple only UCUM can say of how much it is one; trade and money cannot.
+        """
         unit, node = self.registry.vocabulary.units[key], self.node(f"measured-in-{key}")
         if self.first(node):
             codes = {"": unit.cefact, "UCUM:": unit.ucum, "ISO4217:": unit.currency}
+            if unit.power:
+                told = unit.ucum and not unit.currency
+                codes = {"UCUM:": f"10*{unit.power}.{unit.ucum}" if told else None}
             self.say(
                 node,
                 SCHEMA.PropertyValue,

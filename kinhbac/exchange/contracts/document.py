@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from kinhbac.database import read_warehouse
 from kinhbac.exchange.contracts.columns import describe_columns, describe_counted
 from kinhbac.exchange.contracts.terms import API_VERSION, beside, customs, read_terms
 from kinhbac.registry.declared.contract import ContractCheck, Source
@@ -33,11 +35,13 @@ NATIVE = ("format", "frequency", "expected_from", "due_days", "set_aside")
 def write_contracts(registry: Registry, warehouse: Path, folder: Path) -> None:
     """Write ``<source>.odcs.yaml`` for every source into ``folder``.
 
-    They rest on the registry alone: the release in ``warehouse`` says nothing of contracts.
+    They rest on the registry and on the day of the release whose database ``warehouse`` is.
     """
+    with read_warehouse(warehouse) as connection:
+        ((day,),) = connection.execute("select as_of from release_info").fetchall()
     for key in sorted(registry.sources):
         text = yaml.dump(
-            describe_contract(registry, key),
+            describe_contract(registry, key, day),
             Dumper=yaml.CSafeDumper,
             sort_keys=False,
             allow_unicode=True,
@@ -46,16 +50,17 @@ def write_contracts(registry: Registry, warehouse: Path, folder: Path) -> None:
         (folder / f"{key}{SUFFIX}").write_text(text, encoding="utf-8")
 
 
-def describe_contract(registry: Registry, key: str) -> dict[str, Any]:
-    """The contract of one source. Its version is a fingerprint of all that it says, so that two
+def describe_contract(registry: Registry, key: str, day: date) -> dict[str, Any]:
+    """The contract of one source, with whoever owns it on ``day``. Its version is a fingerprint of all that it says, so that two
     that say the same have the same one."""
-    said = _describe(registry, registry.sources[key])
+    said = _describe(registry, registry.sources[key], day)
     text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return said | {"version": sha256(text.encode()).hexdigest()[:12]}
 
 
-def _describe(registry: Registry, source: Source) -> dict[str, Any]:
+def _describe(registry: Registry, source: Source, day: date) -> dict[str, Any]:
     words = words_of("vi").contract
+    owner = registry.answers_for(source.source, day)
     tags = [source.sector, "synthetic"] if source.synthetic else [source.sector]
     return {
         "kind": "DataContract",
@@ -73,9 +78,9 @@ def _describe(registry: Registry, source: Source) -> dict[str, Any]:
         },
         "servers": [_landing(source)],
         "schema": list(_objects(registry, source)),
-        "support": _support(registry, source),
+        "support": _support(registry, owner),
         "team": {"name": source.source, "members": list(_members(registry, source))},
-        "roles": _roles(registry, source),
+        "roles": _roles(registry, source, owner),
         "slaProperties": list(_service_level(source)),
         "customProperties": customs(_beside_document(source)),
     }
@@ -165,8 +170,8 @@ def _check(key: str, check: ContractCheck) -> dict[str, Any]:
     }
 
 
-def _support(registry: Registry, source: Source) -> list[dict[str, Any]]:
-    contact = contact_of(registry, source.owner[-1].agency)
+def _support(registry: Registry, owner: str) -> list[dict[str, Any]]:
+    contact = contact_of(registry, owner)
     if contact is None:
         return []
     ways = {
@@ -195,10 +200,9 @@ def _members(registry: Registry, source: Source) -> Iterator[dict[str, Any]]:
         }
 
 
-def _roles(registry: Registry, source: Source) -> list[dict[str, Any]]:
+def _roles(registry: Registry, source: Source, owner: str) -> list[dict[str, Any]]:
     """Who may lay files down, and who may see what they say."""
     words = words_of("vi").contract
-    owner = source.owner[-1].agency
     return [
         {"role": "owner", "access": "write", "description": words.delivers},
         {

@@ -102,6 +102,7 @@ def _restrict(
     vocabulary = registry.vocabulary
     sectors = {registry.sources[name].sector for name in sources}
     units = {registry.indicators[key].unit for key in kept}
+    units |= {vocabulary.measured(unit)[0] for unit in units}
     return replace(
         registry,
         agencies=_only(registry.agencies, owners | {publication.publisher}),

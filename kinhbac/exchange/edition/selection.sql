@@ -87,6 +87,8 @@ select
     unit,
     unit_vi,
     unit_en,
+    unit_measure,
+    unit_power,
     frequency,
     span,
     direction,

@@ -45,6 +45,8 @@ INDICATORS = (
     "unit",
     "unit_vi",
     "unit_en",
+    "unit_measure",
+    "unit_power",
     "frequency",
     "span",
     "direction",

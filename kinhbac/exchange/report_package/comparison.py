@@ -1,6 +1,7 @@
 """What has changed of a period since it was sent before.
 
-Here: two packages of one period set side by side, figure by figure and definition by definition.
+Here: two packages of one period set side by side, figure by figure and definition by definition,
+and who sends them to whom in which names.
 Not here: what a release revised (table ``revisions``), whose rule this one is: the last bits of
 binary arithmetic are no change, and a figure that comes or goes is one.
 """
@@ -16,14 +17,16 @@ from kinhbac.digits import are_same
 Row = dict[str, Any]
 CHANGES = (
     "corrected", "added", "withdrawn", "state", "attribute", "definition", "indicator_added",
-    "indicator_withdrawn", "catalogue",
+    "indicator_withdrawn", "catalogue", "header", "names",
 )  # fmt: skip
-"""What may have happened to a figure, to a definition, or to a catalogue."""
+"""What may have happened to a figure, a definition, a catalogue, or the package around them."""
 FIGURE = ("indicator", "area", "breakdown", "category")
-TOLD_WITH_VALUE = ("value", "state", "reason")
+TOLD_WITH_VALUE = ("value", "state")
 NOT_COMPARED = {*FIGURE, *TOLD_WITH_VALUE, "period_code", "published_on"}
 CATALOGUES = {"indicator_groups": ("kind", "code"), "disaggregations": ("disaggregation", "code")}
 """Catalogues and what names one of their rows."""
+ADDRESSED = ("edition", "sender", "receiver")
+"""What a header says of a package whatever its figures are."""
 
 
 def find_changes(
@@ -46,6 +49,14 @@ def find_changes(
             for change in _of_catalogue(key, then[name], now[name])
         ),
     ]
+
+
+def find_rewritten(then: Row, now: Row, same_names: bool) -> list[Row]:
+    """Rows of the message ``changes`` where the same figures are told in another package: headers
+    that name another sender or receiver, and other names of messages, fields or codes."""
+    old, new = ({name: header.get(name) for name in ADDRESSED} for header in (then, now))
+    found = [{"change": "header"} | told for told in _otherwise(old, new)]
+    return found if same_names else [*found, {"change": "names"}]
 
 
 def is_revised(old: float | None, new: float | None) -> bool:
@@ -76,14 +87,16 @@ def _of_figures(
             found += [
                 place | {"change": "attribute"} | told
                 for told in _otherwise(old, new)
-                if told["attribute"] not in NOT_COMPARED | _told_by_state(old, new)
+                if told["attribute"] not in NOT_COMPARED | _implied(old, new)
             ]
     return found
 
 
-def _told_by_state(old: Row, new: Row) -> set[str]:
-    """What goes without saying once a figure is of another state: of which period it was held."""
-    return {"last_good_period"} if old["state"] != new["state"] else set()
+def _implied(old: Row, new: Row) -> set[str]:
+    """What goes without saying once a figure is of another state, comes or goes: why it is not
+    there, and which was the last good one."""
+    stays = old["state"] == new["state"] and (old["value"] is None) == (new["value"] is None)
+    return set() if stays else {"reason", "last_good_value", "last_good_period"}
 
 
 def _kind(old_value: float | None, new_value: float | None) -> str:
@@ -124,10 +137,17 @@ def _otherwise(old: Row, new: Row) -> list[Row]:
     shared = (old.keys() & new.keys()) or (old.keys() | new.keys())
     names = [name for name in (new or old) if name in shared]
     return [
-        {"attribute": name, "old_text": _said(old.get(name)), "new_text": _said(new.get(name))}
+        {"attribute": name} | _ends(old.get(name), new.get(name))
         for name in names
         if old.get(name) != new.get(name)
     ]
+
+
+def _ends(old: Any, new: Any) -> Row:
+    """Both ends of a change: figures as figures, all else as text."""
+    if isinstance(old, float) or isinstance(new, float):
+        return {"old_value": old, "new_value": new}
+    return {"old_text": _said(old), "new_text": _said(new)}
 
 
 def _key(row: Row) -> tuple[str, str, str, str]:
@@ -138,4 +158,6 @@ def _key(row: Row) -> tuple[str, str, str, str]:
 def _said(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return ", ".join(value) if isinstance(value, list) else str(value)

@@ -6,13 +6,14 @@ here: names in a package (``mapping``), whether it may be sent (``sending``).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from kinhbac.database import read_warehouse
+from kinhbac.database import read_rows, read_warehouse
 from kinhbac.exchange.report_package.mapping import Mapping
 from kinhbac.periods import Period
 from kinhbac.problems import Problem, ProblemsFound
@@ -21,6 +22,8 @@ from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.words.catalogue import words_of
 
 QUERIES = read_queries(__file__)
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""What a folder may be called by on any system."""
 Row = dict[str, Any]
 CONCERNS = ("missing", "held", "provisional", "synthetic")
 """What a figure may be that whoever sends it must say."""
@@ -54,9 +57,9 @@ def read_contents(
         sender = _sender(connection, mapping, period)
         connection.execute(QUERIES["figures"], [*own, mapping.area_kinds])
         rows = {
-            "indicator_set": _ask(connection, QUERIES["indicator_set"]),
+            "indicator_set": read_rows(connection, QUERIES["indicator_set"]),
             "indicator_groups": _groups(connection),
-            "disaggregations": _ask(connection, QUERIES["disaggregations"]),
+            "disaggregations": read_rows(connection, QUERIES["disaggregations"]),
             "periods": [
                 {
                     "period_code": code,
@@ -66,12 +69,13 @@ def read_contents(
                 }
             ],
             "indicator_data": [
-                row | {"period_code": code} for row in _ask(connection, QUERIES["indicator_data"])
+                row | {"period_code": code}
+                for row in read_rows(connection, QUERIES["indicator_data"])
             ],
-            "cover": _ask(connection, QUERIES["cover"], *own, period.end.isoformat()),
+            "cover": read_rows(connection, QUERIES["cover"], *own, period.end.isoformat()),
         }
-        (info,) = _ask(connection, "from release_info")
-        changed = _ask(connection, QUERIES["causes"], *own, sent_before or info["release"])
+        (info,) = read_rows(connection, "from release_info")
+        changed = read_rows(connection, QUERIES["causes"], *own, sent_before or info["release"])
     header = {
         "edition": mapping.edition,
         "sender": sender["code"],
@@ -85,12 +89,6 @@ def read_contents(
     return Contents(period, header, rows, sender["name_vi"], causes)
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, question: str, *given: object) -> list[Row]:
-    answer = connection.execute(question, list(given))
-    names = [column[0] for column in answer.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
 def _groups(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     """The five groups, and the sectors of the set."""
     vi, en = words_of("vi").group, words_of("en").group
@@ -98,18 +96,23 @@ def _groups(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         {"kind": "group", "code": group, "name_vi": vi[group], "name_en": en[group]}
         for group in GROUPS
     ]
-    return groups + [{"kind": "sector", **row} for row in _ask(connection, QUERIES["sectors"])]
+    return groups + [{"kind": "sector", **row} for row in read_rows(connection, QUERIES["sectors"])]
 
 
 def _sender(connection: duckdb.DuckDBPyConnection, mapping: Mapping, period: Period) -> Row:
-    found = _ask(connection, QUERIES["sender"], mapping.senders)
-    if len(found) == 1:
+    found = read_rows(connection, QUERIES["sender"], mapping.senders)
+    if len(found) == 1 and FILE_NAME.fullmatch(found[0]["code"]):
         return found[0]
+    odd = (
+        f"the code «{found[0]['code']}» of the province cannot be in a file's name" if found else ""
+    )
+    many = f"{len(found)} codes of «{mapping.senders}» name the province on the release's day"
     problem = Problem(
         file="area_codes.csv",
-        found=f"{len(found)} codes of «{mapping.senders}» name the province on the release's day",
-        rule="a package names its sender by one code",
-        remedy="let one line of the code system hold for the province on that day",
+        found=odd if len(found) == 1 else many,
+        rule="a package names its sender by one code of letters, digits, «.», «_» and «-», and is "
+        "called by it",
+        remedy="let one such line of the code system hold for the province on that day",
     )
     raise ProblemsFound(f"the report of {period.label}", [problem])
 

@@ -1,6 +1,7 @@
 -- name: figures
 -- The figures of one period: of areas as a whole, and by category. $1 kind and $2 first day of the
--- period, $3 kinds of area that are reported.
+-- period, $3 kinds of area that are reported. A held cell that has a value is itself the last good
+-- one; one that has none says which that was.
 create or replace temporary table figures as
 select
     cells.indicator,
@@ -11,7 +12,10 @@ select
     cells.state,
     cells.reason,
     cells.vintage,
-    if(cells.state = 'held', cells.last_good_period_start, null) as last_good_period,
+    if(cells.state = 'held' and cells.value is null, cells.last_good_value, null)
+    as last_good_value,
+    if(cells.state = 'held' and cells.value is null, cells.last_good_period_start, null)
+    as last_good_period,
     cells.target,
     cells.version,
     cells.restated,

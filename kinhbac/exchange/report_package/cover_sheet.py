@@ -6,13 +6,13 @@ Here: its words and tables. Not here: counting (``contents``), the form of such 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kinhbac.documents.letterheads import ending_of, letterhead_of
 from kinhbac.documents.official_paper import Column, Paper
 from kinhbac.exchange.report_package.contents import CONCERNS, Contents
-from kinhbac.forms.period_names import name_period
+from kinhbac.forms.period_names import in_text
 from kinhbac.words.catalogue import words_of
 from kinhbac.words.language import Language
 
@@ -28,9 +28,9 @@ def write_cover_sheet(
     contents: Contents, sending: int, changes: Sequence[Row], since: tuple[int, int] | None
 ) -> bytes:
     """The cover sheet as .docx. ``since``: number and release of the sending before."""
-    name = name_period(contents.period)
+    name = in_text(contents.period)
     day = contents.header["as_of"]
-    subject = SAID.subject.format(period=f"{name[:1].lower()}{name[1:]}")
+    subject = SAID.subject.format(period=name)
     paper = Paper(letterhead_of(contents.sender, SAID.kind, SAID.sign, subject, day), day)
     _introduce(paper, contents, sending, name)
     _tell_concerns(paper, contents)
@@ -46,7 +46,7 @@ def _introduce(paper: Paper, contents: Contents, sending: int, name: str) -> Non
     paper.say(
         SAID.intro.format(
             sending=sending,
-            period=f"{name[:1].lower()}{name[1:]}",
+            period=name,
             release=contents.header["release"],
             day=VI.day(contents.header["as_of"]),
             indicators=VI.number(len(contents.rows["indicator_set"])),
@@ -114,8 +114,7 @@ def _tell_changes(paper: Paper, contents: Contents, changes: Sequence[Row]) -> N
             _kind(row),
             _named(names, row, "indicator") or "",
             _named(areas, row, "area") or row.get("category") or "",
-            _told(row, "old"),
-            _told(row, "new"),
+            *_ends(row),
             WORDS.cause[row["cause"]] if row.get("cause") else "",
         ]
         for row in changes[:SHOWN]
@@ -128,14 +127,26 @@ def _tell_changes(paper: Paper, contents: Contents, changes: Sequence[Row]) -> N
 def _kind(row: Row) -> str:
     """What happened, and to which attribute where one is named."""
     kind: str = WORDS.package_change[row["change"]]
-    return f"{kind}: {row['attribute']}" if row.get("attribute") else kind
+    attribute = row.get("attribute")
+    return f"{kind}: {WORDS.package_attribute[attribute]}" if attribute else kind
 
 
-def _told(row: Row, end: str) -> str:
+def _ends(row: Row) -> tuple[str, str]:
+    """What stood and what stands; two figures that would read alike are told to the last digit."""
+    old, new = _told(row, "old", VI.number), _told(row, "new", VI.number)
+    if old == new:
+        return _told(row, "old", VI.exact), _told(row, "new", VI.exact)
+    return old, new
+
+
+def _told(row: Row, end: str, write: Callable[[float], str]) -> str:
     """The value at one end of a change; where there is none, its state or text."""
     value = row.get(f"{end}_value")
+    if value is not None:
+        return write(value)
     text = row.get(f"{end}_text") or ""
-    return VI.number(value) if value is not None else WORDS.state.get(text, text)
+    words = WORDS.state if row.get("attribute") in (None, "reason") else {}
+    return str(({"true": SAID.yes, "false": SAID.no} | words).get(text, text))
 
 
 def _named(names: dict[str, str], row: Row, column: str) -> str | None:

@@ -6,6 +6,7 @@ here: what stands in a message (``contents``), how it is written (``messages``).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,7 @@ class Field:
     path: tuple[str, ...]
     kind: Kind
     required: bool = False
-    official: bool = False
+    official: bool = field(default=False, compare=False)
     codes: dict[str, str] = field(default_factory=dict)
 
 
@@ -44,9 +45,12 @@ class Message:
 
 @dataclass(frozen=True)
 class Mapping:
-    """Everything that ``fields.toml`` says; ``text`` is the file itself."""
+    """Everything that ``fields.toml`` says; ``text`` is the file itself, remarks and all.
 
-    text: str
+    Two of them are equal when they write every message alike.
+    """
+
+    text: str = field(compare=False)
     edition: str
     namespace: str
     receiver: str
@@ -131,6 +135,17 @@ def _checked(mapping: Mapping) -> Mapping:
         f"messages.{key}": message.fields for key, message in mapping.messages.items()
     }
     problems = [
+        Problem(
+            f"«{pattern}» cannot be in a file's name",
+            "a package is called by the code of its period",
+            "write it with letters, digits, «.», «_» and «-»",
+            file=FIELDS.name,
+            column=f"period_codes.{kind}",
+        )
+        for kind, pattern in mapping.period_codes.items()
+        if not re.fullmatch(r"[A-Za-z0-9_.{}:-]+", pattern)
+    ]
+    problems += [
         Problem(found, RULE, REMEDY, file=FIELDS.name, column=place)
         for place, fields in places.items()
         for found in _find_wrong(fields)

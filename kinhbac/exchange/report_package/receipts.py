@@ -78,7 +78,9 @@ def keep_receipt(
     try:
         os.rename(aside, kept)
     except OSError:
-        shutil.rmtree(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+        if not kept.exists():
+            raise
         problem = Problem(
             file=f"{data.sent.name}/{period.label}/{number}",
             found="the period was sent by somebody else just now",
@@ -110,11 +112,15 @@ def hand_over(receipt: Receipt, to: Path) -> Path:
         raise ProblemsFound("the package is kept and was not handed over", [problem])
     aside = to / f".{folder.name}.{os.getpid()}.part"
     shutil.rmtree(aside, ignore_errors=True)
-    for path, content in files.items():
-        target = aside / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    os.rename(aside, folder)
+    try:
+        for path, content in files.items():
+            target = aside / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        os.rename(aside, folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)  # the folder is somebody's own
+        raise
     return folder
 
 

@@ -1,8 +1,8 @@
 """Sending a period to the Government: the package, its proof, its receipt.
 
-Here: whether it may go, under which number, and that nothing is lost by a kill: the sending is
+Here: under which number it goes, and that nothing is lost by a kill: the sending is
 kept in the data folder first, whole, and handed over from there; calling again hands it over
-again. Not here: what is in it (``contents``), whoever carries it to the Government.
+again. Not here: what is in it (``contents``), whether it may go (``concerns``), whoever carries it to the Government.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import Any
 from kinhbac.checksums import SUMS
 from kinhbac.data_folder import DataFolder
 from kinhbac.documents.archives import packed
-from kinhbac.exchange.report_package.comparison import find_changes
+from kinhbac.exchange.report_package.comparison import find_changes, find_rewritten
+from kinhbac.exchange.report_package.concerns import find_unaccepted
 from kinhbac.exchange.report_package.contents import CONCERNS, Contents, read_contents
 from kinhbac.exchange.report_package.cover_sheet import write_cover_sheet
 from kinhbac.exchange.report_package.mapping import Mapping as Names
@@ -37,19 +38,14 @@ from kinhbac.periods import Period
 from kinhbac.problems import Problem, ProblemsFound
 
 COVER = "cover.docx"
-MEANING = {
-    "missing": "have no value",
-    "held": "are held",
-    "provisional": "are provisional or estimates",
-    "synthetic": "are simulated",
-}
 
 
 @dataclass(frozen=True)
 class Sent:
     """What came of sending: the receipt, the folder handed over, what changed since before.
 
-    ``again``: nothing had changed, and the sending before was handed over once more.
+    ``again``: nothing had changed, neither figures nor the names they are told in, and the sending
+    before was handed over once more.
     """
 
     receipt: Receipt
@@ -68,18 +64,23 @@ def send(
 ) -> Sent:
     """Hand the package of ``period`` over as a folder inside ``to``, and keep its receipt.
 
-    ``warehouse``: of the release that is reported; ``despite``: the CONCERNS that whoever sends
-    it accepts. Raises ProblemsFound for concerns that are not accepted, a period without a code,
-    a folder that holds something else, and a package that does not read back as the release.
+    ``warehouse``: of the release that is reported; ``despite``: those of DESPITE that whoever
+    sends it accepts (``concerns``). Raises ProblemsFound for what is not accepted, a period without
+    a code, a folder that holds something else, and a package that does not read back as the
+    release.
     """
     names = read_mapping()
     last = next(iter(reversed(read_receipts(data, period))), None)
     contents = read_contents(warehouse, names, period, last.release if last else None)
-    if problems := _find_unaccepted(contents, despite):
+    if problems := find_unaccepted(contents, last, despite):
         raise ProblemsFound(f"the report of {period.label} was not sent", problems)
     changes: list[dict[str, Any]] = []
     if last:
-        changes = find_changes(read_package(last.package).rows, contents.rows, contents.causes)
+        before = read_package(last.package)
+        changes = [
+            *find_changes(before.rows, contents.rows, contents.causes),
+            *find_rewritten(before.header, contents.header, before.mapping == names),
+        ]
         if not changes:
             return Sent(last, hand_over(last, to), [], again=True)
     number = last.number + 1 if last else 1
@@ -87,33 +88,6 @@ def send(
     said = _receipt(contents, number, files, changes, despite, today)
     receipt = keep_receipt(data, period, number, said, packed(files))
     return Sent(receipt, hand_over(receipt, to), changes, again=False)
-
-
-def _find_unaccepted(contents: Contents, despite: Collection[str]) -> list[Problem]:
-    if not contents.rows["indicator_data"]:
-        problem = Problem(
-            file=contents.period.label,
-            found=f"release {contents.header['release']} has no figure of this period",
-            rule="a report tells figures that were published",
-            remedy="name a period that has begun, or a release that knows it (--as-of)",
-        )
-        return [problem]
-    cover = contents.rows["cover"]
-    figures = Counter[str]()
-    for row in cover:
-        figures[row["concern"]] += row["figures"]
-    return [
-        Problem(
-            file=contents.period.label,
-            found=f"{figures[concern]} figures of {len(own)} indicators {MEANING[concern]} "
-            f"({', '.join(own[:3])}{', …' if len(own) > 3 else ''})",
-            rule="nobody reports such figures to the Government unawares",
-            remedy=f"have them put right (kinhbac worklist), or say --despite {concern}",
-        )
-        for concern in CONCERNS
-        if concern not in despite
-        and (own := [row["indicator"] for row in cover if row["concern"] == concern])
-    ]
 
 
 def _write(

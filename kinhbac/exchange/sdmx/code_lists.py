@@ -16,12 +16,13 @@ from pysdmx.model import Annotation, Code, Codelist
 
 from kinhbac.exchange.sdmx.components import LISTS, SECRETARIAT, WHOLE
 from kinhbac.exchange.sdmx.content import Content, Row
-from kinhbac.exchange.sdmx.mapping import Multiplier, read_mapping
+from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.exchange.sdmx.names import Names
 from kinhbac.forms.sentences import say
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.entries import GROUPS, Name
 from kinhbac.registry.declared.limits import Direction
+from kinhbac.registry.declared.vocabulary import Power
 
 MOST_DECIMALS = 6
 """To which an indicator may round."""
@@ -83,7 +84,7 @@ def _fixed_codes(concept: str) -> Codes:
             used = dict.fromkeys(state.conf_status for state in states)
             return [(code, say(f"sdmx_confidentiality.{code}")) for code in used]
         case "UNIT_MULT":
-            return [(str(n), say(f"sdmx_multiplier.{n}")) for n in get_args(Multiplier)]
+            return [(str(n), say(f"sdmx_multiplier.{n}")) for n in get_args(Power)]
         case "DECIMALS":
             return [(str(n), say(f"sdmx_decimals.{n}")) for n in range(MOST_DECIMALS + 1)]
         case "DIRECTION":
@@ -95,16 +96,10 @@ def _fixed_codes(concept: str) -> Codes:
 
 
 def _units(registry: Registry) -> Codes:
-    """The measures of all units: a unit itself, or what it is a multiple of.
-
-    A registry may know thousands of persons and no persons, so these have a name of their own.
-    """
-    units = registry.vocabulary.units
-    measures = dict.fromkeys(read_mapping().unit(unit).measure for unit in units)
-    return [
-        (measure, units[measure] if measure in units else say(f"sdmx_measure.{measure}"))
-        for measure in measures
-    ]
+    """The measures of all units: a unit itself, or what it is a multiple of."""
+    vocabulary = registry.vocabulary
+    measures = dict.fromkeys(vocabulary.measured(unit)[0] for unit in vocabulary.units)
+    return [(measure, vocabulary.units[measure]) for measure in measures]
 
 
 def _categories(registry: Registry) -> Iterator[tuple[str, Name]]:

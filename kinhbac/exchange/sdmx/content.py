@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from kinhbac.database import read_rows
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import Name
@@ -50,12 +51,6 @@ def read_content(connection: duckdb.DuckDBPyConnection) -> Content | None:
         signed=signed or as_of,
         maintainer=mapping.area(code or area),
         province=Name(vi=name_vi, en=name_en),
-        areas=_rows(connection, QUERIES["areas"]),
-        indicators=_rows(connection, QUERIES["indicators"]),
+        areas=read_rows(connection, QUERIES["areas"]),
+        indicators=read_rows(connection, QUERIES["indicators"]),
     )
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    answer = connection.execute(query)
-    columns = [column for column, *_ in answer.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]

@@ -1,7 +1,8 @@
-"""How our words become those of SDMX: frequencies, states, units, versions.
+"""How our words become those of SDMX: frequencies, states, versions.
 
 Here: reading ``mapping.toml`` and proving it. Not here: what the codes are called
-(``words/sdmx.toml``), the structures that list them (``structures``).
+(``words/sdmx.toml``), the structures that list them (``structures``), units, which the registry
+declares with their measures.
 """
 
 from __future__ import annotations
@@ -15,12 +16,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from kinhbac.periods import PeriodKind
-from kinhbac.registry.declared.entries import Slug, Vintage
+from kinhbac.registry.declared.entries import Vintage
 
 FILE = Path(__file__).with_suffix(".toml")
 State = Literal["value", "provisional", "held", "missing", "not_applicable", "suppressed", "late"]
-Multiplier = Literal[0, 3, 6, 9]
-"""Powers of ten that are used here."""
 
 
 class Entry(BaseModel):
@@ -37,13 +36,6 @@ class Told(Entry):
     figure: bool
 
 
-class Unit(Entry):
-    """A unit as a multiple of another one: ``multiplier`` is a power of ten."""
-
-    measure: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
-    multiplier: Multiplier
-
-
 class Mapping(Entry):
     """The whole file. A state that it does not name is not told."""
 
@@ -53,7 +45,6 @@ class Mapping(Entry):
     frequencies: dict[PeriodKind, str]
     states: dict[State, Told]
     vintages: dict[Vintage, str]
-    units: dict[Slug, Unit]
 
     def area(self, key: str) -> str:
         """The code of an area of the registry, or of an organisation.
@@ -63,10 +54,6 @@ class Mapping(Entry):
         """
         told = re.sub(r"[^A-Za-z0-9_-]", lambda found: f"${ord(found[0]):x}$", key)
         return f"{self.country}_{told}"
-
-    def unit(self, unit: str) -> Unit:
-        """Measure and multiplier of a unit of the registry."""
-        return self.units.get(unit) or Unit(measure=unit, multiplier=0)
 
 
 @cache

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,11 @@ def write_sdmx(
         of_code = f"{hash_code(HERE, CATALOGUE)} {duckdb.__version__} {registry.fingerprint}"
         state = fingerprint(f"{of_code} {content}")
         made = cache(partial(_make_messages, registry, content))
+        written_by = fingerprint(f"{state} {version('pysdmx')}")
         for name in MESSAGES:
-            new.write(name, state, partial(_one_of, made, name))
-        write_observations(connection, name_of_dataflow(content), new, state)
+            new.write(name, written_by, partial(_one_of, made, name))
+        dataflow = name_of_dataflow(content)
+        write_observations(connection, dataflow, new, state)
     return new.origins
 
 
@@ -82,7 +85,7 @@ def head(message: str, sender: str, day: date) -> Header:
 
 def _make_messages(registry: Registry, content: Content) -> dict[str, bytes]:
     """Every message by the name of its file."""
-    return _make_structures(registry, content) | _make_metadata(content)
+    return _make_structures(registry, content) | _make_metadata(registry, content)
 
 
 def _one_of(made: Callable[[], dict[str, bytes]], name: str) -> bytes:
@@ -109,7 +112,7 @@ def _make_structures(registry: Registry, content: Content) -> dict[str, bytes]:
     }
 
 
-def _make_metadata(content: Content) -> dict[str, bytes]:
+def _make_metadata(registry: Registry, content: Content) -> dict[str, bytes]:
     from pysdmx.io.json.sdmxjson2.writer.v2_0.metadata import write as write_json
     from pysdmx.io.xml.sdmx30.writer.metadata import write as write_30
 

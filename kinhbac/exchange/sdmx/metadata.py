@@ -36,14 +36,13 @@ def describe_indicators(content: Content, names: Names) -> list[MetadataReport]:
 
 def _attributes(row: Row, names: Names) -> Iterator[MetadataAttribute]:
     mapping = read_mapping()
-    unit = mapping.unit(row["unit"])
     said: dict[str, Any] = {
         "INDICATOR_GROUP": row["indicator_group"],
         "SECTOR": row["sector"],
         "PURPOSE": row["purpose"] and names.mark(row["purpose"]),
         "FORMULA": row["formula"] and names.mark(row["formula"]),
-        "UNIT_MEASURE": unit.measure,
-        "UNIT_MULT": str(unit.multiplier),
+        "UNIT_MEASURE": row["unit_measure"],
+        "UNIT_MULT": str(row["unit_power"]),
         "DECIMALS": None if row["round_to"] is None else str(row["round_to"]),
         "FREQ": mapping.frequencies[row["frequency"]],
         "DIRECTION": row["direction"],

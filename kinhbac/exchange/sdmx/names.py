@@ -18,8 +18,6 @@ from kinhbac.registry.declared.entries import Name
 MARK = "\N{SECTION SIGN}"
 IN_XML = re.compile(rf'<([\w:]+)( xml:lang="en")?>{MARK}(\d+)</\1>')
 IN_JSON = re.compile(rf"{MARK}(\d+)")
-UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML may hold, whoever typed it into a name."""
 
 
 class Names:
@@ -31,7 +29,7 @@ class Names:
     def mark(self, text: Name | str) -> str:
         """What the library is given in place of a name in two languages, or of a text in one."""
         said = {"vi": text.vi, "en": text.en} if isinstance(text, Name) else {"": text}
-        self._texts.append({code: UNWRITABLE.sub("", words) for code, words in said.items()})
+        self._texts.append(said)
         return f"{MARK}{len(self._texts) - 1}"
 
     def in_xml(self, message: str) -> bytes:

@@ -37,8 +37,9 @@ def write_observations(
 ) -> None:
     """Write ``data/<indicator>.csv.gz`` for every indicator that has observations.
 
-    ``dataflow`` is what SDMX-CSV names as structure: ``agency:id(version)``; ``state`` stands for
-    all that a file is made of beside its cells. The same figures give the same bytes.
+    ``dataflow`` is what SDMX-CSV
+    names as structure: ``agency:id(version)``; ``state`` stands for all that a file is made of
+    beside its cells. The same figures give the same bytes.
     """
     connection.execute(QUERIES["cells"])
     cells = contents_of(connection, "told_cells", "indicator")
@@ -76,10 +77,7 @@ def _lay_down_mapping(connection: duckdb.DuckDBPyConnection) -> None:
     kinds = [{"kind": kind.value, "code": code} for kind, code in mapping.frequencies.items()]
     keys = connection.execute("select distinct area from areas").fetchall()
     areas = [{"area": area, "code": mapping.area(area)} for (area,) in keys]
-    known = connection.execute("select distinct unit from indicators where unit is not null")
-    units = [{"unit": unit, **mapping.unit(unit).model_dump()} for (unit,) in known.fetchall()]
     connection.execute(QUERIES["states"], {"rows": states})
     connection.execute(QUERIES["vintages"], {"rows": vintages})
     connection.execute(QUERIES["frequencies"], {"rows": kinds})
-    connection.execute(QUERIES["units"], {"rows": units})
     connection.execute(QUERIES["areas"], {"rows": areas})

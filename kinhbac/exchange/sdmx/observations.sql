@@ -10,10 +10,6 @@ create or replace temp table told_vintages as select unnest($rows, recursive := 
 create or replace temp table told_frequencies as select unnest($rows, recursive := true)
 ;
 
--- name: units
-create or replace temp table told_units as select unnest($rows, recursive := true)
-;
-
 -- name: areas
 create or replace temp table told_areas as select unnest($rows, recursive := true)
 ;
@@ -66,8 +62,8 @@ select
             cells.breakdown,
             if(cells.period_kind = 'half_year', replace(cells.period, 'H', 'S'), cells.period),
             if(told_states.figure, coalesce(cells.value::varchar, ''), ''),
-            told_units.measure,
-            told_units.multiplier,
+            indicators.unit_measure,
+            indicators.unit_power,
             coalesce(indicators.round_to::varchar, ''),
             if(
                 cells.state = 'provisional',
@@ -85,7 +81,6 @@ inner join indicators on cells.indicator = indicators.indicator and indicators.p
 inner join told_states using (state)
 inner join told_areas using (area)
 inner join told_frequencies on cells.period_kind = told_frequencies.kind
-inner join told_units on indicators.unit = told_units.unit
 left join told_vintages using (vintage)
 where list_contains($indicators, cells.indicator)
 group by cells.indicator

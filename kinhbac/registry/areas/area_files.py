@@ -15,6 +15,7 @@ from typing import cast, get_args
 from kinhbac.problems import Problem
 from kinhbac.registry.areas.atlas import STATISTICS, Area, AreaCode, Areas
 from kinhbac.registry.declared.entries import AreaKind
+from kinhbac.yaml_document import UNWRITABLE
 
 
 def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
@@ -23,7 +24,7 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
     areas: dict[str, Area] = {}
     codes: list[AreaCode] = []
     parents: list[tuple[int, str, str]] = []
-    for line, row in read_rows(folder / "areas.csv"):
+    for line, row in read_rows(folder / "areas.csv", problems):
         area = Area(
             row["area"],
             cast(AreaKind, row["kind"]),  # proven just below, so that all problems are told
@@ -48,7 +49,7 @@ def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
         if other not in areas:
             found = f"{area_key} names {other}, which is no area"
             problems.append(row_problem("areas.csv", line, found, "parents exist"))
-    for line, row in read_rows(folder / "area_codes.csv"):
+    for line, row in read_rows(folder / "area_codes.csv", problems):
         if row["area"] not in areas:
             found = f"{row['area']} is no area"
             problems.append(row_problem("area_codes.csv", line, found, "a code names an area"))
@@ -108,10 +109,17 @@ def _crowded(areas: dict[str, Area]) -> list[Problem]:
     return problems
 
 
-def read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a registry table, each with its line."""
+def read_rows(path: Path, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a registry table, each with its line; ``problems`` receives what no document
+    that leaves could hold."""
     with path.open(encoding="utf-8", newline="") as file:
-        return list(enumerate(csv.DictReader(file), start=2))
+        rows = list(enumerate(csv.DictReader(file), start=2))
+    for line, row in rows:
+        if found := UNWRITABLE.search("".join(map(str, row.values()))):
+            told = f"the character U+{ord(found[0]):04X} stands in it"
+            rule = "a text holds what can be printed, for no document could hold the rest"
+            problems.append(row_problem(path.name, line, told, rule))
+    return rows
 
 
 def _day(text: str) -> date | None:

@@ -20,7 +20,7 @@ def read_groups(folder: Path, areas: dict[str, Area]) -> tuple[list[AreaGroup], 
     groups: list[AreaGroup] = []
     problems: list[Problem] = []
     seen: set[tuple[str, str]] = set()
-    for line, row in read_rows(folder / FILE):
+    for line, row in read_rows(folder / FILE, problems):
         group = AreaGroup(row["grouping"], row["area"], row["area_group"])
         if group.area not in areas:
             rule = "a group is made of areas"

@@ -21,7 +21,7 @@ def read_successions(
     successions: list[Succession] = []
     problems: list[Problem] = []
     first_line: dict[str, int] = {}
-    for line, row in read_rows(folder / name):
+    for line, row in read_rows(folder / name, problems):
         before, after = row["predecessor"], row["successor"]
         first_line.setdefault(before, line)
         if unknown := [key for key in (before, after) if key not in areas]:

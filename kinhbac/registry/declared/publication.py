@@ -46,7 +46,9 @@ LEVELS: dict[Level, frozenset[AreaKind]] = {
 class Contact(Entry):
     """Where to ask about data; a post of the office, never a person's own."""
 
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+$")] | None = None
+    email: (
+        Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"{}|\\^`]+@[^@\s<>\"{}|\\^`]+$")] | None
+    ) = None
     telephone: Annotated[str, StringConstraints(pattern=r"^\+[0-9 ]{6,20}$")] | None = Field(
         None, description="with the country's code: +84 222 …"
     )

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from kinhbac.registry.declared.entries import AgencyCode, Entry, Name, Slug
 from kinhbac.registry.declared.publication import Contact, Theme
+
+Power = Literal[0, 1, 2, 3, 4, 6, 9, 12, 15]
+"""Powers of ten by which a unit may be a multiple: those that statistical offices have a code for."""
 
 
 class Agency(Entry):
@@ -39,7 +42,8 @@ class Sector(Name):
 class Unit(Name):
     """A unit of measure, and the codes by which others know it: of trade, of science, of money.
 
-    A value is a number of ten to the ``power`` of what the codes name: of 10⁹ đồng.
+    A value is a number of ten to the ``power`` of the ``measure``, another unit, and of what the
+    codes name: of 10⁹ đồng.
     """
 
     cefact: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")] | None = Field(
@@ -51,7 +55,14 @@ class Unit(Name):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = Field(
         None, description="ISO 4217"
     )
-    power: int = Field(0, ge=-9, le=15, description="of ten")
+    measure: Slug | None = Field(None, description="the unit of which it is a multiple")
+    power: Power = Field(0, description="of ten, by which it is one")
+
+    @model_validator(mode="after")
+    def _a_multiple_of_something(self) -> Unit:
+        if (self.measure is None) != (self.power == 0):
+            raise ValueError("write «measure» and «power» together, or neither")
+        return self
 
     @property
     def coded(self) -> bool:
@@ -69,6 +80,21 @@ class Vocabulary(Entry):
     groupings: dict[Slug, Dimension] = Field(
         {}, description="ways to group areas that are compared (area_groups.csv)"
     )
+
+    @model_validator(mode="after")
+    def _measures_are_units(self) -> Vocabulary:
+        for key, unit in self.units.items():
+            if unit.measure and (unit.measure not in self.units or self.units[unit.measure].power):
+                raise ValueError(
+                    f"the measure of «{key}» is no unit of the list, or a multiple too"
+                )
+        return self
+
+    def measured(self, unit: Slug) -> tuple[Slug, Power]:
+        """The measure of a unit and the power of ten by which it is a multiple; a unit that is no
+        multiple stands for itself."""
+        own = self.units[unit]
+        return own.measure or unit, own.power
 
 
 AGENCIES = TypeAdapter(dict[AgencyCode, Agency])

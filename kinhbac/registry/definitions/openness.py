@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from kinhbac.registry.declared.publication import ACCESS, Access, Contact, Theme
 from kinhbac.registry.definitions.formulas import terms_of
@@ -90,16 +91,16 @@ def theme_of(registry: Registry, indicator: str) -> Theme | None:
     return registry.indicators[indicator].theme or registry.vocabulary.sectors[home.sector].theme
 
 
-def find_undescribed(registry: Registry, indicator: str, access: Access) -> list[str]:
-    """What an outsider must know of an indicator and nobody declared; empty where nothing
-    leaves the province."""
+def find_undescribed(registry: Registry, indicator: str, access: Access, day: date) -> list[str]:
+    """What an outsider must know of an indicator on ``day`` and nobody declared; empty where
+    nothing leaves the province."""
     if registry.publication is None:
         return []
     home = registry.sources[registry.indicator_source[indicator]]
     unit = registry.vocabulary.units[registry.indicators[indicator].unit]
     told = {
         "licence": licence_of(registry, indicator, access),
-        "contact": all(contact_of(registry, owner.agency) for owner in home.owner),
+        "contact": contact_of(registry, registry.answers_for(home.source, day)),
         "theme": theme_of(registry, indicator),
         "unit_code": unit.coded,
     }

@@ -141,7 +141,7 @@ def _tabulate(registry: Registry, as_of: date, release: int) -> Iterator[Row]:
     yield from tabulate_sources(registry, as_of)
     yield from tabulate_elements(registry)
     yield from tabulate_checks(registry)
-    yield from tabulate_indicators(registry)
+    yield from tabulate_indicators(registry, as_of)
     yield from tabulate_composites(registry)
     yield from tabulate_limits(registry)
     yield from tabulate_process(registry, as_of)

@@ -91,14 +91,15 @@ class DuplicateRow(Row, table="duplicates", key=("indicator", "other", "relation
     relation: str
 
 
-def tabulate_indicators(registry: Registry) -> Iterator[Row]:
-    """Rows about every definition of every indicator."""
+def tabulate_indicators(registry: Registry, as_of: date) -> Iterator[Row]:
+    """Rows about every definition of every indicator; whoever owns it on ``as_of`` can be asked."""
     accesses = find_access(registry)
     for key, indicator in registry.indicators.items():
         variants = list(variants_of(registry, key))
+        lacking = find_undescribed(registry, key, accesses[key], as_of)
         for definition in definitions_of(indicator):
             for variant in (None, *variants):
-                yield _indicator(registry, key, definition, variant, accesses[key])
+                yield _indicator(registry, key, definition, variant, accesses[key], lacking)
         terms = list(terms_of(key, indicator))
         for variant in variants:
             terms += terms_of_variant(variant, indicator)
@@ -133,6 +134,7 @@ def _indicator(
     definition: Definition,
     variant: Variant | None,
     access: Access,
+    lacking: list[str],
 ) -> IndicatorRow:
     today, method = registry.indicators[key], definition.indicator
     names = sorted({registry.element_source[leaf] for leaf in _leaves(registry, key)})
@@ -179,7 +181,7 @@ def _indicator(
         sources=names,
         access=access,
         licence=licence_of(registry, key, access),
-        undescribed=find_undescribed(registry, key, access),
+        undescribed=lacking,
     )
 
 

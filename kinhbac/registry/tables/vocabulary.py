@@ -35,11 +35,13 @@ class SectorRow(Row, table="sectors", key=("sector",)):
 
 
 class UnitRow(Row, table="units", key=("unit",)):
-    """One unit of measure."""
+    """One unit of measure: a multiple of another by a power of ten, or a measure itself."""
 
     unit: str
     name_vi: str
     name_en: str
+    measure: str
+    power: int
 
 
 class CategoryRow(Row, table="categories", key=("breakdown", "category")):
@@ -60,7 +62,7 @@ def tabulate_vocabulary(registry: Registry) -> Iterator[Row]:
     for key, sector in registry.vocabulary.sectors.items():
         yield SectorRow(key, sector.vi, sector.en)
     for key, unit in registry.vocabulary.units.items():
-        yield UnitRow(key, unit.vi, unit.en)
+        yield UnitRow(key, unit.vi, unit.en, *registry.vocabulary.measured(key))
     for key, dimension in registry.vocabulary.breakdowns.items():
         for category, name in dimension.categories.items():
             yield CategoryRow(key, dimension.name.vi, dimension.name.en, category, name.vi, name.en)

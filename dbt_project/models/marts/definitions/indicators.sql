@@ -33,6 +33,8 @@ select
     indicators.unit,
     units.name_vi as unit_vi,
     units.name_en as unit_en,
+    units.measure as unit_measure,
+    units.power as unit_power,
     indicators.frequency,
     indicators.span,
     array_to_string(indicators.area_kinds, ', ') as area_kinds,
