@@ -236,10 +236,11 @@ def hash_code(*folders: Path) -> str:
 
 @cache
 def hash_each(*folders: Path) -> Mapping[str, str]:
-    """SHA-256 of each file of code in ``folders``, by its name with that of its folder."""
+    """SHA-256 of each file of code in ``folders``, or that is named itself, by its name with that
+    of its folder."""
     return {
         path.relative_to(folder.parent).as_posix(): hash_file(path)
         for folder in folders
-        for path in sorted(folder.rglob("*"))
+        for path in ([folder] if folder.is_file() else sorted(folder.rglob("*")))
         if path.suffix in CODE and LEFT_BESIDE.isdisjoint(path.relative_to(folder.parent).parts)
     }

@@ -20,6 +20,7 @@ import polars as pl
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_of_code
 from kinhbac.database import open_in_memory
+from kinhbac.digits import settled
 from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.kept_bytes import BytesChanged, are_kept, give_back
 from kinhbac.ingest.reception import examine_and_keep
@@ -126,7 +127,8 @@ def _land(
 
 
 def _compare(folder: Path, published: Release) -> tuple[str, ...]:
-    """The tables that do not hold the same rows; the last bits of a sum are no difference."""
+    """The tables that do not hold the same rows; figures at twelve digits: another
+    machine's library may compute the last bits otherwise."""
     differing = []
     for table in sorted(published.manifest["tables"]):
         there, here = folder / f"{table}.parquet", published.folder / f"{table}.parquet"
@@ -139,9 +141,11 @@ def _compare(folder: Path, published: Release) -> tuple[str, ...]:
 
 def _same_rows(there: Path, here: Path) -> bool:
     with open_in_memory() as connection:
+        double = connection.dtype("DOUBLE")
+        connection.create_function("settled", settled, [double], double)
         described = connection.execute("describe from read_parquet($1)", [str(there)]).fetchall()
         columns = ", ".join(
-            f"round({_quoted(name)}, 9) as {_quoted(name)}" if kind == "DOUBLE" else _quoted(name)
+            f"settled({_quoted(name)}) as {_quoted(name)}" if kind == "DOUBLE" else _quoted(name)
             for name, kind, *_ in described
         )
         try:

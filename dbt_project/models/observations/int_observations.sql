@@ -89,7 +89,8 @@ with
             and united.area = corrections.area
             and united.period_kind = corrections.period_kind
             and united.period_start = corrections.period_start
-            and united.value is not distinct from corrections.old_value
+            and {{ settled("united.value") }}
+            is not distinct from {{ settled("corrections.old_value") }}
     )
 
 select
