@@ -53,7 +53,8 @@ log = logging.getLogger("kinhbac")
 class Night:
     """What every step is given, and the report to which it adds its part.
 
-    ``workers`` is on how many cores it may work side by side.
+    ``workers`` is on how many cores it may work side by side; ``examined`` whether the candidate
+    is examined in the same night once it is built.
     """
 
     registry: Registry
@@ -62,6 +63,7 @@ class Night:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     report: NightReport = field(default_factory=NightReport)
     watch: Watch = field(default_factory=Watch)
+    examined: bool = True
 
     @cached_property
     def dbt(self) -> Dbt:
@@ -149,7 +151,7 @@ def transform(night: Night, models: Collection[str] = ()) -> Built | None:
         open_release(night)  # what was refused, or cut off, the last time
         send_notices(night)  # whoever could not be told the last time
         return None
-    if not models:  # a part of the candidate is not examined at once
+    if night.examined and not models:  # a part of the candidate is not examined at once
         night.expectations.start()
     wanted = _what_to_build(night, models)
     try:

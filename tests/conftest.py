@@ -222,8 +222,8 @@ class Province:
         """The night of this day; few extracts are read sooner than a second process starts."""
         given = (self.registry, self.data, self.as_of)
         if self.project:
-            return StraightNight(*given, workers=1, project=self.project)
-        return Night(*given, workers=1)
+            return StraightNight(*given, workers=1, examined=False, project=self.project)
+        return Night(*given, workers=1, examined=False)
 
     def build(self) -> None:
         """A night's steps up to the candidate and what its tests said."""
