@@ -72,5 +72,5 @@ lock: $(INSTALLED)
 
 # Releases and landed extracts are data: clean removes what can be made again, no more.
 clean:
-	rm -rf .venv .made data/build data/computed data/dbt data/tables data/dagster \
+	rm -rf .venv .made data/build data/computed data/counted data/dbt data/tables data/dagster \
 	  dbt_project/target .mypy_cache .ruff_cache .pytest_cache

@@ -144,11 +144,14 @@ AS_OF = click.option(
 def check() -> None:
     """Prove the rule: in the registry, and in the release in force. All problems at once."""
     from kinhbac.checks.proof import PROOFS, prove_rule
+    from kinhbac.reduction.selects import find_uncountable
     from kinhbac.registry.definitions.meaning import find_duplicates
     from kinhbac.registry.definitions.openness import find_narrowed
     from kinhbac.registry.definitions.standing import find_standings
 
     registry = _registry()
+    if uncountable := find_uncountable(registry):
+        raise ProblemsFound("registry", uncountable)
     click.echo(
         f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem"
     )
@@ -160,10 +163,8 @@ def check() -> None:
             f"{narrowed.access}: it counts as {narrowed.access}"
         )
     for standing in find_standings(registry, today()).values():
-        if standing.sent_back:
-            click.echo(f"warning: {standing.indicator} is sent back: {'; '.join(standing.lacking)}")
-        elif standing.waits:
-            click.echo(f"warning: {standing.indicator} waits: {'; '.join(standing.lacking)}")
+        if not standing.published:
+            click.echo(f"warning: {standing}")
     if release := _in_force():
         breaches = prove_rule(_warehouse(release))
         for breach in breaches:
@@ -289,15 +290,18 @@ def edition() -> None:
     """Publish what is open of the release in force, and say where; exit code 1 if it may not be."""
     from kinhbac.release.editions import publish_edition
 
-    registry, release = _registry(), _release()
-    published = publish_edition(registry, data_folder(), release)
-    if published is None:
-        click.echo("Nothing is open: publication.yml declares no «open», or no indicator is.")
-        return
-    click.echo(
-        f"edition {published.number} holds {len(published.manifest['indicators'])} indicators of "
-        f"release {release.number}: {data_folder().open}"
-    )
+    registry, release, data = _registry(), _release(), data_folder()
+    was_open = data.open.is_symlink()
+    published = publish_edition(registry, data, release)
+    if published:
+        click.echo(
+            f"edition {published.number} holds {len(published.indicators)} indicators "
+            f"of release {release.number}: {data.open}"
+        )
+    elif was_open:
+        click.echo(f"Withdrawn: {data.open} is no more; take away its copies elsewhere too.")
+    else:
+        click.echo("Nothing is open: publication.yml opens nothing, or no indicator is open.")
 
 
 @main.command()
@@ -416,6 +420,7 @@ def rebuild(day: datetime, folder: Path) -> None:
 def sign(round_: str, indicators: tuple[str, ...]) -> None:
     """Write that a round of sign-offs signs these indicators as they stand now."""
     from kinhbac.registry.definitions.signing import sign as sign_definitions
+    from kinhbac.registry.definitions.standing import find_standings
 
     registry = _registry()
     known = set(registry.indicators)
@@ -426,6 +431,10 @@ def sign(round_: str, indicators: tuple[str, ...]) -> None:
         sys.exit(1)
     changed = sign_definitions(registry, indicators, round_)
     click.echo(f"{len(changed)} of {len(indicators)} definitions signed anew in {round_}")
+    standings = find_standings(_registry(), today())
+    for key in dict.fromkeys(indicators):
+        if not standings[key].published:
+            click.echo(f"warning: {standings[key]}")
 
 
 @main.command()
@@ -500,12 +509,8 @@ def report(period: str, file: Path, as_of: datetime | None) -> None:
     release = _release(as_of)
     asked = period_of_report(period)
     content = write_document(read_periodic_report(_warehouse(release), asked))
-    try:
-        with written_aside(file) as aside:
-            aside.write_bytes(content)
-    except OSError as error:
-        click.echo(f"{file} cannot be written ({error.strerror})", err=True)
-        sys.exit(1)
+    with written_aside(file) as aside:
+        aside.write_bytes(content)
     click.echo(f"{file}: {asked.label}, from release {release.number}")
 
 
@@ -531,11 +536,7 @@ def report_package(
     except ValueError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    try:
-        sent = send(data_folder(), _warehouse(_release(as_of)), asked, folder, despite, today())
-    except OSError as error:
-        click.echo(f"{error.filename} cannot be written ({error.strerror})", err=True)
-        sys.exit(1)
+    sent = send(data_folder(), _warehouse(_release(as_of)), asked, folder, despite, today())
     for line in describe(sent):
         click.echo(line)
 

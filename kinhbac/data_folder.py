@@ -31,9 +31,11 @@ LEFT_BESIDE = {"__pycache__", "target", "logs"}
 
 @dataclass(frozen=True)
 class DataFolder:
-    """The layout of everything that is written."""
+    """The layout of everything that is written. ``tokens_elsewhere``: the file of tokens, where
+    the user of the interface may write no other."""
 
     root: Path
+    tokens_elsewhere: Path | None = None
 
     @property
     def landing(self) -> Path:
@@ -80,6 +82,11 @@ class DataFolder:
         return self.root / "computed"
 
     @property
+    def counted(self) -> Path:
+        """What the records of each extract count to: ``<source>/``; lost, it is counted again."""
+        return self.root / "counted"
+
+    @property
     def releases(self) -> Path:
         """Sealed releases: ``<n>/``."""
         return self.root / "releases"
@@ -107,7 +114,7 @@ class DataFolder:
     @property
     def tokens(self) -> Path:
         """Who may ask the interface for more than what is open: hashes of their tokens."""
-        return self.root / "tokens.json"
+        return self.tokens_elsewhere or self.root / "tokens.json"
 
     @property
     def notices(self) -> Path:
@@ -136,8 +143,11 @@ def folder_of_candidate(candidate: Path) -> DataFolder:
 
 
 def data_folder() -> DataFolder:
-    """``$KINHBAC_DATA``, or ``data/`` beside the project."""
-    return DataFolder(Path(os.environ.get("KINHBAC_DATA") or PROJECT / "data").resolve())
+    """``$KINHBAC_DATA``, or ``data/`` beside the project, with the tokens that ``$KINHBAC_TOKENS``
+    names."""
+    tokens = os.environ.get("KINHBAC_TOKENS")
+    root = Path(os.environ.get("KINHBAC_DATA") or PROJECT / "data")
+    return DataFolder(root.resolve(), Path(tokens).resolve() if tokens else None)
 
 
 @contextmanager
@@ -226,10 +236,11 @@ def hash_code(*folders: Path) -> str:
 
 @cache
 def hash_each(*folders: Path) -> Mapping[str, str]:
-    """SHA-256 of each file of code in ``folders``, by its name with that of its folder."""
+    """SHA-256 of each file of code in ``folders``, or that is named itself, by its name with that
+    of its folder."""
     return {
         path.relative_to(folder.parent).as_posix(): hash_file(path)
         for folder in folders
-        for path in sorted(folder.rglob("*"))
+        for path in ([folder] if folder.is_file() else sorted(folder.rglob("*")))
         if path.suffix in CODE and LEFT_BESIDE.isdisjoint(path.relative_to(folder.parent).parts)
     }

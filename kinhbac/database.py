@@ -74,11 +74,16 @@ def open_in_memory() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=SETTINGS)
 
 
-def open_bounded(folder: Path, megabytes: int) -> duckdb.DuckDBPyConnection:
-    """A database in memory that holds no more than ``megabytes`` and lays the rest in ``folder``."""
+def open_bounded(
+    folder: Path, megabytes: int = 1024, *, in_order: bool = True
+) -> duckdb.DuckDBPyConnection:
+    """A database of its own for work of any size: beyond ``megabytes`` it writes into ``folder``,
+    which is empty again when the connection has been closed. Without ``in_order`` rows may come
+    in any order, which takes less memory."""
     bounds: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{megabytes}MB",
         "temp_directory": folder.as_posix(),
+        "preserve_insertion_order": in_order,
     }
     return duckdb.connect(config=SETTINGS | bounds)
 

@@ -32,10 +32,12 @@ from kinhbac.night_report import NightReport
 from kinhbac.notices.delivery import Delivery, notify
 from kinhbac.notices.delivery import describe as describe_delivery
 from kinhbac.problems import describe as describe_problems
+from kinhbac.reduction.uniting import Reduction, reduce_records
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.tables import write_registry, write_standings
-from kinhbac.release.editions import Edition, EditionRefused, publish_edition
+from kinhbac.release.edition_in_force import Edition, EditionRefused
+from kinhbac.release.editions import publish_edition
 from kinhbac.release.memory import write_memory
 from kinhbac.release.origin import find_current
 from kinhbac.release.publication import publish
@@ -110,6 +112,17 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     for stray in find_strays(registry, data):
         log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
     return extracts
+
+
+def count_records(night: Night) -> Reduction:
+    """What records count to, extract by extract; only what has changed is counted.
+
+    Raises ProblemsFound when what a source counts is not sound, and Refused when the engine that
+    the installation names cannot be asked: nothing is built then, and the last release stays.
+    """
+    reduction = reduce_records(night.registry, night.data)
+    log.info("records: %d extracts in force, %d counted", reduction.in_force, reduction.counted)
+    return reduction
 
 
 def remember_release(night: Night) -> int:
@@ -205,6 +218,9 @@ def open_release(night: Night) -> Edition | None:
         stays = edition.folder == before
         word = "stays (nothing open has changed)" if stays else "published"
         night.report.edition = f"{edition.number} {word}"
+    elif before.name.isdecimal() and not night.data.open.is_symlink():
+        night.report.edition = f"{before.name} withdrawn"
+    if night.report.edition:
         log.info("open edition %s", night.report.edition)
     return edition
 
@@ -273,6 +289,12 @@ COMPUTING = (
         write_ledger_tables,
         reads=("sources", "landing/*", "raw/*"),
         writes=("tables/extracts.parquet", "tables/problems.parquet"),
+    ),
+    Step(
+        "reduction",
+        count_records,
+        reads=("sources", "raw/*", "tables/extracts.parquet"),
+        writes=("counted/*", "tables/counted_observations.parquet"),
     ),
     Step(
         "memory",

@@ -19,6 +19,11 @@ class PeriodKind(StrEnum):
     HALF_YEAR = "half_year"
     YEAR = "year"
 
+    def longer_than(self, other: PeriodKind) -> bool:
+        """Whether a period of this kind is longer than one of the other."""
+        kinds = list(PeriodKind)
+        return kinds.index(self) > kinds.index(other)
+
 
 MONTHS = {
     PeriodKind.MONTH: 1,

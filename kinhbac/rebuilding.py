@@ -20,11 +20,12 @@ import polars as pl
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_of_code
 from kinhbac.database import open_in_memory
+from kinhbac.digits import settled
 from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.kept_bytes import BytesChanged, are_kept, give_back
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
-from kinhbac.problems import Refused
+from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.contents import REGISTRY
@@ -51,8 +52,8 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     """Compute ``release`` again in ``folder``, which must be empty, and compare its tables.
 
     The release before it is read where it lies, for revisions and held values. Raises
-    NotRebuildable when bytes of an extract or the registry were not kept, and whatever
-    building and publishing raise.
+    NotRebuildable when bytes of an extract or the registry were not kept, or this code does not
+    read that registry, and whatever building and publishing raise.
     """
     if folder.exists() and any(folder.iterdir()):
         raise NotRebuildable(f"{folder} is not empty: name a new folder")
@@ -63,7 +64,11 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     sources, again = folder / "sources", DataFolder(folder / "data")
     with zipfile.ZipFile(release.folder / REGISTRY) as packed:
         packed.extractall(sources)
-    registry = load_registry(sources)
+    try:
+        registry = load_registry(sources)
+    except ProblemsFound as found:  # as a registry from before records were counted by their SQL
+        message = f"this code does not read the registry of release {release.number}"
+        raise NotRebuildable(f"{message}:\n{found}") from found
     as_of = release.as_of
     _follow(data, again, release.number)
     rows = pl.read_parquet(release.folder / "extracts.parquet").to_dicts()
@@ -122,7 +127,8 @@ def _land(
 
 
 def _compare(folder: Path, published: Release) -> tuple[str, ...]:
-    """The tables that do not hold the same rows; the last bits of a sum are no difference."""
+    """The tables that do not hold the same rows; figures at twelve digits: another
+    machine's library may compute the last bits otherwise."""
     differing = []
     for table in sorted(published.manifest["tables"]):
         there, here = folder / f"{table}.parquet", published.folder / f"{table}.parquet"
@@ -135,9 +141,11 @@ def _compare(folder: Path, published: Release) -> tuple[str, ...]:
 
 def _same_rows(there: Path, here: Path) -> bool:
     with open_in_memory() as connection:
+        double = connection.dtype("DOUBLE")
+        connection.create_function("settled", settled, [double], double)
         described = connection.execute("describe from read_parquet($1)", [str(there)]).fetchall()
         columns = ", ".join(
-            f"round({_quoted(name)}, 9) as {_quoted(name)}" if kind == "DOUBLE" else _quoted(name)
+            f"settled({_quoted(name)}) as {_quoted(name)}" if kind == "DOUBLE" else _quoted(name)
             for name, kind, *_ in described
         )
         try:

@@ -1,5 +1,5 @@
 -- name: differences
--- Columns are those of the first file; the last bits of a sum may move, so they are rounded.
+-- Columns are those of the first file; figures are compared at twelve digits.
 with
     one as (select {columns} from read_parquet($1)),
     other as (select {columns} from read_parquet($2))

@@ -1,24 +1,26 @@
 """YAML with line numbers, read strictly.
 
-Here: text to plain data, the line of every key, and a model from the data. PyYAML alone
-keeps the last of two equal keys without a word and turns ``NO`` into false; both are
-refused here, and so are anchors, by which a few lines can unfold into gigabytes.
-Not here: what the keys mean (whoever reads the file).
+Here: text to plain data, and the line of every key. PyYAML alone keeps the last of two equal
+keys without a word and turns ``NO`` into false; both are refused here, and so are anchors, by
+which a few lines can unfold into gigabytes. One file past 200 lines, because what YAML lets
+through and this does not should be read in one place.
+Not here: a model from the data (``yaml_models``), what the keys mean (whoever reads the file).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
 
 from kinhbac.problems import Problem
+from kinhbac.spelling import fold_header
+from kinhbac.text_file import read_text
 
 Loc = tuple[str | int, ...]
 
@@ -29,22 +31,37 @@ _WHOLE_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)")
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML may hold, and so no document that leaves: an escape may still spell it."""
 
-REMEDIES = {
-    "extra_forbidden": "remove it, or correct its spelling",
-    "missing": "write it",
-    "literal_error": "choose one of the listed values",
-    "enum": "choose one of the listed values",
-}
-
 
 @dataclass
 class YamlDocument:
-    """One file: its data, the line of each place in it, and what is wrong with its text."""
+    """One file: its data, the line of each place in it, and what is wrong with its text.
+
+    ``left_out`` are the places whose entries did not validate; ``()`` is the whole file.
+    ``misnamed`` are the places where a key is written twice, or cannot be one.
+    """
 
     file: str
     data: Any = None
     lines: dict[Loc, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    left_out: set[Loc] = field(default_factory=set)
+    misnamed: set[Loc] = field(default_factory=set)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong with it, so that what it does not say is not said."""
+        return not self.problems and not self.left_out
+
+    def names(self, *loc: str) -> Set[str] | None:
+        """The keys written at ``loc``, in sound entries or not; None where nobody can tell."""
+        if loc in self.misnamed:
+            return None
+        part = self.data
+        for key in loc:
+            part = part.get(key) if isinstance(part, dict) else None
+        if isinstance(part, dict):
+            return part.keys()
+        return frozenset() if self.whole else None
 
     def line_of(self, loc: Loc) -> int | None:
         """The line where ``loc`` stands, or its nearest written parent."""
@@ -77,25 +94,8 @@ def read_yaml(path: Path, name: str) -> YamlDocument:
 
     Syntax errors, duplicate keys and two documents in one file come back as problems.
     """
-    document = YamlDocument(name)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        document.problems.append(
-            document.problem(
-                (),
-                f"byte {error.start} is not UTF-8",
-                "it is written in UTF-8",
-                "save the file as UTF-8",
-            )
-        )
-        return document
-    except IsADirectoryError:
-        document.problems.append(
-            document.problem((), "it is a folder", "a file has this name", "remove the folder")
-        )
-        return document
-    return parse_yaml(text, name)
+    text, problems = read_text(path, name)
+    return YamlDocument(name, problems=problems) if problems else parse_yaml(text, name)
 
 
 def parse_yaml(text: str, name: str) -> YamlDocument:
@@ -169,12 +169,13 @@ def _pairs(
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
-        place = (*loc, key)
+        place, folded = (*loc, key), fold_header(key)
         _refuse_unwritable(key_node, place, document)
-        if key in seen:
+        if folded in seen:
+            document.misnamed.add(loc)
             document.problems.append(
                 Problem(
-                    f"the key is written twice, first on line {seen[key]}",
+                    f"the key is written twice, first on line {seen[folded]}",
                     "a key stands once",
                     "remove one of the two",
                     document.file,
@@ -183,7 +184,7 @@ def _pairs(
                 )
             )
             continue
-        seen[key] = line
+        seen[folded] = line
         document.lines[place] = line
         yield key, _value(value_node, place, document, seen_nodes)
 
@@ -227,28 +228,3 @@ _READ: dict[str, Callable[[str], Any]] = {
     "float": float,
     "timestamp": date.fromisoformat,
 }
-
-
-def validate(
-    adapter: TypeAdapter[Any],
-    document: YamlDocument,
-    problems: list[Problem],
-    rule: str,
-) -> Any:
-    """The model that ``document`` holds, or None; what is wrong is added to ``problems``."""
-    if document.data is None:
-        return None
-    try:
-        return adapter.validate_python(document.data)
-    except ValidationError as error:
-        for detail in error.errors():
-            loc = tuple(part for part in detail["loc"] if part != "[key]")
-            problems.append(
-                document.problem(
-                    loc,
-                    detail["msg"].removeprefix("Value error, "),
-                    rule,
-                    REMEDIES.get(detail["type"], "correct the value"),
-                )
-            )
-        return None

@@ -23,6 +23,7 @@ from kinhbac.data_folder import hash_file
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
 from kinhbac.ingest.reception import receive
+from kinhbac.reduction.uniting import reduce_records
 from kinhbac.registry import load_registry
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.changes_ahead import ChangeAhead, find_changes_ahead
@@ -67,6 +68,7 @@ class Days:
             receive(registry, data, source, day)
         entries = [e for key in registry.sources for e in read_entries(registry, data, key)]
         write_ledger(entries, registry, data)
+        reduce_records(registry, data)
         write_standings(registry, data, day, delivered_sources(data))
         write_memory(data)
         begin_anew(data)

@@ -17,6 +17,7 @@ import polars as pl
 
 from kinhbac.changes import begin_anew
 from kinhbac.periods import Period
+from kinhbac.reduction.uniting import reduce_records
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import schemas, write_memory
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
@@ -96,6 +97,7 @@ class Nights:
 
     def __post_init__(self) -> None:
         self.province.ledger()
+        reduce_records(self.province.registry, self.province.data)
         write_memory(self.province.data)
 
     def know(

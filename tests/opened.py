@@ -1,7 +1,7 @@
 """A province that opens some of its indicators, and releases of it, made in a second.
 
 Here: its registry and its tables, some open, some closed, some simulated. Not here: what is asked of
-the editions (``unit/test_edition``, ``unit/test_open_proof``).
+the editions (``unit/test_edition`` and others). Past 200 lines by the registry.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kinhbac.release.edition_in_force import Edition, EditionRefused
 from kinhbac.release.editions import publish_edition
 from kinhbac.release.releases import Release, current_release
 from tests.conftest import PUBLICATION, SCHOOL, Province, in_folder, write_tiny_registry
@@ -52,6 +53,13 @@ TERMS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
 """Indicator → its numerator and its denominator."""
 CLOSED = {"staff_absent"}
 SIMULATED = {"demo_births"}
+OPEN = {"born", "born_at_clinics", "clinic_rate"}
+"""What everybody is told of."""
+SEXES = {"male": ("Nam", "Male"), "female": ("Nữ", "Female")}
+MORE: dict[str, str] = {}
+"""Indicator → further lines of its declaration."""
+LATER = date(2026, 4, 20)
+"""A day on which another release is sealed."""
 OPENING = "open: {address: https://open.example/, down_to: commune}\n"
 ELEMENTS = [
     {"data_element": key, "source": "clinic", "over_areas": "sum", "synthetic": False}
@@ -73,6 +81,10 @@ def declare(province: Province, opening: str = OPENING, closed: set[str] = CLOSE
     licence = "https://creativecommons.org/licenses/by/4.0/"
     text = PUBLICATION.replace("free: {", f"free: {{document: {licence}, ", 1)
     province.write("publication.yml", text + contact + opening)
+    path = province.sources / "vocabulary.yml"
+    categories = ", ".join(f"{key}: {{vi: {vi}, en: {en}}}" for key, (vi, en) in SEXES.items())
+    sex = f"{{name: {{vi: Giới, en: Sex}}, categories: {{{categories}}}}}"
+    path.write_text(f"{path.read_text('utf-8')}breakdowns: {{sex: {sex}}}\n", encoding="utf-8")
     declared = []
     for key, (numerator, denominator) in TERMS.items():
         formula = f"numerator: {_operands(numerator)}"
@@ -85,6 +97,7 @@ def declare(province: Province, opening: str = OPENING, closed: set[str] = CLOSE
                 formula=formula,
                 unit="percent" if denominator else "person",
             )
+            + MORE.get(key, "")
         )
     province.write("clinic/indicators.yml", "".join(declared))
 
@@ -116,8 +129,7 @@ def tables(closed: set[str] = CLOSED, **more: Any) -> Tables:
             cell("staff_absent", 7.0), cell("demo_births", 5.0, synthetic=True),
         ],
         "indicator_terms": [
-            {"indicator": key, "version": 1, "role": role, "operand": operand,
-             "operand_kind": "data_element", "coefficient": times, "lag_years": 0}
+            term(key, operand, times, role=role)
             for key, formula in TERMS.items()
             for role, operands in zip(("numerator", "denominator"), formula, strict=True)
             for operand, times in operands.items()
@@ -129,19 +141,61 @@ def tables(closed: set[str] = CLOSED, **more: Any) -> Tables:
     return told | more
 
 
+def term(key: str, operand: str, times: float = 1.0, **more: Any) -> Row:
+    """An operand of an indicator, by the name that formulas have for it."""
+    plain = operand.removeprefix("previous_year(").removesuffix(")")
+    return {
+        "indicator": key, "version": 1, "role": "numerator", "operand": plain,
+        "operand_kind": "data_element", "coefficient": times,
+        "lag_years": int(plain != operand), **more,
+    }  # fmt: skip
+
+
+def parted(category: str, value: float | None, **more: Any) -> Row:
+    """A figure of born by sex."""
+    vi, en = SEXES[category]
+    told = {"category": category, "category_vi": vi, "category_en": en}
+    return cell("born", value, breakdown="sex", **told, **more)
+
+
 def release_of(province: Province, number: int, told: Tables, as_of: date = AS_OF) -> Release:
     """A release with these tables, in force."""
-    make_release(province.data, number, told, as_of)
+    make_release(province.data, number, told, as_of, province.registry.fingerprint)
+    return in_force(province)
+
+
+def in_force(province: Province) -> Release:
     release = current_release(province.data)
     assert release is not None
     return release
+
+
+def publish(province: Province) -> Edition:
+    """What is open of the release in force."""
+    edition = publish_edition(province.registry, province.data, in_force(province))
+    assert edition is not None
+    return edition
+
+
+SUPPRESSED = {"value": None, "state": "suppressed"}
+
+
+def refused(province: Province, told: Tables, closed: set[str] = CLOSED) -> str:
+    """Why a release with these tables is not opened; empty if it is."""
+    declare(province, OPENING, closed)
+    try:
+        publish_edition(province.registry, province.data, release_of(province, 1, told))
+    except EditionRefused as refusal:
+        return str(refusal)
+    return ""
 
 
 def publish_once(root: Path) -> None:
     """A province with its first edition, for tests that read or copy it."""
     made = in_folder(root)
     declare(made)
-    publish_edition(made.registry, made.data, release_of(made, 1, tables()))
+    parts = [parted("male", 5.0), parted("female", 25.0)]
+    publish_edition(made.registry, made.data, release_of(made, 1, tables(breakdown_values=parts)))
 
 
 def texts_below(folder: Path) -> str:

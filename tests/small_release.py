@@ -26,10 +26,10 @@ AS_OF = date(2026, 3, 20)
 AREAS: list[Row] = [
     {"area": "24", "kind": "province", "code": "24", "name_vi": "Tỉnh Bắc Ninh",
      "name_en": "Bac Ninh", "valid_from": date(2025, 7, 1)},
-    {"area": "00001", "kind": "commune", "code": "00001", "name_vi": "Xã Một", "name_en": "One",
-     "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 1, "tile_row": 1},
-    {"area": "00002", "kind": "commune", "code": "00002", "name_vi": "Xã Hai", "name_en": "Two",
-     "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 2, "tile_row": 1},
+    {"area": "00001", "kind": "commune", "code": "00001", "name_vi": "Xã Một",
+     "name_en": "Commune One", "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 1, "tile_row": 1},
+    {"area": "00002", "kind": "commune", "code": "00002", "name_vi": "Xã Hai",
+     "name_en": "Commune Two", "parent": "24", "valid_from": date(2025, 7, 1), "tile_column": 2, "tile_row": 1},
     {"area": "66", "kind": "peer_province", "code": "66", "name_vi": "Tỉnh Khác",
      "name_en": "Other"},
 ]  # fmt: skip
@@ -78,9 +78,14 @@ def cell(
 
 
 def make_release(
-    data: DataFolder, number: int, tables: Mapping[str, Sequence[Row]], as_of: date = AS_OF
+    data: DataFolder,
+    number: int,
+    tables: Mapping[str, Sequence[Row]],
+    as_of: date = AS_OF,
+    registry: str = "",
 ) -> Path:
-    """The release's warehouse; the release is the one in force from then on."""
+    """The release's warehouse; the release is the one in force from then on. ``registry``: the
+    fingerprint of that which it was sealed with."""
     folder = data.releases / str(number)
     folder.mkdir(parents=True)
     info = {"release": number, "as_of": as_of, "synthetic": False}
@@ -95,7 +100,10 @@ def make_release(
             connection.register("given", frame.to_arrow())
             connection.execute(f"create table {name} as from given")
         connection.execute(QUERIES["as_of"])
-    manifest = {"release": number, "shape": 2, "as_of": as_of.isoformat(), "tables": {}}
+    manifest = {
+        "release": number, "shape": 2, "as_of": as_of.isoformat(), "tables": {},
+        "registry": registry,
+    }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     data.current.unlink(missing_ok=True)
     data.current.symlink_to(Path("releases") / str(number))

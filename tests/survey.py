@@ -21,7 +21,7 @@ data_elements:
            over_areas: sum, min: 0}
   people: {name: {vi: Dân số, en: People}, unit: person, column: Dân, over_time: last,
            over_areas: sum, min: 0}
-  waiting: {name: {vi: Chờ, en: Waiting}, unit: person, column: Chờ, over_time: mean,
+  waiting: {name: {vi: Chờ, en: Waiting}, unit: person, column: Chờ, over_time: last,
             over_areas: sum}
 checks:
   no_more_waiting_than_people:

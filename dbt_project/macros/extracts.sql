@@ -2,7 +2,7 @@
     ledger from source keys, periods and hashes, never from a delivered name. With
     `revised`, those of every accepted extract that a later one followed, or that followed; with
     `changed`, those of the sources that tonight's changes touch. -#}
-{% macro in_force_files(layout, source_key=none, revised=false, changed=false) -%}
+{% macro in_force_files(layout, revised=false, changed=false) -%}
     {%- set files = [] -%}
     {%- if execute -%}
         {#- Asked when a query is compiled, when no run may have begun: of the file itself. -#}
@@ -20,7 +20,6 @@
             {%- else %}
                 and standing = 'in_force'
             {%- endif %}
-            {%- if source_key %} and source = '{{ source_key }}'{% endif %}
             {%- if changed %} and {{ is_changed("source") }}{% endif %}
             order by parquet
         {%- endset -%}
@@ -87,36 +86,4 @@
     case
         {{ vintage }} when 'forecast' then 1 when 'estimate' then 2 when 'provisional' then 3 else 4
     end
-{%- endmacro %}
-
-{#- Records of one source in force, with the extract that each came from. `columns` types
-    the result while nothing has been delivered yet. -#}
-{% macro in_force_records(source_key, columns) -%}
-    {%- set files = in_force_files("records", source_key, changed=true) -%}
-    {%- if files %}
-        select
-            records.* exclude (filename),
-            extracts.extract,
-            extracts.period_start as extract_period_start,
-            extracts.synthetic,
-            extracts.held
-        from
-            read_parquet(
-                [{{ files | join(", ") }}], filename = true, union_by_name = true
-            ) as records
-        inner join
-            {{ source("ledger", "extracts") }} as extracts
-            on records.filename = '{{ data_folder() }}/' || extracts.parquet
-    {%- else %}
-        select
-            {%- for name, kind in columns.items() %} null::{{ kind }} as {{ name }},
-            {%- endfor %}
-            null::varchar as area,
-            null::bigint as line,
-            null::varchar as extract,
-            null::date as extract_period_start,
-            null::boolean as synthetic,
-            null::boolean as held
-        limit 0
-    {%- endif %}
 {%- endmacro %}

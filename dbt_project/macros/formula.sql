@@ -95,8 +95,10 @@
                 period_start,
                 bool_and(value is not null) as complete,
                 bool_or(role = 'denominator' and coalesce(blank, false)) as blank_denominator,
-                fsum(coefficient * value) filter (where role = 'numerator') as numerator,
-                fsum(coefficient * value) filter (where role = 'denominator') as denominator,
+                {%- for role in ["numerator", "denominator"] %}
+                    {{ total("coefficient * value", "filter (where role = '" ~ role ~ "')") }}
+                    as {{ role }},
+                {%- endfor %}
                 string_agg(distinct operand, ', ' order by operand) filter (
                     where value is null
                 ) as missing_operands,
@@ -111,52 +113,62 @@
                 list_sort(list_distinct(flatten(list(extracts)))) as extracts
             from joined
             group by all
+        ),
+
+        computed as (
+            select
+                sums.*,
+                definitions.frequency,
+                sums.complete
+                and coalesce(
+                    definitions.has_denominator and sums.denominator = 0, false
+                ) as empty_denominator,
+                if(
+                    definitions.has_denominator,
+                    definitions.scale * sums.numerator / sums.denominator,
+                    definitions.scale * sums.numerator
+                ) as unrounded,
+                if(
+                    sums.complete and not empty_denominator,
+                    {{ finite(rounded("unrounded", "definitions.round_to")) }},
+                    null
+                ) as value
+            from sums
+            inner join definitions using (indicator, version)
         )
 
     select
-        sums.indicator,
-        sums.version,
-        sums.of_its_time,
-        sums.area,
-        definitions.frequency as period_kind,
-        sums.period_start,
+        indicator,
+        version,
+        of_its_time,
+        area,
+        frequency as period_kind,
+        period_start,
+        value,
+        if(complete, numerator, null) as numerator,
+        if(complete, denominator, null) as denominator,
         case
-            when not sums.complete
+            when value is not null
             then null
-            when definitions.has_denominator and sums.denominator = 0
-            then null
-            when definitions.has_denominator
-            then
-                {{
-                    rounded(
-                        "definitions.scale * sums.numerator / sums.denominator",
-                        "definitions.round_to",
-                    )
-                }}
-            else {{ rounded("definitions.scale * sums.numerator", "definitions.round_to") }}
-        end as value,
-        if(sums.complete, sums.numerator, null) as numerator,
-        if(sums.complete, sums.denominator, null) as denominator,
-        case
-            when sums.complete and (not definitions.has_denominator or sums.denominator != 0)
-            then null
-            when sums.absence = {{ absence_rank("'held'") }}
+            when absence = {{ absence_rank("'held'") }}
             then 'held'
-            when sums.complete or sums.blank_denominator
+            when empty_denominator or blank_denominator
             then 'empty_denominator'
-            when sums.absence = {{ absence_rank("'missing'") }}
+            -- More than can be carried: no figure, and no infinity.
+            when complete
+            then 'undefined'
+            when absence = {{ absence_rank("'missing'") }}
             then 'missing_operand'
-            else {{ absence_word("sums.absence") }}
+            else {{ absence_word("absence") }}
         end as reason,
-        sums.missing_operands,
-        sums.holds,
-        sums.corrections,
-        sums.restated,
-        if(sums.complete, sums.age_days, null) as age_days,
-        if(sums.complete, sums.vintage, null) as vintage,
-        sums.extracts
-    from sums
-    inner join definitions using (indicator, version)
+        missing_operands,
+        holds,
+        corrections,
+        restated,
+        if(complete, age_days, null) as age_days,
+        if(complete, vintage, null) as vintage,
+        extracts
+    from computed
 {% endmacro %}
 
 {#- What the lists of all operands hold, each once; empty where there is nothing. -#}
@@ -173,26 +185,4 @@
         ),
         []
     )
-{%- endmacro %}
-
-{#- Rounding half away from zero, only where the definition's method rounds. The decimal
-    cast takes off the last bits of binary arithmetic, so that 2.675 is a tie. -#}
-{% macro rounded(value, digits) -%}
-    case
-        {{ digits }}
-        {%- for places in range(7) %}
-            when {{ places }} then round(({{ value }})::decimal(38, 12), {{ places }})::double
-        {%- endfor %}
-        else {{ value }}
-    end
-{%- endmacro %}
-
-{#- A figure as text for people: no binary tail, no «.0». -#}
-{% macro figure(value) -%} printf('%.12g', {{ value }}) {%- endmacro %}
-
-{#- A count as text for people, in threes as their language parts them. -#}
-{% macro thousands(count, language) -%}
-    {%- if language == "vi" -%} replace(format('{:,}', {{ count }}), ',', '.')
-    {%- else -%} format('{:,}', {{ count }})
-    {%- endif -%}
 {%- endmacro %}

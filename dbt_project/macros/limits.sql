@@ -1,13 +1,16 @@
-{#- Whether a figure breaks a limit: below the low one or above the high one, where there is one. -#}
+{#- Whether a figure breaks a limit: below the low one or above the high one, where there is one.
+    The figure has been settled (macros/figures.sql), as the registry's limits are. -#}
 {% macro breaks(figure, limits, colour) -%}
     coalesce({{ figure }} < {{ limits }}.{{ colour }}_low, false)
     or coalesce({{ figure }} > {{ limits }}.{{ colour }}_high, false)
 {%- endmacro %}
 
-{#- Whether a figure lies on the good side of a limit by at least its margin. -#}
+{#- Whether a settled figure lies on the good side of a limit by at least its margin. -#}
 {% macro clears(figure, limits, colour) -%}
-    coalesce({{ figure }} >= {{ limits }}.{{ colour }}_low + {{ limits }}.clear_margin, true)
-    and coalesce({{ figure }} <= {{ limits }}.{{ colour }}_high - {{ limits }}.clear_margin, true)
+    {%- set low, high = limits ~ "." ~ colour ~ "_low", limits ~ "." ~ colour ~ "_high" -%}
+    {%- set margin = limits ~ ".clear_margin" -%}
+    coalesce({{ figure }} >= {{ settled("(" ~ low ~ " + " ~ margin ~ ")") }}, true)
+    and coalesce({{ figure }} <= {{ settled("(" ~ high ~ " - " ~ margin ~ ")") }}, true)
 {%- endmacro %}
 
 {#- The limit of a colour that a figure breaks, or to which it is nearer. -#}
@@ -37,10 +40,14 @@
                 figures.*
                 {%- for colour in ["yellow", "red"] %}
                     ,
-                    {{ breaks("figure", "figures", colour) }} as {{ colour }}_breaks,
-                    {{ clears("figure", "figures", colour) }} as {{ colour }}_clears
+                    {{ breaks("settled_figure", "figures", colour) }} as {{ colour }}_breaks,
+                    {{ clears("settled_figure", "figures", colour) }} as {{ colour }}_clears
                 {%- endfor %}
-            from {{ figures }} as figures
+            from
+                (
+                    select *, {{ settled("figure") }} as settled_figure
+                    from {{ figures }} as figures
+                ) as figures
         ),
 
         -- A run is what follows a figure that does not break: the same number for all of one run.
@@ -109,7 +116,8 @@
 
     select
         * exclude (
-            starts
+            starts,
+            settled_figure
             {%- for colour in ["yellow", "red"] %}
                 ,
                 {{ colour }}_breaks,

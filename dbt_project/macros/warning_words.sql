@@ -140,7 +140,7 @@
         then {{ say(words, language, "warning_limit.not_clear", limit) }}
         when rule = 'change'
         then {{ say(words, language, "warning_limit.beyond", limit) }}
-        when figure < limit_value
+        when {{ settled("figure") }} < {{ settled("limit_value") }}
         then {{ say(words, language, "warning_limit.below", limit) }}
         else {{ say(words, language, "warning_limit.above", limit) }}
     end || if(

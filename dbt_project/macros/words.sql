@@ -64,10 +64,17 @@
 {#- At most two decimals, or as many as tell a figure from its limit; 1.234,5 in Vietnamese. -#}
 {% macro number(value, language, apart_from="null") -%}
     {%- set text -%}
-    rtrim(rtrim(format(
-        if(round({{ value }}, 2) = round({{ apart_from }}, 2) and {{ value }} != {{ apart_from }}, '{:,.6f}', '{:,.2f}'),
-        {{ value }} + 0.0
-    ), '0'), '.')
+    rtrim(rtrim(
+        {%- if apart_from == "null" %} format('{:,.2f}', {{ rounded(value, 2) }})
+        {%- else %}
+            if(
+                {{ rounded(value, 2) }} = {{ rounded(apart_from, 2) }}
+                and {{ settled(value) }} != {{ settled(apart_from) }},
+                format('{:,.6f}', {{ rounded(value, 6) }}),
+                format('{:,.2f}', {{ rounded(value, 2) }})
+            )
+        {%- endif %}
+    , '0'), '.')
     {%- endset -%}
     {%- if language == "vi" -%} translate({{ text }}, ',.', '.,')
     {%- else -%} {{ text }}

@@ -9,6 +9,7 @@ from typing import Any
 
 from kinhbac.answers.composition import Composition
 from kinhbac.answers.explanation import SHOWN_OBSERVATIONS, Explanation
+from kinhbac.digits import settled
 
 
 def describe(explained: Explanation, release: dict[str, Any]) -> str:
@@ -162,4 +163,4 @@ def _said(explained: Explanation) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.10g}"
+    return "-" if value is None else f"{settled(value):,.10g}"

@@ -22,6 +22,7 @@ import yaml
 
 from kinhbac.checks.candidate import pass_tables_on, published_tables
 from kinhbac.checks.dbt_run import CheckResult, run_dbt, test_results
+from kinhbac.checks.expectations import Suites
 from kinhbac.data_folder import (
     EXPECTATIONS,
     DataFolder,
@@ -33,8 +34,6 @@ from kinhbac.database import read_warehouse
 
 PROCESS = [sys.executable, "-m", "kinhbac.checks.expectations"]
 ABSENT = "the candidate has no such table, because its build failed"
-
-Suites = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)

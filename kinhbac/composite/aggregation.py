@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kinhbac.composite.digits import cancel, settle
 from kinhbac.composite.figures import Absence, Codes, Figures, Numbers, Truths, first_reason
 from kinhbac.registry.declared.stages import Aggregation, Reweighting
 
@@ -67,7 +68,8 @@ def _allowed(
     withheld = (withheld & needed).any(axis=0)
     there = np.where(present, weights[:, :, None], 0).sum(axis=0)
     share = there / weights.sum(axis=0)[:, None]
-    return np.asarray(~withheld & (there > 0) & (share >= missing.reweight_above - 1e-12))
+    enough = settle(share) >= settle(missing.reweight_above)
+    return np.asarray(~withheld & (there > 0) & enough)
 
 
 def _aggregate(
@@ -79,12 +81,15 @@ def _aggregate(
         return _lexicographic(values, weights, members)
     power = rule.power if rule.power is not None else POWERS.get(rule.by, 1.0)
     figures = _to_mean(values, power)
-    total = np.zeros(present.shape[1:])
+    total, size = np.zeros(present.shape[1:]), np.zeros(present.shape[1:])
     weight, full = np.zeros(present.shape[1:]), np.zeros(present.shape[1:])
     for own, there, weighs in zip(figures, present, weights, strict=True):
-        total += np.where(there, own, 0) * weighs[:, None]
+        term = np.where(there, own, 0) * weighs[:, None]
+        total += term
+        size += np.abs(term)
         weight += there * weighs[:, None]
         full += weighs[:, None]
+    total = cancel(total, size)
     if rule.by == "sum":  # with every component there this is Σ weight × figure to the last bit
         return np.where(weight == full, total, total * full / weight)
     mean = total / weight
@@ -109,11 +114,11 @@ def _copeland(values: Numbers, weights: Numbers, present: Truths, members: Truth
     """
     slices, areas = members.shape
     balance = np.zeros((slices, areas, areas))
-    for own, there, weighs in zip(values, present, weights, strict=True):
+    for own, there, weighs in zip(settle(values), present, weights, strict=True):
         both = there[:, :, None] & there[:, None, :]
         better = np.sign(own[:, :, None] - own[:, None, :])
         balance += np.where(both, better, 0) * weighs[:, None, None]
-    balance = np.where(np.abs(balance) < 1e-12, 0, balance)
+    balance = cancel(balance, np.abs(weights).sum(axis=0)[:, None, None])
     return np.asarray((np.sign(balance) * members[:, None, :]).sum(axis=2), dtype=np.float64)
 
 
@@ -123,10 +128,10 @@ def _lexicographic(values: Numbers, weights: Numbers, members: Truths) -> Number
     Where the worst components are equal the second worst decide, and so on.
     """
     slices, areas = members.shape
-    found = np.empty((slices, areas))
+    found, figures = np.empty((slices, areas)), settle(values)
     for place in range(slices):
         needed = weights[:, place] != 0
-        own = np.sort(values[needed, min(place, values.shape[1] - 1)], axis=0)
+        own = np.sort(figures[needed, min(place, figures.shape[1] - 1)], axis=0)
         order = np.lexsort(own[::-1])
         sorted_own = own[:, order]
         fresh = np.ones(areas, bool)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kinhbac.composite.aggregation import Normalised, aggregate
+from kinhbac.composite.digits import round_half_up, settle
 from kinhbac.composite.figures import (
     Absence,
     Codes,
@@ -19,7 +20,6 @@ from kinhbac.composite.figures import (
     Numbers,
     Truths,
     first_reason,
-    round_half_away,
 )
 from kinhbac.composite.imputation import impute
 from kinhbac.composite.reference import method_of, normalise_component, pool_of
@@ -85,7 +85,7 @@ def compute(
     told |= (absences == Absence.EMPTY_DENOMINATOR) & scored[:, None, None]
     available = told.mean(axis=0)
     if method.screen:
-        kept &= available >= method.screen.at_least - 1e-12
+        kept &= settle(available) >= settle(method.screen.at_least)
     if method.impute.by != "none":  # of a unit that told nothing nothing is made up
         kept &= available > 0
     members = kept & np.isin(grid.kinds, method.among or grid.kinds)
@@ -129,7 +129,7 @@ def finish(
         components, np.where(known, weights, 1), members, method.aggregate, method.missing
     )
     with np.errstate(over="ignore"):
-        values = round_half_away(definition.scale * figures.values, definition.round)
+        values = round_half_up(definition.scale * figures.values, definition.round)
     defined = known[:, None] & (np.isfinite(values) | ~figures.present)
     absences = np.where(defined, figures.absences, Absence.UNDEFINED)
     return Figures(np.where(defined, values, np.nan), absences.astype(np.int16))
@@ -147,7 +147,7 @@ def _denominate(
         if component.per is None:
             continue
         below = known[component.per]
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             denominated[place] = np.where(
                 below.values != 0, delivered[place] / below.values, np.nan
             )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kinhbac.composite.computation import Stages
+from kinhbac.composite.digits import have_spread
 from kinhbac.composite.figures import Absence, Numbers, Truths
 
 COLLINEAR = 0.92
@@ -45,10 +46,10 @@ def examine(own: Stages, period: int) -> Consistency | None:
     count, units = figures.shape
     if count < 2 or units <= count:
         return None
-    spread = np.ptp(figures, axis=1) > 0  # a variance of equal figures may be 1e-31
+    spread = have_spread(figures)
     total = figures[spread].sum(axis=0)
     alpha = np.nan
-    if spread.sum() > 1 and np.ptp(total) > 0:
+    if spread.sum() > 1 and have_spread(total):
         shares = figures[spread].var(axis=1, ddof=1).sum() / total.var(ddof=1)
         alpha = count / (count - 1) * (1 - shares)
     correlations = np.full((count, count), np.nan)
@@ -68,6 +69,6 @@ def examine(own: Stages, period: int) -> Consistency | None:
 def correlate(values: Numbers, others: Numbers, units: Truths) -> float:
     """Pearson's correlation over the units that have both; nan where there is no spread."""
     both = units & ~np.isnan(values) & ~np.isnan(others)
-    if both.sum() < 3 or not (np.ptp(values[both]) > 0 and np.ptp(others[both]) > 0):
+    if both.sum() < 3 or not (have_spread(values[both]) and have_spread(others[both])):
         return float("nan")
     return float(np.corrcoef(values[both], others[both])[0, 1])

@@ -78,14 +78,3 @@ class Grid:
     def shape(self) -> tuple[int, int]:
         """Periods × areas."""
         return len(self.periods), len(self.areas)
-
-
-def round_half_away(values: Numbers, digits: int | None) -> Numbers:
-    """Round half away from zero, where a method rounds.
-
-    Bits beyond the twelfth decimal are taken off first, so that 2.675 is a tie.
-    """
-    if digits is None:
-        return values
-    scaled = np.round(values * 10.0**digits, 12 - digits)
-    return np.asarray(np.copysign(np.floor(np.abs(scaled) + 0.5), values) / 10.0**digits)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kinhbac.composite.figures import Numbers, Truths, round_half_away
+from kinhbac.composite.digits import have_spread, round_half_up, settle, subtract
+from kinhbac.composite.figures import Numbers, Truths
 from kinhbac.registry.declared.methods import Component
 from kinhbac.registry.declared.stages import Normalisation, ScaleNormalisation
 
@@ -43,7 +44,7 @@ def normalise(
     with np.errstate(invalid="ignore", divide="ignore"):
         found = _normalise(values, reference, component, rule, sign)
     found = np.where(np.isfinite(found), found, np.nan)
-    return round_half_away(found, rule.round)
+    return round_half_up(found, rule.round)
 
 
 def _normalise(
@@ -54,14 +55,15 @@ def _normalise(
         if rule.by == "z_score":
             middle, size = rule.scale or (0, 1)
             deviation = _where_known(np.nanstd, pool, ddof=1)
-            away = (values - _where_known(np.nanmean, pool)) / deviation
-            return middle + size * sign * np.where(deviation > 0, away, np.nan)
+            away = subtract(values, _where_known(np.nanmean, pool)) / deviation
+            return middle + size * sign * np.where(have_spread(pool)[:, None], away, np.nan)
         low, high = rule.scale or (0, 100)
         if component.goalposts:
             lowest, highest = (np.array([[post]]) for post in component.goalposts)
         else:
             lowest, highest = _where_known(np.nanmin, pool), _where_known(np.nanmax, pool)
-        share = (values - lowest) / np.where(highest > lowest, highest - lowest, np.nan)
+        spread = subtract(highest, lowest)
+        share = subtract(values, lowest) / np.where(spread > 0, spread, np.nan)
         if rule.beyond == "clip":
             share = np.clip(share, 0, 1)
         return np.asarray(low + (high - low) * (share if sign > 0 else 1 - share))
@@ -75,18 +77,21 @@ def _normalise(
             rank = _rank(sign * values, reference.members)
             return np.clip(100 * (rank - 1) / np.where(units > 1, units - 1, np.nan), 0, 100)
         case "distance_to_target":  # who has reached it has reached it
-            reached = sign * values >= sign * reference.target
+            reached = sign * settle(values) >= sign * settle(reference.target)
             distance = _distance(values, reference.target, sign)
             return np.where(reached & (values >= 0), 100, distance)
         case "distance_to_reference":
             return _distance(values, reference.area, sign)
         case "distance_to_best":
             best = sign * _where_known(np.nanmax, sign * pool)
-            return np.where((values == best) & (best >= 0), 100, _distance(values, best, sign))
+            return np.where(
+                (settle(values) == settle(best)) & (best >= 0), 100, _distance(values, best, sign)
+            )
         case "bands":
             starts = np.array(list(component.bands))
             points = np.array([0.0, *component.bands.values()])
-            found = points[np.searchsorted(starts, np.nan_to_num(values), side="right")]
+            places = np.searchsorted(settle(starts), settle(np.nan_to_num(values)), side="right")
+            found = points[places]
             return np.where(np.isnan(values), np.nan, found)
         case "score":
             assert component.max
@@ -111,7 +116,8 @@ def _distance(values: Numbers, goal: Numbers, sign: float) -> Numbers:
 
 def _rank(values: Numbers, members: Truths) -> Numbers:
     """1 for the worst; equal figures share the mean of their ranks."""
-    others = np.where(members, values, np.nan)
-    below = (others[:, None, :] < values[:, :, None]).sum(axis=2)
-    equal = (others[:, None, :] == values[:, :, None]).sum(axis=2)
+    own = settle(values)
+    others = np.where(members, own, np.nan)
+    below = (others[:, None, :] < own[:, :, None]).sum(axis=2)
+    equal = (others[:, None, :] == own[:, :, None]).sum(axis=2)
     return np.where(np.isnan(values), np.nan, below + (equal + 1) / 2)

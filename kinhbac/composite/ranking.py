@@ -10,14 +10,12 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from kinhbac.composite.figures import Grid, Numbers, Truths, round_half_away
+from kinhbac.composite.digits import round_half_up, settle
+from kinhbac.composite.figures import Grid, Numbers, Truths
 from kinhbac.registry.declared.entries import PEERS
 from kinhbac.registry.declared.methods import Method
 
 Ties = Literal["min", "max", "average", "dense"]
-DIGITS = 12
-"""Figures that agree to so many digits of the largest one are the same, computed in another
-order."""
 
 
 def rank(values: Numbers, direction: str, ties: Ties, decimals: int | None = None) -> Numbers:
@@ -25,13 +23,9 @@ def rank(values: Numbers, direction: str, ties: Ties, decimals: int | None = Non
 
     ``decimals``: those at which the method calls two units equal, where it prints fewer.
     """
-    largest = np.nanmax(np.abs(values), initial=0)
-    if decimals is None:
-        rounded = np.round(values / largest, DIGITS) if largest > 0 else values
-    else:
-        rounded = round_half_away(values, decimals)
+    compared = settle(values) if decimals is None else round_half_up(values, decimals)
     cases, units = values.shape
-    frame = pl.DataFrame({"case": np.repeat(np.arange(cases), units), "value": rounded.ravel()})
+    frame = pl.DataFrame({"case": np.repeat(np.arange(cases), units), "value": compared.ravel()})
     best_first = direction != "lower_is_better"
     ranks = frame.select(
         pl.col("value").fill_nan(None).rank(ties, descending=best_first).over("case")

@@ -38,7 +38,7 @@ SCHEMA = {
     "value": pl.Float64,
 }
 LEAST_UNITS = 3
-CODE = tuple(PROJECT / "kinhbac" / room for room in ("composite", "registry/declared"))
+CODE = tuple(PROJECT / "kinhbac" / room for room in ("composite", "digits.py", "registry/declared"))
 LIBRARIES = ("numpy", "polars", "salib", "scikit-learn", "scipy")
 """What computes robustness beside the figures: other code gives other results."""
 Told = tuple[str, str, str, str, float]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from kinhbac.composite.digits import have_spread
 from kinhbac.composite.draws import mean_shift
 from kinhbac.composite.figures import Numbers
 from kinhbac.composite.tree import Tree
@@ -47,13 +48,13 @@ def find_effects(tree: Tree) -> list[Effect]:
     if len(choices) == 1:  # of one group SALib makes another design than of several
         uniform = np.random.default_rng(tree.robustness.seed).random((BASE, *choices.values()))
         shifts = mean_shift(tree.draw_ranks(make_draws(tree, uniform)), tree.ranks)
-        return [Effect(choice, 1, 0, 1, 0) for choice in choices] if np.ptp(shifts) > 0 else []
+        return [Effect(choice, 1, 0, 1, 0) for choice in choices] if _move(shifts) else []
     from SALib.analyze import sobol as analysis  # half a second to import
 
     seed = tree.robustness.seed + 1  # SALib takes 0 for no seed at all
     problem, uniform = _design(tuple(choices.items()), seed)
     shifts = mean_shift(tree.draw_ranks(make_draws(tree, uniform)), tree.ranks)
-    if not np.ptp(shifts) > 0:  # nan, too
+    if not _move(shifts):
         return []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a constant resample has no interval, which is nan
@@ -62,6 +63,11 @@ def find_effects(tree: Tree) -> list[Effect]:
         Effect(choice, *(float(found[name][place]) for name in ("S1", "S1_conf", "ST", "ST_conf")))
         for place, choice in enumerate(choices)
     ]
+
+
+def _move(shifts: Numbers) -> bool:
+    """Whether ranks move by the draws, each of which ranks somebody."""
+    return bool(have_spread(shifts)) and not np.isnan(shifts).any()
 
 
 @cache

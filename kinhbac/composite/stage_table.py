@@ -20,6 +20,7 @@ import polars as pl
 
 from kinhbac.composite.board import Board, Key
 from kinhbac.composite.computation import Stages
+from kinhbac.composite.digits import settle
 from kinhbac.composite.figures import Absence, Codes, Grid, Numbers, Truths
 from kinhbac.composite.ranking import find_rivals, rank_rivals
 from kinhbac.composite.reference import method_of
@@ -144,7 +145,7 @@ def _weights_in_force(own: Stages) -> tuple[Numbers, Truths]:
     whole = full if method_of(own.definition).aggregate.by == "sum" else 1.0
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(own.figures.present & (total != 0), there * whole / total, np.nan)
-    left = own.figures.present & ~np.isclose(total, full)
+    left = own.figures.present & (settle(total) != settle(full))
     return share, np.broadcast_to(left, share.shape)
 
 

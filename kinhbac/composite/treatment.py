@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kinhbac.composite.digits import have_spread, settle
 from kinhbac.composite.figures import Codes, Numbers, Truths
 from kinhbac.registry.declared.stages import Treatment, WinsoriseTreatment
 
@@ -38,7 +39,8 @@ def treat(values: Numbers, pool: Numbers, rule: Treatment) -> Treated:
         return Treated(values, untouched)
     if isinstance(rule, WinsoriseTreatment):
         low, high = find_limits(pool, rule)
-        marks = untouched + np.int16(1) * (values < low) + np.int16(2) * (values > high)
+        own = settle(values)
+        marks = untouched + np.int16(1) * (own < settle(low)) + np.int16(2) * (own > settle(high))
         return Treated(np.clip(values, low, high), marks.astype(np.int16))
     skewed = exceeds(pool, rule.skewness, rule.kurtosis)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -57,7 +59,7 @@ def exceeds(pool: Numbers, skewness: float, kurtosis: float) -> Truths:
     rows = np.flatnonzero((~np.isnan(pool)).sum(axis=1) >= LEAST_FIGURES)
     if rows.size:
         skew, kurt = _shape(pool[rows])
-        found[rows] = (np.abs(skew) > skewness) & (kurt > kurtosis)
+        found[rows] = (settle(np.abs(skew)) > skewness) & (settle(kurt) > kurtosis)
     return found
 
 
@@ -75,8 +77,8 @@ def _shape(figures: Numbers) -> tuple[Numbers, Numbers]:
         square = apart * apart  # a power is a dozen times as slow
         powers = (square, square * apart, square * square)
         second, third, fourth = (np.nansum(power, axis=1) / count for power in powers)
-        # Figures that are almost the same have no shape but that of rounding.
-        second = np.where(second > (np.finfo(np.float64).eps * mean) ** 2, second, np.nan)
+        # Figures that are the same have no shape but that of rounding.
+        second = np.where(have_spread(figures), second, np.nan)
         skew = np.sqrt(count * (count - 1)) / (count - 2) * third / second**1.5
         over = (count + 1) * fourth / second**2 - 3 * (count - 1)
         return skew, (count - 1) / ((count - 2) * (count - 3)) * over
@@ -99,9 +101,11 @@ def find_limits(pool: Numbers, rule: WinsoriseTreatment) -> tuple[Numbers, Numbe
         sign = np.where(_shape(work[rows])[0] > 0, 1.0, -1.0)[:, None]
         turned = work[rows] * sign
         farthest = np.nanmax(turned, axis=1, keepdims=True)
-        following = np.nanmax(np.where(turned < farthest, turned, np.nan), axis=1, keepdims=True)
-        drawn_in = pool[rows] * sign > following
-        elsewhere = ((pool[rows] < low[rows]) | (pool[rows] > high[rows])) & ~drawn_in
+        inside = settle(turned) < settle(farthest)
+        following = np.nanmax(np.where(inside, turned, np.nan), axis=1, keepdims=True)
+        told = settle(pool[rows])
+        drawn_in = told * sign > settle(following)
+        elsewhere = ((told < settle(low[rows])) | (told > settle(high[rows]))) & ~drawn_in
         allowed = (drawn_in | elsewhere).sum(axis=1) <= most[rows]
         rows, sign, following = rows[allowed], sign[allowed], following[allowed]
         work[rows] = np.minimum(work[rows] * sign, following) * sign
@@ -124,7 +128,7 @@ def _transform(values: Numbers, pool: Numbers, by: str) -> Numbers:
     if by == "log":
         return np.asarray(np.log(moved))
     powers = np.full((len(pool), 1), np.nan)
-    for row in np.flatnonzero(size[:, 0] > 0):
+    for row in np.flatnonzero(have_spread(pool)):
         figures = pool[row] - lowest[row] + SHIFT * size[row]
         powers[row] = stats.boxcox(figures[~np.isnan(figures)])[1]
     return np.asarray(special.boxcox(moved, powers))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kinhbac.composite.digits import have_spread
 from kinhbac.composite.figures import Numbers
 from kinhbac.registry.declared.stages import Weighting
 
@@ -35,7 +36,7 @@ def find_weights(pool: Numbers, given: Numbers, rule: Weighting) -> Numbers:
     for row in range(rows):
         figures = pool[:, row]
         complete = figures[:, ~np.isnan(figures).any(axis=0)]
-        if complete.shape[1] >= LEAST_UNITS and (np.ptp(complete, axis=1) > 0).all():
+        if complete.shape[1] >= LEAST_UNITS and have_spread(complete).all():
             found[:, row] = find(complete)
     return found
 

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kinhbac.data_folder import PROJECT
-from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
+from kinhbac.forecast.year_end import CONFIDENCE, Bounds, Path, forecast
 from kinhbac.kept_results import KeptResults, results_beside
 from kinhbac.periods import Period, PeriodKind
 
@@ -33,7 +33,7 @@ SCHEMA: dict[str, Any] = {
 }
 """A row a period to come; or one row with ``gap`` for a series without a forecast."""
 SEASONS = {"month": 12, "quarter": 4}
-CODE = (PROJECT / "kinhbac" / "forecast",)
+CODE = tuple(PROJECT / "kinhbac" / room for room in ("forecast", "digits.py"))
 LIBRARIES = ("numpy", "scipy", "statsmodels")
 """What computes a forecast beside the figures: other code gives another one."""
 
@@ -47,7 +47,7 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
     """Forecast every series to the end of its year.
 
     ``series``: indicator, area, period_kind, period_start, figure, added_to (the newest value of
-    a year to date; empty for others), without gaps between periods, in any order of rows: a
+    a year to date; empty for others), least and most (its bounds, empty for none), without gaps between periods, in any order of rows: a
     table has none.
     """
     rows: list[dict[str, Any]] = []
@@ -61,7 +61,11 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
         if not ahead:
             rows.append({**said, "period_start": newest.start, "gap": "year_complete"})
             continue
-        inputs = cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), cells["added_to"][-1]
+        bounds = Bounds(cells["least"][-1], cells["most"][-1])
+        inputs = (
+            cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), cells["added_to"][-1],
+            bounds,
+        )  # fmt: skip
         told = results.ask(inputs, partial(_forecast, *inputs))
         places = [newest] if "gap" in told[0] else ahead
         rows += [
@@ -72,10 +76,14 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
 
 
 def _forecast(
-    figures: NDArray[np.float64], seasons: int, horizon: int, added_to: float | None
+    figures: NDArray[np.float64],
+    seasons: int,
+    horizon: int,
+    added_to: float | None,
+    bounds: Bounds,
 ) -> list[dict[str, float | str]]:
     """What the rows of a series say beside its name: a row a period to come, or the gap."""
-    found = forecast(figures, seasons, horizon, added_to)
+    found = forecast(figures, seasons, horizon, added_to, bounds)
     if not isinstance(found, Path):
         return [{"gap": found}]
     return [

@@ -19,6 +19,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from kinhbac.digits import settled
+
 CONFIDENCE = 80.0
 """Percent of the simulated paths that an interval holds."""
 PATHS = 10_000
@@ -39,17 +41,30 @@ class Path:
     method: str
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What the data elements of a series leave to it, in its unit; None where there is no end."""
+
+    least: float | None = None
+    most: float | None = None
+
+
 def forecast(
-    series: NDArray[np.float64], seasons: int, horizon: int, added_to: float | None = None
+    series: NDArray[np.float64],
+    seasons: int,
+    horizon: int,
+    added_to: float | None = None,
+    bounds: Bounds = Bounds(),
 ) -> Path | Gap:
     """Forecast ``horizon`` periods after ``series``, of which a year has ``seasons``.
 
-    With ``added_to`` the series are increments that add up from that figure on. Units are those
-    of the series. Returns why there is none where the series does not allow it.
+    With ``added_to`` the series are increments that add up from that figure on. Every figure of
+    a path keeps the ``bounds``: nobody is born less than nought times. Units are those of the
+    series. Returns why there is none where the series does not allow it.
     """
     if series.size < YEARS * seasons:
         return "too_short"
-    if np.ptp(series) == 0:
+    if len({settled(figure) for figure in series.tolist()}) == 1:
         return "constant"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what did not converge is not taken; see below
@@ -58,6 +73,9 @@ def forecast(
             return "failed"
         best = min(fitted, key=lambda model: float(model.aicc))
         paths = _simulate(best, horizon)
+    if not np.isfinite(paths).all():
+        return "failed"
+    paths = np.clip(paths, bounds.least, bounds.most) if bounds != Bounds() else paths
     if added_to is not None:
         paths = added_to + np.cumsum(paths, axis=0)
     if not np.isfinite(paths).all():

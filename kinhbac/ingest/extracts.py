@@ -25,7 +25,8 @@ from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.entries import AgencyCode, Entry, Vintage
-from kinhbac.yaml_document import read_yaml, validate
+from kinhbac.yaml_document import read_yaml
+from kinhbac.yaml_models import validate
 
 _RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_")
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")

@@ -21,11 +21,11 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.interface import bounds
 from kinhbac.interface.gate import Gate
 from kinhbac.interface.opening import open_edition, open_release
-from kinhbac.interface.refusals import Refusal, of_validation, respond
+from kinhbac.interface.refusals import Refusal, Unreadable, of_validation, respond
 from kinhbac.interface.routes import router
 from kinhbac.interface.shelf import Shelf
 from kinhbac.interface.tokens import Doorkeeper
-from kinhbac.release.editions import EditionRefused
+from kinhbac.release.edition_in_force import EditionRefused
 from kinhbac.release.releases import ReleaseUnreadable
 
 VERSION = "1.0"
@@ -60,6 +60,7 @@ def make_application(data: DataFolder) -> FastAPI:
     application.add_exception_handler(HTTPException, _refuse)
     application.add_exception_handler(ReleaseUnreadable, _refuse)
     application.add_exception_handler(EditionRefused, _refuse)
+    application.add_exception_handler(Unreadable, _refuse)
     application.add_exception_handler(Exception, _refuse)
     return application
 
@@ -101,7 +102,7 @@ def _refusal(error: Exception) -> Refusal:
             status = HTTPStatus(error.status_code)
             detail = f"{status.description}. Remedy: openapi.json says what there is."
             return Refusal(status, detail, headers=error.headers)
-        case ReleaseUnreadable() | EditionRefused():
+        case ReleaseUnreadable() | EditionRefused() | Unreadable():
             log.error("%s", error)
             detail = "What is in force cannot be read. Remedy: the log of the server says why."
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, detail)

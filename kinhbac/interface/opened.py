@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,11 +20,11 @@ from typing import Any
 import duckdb
 
 from kinhbac.interface import bounds
-from kinhbac.interface.refusals import Refusal, busy
+from kinhbac.interface.refusals import Refusal, Unreadable, busy
 from kinhbac.registry.declared.publication import Access
+from kinhbac.release.releases import MANIFEST
 
 log = logging.getLogger("kinhbac")
-MANIFEST = "manifest.json"
 Identity = tuple[int, int, int]
 
 
@@ -49,7 +50,7 @@ class Opened:
     """A release, or what is open of one, whose database is open.
 
     ``identity`` tells its manifest from every other, ``seal`` is that manifest's hash, which holds
-    those of all that was sealed. ``access`` says who may see an indicator.
+    those of all that was sealed.
     """
 
     number: int
@@ -59,10 +60,9 @@ class Opened:
     seal: str
     connection: duckdb.DuckDBPyConnection
     find_dataflow: Callable[[Opened], str]
-    access: dict[str, Access] = field(default_factory=dict)
-    areas: frozenset[str] = frozenset()
     users: int = 0
     left: float | None = None  # when another came into force, by a clock that only runs forward
+    _known: dict[str, dict[str, frozenset[Access]]] = field(default_factory=dict)
     _turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(bounds.AT_ONCE))
 
     @property
@@ -75,18 +75,40 @@ class Opened:
         """What its figures in SDMX name as their structure."""
         return self.find_dataflow(self)
 
+    def list_keys(self, question: str) -> dict[str, frozenset[Access]]:
+        """Key → the accesses with one of which it may be seen; asked once. Raises as ``ask``.
+
+        ``question`` is answered with rows of a key and an access.
+        """
+        if question not in self._known:
+            found: dict[str, frozenset[Access]] = {}
+            for key, access in self.ask(question).rows:
+                found[key] = found.get(key, frozenset()) | {access}
+            self._known[question] = found
+        return self._known[question]
+
     def ask(self, question: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Ask the database, in SQL of this project, with what comes from outside as parameters.
 
-        Raises Refusal when it would take too long or too much, or too many ask already.
+        Raises as ``reading``.
+        """
+        with self.reading() as cursor:
+            answer = cursor.execute(question, dict(parameters or {}))
+            columns = tuple(column for column, *_ in answer.description or ())
+            return Answer(columns, answer.fetchall())
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to ask by, when it is one's turn.
+
+        Raises Refusal when it would take too long or too much, or too many ask already, Unreadable
+        when the database is damaged.
         """
         if not self._turns.acquire(timeout=bounds.WAITING):
             raise busy("Too many questions at once")
         try:
             with self.cursor() as cursor:
-                answer = cursor.execute(question, dict(parameters or {}))
-                columns = tuple(column for column, *_ in answer.description or ())
-                return Answer(columns, answer.fetchall())
+                yield cursor
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             log.error("release %s: %s", self.number, error)
             raise Refusal(
@@ -100,6 +122,10 @@ class Opened:
                 f"The question takes more than {bounds.SECONDS} s or {bounds.MEGABYTES} MB. "
                 "Remedy: name indicators, areas or periods.",
             ) from error
+        except (duckdb.ProgrammingError, duckdb.DataError):  # it was asked wrongly, by this code
+            raise
+        except duckdb.Error as error:
+            raise Unreadable(f"the database of release {self.number}", error) from error
         finally:
             self._turns.release()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -26,11 +27,11 @@ from kinhbac.exchange.sdmx.content import read_content
 from kinhbac.exchange.sdmx.observations import SUFFIX
 from kinhbac.interface import bounds
 from kinhbac.interface.editions import SCHEME
-from kinhbac.interface.opened import MANIFEST, Opened, identify
-from kinhbac.interface.refusals import Refusal
+from kinhbac.interface.opened import Opened, identify
+from kinhbac.interface.refusals import Refusal, Unreadable
 from kinhbac.queries import read_queries
-from kinhbac.release.editions import Edition, current_edition
-from kinhbac.release.releases import WAREHOUSE, current_release
+from kinhbac.release.edition_in_force import Edition, current_edition
+from kinhbac.release.releases import MANIFEST, WAREHOUSE, current_release
 from kinhbac.release.warehouse import warehouse_of
 
 QUERIES = read_queries(__file__)
@@ -41,7 +42,7 @@ Connection = duckdb.DuckDBPyConnection
 
 def open_release(data: DataFolder) -> Opened:
     """The release in force. Raises Refusal before the first, ReleaseUnreadable for one that cannot
-    be read, ``duckdb.IOException`` if it is dropped meanwhile."""
+    be read, ``duckdb.Error`` or OSError if its database is damaged, or dropped meanwhile."""
     release = current_release(data)
     if release is None:
         detail = "There is no release yet. Remedy: run kinhbac refresh."
@@ -55,7 +56,7 @@ def open_release(data: DataFolder) -> Opened:
 
 def open_edition(data: DataFolder) -> Opened:
     """The open edition in force. Raises Refusal where there is none, EditionRefused for one that
-    cannot be read."""
+    cannot be read, ``duckdb.Error`` or OSError if a table of it cannot."""
     edition = current_edition(data)
     if edition is None:
         raise Refusal(
@@ -63,24 +64,29 @@ def open_edition(data: DataFolder) -> Opened:
             "Nothing is open here. Remedy: ask with a token.",
             headers={"WWW-Authenticate": SCHEME},
         )
-    as_of = date.fromisoformat(edition.manifest["as_of"])
-    lay_down = partial(_lay_down_edition, edition, as_of)
-    return _open(edition.release, as_of, edition.folder, lay_down, _dataflow_of_edition)
+    lay_down = partial(_lay_down_edition, edition)
+    return _open(edition.release, edition.as_of, edition.folder, lay_down, _dataflow_of_edition)
 
 
-def _lay_down_edition(edition: Edition, as_of: date, connection: Connection) -> None:
+def _lay_down_edition(edition: Edition, connection: Connection) -> None:
     """Its tables under the names that those of a release have."""
 
     def path(table: str) -> str:
         return (edition.folder / DATA / f"{table}.parquet").as_posix()
 
     connection.execute(f"attach ':memory:' as {NAME}")
-    files = [path(indicator) for indicator in edition.manifest["indicators"]]
+    files = [path(indicator) for indicator in edition.indicators]
     connection.execute(QUERIES["edition_cells"], {"files": files})
+    connection.execute(QUERIES["edition_categories"])
+    if f"{DATA}/_categories.parquet" in edition.files:  # it is from after they were listed
+        file = {"file": path("_categories")}
+        connection.execute(QUERIES["edition_names_of_categories"], file)
     connection.execute(QUERIES["edition_figures"])
     connection.execute(QUERIES["edition_breakdowns"])
-    connection.execute(QUERIES["edition_info"], {"release": edition.release, "as_of": as_of})
+    info = {"release": edition.release, "as_of": edition.as_of}
+    connection.execute(QUERIES["edition_info"], info)
     connection.execute("drop table cells")
+    connection.execute("drop table categories")
     connection.execute(QUERIES["edition_indicators"], {"file": path("_indicators")})
     connection.execute(QUERIES["edition_areas"], {"file": path("_areas")})
 
@@ -100,8 +106,6 @@ def _open(
         opened.ask(QUERIES["shown_indicators"])
         opened.ask(QUERIES["shown_cells"])
         opened.ask(QUERIES["shown_cells_as_of"])
-        opened.access = dict(opened.ask(QUERIES["accesses"]).rows)
-        opened.areas = frozenset(area for (area,) in opened.ask(QUERIES["areas"]).rows)
     except BaseException:
         connection.close()
         raise
@@ -109,14 +113,19 @@ def _open(
 
 
 def _dataflow_of_release(opened: Opened) -> str:
-    with opened.cursor() as cursor:
+    with opened.reading() as cursor:
         content = read_content(cursor)
     return name_of_dataflow(content) if content else ""  # nobody maintains structures
 
 
 def _dataflow_of_edition(opened: Opened) -> str:
-    """As its files in SDMX have it."""
-    figures = sorted((opened.folder / "sdmx" / "data").glob(f"*{SUFFIX}"))
-    with gzip.open(figures[0], "rt", encoding="utf-8") as lines:
-        [header, first] = csv.reader(line for line, _ in zip(lines, range(2), strict=False))
-    return first[header.index("STRUCTURE_ID")]
+    """As its files in SDMX have it. Raises Unreadable for one that has none."""
+    try:
+        first_file = min((opened.folder / "sdmx" / "data").glob(f"*{SUFFIX}"))
+        with gzip.open(first_file, "rt", encoding="utf-8") as lines:
+            [header, first] = csv.reader(line for line, _ in zip(lines, range(2), strict=False))
+        return first[header.index("STRUCTURE_ID")]
+    except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
+        raise Unreadable(
+            f"the SDMX of the open edition of release {opened.number}", error
+        ) from error

@@ -3,6 +3,17 @@ create temp table cells as
 from read_parquet($files)
 ;
 
+-- name: edition_categories
+create temp table categories (
+    breakdown varchar, category varchar, name_vi varchar, name_en varchar
+)
+;
+
+-- name: edition_names_of_categories
+insert into categories
+from read_parquet($file)
+;
+
 -- name: edition_figures
 create table release.main.indicator_values as
 select * exclude (breakdown, category)
@@ -16,8 +27,8 @@ select
     indicator,
     breakdown,
     category,
-    null::varchar as category_vi,
-    null::varchar as category_en,
+    categories.name_vi as category_vi,
+    categories.name_en as category_en,
     area,
     period_kind,
     period_start,
@@ -26,6 +37,7 @@ select
     state,
     synthetic
 from cells
+left join categories using (breakdown, category)
 where breakdown <> '_T'
 ;
 
@@ -51,9 +63,8 @@ select
 ;
 
 -- name: shown_indicators
--- The published indicators of these accesses. A column that a release or an edition does not have
--- is
--- empty; an indicator of which it is not said who may see it is internal.
+-- The published indicators of these accesses. A column that a release, or an edition, does not have
+-- is empty; an indicator of which it is not said who may see it is internal.
 create macro memory.main.shown_indicators(accesses) as table
 select
     indicator,
@@ -167,14 +178,4 @@ inner join
     and shown.period_kind = published.period_kind
     and shown.period_start = published.period_start
 where shown.breakdown is null
-;
-
--- name: accesses
-select indicator, access
-from memory.main.shown_indicators(['open', 'shared', 'internal'])
-;
-
--- name: areas
-select area
-from areas
 ;

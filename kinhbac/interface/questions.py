@@ -35,6 +35,25 @@ SAID = {"format", "snapshot", "lang"}
 
 
 @dataclass(frozen=True)
+class Vocabulary:
+    """Words that a parameter may say: those that a ``question``, in SQL, finds. ``rule``: which these are,
+    for people; where nothing else lists them, they are named."""
+
+    parameter: str
+    question: str
+    rule: str = ""
+
+
+INDICATOR = Vocabulary("indicator", QUERIES["keys_of_indicators"], "keys are those of /indicators")
+AREA = Vocabulary("area", QUERIES["keys_of_areas"], "keys are those of /areas")
+PARENT = Vocabulary("parent", QUERIES["keys_of_areas"], "keys are those of /areas")
+SECTOR = Vocabulary("sector", QUERIES["keys_of_sectors"])
+NEEDED_SECTOR = Vocabulary("sector", QUERIES["keys_of_needs"])
+BREAKDOWN = Vocabulary("breakdown", QUERIES["keys_of_breakdowns"])
+OWNER = Vocabulary("owner", QUERIES["keys_of_owners"], "it is the code of an agency")
+
+
+@dataclass(frozen=True)
 class Page:
     """Some rows of an answer, and whether there are more."""
 
@@ -51,6 +70,7 @@ class Inquirer:
 
     def indicators(self, asked: IndicatorsAsked) -> Page:
         """Published indicators."""
+        self._demand_known({SECTOR: asked.sector})
         return self._page(QUERIES["indicators"], asked, accesses=self._accesses)
 
     def indicator(self, key: str) -> dict[str, Any]:
@@ -67,12 +87,14 @@ class Inquirer:
 
     def areas(self, asked: AreasAsked) -> Page:
         """Areas, also those of other times."""
-        self._demand_known({"parent": asked.parent})
+        self._demand_known({PARENT: asked.parent})
         return self._page(QUERIES["areas"], asked)
 
     def values(self, asked: ValuesAsked) -> Page:
         """Figures, and why there are none, by indicator, breakdown, area and period."""
-        self._demand_known({"indicator": asked.indicator, "area": asked.area})
+        self._demand_known(
+            {INDICATOR: asked.indicator, AREA: asked.area, BREAKDOWN: asked.breakdown}
+        )
         if asked.as_of and self.edition == OPEN:
             detail = "What was published before is not in the open edition. Remedy: use a token."
             raise Refusal(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": SCHEME})
@@ -92,12 +114,13 @@ class Inquirer:
     def warnings(self, asked: WarningsAsked) -> Page:
         """Warnings with their lives, for the internal edition."""
         demand_internal(self.edition, "Warnings")
-        self._demand_known({"indicator": asked.indicator, "area": asked.area})
+        self._demand_known({INDICATOR: asked.indicator, AREA: asked.area, OWNER: asked.owner})
         return self._page(QUERIES["warnings"], asked)
 
     def coverage(self, asked: CoverageAsked) -> Page:
         """What is needed, proposed, agreed, computed, published; for the internal edition."""
         demand_internal(self.edition, "Counts of what is needed and what there is")
+        self._demand_known({NEEDED_SECTOR: asked.sector})
         return self._page(QUERIES["coverage"], asked)
 
     def release(self) -> dict[str, Any]:
@@ -131,22 +154,23 @@ class Inquirer:
         rows = answer.rows[: asked.limit]
         return Page(Answer(answer.columns, rows), len(answer.rows) > asked.limit)
 
-    def _demand_known(self, asked: dict[str, list[str]]) -> None:
-        """Raise Refusal for keys that the release does not have, or not for this edition: a
+    def _demand_known(self, asked: dict[Vocabulary, list[str]]) -> None:
+        """Raise Refusal for words that the release does not have, or not for this edition: a
         misspelt one would be an answer of no rows."""
-        accesses = self._accesses
-        access = self.opened.access
         problems = []
-        for parameter, keys in asked.items():
-            for key in keys:
-                if parameter == "indicator":
-                    known, where = access.get(key) in accesses, "/indicators"
-                else:
-                    known, where = key in self.opened.areas, "/areas"
-                if not known:
+        for vocabulary, words in asked.items():
+            known = self._seen(vocabulary.question) if words else set()
+            rule = vocabulary.rule or f"there are: {', '.join(sorted(known)) or 'none'}"
+            for word in words:
+                if word not in known:
                     found = f"there is none in the edition «{self.edition}»"
-                    rule = f"keys are those of {where}"
-                    problem = Problem(found, rule, "correct it", column=parameter, value=key)
-                    problems.append(problem)
+                    problem = Problem(found, rule, "correct it")
+                    problems.append(replace(problem, column=vocabulary.parameter, value=word))
         if problems:
             raise misunderstood(problems)
+
+    def _seen(self, question: str) -> set[str]:
+        """The keys that a question finds, as far as the edition may see them."""
+        accesses = set(self._accesses)
+        keys = self.opened.list_keys(question)
+        return {key for key, with_one_of in keys.items() if accesses & with_one_of}

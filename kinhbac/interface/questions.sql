@@ -160,3 +160,36 @@ offset $offset
 select release, as_of, previous_release, previous_as_of, synthetic
 from release_info
 ;
+
+-- name: keys_of_indicators
+select indicator, access
+from memory.main.shown_indicators(['open', 'shared', 'internal'])
+;
+
+-- name: keys_of_areas
+select area, 'open'
+from areas
+;
+
+-- name: keys_of_sectors
+select distinct sector, access
+from memory.main.shown_indicators(['open', 'shared', 'internal'])
+;
+
+-- name: keys_of_breakdowns
+select distinct parts.breakdown, indicators.access
+from breakdown_values as parts
+inner join
+    memory.main.shown_indicators(['open', 'shared', 'internal']) as indicators using (indicator)
+;
+
+-- name: keys_of_needs
+-- Sectors of what is needed, also where no indicator is published.
+select distinct sector, 'internal'
+from coverage_matrix
+;
+
+-- name: keys_of_owners
+select agency, 'internal'
+from agencies
+;

@@ -36,6 +36,18 @@ class Refusal(Exception):
         super().__init__(detail)
 
 
+class Unreadable(Exception):
+    """What is in force cannot be read: why, for the log of the server alone."""
+
+    def __init__(self, what: str, error: Exception) -> None:
+        said = next(iter(str(error).splitlines()), type(error).__name__)
+        super().__init__(
+            f"{what} cannot be read ({said}). Rule: an answer is of what was sealed, or there is none. "
+            "Remedy: kinhbac verify says what is damaged; put it back from a copy, or go back "
+            "(docs/operations.md)"
+        )
+
+
 def misunderstood(problems: Sequence[Problem]) -> Refusal:
     """The question breaks rules."""
     count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"

@@ -19,7 +19,7 @@ import duckdb
 
 from kinhbac.interface import bounds
 from kinhbac.interface.opened import Identity, Opened, identify
-from kinhbac.interface.refusals import Refusal, busy
+from kinhbac.interface.refusals import Refusal, Unreadable, busy
 
 ATTEMPTS = 5
 """How often one may take another's place before the next one is opened."""
@@ -40,7 +40,7 @@ class Shelf:
     def borrow(self, snapshot: str | None = None) -> Iterator[Opened]:
         """The one in force, or the one that answered before, while it is still open.
 
-        Raises Refusal if there is none, and as ``open_it``.
+        Raises Refusal if there is none, Unreadable if it is damaged, and as ``open_it``.
         """
         borrowed = self._lend(snapshot)
         try:
@@ -92,9 +92,9 @@ class Shelf:
             try:
                 self._make_room()
                 opened = self.open_it()
-            except (duckdb.IOException, FileNotFoundError):
+            except (duckdb.Error, OSError, Unreadable) as error:
                 if identity == self._identity_in_force():
-                    raise
+                    raise _unreadable(self.link, error) from error
                 continue  # it was dropped while it was being opened: another is in force
             self._opened.append(opened)
         raise busy("Releases follow each other too fast")
@@ -136,3 +136,8 @@ class Shelf:
         for opened in former:
             if not opened.users and (opened not in kept or self._is_over(opened)):
                 self._close(opened)
+
+
+def _unreadable(link: Path, error: Exception) -> Unreadable:
+    what = f"what {link.name} leads to"
+    return error if isinstance(error, Unreadable) else Unreadable(what, error)

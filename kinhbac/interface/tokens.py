@@ -94,7 +94,9 @@ def read_tokens(path: Path) -> Entries:
         return {}
     except OSError as error:
         problem = Problem(
-            f"it cannot be opened ({error.strerror})", "kinhbac reads it", "give it to its user"
+            f"it cannot be opened ({error.strerror})",
+            "it belongs to the user who serves, alone",
+            "give tokens as that user, or name a file of theirs: KINHBAC_TOKENS",
         )
         raise _refuse(path, problem) from error
     if mode & 0o077:

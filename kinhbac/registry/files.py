@@ -23,7 +23,9 @@ SHARED = (
 )
 PUBLICATION_FILE = "publication.yml"
 """The one file that a registry need not have: without it nothing leaves the province."""
-DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml")
+OBSERVATIONS = "observations.sql"
+"""What a record-level source counts, beside its contract."""
+DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml", OBSERVATIONS)
 
 
 def registry_files(folder: Path) -> list[Path]:

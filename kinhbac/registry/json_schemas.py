@@ -16,11 +16,11 @@ from kinhbac.registry.declared.methods import METHODS
 from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
 from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES
-from kinhbac.registry.declared.vocabulary import AGENCIES, Vocabulary
+from kinhbac.registry.declared.vocabulary import AGENCIES, VOCABULARY
 
 SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "agencies": AGENCIES,
-    "vocabulary": TypeAdapter(Vocabulary),
+    "vocabulary": VOCABULARY,
     "source": TypeAdapter(Source),
     "indicators": INDICATORS,
     "corrections": CORRECTIONS,

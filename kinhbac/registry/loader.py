@@ -1,13 +1,13 @@
 """Reading the whole registry at once.
 
 Here: which files there are, models from their data, all problems together. The only
-module that opens ``sources/**/*.yml``. Not here: what one file may say (``declared``),
-what several files must agree on (``rules``).
+module that opens ``sources/**/*.yml`` and what stands beside them. Not here: what one file may
+say (``declared``), what several files must agree on (``rules``), what SQL means
+(``reduction``).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,20 @@ from pydantic import TypeAdapter
 
 from kinhbac.problems import Problem, ProblemsFound
 from kinhbac.registry.areas.area_files import read_areas
-from kinhbac.registry.areas.area_groups import read_groups
-from kinhbac.registry.areas.successions import read_successions
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.corrections import CORRECTIONS, Correction
 from kinhbac.registry.declared.indicator import INDICATORS, Indicator
 from kinhbac.registry.declared.methods import METHODS
-from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
+from kinhbac.registry.declared.process import NEEDS, NO_STEPS, PROCESS, ROUNDS
 from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES, Response
-from kinhbac.registry.declared.vocabulary import AGENCIES, Vocabulary
-from kinhbac.registry.files import PUBLICATION_FILE, SHARED
+from kinhbac.registry.declared.vocabulary import AGENCIES, NO_WORDS, VOCABULARY
+from kinhbac.registry.files import OBSERVATIONS, PUBLICATION_FILE, SHARED
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules import find_breaches
-from kinhbac.yaml_document import YamlDocument, read_yaml, validate
+from kinhbac.text_file import read_text
+from kinhbac.yaml_document import YamlDocument, read_yaml
+from kinhbac.yaml_models import validate_entries
 
 SHAPE = "the shape of the registry (sources/README.md)"
 
@@ -48,7 +48,7 @@ def load_registry(folder: Path) -> Registry:
         return document
 
     def parsed(adapter: TypeAdapter[Any], document: YamlDocument) -> Any:
-        return validate(adapter, document, problems, SHAPE)
+        return validate_entries(adapter, document, problems, SHAPE)
 
     absent = [name for name in SHARED if not (folder / name).exists()]
     if absent:
@@ -65,18 +65,15 @@ def load_registry(folder: Path) -> Registry:
             ],
         )
     agencies = parsed(AGENCIES, read(folder / "agencies.yml")) or {}
-    vocabulary = parsed(TypeAdapter(Vocabulary), read(folder / "vocabulary.yml"))
-    process = parsed(PROCESS, read(folder / "process.yml"))
+    vocabulary = parsed(VOCABULARY, read(folder / "vocabulary.yml")) or NO_WORDS
+    process = parsed(PROCESS, read(folder / "process.yml")) or NO_STEPS
     rounds = parsed(ROUNDS, read(folder / "rounds.yml")) or {}
     needs = parsed(NEEDS, read(folder / "needs.yml")) or {}
     methods = parsed(METHODS, read(folder / "methods.yml")) or {}
     path = folder / PUBLICATION_FILE
     publication = parsed(PUBLICATION, read(path)) if path.exists() else None
-    areas, area_problems = read_areas(folder)
-    successions, succession_problems = read_successions(folder, areas.areas)
-    groups, group_problems = read_groups(folder, areas.areas)
-    areas = replace(areas, successions=tuple(successions), groups=tuple(groups))
-    problems += area_problems + succession_problems + group_problems
+    areas, tables = read_areas(folder)
+    problems += (problem for table in tables.values() for problem in table.problems)
 
     sources: dict[str, Source] = {}
     indicators: dict[str, Indicator] = {}
@@ -121,8 +118,12 @@ def load_registry(folder: Path) -> Registry:
         path.parent.name: parsed(RESPONSES, read(path)) or {}
         for path in sorted(folder.glob("*/responses.yml"))
     }
-    if vocabulary is None or process is None:
-        raise ProblemsFound("registry", sorted(problems, key=_place))
+    observations: dict[str, str] = {}
+    for path in sorted(folder.glob(f"*/{OBSERVATIONS}")):
+        name = path.relative_to(folder.parent).as_posix()
+        text, unreadable = read_text(path, name)
+        problems += unreadable
+        observations[path.parent.name] = text
     registry = Registry(
         folder,
         agencies,
@@ -137,12 +138,15 @@ def load_registry(folder: Path) -> Registry:
         methods,
         corrections,
         responses,
+        observations,
         publication,
         documents,
+        tables,
     )
     problems += find_breaches(registry)
     if problems:
-        raise ProblemsFound("registry", sorted(problems, key=_place))
+        # What several names lead to is one mistake, told once.
+        raise ProblemsFound("registry", sorted(dict.fromkeys(problems), key=_place))
     return registry
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from kinhbac.csv_document import CsvDocument
 from kinhbac.registry.areas.area_parts import AreaPart, find_parts
 from kinhbac.registry.areas.atlas import Areas
 from kinhbac.registry.declared.contract import DataElement, Source
@@ -33,7 +34,8 @@ class Registry:
 
     ``indicators`` and ``data_elements`` map a key to its definition, ``indicator_source``
     and ``element_source`` to its one source; ``publication`` is None where nothing leaves the
-    province. ``documents`` keep the lines for messages.
+    province. ``observations`` is what each record-level source counts, as its SQL.
+    ``documents`` and ``tables`` keep the lines for messages, of YAML and CSV.
     """
 
     folder: Path
@@ -49,8 +51,10 @@ class Registry:
     methods: dict[str, Method]
     corrections: dict[str, dict[str, Correction]]
     responses: dict[str, dict[str, Response]]
+    observations: dict[str, str]
     publication: Publication | None
     documents: dict[str, YamlDocument] = field(repr=False)
+    tables: dict[str, CsvDocument] = field(repr=False)
 
     @cached_property
     def data_elements(self) -> dict[str, DataElement]:
@@ -118,6 +122,27 @@ class Registry:
     def document(self, source: str, name: str) -> YamlDocument:
         """The file ``<source>/<name>.yml``, for messages with its lines."""
         return self.documents[f"{self.folder.name}/{source}/{name}.yml"]
+
+    def has_document(self, source: str, name: str) -> bool:
+        """Whether there is such a file, sound or not."""
+        return f"{self.folder.name}/{source}/{name}.yml" in self.documents
+
+    def shared(self, file: str) -> YamlDocument | None:
+        """A file beside the folders of sources; None where it is not there."""
+        return self.documents.get(f"{self.folder.name}/{file}")
+
+    def documents_called(self, name: str) -> list[YamlDocument]:
+        """The files ``<source>/<name>.yml`` of all sources, sound or not."""
+        return [
+            document
+            for file, document in self.documents.items()
+            if file.endswith(f"/{name}.yml") and file.count("/") > 1
+        ]
+
+    @property
+    def borders_known(self) -> bool:
+        """Whether the tables are sound that say which area is made of which."""
+        return all(self.tables[name].whole for name in ("areas.csv", "area_successions.csv"))
 
     def folder_of(self, source: str) -> Path:
         """The folder that declares ``source``."""

@@ -1,7 +1,7 @@
 """What a release holds beside its tables: the registry of its day, the definitions that it bound.
 
-Here: packing, the same bytes for the same registry; sharing with the release before what is the
-same; having the disk keep it all. Not here: the tables (``parquet``), whether a release may be
+Here: the folder in which it is built; packing, the same bytes for the same registry; sharing with
+the release before what is the same; having the disk keep it all. Not here: the tables (``parquet``), whether a release may be
 sealed, numbering and swapping (``publication``).
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import zipfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,17 @@ DEFINITIONS = "definitions.json"
 TABLES = (".parquet", ".duckdb")
 AT_ONCE = 16
 """Files that the disk is asked to keep side by side: it writes them in one go."""
+
+
+def empty_folder(room: Path, number: int) -> Path:
+    """Where release or edition ``number`` is built, in the folder ``room`` of all of them; what an
+    earlier kill left there goes."""
+    room.mkdir(parents=True, exist_ok=True)
+    for leftover in room.glob(".*.part"):
+        shutil.rmtree(leftover)
+    building = room / f".{number}.part"
+    building.mkdir()
+    return building
 
 
 def keep_registry(registry: Registry, archive: Path) -> None:

@@ -1,14 +1,14 @@
 """Open editions: what everybody may have of the release in force, sealed and numbered by itself.
 
 Here: making one, having it proven, sealing, the symlink ``open`` that a web server follows. Not here:
-what stands in it (``exchange.edition``), the proof (``checks.opened``), releases (``publication``).
+reading the one in force (``edition_in_force``), what stands in it (``exchange.edition``), the proof
+(``checks.opened``), releases (``publication``).
 
 An edition is ``editions/<n>/``, read-only, with its own ``manifest.json`` and nothing that leads
 back into the data folder: it can be copied anywhere. It is built under a hidden name and renamed when
 it is whole and proven; ``open`` is swapped in one step after that. A kill, or a refusal, leaves the
 last edition as it was; the release is in force by then and is not touched. A night on which nothing
-open has changed makes none, and proves the last one against the release anew. Past 200 lines by the
-sentences of its refusals.
+open has changed makes none, and proves the last one against the release anew, if it is whole.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,93 +26,69 @@ import duckdb
 from kinhbac.checks.opened.proof import RULES, prove_open
 from kinhbac.checks.proof import Breach
 from kinhbac.data_folder import DataFolder, flush, hash_file, point_to
+from kinhbac.exchange.edition.history import name_compared
 from kinhbac.exchange.edition.selection import Selection, select_open
 from kinhbac.exchange.edition.writing import Before, write_edition
-from kinhbac.problems import Refused
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening, Publication
 from kinhbac.release.attestation import attest
-from kinhbac.release.contents import settle, share_with
-from kinhbac.release.releases import Release
+from kinhbac.release.contents import empty_folder, settle, share_with
+from kinhbac.release.edition_in_force import FOLLOWS, Edition, EditionRefused, current_edition
+from kinhbac.release.releases import MANIFEST, Release
 from kinhbac.release.signing_keys import find_signing_key
 from kinhbac.release.succession import name_previous
 from kinhbac.release.warehouse import warehouse_of
-from kinhbac.taken_over import Former, read_sealed
-
-MANIFEST = "manifest.json"
-
-
-class EditionRefused(Refused):
-    """What would be opened may not be: the message says what, why, and what to do."""
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One sealed, numbered open edition; ``release``: of which it was made."""
-
-    number: int
-    folder: Path
-    manifest: dict[str, Any]
-
-    @property
-    def release(self) -> int:
-        """The number of that release."""
-        return int(self.manifest["release"])
-
-    @property
-    def before(self) -> Before:
-        """What the next edition takes over from it."""
-        days = [(n, date.fromisoformat(day), count) for n, day, count in self.manifest["editions"]]
-        former = Former(self.folder, self.manifest["origins"], read_sealed(self.folder))
-        return Before(former, days)
-
-
-def current_edition(data: DataFolder) -> Edition | None:
-    """The open edition that readers see, or None before the first.
-
-    Raises EditionRefused when ``open`` leads to none: nobody may take that for the time before the
-    first.
-    """
-    if not (data.open.exists() or data.open.is_symlink()):
-        return None
-    folder = data.open.resolve()
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return Edition(int(manifest["edition"]), folder, manifest)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EditionRefused(
-            f"open: it leads to no edition ({error}). Rule: an edition follows the one before. Remedy: "
-            "let `open` lead to the last whole one of `editions`, or take it away to begin anew"
-        ) from error
 
 
 def publish_edition(registry: Registry, data: DataFolder, release: Release) -> Edition | None:
     """The edition that says what is open of ``release``: a new one, or the last one if nothing
-    open has changed. None where ``publication.yml`` opens nothing.
+    open has changed and it is whole. None where ``publication.yml`` opens nothing and nothing was
+    open, or withdraws what was: the link ``open`` is gone then.
 
     ``registry`` is that of the release. Raises EditionRefused, with the last edition as it was.
     """
     publication = registry.publication
     if publication is None or publication.open is None:
+        _demand_none(current_edition(data), "publication.yml declares no «open» any more")
         return None
+    if publication.open.withdrawn:
+        _withdraw(data)
+        return None
+    _demand_same(registry, release)
     before = current_edition(data)
     number = max(_numbers(data), default=0) + 1
-    building = _empty_folder(data, number)
+    building = empty_folder(data.editions, number)
     try:
         sealed = warehouse_of(release)
         selection = _select(registry, publication, publication.open, sealed, building)
-        if before and before.manifest["made_of"] == selection.made_of:
+        if before and before.made_of == selection.made_of and before.is_whole:
             _demand_proof(before.folder, sealed, registry, publication.open, before)
             return before
         if not selection.indicators:
-            _demand_none(before)
+            _demand_none(before, "no indicator is open any more")
             return None
         folder = building / "edition"
         manifest = _write(selection, number, release, folder, before)
         _demand_proof(folder, sealed, registry, publication.open, before)
-        return _seal(data, Edition(number, folder, manifest), before)
+        return _seal(data, Edition.of(folder, manifest), before)
     finally:
         shutil.rmtree(building)
+
+
+def _withdraw(data: DataFolder) -> None:
+    """Nobody is told anything any more; what was sealed stays where it is."""
+    if data.open.is_symlink():
+        data.open.unlink()
+        flush(data.root)
+
+
+def _demand_same(registry: Registry, release: Release) -> None:
+    if release.manifest.get("registry") != registry.fingerprint:
+        raise EditionRefused(
+            f"{registry.folder.name}/: it says something else than release {release.number} was "
+            "sealed with. Rule: an edition tells of a release what the registry of that release "
+            "says. Remedy: run kinhbac refresh"
+        )
 
 
 def _select(
@@ -134,19 +109,13 @@ def _numbers(data: DataFolder) -> list[int]:
     return [int(path.name) for path in data.editions.iterdir() if path.name.isdecimal()]
 
 
-def _empty_folder(data: DataFolder, number: int) -> Path:
-    data.editions.mkdir(parents=True, exist_ok=True)
-    for leftover in data.editions.glob(".*.part"):
-        shutil.rmtree(leftover)
-    building = data.editions / f".{number}.part"
-    building.mkdir()
-    return building
-
-
 def _write(
     selection: Selection, number: int, release: Release, folder: Path, before: Edition | None
 ) -> dict[str, Any]:
-    written = write_edition(selection, number, folder, before.before if before else Before())
+    if before:
+        _demand_history(before, selection)
+    known = Before(before.former, before.days) if before else Before()
+    written = write_edition(selection, number, folder, known)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
         "edition": number,
@@ -179,7 +148,7 @@ def _seal(data: DataFolder, made: Edition, before: Edition | None) -> Edition:
     os.rename(made.folder, folder)
     flush(data.editions)
     point_to(data.open, f"editions/{made.number}")
-    return Edition(made.number, folder, made.manifest)
+    return replace(made, folder=folder)
 
 
 def _demand_proof(
@@ -201,10 +170,23 @@ def _describe(breaches: Sequence[Breach], before: Edition | None) -> str:
     )
 
 
-def _demand_none(before: Edition | None) -> None:
+def _demand_history(before: Edition, selection: Selection) -> None:
+    """What has changed is told by the files of the edition before, if they are as it was sealed."""
+    in_both = sorted({*selection.indicators}.intersection(before.indicators))
+    read = [MANIFEST, *name_compared(in_both)]
+    if damaged := [name for name in read if not before.former.prove(name)]:
+        raise EditionRefused(
+            f"editions/{before.number}: not as sealed: {', '.join(damaged[:3])} "
+            f"({len(damaged)} of what the next edition is compared with). {FOLLOWS}"
+        )
+
+
+def _demand_none(before: Edition | None, cause: str) -> None:
     if before:
         raise EditionRefused(
-            f"No open edition was published: no indicator is open any more, and edition "
-            f"{before.number} has {len(before.manifest['indicators'])}. Rule: an edition is followed by "
-            "one that holds something. Remedy: take the link `open` away, and its copies elsewhere"
+            f"No open edition was published: {cause}, and edition {before.number}, which everybody "
+            f"may have, holds {len(before.indicators)} indicators. Rule: what was opened "
+            "is taken back by a word and never by an omission. Remedy: write `withdrawn: true` into "
+            "`open` of publication.yml, or open what was open; copies elsewhere are for whoever made "
+            "them to take away"
         )

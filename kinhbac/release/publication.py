@@ -35,6 +35,7 @@ from kinhbac.release.changes_ahead import find_changes_ahead
 from kinhbac.release.contents import (
     DEFINITIONS,
     REGISTRY,
+    empty_folder,
     hash_files,
     keep_definitions,
     keep_registry,
@@ -95,7 +96,7 @@ def _seal(
     workers: int,
 ) -> Release:  # fmt: skip
     number, before = next_number(data), current_release(data)
-    building = _empty_folder(data, number)
+    building = empty_folder(data.releases, number)
     contents = _write(registry, data, building, before, as_of, workers)
     manifest: dict[str, Any] = {
         "release": number,
@@ -124,16 +125,6 @@ def _seal(
     point_to(data.current, f"releases/{number}")
     drop_warehouses(data, number)
     return Release.of(folder, manifest)
-
-
-def _empty_folder(data: DataFolder, number: int) -> Path:
-    """Where the release is built; what an earlier kill left there goes."""
-    data.releases.mkdir(parents=True, exist_ok=True)
-    for leftover in data.releases.glob(".*.part"):
-        shutil.rmtree(leftover)
-    building = data.releases / f".{number}.part"
-    building.mkdir()
-    return building
 
 
 def _write(

@@ -13,13 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import xlsxwriter
 
-from kinhbac.database import read_warehouse
+from kinhbac.database import read_rows, read_warehouse
 from kinhbac.documents.spreadsheets import harmless
 from kinhbac.words.catalogue import words_of
 
+OF_AN_AGENCY = "select * from worklist where agency = ? order by all"
 COLUMNS = {
     "item_vi": 24,
     "source": 22,
@@ -35,13 +35,7 @@ COLUMNS = {
 def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
     """The items of one agency, in the order of the table; empty when there is nothing to do."""
     with read_warehouse(warehouse) as connection:
-        return _read(connection, agency)
-
-
-def _read(connection: duckdb.DuckDBPyConnection, agency: str) -> list[dict[str, Any]]:
-    answer = connection.execute("select * from worklist where agency = ? order by all", [agency])
-    names = [column[0] for column in answer.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        return read_rows(connection, OF_AN_AGENCY, agency)
 
 
 def find_items(warehouse: Path, item: str) -> list[str]:
@@ -60,7 +54,7 @@ def write_worklists(warehouse: Path, folder: Path) -> dict[str, int]:
     """
     with read_warehouse(warehouse) as connection:
         agencies = connection.execute("select distinct agency from worklist order by 1").fetchall()
-        listed = {agency: _read(connection, agency) for (agency,) in agencies}
+        listed = {agency: read_rows(connection, OF_AN_AGENCY, agency) for (agency,) in agencies}
     folder.mkdir(parents=True, exist_ok=True)
     for agency, items in listed.items():
         text = worklist_as_csv(items)

@@ -19,6 +19,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from kinhbac.digits import rounded
 from kinhbac.words.catalogue import Code, Words, words_of
 
 DATES = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
@@ -42,7 +43,7 @@ class Language:
         return str(row.get(f"{stem}_{self.code}") or row.get(f"{stem}_vi") or "")
 
     def number(self, value: float | None) -> str:
-        """A figure as people write it, at most two decimals; a dash where there is none.
+        """A figure as people write it, at most two decimals, half up; a dash where there is none.
 
         >>> Language("vi").number(1234.5), Language("en").number(1234.5)
         ('1.234,5', '1,234.5')
@@ -113,8 +114,7 @@ def _period(kind: str, start: date, code: Code) -> str:
 @lru_cache(maxsize=65536)
 def _number(value: float, code: Code) -> str:
     size = abs(value)
-    pattern = "#,##0" if size >= 10_000 else "#,##0.#" if size >= 1_000 else "#,##0.##"
-    if 0 < size < 0.005:
-        pattern = "#,##0.######"
-    written = format_decimal(value, format=pattern, locale=Locale(code))
+    most = 0 if size >= 10_000 else 1 if size >= 1_000 else 6 if 0 < size < 0.005 else 2
+    shown = rounded(value, most)
+    written = format_decimal(shown, format=f"#,##0.{'#' * most}", locale=Locale(code))
     return "0" if written == "-0" else written

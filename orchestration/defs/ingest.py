@@ -9,6 +9,7 @@ from kinhbac.calendar import today
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.night import (
     Night,
+    count_records,
     lay_down_registry,
     place_definitions,
     receive_extracts,
@@ -94,6 +95,13 @@ def _make_ledger(registry: Registry) -> dg.AssetsDefinition:
     return ledger
 
 
+@dg.asset(deps=["ledger"], kinds={"sql", "parquet"}, group_name="registry")
+def reduction(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
+    """What the records of the extracts in force count to; only what has changed is counted."""
+    counted = count_records(night)
+    return dg.MaterializeResult(metadata={"extracts": counted.in_force, "counted": counted.counted})
+
+
 @dg.asset(deps=["ledger"], kinds={"yaml", "parquet"}, group_name="registry")
 def process(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """At which of the six steps each definition stands, and what it lacks for the next."""
@@ -143,6 +151,6 @@ def define_ingest(registry: Registry) -> dg.Definitions:
     """The assets of the door and what is asked of extracts and definitions."""
     accepted = [_extracts_accepted(source) for source in registry.sources]
     return dg.Definitions(
-        assets=[registry_tables, _make_raw(registry), _make_ledger(registry), process],
+        assets=[registry_tables, _make_raw(registry), _make_ledger(registry), reduction, process],
         asset_checks=[*accepted, nothing_sent_back, no_duplicate_by_meaning],
     )

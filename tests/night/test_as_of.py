@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 from kinhbac.cli import main
 from kinhbac.data_folder import DataFolder
 from kinhbac.rebuilding import NotRebuildable, rebuild
-from kinhbac.release.releases import release_as_of
+from kinhbac.release.releases import Release, release_as_of
 from tests.conftest import INDICATORS, JANUARY, Province, make_tiny
 from tests.straight import Compiled
 
@@ -110,6 +111,14 @@ def test_a_release_whose_bytes_are_gone_says_so(nights: Province, tmp_path: Path
             path.unlink()
     with pytest.raises(NotRebuildable, match="the bytes of 1 extracts are gone"):
         rebuild(data, release, tmp_path / "again")
+
+
+def test_a_registry_that_this_code_does_not_read_is_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "registry.zip", "w") as packed:
+        packed.writestr("agencies.yml", "SYT: {}")
+    release = Release(1, tmp_path, {}, NIGHTS[0], 1)
+    with pytest.raises(NotRebuildable, match="does not read the registry of release 1"):
+        rebuild(DataFolder(tmp_path), release, tmp_path / "again")
 
 
 def test_what_was_withdrawn_and_comes_back_is_told(nights: Province) -> None:

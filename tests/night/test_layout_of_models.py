@@ -16,9 +16,8 @@ import pytest
 import yaml
 
 from kinhbac.checks.dbt_project import parse_project
-from kinhbac.data_folder import DBT_PROJECT, SOURCES
+from kinhbac.data_folder import DBT_PROJECT
 from kinhbac.night import lay_down
-from kinhbac.registry import load_registry
 from tests.conftest import make_tiny
 
 PROJECT = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
@@ -142,9 +141,3 @@ def test_dbt_works_in_a_checkout_without_a_variable_set(tmp_path: Path) -> None:
     }
     declared = json.loads(parse_project().manifest.read_text(encoding="utf-8"))["unit_tests"]
     assert unit_tests == dict.fromkeys(declared, "pass")
-
-
-def test_every_record_level_source_has_its_staging_model() -> None:
-    """The variable of the project and the contracts of the registry say the same."""
-    records = {key for key, source in load_registry(SOURCES).sources.items() if source.records}
-    assert set(PROJECT["vars"]["record_level_sources"]) == records

@@ -127,8 +127,8 @@ def test_the_nightly_job_publishes_a_release_and_tells_of_it(nightly: Nightly) -
     assert release.manifest["as_of"] == f"{nightly.province.as_of}"
     assert nightly.mails[0] == 1
     assert run.job == "nightly_job"
-    steps = {"registry", "raw/clinic", "ledger", "process", "release", "scoreboard", "notices"}
-    assert steps | set(marts()) <= run.materialized
+    taken_in = {"registry", "raw/clinic", "ledger", "reduction", "process"}
+    assert taken_in | {"release", "scoreboard", "notices", *marts()} <= run.materialized
     assert run.checked["release:rule_proven"] and run.checked["warnings:acceptance"]
     warned = {check for check, passed in run.checked.items() if not passed}
     assert warned == {
@@ -199,7 +199,7 @@ def test_the_same_state_is_neither_built_nor_published_nor_told_again(nightly: N
     assert nightly.mails == [1, 1, 1]
     assert [path.name for path in nightly.province.data.releases.iterdir()] == ["1"]
     assert "no build" in run.logged
-    assert run.materialized == {"registry", "raw/clinic", "ledger", "process"}
+    assert run.materialized == {"registry", "raw/clinic", "ledger", "reduction", "process"}
 
 
 def test_a_red_check_of_the_night_publishes_nothing_and_says_why(
@@ -233,7 +233,7 @@ def test_a_night_does_not_build_on_a_release_that_is_damaged(published: Province
     assert refusal in refreshed.output
     assert "Traceback" not in refreshed.output and "Stack" not in refreshed.output
     assert "Release      1 stays in force\n" in refreshed.output
-    assert not last_run(published.data).materialized & {"ledger", "process", "release"}
+    assert not last_run(published.data).materialized & {"ledger", "reduction", "release"}
 
 
 def test_a_run_that_fails_outside_its_steps_says_why(

@@ -139,7 +139,8 @@ def gather(sql: str, series: dict[str, list[int | None]]) -> dict[Any, float | N
             """
             create table data_elements as
             select unnest(['flow', 'spent']) as data_element, 'month' as frequency,
-                unnest(['sum', 'cumulative']) as over_time, null::varchar as weight, 0 as carry;
+                unnest(['sum', 'cumulative']) as over_time, null::varchar as weight, 0 as carry,
+                'register' as source, 0::double as least, null::double as most;
             create table changed_data_elements as from data_elements;
             create table indicators as
             select unnest(['quarter', 'year']) as indicator, indicator as frequency,

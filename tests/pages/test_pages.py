@@ -20,6 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
+from kinhbac.digits import rounded
 from kinhbac.release.releases import Release
 from kinhbac.scoreboard import site
 from kinhbac.scoreboard.kept import keep
@@ -164,6 +165,18 @@ def test_figures_are_those_of_the_release_and_written_as_people_write_them(
             asked += 1
         page.close()
     assert asked > 25
+
+
+def test_scripts_round_as_the_tables_do(board: Board) -> None:
+    figures = [8192.005, 3.125, -2.5, 1.0049999999999999, 2 / 3, 123456789012.9949, 1e300, -0.001]
+    page = board.open(KINDS["commune"])
+    for decimals in (0, 2, 6):
+        shown = page.evaluate(
+            "([figures, most]) => figures.map((one) => window.kinhbac.rounded(one, most))",
+            [figures, decimals],
+        )
+        assert shown == [rounded(figure, decimals) for figure in figures]
+    page.close()
 
 
 def test_a_figure_leads_to_where_it_comes_from(board: Board) -> None:

@@ -1,6 +1,7 @@
 """What several unit tests are given.
 
-Here: callers of the interface, who import its server only where they are asked for. Not here:
+Here: callers of the interface, who import its server only where they are asked for, and a province
+that opens indicators. Not here:
 provinces and nights (``tests.conftest``).
 """
 
@@ -12,6 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.asked import Callers
+    from tests.conftest import Province
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +24,13 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Callers:
     made = Callers(tmp_path_factory.mktemp("asked"))
     made.publish()
     return made
+
+
+@pytest.fixture
+def opened(province: Province) -> Province:
+    """A province that opens some of its indicators, with a release of which nothing is open yet."""
+    from tests.opened import declare, release_of, tables
+
+    declare(province)
+    release_of(province, 1, tables())
+    return province

@@ -18,7 +18,6 @@ from kinhbac.registry import load_registry
 from kinhbac.registry.areas.area_files import read_areas
 from kinhbac.registry.areas.area_parts import find_parts
 from kinhbac.registry.areas.atlas import Areas
-from kinhbac.registry.areas.successions import read_successions
 from tests.borders import CHANGE, after, atlas, before, mergers
 from tests.conftest import CLINIC, Province
 
@@ -81,7 +80,7 @@ def test_rolling_up_in_any_order_gives_the_same(areas: Areas, figures: list[int]
 
 
 def test_shares_that_do_not_add_up_are_refused(tmp_path: Path) -> None:
-    for name in ("areas.csv", "area_codes.csv"):
+    for name in ("areas.csv", "area_codes.csv", "area_groups.csv"):
         shutil.copy(SOURCES / name, tmp_path / name)
     (tmp_path / "area_successions.csv").write_text(
         "predecessor,successor,share_of,share\n"
@@ -89,9 +88,8 @@ def test_shares_that_do_not_add_up_are_refused(tmp_path: Path) -> None:
         "former-07207,nowhere,,1\n07210,07228,,1\nformer-07213,07210,,two\n",
         encoding="utf-8",
     )
-    areas, _ = read_areas(tmp_path)
-    _, problems = read_successions(tmp_path, areas.areas)
-    told = "\n".join(str(problem) for problem in problems)
+    _, tables = read_areas(tmp_path)
+    told = "\n".join(str(problem) for problem in tables["area_successions.csv"].problems)
     assert "the shares of people of former-07201 add up to 0.9" in told
     assert "nowhere is no area" in told
     assert "07210 ends on no day" in told

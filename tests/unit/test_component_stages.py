@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from kinhbac.composite.figures import round_half_away
+from kinhbac.composite.digits import round_half_up
 from kinhbac.composite.treatment import exceeds, find_limits, treat
 from kinhbac.registry.declared.stages import (
     ScaleNormalisation,
@@ -83,7 +83,7 @@ def test_a_score_is_capped_and_rounded_half_away_from_zero() -> None:
     found = scaled(np.array([[90.0, 95.0, 78.911]]), score, target=90, max=6)
     assert_allclose(found, [[6, 6, 5.26]])
     assert_allclose(
-        round_half_away(np.array([2.675, -2.675, 1.005, 0.125]), 2), [2.68, -2.68, 1.01, 0.13]
+        round_half_up(np.array([2.675, -2.675, 1.005, 0.125]), 2), [2.68, -2.68, 1.01, 0.13]
     )
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from kinhbac.forecast.forecast_table import tell_forecasts
-from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
+from kinhbac.forecast.year_end import CONFIDENCE, Bounds, Path, forecast
 from kinhbac.kept_results import KeptResults
 
 # Hyndman and Athanasopoulos (2018), Forecasting: Principles and Practice, section 7.1: oil
@@ -67,6 +67,20 @@ def test_a_year_to_date_ends_on_what_it_has_and_what_will_come() -> None:
     assert np.all(np.diff(path.high - path.low) > 0)
 
 
+def test_a_count_is_not_forecast_below_its_least() -> None:
+    counts = np.maximum(np.arange(400, 40, -15.0) + np.random.default_rng(2).normal(0, 9, 24), 0)
+    free = forecast(counts, 12, 9)
+    path = forecast(counts, 12, 9, bounds=Bounds(least=0))
+    assert isinstance(free, Path) and isinstance(path, Path)
+    assert free.low.min() < 0 <= path.low.min() and path.middle.min() >= 0
+    to_date = forecast(counts, 12, 9, added_to=500.0, bounds=Bounds(least=0))
+    assert isinstance(to_date, Path)
+    assert (np.diff([500.0, *to_date.low]) >= 0).all(), "what adds up does not fall"
+    rates = np.random.default_rng(2).normal(97, 2, 24)
+    most = forecast(np.minimum(rates, 100), 12, 9, bounds=Bounds(most=100))
+    assert isinstance(most, Path) and most.high.max() <= 100
+
+
 @pytest.mark.parametrize(
     ("series", "gap"), [([1.0, 2.0] * 11, "too_short"), ([5.0] * 24, "constant")]
 )  # fmt: skip
@@ -84,7 +98,7 @@ def months(indicator: str, last: date, count: int) -> list[dict[str, object]]:
     return [
         {"indicator": indicator, "area": "24", "period_kind": "month",
          "period_start": date(place // 12, place % 12 + 1, 1),
-         "figure": generator.normal(50, 5), "added_to": None}
+         "figure": generator.normal(50, 5), "added_to": None, "least": None, "most": None}
         for place in range(first, first + count)
     ]  # fmt: skip
 

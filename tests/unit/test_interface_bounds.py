@@ -1,7 +1,11 @@
-"""What the interface refuses, ends or does not give away, and that it says why."""
+"""What the interface refuses, ends or does not give away, and that it says why.
+
+Past 200 lines: a question a bound, and a way to be damaged.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -13,7 +17,7 @@ from kinhbac.database import attach, serve_database, write_warehouse
 from kinhbac.interface import bounds
 from kinhbac.interface.formats import FORMATS
 from kinhbac.interface.refusals import MEDIA_TYPE
-from tests.asked import Callers, refused
+from tests.asked import BREAKDOWNS, Callers, refused
 from tests.small_release import cell
 
 
@@ -36,13 +40,45 @@ def test_all_that_is_wrong_is_told_at_once(callers: Callers) -> None:
     ]
 
 
+FILTERED = [
+    *(("/values", name) for name in ("indicator", "area", "breakdown", "period", "group", "state")),
+    *(("/warnings", name) for name in ("indicator", "area", "owner", "level")),
+    ("/indicators", "sector"),
+    ("/coverage", "sector"),
+    ("/areas", "parent"),
+]
+
+
+@pytest.mark.parametrize(("address", "parameter"), FILTERED)
+def test_a_misspelt_filter_is_refused(callers: Callers, address: str, parameter: str) -> None:
+    problem, *_ = refused(callers.ask(f"{address}?{parameter}=helth"), 400)["problems"]
+    assert (problem["parameter"], problem["value"]) == (parameter, "helth")
+    assert problem["rule"] and problem["remedy"]
+
+
+def test_a_refusal_names_what_the_edition_may_see_and_no_more(tmp_path: Path) -> None:
+    """Sectors and breakdowns of what is internal are refused like those that are not there."""
+    callers = Callers(tmp_path)
+    inner = [row | {"indicator": "inner", "breakdown": "age"} for row in BREAKDOWNS]
+    callers.publish(breakdown_values=[*BREAKDOWNS, *inner])
+    for address, word, shared, internal in (
+        ("/indicators?sector=", "home", "health", "health, home"),
+        ("/values?breakdown=", "age", "sex", "age, sex"),
+    ):
+        assert callers.ask(address + word).status_code == 200
+        for asked in (word, "nothing"):
+            [problem] = refused(callers.ask(address + asked, "shared"), 400)["problems"]
+            assert problem["rule"] == f"there are: {shared}"
+        [problem] = refused(callers.ask(address + "nothing"), 400)["problems"]
+        assert problem["rule"] == f"there are: {internal}"
+
+
 @pytest.mark.parametrize(
     "text", ["births' or true --", "births\x00", "$indicator", "'; drop table areas; --", "%25"]
 )
 def test_what_comes_from_outside_is_never_sql(callers: Callers, text: str) -> None:
-    for parameter in ("indicator", "area", "breakdown", "period", "group"):
-        response = callers.ask("/values?" + urlencode({parameter: text}))
-        assert response.status_code == 400 or response.json()["values"] == [], parameter
+    for address, parameter in FILTERED:
+        refused(callers.ask(f"{address}?" + urlencode({parameter: text})), 400)
     refused(callers.ask("/indicators/" + quote(text)), 404)
     assert len(callers.values("/areas")) == 4
 
@@ -154,6 +190,35 @@ def test_before_the_first_release_and_where_one_is_broken_nobody_sees_the_inside
     assert callers.ask("/values").status_code == 200
     callers.data.tokens.write_text("{", encoding="utf-8")
     assert str(tmp_path) not in str(refused(callers.ask("/values"), 503))
+
+
+def damage(path: Path, content: bytes) -> None:
+    path.unlink()
+    path.write_bytes(content)
+
+
+def middle_lost(content: bytes) -> bytes:
+    """The same, with nothing but zeros from the middle on but its last block."""
+    begin, end = 3 * 4096, len(content)
+    return content[:begin] + bytes(end - begin)
+
+
+@pytest.mark.parametrize("lose", [lambda _: b"", lambda it: it[:5000], middle_lost])
+def test_a_damaged_database_is_told_to_the_log_in_a_sentence(
+    lose: Callable[[bytes], bytes], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    callers = Callers(tmp_path)
+    warehouse = callers.publish()
+    damage(warehouse, lose(warehouse.read_bytes()))
+    for address in ("/values", "/values?format=sdmx-csv", "/indicators"):
+        caplog.clear()
+        told = refused(callers.ask(address), 503)
+        assert "log" in told["detail"] and str(tmp_path) not in str(told)
+        [record] = caplog.records
+        assert record.exc_info is None and "cannot be read" in record.getMessage()
+        assert "Remedy: kinhbac verify" in record.getMessage()
+    callers.publish(2)
+    assert callers.ask("/values").status_code == 200
 
 
 def test_a_fault_is_admitted_and_not_explained(

@@ -66,7 +66,7 @@ def surveyed(province: Province) -> Province:
         ("clinic/indicators.yml", "method: points", "method: points\n  robustness: {normalise: [rank], aggregate: [geometric]}", "another «aggregate», where no method has one"),
         ("clinic/indicators.yml", "  components: {clinic_points: 2}", "  components: {clinic_points: 2}\n  over: year_to_date", "a composite over year_to_date"),
         ("area_groups.csv", "settlement,00001,ward", "settlement,00001,moon", "settlement: moon is unknown"),
-        ("area_groups.csv", "settlement,00002,ward", "settlement,00001,ward", "stands twice in the grouping"),
+        ("area_groups.csv", "settlement,00002,ward", "settlement,00001,rural", "«settlement», «00001» stands twice"),
         ("area_groups.csv", "settlement,00002,ward", "settlement,99999,ward", "99999 is no area"),
     ],
 )  # fmt: skip

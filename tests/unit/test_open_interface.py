@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 from starlette.testclient import TestClient
 
+from kinhbac.data_folder import DataFolder
 from kinhbac.interface import bounds
 from kinhbac.interface.application import make_application
-from kinhbac.release.editions import Edition, publish_edition
-from kinhbac.release.releases import current_release
 from tests.asked import Callers
-from tests.conftest import Province, in_folder
-from tests.opened import declare, release_of, tables
-from tests.small_release import Row, cell
+from tests.conftest import Province, Share, in_folder
+from tests.opened import OPEN, SEXES, declare, parted, publish, publish_once, release_of, tables
+from tests.small_release import cell
 
-OPEN = {"born", "born_at_clinics", "clinic_rate"}
-
-
-def publish(province: Province) -> Edition:
-    release = current_release(province.data)
-    assert release is not None
-    edition = publish_edition(province.registry, province.data, release)
-    assert edition is not None
-    return edition
+SEXES_VI = {f"sex-{key}": vi for key, (vi, _) in sorted(SEXES.items())}
+SEXES_EN = {f"sex-{key}": en for key, (_, en) in sorted(SEXES.items())}
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +29,6 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Province:
     release_of(made, 1, tables(breakdown_values=[parted("male", 5.0), parted("female", 25.0)]))
     publish(made)
     return made
-
-
-def parted(category: str, value: float) -> Row:
-    told = {"category": category, "category_vi": category, "category_en": category}
-    return cell("born", value, breakdown="sex", **told)
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +78,31 @@ def test_every_form_is_there_for_anybody(anybody: TestClient, form: str) -> None
         assert told.text.splitlines()[1].startswith("dataflow,VN_H05:DF_INDICATORS(1.0),I,M,")
 
 
+@pytest.mark.parametrize(("lang", "names"), [("vi", SEXES_VI), ("en", SEXES_EN)])
+def test_a_cube_says_what_categories_are_called(
+    anybody: TestClient, lang: str, names: dict[str, str]
+) -> None:
+    cube = anybody.get(f"/values?breakdown=sex&format=json-stat&lang={lang}").json()
+    assert cube["dimension"]["breakdown"]["category"]["label"] == names
+
+
+def test_an_edition_from_before_categories_were_listed_still_answers(
+    tmp_path: Path, share: Share
+) -> None:
+    shutil.copytree(share("opened", publish_once), tmp_path / "province", symlinks=True)
+    data = DataFolder(tmp_path / "province" / "data")
+    path = data.open.resolve() / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    for form in ("csv", "parquet"):
+        del manifest["files"][f"data/_categories.{form}"]
+        (path.parent / "data" / f"_categories.{form}").unlink()
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    cube = TestClient(make_application(data)).get("/values?breakdown=sex&format=json-stat").json()
+    labels = cube["dimension"]["breakdown"]["category"]["label"]
+    assert labels == {key: key for key in SEXES_VI}
+
+
 def test_one_open_indicator_and_the_areas_are_described(anybody: TestClient) -> None:
     told = anybody.get("/indicators/born").json()["indicator"]
     assert (told["access"], told["figures"], told["areas"]) == ("open", 4, 3)
@@ -113,6 +127,40 @@ def test_a_release_whose_opening_is_refused_opens_nothing(tmp_path: Path) -> Non
     publish(made)
     told = anybody.get("/values").json()
     assert (told["release"], [row["value"] for row in told["values"]]) == (2, [31.0])
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "asked"),
+    [
+        ("data/born.parquet", None, "/values"),
+        ("data/_areas.parquet", b"PAR1", "/areas"),
+        ("sdmx/data/born.csv.gz", b"x", "/values?format=sdmx-csv"),
+        ("manifest.json", b"{}", "/"),
+    ],
+)
+def test_an_edition_that_was_damaged_answers_nothing_and_tells_the_log(
+    file: str, content: bytes | None, asked: str, tmp_path: Path, share: Share,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    shutil.copytree(share("opened", publish_once), tmp_path / "province", symlinks=True)
+    data = DataFolder(tmp_path / "province" / "data")
+    path = data.open.resolve() / file
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    told = TestClient(make_application(data)).get(asked)
+    assert told.status_code == 503 and "log" in told.json()["detail"]
+    [record] = caplog.records
+    assert record.exc_info is None and "Remedy" in record.getMessage()
+
+
+def test_an_edition_without_sdmx_has_the_other_forms(tmp_path: Path, share: Share) -> None:
+    shutil.copytree(share("opened", publish_once), tmp_path / "province", symlinks=True)
+    data = DataFolder(tmp_path / "province" / "data")
+    shutil.rmtree(data.open.resolve() / "sdmx")
+    anybody = TestClient(make_application(data))
+    assert anybody.get("/values?format=sdmx-csv").status_code == 503
+    assert anybody.get("/values?format=csv").status_code == 200
 
 
 def test_what_is_taken_back_is_told_to_nobody_any_more(

@@ -251,7 +251,7 @@ def test_the_command_writes_the_document_whole_or_says_why_not(
     assert Document(file.as_posix()).paragraphs[0].text == "BÁO CÁO"
     for label, target, said in (
         ("2026-H1", file, "no period of a report"),
-        ("2026-02", file / "below.docx", "cannot be written"),
+        ("2026-02", file / "below.docx", "can be reached. Remedy: look at the path"),
     ):
         refused = CliRunner().invoke(main, ["report", label, "--to", target.as_posix()])
         assert refused.exit_code == 1 and said in refused.stderr

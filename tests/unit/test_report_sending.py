@@ -142,6 +142,17 @@ def test_another_reason_and_another_sender_are_changes_and_a_remark_is_none(
     ]
 
 
+def test_the_cover_sheet_tells_no_code_words(data: DataFolder) -> None:
+    """What is a code in the messages is a word on paper."""
+    sent(data, make_release(data, 1, TABLES))
+    edited = [INDICATORS[0] | {"direction": "lower_is_better"}, *INDICATORS[1:]]
+    told = changed(CELLS[6], vintage="provisional") | {"indicators": edited}
+    assert changes_of_cover(sent(data, make_release(data, 2, told))) == [
+        ["Đổi thuộc tính: mức độ chính thức", "ước tính", "sơ bộ"],
+        ["Đổi định nghĩa: chiều đánh giá", "càng cao càng tốt", "càng thấp càng tốt"],
+    ]
+
+
 def test_a_definition_that_reads_otherwise_is_a_change(data: DataFolder) -> None:
     sent(data, make_release(data, 1, TABLES))
     edited = [row for row in INDICATORS if row["indicator"] != "never"]

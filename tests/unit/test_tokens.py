@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from starlette.testclient import TestClient
 
 from kinhbac.cli import main
-from kinhbac.data_folder import PROJECT
+from kinhbac.data_folder import PROJECT, data_folder
+from kinhbac.interface.application import make_application
 from kinhbac.interface.tokens import add_token, read_tokens, remove_token
 from kinhbac.problems import ProblemsFound
-from tests.asked import Callers
+from tests.asked import Callers, refused
 from tests.noticed import free_port
 from tests.small_release import AS_OF
 
@@ -89,6 +91,21 @@ def test_tokens_from_the_command_line(tmp_path: Path, monkeypatch: pytest.Monkey
     refused = run(main, ["token", "remove", "ioc"])
     assert refused.exit_code == 1 and "there are: hub" in refused.output
     assert run(main, ["token", "add", "hub"]).exit_code == 1
+
+
+def test_the_user_of_the_service_may_keep_the_tokens_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who serves may read the data folder, and need not be let write into it."""
+    callers = Callers(tmp_path / "data")
+    callers.publish()
+    monkeypatch.setenv("KINHBAC_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("KINHBAC_TOKENS", str(tmp_path / "service" / "tokens.json"))
+    added = CliRunner().invoke(main, ["token", "add", "ioc"])
+    assert added.exit_code == 0
+    shown = {"Authorization": f"Bearer {added.output.strip()}"}
+    assert TestClient(make_application(data_folder())).get("/values", headers=shown).is_success
+    refused(TestClient(make_application(callers.data)).get("/values", headers=shown), 401)
 
 
 def test_the_interface_is_served_until_it_is_told_to_end(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
-from kinhbac.registry.declared.entries import GROUPS, AreaKind
+from kinhbac.registry.declared.entries import GROUPS, VINTAGES, AreaKind
 from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.publication import ACCESS, Theme
 from kinhbac.registry.declared.vocabulary import Power
@@ -125,6 +125,7 @@ FAMILIES: dict[str, set[str]] = {
     "status": {"green", "yellow", "red", "none"},
     "theme": set(get_args(Theme)),
     "today": set(STATUSES),
+    "vintage": set(VINTAGES),
     "warning_closed": accepted("warnings", "closed_because"),
     "warning_rests_on": accepted("warnings", "data_state") - {"fresh"},
     "worklist_column": set(COLUMNS),
@@ -194,6 +195,7 @@ OF_THE_FIELD = {
     "kinhbac/ingest/workbooks.py",  # what a form says of itself and the door reads again
     "kinhbac/ingest/ledger_tables.py",  # what a published table means, for the data dictionary
     "kinhbac/registry/",  # the same, and names of what the registry derives
+    "kinhbac/spelling.py",  # names as people type them
     "kinhbac/scoreboard/static/indicator.js",  # the kind at the beginning of an area's name
     "kinhbac/scoreboard/static/page.js",  # letters that a search takes for one
 }

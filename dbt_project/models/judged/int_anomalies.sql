@@ -47,7 +47,7 @@ with
                     observed.over_time != 'cumulative'
                     or year(observed.start_before) != year(observed.period_start)
                 then observed.value
-                else observed.value - before.value
+                else {{ difference("observed.value", "before.value") }}
             end as moving
         from observed
         left join
@@ -145,7 +145,9 @@ with
     -- all areas did in the period, or the same area in the same season, is usual.
     stepped as (
         select
-            *, ln(moving / lag(moving) over series) as step, lag(moving) over series as moved_from
+            *,
+            {{ finite("ln(moving / lag(moving) over series)") }} as step,
+            lag(moving) over series as moved_from
         from beside
         where moving > 0
         window series as (partition by data_element, area, period_kind order by period_start)
@@ -212,7 +214,7 @@ with
         from moved
         inner join usual using (data_element, area, period_kind)
         where
-            usual.spread > 0
+            usual.spread > 1e-12  -- of logarithms: what is less is none
             and z > moved.jump_limit
             and least(abs(moved.movement), abs(moved.step)) > ln(1.5)
             -- A cumulative figure begins anew each year, and slows down when all is spent.
@@ -222,7 +224,7 @@ with
             )
             -- Small counts move by chance: five standard deviations of a Poisson count.
             and (
-                moved.moving != round(moved.moving)
+                {{ settled("moved.moving") }} != round(moved.moving)
                 or abs(moved.moving - moved.moved_from)
                 > 5 * sqrt(greatest(moved.moving, moved.moved_from))
             )
@@ -279,7 +281,7 @@ select
         )
     }} as evidence
 from falling
-where value < value_before
+where {{ settled("value") }} < {{ settled("value_before") }}
 union all
 select
     'resent',
@@ -478,6 +480,11 @@ inner join
     and published.of_its_time
 where
     own.of_its_time
-    and abs(own.value - published.value) > greatest(
-        definitions.reproduces_absolute, definitions.reproduces_relative * abs(published.value)
-    )
+    and
+    {{
+        are_apart(
+            "own.value",
+            "published.value",
+            "greatest(definitions.reproduces_absolute, definitions.reproduces_relative * abs(published.value))",
+        )
+    }}

@@ -34,10 +34,12 @@ select
             when {{ name }}.method != published.method
             then 'other_method'
         end as {{ name }}_gap,
-        if({{ name }}_gap is null, published.value - {{ name }}.value, null) as {{ name }}_change,
+        if(
+            {{ name }}_gap is null, {{ difference("published.value", name ~ ".value") }}, null
+        ) as {{ name }}_change,
         if(
             {{ name }}_gap is null and {{ name }}.value > 0,
-            100 * (published.value - {{ name }}.value) / {{ name }}.value,
+            {{ finite("100 * " ~ name ~ "_change / " ~ name ~ ".value") }},
             null
         ) as {{ name }}_change_percent{{ ',' if not loop.last }}
     {%- endfor %}

@@ -1,6 +1,7 @@
 -- Grain: indicator × area × period of the unbroken run of sound figures up to the newest one, of
 -- regular series with a target this year: what a forecast may rest on. A year to date that adds
--- up is told by its increments; one that does not (a ratio of two flows) is left out.
+-- up is told by its increments; one that does not (a ratio of two flows) is left out. `least` and
+-- `most` are what the bounds of its data elements leave to it: a count does not fall below its own.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
     indicators as (select * from {{ source("registry", "indicators") }}),
@@ -16,6 +17,10 @@ with
     ),
 
     areas as (select * from {{ source("registry", "areas") }}),
+
+    indicator_terms as (select * from {{ source("registry", "indicator_terms") }}),
+
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
 
     asked as (
         select definitions.indicator, additive.indicator is not null as adds_up
@@ -34,6 +39,44 @@ with
                 where
                     targets.indicator = definitions.indicator and targets.year = year(refresh.as_of)
             )
+    ),
+
+    -- Adding up or averaging what is never below zero gives nothing below its least; what is only
+    -- averaged stays below its most.
+    bounded as (
+        select
+            definitions.indicator,
+            case
+                when
+                    bool_and(
+                        coalesce(terms.coefficient * definitions.scale >= 0, false)
+                        and coalesce(elements.least >= 0, false)
+                    )
+                then
+                    if(
+                        bool_or(terms.role = 'denominator'),
+                        0,
+                        sum(definitions.scale * terms.coefficient * elements.least)
+                    )
+            end as least,
+            if(
+                count(*) = 1
+                and bool_and(
+                    elements.over_areas != 'sum'
+                    and elements.over_time not in ('sum', 'cumulative')
+                    and terms.coefficient * definitions.scale > 0
+                ),
+                max(definitions.scale * terms.coefficient * elements.most),
+                null
+            ) as most
+        from indicators as definitions
+        inner join
+            indicator_terms as terms
+            on definitions.indicator = terms.indicator
+            and definitions.version = terms.version
+        left join data_elements as elements on terms.operand = elements.data_element
+        where definitions.today
+        group by definitions.indicator
     ),
 
     cells as (
@@ -81,8 +124,11 @@ select
         -- Where the run begins inside a year nothing is known of the months before.
         when start_before is distinct from {{ period_before("period_kind", "period_start") }}
         then null
-        else value - value_before
+        else {{ difference("value", "value_before") }}
     end as figure,
-    if(adds_up, value, null) as added_to
+    if(adds_up, value, null) as added_to,
+    bounded.least,
+    bounded.most
 from runs
+left join bounded using (indicator)
 qualify run = max(run) over (partition by indicator, area) and figure is not null

@@ -47,9 +47,11 @@ select
     shares.share_before
     + (shares.share_due - shares.share_before) * reached.part_of_month as share_due,
     reached.target * share_due / 100 as value_due,
-    if(value_due > 0, 100 * reached.value / value_due, null) as pace,
+    if(value_due > 0, {{ finite("100 * reached.value / value_due") }}, null) as pace,
     13 - month(reached.last_day) - reached.part_of_month as months_left,
-    if(months_left > 0, (reached.target - reached.value) / months_left, null) as needed_a_month
+    if(
+        months_left > 0, ({{ difference("reached.target", "reached.value") }}) / months_left, null
+    ) as needed_a_month
 from reached
 inner join
     shares

@@ -27,26 +27,32 @@ with
             observations.period_start,
             terms.absolute,
             terms.relative,
-            fsum(coefficient * value) filter (where side = 'left') as left_value,
-            fsum(coefficient * value) filter (where side = 'right') as right_value,
+            {%- for side in ["left", "right"] %}
+                {{ total("coefficient * value", "filter (where side = '" ~ side ~ "')") }}
+                as {{ side }}_value,
+            {%- endfor %}
             max(observations.extract) as extract,
             count(value) as present
         from terms
         inner join int_observations as observations using (data_element)
         group by all
+    ),
+
+    tolerated as (
+        select sums.*, greatest(absolute, relative * abs(right_value)) as tolerance
+        from sums
+        inner join wanted using (source, contract_check)
+        where present = wanted.terms
     )
 
-select sums.* exclude (present)
-from sums
-inner join wanted using (source, contract_check)
+select * exclude (present, tolerance)
+from tolerated
 where
-    present = wanted.terms
-    and case
+    case
         compare
         when 'equals'
-        then abs(left_value - right_value)
+        then {{ are_apart("left_value", "right_value", "tolerance") }}
         when 'at_most'
-        then left_value - right_value
-        else right_value - left_value
+        then {{ is_above("left_value", "right_value", "tolerance") }}
+        else {{ is_above("right_value", "left_value", "tolerance") }}
     end
-    > greatest(absolute, relative * abs(right_value)) + 1e-12 * abs(right_value)

@@ -1,12 +1,13 @@
 -- Grain: data element × area × period (proven by blocking tests): one observation each.
--- Tabular sources come through stg_observations, record-level sources (a project variable)
--- through their own staging model, which is named stg_<source>. An agreed correction takes the
--- place of the value that it names, as long as that is what the source delivers. A zero for
--- which its data element asks evidence is missing where there is none. `absence` says why a
--- cell has no value: missing, not_applicable or suppressed.
+-- Tables arrive as observations, records are counted to observations: none knows a source. An
+-- agreed correction takes the place of the value that it names, as long as that is what the source
+-- delivers. A zero for which its data element asks evidence is missing where there is none.
+-- `absence` says why a cell has no value: missing, not_applicable or suppressed.
 {{ config(meta={"kept_by": "data_element"}) }}
 with
     stg_observations as (select * from {{ ref("stg_observations") }}),
+
+    stg_counted_observations as (select * from {{ ref("stg_counted_observations") }}),
 
     data_elements as (select * from {{ source("registry", "data_elements") }}),
 
@@ -19,11 +20,9 @@ with
     delivered as (
         select *
         from stg_observations
-        {%- for source_key in var("record_level_sources") %}
-            union all by name
-            select *
-            from {{ ref("stg_" ~ source_key) }}
-        {%- endfor %}
+        union all by name
+        select *
+        from stg_counted_observations
     ),
 
     united as (select * from delivered where {{ is_changed("data_element") }}),
@@ -90,7 +89,8 @@ with
             and united.area = corrections.area
             and united.period_kind = corrections.period_kind
             and united.period_start = corrections.period_start
-            and united.value is not distinct from corrections.old_value
+            and {{ settled("united.value") }}
+            is not distinct from {{ settled("corrections.old_value") }}
     )
 
 select

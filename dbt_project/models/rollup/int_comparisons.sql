@@ -73,7 +73,7 @@ with
             record.scope,
             record.extract,
             elements.source,
-            compared.compared_value - record.value as difference,
+            {{ difference("compared.compared_value", "record.value") }} as difference,
             greatest(absolute, relative * abs(record.value)) as tolerance
         from compared
         inner join data_elements as elements using (data_element)
@@ -87,6 +87,13 @@ with
             and record.value is not null
     ),
 
+    placed as (
+        select
+            *,
+            coalesce(not {{ are_apart("compared_value", "value", "tolerance") }}, false) as agrees
+        from beside
+    ),
+
     -- The same figure of record under another period: a label that slipped. Small whole numbers
     -- meet by chance and prove nothing.
     elsewhere as (
@@ -95,25 +102,25 @@ with
             beside.area,
             beside.compared_value,
             min({{ period_label("record.period_kind", "record.period_start") }}) as period
-        from beside
+        from placed as beside
         inner join
             int_rolled_values as record
             on beside.data_element = record.data_element
             and beside.area = record.area
             and beside.period_start != record.period_start
-            and beside.compared_value = record.value
-        where record.of_record and (abs(record.value) >= 100 or record.value != round(record.value))
+            and {{ settled("beside.compared_value") }} = {{ settled("record.value") }}
+        where
+            not beside.agrees
+            and record.of_record
+            and (abs(record.value) >= 100 or {{ settled("record.value") }} != round(record.value))
         group by all
     )
 
 select
-    beside.*,
-    if(
-        beside.value is not null and abs(difference) <= tolerance, null, elsewhere.period
-    ) as found_at_period,
+    beside.* exclude (agrees),
+    if(agrees, null, elsewhere.period) as found_at_period,
     case
-        -- The last bits of binary arithmetic are no difference between two figures.
-        when abs(difference) <= tolerance + 1e-12 * abs(beside.value)
+        when agrees
         then 'agrees'
         when beside.value is not null and compared_scope is distinct from scope
         then 'scope'
@@ -125,5 +132,5 @@ select
         then 'no_record'
         else 'contradiction'
     end as verdict
-from beside
+from placed as beside
 left join elsewhere using (data_element, area, compared_value)

@@ -23,6 +23,9 @@ with
             elements.data_element,
             elements.frequency as own_kind,
             elements.over_time,
+            elements.source,
+            elements.least,
+            elements.most,
             if(elements.over_time = 'weighted_mean', elements.weight, null) as weight,
             elements.carry,
             definitions.frequency,
@@ -50,6 +53,9 @@ with
             wanted.data_element,
             wanted.own_kind,
             wanted.over_time,
+            wanted.source,
+            wanted.least,
+            wanted.most,
             wanted.frequency,
             wanted.span,
             wanted.span_kind,
@@ -57,8 +63,8 @@ with
             own.area,
             {{ period_start_of("wanted.frequency", "own.period_start") }} as first_day,
             {{ period_end_of("wanted.frequency", "first_day") }} as last_day,
-            fsum(if(wanted.weight is null, own.value, own.value * weights.value)) as total,
-            fsum(weights.value) filter (where own.value is not null) as total_weight,
+            {{ total("if(wanted.weight is null, own.value, own.value * weights.value)") }} as total,
+            {{ total("weights.value", "filter (where own.value is not null)") }} as total_weight,
             max(own.value) as highest,
             min(own.value) as lowest,
             max(own.value) filter (where own.period_start = first_day) as first_value,
@@ -103,10 +109,11 @@ with
     ),
 
     -- What one period adds to a span. A cumulative figure adds what it has grown since the
-    -- period before; the first one of a year has grown from nothing.
+    -- period before; the first one of a year has grown from nothing. What it has grown keeps the
+    -- bounds of the data element, or is held.
     added as (
         select
-            * exclude (total, present, seen, accounted, worst),
+            * exclude (total, present, seen, accounted, worst, holds),
             over_time = 'cumulative' and span_kind != 'year_to_date' as differenced,
             case
                 when first_day = date_trunc('year', first_day)::date
@@ -114,13 +121,26 @@ with
                 when lag(last_day) over by_period + 1 = first_day
                 then lag(last_value) over by_period
             end as grown_from,
-            if(differenced, last_value - grown_from, total) as total,
-            if(differenced, (last_value - grown_from is not null)::int, present) as present,
+            {{ difference("last_value", "grown_from") }} as difference,
+            differenced
+            and coalesce(
+                {{ settled("difference") }} < least or {{ settled("difference") }} > most, false
+            ) as out_of_bounds,
+            if(out_of_bounds, null, difference) as grown,
+            if(
+                out_of_bounds,
+                list_append(coalesce(holds, []), 'bounds:' || source || '/' || data_element),
+                holds
+            ) as holds,
+            if(differenced, grown, total) as total,
+            if(differenced, (grown is not null)::int, present) as present,
             if(differenced, 1, seen) as seen,
-            if(differenced, (last_value - grown_from is not null)::int, accounted) as accounted,
+            if(differenced, (grown is not null)::int, accounted) as accounted,
             if(
                 differenced,
                 case
+                    when out_of_bounds
+                    then {{ absence_rank("'held'") }}
                     when last_value is null
                     then last_absence
                     when grown_from is null
@@ -149,8 +169,8 @@ with
     spanned as (
         select
             *,
-            sum(total) over so_far as span_total,
-            sum(total_weight) over so_far as span_weight,
+            {{ total("total", "over so_far") }} as span_total,
+            {{ exact_sum("total_weight", "over so_far") }} as span_weight,
             max(highest) over so_far as span_highest,
             min(lowest) over so_far as span_lowest,
             arg_min(first_value, first_day) over so_far as span_first,
@@ -191,7 +211,7 @@ with
                 when over_time = 'mean'
                 then span_total / span_present
                 when over_time = 'weighted_mean'
-                then span_total / nullif(span_weight, 0)
+                then {{ finite("span_total / nullif(span_weight, 0)") }}
                 when over_time = 'max'
                 then span_highest
                 when over_time = 'min'

@@ -93,9 +93,11 @@ with
                 any_value(expected.over_areas)
                 when 'weighted_mean'
                 then
-                    fsum(own.value * share * weights.value)
-                    / nullif(fsum(share * weights.value) filter (where own.value is not null), 0)
-                else fsum(own.value * share)
+                    {{ total("own.value * share * weights.value") }} / nullif(
+                        {{ total("share * weights.value", "filter (where own.value is not null)") }},
+                        0
+                    )
+                else {{ total("own.value * share") }}
             end as value_of_present,
             arg_min(own.vintage, {{ vintage_rank("own.vintage") }}) as vintage,
             any_value(own.scope) as scope,
@@ -122,7 +124,7 @@ with
     -- Of two kinds of parts that were delivered, the complete one, then the nearer one.
     rolled_up as (
         select
-            *,
+            * replace ({{ finite("value_of_present") }} as value_of_present),
             present > 0
             and coalesce(worst, {{ absence_rank("'not_applicable'") }})
             = {{ absence_rank("'not_applicable'") }} as complete
@@ -158,7 +160,13 @@ select
     rolled_up.period_kind,
     rolled_up.period_start,
     if(complete, value_of_present, null) as value,
-    if(complete, null, {{ absence_word("worst") }}) as absence,
+    -- A sum that is more than can be carried, or a mean of no weight at all, is not there.
+    case
+        when not complete
+        then {{ absence_word("worst") }}
+        when value_of_present is null
+        then 'missing'
+    end as absence,
     rolled_up.vintage,
     rolled_up.scope,
     rolled_up.extract,

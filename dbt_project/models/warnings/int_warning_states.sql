@@ -88,7 +88,7 @@ with
             -- A figure that the last release knew already raises nothing anew while newer ones
             -- are due.
             rules.data_state = 'fresh'
-            or coalesce(abs(newest.value - known.value) > 1e-12 * abs(known.value), true)
+            or {{ settled("newest.value") }} is distinct from {{ settled("known.value") }}
             or not exists (select 1 from stg_published_warnings) as is_news
         from rules
         left join

@@ -15,8 +15,8 @@ import duckdb
 import polars as pl
 from python_calamine import CalamineError
 
-from kinhbac.checks.opened.sums import find_sums
-from kinhbac.checks.opened.tables import find_strange_columns, read_areas, read_told
+from kinhbac.checks.opened.sums import find_sums, find_withheld
+from kinhbac.checks.opened.tables import find_strange_columns, read_listed, read_told
 from kinhbac.checks.opened.texts import find_strange_files, find_words
 from kinhbac.checks.proof import Breach, ask, breach_of
 from kinhbac.database import attach, open_in_memory
@@ -32,7 +32,8 @@ WORDS = "no text names what is not open"
 ADDRESSES = "no address of a person or office stands in it that is not declared for it"
 DIFFERENCE = "no closed indicator is a sum or difference of open ones"
 READABLE = "every table of an edition can be read"
-RULES = (*PROOFS, READABLE, FILES, COLUMNS, WORDS, ADDRESSES, DIFFERENCE)
+WITHHELD = "no withheld figure is a sum or difference of figures beside it"
+RULES = (*PROOFS, READABLE, FILES, COLUMNS, WORDS, ADDRESSES, DIFFERENCE, WITHHELD)
 
 
 def prove_open(folder: Path, sealed: Path, registry: Registry, opening: Opening) -> list[Breach]:
@@ -51,35 +52,43 @@ def prove_open(folder: Path, sealed: Path, registry: Registry, opening: Opening)
 def _prove(folder: Path, sealed: Path, registry: Registry, opening: Opening) -> list[Breach]:
     with open_in_memory() as connection:
         attach(connection, "sealed", sealed)
-        open_ones = _lay_down(connection, read_told(folder), read_areas(folder))
+        open_ones = _lay_down(connection, folder, opening.simulated)
         words, addresses = find_words(connection, folder, registry, opening)
         found = {
             FILES: find_strange_files(folder, open_ones),
             WORDS: words,
             ADDRESSES: addresses,
-            DIFFERENCE: find_sums(connection, registry, open_ones),
+            DIFFERENCE: find_sums(connection, registry),
+            WITHHELD: find_withheld(connection, registry, opening.simulated),
         }
         given = {"simulated": opening.simulated, "kinds": sorted(opening.area_kinds)}
         breaches = ask(connection, PROOFS, given)
     return [*breaches, *(breach_of(rule, places) for rule, places in found.items() if places)]
 
 
-def _lay_down(
-    connection: duckdb.DuckDBPyConnection, told: pl.DataFrame, areas: pl.DataFrame
-) -> set[str]:
-    """Tables for the questions: open indicators, sealed cells, what the edition tells."""
+def _lay_down(connection: duckdb.DuckDBPyConnection, folder: Path, simulated: bool) -> set[str]:
+    """Tables for the questions: indicators that may be told, their sealed cells, what is told."""
     connection.execute(
         "create temp table open_indicators as "
-        "select indicator from sealed.indicators where published and access = 'open'"
+        "select indicator from sealed.indicators "
+        "where published and access = 'open' and (not synthetic or $simulated)",
+        {"simulated": simulated},
     )
     connection.execute(
-        "create temp table cells as select indicator, area, period, '_T' as breakdown, "
+        "create temp table cells as select indicator, area, period, period_start, '_T' as breakdown, "
         "'_T' as category, value, state, synthetic from sealed.indicator_values "
         "semi join open_indicators using (indicator) union all "
-        "select indicator, area, period, breakdown, category, value, state, synthetic "
+        "select indicator, area, period, period_start, breakdown, category, value, state, synthetic "
         "from sealed.breakdown_values semi join open_indicators using (indicator)"
     )
-    for name, rows in (("told", told), ("listed", areas)):
+    described = (read_listed(folder, table, "indicator") for table in ("_indicators", "_changes"))
+    tables = {
+        "told": read_told(folder),
+        "listed": read_listed(folder, "_areas", "area"),
+        "parted": read_listed(folder, "_categories", "breakdown", "category"),
+        "described": pl.concat(described),
+    }
+    for name, rows in tables.items():
         connection.register(name, rows.to_arrow())
     connection.execute(
         "create temp table figures as select distinct indicator, area, period, breakdown, category "

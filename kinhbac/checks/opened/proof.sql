@@ -1,6 +1,12 @@
 -- name: only open and published indicators are told
 select distinct form, indicator
-from told
+from
+    (
+        select form, indicator
+        from told
+        union all
+        from described
+    )
 anti join open_indicators using (indicator)
 ;
 
@@ -16,9 +22,15 @@ select distinct form, area
 from told
 where area not in (select areas.area from sealed.areas where kind in (select unnest($kinds)))
 union all
-select 'areas', area
+select form, area
 from listed
 where area not in (select areas.area from sealed.areas where kind in (select unnest($kinds)))
+;
+
+-- name: only categories of what is told are listed
+select distinct form, breakdown, category
+from parted
+anti join told using (breakdown, category)
 ;
 
 -- name: a state says nothing of deliveries

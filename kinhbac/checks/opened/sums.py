@@ -1,70 +1,83 @@
 """What follows from what is told by adding and subtracting alone.
 
-Here: closed indicators that open ones decide. Not here: parts of a total (``proof.sql``).
+Here: closed indicators, and withheld figures of open ones, that open figures decide. Not here: parts
+of a total (``proof.sql``), which equations there are and what they decide (``equations``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
 
 import duckdb
-import numpy as np
 
+from kinhbac.checks.opened.equations import Definition, Equations, Variable, day_of
+from kinhbac.periods import PeriodKind
+from kinhbac.queries import read_queries
 from kinhbac.registry import Registry
+from kinhbac.registry.definitions.formulas import definitions_of
 
-EXACT = 1e-9
+QUERIES = read_queries(__file__)
 
 
-def find_sums(
-    connection: duckdb.DuckDBPyConnection, registry: Registry, open_ones: set[str]
-) -> list[str]:
-    """Closed indicators that can be computed from open ones of the same frequency by adding and
-    subtracting alone.
-
-    Every indicator without a denominator or a method of its own is an equation between itself and
-    its operands. What is told drops out of the equations; what they still decide follows from it.
-    """
-    terms = connection.execute(
-        "select indicator, operand, lag_years, sum(coefficient) from sealed.indicator_terms "
-        "group by all having bool_and(role in ('numerator', 'component'))"
-    ).fetchall()
-    ratios = connection.execute(
-        "select distinct indicator from sealed.indicator_terms "
-        "where role not in ('numerator', 'component')"
-    ).fetchall()
-    methods = {key for key, one in registry.indicators.items() if one.method}
-    plain = {key for key, *_ in terms} - {key for (key,) in ratios} - methods
-    found: list[str] = []
-    for frequency in {one.frequency for one in registry.indicators.values()}:
-        own = {
-            key
-            for key in plain
-            if key in registry.indicators and registry.indicators[key].frequency == frequency
-        }
-        found += _decided([term for term in terms if term[0] in own], own, own & open_ones)
+def find_sums(connection: duckdb.DuckDBPyConnection, registry: Registry) -> list[str]:
+    """Closed indicators that, in the periods of any of the definitions in force, can be computed
+    from told ones of the same frequency by adding and subtracting alone."""
+    closed = {key for (key,) in connection.execute(QUERIES["closed"]).fetchall()}
+    told = {key for (key,) in connection.execute(QUERIES["told"]).fetchall()}
+    found: set[str] = set()
+    for equations in _equations(connection, registry).values():
+        wanted = {(key, 0) for key in equations.keys if key in closed}
+        for era in equations.eras:
+            decided = equations.decide(era, wanted, lambda variable: variable[0] in told)
+            found |= {key for key, _ in decided}
     return sorted(found)
 
 
-def _decided(
-    terms: list[tuple[str, str, int, float]], own: set[str], told: set[str]
-) -> Iterator[str]:
-    """Of ``own``, those not ``told`` that the equations fix once what is told is known."""
-    unknown = [(key, 0) for key in sorted(own - told)]
-    unknown += sorted(
-        {(operand, lag) for _, operand, lag, _ in terms if operand not in told} - set(unknown)
-    )
-    place = {variable: column for column, variable in enumerate(unknown)}
-    rows = sorted(own)
-    equations = np.zeros((len(rows), len(unknown)))
-    for key, operand, lag, coefficient in terms:
-        if operand not in told:
-            equations[rows.index(key), place[operand, lag]] += coefficient
-    for key in own - told:
-        equations[rows.index(key), place[key, 0]] -= 1
-    if not equations.size:
-        return
-    _, sizes, directions = np.linalg.svd(equations)
-    free = directions[(sizes > EXACT).sum() :]
-    for key in sorted(own - told):
-        if np.abs(free[:, place[key, 0]]).max(initial=0) < EXACT:
-            yield key
+def find_withheld(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, simulated: bool
+) -> list[str]:
+    """Withheld figures of open indicators that can be computed, by adding and subtracting alone,
+    from what is told of the same area and category, in that period and in the years around it."""
+    given = {"simulated": simulated}
+    withheld = connection.execute(QUERIES["withheld"], given).fetchall()
+    if not withheld:
+        return []
+    beside = connection.execute(QUERIES["beside"], given).fetchall()
+    told = {(key, *place, day_of(start)) for key, *place, start in beside}
+    by_frequency = _equations(connection, registry)
+    answers: dict[tuple[Variable, int, frozenset[Variable]], bool] = {}
+    found = []
+    for key, *place, start, period in withheld:
+        equations = by_frequency[registry.indicators[key].frequency]
+        known = frozenset(
+            (other, years)
+            for other in equations.keys
+            for years in equations.reach
+            if (other, *place, day_of(start, -years)) in told
+        )
+        # Beside most figures the same is told: each of such patterns is solved once.
+        asked = (key, 0), equations.era_of(day_of(start)), known
+        if asked not in answers:
+            wanted, era, _ = asked
+            answers[asked] = bool(equations.decide(era, [wanted], known.__contains__))
+        if answers[asked]:
+            area, breakdown, category = place
+            found.append(f"{key}, area {area}, period {period}, {breakdown}: {category}")
+    return found
+
+
+def _equations(
+    connection: duckdb.DuckDBPyConnection, registry: Registry
+) -> dict[PeriodKind, Equations]:
+    """Frequency → the definitions of its indicators that have neither a denominator nor a method
+    of their own."""
+    operands: dict[tuple[str, int], dict[Variable, float]] = defaultdict(dict)
+    for key, version, operand, lag, times in connection.execute(QUERIES["terms"]).fetchall():
+        operands[key, version][operand, lag] = times
+    found: dict[PeriodKind, list[Definition]] = {kind: [] for kind in PeriodKind}
+    for key, indicator in registry.indicators.items():
+        for one in definitions_of(indicator):
+            if not one.indicator.method and (plain := operands.get((key, one.version))):
+                definition = Definition(key, one.valid_from, one.valid_to, plain)
+                found[indicator.frequency].append(definition)
+    return {kind: Equations(definitions) for kind, definitions in found.items()}

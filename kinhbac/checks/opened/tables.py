@@ -17,10 +17,28 @@ CELLS = [
     "state", "vintage", "restated", "version", "published_on", "synthetic",
 ]  # fmt: skip
 """What may be said of a cell: nothing of targets, thresholds, holds, extracts, days that are due."""
-SHEETS, WIDTH = 2, 7
+LISTS = {
+    "_indicators": [
+        "indicator", "name_vi", "name_en", "indicator_group", "sector", "unit", "unit_vi", "unit_en",
+        "unit_measure", "unit_power", "frequency", "span", "direction", "formula", "purpose",
+        "owner", "owner_vi", "owner_en", "decision", "valid_from", "valid_to", "licence",
+        "synthetic",
+    ],
+    "_areas": ["area", "kind", "code", "name_vi", "name_en", "parent", "valid_from", "valid_to"],
+    "_categories": ["breakdown", "category", "name_vi", "name_en"],
+    "_changes": ["edition", "as_of", "indicator", "change", "count"],
+}  # fmt: skip
+"""The other tables, whose names begin with an underscore, as no key does."""
+OBSERVATIONS = [
+    "STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "REF_AREA", "INDICATOR", "BREAKDOWN",
+    "TIME_PERIOD", "OBS_VALUE", "UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS",
+    "CONF_STATUS", "SIMULATED",
+]  # fmt: skip
+"""What SDMX says of a cell."""
+SHEETS, WIDTH = 2, 8
 """Of a workbook: figures and what they are; columns of the figures."""
 FIGURES = "data/[!_]*"
-"""The tables of cells; the others begin with an underscore, as no key does."""
+"""The tables of cells."""
 TOLD = pl.Schema(
     {
         "form": pl.String(),
@@ -43,9 +61,19 @@ def read_told(folder: Path) -> pl.DataFrame:
     return pl.concat(forms)
 
 
-def read_areas(folder: Path) -> pl.DataFrame:
-    """The areas that it lists."""
-    return pl.read_csv(folder / "data" / "_areas.csv", infer_schema=False).select("area")
+def read_listed(folder: Path, table: str, *columns: str) -> pl.DataFrame:
+    """What a list of the edition names in some of its columns, by the form that names it."""
+    path = folder / "data" / table
+    forms = {
+        "csv": pl.read_csv(path.with_suffix(".csv"), infer_schema=False),
+        "parquet": pl.read_parquet(path.with_suffix(".parquet")),
+    }
+    told = [
+        rows.select(pl.lit(form).alias("form"), pl.col(columns).cast(pl.String))
+        for form, rows in forms.items()
+    ]
+    # The changes name no indicator that is open no longer.
+    return pl.concat(told).filter(~pl.all_horizontal(pl.col(columns).is_null()))
 
 
 def _tables(folder: Path, form: str) -> pl.DataFrame:
@@ -69,7 +97,7 @@ def _workbooks(folder: Path) -> pl.DataFrame:
         _, *lines = (
             CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
         )
-        for area, _, _, period, broken, value, _ in lines:
+        for area, _, _, period, broken, _, value, _ in lines:
             breakdown, _, category = str(broken or "_T: _T").partition(": ")
             figure = None if value == "" else value
             rows.append(
@@ -110,23 +138,31 @@ def _sdmx(folder: Path) -> pl.DataFrame:
 
 
 def find_strange_columns(folder: Path) -> list[str]:
-    """Tables of cells with other columns than theirs, and those that cannot be read."""
+    """Tables with other columns than theirs, and those that cannot be read."""
     strange = []
-    for path in sorted(folder.glob(FIGURES)):
-        if path.suffix == ".csv":
-            with path.open(encoding="utf-8") as file:
-                columns = file.readline().rstrip("\n").split(",")
-        elif path.suffix == ".parquet":
-            columns = list(pl.read_parquet_schema(path))
-        elif path.suffix == ".xlsx":
+    for path in sorted([*folder.glob("data/*"), *folder.glob("sdmx/data/*")]):
+        if path.suffix == ".xlsx":
             book = CalamineWorkbook.from_path(path)
             if len(book.sheet_names) != SHEETS or book.get_sheet_by_index(0).width != WIDTH:
                 strange.append(f"{path.name}: other sheets or columns")
             continue
-        else:
-            continue  # no file of an edition, and told as such
-        if columns != CELLS:
-            strange.append(
-                f"{path.name}: {', '.join(set(columns) ^ set(CELLS)) or 'another order'}"
-            )
+        columns = _columns_of(path)
+        known = OBSERVATIONS if path.suffix == ".gz" else LISTS.get(path.stem, CELLS)
+        if columns is not None and columns != known:
+            other = ", ".join(sorted(set(columns) ^ set(known))) or "another order"
+            strange.append(f"{path.name}: {other}")
     return strange
+
+
+def _columns_of(path: Path) -> list[str] | None:
+    """The columns of a table; None for what is no file of an edition, and told as such."""
+    match path.suffix:
+        case ".csv":
+            content = path.read_bytes()
+        case ".gz":
+            content = gzip.decompress(path.read_bytes())
+        case ".parquet":
+            return list(pl.read_parquet_schema(path))
+        case _:
+            return None
+    return content.partition(b"\n")[0].decode().removesuffix("\r").split(",")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -19,7 +20,7 @@ from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening
 
 COMMON = re.compile(
-    r"(en/)?index\.html|assets/[\w./-]+|data/_(indicators|areas|changes)\.(csv|parquet)"
+    r"(en/)?index\.html|assets/[\w./-]+|data/_(indicators|areas|categories|changes)\.(csv|parquet)"
     r"|sdmx/(structure(-metadata|-2\.1)?|metadata)\.(xml|json)|catalogue/catalogue\.(ttl|jsonld)"
     r"|datapackage\.json|CHANGELOG\.md|LICENSE\.txt|CITATION\.cff|manifest\.json"
     r"|SHA256SUMS(\.sig)?|public-key\.pem"
@@ -34,6 +35,10 @@ WITHIN_TEXT, WITHIN_LINE, WITHIN_FIELD = (
     re.compile(pattern) for pattern in (r"\w", r"[^<>\"'\n]", r"[^<>\"'\n,]")
 )
 """What stands beside a word that is a part of more: of a key, of a name with commas, of a name."""
+FIGURE = re.compile(r"[1-9]\d*")
+"""What a table or a page may say of any figure: the key of an area that looks so is no word."""
+ESCAPED = {".html", ".xml", ".xlsx"}
+"""Texts in which «&» is written ``&amp;``."""
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -66,9 +71,7 @@ def find_words(
     common = registry.publication.contact if registry.publication else None
     addresses = {contact.email for contact in (common, *declared) if contact}
     texts = {
-        name: "".join(_texts_of(path))
-        for name, path in _files(folder)
-        if not (name.startswith("assets/") or path.suffix == ".parquet")
+        name: _read_text(path) for name, path in _files(folder) if not name.startswith("assets/")
     }
     # All words are looked for at once; whether one is a word of its own is asked where it is met.
     met = pl.Series(list(texts.values())).str.extract_many(hidden, overlapping=True)
@@ -100,38 +103,57 @@ def _addresses(text: str) -> Iterator[str]:
             yield name[0] + found[0]
 
 
-def _texts_of(path: Path) -> Iterable[str]:
-    """What a file says, unpacked."""
-    if path.suffix == ".gz":
-        yield gzip.decompress(path.read_bytes()).decode(errors="replace")
-    elif path.suffix == ".xlsx":
-        with ZipFile(path) as archive:
-            for name in archive.namelist():
-                if not name.startswith(("xl/theme", "xl/styles")):
-                    yield archive.read(name).decode(errors="replace")
-    else:
-        yield path.read_text(encoding="utf-8", errors="replace")
+def _read_text(path: Path) -> str:
+    """What a file says, unpacked, as a person would read it."""
+    match path.suffix:
+        case ".gz":
+            text = gzip.decompress(path.read_bytes()).decode(errors="replace")
+        case ".parquet":
+            text = pl.read_parquet(path).write_csv()
+        case ".xlsx":
+            with ZipFile(path) as archive:
+                parts = (
+                    name
+                    for name in archive.namelist()
+                    if not name.startswith(("xl/theme", "xl/styles"))
+                )
+                text = "".join(archive.read(name).decode(errors="replace") for name in parts)
+        case _:
+            text = path.read_text(encoding="utf-8", errors="replace")
+    return unescape(text) if path.suffix in ESCAPED else text
 
 
 def _hidden_words(
     connection: duckdb.DuckDBPyConnection, registry: Registry, opening: Opening
 ) -> set[str]:
-    """Keys and names of closed indicators, keys of closed sources and their data elements, names of
-    areas below the level: those that are not also something open, or a sector or unit."""
-    sectors, units = registry.vocabulary.sectors, registry.vocabulary.units
-    known = {*sectors, *units, *(word for one in sectors.values() for word in (one.vi, one.en))}
-    hidden: set[str] = set()
+    """Keys and names of closed indicators, of closed sources and their data elements, of areas
+    below the level: those that are not also something open, or an agency, a sector or a unit.
+
+    An area whose key could be a figure is known by its names, and by its key as SDMX has it.
+    """
+    known, hidden = _words_of_sources(registry)
     rows = connection.execute(
         "select indicator, name_vi, name_en, access = 'open' from sealed.indicators union all "
-        "select name_vi, name_vi, name_vi, kind in (select unnest($kinds)) from sealed.areas",
+        "select area, name_vi, name_en, kind in (select unnest($kinds)) from sealed.areas "
+        "union all select 'VN_' || area, null, null, kind in (select unnest($kinds)) "
+        "from sealed.areas",
         {"kinds": sorted(opening.area_kinds)},
     ).fetchall()
     for *told, is_open in rows:
-        (known if is_open else hidden).update(told)
+        (known if is_open else hidden).update(filter(None, told))
+    return {word for word in hidden - known if not FIGURE.fullmatch(word)}
+
+
+def _words_of_sources(registry: Registry) -> tuple[set[str], set[str]]:
+    """Words that anybody may know, and those of closed sources."""
+    vocabulary = registry.vocabulary
+    named = [*vocabulary.sectors.values(), *vocabulary.units.values()]
+    named += [agency.name for agency in registry.agencies.values()]
+    known = {*vocabulary.sectors, *vocabulary.units, *registry.agencies}
+    known |= {word for one in named for word in (one.vi, one.en)}
+    hidden: set[str] = set()
     for key, source in registry.sources.items():
-        is_open = source.access == "open"
-        (known if is_open else hidden).update({key, *source.elements})
-        if is_open:
-            names = (element.name for element in source.elements.values())
-            known.update(word for name in names for word in (name.vi, name.en))
-    return hidden - known
+        names = [source.name, *(element.name for element in source.elements.values())]
+        words = {key, *source.elements, *(word for one in names for word in (one.vi, one.en))}
+        (known if source.access == "open" else hidden).update(words)
+    return known, hidden

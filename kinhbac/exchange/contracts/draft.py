@@ -23,7 +23,8 @@ from kinhbac.exchange.contracts.reading import read_back
 from kinhbac.exchange.contracts.terms import read_customs
 from kinhbac.problems import Problem, ProblemsFound
 from kinhbac.registry.declared.contract import Source
-from kinhbac.yaml_document import YamlDocument, parse_yaml, read_yaml, validate
+from kinhbac.yaml_document import YamlDocument, parse_yaml, read_yaml
+from kinhbac.yaml_models import validate
 
 RULE = "a contract of the Open Data Contract Standard, version 3"
 SHAPE = "the shape of a source (sources/README.md)"

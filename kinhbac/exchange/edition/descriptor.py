@@ -14,7 +14,7 @@ from typing import Any
 from kinhbac.data_folder import hash_file
 from kinhbac.exchange.edition.facts import Facts
 from kinhbac.exchange.edition.history import CHANGES, KEY, SCHEMA
-from kinhbac.exchange.edition.tables import AREAS, CELLS, DATA, INDICATORS
+from kinhbac.exchange.edition.tables import AREAS, CATEGORIES, CELLS, DATA, INDICATORS
 from kinhbac.registry.declared.publication import Licence
 from kinhbac.words.catalogue import words_of
 
@@ -68,6 +68,7 @@ def _resources(facts: Facts, folder: Path) -> Iterator[dict[str, Any]]:
     listed = {
         "_indicators": (INDICATORS, ["indicator"]),
         "_areas": (AREAS, ["area"]),
+        "_categories": (CATEGORIES, ["breakdown", "category"]),
         CHANGES: (tuple(SCHEMA), None),
     }
     for name, (columns, key) in listed.items():

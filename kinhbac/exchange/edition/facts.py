@@ -22,8 +22,6 @@ from kinhbac.registry.definitions.openness import licence_of
 
 QUERIES = read_queries(__file__)
 Row = dict[str, Any]
-WHOLE = "_T"
-"""What breakdown and category say of a cell that is not broken down, as in SDMX."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,7 @@ class Facts:
     selection: Selection
     as_of: date
     areas: pl.DataFrame
+    categories: pl.DataFrame
     cells: pl.DataFrame
     indicators: tuple[Indicator, ...]
 
@@ -72,10 +71,11 @@ def read_facts(selection: Selection) -> Facts:
         [(as_of,)] = connection.execute("select as_of from release_info").fetchall()
         rows = connection.sql(QUERIES["indicators"]).pl().to_dicts()
         areas = connection.sql(QUERIES["areas"]).pl()
+        categories = connection.sql(QUERIES["categories"]).pl()
         cells = connection.sql(QUERIES["cells"]).pl()
     by_indicator = cells.partition_by("indicator", as_dict=True, maintain_order=True)
     indicators = (_describe(selection, row, by_indicator[row["indicator"],]) for row in rows)
-    return Facts(selection, as_of, areas, cells, tuple(indicators))
+    return Facts(selection, as_of, areas, categories, cells, tuple(indicators))
 
 
 def _describe(selection: Selection, row: Row, cells: pl.DataFrame) -> Indicator:

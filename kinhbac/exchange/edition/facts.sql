@@ -8,6 +8,13 @@ from areas
 order by area
 ;
 
+-- name: categories
+select breakdown, category, any_value(category_vi) as name_vi, any_value(category_en) as name_en
+from breakdown_values
+group by breakdown, category
+order by breakdown, category
+;
+
 -- name: cells
 -- _T is, as in SDMX, what is not broken down.
 select

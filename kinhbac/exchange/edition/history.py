@@ -7,6 +7,7 @@ named, in the rows of earlier editions too: its name is no longer everybody's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +15,7 @@ import polars as pl
 from kinhbac.exchange.edition.facts import Facts
 from kinhbac.exchange.edition.tables import DATA
 
-CHANGES = "_changes"
+CHANGES, LISTED = "_changes", "_indicators"
 KEY = ("area", "period_start", "breakdown", "category")
 SCHEMA = pl.Schema(
     {
@@ -30,12 +31,21 @@ Change = tuple[str | None, str, int]
 """Of which indicator, what, how many."""
 
 
+def name_compared(indicators: Iterable[str]) -> list[str]:
+    """The files of the edition before that ``find_changes`` reads, where these ``indicators`` are
+    open in both."""
+    return [f"{DATA}/{table}.parquet" for table in (CHANGES, LISTED, *indicators)]
+
+
 def find_changes(facts: Facts, edition: int, before: Path | None) -> pl.DataFrame:
-    """Every edition's changes, the newest edition first; the first one has none to tell."""
+    """Every edition's changes, the newest edition first; the first one has none to tell.
+
+    Whoever calls has proven what is read of ``before`` (``name_compared``).
+    """
     if before is None:
         return pl.DataFrame(schema=SCHEMA)
     known = pl.read_parquet(before / DATA / f"{CHANGES}.parquet")
-    told = set(pl.read_parquet(before / DATA / "_indicators.parquet")["indicator"])
+    told = set(pl.read_parquet(before / DATA / f"{LISTED}.parquet")["indicator"])
     open_ones = {one.key for one in facts.indicators}
     found: list[Change] = [(key, "indicator_added", 1) for key in sorted(open_ones - told)]
     found += _compare(facts.cells, before, sorted(open_ones & told))

@@ -15,8 +15,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kinhbac.data_folder import hash_code
-from kinhbac.exchange.edition.facts import WHOLE, Facts, Indicator
+from kinhbac.exchange.edition.facts import Facts, Indicator
 from kinhbac.exchange.edition.workbooks import meaning_of
+from kinhbac.exchange.sdmx.components import WHOLE
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.assets import asset_files
 from kinhbac.taken_over import NewFolder, fingerprint

@@ -19,6 +19,7 @@ from kinhbac.data_folder import hash_of_code
 from kinhbac.database import attach, write_warehouse
 from kinhbac.queries import read_queries
 from kinhbac.registry import Registry
+from kinhbac.registry.areas.atlas import Areas
 from kinhbac.registry.declared.publication import Opening, Publication
 from kinhbac.registry.definitions.formulas import terms_of
 from kinhbac.registry.definitions.openness import find_access
@@ -84,7 +85,8 @@ def _restrict(
     open_ones: Collection[str],
     breakdowns: Collection[str],
 ) -> Registry:
-    """The registry as if it declared the open indicators, what they rest on, and no more."""
+    """The registry as if it declared the open indicators, what they rest on, and no more. Of its
+    areas the catalogue names one; which others there are, the database says."""
     kept: set[str] = set()
     waiting, sources = list(open_ones), set()
     while waiting:
@@ -116,10 +118,14 @@ def _restrict(
         sources=_only(registry.sources, sources),
         indicators=_only(registry.indicators, kept),
         indicator_source=_only(registry.indicator_source, kept),
+        areas=Areas(areas=_only(registry.areas.areas, {publication.area}), codes=()),
+        rounds={},
         needs={},
+        methods={},
         corrections={},
         responses={},
         publication=publication,
+        documents={},
     )
 
 

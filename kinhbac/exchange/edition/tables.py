@@ -36,6 +36,7 @@ CELLS = (
     "synthetic",
 )
 AREAS = ("area", "kind", "code", "name_vi", "name_en", "parent", "valid_from", "valid_to")
+CATEGORIES = ("breakdown", "category", "name_vi", "name_en")
 INDICATORS = (
     "indicator",
     "name_vi",
@@ -73,7 +74,8 @@ def tabulate_indicators(facts: Facts) -> pl.DataFrame:
 
 
 def write_tables(facts: Facts, made: NewFolder) -> None:
-    """Write ``data/<table>.csv`` and ``.parquet``: a table an indicator, ``_indicators``, ``_areas``.
+    """Write ``data/<table>.csv`` and ``.parquet``: a table an indicator, ``_indicators``, ``_areas``,
+    ``_categories``.
 
     CSV as RFC 4180 has it: UTF-8, commas, decimal points, an empty field for what is not there.
     """
@@ -81,6 +83,7 @@ def write_tables(facts: Facts, made: NewFolder) -> None:
         write_table(one.cells.select(CELLS), made, one.key)
     write_table(_without_formulas(tabulate_indicators(facts)), made, "_indicators")
     write_table(_without_formulas(facts.areas.select(AREAS)), made, "_areas")
+    write_table(_without_formulas(facts.categories.select(CATEGORIES)), made, "_categories")
 
 
 def write_table(rows: pl.DataFrame, made: NewFolder, name: str) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from kinhbac.documents.books import Book, written_book
-from kinhbac.exchange.edition.facts import WHOLE, Facts, Indicator
+from kinhbac.exchange.edition.facts import Facts, Indicator
+from kinhbac.exchange.sdmx.components import WHOLE
 from kinhbac.registry.declared.entries import Name
 from kinhbac.words.catalogue import CODES, Code, words_of
 
@@ -21,6 +22,7 @@ COLUMNS = {
     "name_en": 28,
     "period": 12,
     "category": 24,
+    "category_name": 28,
     "value": 18,
     "state": 34,
 }
@@ -41,6 +43,12 @@ def _write_figures(book: Book, facts: Facts, one: Indicator) -> None:
         sheet.write_string(0, column, " / ".join(heads), book.style("head"))
         sheet.set_column(column, column, width)
     areas = {row["area"]: row for row in facts.areas.iter_rows(named=True)}
+    categories = {
+        (row["breakdown"], row["category"]): " / ".join(
+            dict.fromkeys(filter(None, (row["name_vi"], row["name_en"])))
+        )
+        for row in facts.categories.iter_rows(named=True)
+    }
     rows = one.cells.iter_rows(named=True)
     for place, cell in enumerate(rows, 1):
         area = areas[cell["area"]]
@@ -51,6 +59,7 @@ def _write_figures(book: Book, facts: Facts, one: Indicator) -> None:
             "name_en": area["name_en"] or "",
             "period": cell["period"],
             "category": f"{cell['breakdown']}: {cell['category']}" if broken else "",
+            "category_name": categories.get((cell["breakdown"], cell["category"]), ""),
             "state": " / ".join(words_of(code).state[cell["state"]] for code in CODES),
         }
         for column, name in enumerate(COLUMNS):

@@ -69,7 +69,7 @@ def write_edition(selection: Selection, edition: int, folder: Path, before: Befo
 
 def _write_workbooks(facts: Facts, made: NewFolder) -> None:
     """Each workbook, unless the one before is made of the same table and the same words."""
-    common = f"{hash_of_code()} {facts.areas.write_csv()}"
+    common = f"{hash_of_code()} {facts.areas.write_csv()} {facts.categories.write_csv()}"
     for one in facts.indicators:
         said = [meaning_of(facts, one, code) for code in CODES]
         origin = fingerprint(f"{common} {said} {one.row['synthetic']} {one.cells.write_csv()}")

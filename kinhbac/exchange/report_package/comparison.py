@@ -12,14 +12,14 @@ from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
 from typing import Any
 
+from kinhbac.digits import are_same
+
 Row = dict[str, Any]
 CHANGES = (
     "corrected", "added", "withdrawn", "state", "attribute", "definition", "indicator_added",
     "indicator_withdrawn", "catalogue", "header", "names",
 )  # fmt: skip
 """What may have happened to a figure, a definition, a catalogue, or the package around them."""
-SAME = 1e-12
-"""Two figures that lie apart by less than this share of the larger one are the same."""
 FIGURE = ("indicator", "area", "breakdown", "category")
 TOLD_WITH_VALUE = ("value", "state")
 NOT_COMPARED = {*FIGURE, *TOLD_WITH_VALUE, "period_code", "published_on"}
@@ -63,7 +63,7 @@ def is_revised(old: float | None, new: float | None) -> bool:
     """Whether a published value became another one, by the rule of ``revisions``."""
     if old is None or new is None:
         return old is not new
-    return abs(new - old) > SAME * max(abs(new), abs(old))
+    return not are_same(old, new)
 
 
 def _of_figures(

@@ -20,6 +20,13 @@ Row = dict[str, Any]
 VI = Language("vi")
 WORDS = words_of("vi")
 SAID = WORDS.cover_sheet
+CODED: dict[str, dict[str, str]] = {
+    "reason": WORDS.state,
+    "direction": WORDS.direction,
+    "frequency": WORDS.frequency,
+    "vintage": WORDS.vintage,
+}
+"""Attributes that are told in words of a list."""
 SHOWN = 100
 """Changes that are told one by one; the message of changes has all of them."""
 
@@ -145,7 +152,8 @@ def _told(row: Row, end: str, write: Callable[[float], str]) -> str:
     if value is not None:
         return write(value)
     text = row.get(f"{end}_text") or ""
-    words = WORDS.state if row.get("attribute") in (None, "reason") else {}
+    attribute = row.get("attribute") or "reason"  # of a figure that changed, its state is told
+    words = CODED.get(attribute, {})
     return str(({"true": SAID.yes, "false": SAID.no} | words).get(text, text))
 
 

@@ -1,131 +1,155 @@
-"""The files ``areas.csv`` and ``area_codes.csv``, and what must hold in them.
+"""The tables about areas: ``areas.csv``, ``area_codes.csv``, and what must hold in them.
 
-Here: reading them, and rows of any such table with their lines. Not here: what an area is
-(``atlas``), the other files about areas (``area_groups``, ``successions``).
+Here: reading all of them, areas and codes among them. Not here: what an area is (``atlas``),
+what must hold in the other tables (``area_groups``, ``successions``), CSV (``csv_document``).
 """
 
 from __future__ import annotations
 
-import csv
 import itertools
 from datetime import date
 from pathlib import Path
-from typing import cast, get_args
+from typing import get_args
 
-from kinhbac.problems import Problem
+from kinhbac.csv_document import CsvColumn, CsvDocument, read_csv
+from kinhbac.registry.areas import area_groups, successions
 from kinhbac.registry.areas.atlas import STATISTICS, Area, AreaCode, Areas
+from kinhbac.registry.areas.cells import (
+    DAY_OR_NONE,
+    KEY,
+    KEY_OR_NONE,
+    PLACE_OR_NONE,
+    SLUG,
+    TEXT,
+    word_of,
+)
+from kinhbac.registry.areas.naming import tell_unknown_area
 from kinhbac.registry.declared.entries import AreaKind
-from kinhbac.yaml_document import UNWRITABLE
+from kinhbac.spelling import fold_header
+
+AREAS, CODES = "areas.csv", "area_codes.csv"
+AREA_COLUMNS = {
+    "area": KEY,
+    "kind": CsvColumn(word_of(get_args(AreaKind))),
+    "code": KEY,
+    "name_vi": TEXT,
+    "name_en": TEXT,
+    "parent": KEY_OR_NONE,
+    "valid_from": DAY_OR_NONE,
+    "valid_to": DAY_OR_NONE,
+    "tile_column": PLACE_OR_NONE,
+    "tile_row": PLACE_OR_NONE,
+}
+CODE_COLUMNS = {
+    "code_system": SLUG,
+    "code": KEY,
+    "area": KEY,
+    "valid_from": DAY_OR_NONE,
+    "valid_to": DAY_OR_NONE,
+}
+COLUMNS = {
+    AREAS: AREA_COLUMNS,
+    CODES: CODE_COLUMNS,
+    successions.FILE: successions.COLUMNS,
+    area_groups.FILE: area_groups.COLUMNS,
+}
+Coded = tuple[CsvDocument, int, AreaCode]
+"""A code, and the table and line that say it."""
 
 
-def read_areas(folder: Path) -> tuple[Areas, list[Problem]]:
-    """Read both files of ``folder``; problems name file and line."""
-    problems: list[Problem] = []
+def read_areas(folder: Path) -> tuple[Areas, dict[str, CsvDocument]]:
+    """Read the tables about areas in ``folder``; what is wrong with one stands in its problems."""
+    tables = {
+        name: read_csv(folder / name, f"{folder.name}/{name}", columns)
+        for name, columns in COLUMNS.items()
+    }
+    told, lines = tables[AREAS], dict[str, int]()
+    told.tell_twice("area")
+    areas = _areas(told, lines)
+    keys = told.names("area")
+    coded: list[Coded] = [
+        (
+            told,
+            lines[area.area],
+            AreaCode(STATISTICS, area.code, area.area, area.valid_from, area.valid_to),
+        )
+        for area in areas.values()
+    ]
+    for row in tables[CODES].rows:
+        tell_unknown_area(tables[CODES], row, keys, "area")
+        if row.values["area"] in areas:
+            coded.append((tables[CODES], row.line, AreaCode(**row.values)))
+    _tell_of_order(tables[CODES])
+    _tell_ambiguous(coded)
+    became = successions.find_successions(tables[successions.FILE], keys, areas)
+    groups = area_groups.find_groups(tables[area_groups.FILE], keys, areas)
+    codes = tuple(code for _, _, code in coded)
+    return Areas(areas, codes, tuple(became), tuple(groups)), tables
+
+
+def _areas(table: CsvDocument, lines: dict[str, int]) -> dict[str, Area]:
+    """The areas of sound rows; ``lines`` learns where each stands."""
     areas: dict[str, Area] = {}
-    codes: list[AreaCode] = []
-    parents: list[tuple[int, str, str]] = []
-    for line, row in read_rows(folder / "areas.csv", problems):
-        area = Area(
-            row["area"],
-            cast(AreaKind, row["kind"]),  # proven just below, so that all problems are told
-            row["code"],
-            row["name_vi"],
-            row["name_en"],
-            row["parent"] or None,
-            _day(row["valid_from"]),
-            _day(row["valid_to"]),
-            *_tile(row, line, problems),
-        )
-        if area.kind not in get_args(AreaKind):
-            problems.append(
-                row_problem("areas.csv", line, f"unknown kind {area.kind}", "known kind")
-            )
-        if area.area in areas:
-            problems.append(row_problem("areas.csv", line, f"{area.area} stands twice", "one key"))
-        areas[area.area] = area
-        codes.append(AreaCode(STATISTICS, area.code, area.area, area.valid_from, area.valid_to))
-        parents += [(line, area.area, area.parent)] if area.parent else []
-    for line, area_key, other in parents:
-        if other not in areas:
-            found = f"{area_key} names {other}, which is no area"
-            problems.append(row_problem("areas.csv", line, found, "parents exist"))
-    for line, row in read_rows(folder / "area_codes.csv", problems):
-        if row["area"] not in areas:
-            found = f"{row['area']} is no area"
-            problems.append(row_problem("area_codes.csv", line, found, "a code names an area"))
-            continue
-        entry = AreaCode(
-            row["code_system"],
-            row["code"],
-            row["area"],
-            _day(row["valid_from"]),
-            _day(row["valid_to"]),
-        )
-        codes.append(entry)
-    problems += _ambiguous(codes)
-    problems += _crowded(areas)
-    return Areas(areas, tuple(codes)), problems
+    if table.whole and not table.rows:
+        rule, remedy = "a registry has areas", "write one row an area"
+        table.tell(1, None, "no row stands below the header", rule, remedy)
+        table.written = None
+    keys = table.names("area")
+    for row in table.rows:
+        area = Area(**row.values)
+        areas[area.area], lines[area.area] = area, row.line
+        tell_unknown_area(table, row, keys, "parent")
+        if (area.tile_column is None) != (area.tile_row is None):
+            rule, remedy = "a tile has a column and a row", "write both, or neither"
+            table.tell(row.line, "tile_column", "half a tile is written", rule, remedy)
+    _tell_of_order(table)
+    _tell_crowded(table, areas, lines)
+    _tell_of_namesakes(table, areas, lines)
+    return areas
 
 
-def _ambiguous(codes: list[AreaCode]) -> list[Problem]:
-    by_code: dict[tuple[str, str], list[AreaCode]] = {}
-    for entry in codes:
-        by_code.setdefault((entry.code_system, entry.code), []).append(entry)
-    problems = []
+def _tell_of_order(table: CsvDocument) -> None:
+    for row in table.rows:
+        begins, ends = row.values["valid_from"], row.values["valid_to"]
+        if begins and ends and ends < begins:
+            found, rule = f"it ends on {ends}, before it begins", "what begins ends later"
+            table.tell(row.line, "valid_to", found, rule, "correct one of the two days")
+
+
+def _tell_ambiguous(coded: list[Coded]) -> None:
+    by_code: dict[tuple[str, str], list[Coded]] = {}
+    for entry in coded:
+        by_code.setdefault((entry[2].code_system, entry[2].code), []).append(entry)
     for (system, code), entries in by_code.items():
-        entries.sort(key=lambda entry: entry.valid_from or date.min)
-        for earlier, later in itertools.pairwise(entries):
+        entries.sort(key=lambda entry: entry[2].valid_from or date.min)
+        for (_, _, earlier), (table, line, later) in itertools.pairwise(entries):
             if (later.valid_from or date.min) <= (earlier.valid_to or date.max):
                 found = f"{system} code {code} names {earlier.area} and {later.area} at once"
-                problems.append(
-                    row_problem("areas.csv", None, found, "on any day a code names one area")
-                )
-    return problems
+                rule = "on any day a code names one area"
+                table.tell(line, "code", found, rule, "correct the code, or its days")
 
 
-def _tile(row: dict[str, str], line: int, problems: list[Problem]) -> tuple[int | None, int | None]:
-    """Column and row on the map; a table without these columns has no map."""
-    texts = [row.get(name) or "" for name in ("tile_column", "tile_row")]
-    if not any(texts):
-        return None, None
-    if not all(text.isdecimal() and 1 <= int(text) <= 99 for text in texts):
-        found = f"the tile of {row['area']} is «{texts[0]}», «{texts[1]}»"
-        rule = "a tile has a column and a row, from 1 to 99"
-        problems.append(row_problem("areas.csv", line, found, rule))
-        return None, None
-    return int(texts[0]), int(texts[1])
-
-
-def _crowded(areas: dict[str, Area]) -> list[Problem]:
+def _tell_crowded(table: CsvDocument, areas: dict[str, Area], lines: dict[str, int]) -> None:
     on_tiles: dict[tuple[int, int], str] = {}
-    problems = []
     for area in areas.values():
         if area.tile_column is None or area.tile_row is None or area.valid_to:
             continue
         first = on_tiles.setdefault((area.tile_column, area.tile_row), area.area)
         if first != area.area:
             found = f"{first} and {area.area} share tile {area.tile_column}, {area.tile_row}"
-            problems.append(row_problem("areas.csv", None, found, "a tile holds one area"))
-    return problems
+            rule, remedy = "a tile holds one area", "move one of the two"
+            table.tell(lines[area.area], "tile_column", found, rule, remedy)
 
 
-def read_rows(path: Path, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a registry table, each with its line; ``problems`` receives what no document
-    that leaves could hold."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(enumerate(csv.DictReader(file), start=2))
-    for line, row in rows:
-        if found := UNWRITABLE.search("".join(map(str, row.values()))):
-            told = f"the character U+{ord(found[0]):04X} stands in it"
-            rule = "a text holds what can be printed, for no document could hold the rest"
-            problems.append(row_problem(path.name, line, told, rule))
-    return rows
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def row_problem(file: str, line: int | None, found: str, rule: str) -> Problem:
-    """What is wrong with one row of a registry table."""
-    return Problem(found, rule, "correct the row", f"sources/{file}", line)
+def _tell_of_namesakes(table: CsvDocument, areas: dict[str, Area], lines: dict[str, int]) -> None:
+    """Two areas of one kind, inside one, on one day: a name in two spellings is one name."""
+    named: dict[tuple[str, str | None, str], list[Area]] = {}
+    for area in areas.values():
+        own = named.setdefault((area.kind, area.parent, fold_header(area.name_vi).casefold()), [])
+        for other in own:
+            begins = max(area.valid_from or date.min, other.valid_from or date.min)
+            if begins <= min(area.valid_to or date.max, other.valid_to or date.max):
+                found = f"«{area.name_vi}» names {other.area} too (line {lines[other.area]})"
+                rule = "areas of one kind in one area have names that differ in more than spelling"
+                table.tell(lines[area.area], "name_vi", found, rule, "correct one of the two")
+        own.append(area)

@@ -6,28 +6,25 @@ Here: ``area_groups.csv``. Not here: the groupings and the names of their groups
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from kinhbac.problems import Problem
-from kinhbac.registry.areas.area_files import read_rows, row_problem
+from kinhbac.csv_document import CsvDocument
 from kinhbac.registry.areas.atlas import Area, AreaGroup
+from kinhbac.registry.areas.cells import KEY, SLUG
+from kinhbac.registry.areas.naming import tell_unknown_area
 
 FILE = "area_groups.csv"
+COLUMNS = {"grouping": SLUG, "area": KEY, "area_group": SLUG}
 
 
-def read_groups(folder: Path, areas: dict[str, Area]) -> tuple[list[AreaGroup], list[Problem]]:
-    """Read ``area_groups.csv``; problems name file and line."""
-    groups: list[AreaGroup] = []
-    problems: list[Problem] = []
-    seen: set[tuple[str, str]] = set()
-    for line, row in read_rows(folder / FILE, problems):
-        group = AreaGroup(row["grouping"], row["area"], row["area_group"])
-        if group.area not in areas:
-            rule = "a group is made of areas"
-            problems.append(row_problem(FILE, line, f"{group.area} is no area", rule))
-        if (group.grouping, group.area) in seen:
-            found = f"{group.area} stands twice in the grouping {group.grouping}"
-            problems.append(row_problem(FILE, line, found, "an area has one group in a grouping"))
-        seen.add((group.grouping, group.area))
-        groups.append(group)
-    return groups, problems
+def find_groups(
+    table: CsvDocument, keys: frozenset[str] | None, areas: dict[str, Area]
+) -> list[AreaGroup]:
+    """The groups of ``area_groups.csv``; what is wrong with it is told there.
+
+    ``keys`` are the areas that are written, ``areas`` those whose rows are sound.
+    """
+    table.tell_twice("grouping", "area")
+    for row in table.rows:
+        tell_unknown_area(table, row, keys, "area")
+    return [
+        AreaGroup(**row.values, line=row.line) for row in table.rows if row.values["area"] in areas
+    ]

@@ -70,11 +70,15 @@ class Succession:
 
 @dataclass(frozen=True)
 class AreaGroup:
-    """The group to which an area belongs in one grouping (wards, rural communes …)."""
+    """The group to which an area belongs in one grouping (wards, rural communes …).
+
+    ``line`` says where in ``area_groups.csv``.
+    """
 
     grouping: str
     area: str
     area_group: str
+    line: int | None = None
 
 
 @dataclass(frozen=True)

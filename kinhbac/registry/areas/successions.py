@@ -6,46 +6,62 @@ every area (``area_parts``).
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections import Counter
 
-from kinhbac.problems import Problem
-from kinhbac.registry.areas.area_files import read_rows, row_problem
+from kinhbac.csv_document import CsvDocument
 from kinhbac.registry.areas.atlas import Area, Succession
+from kinhbac.registry.areas.cells import KEY, SHARE_OR_NONE, SLUG_OR_NONE
+from kinhbac.registry.areas.naming import tell_unknown_area
+from kinhbac.spelling import fold_header
+
+FILE = "area_successions.csv"
+COLUMNS = {
+    "predecessor": KEY,
+    "successor": KEY,
+    "share_of": SLUG_OR_NONE,
+    "share": SHARE_OR_NONE,
+}
 
 
-def read_successions(
-    folder: Path, areas: dict[str, Area]
-) -> tuple[list[Succession], list[Problem]]:
-    """Read ``area_successions.csv``; problems name file and line."""
-    name = "area_successions.csv"
-    successions: list[Succession] = []
-    problems: list[Problem] = []
+def find_successions(
+    table: CsvDocument, keys: frozenset[str] | None, areas: dict[str, Area]
+) -> list[Succession]:
+    """The successions of ``area_successions.csv``; what is wrong with it is told there.
+
+    ``keys`` are the areas that are written, ``areas`` those whose rows are sound.
+    """
+    found: list[Succession] = []
+    of_area: dict[str, list[Succession]] = {}
     first_line: dict[str, int] = {}
-    for line, row in read_rows(folder / name, problems):
-        before, after = row["predecessor"], row["successor"]
-        first_line.setdefault(before, line)
-        if unknown := [key for key in (before, after) if key not in areas]:
-            found = f"{' and '.join(unknown)} is no area"
-            problems.append(row_problem(name, line, found, "a succession leads from area to area"))
-            continue
-        ended, begun = areas[before].valid_to, areas[after].valid_from
-        if ended is None or begun is None or (begun - ended).days != 1:
-            found = f"{before} ends on {ended or 'no day'}, {after} begins on {begun or 'no day'}"
-            rule = "a successor begins on the day after its predecessor ends"
-            problems.append(row_problem(name, line, found, rule))
-        try:
-            share = float(row["share"]) if row["share"] else None
-        except ValueError:
-            share = -1.0
-        if share is not None and not 0 < share <= 1:
-            found = f"the share is {row['share']}"
-            problems.append(row_problem(name, line, found, "a share lies above 0 and is 1 at most"))
-            continue
-        successions.append(Succession(before, after, row["share_of"] or None, share))
-    for before, line in first_line.items():
-        own = [entry for entry in successions if entry.predecessor == before]
-        problems += [row_problem(name, line, found, rule) for found, rule in _uneven(before, own)]
-    return successions, problems
+    for row in table.rows:
+        tell_unknown_area(table, row, keys, "predecessor", "successor")
+        entry = Succession(**row.values)
+        if entry.predecessor in areas and entry.successor in areas:
+            found.append(entry)
+            of_area.setdefault(entry.predecessor, []).append(entry)
+            first_line.setdefault(entry.predecessor, row.line)
+            _tell_of_days(table, row.line, areas[entry.predecessor], areas[entry.successor])
+    written = Counter(fold_header(row.get("predecessor", "")) for row in table.written or ())
+    known = table.names("predecessor") is not None
+    for before, own in of_area.items():
+        # Shares add up once every row of the area is sound.
+        if known and len(own) == written[before]:
+            for fault, rule in _uneven(before, own):
+                table.tell(first_line[before], "share", fault, rule, "correct the rows")
+    return found
+
+
+def _tell_of_days(table: CsvDocument, line: int, before: Area, after: Area) -> None:
+    ended, begun = before.valid_to, after.valid_from
+    if ended is None or begun is None or (begun - ended).days != 1:
+        table.tell(
+            line,
+            "successor",
+            f"{before.area} ends on {ended or 'no day'}, {after.area} begins on "
+            f"{begun or 'no day'}",
+            "a successor begins on the day after its predecessor ends",
+            "correct the row, or the days in areas.csv",
+        )
 
 
 def _uneven(before: str, successions: list[Succession]) -> list[tuple[str, str]]:

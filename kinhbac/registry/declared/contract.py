@@ -201,10 +201,20 @@ class RecordColumn(Entry):
 
 
 class Records(Entry):
-    """A record-level source: one row a record; its staging model counts data elements."""
+    """A record-level source: one row a record; ``observations.sql`` counts data elements."""
 
     area: AreaReference
     columns: dict[str, RecordColumn] = Field(min_length=1)
+    told_again: StrictBool = Field(
+        False,
+        description="a record whose key a later extract holds too is the same record, told again: "
+        "it counts once, as the later one tells it; else keys begin anew with every extract",
+    )
+    none_is_zero: StrictBool = Field(
+        False,
+        description="an extract speaks for every area of its data elements: where it holds no "
+        "record of one, that is a zero; else such an area has no figure",
+    )
 
     @model_validator(mode="after")
     def _keyed(self) -> Records:
@@ -252,7 +262,7 @@ class Breakdown(Entry):
     columns: dict[Slug, str] = Field(
         min_length=1,
         description="category (vocabulary.yml): header of its column; of records, the column "
-        "from which the staging model counts it",
+        "from which it is counted",
     )
     complete: StrictBool = Field(
         True, description="the categories add up to the whole; else they are a part of it"

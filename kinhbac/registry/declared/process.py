@@ -71,3 +71,5 @@ class Need(Entry):
 PROCESS = TypeAdapter(Process)
 ROUNDS = TypeAdapter(dict[Slug, Round])
 NEEDS = TypeAdapter(dict[Slug, Need])
+NO_STEPS = Process.model_construct(steps={})
+"""Stands for a ``process.yml`` that does not hold, until all problems are told."""

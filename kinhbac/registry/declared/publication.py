@@ -99,6 +99,7 @@ class Opening(Entry):
     )
     down_to: Level = Field("province", description="the smallest areas of which figures are told")
     simulated: bool = Field(False, description="whether simulated figures are told, marked")
+    withdrawn: bool = Field(False, description="take back what was opened, until it is false again")
 
     @property
     def area_kinds(self) -> frozenset[AreaKind]:

@@ -5,9 +5,10 @@ Here: the shape of both files. Not here: what names their keys (``contract``, ``
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import Field, StrictBool, StringConstraints, TypeAdapter, model_validator
 
 from kinhbac.registry.declared.entries import AgencyCode, Entry, Name, Slug
 from kinhbac.registry.declared.publication import Contact, Theme
@@ -39,6 +40,10 @@ class Sector(Name):
     theme: Theme | None = None
 
 
+_RATE = re.compile(r"[%‰/]|\bper\b|percent|phần trăm|tỷ lệ")
+"""What the names of shares, rates and ratios hold."""
+
+
 class Unit(Name):
     """A unit of measure, and the codes by which others know it: of trade, of science, of money.
 
@@ -57,6 +62,11 @@ class Unit(Name):
     )
     measure: Slug | None = Field(None, description="the unit of which it is a multiple")
     power: Power = Field(0, description="of ten, by which it is one")
+    adds_up: StrictBool | None = Field(
+        None,
+        description="whether figures of several areas may be added; if left out, those of a share, "
+        "rate or ratio (%, ‰, per …) may not",
+    )
 
     @model_validator(mode="after")
     def _a_multiple_of_something(self) -> Unit:
@@ -68,6 +78,15 @@ class Unit(Name):
     def coded(self) -> bool:
         """Whether somebody else's list knows it."""
         return bool(self.cefact or self.ucum or self.currency)
+
+    @property
+    def is_added(self) -> bool:
+        """Whether figures of several areas may be added: 80 % and 90 % are not 170 %."""
+        if self.adds_up is not None:
+            return self.adds_up
+        if self.cefact == "P1" or self.ucum == "1":
+            return False
+        return not _RATE.search(f"{self.vi} {self.en} {self.ucum or ''}".casefold())
 
 
 class Vocabulary(Entry):
@@ -99,3 +118,6 @@ class Vocabulary(Entry):
 
 AGENCIES = TypeAdapter(dict[AgencyCode, Agency])
 """``agencies.yml``: the only list of agencies."""
+VOCABULARY = TypeAdapter(Vocabulary)
+NO_WORDS = Vocabulary(sectors={}, units={})
+"""Stands for a ``vocabulary.yml`` that does not hold, until all problems are told."""

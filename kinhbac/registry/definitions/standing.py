@@ -43,6 +43,16 @@ class Standing:
     lacking: tuple[str, ...]
     waits: bool = False
 
+    def __str__(self) -> str:
+        state = "is sent back" if self.sent_back else "waits" if self.waits else "is not published"
+        if self.published:
+            return f"{self.indicator} is published ({self.step})"
+        if self.next_step is None:
+            return f"{self.indicator} {state} ({self.step})"
+        return f"{self.indicator} {state} ({self.step}); for {self.next_step}: " + "; ".join(
+            self.lacking
+        )
+
 
 def find_standings(
     registry: Registry, as_of: date, delivered: Set[str] | None = None

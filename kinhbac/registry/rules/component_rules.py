@@ -81,7 +81,7 @@ def find_breaches_of_component(
             "write «bands: {from: points, …}»",
         ),
         (
-            normalise == "distance_to_target" and not target,
+            normalise == "distance_to_target" and not target and other is not None,
             "there is no target",
             "a distance is measured to the component's target",
             "write «target» here, or by year in the component's own definition",

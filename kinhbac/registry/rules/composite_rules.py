@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
-from kinhbac.registry.areas.area_files import row_problem
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Method
 from kinhbac.registry.declared.stages import (
@@ -27,6 +26,7 @@ from kinhbac.registry.rules.component_rules import (
     find_breaches_of_component,
     find_unturned,
 )
+from kinhbac.registry.rules.names import find_unknown
 from kinhbac.registry.rules.robustness_rules import (
     find_breaches_of_robustness,
     find_negative_scales,
@@ -42,41 +42,45 @@ def find_breaches_of_composites(registry: Registry) -> Iterator[Problem]:
         for definition in definitions_of(indicator):
             method = definition.indicator
             if method.method is not None and method.method not in registry.methods:
-                written = registry.documents[f"{registry.folder.name}/methods.yml"].data
-                if method.method in (written or {}):
-                    continue  # its own problem is told where it stands
                 place = (key, *definition.written_in, "method")
-                yield document.unknown(place, "method", method.method, "methods.yml")
+                yield from find_unknown(registry, document, place, "method", method.method)
                 continue
             for at, problem in _definition(registry, method):
                 yield document.place((key, *definition.written_in, *at), problem)
 
 
 def _groups(registry: Registry) -> Iterator[Problem]:
-    groupings = registry.vocabulary.groupings
-    for place, entry in enumerate(registry.areas.groups):
-        known = groupings.get(entry.grouping)
-        if known is None or entry.area_group not in known.categories:
-            yield row_problem(
-                "area_groups.csv",
-                place + 2,
-                f"{entry.grouping}: {entry.area_group} is unknown",
-                "groupings and their groups stand in vocabulary.yml",
-            )
+    declared = registry.documents[f"{registry.folder.name}/vocabulary.yml"]
+    table = registry.tables["area_groups.csv"]
+    for entry in registry.areas.groups:
+        groupings = declared.names("groupings")
+        groups = declared.names("groupings", entry.grouping, "categories")
+        for column, name, names in (
+            ("grouping", entry.grouping, groupings),
+            ("area_group", entry.area_group, groups),
+        ):
+            if names is not None and name not in names:
+                yield Problem(
+                    f"{entry.grouping}: {name} is unknown",
+                    "groupings and their groups stand in vocabulary.yml",
+                    "add it there, or correct the row",
+                    table.file,
+                    entry.line,
+                    column,
+                )
+                break
 
 
 def _methods(registry: Registry) -> Iterator[Problem]:
     document = registry.documents[f"{registry.folder.name}/methods.yml"]
-    told = {entry.grouping for entry in registry.areas.groups}
     for key, method in registry.methods.items():
-        grouping = method.impute.grouping
-        if grouping is not None and grouping not in told:
-            yield document.unknown(
-                (key, "impute", "grouping"), "grouping", grouping, "area_groups.csv"
-            )
         area = getattr(method.normalise, "area", None)
-        if area is not None and area not in registry.areas.areas:
-            yield document.unknown((key, "normalise", "area"), "area", area, "areas.csv")
+        for loc, word, name in (
+            ((key, "impute", "grouping"), "grouping", method.impute.grouping),
+            ((key, "normalise", "area"), "area", area),
+        ):
+            if name is not None:
+                yield from find_unknown(registry, document, loc, word, name)
 
 
 def _definition(registry: Registry, indicator: Indicator) -> Iterator[LocatedProblem]:

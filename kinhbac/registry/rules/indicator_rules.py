@@ -17,6 +17,8 @@ from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.definitions.formulas import Term, definitions_of, terms_of
 from kinhbac.registry.model import Registry
+from kinhbac.registry.rules.addition_rules import find_breaches_of_unit
+from kinhbac.registry.rules.names import find_unknown, is_operand
 from kinhbac.yaml_document import YamlDocument
 
 LENGTH = {kind: place for place, kind in enumerate(PeriodKind)}
@@ -33,21 +35,21 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
     for key, indicator in registry.indicators.items():
         source = registry.indicator_source[key]
         document = registry.document(source, "indicators")
-        if source not in registry.sources:
+        if not registry.has_document(source, "source"):
             yield document.problem(
                 (key,),
                 "no source.yml stands beside this file",
                 "an indicator's agency is the owner of its folder's source",
                 "move it to the folder of the source that answers for it",
             )
-        if indicator.unit not in registry.vocabulary.units:
-            yield document.unknown((key, "unit"), "unit", indicator.unit, "vocabulary.yml")
+        yield from find_unknown(registry, document, (key, "unit"), "unit", indicator.unit)
+        yield from find_breaches_of_unit(registry, document, key, indicator)
         yield from _definitions(document, key, indicator)
         for year, target in indicator.target.items():
-            for area in sorted(target.areas.keys() - registry.areas.areas.keys()):
+            for area in sorted(target.areas):
                 stands = (key, "target", year, "areas", area)
-                yield document.unknown(stands, "area", area, "areas.csv")
-        if indicator.reproduces and indicator.reproduces.indicator not in registry.indicators:
+                yield from find_unknown(registry, document, stands, "area", area)
+        if indicator.reproduces and not is_operand(registry, indicator.reproduces.indicator):
             yield document.unknown(
                 (key, "reproduces", "indicator"),
                 "indicator",
@@ -66,7 +68,7 @@ def _categories(
 ) -> Iterator[Problem]:
     for breakdown in indicator.by:
         if breakdown not in registry.vocabulary.breakdowns:
-            yield document.unknown((key, "by"), "breakdown", breakdown, "vocabulary.yml")
+            yield from find_unknown(registry, document, (key, "by"), "breakdown", breakdown)
             continue
         for operand in sorted({term.operand for term in terms_of(key, indicator)}):
             if other := registry.indicators.get(operand):
@@ -146,11 +148,12 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[Prob
         return
     element = registry.data_elements.get(term.operand)
     if element is None:
-        yield Problem(
-            f"unknown operand «{term.operand}»",
-            "an operand is a data element or an indicator of the registry",
-            "correct the name, or declare it in its source",
-        )
+        if not is_operand(registry, term.operand):
+            yield Problem(
+                f"unknown operand «{term.operand}»",
+                "an operand is a data element or an indicator of the registry",
+                "correct the name, or declare it in its source",
+            )
         return
     if term.role == "component" or indicator.components:
         yield Problem(
@@ -158,7 +161,9 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[Prob
             "a composite is made of indicators",
             "declare an indicator for it",
         )
-    if missing := sorted(set(indicator.areas) - registry.area_kinds_of(element)):
+    if registry.borders_known and (
+        missing := sorted(set(indicator.areas) - registry.area_kinds_of(element))
+    ):
         yield Problem(
             f"«{term.operand}» has no values for {', '.join(missing)}",
             "every operand exists for every area kind of the indicator",

@@ -13,6 +13,7 @@ from kinhbac.problems import Problem
 from kinhbac.registry.declared.corrections import Correction
 from kinhbac.registry.declared.process import OWNER
 from kinhbac.registry.model import Registry
+from kinhbac.registry.rules.names import OWN, find_unknown, is_left_out
 from kinhbac.yaml_document import YamlDocument
 
 
@@ -43,8 +44,8 @@ def find_breaches_of_process(registry: Registry) -> Iterator[Problem]:
 def _unknown_agency(
     registry: Registry, document: YamlDocument, place: tuple[str | int, ...], agency: str
 ) -> Iterator[Problem]:
-    if agency != OWNER and agency not in registry.agencies:
-        yield document.unknown(place, "agency", agency, "agencies.yml")
+    if agency != OWNER:
+        yield from find_unknown(registry, document, place, "agency", agency)
 
 
 def _steps(registry: Registry) -> Iterator[Problem]:
@@ -60,7 +61,7 @@ def _steps(registry: Registry) -> Iterator[Problem]:
                 "an indicator is retired by a decision",
                 "name who signs",
             )
-    if not any(step.published for step in steps.values()):
+    if document.whole and not any(step.published for step in steps.values()):
         yield document.problem(
             ("steps",),
             "no step is published",
@@ -79,7 +80,7 @@ def _rounds(registry: Registry) -> Iterator[Problem]:
             act, place = round_.acts[name], (key, "acts", name)
             yield from _unknown_agency(registry, document, place, act.agency)
             if name not in steps:
-                yield document.unknown(place, "step", name, "process.yml")
+                yield from find_unknown(registry, document, place, "step", name)
                 continue
             if act.agency not in steps[name].signed_by:
                 yield document.problem(
@@ -102,20 +103,18 @@ def _needs(registry: Registry) -> Iterator[Problem]:
     document = registry.documents[f"{registry.folder.name}/needs.yml"]
     for key, need in registry.needs.items():
         yield from _unknown_agency(registry, document, (key, "asked_by"), need.asked_by)
-        if need.sector not in registry.vocabulary.sectors:
-            yield document.unknown((key, "sector"), "sector", need.sector, "vocabulary.yml")
+        yield from find_unknown(registry, document, (key, "sector"), "sector", need.sector)
 
 
 def _indicators(registry: Registry) -> Iterator[Problem]:
     for key, indicator in registry.indicators.items():
         source = registry.indicator_source[key]
         document = registry.document(source, "indicators")
-        if indicator.need and indicator.need not in registry.needs:
-            yield document.unknown((key, "need"), "need", indicator.need, "needs.yml")
-        if indicator.signed and indicator.signed.round not in registry.rounds:
-            yield document.unknown(
-                (key, "signed", "round"), "round", indicator.signed.round, "rounds.yml"
-            )
+        if indicator.need:
+            yield from find_unknown(registry, document, (key, "need"), "need", indicator.need)
+        if indicator.signed:
+            place = (key, "signed", "round")
+            yield from find_unknown(registry, document, place, "round", indicator.signed.round)
 
 
 def _correction(
@@ -124,16 +123,20 @@ def _correction(
     for place, agency in enumerate(correction.agreed_by):
         yield from _unknown_agency(registry, document, (key, "agreed_by", place), agency)
     if source not in registry.sources:
-        yield document.problem(
-            (key,),
-            "no source.yml stands beside this file",
-            "a source's corrections lie in its own folder",
-            "move it to the folder of the source",
-        )
+        if not registry.has_document(source, "source"):
+            yield document.problem(
+                (key,),
+                "no source.yml stands beside this file",
+                "a source's corrections lie in its own folder",
+                "move it to the folder of the source",
+            )
         return
     contract = registry.sources[source]
     element = contract.data_elements.get(correction.data_element)
     if element is None:
+        told = registry.document(source, "source")
+        if is_left_out(told, correction.data_element, OWN):
+            return
         yield document.problem(
             (key, "data_element"),
             f"«{correction.data_element}» is no data element of this source",
@@ -149,8 +152,7 @@ def _correction(
             "the owner of the source agrees to every correction of it",
             "have it agreed, and name it here",
         )
-    if correction.area not in registry.areas.areas:
-        yield document.unknown((key, "area"), "area", correction.area, "areas.csv")
+    yield from find_unknown(registry, document, (key, "area"), "area", correction.area)
     kind = element.frequency or contract.delivery.frequency
     if Period.parse(correction.period).kind is not kind:
         yield document.problem(

@@ -21,9 +21,9 @@ def find_breaches_of_robustness(
 ) -> Iterator[LocatedProblem]:
     """Every choice can be drawn, and changes something somewhere in the tree."""
     place = ("robustness",)
-    told = {entry.grouping for entry in registry.areas.groups}
+    told = registry.tables["area_groups.csv"].names("grouping")
     for choice in robustness.impute:
-        if choice.grouping and choice.grouping not in told:
+        if choice.grouping and told is not None and choice.grouping not in told:
             yield (
                 place,
                 Problem(
@@ -44,7 +44,7 @@ def find_breaches_of_robustness(
         "aggregate": [m for m in methods if m.aggregate.by != "sum"],
     }
     for stage, having in stages.items():
-        if getattr(robustness, stage) and not having:
+        if getattr(robustness, stage) and not having and _whole_tree(registry):
             yield (
                 place,
                 Problem(
@@ -79,6 +79,12 @@ def _methods_below(registry: Registry, indicator: Indicator) -> Iterator[Method]
         below = set(own.components or {}) & registry.indicators.keys() - seen
         seen |= below
         waiting += [registry.indicators[name] for name in sorted(below)]
+
+
+def _whole_tree(registry: Registry) -> bool:
+    """Whether every method and composite that is written is read."""
+    documents = [*registry.documents_called("indicators"), registry.shared("methods.yml")]
+    return all(document.whole for document in documents if document)
 
 
 def find_negative_scales(normalise: Normalisation, aggregate: Aggregation) -> Iterator[Problem]:

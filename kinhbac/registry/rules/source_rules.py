@@ -8,17 +8,22 @@ file past 200 lines because each rule is a few lines and they are read as a list
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import ContractCheck, DataElement, Measured
+from kinhbac.registry.files import OBSERVATIONS
 from kinhbac.registry.model import Registry
+from kinhbac.registry.rules.addition_rules import find_breaches_of_addition
+from kinhbac.registry.rules.column_rules import find_breaches_of_columns
+from kinhbac.registry.rules.names import OWN, find_unknown, is_left_out, is_operand
+from kinhbac.registry.rules.ownership_rules import find_breaches_of_ownership
 from kinhbac.yaml_document import Loc, YamlDocument
 
 
 def find_breaches_of_sources(registry: Registry) -> Iterator[Problem]:
     """Every breach in the sources' contracts."""
     yield from _sources(registry)
+    yield from _counting(registry)
     yield from _elements(registry)
     yield from _comparisons(registry)
 
@@ -26,59 +31,61 @@ def find_breaches_of_sources(registry: Registry) -> Iterator[Problem]:
 def _sources(registry: Registry) -> Iterator[Problem]:
     for key, source in registry.sources.items():
         document = registry.document(key, "source")
-        if source.sector not in registry.vocabulary.sectors:
-            yield document.unknown(("sector",), "sector", source.sector, "vocabulary.yml")
+        yield from find_unknown(registry, document, ("sector",), "sector", source.sector)
         area = source.area
         place = "table" if source.table else "records"
-        if area.code_system not in registry.areas.code_systems():
-            yield document.unknown(
-                (place, "area", "code_system"), "code system", area.code_system, "area_codes.csv"
-            )
-        if area.always and area.always not in registry.areas.areas:
-            yield document.unknown((place, "area", "always"), "area", area.always, "areas.csv")
-        for place_in_list, key_of_area in enumerate(source.mandate.areas):
-            if key_of_area not in registry.areas.areas:
-                yield document.unknown(
-                    ("mandate", "areas", place_in_list), "area", key_of_area, "areas.csv"
-                )
+        for loc, word, name in (
+            ((place, "area", "code_system"), "code system", area.code_system),
+            *([((place, "area", "always"), "area", area.always)] if area.always else ()),
+            *(
+                (("mandate", "areas", at), "area", key)
+                for at, key in enumerate(source.mandate.areas)
+            ),
+            *((("owner", at), "agency", owner.agency) for at, owner in enumerate(source.owner)),
+        ):
+            yield from find_unknown(registry, document, loc, word, name)
         if source.table and source.table.scope:
             for word in sorted(set(source.table.scope.values.values())):
-                if word not in registry.vocabulary.scopes:
-                    yield document.unknown(("table", "scope"), "scope", word, "vocabulary.yml")
+                yield from find_unknown(registry, document, ("table", "scope"), "scope", word)
         for name, check in source.checks.items():
             yield from _contract_check(document, name, check, set(source.elements))
-        for place_in_list, owner in enumerate(source.owner):
-            if owner.agency not in registry.agencies:
-                yield document.unknown(
-                    ("owner", place_in_list), "agency", owner.agency, "agencies.yml"
-                )
-        for place_in_list in range(1, len(source.owner)):
-            before, after = source.owner[place_in_list - 1], source.owner[place_in_list]
-            end = before.to or after.from_ - timedelta(days=1)
-            gap = (after.from_ - end).days - 1
-            if gap or before.from_ >= after.from_:
-                word = "a gap" if gap > 0 else "an overlap"
-                yield document.problem(
-                    ("owner", place_in_list),
-                    f"{word} between {before.agency} (to {end}) and {after.agency} "
-                    f"(from {after.from_})",
-                    "a source has exactly one owner on every date",
-                    f"let {after.agency} begin on the day after {before.agency} ends",
-                )
-        if source.owner[-1].to is not None:
+        yield from find_breaches_of_ownership(document, source.owner)
+
+
+def _counting(registry: Registry) -> Iterator[Problem]:
+    """Records are counted by the SQL beside their contract, and nothing else has any."""
+    for key, source in registry.sources.items():
+        document = registry.document(key, "source")
+        if source.records and key not in registry.observations:
             yield document.problem(
-                ("owner", len(source.owner) - 1),
-                f"nobody owns the source after {source.owner[-1].to}",
-                "a source has exactly one owner on every date",
-                "name the agency that follows, or leave out «to»",
+                ("records",),
+                f"{OBSERVATIONS} is not there",
+                "a source of records says beside its contract what is counted from them",
+                f"write {registry.folder.name}/{key}/{OBSERVATIONS}",
             )
+        if source.table and key in registry.observations:
+            yield document.problem(
+                ("table",),
+                f"{OBSERVATIONS} stands beside it",
+                "a table arrives as observations, and nothing is counted from it",
+                f"remove {registry.folder.name}/{key}/{OBSERVATIONS}",
+            )
+        for name, element in source.elements.items() if source.records else ():
+            if element.frequency and element.frequency.longer_than(source.delivery.frequency):
+                yield document.problem(
+                    ("data_elements", name, "frequency"),
+                    f"a {element.frequency} is longer than the {source.delivery.frequency} of an "
+                    "extract",
+                    "an extract of records covers the periods that are counted from it",
+                    "let the roll-up over time make longer periods",
+                )
 
 
 def _elements(registry: Registry) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for source_key, source in registry.sources.items():
         document = registry.document(source_key, "source")
-        columns: dict[str, str] = {}
+        yield from find_breaches_of_columns(document, source)
         for key, element in source.data_elements.items():
             place = ("data_elements", key)
             if key in first:
@@ -104,38 +111,26 @@ def _elements(registry: Registry) -> Iterator[Problem]:
                     "a key names one thing",
                     "rename one of the two",
                 )
-            if element.unit not in registry.vocabulary.units:
-                yield document.unknown((*place, "unit"), "unit", element.unit, "vocabulary.yml")
-            if element.column and element.column in columns:
-                yield document.problem(
-                    (*place, "column"),
-                    f"{columns[element.column]} reads the same column",
-                    "a column holds one data element",
-                    "correct one of the two",
-                )
-            columns[element.column or key] = key
-            for category, part in element.broken_down(key).items():
-                if part.column and part.column in columns:
-                    yield document.problem(
-                        (*place, "breakdowns"),
-                        f"{columns[part.column]} reads the column «{part.column}» too",
-                        "a column holds one data element",
-                        "correct one of the two",
-                    )
-                columns[part.column or category] = category
+            yield from find_unknown(registry, document, (*place, "unit"), "unit", element.unit)
+            yield from find_breaches_of_addition(registry, document, place, element)
             yield from _breakdowns(registry, document, place, element)
             for needed in element.zero_needs:
-                if needed not in source.elements:
+                if needed not in source.elements and not is_left_out(document, needed, OWN):
                     yield document.problem(
                         (*place, "zero_needs"),
                         f"«{needed}» is no data element of this source",
                         "the evidence of a zero comes with it",
                         "name data elements of the same source",
                     )
-            if element.weight and element.weight not in source.data_elements:
+            weight = element.weight
+            if (
+                weight
+                and weight not in source.data_elements
+                and not is_left_out(document, weight, OWN)
+            ):
                 yield document.problem(
                     (*place, "weight"),
-                    f"«{element.weight}» is no data element of this source",
+                    f"«{weight}» is no data element of this source",
                     "a weighted mean travels with its weight",
                     "deliver the weight in the same source",
                 )
@@ -147,9 +142,8 @@ def _breakdowns(
     for name, told in element.breakdowns.items():
         dimension = registry.vocabulary.breakdowns.get(name)
         if dimension is None:
-            yield document.unknown(
-                (*place, "breakdowns", name), "breakdown", name, "vocabulary.yml"
-            )
+            at = (*place, "breakdowns", name)
+            yield from find_unknown(registry, document, at, "breakdown", name)
             continue
         for category in told.columns:
             if category not in dimension.categories:
@@ -171,8 +165,8 @@ def _breakdowns(
 def _scope(
     registry: Registry, document: YamlDocument, place: Loc, measured: Measured
 ) -> Iterator[Problem]:
-    if measured.scope and measured.scope not in registry.vocabulary.scopes:
-        yield document.unknown(place, "scope", measured.scope, "vocabulary.yml")
+    if measured.scope:
+        yield from find_unknown(registry, document, place, "scope", measured.scope)
 
 
 def _contract_check(
@@ -180,7 +174,7 @@ def _contract_check(
 ) -> Iterator[Problem]:
     for side in ("left", "right"):
         for operand in getattr(check, side):
-            if operand not in own:
+            if operand not in own and not is_left_out(document, operand, OWN):
                 yield document.problem(
                     ("checks", name, side, operand),
                     f"«{operand}» is no data element of this source",
@@ -196,15 +190,18 @@ def _comparisons(registry: Registry) -> Iterator[Problem]:
             place = ("comparisons", key)
             element = registry.data_elements.get(key)
             if element is None:
-                yield document.problem(
-                    place,
-                    f"unknown data element «{key}»",
-                    "a comparison is set beside a data element of another source",
-                    "correct the name, or declare it in the source of record",
-                )
+                if key in registry.indicators or not is_operand(registry, key):
+                    yield document.problem(
+                        place,
+                        f"unknown data element «{key}»",
+                        "a comparison is set beside a data element of another source",
+                        "correct the name, or declare it in the source of record",
+                    )
                 continue
             yield from _scope(registry, document, (*place, "scope"), comparison)
-            if missing := sorted(set(comparison.areas) - registry.area_kinds_of(element)):
+            if registry.borders_known and (
+                missing := sorted(set(comparison.areas) - registry.area_kinds_of(element))
+            ):
                 yield document.problem(
                     (*place, "areas"),
                     f"«{key}» has no values for {', '.join(missing)}",

@@ -33,6 +33,8 @@ class DataElementRow(Row, table="data_elements", key=("data_element",)):
     carry: int
     zero_needs: list[str]
     jump: float | None
+    least: float | None
+    most: float | None
     whole: str | None
     breakdown: str | None
     category: str | None
@@ -101,6 +103,8 @@ def _element(key: str, element: DataElement, source: Source) -> DataElementRow:
         carry=element.carry,
         zero_needs=list(element.zero_needs),
         jump=element.jump,
+        least=element.min,
+        most=element.max,
         whole=whole,
         breakdown=breakdown,
         category=category,

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from kinhbac.registry.declared.limits import Rule, limits_of, share_due
+from kinhbac.digits import settled
+from kinhbac.registry.declared.limits import Limits, Rule, limits_of, share_due
 from kinhbac.registry.declared.responses import Response
 from kinhbac.registry.definitions.formulas import definitions_of
 from kinhbac.registry.model import Registry
@@ -98,13 +99,21 @@ def tabulate_limits(registry: Registry) -> Iterator[Row]:
         for definition in definitions_of(indicator):
             if warn := definition.indicator.warn:
                 for limits in limits_of(warn, indicator.direction):
-                    yield LimitRow(indicator=key, version=definition.version, **vars(limits))
+                    yield LimitRow(indicator=key, version=definition.version, **_told(limits))
                 if pace := warn.pace:
                     for month in range(1, 13):
                         yield PathRow(key, definition.version, month, share_due(pace, month))
     for source, ledger in registry.responses.items():
         for key, response in ledger.items():
             yield _response(source, key, response)
+
+
+def _told(limits: Limits) -> dict[str, Any]:
+    """The fields of limits, figures with the digits that are compared."""
+    return {
+        name: settled(field) if isinstance(field, float) else field
+        for name, field in vars(limits).items()
+    }
 
 
 def _response(source: str, key: str, response: Response) -> ResponseRow:

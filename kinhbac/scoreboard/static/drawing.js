@@ -1,11 +1,16 @@
 // Charts: draws a specification (charts.<language>.js) with figures that the page hands over.
-// Nothing is computed: figures are shown as the release's tables hold them.
+// Nothing is computed: figures are those of the release's tables, at the six decimals that hints
+// show, half up (filling.js): the library itself would round their binary tails.
 (() => {
   "use strict";
 
-  const draw = (place, datasets, name = place.dataset.chart, timeAxis = null) => {
+  const shown = (one) => Object.fromEntries(Object.entries(one).map(
+    ([key, value]) => [key, typeof value === "number" ? window.kinhbac.rounded(value, 6) : value],
+  ));
+  const draw = (place, given, name = place.dataset.chart, timeAxis = null) => {
     const charts = window.kinhbacCharts;
     if (!charts || !window.vegaEmbed) return Promise.resolve();
+    const datasets = Object.fromEntries(Object.entries(given).map(([key, rows]) => [key, rows.map(shown)]));
     // A layer without data would only stretch the scales.
     const layer = structuredClone(charts[name].layer)
       .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length !== 0);

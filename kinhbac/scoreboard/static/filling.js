@@ -9,18 +9,22 @@
   const at = document.documentElement.lang === "vi" ? "vi" : "en";
   const root = document.body.dataset.root;
 
-  // As many decimals as pages made without a script have (language.py), and rounded as there:
-  // from the written figure, a half to the even neighbour.
+  // As many decimals as pages made without a script have (language.py), and rounded as there: half
+  // up in decimal, by the rule of digits.py (a test compares both).
   const digits = (size) => (size >= 10000 ? 0 : size >= 1000 ? 1 : size > 0 && size < 0.005 ? 6 : 2);
+  const rounded = (value, most) => {
+    const unit = 10 ** most;
+    const counted = Math.abs(value) * (Math.abs(value) * unit < 1e11 ? 1 + 1e-15 : 1) * unit;
+    if (!Number.isFinite(counted)) return value;
+    const whole = Math.floor(counted);
+    return (Math.sign(value) * (whole + (counted - whole >= 0.5))) / unit + 0;
+  };
   const formats = new Map();
   const number = (value, most = digits(Math.abs(value))) => {
     if (!formats.has(most)) {
-      formats.set(most, new Intl.NumberFormat(at === "vi" ? "vi-VN" : "en-GB", {
-        maximumFractionDigits: most, roundingMode: "halfEven",
-      }));
+      formats.set(most, new Intl.NumberFormat(at === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: most }));
     }
-    const written = formats.get(most).format(String(value));
-    return written === "-0" ? "0" : written;
+    return formats.get(most).format(String(rounded(Number(value), most)));
   };
 
   const fit = (text, given) => text.replace(/\{(\w+)\}/g, (_, name) => given[name]);
@@ -107,6 +111,6 @@
 
   window.kinhbac = {
     ...window.kinhbac, absent, amount, areas, at, cell, change, day, demo, element, figure, fit, handOut,
-    indicators, link, name, named, none, number, period, place, root, row, stateOf, status, words,
+    indicators, link, name, named, none, number, period, place, root, rounded, row, stateOf, status, words,
   };
 })();

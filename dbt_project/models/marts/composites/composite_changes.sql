@@ -62,7 +62,7 @@ select
     {{ period_label("figures.period_kind", "figures.period_start") }} as period,
     figures.normalised,
     before.normalised as previous_normalised,
-    figures.normalised - before.normalised as change,
+    {{ difference("figures.normalised", "before.normalised") }} as change,
     changes.previous_change as value_change
 from figures
 left join

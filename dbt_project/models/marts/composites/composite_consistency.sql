@@ -10,8 +10,9 @@ select
     {{ measure("units") }}::integer as units,
     {{ measure("components") }}::integer as components,
     {{ measure("alpha") }} as cronbach_alpha,
-    count(*) filter (where measure = 'explained' and value * own.components > 1)::integer
-    as factors,
+    count(*) filter (
+        where measure = 'explained' and {{ settled("(value * own.components)") }} > 1
+    )::integer as factors,
     max(value) filter (where measure = 'explained' and other = '1') as explained_by_first
 from measures
 inner join

@@ -10,6 +10,6 @@ select
     period_start,
     period,
     value as correlation,
-    abs(value) > 0.92 as collinear  -- OECD/JRC Handbook (2008), step 4
+    {{ settled("abs(value)") }} > 0.92 as collinear  -- OECD/JRC Handbook (2008), step 4
 from measures
 where measure = 'pair'

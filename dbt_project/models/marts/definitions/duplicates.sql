@@ -7,11 +7,17 @@ with
     duplicates as (select * from {{ source("registry", "duplicates") }}),
 
     series as (
-        select 'data_element' as kind, data_element as name, area, period_kind, period_start, value
+        select
+            'data_element' as kind,
+            data_element as name,
+            area,
+            period_kind,
+            period_start,
+            {{ settled("value") }} as value
         from int_area_values
         where value is not null
         union all
-        select 'indicator', indicator, area, period_kind, period_start, value
+        select 'indicator', indicator, area, period_kind, period_start, {{ settled("value") }}
         from int_indicator_values
         where value is not null and of_its_time
     ),

@@ -26,7 +26,8 @@ select
     comparisons.compared_extract,
     comparisons.compared_line,
     comparisons.difference,
-    comparisons.difference / nullif(abs(comparisons.value), 0) as relative_difference,
+    {{ finite("comparisons.difference / nullif(abs(comparisons.value), 0)") }}
+    as relative_difference,
     comparisons.tolerance,
     comparisons.verdict,
     comparisons.found_at_period,

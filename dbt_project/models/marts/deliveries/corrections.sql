@@ -37,9 +37,9 @@ select
         then 'agreed_for_later'
         when not found
         then 'awaiting_delivery'
-        when delivered_value is not distinct from new_value
+        when {{ settled("delivered_value") }} is not distinct from {{ settled("new_value") }}
         then 'closed'
-        when delivered_value is not distinct from old_value
+        when {{ settled("delivered_value") }} is not distinct from {{ settled("old_value") }}
         then 'in_force'
         else 'overtaken'
     end as state,

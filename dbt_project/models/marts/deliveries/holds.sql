@@ -26,7 +26,7 @@ select
     split_part(split_part(counted.hold, ':', 2), '/', 1) as source,
     sources.owner,
     nullif(split_part(counted.hold, '/', 2), '') as subject,
-    elements.data_elements,
+    if(cause = 'bounds', split_part(counted.hold, '/', 2), elements.data_elements) as data_elements,
     counted.indicators,
     counted.cells
 from counted

@@ -33,7 +33,9 @@ select
     deliveries.vintage as new_vintage,
     null::varchar as correction
 from deliveries
-where deliveries.old_extract is not null and deliveries.old_value is distinct from deliveries.value
+where
+    deliveries.old_extract is not null
+    and {{ settled("deliveries.old_value") }} is distinct from {{ settled("deliveries.value") }}
 union all
 select
     data_element,

@@ -18,7 +18,11 @@ with
         select * from {{ ref("stg_published_values") }} where {{ is_changed("indicator") }}
     ),
 
-    judged as (select * from int_judged_values where breakdown is null),
+    judged as (
+        select *, {{ settled("value") }} as settled_value
+        from int_judged_values
+        where breakdown is null
+    ),
 
     -- What a held or late cell shows: its own value in the last release, or else the newest
     -- earlier period that has a good one.
@@ -56,9 +60,9 @@ select
     case
         when judged.value is null or limits.indicator is null
         then null
-        when {{ breaks("judged.value", "limits", "red") }}
+        when {{ breaks("judged.settled_value", "limits", "red") }}
         then 'red'
-        when {{ breaks("judged.value", "limits", "yellow") }}
+        when {{ breaks("judged.settled_value", "limits", "yellow") }}
         then 'yellow'
         else 'green'
     end as status,

@@ -34,7 +34,7 @@ with
     ),
 
     newest as (
-        select *
+        select *, {{ settled("value") }} as settled_value
         from cells
         qualify
             row_number() over (
@@ -73,11 +73,14 @@ with
             ),
             ties as (
                 partition by
-                    indicator, area_kind in ('province', 'peer_province'), period_start, value
+                    indicator,
+                    area_kind in ('province', 'peer_province'),
+                    period_start,
+                    settled_value
             ),
             best_first as (
                 partition by indicator, area_kind in ('province', 'peer_province'), period_start
-                order by if(direction = 'lower_is_better', value, - value)
+                order by if(direction = 'lower_is_better', settled_value, - settled_value)
             )
     )
 

@@ -53,17 +53,17 @@ with
             case
                 standing.direction
                 when 'lower_is_better'
-                then standing.value <= standing.target
+                then {{ settled("standing.value") }} <= {{ settled("standing.target") }}
                 when 'higher_is_better'
-                then standing.value >= standing.target
+                then {{ settled("standing.value") }} >= {{ settled("standing.target") }}
                 else false
             end as reached,
             if(
-                standing.target != 0, 100 * standing.value / standing.target, null
+                standing.target != 0, {{ finite("100 * standing.value / standing.target") }}, null
             ) as target_percent,
             paces.value_due as should_stand,
             paces.pace as pace_percent,
-            standing.target - standing.value as gap,
+            {{ difference("standing.target", "standing.value") }} as gap,
             {{
                 periods_between(
                     "standing.period_kind",
@@ -81,9 +81,9 @@ with
             case
                 when limits.rule is null or paces.pace is null
                 then null
-                when {{ breaks("paces.pace", "limits", "red") }}
+                when {{ breaks(settled("paces.pace"), "limits", "red") }}
                 then 'far_behind'
-                when {{ breaks("paces.pace", "limits", "yellow") }}
+                when {{ breaks(settled("paces.pace"), "limits", "yellow") }}
                 then 'behind'
                 else 'on_pace'
             end as pace_outlook
@@ -130,13 +130,21 @@ with
                 then pace_outlook
                 when forecast is null or direction = 'neutral'
                 then 'open'
-                when direction = 'higher_is_better' and forecast_low >= target
+                when
+                    direction = 'higher_is_better'
+                    and {{ settled("forecast_low") }} >= {{ settled("target") }}
                 then 'likely'
-                when direction = 'higher_is_better' and forecast_high < target
+                when
+                    direction = 'higher_is_better'
+                    and {{ settled("forecast_high") }} < {{ settled("target") }}
                 then 'unlikely'
-                when direction = 'lower_is_better' and forecast_high <= target
+                when
+                    direction = 'lower_is_better'
+                    and {{ settled("forecast_high") }} <= {{ settled("target") }}
                 then 'likely'
-                when direction = 'lower_is_better' and forecast_low > target
+                when
+                    direction = 'lower_is_better'
+                    and {{ settled("forecast_low") }} > {{ settled("target") }}
                 then 'unlikely'
                 else 'open'
             end as outlook,

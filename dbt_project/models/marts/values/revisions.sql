@@ -53,7 +53,7 @@ where
     before.published_in is not null
     and (
         (before.value is null) != (now.value is null)
-        or abs(now.value - before.value) > 1e-12 * greatest(abs(now.value), abs(before.value))
+        or {{ settled("now.value") }} != {{ settled("before.value") }}
     )
 union all by name
 -- What was withdrawn with its definition and is published again.

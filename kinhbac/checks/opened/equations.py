@@ -1,0 +1,145 @@
+"""Indicators as equations between themselves and their operands, and what these decide.
+
+Here: the equations of the definitions in force, in a year and the years around it, and solving
+them. Not here: what is told and what must not follow from it (``sums``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+EXACT = 1e-9
+Variable = tuple[str, int]
+"""An indicator or data element, and how many years before the period that is asked about."""
+Day = tuple[int, int, int]
+"""Year, month, day: also the 29th of February of any year."""
+Equation = Mapping[Variable, float]
+
+
+def day_of(day: date, years: int = 0) -> Day:
+    """A day, some ``years`` later."""
+    return day.year + years, day.month, day.day
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One definition of an indicator that only adds and subtracts its operands."""
+
+    indicator: str
+    valid_from: date | None
+    valid_to: date | None
+    operands: Mapping[Variable, float]
+
+    def holds(self, day: Day, years: int) -> bool:
+        """Whether a period that begins ``years`` before ``day`` is computed with it."""
+        begun = self.valid_from is None or day_of(self.valid_from, years) <= day
+        return begun and (self.valid_to is None or day <= day_of(self.valid_to, years))
+
+
+@dataclass(frozen=True)
+class Equations:
+    """The definitions of one frequency."""
+
+    definitions: Sequence[Definition]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The indicators that are defined."""
+        return frozenset(one.indicator for one in self.definitions)
+
+    @cached_property
+    def deepest(self) -> int:
+        """How many years back an operand lies at most."""
+        lags = (lag for one in self.definitions for _, lag in one.operands)
+        return max(lags, default=0)
+
+    @property
+    def years(self) -> range:
+        """Years whose equations share an unknown with those of the period asked about: what was
+        told a year ago knows this year's operands, and next year's figure will."""
+        return range(-self.deepest, self.deepest + 1)
+
+    @property
+    def reach(self) -> range:
+        """Years of everything that stands in these equations."""
+        return range(-self.deepest, 2 * self.deepest + 1)
+
+    @cached_property
+    def _turns(self) -> list[Day]:
+        """Days from which on other definitions hold, in one of these years."""
+        firsts = {one.valid_from for one in self.definitions} - {None}
+        lasts = {one.valid_to for one in self.definitions} - {None}
+        days = {day_of(first, years) for first in firsts if first for years in self.years}
+        ends = (day_of(last, years) for last in lasts if last for years in self.years)
+        return sorted(days | {(year, month, day + 1) for year, month, day in ends})
+
+    @property
+    def eras(self) -> range:
+        """Spans of time in which the same definitions hold, by their number."""
+        return range(len(self._turns) + 1)
+
+    def era_of(self, day: Day) -> int:
+        """The span in which a period begins."""
+        return bisect(self._turns, day)
+
+    def decide(
+        self, era: int, wanted: Collection[Variable], is_told: Callable[[Variable], bool]
+    ) -> set[Variable]:
+        """Of ``wanted``, which are not told, those that the equations of an era fix once what is
+        told is known."""
+        equations = [
+            {variable: times for variable, times in equation.items() if not is_told(variable)}
+            for equation in self._in_force(era)
+        ]
+        found: set[Variable] = set()
+        asked: set[Variable] = set()
+        for one in sorted(wanted):
+            if one not in asked:
+                together = _connected(one, equations)
+                asked |= {one}.union(*together)
+                found |= _solve(together)
+        return found.intersection(wanted)
+
+    def _in_force(self, era: int) -> list[Equation]:
+        day = self._turns[era - 1] if era else (0, 1, 1)
+        return [
+            {
+                (one.indicator, years): -1.0,
+                **{(operand, lag + years): times for (operand, lag), times in one.operands.items()},
+            }
+            for one in self.definitions
+            for years in self.years
+            if one.holds(day, years)
+        ]
+
+
+def _connected(start: Variable, equations: Sequence[Equation]) -> list[Equation]:
+    """The equations that ``start`` stands in, and all that share an unknown with one of them."""
+    found: list[Equation] = []
+    reached, waiting = {start}, [equation for equation in equations if equation]
+    while met := [equation for equation in waiting if not reached.isdisjoint(equation)]:
+        found += met
+        waiting = [equation for equation in waiting if reached.isdisjoint(equation)]
+        reached = reached.union(*met)
+    return found
+
+
+def _solve(equations: Sequence[Equation]) -> set[Variable]:
+    """The unknowns that equations with a known other side fix: those whose axis lies in the space
+    of their rows."""
+    place = {unknown: column for column, unknown in enumerate(sorted(set().union(*equations)))}
+    if not place:
+        return set()
+    rows = np.zeros((len(equations), len(place)))
+    for row, equation in enumerate(equations):
+        for unknown, times in equation.items():
+            rows[row, place[unknown]] = times
+    _, sizes, directions = np.linalg.svd(rows, full_matrices=False)
+    within = (directions[sizes > EXACT] ** 2).sum(axis=0)
+    return {unknown for unknown, column in place.items() if 1 - within[column] < EXACT}

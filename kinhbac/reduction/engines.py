@@ -1,0 +1,95 @@
+"""What runs a count: the embedded DuckDB, or an engine that the installation names.
+
+Here: what an engine is asked, which one is meant. Not here: any one of them (``embedded``,
+``spark_connect``), what is kept of its answers (``kept_counts``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+import polars as pl
+
+from kinhbac.problems import Refused
+from kinhbac.reduction.kept_counts import KeptCounts
+
+if TYPE_CHECKING:
+    from kinhbac.reduction.selects import Select
+
+SETTING = "KINHBAC_ENGINE"
+ADDRESS = "KINHBAC_ENGINE_DATA"
+FIGURE = "decimal(38, 6)"
+"""The type of every figure that is added up: exact, in any order."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """The typed Parquet of an extract: its path below the data folder and the name under which
+    the hashes of its keys are kept, which tells one content from another."""
+
+    path: str
+    hashes: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """An extract to count, and those of later periods that tell some of its records again."""
+
+    extract: str
+    records: Records
+    period_start: date
+    later: tuple[Records, ...] = ()
+
+
+class Engine(Protocol):
+    """Whoever can count records. Every method raises Refused where the engine cannot be asked."""
+
+    def count(
+        self, selects: Sequence[Select], extracts: Sequence[Told], keys: Sequence[str]
+    ) -> list[pl.DataFrame]:
+        """What each select gives of each extract, without the records that later ones tell again.
+
+        ``keys`` are the columns that identify a record. An answer has a column ``extract``, the
+        number of the extract in the sequence, then the columns of its select: area, period_start
+        (a date), figures of the type ``FIGURE``.
+        """
+        ...
+
+    def find_shared(
+        self, new: Mapping[str, Records], known: Mapping[str, Records], keys: Sequence[str]
+    ) -> set[frozenset[str]]:
+        """Pairs of extracts that hold records of the same key: of ``new`` among each other and
+        with ``known``. A pair too many costs a count that changes nothing; none is missing."""
+        ...
+
+
+class EngineUnknown(Refused):
+    """The setting names no engine: the message says how one is named."""
+
+
+def choose_engine(kept: KeptCounts) -> AbstractContextManager[Engine]:
+    """The engine that the installation names, ready while the context lasts.
+
+    ``$KINHBAC_ENGINE``: ``sc://host:port`` for a Spark Connect server; DuckDB if it is not set.
+    ``$KINHBAC_ENGINE_DATA`` is the address under which that server sees the data folder, which is
+    the folder's own path if it is not set. Raises Refused.
+    """
+    named = os.environ.get(SETTING, "")
+    if not named:
+        from kinhbac.reduction.embedded import embedded
+
+        return embedded(kept)
+    if not re.fullmatch(r"sc://[^/\s]+:\d+(/;.*)?", named):
+        raise EngineUnknown(
+            f"{SETTING}={named} names no engine: write sc://host:port of a Spark Connect server, "
+            "or leave it out for the embedded DuckDB"
+        )
+    from kinhbac.reduction.spark_connect import connected
+
+    return connected(named, os.environ.get(ADDRESS) or kept.data.root.as_posix())
