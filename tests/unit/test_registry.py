@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections import Counter
 from collections.abc import Callable
 
@@ -143,3 +144,9 @@ def test_a_registry_says_every_problem_however_many(province: Province) -> None:
         load_registry(province.sources)
     assert all(f"mistake_{number}" in str(found.value) for number in range(30))
     assert "table `problems`" not in str(found.value)
+
+
+def test_a_registry_goes_to_other_processes_as_it_is(province: Province) -> None:
+    registry = province.registry
+    there = pickle.loads(pickle.dumps(registry))  # noqa: S301 – our own bytes
+    assert there.indicators == registry.indicators

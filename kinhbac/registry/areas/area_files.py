@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -21,7 +22,7 @@ from kinhbac.registry.areas.cells import (
     PLACE_OR_NONE,
     SLUG,
     TEXT,
-    word_of,
+    read_word,
 )
 from kinhbac.registry.areas.naming import tell_unknown_area
 from kinhbac.registry.declared.entries import AreaKind
@@ -30,7 +31,7 @@ from kinhbac.spelling import fold_header
 AREAS, CODES = "areas.csv", "area_codes.csv"
 AREA_COLUMNS = {
     "area": KEY,
-    "kind": CsvColumn(word_of(get_args(AreaKind))),
+    "kind": CsvColumn(partial(read_word, words=get_args(AreaKind))),
     "code": KEY,
     "name_vi": TEXT,
     "name_en": TEXT,

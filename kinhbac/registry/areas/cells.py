@@ -7,7 +7,7 @@ must agree on (``area_files``, ``area_groups``, ``successions``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from kinhbac.csv_document import CsvColumn
@@ -44,15 +44,11 @@ def read_slug(text: str) -> str:
     return text
 
 
-def word_of(words: Sequence[str]) -> Callable[[str], str]:
-    """A reader of cells that hold one of these words."""
-
-    def read(text: str) -> str:
-        if text not in words:
-            raise ProblemFound(f"unknown «{text}»", f"known are {', '.join(words)}", "choose one")
-        return text
-
-    return read
+def read_word(text: str, words: Sequence[str]) -> str:
+    """One of these words."""
+    if text not in words:
+        raise ProblemFound(f"unknown «{text}»", f"known are {', '.join(words)}", "choose one")
+    return text
 
 
 def read_day(text: str) -> date:
