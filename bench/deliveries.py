@@ -54,7 +54,8 @@ def measure(*arguments: str) -> Used:
         )
         if finished.returncode:
             raise SystemExit(finished.stdout)
-        took, _, said = finished.stdout.strip().partition(" ")
+        # Libraries may have warned of something before the last line, which is the answer.
+        took, _, said = finished.stdout.strip().splitlines()[-1].partition(" ")
         usage = json.load(used)
     return Used(float(took), usage["cpu"], usage["peak"], said)
 

@@ -45,6 +45,7 @@ records:
 data_elements:
   visits: {name: {vi: Lượt khám, en: Visits}, unit: person, over_time: sum, over_areas: sum}
 """
+COUNTED = "select area, period_start, count(*) as visits from records group by 1, 2\n"
 HEADER = ("So", "Gio", "Lan", "Tien", "Ten", "Ma")
 GOOD = ("1", "01/02/2026 08:30", "2", "1.5", "A", "00001")
 CELLS = st.tuples(
@@ -74,6 +75,7 @@ class Verdict:
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     province = make_tiny(tmp_path_factory.mktemp("visits"))
     province.write("visits/source.yml", VISITS)
+    province.write("visits/observations.sql", COUNTED)
     return province.registry
 
 
