@@ -30,7 +30,7 @@ FLOORS = {
     "kept_results": "data_folder",
     "taken_over": "checksums data_folder",
     "forecast": "data_folder digits kept_results periods",
-    "registry": "calendar csv_document data_folder digits periods problems rows spelling yaml_document yaml_models",
+    "registry": "calendar csv_document data_folder digits periods problems rows spelling text_file yaml_document yaml_models",
     "composite": "data_folder digits kept_results registry",
     "ingest": "calendar data_folder database periods problems queries registry rows yaml_document yaml_models",
     "checks": "data_folder database ingest loading periods problems queries registry rows",
