@@ -23,6 +23,7 @@ from kinhbac.ingest.ledger import (
     write_entry,
 )
 from kinhbac.ingest.reading_room import open_room
+from kinhbac.loading import not_installed
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
@@ -134,7 +135,9 @@ def examine_and_keep(
     ``extracts`` says of each under which state of the contract it is read. One that is written
     to meanwhile is left for the next night.
     """
-    from kinhbac.ingest.door import examine  # pandera takes most of a second to import
+    # Pandera takes most of a second to import, and more with a library that no source is read with.
+    with not_installed("pyspark"):
+        from kinhbac.ingest.door import examine
 
     with (
         open_room(data.kept / contract.source / ".reading") as room,
