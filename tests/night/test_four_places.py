@@ -50,7 +50,10 @@ def bytes_below(folder: Path) -> str:
     ("owners", "found"),
     [
         ("[{agency: SYT, from: 2025-07-01, to: 2026-01-31}]", "nobody owns the source after"),
-        ("[{agency: SYT, from: 2025-07-01}, {agency: STC, from: 2025-07-01}]", "an overlap"),
+        (
+            "[{agency: SYT, from: 2025-07-01}, {agency: STC, from: 2025-07-01}]",
+            "both begin on 2025-07-01",
+        ),
         (
             "[{agency: SYT, from: 2025-07-01, to: 2025-12-31}, {agency: STC, from: 2026-01-02}]",
             "a gap between SYT (to 2025-12-31) and STC (from 2026-01-02)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +26,13 @@ from tests.counted import Counter, make_counter, permit
 from tests.shipped_records import RECORDS, expected_of
 
 ONE, TWO = "00001", "00002"
+
+
+@pytest.fixture(autouse=True)
+def of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client takes a process that was started of no file, as a worker of the tests is, for its
+    own doctests."""
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
 
 
 @pytest.fixture(scope="module")

@@ -105,7 +105,6 @@ def test_a_table_that_cannot_be_read_is_one_problem(
         ("areas.csv", "Xã Một", '"Xã Một', 3, None, "a quotation mark does not close"),
         ("areas.csv", "\n00002,", "\n,,,,,,,\n00002,", 4, None, "every cell of the row is empty"),
         ("areas.csv", "\n00002,commune,00002", "\n00001,commune,00002", 4, "area", "stands twice"),
-        ("areas.csv", "Xã Hai", "Xã Mo\u0323\u0302t", 4, "name_vi", "names 00001 too (line 3)"),
         ("areas.csv", "One,24,", "One,99,", 3, "parent", "99 is no area"),
         ("areas.csv", "One,24,2025-07-01,", "One,24,2025-07-01,2025-06-30", 3, "valid_to", "ends"),
         ("areas.csv", ",00002,Xã", ",00001,Xã", 4, "code", "names 00001 and 00002 at once"),

@@ -26,7 +26,6 @@ from kinhbac.registry.areas.cells import (
 )
 from kinhbac.registry.areas.naming import tell_unknown_area
 from kinhbac.registry.declared.entries import AreaKind
-from kinhbac.spelling import fold_header
 
 AREAS, CODES = "areas.csv", "area_codes.csv"
 AREA_COLUMNS = {
@@ -105,7 +104,6 @@ def _areas(table: CsvDocument, lines: dict[str, int]) -> dict[str, Area]:
             table.tell(row.line, "tile_column", "half a tile is written", rule, remedy)
     _tell_of_order(table)
     _tell_crowded(table, areas, lines)
-    _tell_of_namesakes(table, areas, lines)
     return areas
 
 
@@ -140,17 +138,3 @@ def _tell_crowded(table: CsvDocument, areas: dict[str, Area], lines: dict[str, i
             found = f"{first} and {area.area} share tile {area.tile_column}, {area.tile_row}"
             rule, remedy = "a tile holds one area", "move one of the two"
             table.tell(lines[area.area], "tile_column", found, rule, remedy)
-
-
-def _tell_of_namesakes(table: CsvDocument, areas: dict[str, Area], lines: dict[str, int]) -> None:
-    """Two areas of one kind, inside one, on one day: a name in two spellings is one name."""
-    named: dict[tuple[str, str | None, str], list[Area]] = {}
-    for area in areas.values():
-        own = named.setdefault((area.kind, area.parent, fold_header(area.name_vi).casefold()), [])
-        for other in own:
-            begins = max(area.valid_from or date.min, other.valid_from or date.min)
-            if begins <= min(area.valid_to or date.max, other.valid_to or date.max):
-                found = f"«{area.name_vi}» names {other.area} too (line {lines[other.area]})"
-                rule = "areas of one kind in one area have names that differ in more than spelling"
-                table.tell(lines[area.area], "name_vi", found, rule, "correct one of the two")
-        own.append(area)
