@@ -17,7 +17,6 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[/.\- ](?P<month>\d{1,2})[/.\- ](?P<year>\d{4})\b.*")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[/.\- ]?(?P<month>\d{1,2})[/.\- ]?(?P<day>\d{1,2})\b.*")
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
-_KEY = re.compile(r"\w[\w.-]*( [\w.-]+)*(/\w[\w.-]*( [\w.-]+)*)*")
 _PARTED = re.compile(r"[\d ]* [\d ]*")
 """A number with a blank in it: no delivery names an area so."""
 LONGEST_KEY = 120
@@ -27,11 +26,13 @@ LAST_TILE = 99
 
 def read_key(text: str) -> str:
     """The key or code of an area; it stands in addresses and names of files."""
-    if not _KEY.fullmatch(text) or _PARTED.fullmatch(text) or len(text) > LONGEST_KEY:
+    leads_elsewhere = not {"", ".", ".."}.isdisjoint(text.split("/")) or "\\" in text
+    named = text.isprintable() and len(text) <= LONGEST_KEY and any(map(str.isalnum, text))
+    if leads_elsewhere or not named or _PARTED.fullmatch(text):
         raise ProblemFound(
             f"«{text}» is no key or code",
-            f"keys and codes are at most {LONGEST_KEY} letters, digits, «-», «_», «.»; «/» and one "
-            "blank may part words, and no number",
+            f"keys and codes are at most {LONGEST_KEY} letters, digits and signs, lead nowhere as a "
+            "path, and no blank parts their digits",
             "correct it",
         )
     return text
