@@ -4,6 +4,7 @@
 then 1,000 Monte Carlo draws of weights for the latest month. Here: medians over rounds and
 ratios side by side in one run, of ways that find the same. Not here: tests of methods.
 Run: ``make bench`` or ``python -m bench.composite [rounds]``.
+Past 200 lines because the plain loops that it is compared with must stand beside it to be believed.
 """
 
 from __future__ import annotations

@@ -31,14 +31,10 @@ def validate(
     rule: str,
 ) -> Any:
     """The model that ``document`` holds, or None; what is wrong is added to ``problems``."""
-    if document.data is None:
-        return None
-    try:
-        return adapter.validate_python(document.data)
-    except ValidationError as error:
-        problems += (problem for _, problem in _mistakes(error, document, rule))
+    model, wrong = _try(adapter, document, problems, rule)
+    if wrong:
         document.left_out = {()}
-        return None
+    return model
 
 
 def validate_entries(
@@ -48,21 +44,31 @@ def validate_entries(
     rule: str,
 ) -> Any:
     """As ``validate``, but without the entries that are wrong where the rest holds by itself."""
-    if document.data is None:
-        return None
-    try:
-        return adapter.validate_python(document.data)
-    except ValidationError as error:
-        mistakes = list(_mistakes(error, document, rule))
-    problems += (problem for _, problem in mistakes)
+    model, wrong = _try(adapter, document, problems, rule)
+    if not wrong:
+        return model
     schema = adapter.json_schema(by_alias=True)
-    document.left_out = {_entry(schema, loc) for loc, _ in mistakes}
+    document.left_out = {_entry(schema, loc) for loc in wrong}
     if () not in document.left_out:
         try:
             return adapter.validate_python(_without(document.data, document.left_out))
         except ValidationError:  # the rest does not stand alone: that follows from what was told
             document.left_out.add(())
     return None
+
+
+def _try(
+    adapter: TypeAdapter[Any], document: YamlDocument, problems: list[Problem], rule: str
+) -> tuple[Any, list[Loc]]:
+    """The model, or None; the places that are wrong, each of which has been told."""
+    if document.data is None:
+        return None, []
+    try:
+        return adapter.validate_python(document.data), []
+    except ValidationError as error:
+        mistakes = list(_mistakes(error, document, rule))
+    problems += (problem for _, problem in mistakes)
+    return None, [loc for loc, _ in mistakes]
 
 
 def _mistakes(

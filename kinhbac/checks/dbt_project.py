@@ -1,9 +1,10 @@
 """dbt's project as it is parsed: once for an installation, whatever the data folder.
 
-Here: when it must be parsed anew, where that lies, which models and tests it holds. Not
-here: running it (``dbt_run``), what is computed (``dbt_project``). The parse lies beside the
-code from which it follows, as compiled Python does; no path of a data folder and no variable
-is part of it, so the first night in a new folder finds it made.
+Here: when it must be parsed anew, where that lies, which models and tests it holds. Not here:
+running it (``dbt_run``), what is computed (``dbt_project``). The parse lies beside the code from
+which it follows, as compiled Python does; no path of a data folder and no variable is part of it,
+so the first night in a new folder finds it made. A few lines past 200 because when a parse is
+valid, and making one, are one rule.
 """
 
 from __future__ import annotations

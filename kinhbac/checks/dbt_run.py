@@ -1,7 +1,8 @@
 """Running dbt on a data folder.
 
-Here: a process that obeys one command, what its run built, what its tests said. Not here:
-the project that it runs (``dbt_project``), what is computed (the folder of that name).
+Here: a process that obeys one command, what its run built, what its tests said. Not here: the
+project that it runs (``dbt_project``), what is computed (the folder of that name). A few lines past
+200 because a process and what it left are told by one class.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Opening an extract: what a file as a whole must be before its rows are looked at.
 
-Here: mandate, reading, the period of a form, the columns that the contract names. Personal
-columns are dropped before anything else is looked at. Not here: cells and rows
-(``row_examination``), formats (``readers``), what a problem leads to (``door``).
+Here: mandate, reading, the period of a form, the columns that the contract names. Personal columns
+are dropped before anything else is looked at. Not here: cells and rows (``row_examination``),
+formats (``readers``), what a problem leads to (``door``). A line past 200 because a file is opened
+from top to bottom.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a night makes of composites: every stage, states, holds, ranks, explanations."""
+"""What a night makes of composites: every stage, states, holds, ranks, explanations.
+
+Past 200 lines: every stage of one composite, asked of one night.
+"""
 
 from __future__ import annotations
 

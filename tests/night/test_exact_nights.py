@@ -2,7 +2,8 @@
 
 Here: a province of forty communes whose figures are binary traps; the same facts in another order
 of rows and files, on another number of threads; figures beyond all bounds. Not here: the rule as
-such (``tests/unit/test_digits.py``), what the door refuses.
+such (``tests/unit/test_digits.py``), what the door refuses. Past 200 lines by the figures that its
+nights are given.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""States of a cell, and figures that keep their contract and cannot well be right."""
+"""States of a cell, and figures that keep their contract and cannot well be right.
+
+Past 200 lines: a kind of figure a question, all of one night.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whatever is declared and delivered: never two sources or two owners for one fact, no file lost."""
+"""Whatever is declared and delivered: never two sources or two owners for one fact, no file lost.
+
+Past 200 lines: the machine of random nights and what must hold of each are read together.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Dagster's own jobs, run in this process on the tiny province as a night runs them."""
+"""Dagster's own jobs, run in this process on the tiny province as a night runs them.
+
+Past 200 lines: everything that one whole run of the job leaves behind.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Six steps: who stands where, what sends a definition back, what is published."""
+"""Six steps: who stands where, what sends a definition back, what is published.
+
+Past 200 lines: the six steps and what holds a definition back at each.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Methods against figures that someone else published."""
+"""Methods against figures that someone else published.
+
+Past 200 lines by the published figures.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whole published tables, put through door, roll-up and formula, and found again."""
+"""Whole published tables, put through door, roll-up and formula, and found again.
+
+Past 200 lines: a published table a question, all of one night.
+"""
 
 from __future__ import annotations
 

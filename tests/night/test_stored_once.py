@@ -1,4 +1,7 @@
-"""What did not change is stored once, what can be made again is made again, and nothing is lost."""
+"""What did not change is stored once, what can be made again is made again, and nothing is lost.
+
+Past 200 lines: a kind of damage or kill a question, all of one release.
+"""
 
 from __future__ import annotations
 

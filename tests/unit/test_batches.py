@@ -1,4 +1,7 @@
-"""Files longer than a batch: read piece by piece, judged as if they had been read at once."""
+"""Files longer than a batch: read piece by piece, judged as if they had been read at once.
+
+Past 200 lines: every format that is read in batches is asked the same.
+"""
 
 from __future__ import annotations
 

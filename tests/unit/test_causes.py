@@ -1,4 +1,7 @@
-"""The cause comes first: one mistake in the registry is one problem, wherever it is felt."""
+"""The cause comes first: one mistake in the registry is one problem, wherever it is felt.
+
+Past 200 lines by the table of mistakes and of what may be said of each.
+"""
 
 from __future__ import annotations
 

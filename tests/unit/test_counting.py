@@ -1,4 +1,7 @@
-"""Records counted extract by extract: each once, again only where it must, the same in any order."""
+"""Records counted extract by extract: each once, again only where it must, the same in any order.
+
+Past 200 lines: what may happen to an extract, and the count after it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Two engines, one answer: the embedded DuckDB and a Spark Connect server, here Sail."""
+"""Two engines, one answer: the embedded DuckDB and a Spark Connect server, here Sail.
+
+A few lines past 200: one engine is started for all that is asked of it.
+"""
 
 from __future__ import annotations
 

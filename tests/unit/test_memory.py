@@ -1,4 +1,7 @@
-"""What the release of another version has told is remembered, or refused in a sentence."""
+"""What the release of another version has told is remembered, or refused in a sentence.
+
+A few lines past 200: what a release must remember, one thing after the other.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The registry's tables are read like deliveries: every mistake is told, none is loaded."""
+"""The registry's tables are read like deliveries: every mistake is told, none is loaded.
+
+Past 200 lines by the table of slips and of what is said of each.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sending the package: nothing goes unawares, nothing is lost, and what has changed is said."""
+"""Sending the package: nothing goes unawares, nothing is lost, and what has changed is said.
+
+Past 200 lines: every way in which a report is sent once more.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 -- Grain: warning, before it is put into words: what the last release remembers, carried on by
 -- what stands today and what people have answered.
+-- Past 200 lines because a warning's life is one machine: raised, answered, closed, raised again.
 with
     stg_published_warnings as (select * from {{ ref("stg_published_warnings") }}),
 

@@ -1,7 +1,8 @@
 """Rules of indicators: what a formula may be made of.
 
-Here: operands, groups, frequencies, definitions in time, circles. Not here: rules of
-sources (``source_rules``) and of the process (``process_rules``).
+Here: operands, groups, frequencies, definitions in time, circles. Not here: rules of sources
+(``source_rules``) and of the process (``process_rules``). A few lines past 200: a rule a function,
+read side by side.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 -- Grain: item that an agency must put right: what is wrong, where, how, since when. What a kind
 -- is called and how it is put right stands in the catalogue (kinhbac/words/worklists.toml).
+-- Past 200 lines because each kind of item is a branch of one union, read side by side.
 {%- set words = words_of(
     "worklist_item",
     "worklist_remedy",
