@@ -38,6 +38,15 @@ def fold_header(text: str) -> str:
     return " ".join(_INSIDE.sub(r"\2\1", apart).split())
 
 
+def fold_name(text: str) -> str:
+    """``fold_header`` without case: what is looked up, and is never a key.
+
+    >>> fold_name("Hoà\nBình") == fold_name("HÒA BÌNH")
+    True
+    """
+    return fold_header(text).casefold()
+
+
 def _is_seen(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) not in _UNSEEN
 

@@ -8,12 +8,13 @@ the same way, as ``outer.inner``. Not here: where the texts come from, records t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 import duckdb
 import polars as pl
 
+from kinhbac.ingest.headings import find_twice, tell_twice
 from kinhbac.ingest.limits import COLUMNS, NESTING, Unreadable, hold
 from kinhbac.ingest.raw import NEW_NAMES
 
@@ -42,8 +43,7 @@ def read_fields(
         refuse_nesting(texts["line"][0])
     keys: dict[str, None] = {}
     for named, line in _ask(engine, KEYS, texts).rows():
-        if len(set(named)) < len(named):
-            refuse_twice(named, line)
+        refuse_twice(named, line)
         keys |= dict.fromkeys(named)
     hold("the records name", len(keys), COLUMNS, "fields", NEW_NAMES, texts["line"][0])
     if not keys:
@@ -55,10 +55,15 @@ def read_fields(
     columns: dict[str, pl.Series] = {}
     for place, key in enumerate(keys):
         column = cells.gather_every(len(keys), place)
-        if plain:
-            columns[key] = column
-        else:
-            columns |= _involved(engine, key, column, texts["line"], write, depth)
+        found = {key: column}
+        if not plain:
+            found = _involved(engine, key, column, texts["line"], write, depth)
+        for name in found.keys() & columns.keys():  # «a.b» beside a «b» in an «a»
+            both = columns[name].is_not_null() & found[name].is_not_null()
+            for line in texts["line"].filter(both).head(1):
+                refuse_twice([name, name], line)
+            found[name] = columns[name].fill_null(found[name])
+        columns |= found
     return columns
 
 
@@ -124,15 +129,15 @@ def _written_one(cell: str, cells: pl.Series, lines: pl.Series, write: Write) ->
         refuse_nesting(lines.filter(cells == cell)[0])
 
 
-def refuse_twice(keys: Sequence[str], line: int) -> NoReturn:
-    """Raises Unreadable for an object that holds a key twice."""
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    raise Unreadable(
-        f"a record holds {', '.join(twice)} twice",
-        "a key stands once in a record",
-        "remove one of the two",
-        line,
-    )
+def refuse_twice(keys: Iterable[str], line: int) -> None:
+    """Raises Unreadable where an object holds a key twice, in one spelling or in two."""
+    if twice := find_twice(keys):
+        raise Unreadable(
+            f"a record holds {tell_twice(twice)} twice",
+            "a key stands once in a record, in every spelling",
+            "remove one of the two",
+            line,
+        )
 
 
 def refuse_nesting(line: int) -> NoReturn:

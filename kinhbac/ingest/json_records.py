@@ -19,6 +19,7 @@ import polars as pl
 from kinhbac.ingest.cells import write_cell
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
 from kinhbac.ingest.json_fields import read_fields, refuse_nesting, refuse_twice
+from kinhbac.ingest.headings import find_twice
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
 from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
@@ -66,8 +67,11 @@ def _draw_lines(
         raw.problems.add(NO_OBJECT, piece["line"].filter(~objects))
         with room.engine(path).cursor() as engine:
             fields = read_fields(engine, piece.filter(objects), write_cell(delivery))
-        named = {normalise(key): column for key, column in fields.items()}
-        columns = {name: column.alias(name) for name, column in named.items()}
+        columns: dict[str, pl.Series] = {}
+        for key, column in fields.items():
+            name = normalise(key)
+            told = columns[name].fill_null(column) if name in columns else column
+            columns[name] = told.alias(name)
         yield Batch(columns, piece["line"].filter(objects))
 
 
@@ -96,11 +100,15 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
     """Records as columns, read one by one."""
     rows: list[dict[str, str | None]] = []
     lines, strange = [], []
-    write, heading = write_cell(delivery), cache(normalise)  # records repeat their keys
+    write, spell = write_cell(delivery), cache(_spelt)  # records repeat their keys
     for line, record in records:
         if isinstance(record, dict):
-            cells = _flatten(record, line)
-            rows.append({heading(key): write(value) for key, value in cells})
+            cells = list(_flatten(record, line))
+            keys = tuple(key for key, _ in cells)
+            names, twice = spell(keys)
+            if twice:
+                refuse_twice(keys, line)
+            rows.append({name: write(cell) for name, (_, cell) in zip(names, cells, strict=True)})
             lines.append(line)
         else:
             strange.append(line)
@@ -108,6 +116,11 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
     names = dict.fromkeys(key for row in rows for key in row)
     columns = {name: pl.Series(name, [row.get(name) for row in rows], pl.String) for name in names}
     return Batch(columns, pl.Series("line", lines, pl.Int64))
+
+
+def _spelt(keys: tuple[str, ...]) -> tuple[list[str], bool]:
+    """The keys of a record as they should be typed, and whether two of them are one."""
+    return [normalise(key) for key in keys], bool(find_twice(keys))
 
 
 def load(text: str, line: int) -> Any:

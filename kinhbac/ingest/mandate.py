@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from kinhbac.ingest.extracts import Extract
-from kinhbac.ingest.text import normalise
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
+from kinhbac.spelling import fold_name
 
 
 def find_breaches_of_mandate(
@@ -65,7 +65,7 @@ def find_owners(
 
 
 def _folded(header: str) -> str:
-    return normalise(header.rpartition(" / ")[2]).casefold()
+    return fold_name(header.rpartition(" / ")[2])
 
 
 def _problem(extract: Extract, check: str, found: str, rule: str, remedy: str) -> Problem:

@@ -16,6 +16,7 @@ from itertools import chain
 import polars as pl
 
 from kinhbac.ingest.extracts import Extract
+from kinhbac.ingest.headings import NamedColumns, match_names, name_columns
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import OwnColumn, find_breaches_of_mandate, find_owners
 from kinhbac.ingest.raw import Batch, RawFile
@@ -63,19 +64,18 @@ def open_extract(
     if breaches:
         return Opened(extract, breaches)
     delivery = as_delivered(source.delivery, extract.path.suffix)
-    wanted = _wanted(source)
+    columns = name_columns(source)
     try:
-        raw = read_raw(extract.path, delivery, room, wanted)
+        raw = read_raw(extract.path, delivery, room, columns.read)
         opened = Opened(extract, sheet=raw.sheet)
-        blank = wanted if delivery.format in OPEN_RECORDS else set()
-        batches = _counted(opened, raw, blank, source, registry)
+        batches = _counted(opened, raw, source, registry, columns)
         first, second = next(batches, None), next(batches, None)
     except Unreadable as error:
         return Opened(extract, [misread(extract, error)])
     opened.first = first or opened.first
     opened.rest = chain([second], batches) if second else None
     if second:
-        opened.problems = list(_columns(extract, raw, source, registry))
+        opened.problems = list(_columns(extract, raw, source, registry, columns))
     return opened
 
 
@@ -85,9 +85,12 @@ def misread(extract: Extract, error: Unreadable) -> Problem:
 
 
 def _counted(
-    opened: Opened, raw: RawFile, blank: set[str], source: Source, registry: Registry
+    opened: Opened, raw: RawFile, source: Source, registry: Registry, columns: NamedColumns
 ) -> Iterator[Batch]:
     """The batches that hold rows; behind the last the file says what is wrong with it."""
+    extract = opened.extract
+    delivery = as_delivered(source.delivery, extract.path.suffix)
+    blank = columns.read if delivery.format in OPEN_RECORDS else frozenset[str]()
     for batch in raw.batches:
         for name in blank - batch.columns.keys():
             nothing = pl.repeat(None, batch.rows, dtype=pl.String, eager=True)
@@ -95,8 +98,7 @@ def _counted(
         opened.rows += batch.rows
         if batch.rows:
             yield batch
-    extract = opened.extract
-    told = [*_form(extract, raw), *_columns(extract, raw, source, registry)]
+    told = [*_form(extract, raw), *_columns(extract, raw, source, registry, columns)]
     opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
     if not told and not opened.rows:
         opened.problems = [
@@ -109,35 +111,6 @@ def _counted(
                 check="form",
             )
         ]
-
-
-def _personal(source: Source) -> Sequence[str]:
-    if source.table:
-        return source.table.personal
-    assert source.records
-    return [name for name, column in source.records.columns.items() if column.personal]
-
-
-def _wanted(source: Source) -> set[str]:
-    """The columns that the contract reads."""
-    wanted: set[str] = set()
-    if table := source.table:
-        wanted = {e.column for e in source.delivered.values() if e.column}
-        wanted |= {part.column for part in (table.period, table.vintage, table.scope) if part}
-        wanted |= {table.statement} if table.statement else set()
-    if records := source.records:
-        wanted = {n for n, c in records.columns.items() if not c.personal and not c.ignored}
-    return wanted | ({source.area.column} if source.area.column else set())
-
-
-def _ignored(source: Source) -> set[str]:
-    """The columns that the contract knows and does not read."""
-    ignored: set[str] = set()
-    if source.table:
-        ignored = set(source.table.ignored)
-    if source.records:
-        ignored = {name for name, column in source.records.columns.items() if column.ignored}
-    return ignored | ({source.area.name} if source.area.name else set())
 
 
 def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
@@ -153,11 +126,12 @@ def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
 
 
 def _columns(
-    extract: Extract, raw: RawFile, source: Source, registry: Registry
+    extract: Extract, raw: RawFile, source: Source, registry: Registry, columns: NamedColumns
 ) -> Iterator[Problem]:
     delivery = as_delivered(source.delivery, extract.path.suffix)
-    header, wanted = source.delivery.title_rows + 1, _wanted(source)
-    missing = wanted - raw.names.keys() if delivery.format not in OPEN_RECORDS else set()
+    header = source.delivery.title_rows + 1
+    known = match_names(tuple(raw.names), columns.known)
+    missing = set() if delivery.format in OPEN_RECORDS else columns.read - set(known.values())
     for name in sorted(missing):
         yield Problem(
             "the column is not there",
@@ -167,8 +141,7 @@ def _columns(
             column=name,
             check="columns",
         )
-    known = wanted | _ignored(source) | set(_personal(source))
-    unknown = sorted(raw.names.keys() - known)
+    unknown = sorted(raw.names.keys() - known.keys())
     owners = find_owners(registry, unknown, source, extract.received)
     by_source: dict[str, list[str]] = {}
     for name in unknown:

@@ -14,7 +14,7 @@ import polars as pl
 
 from kinhbac.ingest.cells import as_text
 from kinhbac.ingest.limits import COLUMNS, FILE, ROWS, Unreadable, hold
-from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, number_lines
+from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, number_lines, prove_distinct
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery
@@ -34,6 +34,7 @@ def read_parquet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
     told = file.metadata
     names = [normalise(name) for name in file.schema_arrow.names]
     hold("the file has", len(names), COLUMNS, "columns", NEW_NAMES)
+    prove_distinct(names)
     hold("the file declares", told.num_rows, ROWS, "rows", "deliver it in several periods")
     unpacked = sum(told.row_group(n).total_byte_size for n in range(told.num_row_groups))
     hold("the file unpacks to", unpacked, FILE, "bytes", "deliver it in several periods")

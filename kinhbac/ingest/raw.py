@@ -8,20 +8,28 @@ No more than a few batches are in memory at a time, however long the file is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from kinhbac.ingest.headings import find_twice, match_names, tell_twice
 from kinhbac.ingest.limits import COLUMNS, Unreadable, hold
 from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import normalise, normalised
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Delivery
+from kinhbac.spelling import fold_name
 
 BATCH = 100_000
 """Rows of a batch: fewer cost more than they save in memory."""
+OWN_NAMES = "each column has its own name, in every spelling"
+CORRECT_HEADER = "correct the header, or «title_rows» and «header_rows» in the contract"
 NEW_NAMES = "take what the contract does not name out of the file"
+
+
+class Headless(Unreadable):
+    """No header stands where one is promised."""
 
 
 @dataclass
@@ -69,9 +77,11 @@ def cut(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
 
 
 def tidy(batch: Batch, wanted: Collection[str] | None, delivery: Delivery) -> Batch:
-    """The batch with clean text in the wanted columns (all, if None), and without others, blank
-    rows, and rows that begin with a declared total or note."""
-    read = [name for name in batch.columns if wanted is None or name in wanted]
+    """The batch with clean text in the wanted columns (all, if None) under the names by which they
+    are wanted, and without others, blank rows, and rows that begin with a declared total or note."""
+    names = tuple(batch.columns)
+    meant = {n: n for n in names} if wanted is None else match_names(names, frozenset(wanted))
+    read = [name for name in names if name in meant]
     clean = _clean(batch.columns, read)
     others = [name for name in batch.columns if name not in clean]
     keep = _any_filled(clean, batch.rows)
@@ -84,9 +94,21 @@ def tidy(batch: Batch, wanted: Collection[str] | None, delivery: Delivery) -> Ba
         rest = {name: batch.columns[name].filter(blank) for name in others}
         filled = _any_filled(_clean(rest, others), int(blank.sum()))
         keep = keep.scatter(blank.arg_true(), filled)
+    columns = _renamed(clean, meant)
     if keep.all():
-        return Batch(clean, batch.lines)
-    return Batch({n: c.filter(keep) for n, c in clean.items()}, batch.lines.filter(keep))
+        return Batch(columns, batch.lines)
+    return Batch({n: c.filter(keep) for n, c in columns.items()}, batch.lines.filter(keep))
+
+
+def _renamed(columns: dict[str, pl.Series], meant: Mapping[str, str]) -> dict[str, pl.Series]:
+    """By the names that are meant; one that records spell in two ways is told in either."""
+    renamed: dict[str, pl.Series] = {}
+    for name, column in columns.items():
+        known = renamed.get(meant[name])
+        renamed[meant[name]] = (column if known is None else known.fill_null(column)).alias(
+            meant[name]
+        )
+    return renamed
 
 
 def _clean(columns: dict[str, pl.Series], names: Sequence[str]) -> dict[str, pl.Series]:
@@ -107,13 +129,17 @@ def _begins(columns: Sequence[pl.Series], totals: Sequence[str]) -> pl.Series:
     """Which rows hold something and do not begin with one of ``totals``."""
     texts = [column.cast(pl.String).alias(f"c{n}") for n, column in enumerate(columns)]
     first = pl.DataFrame(texts).select(pl.coalesce(pl.all()).alias("first"))["first"]
-    return first.is_not_null() & ~first.is_in(list(totals)).fill_null(False)
+    folded = {fold_name(text) for text in totals}
+    longest = max(map(len, folded))
+    short = first.filter(first.str.len_chars() <= longest).unique()
+    declared = [text for text in short if fold_name(text) in folded]
+    return first.is_not_null() & ~first.is_in(declared).fill_null(False)
 
 
 def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
     """One name a column from one or more header rows, merged cells already filled.
 
-    Raises Unreadable where there is no name, one name twice, or too many of them.
+    Raises Headless where there is no name or one name twice, Unreadable for too many of them.
     """
     line = delivery.title_rows + 1
     names = []
@@ -127,16 +153,17 @@ def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
     while names and not names[-1]:
         names.pop()
     hold("the header has", len(names), COLUMNS, "columns", NEW_NAMES, line)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice or not names:
-        found = f"the header names {', '.join(twice)} twice" if twice else "there is no header"
-        raise Unreadable(
-            found,
-            "each column has its own name",
-            "correct the header, or «title_rows» and «header_rows» in the contract",
-            line,
-        )
+    if not names:
+        raise Headless("there is no header", OWN_NAMES, CORRECT_HEADER, line)
+    prove_distinct(names, line)
     return names
+
+
+def prove_distinct(names: Sequence[str], line: int | None = None) -> None:
+    """Raises Headless where a name stands twice, in one spelling or in two."""
+    if twice := find_twice(names):
+        found = f"the header names {tell_twice(twice)} twice"
+        raise Headless(found, OWN_NAMES, CORRECT_HEADER, line)
 
 
 def number_lines(first: int, rows: int) -> pl.Series:

@@ -29,6 +29,7 @@ from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Labels, RecordColumn, Source
 from kinhbac.registry.declared.entries import AreaKind
+from kinhbac.spelling import fold_name
 
 FILE = "(file)"
 """The column that says of which of the files examined together a row is, from 0: no slug, so
@@ -330,7 +331,10 @@ class _Examination:
         if labels is None:
             return self._blank(name)
         column = self._text(labels.column)
-        words = column.replace_strict(labels.values, default=None, return_dtype=pl.String)
+        meant = {fold_name(text): word for text, word in labels.values.items()}
+        texts = column.drop_nulls().unique()
+        known = {text: meant.get(fold_name(text)) for text in texts}
+        words = column.replace_strict(known, default=None, return_dtype=pl.String)
         problem = Problem(
             f"it names no {name}",
             f"one of {', '.join(labels.values)}",

@@ -16,8 +16,9 @@ import xlsxwriter
 from kinhbac.ingest import json_records
 from kinhbac.ingest.raw import RawFile
 from kinhbac.ingest.readers import READERS
-from kinhbac.ingest.text import decode_tcvn3, fold_name, normalise
+from kinhbac.ingest.text import decode_tcvn3, normalise
 from kinhbac.ingest.values import parse_numbers
+from kinhbac.spelling import fold_name
 from tests.conftest import JANUARY, Province
 
 Edit = Callable[[str, str, str], None]

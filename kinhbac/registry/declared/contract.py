@@ -8,7 +8,7 @@ should be read in one place; the docstrings and descriptions become its JSON Sch
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
@@ -29,6 +29,7 @@ from kinhbac.registry.declared.entries import (
     Vintage,
 )
 from kinhbac.registry.declared.publication import Access
+from kinhbac.spelling import fold_name
 
 OverAreas = Literal["sum", "weighted_mean", "none"]
 
@@ -158,11 +159,26 @@ class PeriodReference(Entry):
     )
 
 
+def _distinct(texts: Iterable[str]) -> None:
+    """Raises ValueError where two texts are spellings of one."""
+    first: dict[str, str] = {}
+    for text in texts:
+        if (other := first.setdefault(fold_name(text), text)) != text:
+            raise ValueError(f"«{text}» and «{other}» are two spellings of one text")
+
+
 class Labels(Entry):
     """A column whose texts stand for words of the registry."""
 
     column: str
-    values: dict[str, Slug] = Field(min_length=1, description="text of the cell: word")
+    values: dict[str, Slug] = Field(
+        min_length=1, description="text of the cell, in any spelling: word"
+    )
+
+    @model_validator(mode="after")
+    def _one_text_one_word(self) -> Labels:
+        _distinct(self.values)
+        return self
 
 
 class Table(Entry):
@@ -220,6 +236,7 @@ class Records(Entry):
     def _keyed(self) -> Records:
         if not any(column.key for column in self.columns.values()):
             raise ValueError("no column is marked «key: true»")
+        _distinct(self.columns)
         return self
 
 
