@@ -24,7 +24,7 @@ from kinhbac.checks.acceptance import Expectations, Verdict, examine_candidate, 
 from kinhbac.checks.dbt_project import TransformationFailed
 from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, read_built
 from kinhbac.data_folder import DataFolder
-from kinhbac.ingest.extracts import find_strays
+from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.ingest.intake import Intake, take_in
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
@@ -111,8 +111,8 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
     extracts = write_ledger(entries, registry, data)
     night.watch.record(extracts.select("file", "sha256").iter_rows())
-    for stray in find_strays(registry, data):
-        log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
+    for stray, why in find_strays(registry, data).items():
+        log.warning("%s %s: nobody takes it in", stray, why)
     return extracts
 
 

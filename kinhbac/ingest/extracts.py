@@ -1,19 +1,19 @@
 """Extracts in the landing zones: what was delivered, for which period, when.
 
-Here: finding files and naming them. Not here: reading what is inside (``readers``).
+Here: what deliveries say of themselves by place, name and manifest. Not here: which files are
+deliveries (``landing_zone``), what is inside them (``readers``).
 
 A landing zone holds ``<source>/<period>/<file>``, and ``<AGENCY>/<source>/<period>/<file>``
 where each agency has a folder of its own. A file name may begin with the day it was
 received (``2026-10-12_bieu-01.xlsx``), which git and copying cannot lose; if it does not,
 the file's own time counts. A manifest beside it (``<file>.manifest.yml``) may say which
-agency sends it and how settled its figures are. Past 200 lines because names, manifests and
-strays answer one question: what lies there.
+agency sends it and how settled its figures are.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from pydantic import Field, TypeAdapter
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_file
+from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX, list_deliveries
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -28,8 +29,7 @@ from kinhbac.registry.declared.entries import AgencyCode, Entry, Vintage
 from kinhbac.yaml_document import read_yaml
 from kinhbac.yaml_models import validate
 
-_RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_")
-_UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
+_RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ class Manifest(Entry):
 
 
 MANIFEST = TypeAdapter(Manifest)
-MANIFEST_SUFFIX = ".manifest.yml"
+NAME = "name"
+"""The check of a file that by its name was received on no day."""
 LARGEST_MANIFEST = 10_000
 LONGEST_NAME = 255
 """Bytes of a file's name, in all common file systems."""
@@ -93,15 +94,18 @@ def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Ext
         (registry.folder_of(source) / "extracts", None),
         (data.landing / source, None),
     ]
-    zones += [(data.landing / agency / source, agency) for agency in registry.agencies]
+    zones += [
+        (data.landing / agency / source, agency)
+        for agency in registry.agencies
+        if not (data.landing / agency).is_symlink()
+    ]
     found: dict[str, Extract] = {}
     for zone, agency in zones:
-        for path in sorted(zone.glob("*/*")):
-            if _is_delivery(path):
-                extract = _delivered(source, path, agency)
-                known = found.setdefault(extract.extract, extract)
-                if _rank(registry, extract) < _rank(registry, known):
-                    found[extract.extract] = extract
+        for path in list_deliveries(zone):
+            extract = _delivered(source, path, agency)
+            known = found.setdefault(extract.extract, extract)
+            if _rank(registry, extract) < _rank(registry, known):
+                found[extract.extract] = extract
     return sorted(found.values(), key=lambda e: (e.period_label, e.received, e.path.name))
 
 
@@ -112,10 +116,12 @@ def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
 
 
 def _delivered(source: str, path: Path, folder: str | None) -> Extract:
-    period, received, digest = path.parent.name, received_on(path), hash_file(path)
+    period, digest = path.parent.name, hash_file(path)
+    received, faults = received_on(path)
+    faults = tuple(replace(fault, file=f"{source}/{period}/{path.name}") for fault in faults)
     beside = manifest_of(path)
     if beside is None:
-        return Extract(source, period, path, received, digest, folder)
+        return Extract(source, period, path, received, digest, folder, None, faults)
     place = f"{source}/{period}/{beside.name}"
     if beside.stat().st_size > LARGEST_MANIFEST:
         too_long = Problem(
@@ -124,9 +130,9 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
             "write its four fields, no more",
             place,
         )
-        return Extract(source, period, path, received, digest, folder, None, (too_long,))
+        return Extract(source, period, path, received, digest, folder, None, (*faults, too_long))
     document = read_yaml(beside, place)
-    problems = list(document.problems)
+    problems = [*faults, *document.problems]
     rule = "a manifest has agency, vintage, sha256 and note"
     manifest = validate(MANIFEST, document, problems, rule) or Manifest()
     for name, said, known, remedy in (
@@ -161,50 +167,20 @@ def manifest_of(path: Path) -> Path | None:
     return beside if len(name.encode()) <= LONGEST_NAME and beside.is_file() else None
 
 
-def find_strays(registry: Registry, data: DataFolder) -> list[str]:
-    """What lies in the landing zone and nobody takes in, by its place there.
-
-    Folders of no source and no agency, files that stand in no period's folder, files whose
-    name is not UTF-8, and links, which could lead anywhere.
-    """
-    zones = [data.landing, *(data.landing / agency for agency in registry.agencies)]
-    strays: list[Path] = []
-    for zone in filter(Path.is_dir, zones):
-        for path in zone.iterdir():
-            if path.name in registry.sources and path.is_dir():
-                strays += [file for file in path.iterdir() if not file.is_dir()]
-                strays += [
-                    file for file in path.glob("*/*") if file.is_symlink() or not _is_utf8(file)
-                ]
-            elif path == data.kept:
-                continue
-            elif zone != data.landing or path.name not in registry.agencies:
-                strays.append(path)
-    names = (path.relative_to(data.landing).as_posix() for path in strays)
-    return sorted(name.encode("utf-8", "backslashreplace").decode() for name in names)
-
-
-def received_on(path: Path) -> date:
-    """The day in the file's name, else the file's own time in Hà Nội."""
+def received_on(path: Path) -> tuple[date, tuple[Problem, ...]]:
+    """The day in the file's name, else the file's own time in Hà Nội; a name that begins with a
+    day of no calendar is a problem."""
+    own = datetime.fromtimestamp(path.lstat().st_mtime, UTC).astimezone(HANOI).date()
     if match := _RECEIVED.match(path.name):
         try:
-            return date.fromisoformat(match[1])
+            return date.fromisoformat(match[1]), ()
         except ValueError:
-            pass
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone(HANOI).date()
-
-
-def _is_delivery(path: Path) -> bool:
-    hidden = path.name.startswith((".", "~$"))
-    manifest = path.name.endswith(MANIFEST_SUFFIX)
-    unread = hidden or manifest or path.is_symlink() or path.suffix in _UNFINISHED
-    return path.is_file() and not unread and _is_utf8(path)
-
-
-def _is_utf8(path: Path) -> bool:
-    """Whether the name can be written down, in a table or in a message."""
-    try:
-        path.as_posix().encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+            return own, (
+                Problem(
+                    f"the name begins with {match[1]}, and there is no such day",
+                    "the file's name begins with the day on which it was received",
+                    "correct the day in the file's name",
+                    check=NAME,
+                ),
+            )
+    return own, ()
