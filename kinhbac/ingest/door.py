@@ -24,10 +24,11 @@ from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.opening import Opened, misread, open_extract
 from kinhbac.ingest.reading_room import ReadingRoom
-from kinhbac.ingest.row_examination import FILE, examine_rows
+from kinhbac.ingest.row_examination import FILE, examine_rows, examine_totals
 from kinhbac.ingest.row_keys import find_repeated
 from kinhbac.ingest.spool import Spool
 from kinhbac.ingest.tally import Tally, place_of
+from kinhbac.ingest.totals import add_up, find_wrong_totals
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
@@ -45,7 +46,7 @@ class Examined:
     """What the door says of one extract: its typed rows, or the problems.
 
     Both where the contract sets bad rows aside: ``set_aside`` counts them, ``problems``
-    says what was wrong with them.
+    says what was wrong with them; or where it has codes read as they are meant.
     """
 
     typed: Spool | None = None
@@ -113,6 +114,12 @@ def _together(
     try:
         rows = examine_rows([(o.extract, o.first) for o in stroke], source, registry)
         good = rows.are_good
+        if good and any(opened.totals for opened in stroke):
+            frames = rows.by_file(len(stroke))
+            good = not any(
+                _check_totals(one, [add_up(frame, source, registry)], source, registry)
+                for one, frame in zip(stroke, frames, strict=True)
+            )
     except Exception:  # by whose fault is seen when it stands alone
         log.debug("%s: a stroke could not be examined", source.source, exc_info=True)
         good = False
@@ -137,6 +144,8 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     """Examine a file batch by batch, then its keys, then what may be set aside."""
     typed, keys = Spool(room.place("typed")), Spool(room.place("keys"), once=True)
     tally, unread, bad = Tally(), 0, pl.Series("line", [], pl.Int64)
+    told, sums = Tally(), list[pl.DataFrame]()
+    checked = source.table is not None and source.table.totals == "checked"
     for batch in opened.draw():
         if opened.problems:
             continue  # its rows are not looked at; what is wrong with its lines is still told
@@ -144,6 +153,9 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
         typed.add(rows.frame.drop(FILE))
         keys.add(rows.keys.drop(FILE))
         tally.merge(rows.tally)
+        told.merge(rows.told)
+        if checked:
+            sums.append(add_up(rows.frame, source, registry))
         unread += rows.unread
         bad = bad.append(rows.bad)
     typed.finish()
@@ -155,16 +167,35 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     if repeated.count:
         tally.add_one(repeated.tell())
     if not tally:
-        return Examined(typed, opened.rows)
-    told = [replace(p, file=opened.extract.place, sheet=opened.sheet) for p in tally.tell()]
+        tally = _check_totals(opened, sums, source, registry)
+    if not tally:
+        return Examined(typed, opened.rows, _placed(opened, told))
+    wrong = _placed(opened, tally)
     if repeated.count > allowed or not tally.checks <= ROW_CHECKS:
-        return Examined(None, opened.rows, told)
+        return Examined(None, opened.rows, wrong)
     lines = bad.append(repeated.lines).unique()
     if unread + len(lines) > allowed:
-        return Examined(None, opened.rows, told)
+        return Examined(None, opened.rows, wrong)
     kept = typed.without(lines, room.place("kept")) if len(lines) else typed
-    aside = [replace(p, check=f"{p.check} (row set aside)") for p in told]
-    return Examined(kept, opened.rows, aside, unread + len(lines))
+    aside = [replace(p, check=f"{p.check} (row set aside)") for p in wrong]
+    return Examined(kept, opened.rows, [*aside, *_placed(opened, told)], unread + len(lines))
+
+
+def _check_totals(
+    opened: Opened, sums: Sequence[pl.DataFrame], source: Source, registry: Registry
+) -> Tally:
+    """What is wrong with the totals of a file, of which everything else is right."""
+    tally = Tally()
+    for batch in opened.totals:
+        rows = examine_totals(opened.extract, batch, source, registry)
+        tally.merge(rows.tally)
+        for problem in find_wrong_totals(rows.frame, sums, source) if sums else ():
+            tally.add_one(problem)
+    return tally
+
+
+def _placed(opened: Opened, tally: Tally) -> list[Problem]:
+    return [replace(p, file=opened.extract.place, sheet=opened.sheet) for p in tally.tell()]
 
 
 def _refused(opened: Opened) -> Examined:

@@ -18,8 +18,8 @@ import polars as pl
 
 from kinhbac.ingest.cells import write_cell
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
-from kinhbac.ingest.json_fields import read_fields, refuse_nesting, refuse_twice
 from kinhbac.ingest.headings import find_twice
+from kinhbac.ingest.json_fields import read_fields, refuse_nesting, refuse_twice
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
 from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
@@ -105,10 +105,11 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
         if isinstance(record, dict):
             cells = list(_flatten(record, line))
             keys = tuple(key for key, _ in cells)
-            names, twice = spell(keys)
+            headings, twice = spell(keys)
             if twice:
                 refuse_twice(keys, line)
-            rows.append({name: write(cell) for name, (_, cell) in zip(names, cells, strict=True)})
+            written = (write(cell) for _, cell in cells)
+            rows.append(dict(zip(headings, written, strict=True)))
             lines.append(line)
         else:
             strange.append(line)

@@ -15,6 +15,7 @@ from itertools import chain
 
 import polars as pl
 
+from kinhbac.ingest.area_texts import find_wholes
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.headings import NamedColumns, match_names, name_columns
 from kinhbac.ingest.limits import Unreadable
@@ -22,6 +23,7 @@ from kinhbac.ingest.mandate import OwnColumn, find_breaches_of_mandate, find_own
 from kinhbac.ingest.raw import Batch, RawFile
 from kinhbac.ingest.readers import as_delivered, read_raw
 from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.totals import name_totals, split_totals
 from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
@@ -35,7 +37,8 @@ class Opened:
     """A file of which the first rows were read, or why its rows are not looked at.
 
     ``first`` are all of its rows where the file is ``whole``. Columns hold the text of what the
-    contract reads, and nothing else.
+    contract reads, and nothing else. ``totals`` are rows that add up the others, where the
+    contract has them checked: complete, like ``rows`` and ``problems``, after the last batch.
     """
 
     extract: Extract
@@ -44,6 +47,7 @@ class Opened:
     rest: Iterator[Batch] | None = None
     rows: int = 0
     sheet: str | None = None
+    totals: list[Batch] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
@@ -51,7 +55,7 @@ class Opened:
         return self.rest is None
 
     def draw(self) -> Iterator[Batch]:
-        """All batches, once. ``rows`` and ``problems`` are complete after the last."""
+        """All batches, once."""
         yield self.first
         yield from self.rest or ()
 
@@ -66,7 +70,8 @@ def open_extract(
     delivery = as_delivered(source.delivery, extract.path.suffix)
     columns = name_columns(source)
     try:
-        raw = read_raw(extract.path, delivery, room, columns.read)
+        labels = columns.ignored if source.table and source.area.column else frozenset[str]()
+        raw = read_raw(extract.path, delivery, room, columns.read | labels)
         opened = Opened(extract, sheet=raw.sheet)
         batches = _counted(opened, raw, source, registry, columns)
         first, second = next(batches, None), next(batches, None)
@@ -95,6 +100,7 @@ def _counted(
         for name in blank - batch.columns.keys():
             nothing = pl.repeat(None, batch.rows, dtype=pl.String, eager=True)
             batch.columns[name] = nothing.alias(name)
+        batch = _without_totals(opened, batch, source, registry, columns)
         opened.rows += batch.rows
         if batch.rows:
             yield batch
@@ -111,6 +117,21 @@ def _counted(
                 check="form",
             )
         ]
+
+
+def _without_totals(
+    opened: Opened, batch: Batch, source: Source, registry: Registry, columns: NamedColumns
+) -> Batch:
+    """The batch with what is read; rows that are totals say so in the column of areas, and are
+    put aside where they are checked."""
+    column = source.area.column
+    if column in batch.columns and batch.columns[column].null_count():
+        name_totals(batch, column, find_wholes(registry, source))
+    batch.columns = {name: batch.columns[name] for name in batch.columns if name in columns.read}
+    if source.table and source.table.totals == "checked" and column in batch.columns:
+        batch, totals = split_totals(batch, column, find_wholes(registry, source))
+        opened.totals += [totals] if totals.rows else []
+    return batch
 
 
 def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:

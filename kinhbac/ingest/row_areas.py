@@ -6,12 +6,13 @@ here: telling it to anybody (``door``), the code lists (``registry.areas``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
+from kinhbac.ingest.area_texts import Change, CodeList, Meaning, find_wholes, is_total
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -22,16 +23,36 @@ from kinhbac.registry.declared.entries import AreaKind
 REMEDY = "correct the cell and deliver the file again"
 
 
+NAMED = 3
+"""Areas that are meant which a sentence names."""
+TEXTS = 10_000
+"""Texts that are no codes of which it is asked what they mean."""
+CHANGES: dict[Change, str] = {
+    "zeros": "the code has lost its zeros",
+    "number": "the code became a number",
+    "more": "the code stands among other text",
+    "name": "the area's name stands where its code is promised",
+}
+READ_AS_MEANT = "area (read as meant)"
+"""The check of what was wrong and was read all the same: it is told and refuses nothing."""
+TOTAL = Problem(
+    "the row is a total of the others",
+    "a row is about one area; what it adds up to is computed",
+    "leave the row out, or declare «totals: checked» in the contract's table",
+    check="area",
+)
 Found = tuple[Problem, pl.Series]
 """What is wrong with areas, and in which rows it is."""
 
 
 @dataclass(frozen=True)
 class RowAreas:
-    """The key of each row's area, null where none could be named; and what is wrong."""
+    """The key of each row's area, null where none could be named; what is wrong, and what was
+    read otherwise than it stands there."""
 
     areas: pl.Series
     problems: tuple[Found, ...]
+    read_as_meant: tuple[Found, ...] = ()
 
 
 def name_areas(
@@ -51,6 +72,7 @@ def name_areas(
     any), ``header`` what the column of codes is called.
     """
     reference = source.area
+    read: list[Found] = []
     if reference.always:
         area = registry.areas.areas[reference.always]
         by_key = {area.area: area}
@@ -59,12 +81,24 @@ def name_areas(
     else:
         days = _days_of_codes(source, received, starts, kinds)
         areas, by_key = _read_codes(registry, source, column, days)
-        problems = list(_unnamed(source, areas, days))
+        problems, told = [], pl.repeat(False, len(column), dtype=pl.Boolean, eager=True)
+        if (areas.is_null() | _strange(areas, by_key, allowed)).any():
+            totals = _find_totals(registry, source, column)
+            recognised = _recognise(registry, source, column, areas, days, totals)
+            if source.area.codes.pad:
+                areas, read, recognised = _read_as_meant(areas, recognised)
+            problems = [(TOTAL, totals), *((problem, rows) for problem, rows, _ in recognised)]
+            for _, rows in problems:
+                told |= rows
+        problems += _unnamed(source, areas, days, told)
     problems += _ended(areas, by_key, starts, kinds)
     if allowed is not None:
-        problems += _strange_kinds(areas, by_key, allowed)
-    told = [(replace(problem, column=header), wrong) for problem, wrong in problems]
-    return RowAreas(areas, tuple(told))
+        problems += _strange_kinds(areas.set(told, None), by_key, allowed)
+    return RowAreas(areas, _in_column(problems, header), _in_column(read, header))
+
+
+def _in_column(found: list[Found], header: str) -> tuple[Found, ...]:
+    return tuple((replace(problem, column=header), rows) for problem, rows in found if rows.any())
 
 
 def _days_of_codes(
@@ -103,8 +137,80 @@ def _read_codes(
     return rows["area"], by_key
 
 
-def _unnamed(source: Source, areas: pl.Series, days: pl.Series) -> Iterator[Found]:
-    unnamed = areas.is_null() & days.is_not_null()
+def _find_totals(registry: Registry, source: Source, column: pl.Series) -> pl.Series:
+    """The rows that say of themselves that they add up the others."""
+    wholes = find_wholes(registry, source)
+    texts = [text for text in column.drop_nulls().unique() if is_total(text, wholes)]
+    return column.is_in(texts).fill_null(False)
+
+
+Recognised = tuple[Problem, pl.Series, pl.Series]
+"""What happened to codes, in which rows, and the areas that are meant there."""
+
+
+def _recognise(
+    registry: Registry,
+    source: Source,
+    column: pl.Series,
+    areas: pl.Series,
+    days: pl.Series,
+    totals: pl.Series,
+) -> list[Recognised]:
+    """Rows whose cell is no code and can mean one area alone, by what happened to the code."""
+    rows = pl.DataFrame([column.alias("text"), days])
+    open_ = areas.is_null() & column.is_not_null() & days.is_not_null() & ~totals
+    meanings: dict[tuple[str, date], Meaning] = {}
+    lists: dict[date, CodeList] = {}
+    for text, day in rows.filter(open_).unique(maintain_order=True).head(TEXTS).rows():
+        if day not in lists:
+            lists[day] = CodeList(registry.areas.code_list(source.area.code_system, day))
+        if meaning := lists[day].read(text):
+            meanings[text, day] = meaning
+    found = []
+    for change, happened in CHANGES.items():
+        meant = {key: m for key, m in meanings.items() if m.change == change}
+        if meant:
+            keys = pl.DataFrame(
+                [(text, day, m.area.area) for (text, day), m in meant.items()],
+                {"text": pl.String, "day": pl.Date, "meant": pl.String},
+                orient="row",
+            )
+            named = rows.join(keys, on=["text", "day"], how="left", maintain_order="left")["meant"]
+            named = named.set(~open_, None)
+            found.append((_changed(source, happened, meant.values()), named.is_not_null(), named))
+    return found
+
+
+def _changed(source: Source, happened: str, meant: Iterable[Meaning]) -> Problem:
+    told = sorted({f"{m.code} ({m.area.name_vi})" for m in meant})
+    more = f" and {len(told) - NAMED:,} more" if len(told) > NAMED else ""
+    return Problem(
+        f"{happened}; meant: {', '.join(told[:NAMED])}{more}",
+        f"areas are named by codes of «{source.area.code_system}», written as they are there",
+        "write the codes into cells that are formatted as text, or declare «codes: {pad: true}»",
+        check="area",
+    )
+
+
+def _read_as_meant(
+    areas: pl.Series, recognised: list[Recognised]
+) -> tuple[pl.Series, list[Found], list[Recognised]]:
+    """The areas with those that are meant, what was read so, and what is no code at all."""
+    read = [one for one in recognised if not one[0].found.startswith(CHANGES["name"])]
+    for _, rows, meant in read:
+        areas = areas.zip_with(~rows, meant)
+    left = [one for one in recognised if one not in read]
+    return areas, [(replace(p, check=READ_AS_MEANT), rows) for p, rows, _ in read], left
+
+
+def _strange(areas: pl.Series, by_key: dict[str, Area], allowed: set[AreaKind] | None) -> pl.Series:
+    """Rows about an area of a kind that is not delivered."""
+    keys = [key for key, area in by_key.items() if allowed is not None and area.kind not in allowed]
+    return areas.is_in(keys).fill_null(False)
+
+
+def _unnamed(source: Source, areas: pl.Series, days: pl.Series, told: pl.Series) -> Iterator[Found]:
+    unnamed = areas.is_null() & days.is_not_null() & ~told
     for day in days.filter(unnamed).unique(maintain_order=True):
         yield (
             Problem(
@@ -123,7 +229,7 @@ def _unnamed(source: Source, areas: pl.Series, days: pl.Series) -> Iterator[Foun
                 REMEDY,
                 check="mandate",
             ),
-            areas.is_not_null() & ~areas.is_in(list(mandate)),
+            areas.is_not_null() & ~areas.is_in(list(mandate)) & ~told,
         )
 
 

@@ -14,7 +14,7 @@ from tests.conftest import JANUARY, Province
 
 MONTH = "clinic/2026-01"
 GOOD = f"{MONTH}/2026-02-03_a.csv"
-SECRET = "Ma,Ten,Sinh,Tram\n00001,Bi mat,999,9\n00002,Hai,999,3\n"
+ELSEWHERE = "Ma,Ten,Sinh,Tram\n00001,Bi mat,999,9\n00002,Hai,999,3\n"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def only_the_good_one_counts(province: Province) -> bool:
 def test_what_programs_leave_behind_is_a_stray_and_holds_nothing(
     landed: Province, name: str
 ) -> None:
-    landed.land(f"{MONTH}/{name}", SECRET)
+    landed.land(f"{MONTH}/{name}", ELSEWHERE)
     assert only_the_good_one_counts(landed)
     assert strays(landed) == {f"{MONTH}/{name}": "is what a program leaves behind, by its name"}
 
@@ -67,7 +67,7 @@ def _pipe(path: Path, elsewhere: Path) -> None:
 
 def _folder(path: Path, elsewhere: Path) -> None:
     path.mkdir()
-    (path / "b.csv").write_text(SECRET, encoding="utf-8")
+    (path / "b.csv").write_text(ELSEWHERE, encoding="utf-8")
 
 
 def _socket(path: Path, elsewhere: Path) -> None:
@@ -93,7 +93,7 @@ def test_what_is_no_file_is_named_and_never_opened(
     told: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "secret.csv").write_text(SECRET, encoding="utf-8")
+    (tmp_path / "secret.csv").write_text(ELSEWHERE, encoding="utf-8")
     make(landed.data.landing / MONTH / "2026-02-05_b.csv", tmp_path)
     assert only_the_good_one_counts(landed)
     assert strays(landed) == {f"{MONTH}/2026-02-05_b.csv": told}
@@ -104,7 +104,7 @@ def test_no_path_leads_through_a_link(landed: Province, tmp_path: Path, place: s
     below = {1: "clinic/2026-02", 2: "2026-02", 3: "."}[place.count("/") + 1 + ("SYT" not in place)]
     behind = tmp_path / "elsewhere" / below
     behind.mkdir(parents=True)
-    (behind / "2026-03-05_b.csv").write_text(SECRET, encoding="utf-8")
+    (behind / "2026-03-05_b.csv").write_text(ELSEWHERE, encoding="utf-8")
     path = landed.data.landing / place
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to(tmp_path / "elsewhere", target_is_directory=True)

@@ -126,6 +126,16 @@ def due_date(delivery: Delivery, period: Period) -> date:
     return day + timedelta(days=delivery.due_days)
 
 
+class Codes(Entry):
+    """How the codes of areas may be written."""
+
+    pad: StrictBool = Field(
+        False,
+        description="a code that lost its zeros, became a number or has its area's name beside it "
+        "is read where one area alone can be meant, and told on the work list; else it is refused",
+    )
+
+
 class AreaReference(Entry):
     """Where a row says which area it is about."""
 
@@ -135,6 +145,7 @@ class AreaReference(Entry):
     )
     always: str | None = Field(None, description="area of every row, where no column says it")
     code_system: Slug = "statistics"
+    codes: Codes = Codes()
     codes_as_of: date | Literal["period"] | None = Field(
         None,
         description="day whose code list the file uses, or «period»: the end of each row's "
@@ -189,6 +200,12 @@ class Table(Entry):
     vintage: Labels | None = Field(None, description="how settled the row's figures are")
     scope: Labels | None = Field(None, description="what the row's figures cover")
     statement: str | None = Field(None, description="column that says where a figure was printed")
+    totals: Literal["refused", "checked"] = Field(
+        "refused",
+        description="rows that add up the others («Tổng cộng», «Toàn tỉnh», the area that all are "
+        "parts of): «checked» compares those elements that add up over areas with the sum of their "
+        "rows; a total is no data in either case",
+    )
     ignored: tuple[str, ...] = Field((), description="columns that are known and not read")
     personal: tuple[str, ...] = Field((), description="columns that never pass the door")
 
