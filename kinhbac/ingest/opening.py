@@ -71,7 +71,7 @@ def open_extract(
     columns = name_columns(source)
     try:
         labels = columns.ignored if source.table and source.area.column else frozenset[str]()
-        raw = read_raw(extract.path, delivery, room, columns.read | labels)
+        raw = read_raw(extract.path, delivery, room, columns.read, labels)
         opened = Opened(extract, sheet=raw.sheet)
         batches = _counted(opened, raw, source, registry, columns)
         first, second = next(batches, None), next(batches, None)

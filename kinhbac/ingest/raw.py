@@ -142,6 +142,18 @@ def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
     Raises Headless where there is no name or one name twice, Unreadable for too many of them.
     """
     line = delivery.title_rows + 1
+    names = join_cells(rows)
+    while names and not names[-1]:
+        names.pop()
+    hold("the header has", len(names), COLUMNS, "columns", NEW_NAMES, line)
+    if not names:
+        raise Headless("there is no header", OWN_NAMES, CORRECT_HEADER, line)
+    prove_distinct(names, line)
+    return names
+
+
+def join_cells(rows: Sequence[Sequence[str]]) -> list[str]:
+    """What stands below each other in rows of one width, joined; said again it is not."""
     names = []
     for cells in zip(*rows, strict=True):
         parts: list[str] = []
@@ -150,13 +162,18 @@ def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
             if text and (not parts or parts[-1] != text):
                 parts.append(text)
         names.append(" / ".join(parts))
-    while names and not names[-1]:
-        names.pop()
-    hold("the header has", len(names), COLUMNS, "columns", NEW_NAMES, line)
-    if not names:
-        raise Headless("there is no header", OWN_NAMES, CORRECT_HEADER, line)
-    prove_distinct(names, line)
     return names
+
+
+def fill_right(row: list[str], last: bool) -> list[str]:
+    """A merged header cell names all the columns that it spans; the last row spans none."""
+    if last:
+        return row
+    filled, current = [], ""
+    for cell in row:
+        current = cell or current
+        filled.append(current)
+    return filled
 
 
 def prove_distinct(names: Sequence[str], line: int | None = None) -> None:

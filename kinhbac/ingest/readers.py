@@ -7,16 +7,18 @@ Here: which reader reads a file. Not here: the readers (``delimited_text``, ``wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from kinhbac.ingest.delimited_text import read_delimited
+from kinhbac.ingest.file_form import WORKBOOKS, find_form
+from kinhbac.ingest.headings import match_names
 from kinhbac.ingest.json_records import read_json
 from kinhbac.ingest.limits import FILE, Unreadable, hold
 from kinhbac.ingest.parquet_columns import read_parquet
-from kinhbac.ingest.raw import RawFile, tidy
+from kinhbac.ingest.raw import Batch, Headless, RawFile, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
-from kinhbac.ingest.worksheets import read_worksheet
+from kinhbac.ingest.worksheets import NoWorkbook, read_worksheet
 from kinhbac.registry.declared.contract import Delivery
 
 Reader = Callable[[Path, Delivery, ReadingRoom], RawFile]
@@ -43,17 +45,52 @@ def as_delivered(delivery: Delivery, suffix: str) -> Delivery:
 
 
 def read_raw(
-    path: Path, delivery: Delivery, room: ReadingRoom, wanted: Collection[str] | None = None
+    path: Path,
+    delivery: Delivery,
+    room: ReadingRoom,
+    wanted: Collection[str] | None = None,
+    labels: Collection[str] = (),
 ) -> RawFile:
-    """Begin to read a file; of its columns the ``wanted`` are given (None: all), clean.
+    """Begin to read a file; of its columns the ``wanted`` are given (None: all), clean, and the
+    ``labels`` that it happens to have.
 
-    Raises Unreadable when nothing of it can be used; so may the drawing of its batches.
+    Raises Unreadable when nothing of it can be used, as when it has another form than promised;
+    so may the drawing of its batches.
     """
     size = path.stat().st_size
     if not size:
         raise Unreadable("the file is empty", "an extract holds rows", "deliver the file again")
     hold("the file has", size, FILE, "bytes", "deliver it in several periods")
-    raw = READERS[delivery.format](path, delivery, room)
-    drawn = raw.batches
-    raw.batches = (tidy(batch, wanted, delivery) for batch in drawn)
+    try:
+        raw = READERS[delivery.format](path, delivery, room)
+    except Unreadable as error:
+        raise _explained(error, path, delivery, wanted) from None
+    if wanted is not None and raw.names:
+        lacking = frozenset(wanted).difference(
+            match_names((*raw.names,), frozenset(wanted)).values()
+        )
+        if lacking and (told := find_form(path, delivery, wanted)):
+            raise told
+    chosen = None if wanted is None else {*wanted, *labels}
+    batches = _drawn(raw.batches, path, delivery, wanted)
+    raw.batches = (tidy(batch, chosen, delivery) for batch in batches)
     return raw
+
+
+def _drawn(
+    batches: Iterator[Batch], path: Path, delivery: Delivery, wanted: Collection[str] | None
+) -> Iterator[Batch]:
+    try:
+        yield from batches
+    except Unreadable as error:
+        raise _explained(error, path, delivery, wanted) from None
+
+
+def _explained(
+    error: Unreadable, path: Path, delivery: Delivery, wanted: Collection[str] | None
+) -> Unreadable:
+    """Why a file is unreadable: for its form, if that says more. A workbook is opened again for
+    that only where its header was looked for, as nothing else is wrong with it then."""
+    if delivery.format in WORKBOOKS and not isinstance(error, Headless | NoWorkbook):
+        return error
+    return find_form(path, delivery, wanted or ()) or error

@@ -16,7 +16,7 @@ import python_calamine
 
 from kinhbac.ingest.cells import write_cell
 from kinhbac.ingest.limits import CELLS, TEXTS, Unreadable, hold
-from kinhbac.ingest.raw import Batch, RawFile, join_header
+from kinhbac.ingest.raw import Batch, Headless, RawFile, join_header
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.workbooks import (
     GUIDANCE,
@@ -32,6 +32,10 @@ from kinhbac.registry.declared.contract import Delivery
 Row = list[Any]
 
 
+class NoWorkbook(Unreadable):
+    """The file is no workbook that can be opened."""
+
+
 def read_worksheet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
     """Read a sheet of a workbook. Raises Unreadable, at once or while batches are drawn."""
     hold("the workbook has", path.stat().st_size, TEXTS, "bytes", SMALLER)
@@ -42,7 +46,7 @@ def read_worksheet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile
             book = python_calamine.CalamineWorkbook.from_filelike(file)
         name = name or book.sheet_names[0]
         if name not in book.sheet_names:
-            raise Unreadable(
+            raise Headless(
                 f"there is no sheet «{name}», but {', '.join(book.sheet_names)}",
                 "the contract names the sheet",
                 "name the sheet so, or correct «sheet» in the contract",
@@ -58,7 +62,7 @@ def read_worksheet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile
             "delete the stray cell, or the empty rows and columns up to it",
         ) from None
     except python_calamine.CalamineError as error:
-        raise Unreadable(
+        raise NoWorkbook(
             f"the workbook cannot be opened: {error}",
             f"a file that is delivered as {delivery.format} is a whole workbook",
             "open it in a spreadsheet program and save it anew",
@@ -94,7 +98,7 @@ def _header(
     first = delivery.title_rows + delivery.header_rows
     head = list(islice(rows, first))
     if len(head) < first:
-        raise Unreadable(
+        raise Headless(
             f"the sheet «{name}» has {len(head)} rows",
             f"the header ends in row {first}",
             "deliver the whole sheet, or correct «title_rows» in the contract",

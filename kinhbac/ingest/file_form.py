@@ -1,0 +1,329 @@
+"""The form that a file has, where it is not the one that its contract promises.
+
+Here: one sentence that says what was found and what is promised, instead of a complaint about each
+column: another kind of file, encoding, separator, quoting, sheet, place of the header. Not here:
+reading (``readers``), what is wrong below the header.
+
+Asked only of a file that cannot be read as promised, of its beginning alone. Another form is
+believed where it finds more of the contract's columns than the promised one, and half of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+
+from kinhbac.ingest.cells import write_cell
+from kinhbac.ingest.limits import Unreadable
+from kinhbac.ingest.raw import fill_right, join_cells
+from kinhbac.ingest.text import decode_tcvn3
+from kinhbac.registry.declared.contract import Delivery
+from kinhbac.spelling import fold_name
+
+HEAD = 1 << 18
+"""Bytes at the beginning of a file that are looked at."""
+ROWS, CELLS, SHEETS = 60, 4096, 10
+"""Rows among which a header is looked for, cells of a row, sheets."""
+SIGNATURES = (
+    (b"PAR1", "Parquet"),
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"{\\rtf", "a text document (.rtf)"),
+    (b"SQLite format 3", "a database (SQLite)"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLDER = "a workbook or document of an older Office (.xls, .doc)"
+BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
+PACKED = (
+    ("xl/", "an Excel workbook"),
+    ("word/", "a Word document"),
+    ("ppt/", "a presentation"),
+    ("content.xml", "an OpenDocument file"),
+)
+SHEETED = ("an Excel workbook", "an OpenDocument file", OLDER)
+PROMISED = {
+    "csv": "CSV", "json": "a JSON document", "jsonl": "JSON lines",
+    "parquet": "Parquet", "xlsx": "a workbook", "xls": "a workbook",
+}  # fmt: skip
+WORKBOOKS = ("xlsx", "xls")
+UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be")
+ENCODINGS = (*UNICODE, "cp1258", "tcvn3")
+DELIMITERS = {",": "«,»", ";": "«;»", "\t": "a tab", "|": "«|»"}
+QUOTES = {'"': "double quotes", "'": "single quotes", "": "whole lines in quotes"}
+_MARKUP = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|table|meta|script)\b", re.IGNORECASE)
+_JSON = re.compile(r"\s*[\[{]\s*(?:[\"\[{\]}]|-?\d)")
+_XML = re.compile(r"\s*<\?xml\b|\s*<\w+[\s>]")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to read the beginning of a file, and how many of the wanted columns it finds."""
+
+    encoding: str
+    delimiter: str
+    quotes: str
+    sheet: str | None
+    title_rows: int
+    header_rows: int
+    columns: int = 0
+
+
+def find_form(path: Path, delivery: Delivery, wanted: Collection[str]) -> Unreadable | None:
+    """What form the file has, if it is another than promised; None where nothing tells.
+
+    ``wanted`` are the columns that the contract reads.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    workbook = delivery.format in WORKBOOKS
+    kind = _kind_of(head, path)
+    text = None if kind else _decoded(head, len(head) == HEAD)
+    if kind is None and (text is None or delivery.format != "csv" or text.lstrip()[:1] in "<[{"):
+        kind = _kind_of_text(text, delivery)
+    if kind and kind not in (PROMISED[delivery.format], *(SHEETED if workbook else ())):
+        return _another_kind(kind, delivery)
+    if delivery.format == "csv":
+        return _other_form(_forms_of_text(head, delivery, wanted), delivery, wanted)
+    if workbook:
+        return _other_form(_forms_of_sheets(path, delivery), delivery, wanted)
+    if text is not None and head[:2] in BYTE_ORDERS and delivery.encoding != "utf-16":
+        return _told(replace(_promised(delivery), encoding="utf-16"), _promised(delivery))
+    return None
+
+
+def _kind_of(head: bytes, path: Path) -> str | None:
+    """What a file is by its first bytes; None for text."""
+    for signature, kind in SIGNATURES:
+        if head.startswith(signature):
+            return kind
+    if head.startswith(OLE):
+        return OLDER
+    if not head.startswith(b"PK\x03\x04"):
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return "a broken zip archive"
+    found = (kind for part, kind in PACKED if any(name.startswith(part) for name in names))
+    return next(found, "a zip archive")
+
+
+def _decoded(head: bytes, cut: bool, encodings: Sequence[str] = ENCODINGS[:2]) -> str | None:
+    """The head as text, in the first encoding of which it is; None if it is of none."""
+    for encoding in encodings:
+        if encoding == "utf-16" and head[:2] not in BYTE_ORDERS:
+            continue
+        # A character may be cut in two at the end of the head.
+        for short in range(4 if cut else 1):
+            try:
+                return _decode(head[: len(head) - short], encoding)
+            except UnicodeDecodeError:
+                continue
+    return None
+
+
+def _decode(head: bytes, encoding: str) -> str:
+    if encoding == "tcvn3":
+        return decode_tcvn3(head.decode("latin-1"))
+    return head.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+
+
+def _kind_of_text(text: str | None, delivery: Delivery) -> str | None:
+    """What text is that is not what the contract promises."""
+    if text is None:
+        return None
+    if _MARKUP.match(text):
+        return "an HTML page"
+    if _XML.match(text):
+        return "XML"
+    lines = [line for line in islice(text.split("\n"), ROWS) if line.strip()]
+    objects = [line for line in lines if _is_record(line)]
+    if len(objects) >= 2 and delivery.format != "jsonl":
+        return "JSON lines"
+    if _JSON.match(text):
+        return None if delivery.format in ("json", "jsonl") and objects else "a JSON document"
+    if delivery.format != "csv":
+        return "plain text"
+    return None
+
+
+def _is_record(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _another_kind(kind: str, delivery: Delivery) -> Unreadable:
+    remedy = "deliver it in the form that is promised"
+    if kind == PACKED[0][1]:
+        remedy += ", or give it the ending .xlsx if it is a workbook that stands in for it"
+    return Unreadable(
+        f"the file is {kind}", f"the contract promises {PROMISED[delivery.format]}", remedy
+    )
+
+
+def _other_form(
+    forms: Iterator[tuple[Form, list[list[str]]]], delivery: Delivery, wanted: Collection[str]
+) -> Unreadable | None:
+    promised = _promised(delivery)
+    folded = {fold_name(name) for name in wanted}
+    found = [form for read, rows in forms for form in _headers(read, rows, folded, promised)]
+    as_promised = [form.columns for form in found if not _differences(form, promised)]
+    best = max(
+        found, key=lambda form: (form.columns, -len(_differences(form, promised))), default=None
+    )
+    if best is None or best.columns * 2 < len(folded) or best.columns <= max([0, *as_promised]):
+        return None
+    return _told(best, promised)
+
+
+def _promised(delivery: Delivery) -> Form:
+    return Form(
+        delivery.encoding,
+        delivery.delimiter,
+        '"',
+        delivery.sheet,
+        delivery.title_rows,
+        delivery.header_rows,
+    )
+
+
+def _told(form: Form, promised: Form) -> Unreadable:
+    differences = _differences(form, promised)
+    words = [f"«{word}»" for word, _, _ in differences if word]
+    return Unreadable(
+        f"{', '.join(found for _, found, _ in differences)} found",
+        f"the contract promises {', '.join(rule for _, _, rule in differences)}",
+        "save the file so" + (f", or correct {', '.join(words)} in the contract" if words else ""),
+        form.title_rows + 1,
+    )
+
+
+def _differences(form: Form, promised: Form) -> list[tuple[str, str, str]]:
+    """In what a form differs: the contract's word for it, what is found, what is promised."""
+    told = []
+    if form.encoding.removesuffix("-le").removesuffix("-be") != promised.encoding:
+        told.append(
+            ("encoding", f"the encoding {form.encoding}", f"the encoding {promised.encoding}")
+        )
+    if form.delimiter != promised.delimiter:
+        found, rule = (
+            DELIMITERS.get(sign, f"«{sign}»") for sign in (form.delimiter, promised.delimiter)
+        )
+        told.append(("delimiter", f"the separator {found}", f"the separator {rule}"))
+    if form.quotes != promised.quotes:
+        told.append(("", QUOTES[form.quotes], f"{QUOTES[promised.quotes]} around cells"))
+    if form.sheet is not None and form.sheet != promised.sheet:
+        rule = f"in the sheet «{promised.sheet}»" if promised.sheet else "in the first sheet"
+        told.append(("sheet", f"the columns in the sheet «{form.sheet}»", rule))
+    if form.title_rows != promised.title_rows:
+        told.append(
+            (
+                "title_rows",
+                f"the header in row {form.title_rows + 1}",
+                f"the header in row {promised.title_rows + 1}",
+            )
+        )
+    if form.header_rows != promised.header_rows:
+        told.append(
+            (
+                "header_rows",
+                f"a header of {_rows(form.header_rows)}",
+                f"a header of {_rows(promised.header_rows)}",
+            )
+        )
+    return told
+
+
+def _rows(count: int) -> str:
+    return f"{count} rows" if count > 1 else "one row"
+
+
+def _headers(form: Form, rows: list[list[str]], wanted: set[str], promised: Form) -> Iterator[Form]:
+    """The form with each place at which a header may stand."""
+    parts = {part for name in wanted for part in (name, *name.split(" / "))}
+    folded = [{fold_name(cell) for cell in row} for row in rows]
+    heights = dict.fromkeys((promised.header_rows, 1, 2, 3))
+    for place in range(len(rows)):
+        for height in heights if folded[place] & parts else ():
+            head = rows[place : place + height]
+            width = max(map(len, head))
+            padded = [row + [""] * (width - len(row)) for row in head]
+            filled = [fill_right(row, row is padded[-1]) for row in padded]
+            columns = len(wanted & {fold_name(name) for name in join_cells(filled)})
+            yield replace(form, title_rows=place, header_rows=height, columns=columns)
+
+
+def _forms_of_text(
+    head: bytes, delivery: Delivery, wanted: Collection[str]
+) -> Iterator[tuple[Form, list[list[str]]]]:
+    # In a font of one byte a letter any text can be read; only names with marks tell it.
+    marked = not all(name.isascii() for name in wanted)
+    encodings = ENCODINGS if marked else UNICODE
+    for encoding in dict.fromkeys((delivery.encoding, *encodings)):
+        text = _decoded(head, len(head) == HEAD, [encoding])
+        if text is None or "\0" in text:
+            continue
+        for delimiter in dict.fromkeys((delivery.delimiter, *DELIMITERS)):
+            for quotes in QUOTES:
+                read = Form(encoding, delimiter, quotes, None, 0, 0)
+                yield read, _rows_of_text(text, delimiter, quotes)
+
+
+def _rows_of_text(text: str, delimiter: str, quotes: str) -> list[list[str]]:
+    lines: Iterator[str] = iter(io.StringIO(text, newline=""))
+    if not quotes:  # each line is one quoted cell that holds all of them
+        lines = (line.strip()[1:-1].replace('""', '"') for line in lines if _is_quoted(line))
+    try:
+        rows = csv.reader(lines, delimiter=delimiter, quotechar=quotes or '"')
+        return [[*islice(row, CELLS)] for row in islice(rows, ROWS)]
+    except csv.Error:
+        return []
+
+
+def _is_quoted(line: str) -> bool:
+    return len(line.strip()) > 1 and line.strip()[0] == line.strip()[-1] == '"'
+
+
+def _forms_of_sheets(path: Path, delivery: Delivery) -> Iterator[tuple[Form, list[list[str]]]]:
+    try:
+        with path.open("rb") as file:
+            book = python_calamine.CalamineWorkbook.from_filelike(file)
+    except python_calamine.CalamineError:
+        return
+    names = [name for name in (delivery.sheet, *book.sheet_names) if name in book.sheet_names]
+    for name in [*dict.fromkeys(names)][:SHEETS]:
+        told = delivery.sheet if name == (delivery.sheet or book.sheet_names[0]) else name
+        read = replace(_promised(delivery), sheet=told)
+        yield read, _rows_of_sheet(book, name, delivery)
+
+
+def _rows_of_sheet(
+    book: python_calamine.CalamineWorkbook, name: str, delivery: Delivery
+) -> list[list[str]]:
+    write = write_cell(delivery)
+    try:
+        sheet = book.get_sheet_by_name(name)
+    except python_calamine.CalamineError:  # a sheet of charts has no rows
+        return []
+    left: list[Any] = [""] * (sheet.start or (0, 0))[1]
+    return [
+        [write(cell) or "" for cell in islice((*left, *row), CELLS)]
+        for row in islice(sheet.iter_rows(), ROWS)
+    ]
