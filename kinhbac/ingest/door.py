@@ -115,11 +115,8 @@ def _together(
         rows = examine_rows([(o.extract, o.first) for o in stroke], source, registry)
         good = rows.are_good
         if good and any(opened.totals for opened in stroke):
-            frames = rows.by_file(len(stroke))
-            good = not any(
-                _check_totals(one, [add_up(frame, source, registry)], source, registry)
-                for one, frame in zip(stroke, frames, strict=True)
-            )
+            sums = [add_up(rows.frame, source, registry)]
+            good = not _check_totals(stroke, sums, source, registry)
     except Exception:  # by whose fault is seen when it stands alone
         log.debug("%s: a stroke could not be examined", source.source, exc_info=True)
         good = False
@@ -167,7 +164,7 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     if repeated.count:
         tally.add_one(repeated.tell())
     if not tally:
-        tally = _check_totals(opened, sums, source, registry)
+        tally = _check_totals([opened], sums, source, registry)
     if not tally:
         return Examined(typed, opened.rows, _placed(opened, told))
     wrong = _placed(opened, tally)
@@ -182,16 +179,20 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
 
 
 def _check_totals(
-    opened: Opened, sums: Sequence[pl.DataFrame], source: Source, registry: Registry
+    stroke: Sequence[Opened], sums: Sequence[pl.DataFrame], source: Source, registry: Registry
 ) -> Tally:
-    """What is wrong with the totals of a file, of which everything else is right."""
-    tally = Tally()
-    for batch in opened.totals:
-        rows = examine_totals(opened.extract, batch, source, registry)
-        tally.merge(rows.tally)
-        for problem in find_wrong_totals(rows.frame, sums, source) if sums else ():
-            tally.add_one(problem)
-    return tally
+    """What is wrong with the totals of files of which everything else is right; what their rows
+    add up to are ``sums``."""
+    batches = [(file, batch) for file, opened in enumerate(stroke) for batch in opened.totals]
+    if not batches or not sums:
+        return Tally()
+    rows = examine_totals(
+        [(stroke[file].extract, batch) for file, batch in batches], source, registry
+    )
+    of_file = pl.Series(FILE, [file for file, _ in batches], pl.UInt32).gather(rows.frame[FILE])
+    for problem in find_wrong_totals(rows.frame.with_columns(of_file), sums, source):
+        rows.tally.add_one(problem)
+    return rows.tally
 
 
 def _placed(opened: Opened, tally: Tally) -> list[Problem]:

@@ -152,6 +152,17 @@ def _columns(
     delivery = as_delivered(source.delivery, extract.path.suffix)
     header = source.delivery.title_rows + 1
     known = match_names(tuple(raw.names), columns.known)
+    if not columns.read & set(known.values()):
+        named = sorted(columns.read)
+        more = ", …" if len(named) > SHOWN else ""
+        yield Problem(
+            "the file names none of the contract's columns",
+            f"the header, or each record, names {', '.join(named[:SHOWN])}{more}",
+            "deliver it with its header, or correct «title_rows» in the contract",
+            line=header,
+            check="columns",
+        )
+        return
     missing = set() if delivery.format in OPEN_RECORDS else columns.read - set(known.values())
     for name in sorted(missing):
         yield Problem(

@@ -73,6 +73,7 @@ def name_areas(
     """
     reference = source.area
     read: list[Found] = []
+    told = pl.repeat(False, len(column), dtype=pl.Boolean, eager=True)
     if reference.always:
         area = registry.areas.areas[reference.always]
         by_key = {area.area: area}
@@ -81,7 +82,7 @@ def name_areas(
     else:
         days = _days_of_codes(source, received, starts, kinds)
         areas, by_key = _read_codes(registry, source, column, days)
-        problems, told = [], pl.repeat(False, len(column), dtype=pl.Boolean, eager=True)
+        problems = []
         if (areas.is_null() | _strange(areas, by_key, allowed)).any():
             totals = _find_totals(registry, source, column)
             recognised = _recognise(registry, source, column, areas, days, totals)

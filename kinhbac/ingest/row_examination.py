@@ -78,10 +78,10 @@ def examine_rows(
 
 
 def examine_totals(
-    extract: Extract, batch: Batch, source: Source, registry: Registry
+    files: Sequence[tuple[Extract, Batch]], source: Source, registry: Registry
 ) -> ExaminedRows:
     """Type rows of a tabular source that add up others: figures of no area, without bounds."""
-    return _Examination([(extract, batch)], source, registry, of_totals=True).table()
+    return _Examination(files, source, registry, of_totals=True).table()
 
 
 @dataclass

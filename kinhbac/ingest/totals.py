@@ -13,11 +13,12 @@ import polars as pl
 from kinhbac.digits import NOTHING, are_same, settled
 from kinhbac.ingest.area_texts import is_total
 from kinhbac.ingest.raw import Batch
+from kinhbac.ingest.row_examination import FILE
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 
-ROW = ("data_element", "period_start", "period_kind", "vintage", "scope")
+ROW = (FILE, "data_element", "period_start", "period_kind", "vintage", "scope")
 """What the rows of one total have in common."""
 LONGEST = 60
 """Characters of a text that says that its row is a total."""
@@ -60,7 +61,7 @@ def _rows(batch: Batch, chosen: pl.Series) -> Batch:
 def add_up(rows: pl.DataFrame, source: Source, registry: Registry) -> pl.DataFrame:
     """What the rows of a table add up to, by ``ROW``; of parts where a whole is delivered too.
 
-    ``rows`` are observations. ``lacking`` counts cells without a figure.
+    ``rows`` are observations of several files. ``lacking`` counts cells without a figure.
     """
     parents = {area.parent for area in registry.areas.areas.values()}
     areas = rows["area"].unique().drop_nulls()

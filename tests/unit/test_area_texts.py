@@ -225,6 +225,13 @@ def test_a_total_far_behind_its_rows_is_compared_with_all_of_them(
         assert (examined.typed is None) == (births == 41)
 
 
+def test_a_source_about_one_area_names_it_in_its_contract(province: Province, edit: Edit) -> None:
+    edit("clinic/source.yml", "{column: Ma, ", '{always: "00001", ')
+    edit("clinic/source.yml", "ignored: [Ten]", "ignored: [Ma, Ten]")
+    province.land("clinic/2026-01/2026-02-03_a.csv", as_csv([total("Tổng cộng")]))
+    assert province.receive().problems == ()
+
+
 @pytest.mark.parametrize("text", ["Xã Cộng Hòa", "Tổng hợp", "Phường Toàn Thắng", "", "00001"])
 def test_a_name_that_begins_like_a_total_is_none(text: str) -> None:
     assert not names_total(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -156,6 +157,23 @@ def test_a_column_that_is_missing_in_the_promised_form_is_told_by_its_name(
         "Tram": "the column is not there",
         "Trạm y tế": "the contract does not know this column",
     }
+
+
+@pytest.mark.parametrize("promised", ["csv", "json", "jsonl", "parquet", "xlsx"])
+def test_a_file_without_its_header_is_told_once_and_nothing_of_it_is_repeated(
+    only_problem: Callable[..., Problem], promised: str
+) -> None:
+    rows = [["Trần Văn A", "024099012345"], ["Lê Thị B", "024099054321"]]
+    written = io.BytesIO()
+    pl.DataFrame(rows[1:], rows[0], orient="row").write_parquet(written)
+    record = json.dumps(dict(zip(*rows, strict=True)))
+    content: dict[str, str | bytes] = {
+        "csv": "\n".join(map(",".join, rows)), "json": f"[{record}]", "jsonl": f"{record}\n",
+        "parquet": written.getvalue(), "xlsx": workbook(rows),
+    }  # fmt: skip
+    problem = only_problem(content[promised], promised, promised)
+    assert problem.found == "the file names none of the contract's columns"
+    assert "02409" not in str(problem) and "Văn" not in str(problem)
 
 
 def test_half_characters_at_the_end_of_what_is_looked_at_are_no_other_encoding(

@@ -82,7 +82,8 @@ class Delivery(Entry):
         1, ge=1, le=3, description="a header of several rows is joined with « / »"
     )
     total_rows: tuple[str, ...] = Field(
-        (), description="rows whose first cell is one of these are totals or notes, not data"
+        (),
+        description="rows whose first cell is one of these are left out: notes, and totals unchecked",
     )
     sheet: str | None = Field(None, description="worksheet; the first one if left out")
     records_at: str | None = Field(None, description="path of the list inside a JSON document")
