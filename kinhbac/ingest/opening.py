@@ -126,10 +126,10 @@ def _without_totals(
     put aside where they are checked."""
     column = source.area.column
     if column in batch.columns and batch.columns[column].null_count():
-        name_totals(batch, column, find_wholes(registry, source))
+        name_totals(batch, column, find_wholes(registry, source), source.delivery)
     batch.columns = {name: batch.columns[name] for name in batch.columns if name in columns.read}
     if source.table and source.table.totals == "checked" and column in batch.columns:
-        batch, totals = split_totals(batch, column, find_wholes(registry, source))
+        batch, totals = split_totals(batch, column, find_wholes(registry, source), source.delivery)
         opened.totals += [totals] if totals.rows else []
     return batch
 

@@ -12,11 +12,12 @@ import polars as pl
 
 from kinhbac.digits import NOTHING, are_same, settled
 from kinhbac.ingest.area_texts import is_total
+from kinhbac.ingest.cells import as_text
 from kinhbac.ingest.raw import Batch
 from kinhbac.ingest.row_examination import FILE
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
-from kinhbac.registry.declared.contract import Source
+from kinhbac.registry.declared.contract import Delivery, Source
 
 ROW = (FILE, "data_element", "period_start", "period_kind", "vintage", "scope")
 """What the rows of one total have in common."""
@@ -29,26 +30,33 @@ SUMS = {
 }
 
 
-def name_totals(batch: Batch, column: str, wholes: Collection[str]) -> None:
+def name_totals(batch: Batch, column: str, wholes: Collection[str], delivery: Delivery) -> None:
     """Where a row names no area and says in another column that it is a total, let it say so in
     the ``column`` of areas."""
-    areas = batch.columns[column].cast(pl.String)
+    blank = batch.columns[column].is_null()
     for name, label in batch.columns.items():
         if name != column and label.dtype == pl.String:
-            texts = label.filter(areas.is_null())
+            texts = label.filter(blank)
             texts = texts.filter(texts.str.len_chars() <= LONGEST).unique()
             totals = [text for text in texts if is_total(text, wholes)]
-            said = areas.is_null() & label.is_in(totals).fill_null(False)
-            areas = areas.zip_with(~said, label)
-    batch.columns[column] = areas.alias(column)
+            said = blank & label.is_in(totals).fill_null(False)
+            if said.any():
+                areas = _texts(batch.columns[column], delivery).zip_with(~said, label)
+                batch.columns[column], blank = areas.alias(column), areas.is_null()
 
 
-def split_totals(batch: Batch, column: str, wholes: Collection[str]) -> tuple[Batch, Batch]:
+def split_totals(
+    batch: Batch, column: str, wholes: Collection[str], delivery: Delivery
+) -> tuple[Batch, Batch]:
     """The rows of a batch that are data, and those that are totals."""
-    areas = batch.columns[column].cast(pl.String)
+    areas = _texts(batch.columns[column], delivery)
     totals = [text for text in areas.drop_nulls().unique() if is_total(text, wholes)]
     said = areas.is_in(totals).fill_null(False)
     return _rows(batch, ~said), _rows(batch, said)
+
+
+def _texts(column: pl.Series, delivery: Delivery) -> pl.Series:
+    return column if column.dtype == pl.String else as_text(column, delivery)
 
 
 def _rows(batch: Batch, chosen: pl.Series) -> Batch:

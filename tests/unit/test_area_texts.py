@@ -179,6 +179,24 @@ def test_a_total_that_is_right_is_checked_and_no_data(
     assert figures(province) == SUMS
 
 
+@pytest.mark.parametrize("area", [1, 1.0])
+def test_codes_that_are_numbers_stay_codes_beside_a_total(
+    province: Province, edit: Edit, area: float
+) -> None:
+    edit("clinic/source.yml", "format: csv", "format: parquet")
+    edit("clinic/source.yml", "{column: Ma, ", "{column: Ma, codes: {pad: true}, ")
+    edit("clinic/source.yml", "table: {", "table: {totals: checked, ")
+    written = io.BytesIO()
+    pl.DataFrame(
+        {"Ma": [area, 2, None], "Ten": ["", "", "Tổng"], "Sinh": [10, 30, 40], "Tram": [9, 3, 12]},
+        strict=False,
+    ).write_parquet(written)
+    province.land("clinic/2026-01/2026-02-03_a.parquet", written.getvalue())
+    [told] = province.receive().problems
+    assert "lost its zeros" in str(told) and told.count == 2
+    assert figures(province) == SUMS
+
+
 def test_a_total_that_does_not_add_up_is_told_with_both_figures(
     deliver: Deliver, edit: Edit
 ) -> None:
