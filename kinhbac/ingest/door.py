@@ -24,11 +24,11 @@ from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.opening import Opened, misread, open_extract
 from kinhbac.ingest.reading_room import ReadingRoom
-from kinhbac.ingest.row_examination import FILE, examine_rows, examine_totals
+from kinhbac.ingest.row_examination import FILE, examine_rows
 from kinhbac.ingest.row_keys import find_repeated
 from kinhbac.ingest.spool import Spool
 from kinhbac.ingest.tally import Tally, place_of
-from kinhbac.ingest.totals import add_up, find_wrong_totals
+from kinhbac.ingest.totals import add_up, check_totals
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
@@ -116,7 +116,7 @@ def _together(
         good = rows.are_good
         if good and any(opened.totals for opened in stroke):
             sums = [add_up(rows.frame, source, registry)]
-            good = not _check_totals(stroke, sums, source, registry)
+            good = not check_totals([(o.extract, o.totals) for o in stroke], sums, source, registry)
     except Exception:  # by whose fault is seen when it stands alone
         log.debug("%s: a stroke could not be examined", source.source, exc_info=True)
         good = False
@@ -164,7 +164,7 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     if repeated.count:
         tally.add_one(repeated.tell())
     if not tally:
-        tally = _check_totals([opened], sums, source, registry)
+        tally = check_totals([(opened.extract, opened.totals)], sums, source, registry)
     if not tally:
         return Examined(typed, opened.rows, _placed(opened, told))
     wrong = _placed(opened, tally)
@@ -176,23 +176,6 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     kept = typed.without(lines, room.place("kept")) if len(lines) else typed
     aside = [replace(p, check=f"{p.check} (row set aside)") for p in wrong]
     return Examined(kept, opened.rows, [*aside, *_placed(opened, told)], unread + len(lines))
-
-
-def _check_totals(
-    stroke: Sequence[Opened], sums: Sequence[pl.DataFrame], source: Source, registry: Registry
-) -> Tally:
-    """What is wrong with the totals of files of which everything else is right; what their rows
-    add up to are ``sums``."""
-    batches = [(file, batch) for file, opened in enumerate(stroke) for batch in opened.totals]
-    if not batches or not sums:
-        return Tally()
-    rows = examine_totals(
-        [(stroke[file].extract, batch) for file, batch in batches], source, registry
-    )
-    of_file = pl.Series(FILE, [file for file, _ in batches], pl.UInt32).gather(rows.frame[FILE])
-    for problem in find_wrong_totals(rows.frame.with_columns(of_file), sums, source):
-        rows.tally.add_one(problem)
-    return rows.tally
 
 
 def _placed(opened: Opened, tally: Tally) -> list[Problem]:

@@ -2,19 +2,17 @@
 
 Here: one sentence that says what was found and what is promised, instead of a complaint about each
 column: another kind of file, encoding, separator, quoting, sheet, place of the header. Not here:
-reading (``readers``), what is wrong below the header.
+kinds of files (``file_kind``), reading (``readers``), what is wrong below the header.
 
 Asked only of a file that cannot be read as promised, of its beginning alone. Another form is
-believed where it finds more of the contract's columns than the promised one, and half of them.
+believed where it finds more of the contract's columns than the promised one, and half of them. Past
+200 lines because ways to read a beginning and what tells them apart are read side by side.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-import re
-import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -24,6 +22,7 @@ from typing import Any
 import python_calamine
 
 from kinhbac.ingest.cells import write_cell
+from kinhbac.ingest.file_kind import OLDER, WORKBOOK, find_kind, find_kind_of_text
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.raw import fill_right, join_cells
 from kinhbac.ingest.text import decode_tcvn3
@@ -34,27 +33,8 @@ HEAD = 1 << 18
 """Bytes at the beginning of a file that are looked at."""
 ROWS, CELLS, SHEETS = 60, 4096, 10
 """Rows among which a header is looked for, cells of a row, sheets."""
-SIGNATURES = (
-    (b"PAR1", "Parquet"),
-    (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"{\\rtf", "a text document (.rtf)"),
-    (b"SQLite format 3", "a database (SQLite)"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-)
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-OLDER = "a workbook or document of an older Office (.xls, .doc)"
 BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
-PACKED = (
-    ("xl/", "an Excel workbook"),
-    ("word/", "a Word document"),
-    ("ppt/", "a presentation"),
-    ("content.xml", "an OpenDocument file"),
-)
-SHEETED = ("an Excel workbook", "an OpenDocument file", OLDER)
+SHEETED = (WORKBOOK, "an OpenDocument file", OLDER)
 PROMISED = {
     "csv": "CSV", "json": "a JSON document", "jsonl": "JSON lines",
     "parquet": "Parquet", "xlsx": "a workbook", "xls": "a workbook",
@@ -64,9 +44,6 @@ UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be")
 ENCODINGS = (*UNICODE, "cp1258", "tcvn3")
 DELIMITERS = {",": "«,»", ";": "«;»", "\t": "a tab", "|": "«|»"}
 QUOTES = {'"': "double quotes", "'": "single quotes", "": "whole lines in quotes"}
-_MARKUP = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|table|meta|script)\b", re.IGNORECASE)
-_JSON = re.compile(r"\s*[\[{]\s*(?:[\"\[{\]}]|-?\d)")
-_XML = re.compile(r"\s*<\?xml\b|\s*<\w+[\s>]")
 
 
 @dataclass(frozen=True)
@@ -90,10 +67,10 @@ def find_form(path: Path, delivery: Delivery, wanted: Collection[str]) -> Unread
     with path.open("rb") as file:
         head = file.read(HEAD)
     workbook = delivery.format in WORKBOOKS
-    kind = _kind_of(head, path)
+    kind = find_kind(head, path)
     text = None if kind else _decoded(head, len(head) == HEAD)
     if kind is None and (text is None or delivery.format != "csv" or text.lstrip()[:1] in "<[{"):
-        kind = _kind_of_text(text, delivery)
+        kind = find_kind_of_text(text, delivery.format)
     if kind and kind not in (PROMISED[delivery.format], *(SHEETED if workbook else ())):
         return _another_kind(kind, delivery)
     if delivery.format == "csv":
@@ -103,24 +80,6 @@ def find_form(path: Path, delivery: Delivery, wanted: Collection[str]) -> Unread
     if text is not None and head[:2] in BYTE_ORDERS and delivery.encoding != "utf-16":
         return _told(replace(_promised(delivery), encoding="utf-16"), _promised(delivery))
     return None
-
-
-def _kind_of(head: bytes, path: Path) -> str | None:
-    """What a file is by its first bytes; None for text."""
-    for signature, kind in SIGNATURES:
-        if head.startswith(signature):
-            return kind
-    if head.startswith(OLE):
-        return OLDER
-    if not head.startswith(b"PK\x03\x04"):
-        return None
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return "a broken zip archive"
-    found = (kind for part, kind in PACKED if any(name.startswith(part) for name in names))
-    return next(found, "a zip archive")
 
 
 def _decoded(head: bytes, cut: bool, encodings: Sequence[str] = ENCODINGS[:2]) -> str | None:
@@ -143,35 +102,9 @@ def _decode(head: bytes, encoding: str) -> str:
     return head.decode("utf-8-sig" if encoding == "utf-8" else encoding)
 
 
-def _kind_of_text(text: str | None, delivery: Delivery) -> str | None:
-    """What text is that is not what the contract promises."""
-    if text is None:
-        return None
-    if _MARKUP.match(text):
-        return "an HTML page"
-    if _XML.match(text):
-        return "XML"
-    lines = [line for line in islice(text.split("\n"), ROWS) if line.strip()]
-    objects = [line for line in lines if _is_record(line)]
-    if len(objects) >= 2 and delivery.format != "jsonl":
-        return "JSON lines"
-    if _JSON.match(text):
-        return None if delivery.format in ("json", "jsonl") and objects else "a JSON document"
-    if delivery.format != "csv":
-        return "plain text"
-    return None
-
-
-def _is_record(line: str) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
 def _another_kind(kind: str, delivery: Delivery) -> Unreadable:
     remedy = "deliver it in the form that is promised"
-    if kind == PACKED[0][1]:
+    if kind == WORKBOOK:
         remedy += ", or give it the ending .xlsx if it is a workbook that stands in for it"
     return Unreadable(
         f"the file is {kind}", f"the contract promises {PROMISED[delivery.format]}", remedy

@@ -1,14 +1,13 @@
 """Opening an extract: what a file as a whole must be before its rows are looked at.
 
-Here: mandate, reading, the period of a form, the columns that the contract names. Personal columns
-are dropped before anything else is looked at. Not here: cells and rows (``row_examination``),
-formats (``readers``), what a problem leads to (``door``). A line past 200 because a file is opened
-from top to bottom.
+Here: mandate, reading, the period of a form, rows that are totals. Personal columns are dropped
+before anything else is looked at. Not here: columns (``header_examination``), cells and rows
+(``row_examination``), formats (``readers``), what a problem leads to (``door``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -17,14 +16,15 @@ import polars as pl
 
 from kinhbac.ingest.area_texts import find_wholes
 from kinhbac.ingest.extracts import Extract
-from kinhbac.ingest.headings import NamedColumns, match_names, name_columns
+from kinhbac.ingest.header_examination import find_strange_columns
+from kinhbac.ingest.headings import NamedColumns, name_columns
 from kinhbac.ingest.limits import Unreadable
-from kinhbac.ingest.mandate import OwnColumn, find_breaches_of_mandate, find_owners
+from kinhbac.ingest.mandate import find_breaches_of_mandate
 from kinhbac.ingest.raw import Batch, RawFile
 from kinhbac.ingest.readers import as_delivered, read_raw
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.totals import name_totals, split_totals
-from kinhbac.problems import SHOWN, Problem
+from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 
@@ -80,7 +80,9 @@ def open_extract(
     opened.first = first or opened.first
     opened.rest = chain([second], batches) if second else None
     if second:
-        opened.problems = list(_columns(extract, raw, source, registry, columns))
+        records = delivery.format in OPEN_RECORDS
+        found = find_strange_columns(extract, raw.names, source, registry, columns, records)
+        opened.problems = list(found)
     return opened
 
 
@@ -104,7 +106,9 @@ def _counted(
         opened.rows += batch.rows
         if batch.rows:
             yield batch
-    told = [*_form(extract, raw), *_columns(extract, raw, source, registry, columns)]
+    records = delivery.format in OPEN_RECORDS
+    strange = find_strange_columns(extract, raw.names, source, registry, columns, records)
+    told = [*_form(extract, raw), *strange]
     opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
     if not told and not opened.rows:
         opened.problems = [
@@ -144,64 +148,3 @@ def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
             "deliver it for its own period, or fill in the form of this one",
             check="form",
         )
-
-
-def _columns(
-    extract: Extract, raw: RawFile, source: Source, registry: Registry, columns: NamedColumns
-) -> Iterator[Problem]:
-    delivery = as_delivered(source.delivery, extract.path.suffix)
-    header = source.delivery.title_rows + 1
-    known = match_names(tuple(raw.names), columns.known)
-    if not columns.read & set(known.values()):
-        named = sorted(columns.read)
-        more = ", …" if len(named) > SHOWN else ""
-        yield Problem(
-            "the file names none of the contract's columns",
-            f"the header, or each record, names {', '.join(named[:SHOWN])}{more}",
-            "deliver it with its header, or correct «title_rows» in the contract",
-            line=header,
-            check="columns",
-        )
-        return
-    missing = set() if delivery.format in OPEN_RECORDS else columns.read - set(known.values())
-    for name in sorted(missing):
-        yield Problem(
-            "the column is not there",
-            "the contract names it",
-            "deliver it, or correct the contract",
-            line=header,
-            column=name,
-            check="columns",
-        )
-    unknown = sorted(raw.names.keys() - known.keys())
-    owners = find_owners(registry, unknown, source, extract.received)
-    by_source: dict[str, list[str]] = {}
-    for name in unknown:
-        by_source.setdefault(owners[name].source if name in owners else "", []).append(name)
-    for names in by_source.values():
-        yield _strange(names, owners.get(names[0]), header)
-
-
-def _strange(names: Sequence[str], own: OwnColumn | None, header: int) -> Problem:
-    """Columns that the contract does not name, all of one other source or of none."""
-    many = f"{len(names):,} columns are" if len(names) > 1 else "the column is"
-    if own:
-        element = f"«{own.element}» of" if len(names) == 1 else "of"
-        problem = Problem(
-            f"{many} {element} the source «{own.source}», owned by {own.owner} ({own.owner_name})",
-            "a data element comes from exactly one source",
-            "leave the column out; its owner delivers it",
-            check="source",
-        )
-    else:
-        which = "this column" if len(names) == 1 else f"{len(names):,} columns"
-        problem = Problem(
-            f"the contract does not know {which}",
-            "only declared columns pass the door",
-            "leave it out, or declare it (an element, «ignored», or «personal»)",
-            check="columns",
-        )
-    told = tuple(name or "(no name)" for name in names[:SHOWN])
-    if len(names) > 1:
-        problem = replace(problem, count=len(names), values=told, value=told[0])
-    return replace(problem, line=header, column=told[0])

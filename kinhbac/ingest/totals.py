@@ -13,8 +13,10 @@ import polars as pl
 from kinhbac.digits import NOTHING, are_same, settled
 from kinhbac.ingest.area_texts import is_total
 from kinhbac.ingest.cells import as_text
+from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.raw import Batch
-from kinhbac.ingest.row_examination import FILE
+from kinhbac.ingest.row_examination import FILE, examine_totals
+from kinhbac.ingest.tally import Tally
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Delivery, Source
@@ -83,7 +85,7 @@ def add_up(rows: pl.DataFrame, source: Source, registry: Registry) -> pl.DataFra
     return parts.group_by(ROW).agg(**SUMS)
 
 
-def find_wrong_totals(
+def _find_wrong(
     totals: pl.DataFrame, sums: Sequence[pl.DataFrame], source: Source
 ) -> Iterator[Problem]:
     """Totals that are not the sum of their rows, to twelve digits.
@@ -104,3 +106,22 @@ def find_wrong_totals(
                 column=source.delivered[row["data_element"]].column,
                 check="total",
             )
+
+
+def check_totals(
+    files: Sequence[tuple[Extract, Sequence[Batch]]],
+    sums: Sequence[pl.DataFrame],
+    source: Source,
+    registry: Registry,
+) -> Tally:
+    """What is wrong with the totals of files of which everything else is right; what their rows
+    add up to are ``sums``."""
+    batches = [(file, batch) for file, (_, totals) in enumerate(files) for batch in totals]
+    if not batches or not sums:
+        return Tally()
+    read = [(files[file][0], batch) for file, batch in batches]
+    rows = examine_totals(read, source, registry)
+    of_file = pl.Series(FILE, [file for file, _ in batches], pl.UInt32).gather(rows.frame[FILE])
+    for problem in _find_wrong(rows.frame.with_columns(of_file), sums, source):
+        rows.tally.add_one(problem)
+    return rows.tally
