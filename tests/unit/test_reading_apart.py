@@ -52,28 +52,32 @@ def refusal(reception: Reception) -> str:
     return str(problem)
 
 
+DEATHS = {
+    "now exit": "the file killed its reader (exit code 0)",
+    "now abort": "the file killed its reader (SIGABRT)",
+    "now fault": "the file killed its reader (SIGSEGV)",
+    "now killed": "its reader was killed from outside",
+    "now panic": "the file killed its reader (exit code 1)",
+    "now memory": "the file takes more memory than its reader has",
+    "now one_piece": "the file killed its reader (SIGABRT)",
+    "later fault": "the file killed its reader (SIGSEGV)",
+    "later memory": "the file takes more memory than its reader has",
+}
+"""What a file asks for, and what is said of it."""
+
+
 @pytest.mark.usefixtures("deadly")
-@pytest.mark.parametrize("when", ["now", "later"])
-@pytest.mark.parametrize(
-    ("deed", "told"),
-    [
-        ("exit", "the file killed its reader (exit code 0)"),
-        ("abort", "the file killed its reader (SIGABRT)"),
-        ("fault", "the file killed its reader (SIGSEGV)"),
-        ("killed", "its reader was killed from outside"),
-        ("panic", "the file killed its reader (exit code 1)"),
-        ("memory", "the file takes more memory than its reader has"),
-        ("one_piece", "the file killed its reader (SIGABRT)"),
-    ],
-)
-def test_a_death_of_the_reader_is_a_refusal_of_the_file_it_had_in_hand(
-    door: Province, when: str, deed: str, told: str
-) -> None:
-    door.land(f"{BAD}.csv", f"{when} {deed}")
-    door.land(f"{GOOD}.csv", JANUARY)
-    text = refusal(door.receive())
-    assert told in text and "Rule: a file is read within 3,072 MiB of memory" in text
-    assert "012345678901" not in text
+def test_a_death_of_the_reader_is_a_refusal_of_the_file_it_had_in_hand(door: Province) -> None:
+    for number, deed in enumerate(DEATHS):
+        door.land(f"{BAD}_{number}.csv", deed)
+        door.land(f"clinic/2025-{number + 1:02}/2026-02-03_good.csv", JANUARY)
+    reception = door.receive()
+    assert (reception.accepted, reception.refused) == (len(DEATHS), len(DEATHS))
+    said = {problem.file: str(problem) for problem in reception.problems}
+    for number, told in enumerate(DEATHS.values()):
+        text = said[f"{BAD}_{number}.csv"]
+        assert told in text and "Rule: a file is read within 3,072 MiB of memory" in text
+    assert "012345678901" not in "".join(said.values())
 
 
 @pytest.mark.usefixtures("deadly")
