@@ -12,14 +12,16 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from kinhbac.calendar import today
 from kinhbac.data_folder import SOURCES, data_folder
+from kinhbac.loading import keep_what_loads, leave
 from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.releases import (
     Release,
@@ -88,8 +90,6 @@ def refresh() -> None:
     if stillness := find_stillness(SOURCES, data_folder(), today()):
         click.echo(describe_stillness(stillness, time.perf_counter() - started))
         return
-    from kinhbac.loading import keep_what_loads
-
     with keep_what_loads():
         from kinhbac.night import Night
         from orchestration.refresh import refresh
@@ -541,5 +541,15 @@ def report_package(
         click.echo(line)
 
 
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The command line as a process, which is over as soon as it has answered."""
+    code: str | int | None = 0
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        code = ended.code
+    leave(code if isinstance(code, int) else 0 if code is None else 1)
+
+
 if __name__ == "__main__":
-    main()
+    run()
