@@ -45,6 +45,7 @@ def read_parquet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
         with file:
             try:
                 for piece in file.iter_batches(PIECE, use_threads=False):
+                    piece.validate(full=True)  # text that is none would harm whoever looks at it
                     yield pl.DataFrame(piece)
             except Exception as error:
                 raise _broken(error) from None

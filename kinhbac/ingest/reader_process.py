@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import io
 import json
 import os
 import resource
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from multiprocessing.connection import Connection
@@ -45,35 +46,52 @@ NOT_OF_THE_FILE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.
 """What the system says when it is the machine that lacks something, and no file is to blame."""
 PIECE = 64 * MEBIBYTE
 """Bytes of rows that are answered at once."""
+SMALL_FRAME, LONGEST_PARCEL = MEBIBYTE, 8
+"""Bytes of a frame that is carried over, and answers that leave together."""
 TOLD_ON = ("began", "batch")
 """Kinds of answers after which another comes."""
+Answer = tuple[dict[str, Any], pl.DataFrame | None]
 
 
 class Desk:
-    """Where answers leave: one is on its way while the next is prepared, and never more."""
+    """Where answers leave, in parcels: those of a small file in one, those of a large one while the
+    next are prepared, and never more."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._hand = ThreadPoolExecutor(1)
         self._sending: Future[None] | None = None
+        self._parcel: list[Answer] = []
 
     def put(self, told: dict[str, Any], frame: pl.DataFrame | None = None) -> None:
         """Answer with what JSON can say, and a frame where there is one."""
-        self.clear()
-        self._sending = self._hand.submit(self._send, told, frame)
-
-    def clear(self) -> None:
-        """Wait until the last answer has left."""
+        shared = frame is not None and frame.estimated_size() > SMALL_FRAME
+        self._parcel.append((told | {"frame": frame is not None, "shared": shared}, frame))
+        last = told["kind"] not in TOLD_ON
+        if not (last or shared or len(self._parcel) > LONGEST_PARCEL):
+            return
+        parcel, self._parcel = self._parcel, []
         if self._sending:
             self._sending.result()
+        self._sending = None if last else self._hand.submit(self._send, parcel)
+        if last:
+            self._send(parcel)
 
-    def _send(self, told: dict[str, Any], frame: pl.DataFrame | None) -> None:
+    def _send(self, parcel: Sequence[Answer]) -> None:
         # What is told of half a character may hold it, and no text may.
-        said = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
-        self._connection.send_bytes(said)
-        if frame is None:
-            return
-        # Memory that the other side looks into: a third of what it costs to carry it over.
+        said = json.dumps([told for told, _ in parcel], ensure_ascii=False)
+        self._connection.send_bytes(said.encode("utf-8", "replace"))
+        for told, frame in parcel:
+            if frame is not None and told["shared"]:
+                self._share(frame)
+            elif frame is not None:
+                written = io.BytesIO()
+                frame.write_ipc_stream(written)
+                self._connection.send_bytes(written.getbuffer())
+
+    def _share(self, frame: pl.DataFrame) -> None:
+        """Lay a frame into memory that the other side looks into: a third of what it costs to
+        carry it over."""
         with os.fdopen(os.memfd_create("batch"), "wb") as shared:
             frame.write_ipc(shared)
             shared.flush()
@@ -86,14 +104,13 @@ def serve(descriptor: int) -> None:
     _bound_memory()
     with Connection(descriptor) as connection:
         desk = Desk(connection)
-        desk.put({})  # it listens
+        desk.put({"kind": "ready"})
         while True:
             try:
                 asked = json.loads(connection.recv_bytes())
             except EOFError:
                 return
             _answer(asked, desk)
-            desk.clear()
 
 
 def _end_with_parent() -> None:
@@ -133,7 +150,7 @@ def _answer(asked: dict[str, Any], desk: Desk) -> None:
         desk.put(_refused(_failed(error)))
 
 
-def _read(asked: dict[str, Any]) -> Iterator[tuple[dict[str, Any], pl.DataFrame | None]]:
+def _read(asked: dict[str, Any]) -> Iterator[Answer]:
     path, delivery = Path(asked["path"]), Delivery.model_validate(asked["delivery"])
     open_landed(path).close()
     with open_room(Path(asked["folder"]), asked["rows"]) as room:

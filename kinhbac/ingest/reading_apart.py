@@ -31,7 +31,7 @@ import polars as pl
 from kinhbac.ingest.landed_file import size_of
 from kinhbac.ingest.limits import MEMORY, Unreadable, in_bytes, seconds_for
 from kinhbac.ingest.raw import Batch, RawFile
-from kinhbac.ingest.reader_process import OUT_OF_MEMORY, TOLD_ON
+from kinhbac.ingest.reader_process import OUT_OF_MEMORY, TOLD_ON, Answer
 from kinhbac.ingest.reading_room import SMALL, ReadingRoom
 from kinhbac.problems import Problem, Refused
 from kinhbac.registry.declared.contract import Delivery
@@ -45,7 +45,6 @@ REMEDY = (
     "open it in the program that made it and save it anew, without what is not asked for; "
     "deliver what is very large in several periods"
 )
-Answer = tuple[dict[str, Any], pl.DataFrame | None]
 
 
 class NoReader(Refused):
@@ -81,7 +80,7 @@ class ReaderProcess:
     def get_ready(self) -> None:
         """Wait until it listens. Raises NoReader if it never does."""
         with suppress(EOFError, OSError):
-            self.ready = self.ready or (self._desk.poll(STARTING) and self._hear()[0] == {})
+            self.ready = self.ready or (self._desk.poll(STARTING) and bool(self._hear()))
         if not self.ready:
             said = os.pread(self._said, SAID, 0).decode("utf-8", "replace")
             self.kill()
@@ -101,16 +100,21 @@ class ReaderProcess:
                 if not self._desk.poll(left):
                     self.kill()
                     raise _not_done(seconds)
-                told, frame = self._hear()
+                parcel = self._hear()
                 left = max(left - (monotonic() - began), 0)
-                self.busy = told["kind"] in TOLD_ON
-                yield _allowed(told), frame
+                self.busy = parcel[-1][0]["kind"] in TOLD_ON
+                for told, frame in parcel:
+                    yield _allowed(told), frame
         except (EOFError, OSError):
             raise _died(self._end()) from None
 
-    def _hear(self) -> Answer:
-        told = json.loads(self._desk.recv_bytes())
-        return told, _shared(recv_handle(self._desk)) if "columns" in told else None
+    def _hear(self) -> list[Answer]:
+        return [(told, self._frame_of(told)) for told in json.loads(self._desk.recv_bytes())]
+
+    def _frame_of(self, told: dict[str, Any]) -> pl.DataFrame | None:
+        if told["shared"]:
+            return _look_into(recv_handle(self._desk))
+        return pl.read_ipc_stream(self._desk.recv_bytes()) if told["frame"] else None
 
     def kill(self) -> None:
         """End it, whatever it does."""
@@ -203,9 +207,9 @@ def the_reader() -> Reader:
     return reader
 
 
-def _shared(descriptor: int) -> pl.DataFrame:
+def _look_into(descriptor: int) -> pl.DataFrame:
     """The frame in memory that the process shares with this one."""
-    import pyarrow as pa  # a night without deliveries needs it for nothing
+    import pyarrow as pa  # only files of more than a few thousand rows need it
 
     memory = mmap.mmap(descriptor, 0, prot=mmap.PROT_READ)
     os.close(descriptor)
