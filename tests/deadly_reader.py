@@ -43,6 +43,11 @@ def chatter() -> None:
     print("x" * 1_000_000, file=sys.stderr)
 
 
+def poison() -> None:
+    """Spoil what is common to all files, so that the next one dies of it."""
+    READERS["csv"] = lambda path, delivery, room: os.abort()
+
+
 DEEDS: dict[str, Callable[[], object]] = {
     "exit": lambda: os._exit(0),
     "abort": os.abort,
@@ -54,6 +59,7 @@ DEEDS: dict[str, Callable[[], object]] = {
     "sleep": lambda: time.sleep(3_600),
     "disk": lambda: os.write(os.open("/dev/full", os.O_WRONLY), b"x"),
     "chatter": chatter,
+    "poison": poison,
 }
 
 

@@ -20,6 +20,7 @@ import sys
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, suppress
 from functools import cache
+from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
@@ -51,15 +52,20 @@ class NoReader(Refused):
     """Nothing can be read, whatever the file: the machine lacks what reading takes."""
 
 
-class ReaderKilled(Unreadable):
+class ReaderDied(Unreadable):
+    """The process ended with a file in hand."""
+
+
+class ReaderKilled(ReaderDied):
     """Somebody else ended the process: perhaps for the file's sake, perhaps for the machine's."""
 
 
 class ReaderProcess:
-    """One process that reads, until it ends. ``busy`` while not all of a file has been heard."""
+    """One process that reads, until it ends: ``used`` if it was asked for a file, ``busy`` while not
+    all of it has been heard."""
 
     def __init__(self) -> None:
-        self.busy = self.ready = False
+        self.used = self.busy = self._ready = False
         self._held = ExitStack()
         self._desk, theirs = Pipe()
         self._held.enter_context(self._desk)
@@ -80,8 +86,8 @@ class ReaderProcess:
     def get_ready(self) -> None:
         """Wait until it listens. Raises NoReader if it never does."""
         with suppress(EOFError, OSError):
-            self.ready = self.ready or (self._desk.poll(STARTING) and bool(self._hear()))
-        if not self.ready:
+            self._ready = self._ready or (self._desk.poll(STARTING) and bool(self._hear()))
+        if not self._ready:
             said = os.pread(self._said, SAID, 0).decode("utf-8", "replace")
             self.kill()
             raise NoReader(f"The process that reads files does not start. {said}")
@@ -89,9 +95,9 @@ class ReaderProcess:
     def ask(self, asked: dict[str, Any], seconds: int) -> Iterator[Answer]:
         """Its answers up to the last; who does not want them all must kill it.
 
-        Raises Unreadable where the last is a refusal, or the process ends before it.
+        Raises Unreadable where the last is a refusal, ReaderDied where it ends before the last.
         """
-        self.busy = True
+        self.used = self.busy = True
         left: float = seconds
         try:
             self._desk.send_bytes(json.dumps(asked).encode())
@@ -132,9 +138,14 @@ class ReaderProcess:
                 return self._process.wait()
 
     @property
+    def number(self) -> int:
+        """By which the system knows it."""
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         """Whether it can be asked nothing more."""
-        return self._desk.closed
+        return self._process.poll() is not None
 
 
 class Reader:
@@ -146,15 +157,19 @@ class Reader:
 
     def start(self) -> ReaderProcess:
         """Let one get ready, unless one does already."""
-        if self._process and self._process.busy:  # whoever asked last does not listen any more
-            self._process.kill()
-        if self._process is None or self._process.ended:
-            self._process, self._grown = ReaderProcess(), False
+        # Of one that is busy with a file nobody listens to the rest any more.
+        if self._process and (self._process.busy or self._process.ended):
+            self.stop()
+        if self._process is None:
+            try:
+                self._process, self._grown = ReaderProcess(), False
+            except OSError as error:
+                raise NoReader(f"The process that reads files does not start: {error}.") from error
         return self._process
 
     def stop(self) -> None:
         """Nobody asks any more."""
-        if self._process and not self._process.ended:
+        if self._process:
             self._process.kill()
         self._process = None
 
@@ -172,8 +187,6 @@ class Reader:
         Raises Unreadable, at once or while batches are drawn, also when a process dies of the
         file; NoReader where no file is to blame.
         """
-        process = self.start()
-        process.get_ready()
         size = size_of(path)
         self._grown |= size >= SMALL
         asked = {
@@ -183,13 +196,31 @@ class Reader:
             "rows": room.rows,
             "wanted": None if wanted is None else sorted(wanted),
         }
-        answers = process.ask(asked, seconds_for(size))
+        answers = self._answers(asked, seconds_for(size))
         told, _ = next(answers)
         raw = RawFile(
             dict.fromkeys(told["names"]), sheet=told["sheet"], said_period=told["said_period"]
         )
         raw.batches = _draw(answers, raw)
         return raw
+
+    def _answers(self, asked: dict[str, Any], seconds: int) -> Iterator[Answer]:
+        """What a process answers. One that had read others before may have died of those: the file
+        is given to another, and is to blame if that dies too."""
+        heard = 0
+        while True:
+            process = self.start()
+            process.get_ready()
+            used = process.used
+            try:
+                for answer in islice(process.ask(asked, seconds), heard, None):
+                    heard += 1
+                    yield answer
+            except ReaderDied:
+                if not used:
+                    raise
+            else:
+                return
 
 
 def read_apart(
@@ -211,7 +242,8 @@ def _look_into(descriptor: int) -> pl.DataFrame:
     """The frame in memory that the process shares with this one."""
     import pyarrow as pa  # only files of more than a few thousand rows need it
 
-    memory = mmap.mmap(descriptor, 0, prot=mmap.PROT_READ)
+    seen = mmap.MAP_SHARED | mmap.MAP_POPULATE
+    memory = mmap.mmap(descriptor, 0, flags=seen, prot=mmap.PROT_READ)
     os.close(descriptor)
     return pl.DataFrame(pa.ipc.open_file(pa.py_buffer(memory)).read_all())
 
@@ -250,13 +282,13 @@ def _not_done(seconds: int) -> Unreadable:
     )
 
 
-def _died(code: int) -> Unreadable:
+def _died(code: int) -> ReaderDied:
     """What the exit code of a reader says of the file that it had in hand."""
     rule = f"a file is read within {in_bytes(MEMORY)} of memory and does its reader no harm"
     if code == OUT_OF_MEMORY:
-        return Unreadable("the file takes more memory than its reader has", rule, REMEDY)
+        return ReaderDied("the file takes more memory than its reader has", rule, REMEDY)
     if code == -signal.SIGKILL:
         found = "its reader was killed from outside, as a machine does that is short of memory"
         return ReaderKilled(found, rule, f"it is read again the next night; else {REMEDY}")
     how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-    return Unreadable(f"the file killed its reader ({how})", rule, REMEDY)
+    return ReaderDied(f"the file killed its reader ({how})", rule, REMEDY)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -47,9 +48,8 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def refusal(reception: Reception) -> str:
     """What is said of the one file that is refused, where the other one is accepted."""
     assert (reception.accepted, reception.refused) == (1, 1)
-    [problem] = reception.problems
-    assert problem.file.startswith(BAD)
-    return str(problem)
+    assert all(problem.file.startswith(BAD) for problem in reception.problems)
+    return str(reception.problems[0])
 
 
 DEATHS = {
@@ -88,6 +88,22 @@ def test_a_file_that_is_never_read_to_its_end_is_refused(
     door.land(f"{BAD}.csv", "later sleep")
     door.land(f"{GOOD}.csv", JANUARY)
     assert "kept its reader busy for more than 1 seconds" in refusal(door.receive())
+
+
+@pytest.mark.usefixtures("deadly")
+def test_no_file_is_blamed_for_what_another_did(door: Province) -> None:
+    door.land(f"{BAD}.csv", "later poison")
+    door.land(f"{GOOD}.csv", JANUARY)
+    assert "the column is not there" in refusal(door.receive())
+
+
+@pytest.mark.usefixtures("deadly")
+def test_a_reader_that_was_ended_between_files_is_replaced(door: Province) -> None:
+    door.land(f"{GOOD}.csv", JANUARY)
+    assert door.receive().accepted == 1
+    os.kill(the_reader().start().number, signal.SIGKILL)
+    door.land("clinic/2025-12/2026-02-03_good.csv", JANUARY)
+    assert door.receive().accepted == 1
 
 
 @pytest.mark.usefixtures("deadly")
@@ -139,7 +155,7 @@ from kinhbac.registry.declared.contract import Delivery
 reading_apart.PROCESS = [sys.executable, "-m", "tests.deadly_reader"]
 process = reading_apart.the_reader().start()
 process.get_ready()
-print(process._process.pid, flush=True)
+print(process.number, flush=True)
 delivery = Delivery(format="csv", frequency=PeriodKind.MONTH)
 reading_apart.read_apart(Path(sys.argv[1]), delivery, ReadingRoom(Path(sys.argv[2])))
 """
