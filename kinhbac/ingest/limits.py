@@ -79,4 +79,4 @@ def in_bytes(count: int) -> str:
     >>> in_bytes(800_000_000)
     '763 MiB'
     """
-    return f"{count // MEBIBYTE:,} MiB" if count >= MEBIBYTE else f"{count:,} bytes"
+    return f"{count / MEBIBYTE:,.0f} MiB" if count >= MEBIBYTE else f"{count:,} bytes"
