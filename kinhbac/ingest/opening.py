@@ -19,7 +19,8 @@ from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import OwnColumn, find_breaches_of_mandate, find_owners
 from kinhbac.ingest.raw import Batch, RawFile
-from kinhbac.ingest.readers import as_delivered, read_raw
+from kinhbac.ingest.readers import as_delivered
+from kinhbac.ingest.reading_apart import ReaderKilled, read_apart
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry import Registry
@@ -27,6 +28,8 @@ from kinhbac.registry.declared.contract import Source
 
 OPEN_RECORDS = ("json", "jsonl")
 """Formats whose records may leave a field out: one that no record has is blank."""
+KILLED = "killed"
+"""The check of a file whose reader was ended from outside: whoever did it may not have meant it."""
 
 
 @dataclass
@@ -65,7 +68,7 @@ def open_extract(
     delivery = as_delivered(source.delivery, extract.path.suffix)
     wanted = _wanted(source)
     try:
-        raw = read_raw(extract.path, delivery, room, wanted)
+        raw = read_apart(extract.path, delivery, room, wanted)
         opened = Opened(extract, sheet=raw.sheet)
         blank = wanted if delivery.format in OPEN_RECORDS else set()
         batches = _counted(opened, raw, blank, source, registry)
@@ -81,7 +84,8 @@ def open_extract(
 
 def misread(extract: Extract, error: Unreadable) -> Problem:
     """Why a file as a whole cannot be read."""
-    return replace(error.problem, file=extract.place, check="form")
+    check = KILLED if isinstance(error, ReaderKilled) else "form"
+    return replace(error.problem, file=extract.place, check=check)
 
 
 def _counted(

@@ -7,14 +7,14 @@ Here: which reader reads a file. Not here: the readers (``delimited_text``, ``wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from kinhbac.ingest.delimited_text import read_delimited
 from kinhbac.ingest.json_records import read_json
-from kinhbac.ingest.limits import FILE, Unreadable, hold
+from kinhbac.ingest.limits import FILE, Unreadable, hold, rows_for
 from kinhbac.ingest.parquet_columns import read_parquet
-from kinhbac.ingest.raw import RawFile, tidy
+from kinhbac.ingest.raw import Batch, RawFile, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.worksheets import read_worksheet
 from kinhbac.registry.declared.contract import Delivery
@@ -54,6 +54,14 @@ def read_raw(
         raise Unreadable("the file is empty", "an extract holds rows", "deliver the file again")
     hold("the file has", size, FILE, "bytes", "deliver it in several periods")
     raw = READERS[delivery.format](path, delivery, room)
-    drawn = raw.batches
+    drawn = _counted(raw.batches, rows_for(size))
     raw.batches = (tidy(batch, wanted, delivery) for batch in drawn)
     return raw
+
+
+def _counted(batches: Iterator[Batch], most: int) -> Iterator[Batch]:
+    rows = 0
+    for batch in batches:
+        rows += batch.rows
+        hold("the file, for its size, gives", rows, most, "rows", "deliver each row once")
+        yield batch

@@ -259,7 +259,7 @@ def test_links_and_files_in_no_folder_are_not_taken_in(two_sources: Province) ->
     two_sources.land("clinics/2026-01/a.csv", JANUARY)
     two_sources.land("SYT/hospital/2026-01/a.csv", JANUARY)
     assert two_sources.receive().accepted == 1
-    assert find_strays(two_sources.registry, two_sources.data) == [
+    assert list(find_strays(two_sources.registry, two_sources.data)) == [
         "SYT/hospital",
         "clinic/2026-01/2026-02-04_link.csv",
         "clinic/2026-02-05_no-period.csv",
