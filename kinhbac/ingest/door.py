@@ -23,6 +23,7 @@ import polars as pl
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.opening import Opened, misread, open_extract
+from kinhbac.ingest.reading_apart import NoReader
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.row_examination import FILE, examine_rows
 from kinhbac.ingest.row_keys import find_repeated
@@ -37,6 +38,8 @@ log = logging.getLogger("kinhbac")
 
 STROKE = 5_000
 """Rows that are examined together: beyond some thousand nothing is won but memory is lost."""
+HARM = (Exception, pl.exceptions.PanicException)
+"""What a file may raise; polars' panics are no ordinary exceptions."""
 ROW_CHECKS = {"type", "bounds", "key", "area", "row_period", "mandate"}
 """Checks that speak of one row and leave the others alone."""
 
@@ -92,7 +95,7 @@ def _open(
 ) -> Opened:
     try:
         return open_extract(extract, source, registry, today, room)
-    except Exception as error:
+    except HARM as error:
         return Opened(extract, [_failure(extract, error)])
 
 
@@ -117,7 +120,7 @@ def _together(
         if good and any(opened.totals for opened in stroke):
             sums = [add_up(rows.frame, source, registry)]
             good = not check_totals([(o.extract, o.totals) for o in stroke], sums, source, registry)
-    except Exception:  # by whose fault is seen when it stands alone
+    except HARM:  # by whose fault is seen when it stands alone
         log.debug("%s: a stroke could not be examined", source.source, exc_info=True)
         good = False
     if not good:
@@ -133,7 +136,7 @@ def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom
         return _examined(opened, source, registry, room)
     except Unreadable as error:
         return Examined(None, opened.rows, [misread(opened.extract, error)])
-    except Exception as error:
+    except HARM as error:
         return Examined(problems=[_failure(opened.extract, error)])
 
 
@@ -186,7 +189,9 @@ def _refused(opened: Opened) -> Examined:
     return Examined(None, opened.rows, sorted(opened.problems, key=place_of))
 
 
-def _failure(extract: Extract, error: Exception) -> Problem:
+def _failure(extract: Extract, error: Exception | pl.exceptions.PanicException) -> Problem:
+    if isinstance(error, NoReader):
+        raise error
     log.debug("%s could not be examined", extract.place, exc_info=True)
     return Problem(
         f"the door failed on it ({type(error).__name__}: {error})",

@@ -12,6 +12,7 @@ agency sends it and how settled its figures are.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -20,7 +21,8 @@ from pathlib import Path
 from pydantic import Field, TypeAdapter
 
 from kinhbac.calendar import HANOI
-from kinhbac.data_folder import DataFolder, hash_file
+from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.landed_file import hash_of, open_landed, reason_of
 from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX, list_deliveries
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
@@ -102,7 +104,10 @@ def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Ext
     found: dict[str, Extract] = {}
     for zone, agency in zones:
         for path in list_deliveries(zone):
-            extract = _delivered(source, path, agency)
+            try:
+                extract = _delivered(source, path, agency)
+            except OSError:  # it cannot be read, and is a stray; or is gone
+                continue
             known = found.setdefault(extract.extract, extract)
             if _rank(registry, extract) < _rank(registry, known):
                 found[extract.extract] = extract
@@ -116,21 +121,16 @@ def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
 
 
 def _delivered(source: str, path: Path, folder: str | None) -> Extract:
-    period, digest = path.parent.name, hash_file(path)
-    received, faults = received_on(path)
+    with open_landed(path) as file:
+        period, digest = path.parent.name, hash_of(file)
+        received, faults = received_on(path)
     faults = tuple(replace(fault, file=f"{source}/{period}/{path.name}") for fault in faults)
     beside = manifest_of(path)
     if beside is None:
         return Extract(source, period, path, received, digest, folder, None, faults)
     place = f"{source}/{period}/{beside.name}"
-    if beside.stat().st_size > LARGEST_MANIFEST:
-        too_long = Problem(
-            f"it has {beside.stat().st_size:,} bytes",
-            f"a manifest has at most {LARGEST_MANIFEST:,}",
-            "write its four fields, no more",
-            place,
-        )
-        return Extract(source, period, path, received, digest, folder, None, (*faults, too_long))
+    if fault := _fault_of(beside, place):
+        return Extract(source, period, path, received, digest, folder, None, (*faults, fault))
     document = read_yaml(beside, place)
     problems = [*faults, *document.problems]
     rule = "a manifest has agency, vintage, sha256 and note"
@@ -157,6 +157,25 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
         folder or manifest.agency,
         manifest.vintage,
         tuple(problems),
+    )
+
+
+def _fault_of(manifest: Path, place: str) -> Problem | None:
+    """Why a manifest is not looked into."""
+    try:
+        with open_landed(manifest) as file:
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        rule = "a manifest is a file that can be read"
+        remedy = "put it there as a file of its own that may be read, or take it away"
+        return Problem(f"it {reason_of(error)}", rule, remedy, place)
+    if size <= LARGEST_MANIFEST:
+        return None
+    return Problem(
+        f"it has {size:,} bytes",
+        f"a manifest has at most {LARGEST_MANIFEST:,}",
+        "write its four fields, no more",
+        place,
     )
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.landed_file import FOLDER, why_no_file, why_unread
 from kinhbac.registry import Registry
 
 MANIFEST_SUFFIX = ".manifest.yml"
@@ -31,14 +31,6 @@ LEFT_OVER = re.compile(
     """
 )
 """Names that systems, editors and upload programs give, and nobody who delivers."""
-KINDS = {
-    stat.S_IFLNK: "is a link",
-    stat.S_IFDIR: "is a folder",
-    stat.S_IFIFO: "is a pipe",
-    stat.S_IFSOCK: "is a socket",
-    stat.S_IFCHR: "is a device",
-    stat.S_IFBLK: "is a device",
-}
 
 
 def list_deliveries(zone: Path) -> Iterator[Path]:
@@ -56,10 +48,10 @@ def why_stray(path: Path) -> str | None:
     if LEFT_OVER.fullmatch(path.name):
         return "is what a program leaves behind, by its name"
     try:
-        kind = stat.S_IFMT(path.lstat().st_mode)
+        found = path.lstat()
     except FileNotFoundError:
         return None
-    return None if is_manifest(path) else KINDS.get(kind)
+    return None if is_manifest(path) else why_no_file(found)
 
 
 def is_manifest(path: Path) -> bool:
@@ -90,14 +82,19 @@ def _strays_of_source(folder: Path) -> dict[Path, str]:
         for path in _entries(folder)
         if not _may_be_period(path)
     }
-    found = ((path, why_stray(path)) for path in _files_of_periods(folder))
+    found = ((path, why_stray(path) or _why_unread(path)) for path in _files_of_periods(folder))
     return strays | {path: why for path, why in found if why is not None}
+
+
+def _why_unread(path: Path) -> str | None:
+    """A manifest that cannot be read is told with its file."""
+    return None if is_manifest(path) or not path.exists() else why_unread(path)
 
 
 def _why(path: Path, else_: str) -> str:
     """What is wrong with a thing itself; where nothing is, that it lies where it does."""
     why = why_stray(path)
-    return else_ if why in (None, KINDS[stat.S_IFDIR]) else str(why)
+    return else_ if why in (None, FOLDER) else str(why)
 
 
 def _files_of_periods(zone: Path) -> Iterator[Path]:

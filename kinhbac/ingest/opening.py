@@ -21,7 +21,8 @@ from kinhbac.ingest.headings import NamedColumns, name_columns
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import find_breaches_of_mandate
 from kinhbac.ingest.raw import Batch, RawFile
-from kinhbac.ingest.readers import as_delivered, read_raw
+from kinhbac.ingest.readers import as_delivered
+from kinhbac.ingest.reading_apart import ReaderKilled, read_apart
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.totals import name_totals, split_totals
 from kinhbac.problems import Problem
@@ -30,6 +31,8 @@ from kinhbac.registry.declared.contract import Source
 
 OPEN_RECORDS = ("json", "jsonl")
 """Formats whose records may leave a field out: one that no record has is blank."""
+KILLED = "killed"
+"""The check of a file whose reader was ended from outside: whoever did it may not have meant it."""
 
 
 @dataclass
@@ -71,7 +74,7 @@ def open_extract(
     columns = name_columns(source)
     try:
         labels = columns.ignored if source.table and source.area.column else frozenset[str]()
-        raw = read_raw(extract.path, delivery, room, columns.read, labels)
+        raw = read_apart(extract.path, delivery, room, columns.read, labels)
         opened = Opened(extract, sheet=raw.sheet)
         batches = _counted(opened, raw, source, registry, columns)
         first, second = next(batches, None), next(batches, None)
@@ -88,7 +91,8 @@ def open_extract(
 
 def misread(extract: Extract, error: Unreadable) -> Problem:
     """Why a file as a whole cannot be read."""
-    return replace(error.problem, file=extract.place, check="form")
+    check = KILLED if isinstance(error, ReaderKilled) else "form"
+    return replace(error.problem, file=extract.place, check=check)
 
 
 def _counted(

@@ -14,7 +14,7 @@ from kinhbac.ingest.delimited_text import read_delimited
 from kinhbac.ingest.file_form import WORKBOOKS, find_form
 from kinhbac.ingest.headings import match_names
 from kinhbac.ingest.json_records import read_json
-from kinhbac.ingest.limits import FILE, Unreadable, hold
+from kinhbac.ingest.limits import FILE, Unreadable, hold, rows_for
 from kinhbac.ingest.parquet_columns import read_parquet
 from kinhbac.ingest.raw import Batch, Headless, RawFile, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
@@ -72,7 +72,7 @@ def read_raw(
         if lacking and (told := find_form(path, delivery, wanted)):
             raise told
     chosen = None if wanted is None else {*wanted, *labels}
-    batches = _drawn(raw.batches, path, delivery, wanted)
+    batches = _counted(_drawn(raw.batches, path, delivery, wanted), rows_for(size))
     raw.batches = (tidy(batch, chosen, delivery) for batch in batches)
     return raw
 
@@ -84,6 +84,14 @@ def _drawn(
         yield from batches
     except Unreadable as error:
         raise _explained(error, path, delivery, wanted) from None
+
+
+def _counted(batches: Iterator[Batch], most: int) -> Iterator[Batch]:
+    rows = 0
+    for batch in batches:
+        rows += batch.rows
+        hold("the file, for its size, gives", rows, most, "rows", "deliver each row once")
+        yield batch
 
 
 def _explained(

@@ -54,6 +54,7 @@ def test_a_line_without_end_is_refused(door: Province) -> None:
     assert "a.csv:4: line size over maximum" in text and "2,000,000 bytes at most" in text
 
 
+@pytest.mark.usefixtures("read_here")
 def test_a_document_too_large_for_one_piece_is_to_come_in_lines(
     door: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,10 +72,11 @@ def test_a_record_that_nests_without_end_is_refused(door: Province, record: str)
     assert "a record nests deeper than 32 levels" in said(door)
 
 
+@pytest.mark.usefixtures("read_here")
 def test_rows_that_take_no_bytes_are_counted_all_the_same(
     door: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kinhbac.ingest.parquet_columns.ROWS", 3)
+    monkeypatch.setattr("kinhbac.ingest.limits.ROWS", 3)
     door.write("clinic/source.yml", CLINIC.replace("format: csv", "format: parquet"))
     written = io.BytesIO()
     pl.DataFrame({"Ma": ["00001"] * 4}).write_parquet(written)
@@ -95,6 +97,7 @@ def understate(packed: bytes, size: int) -> bytes:
     return packed.replace(struct.pack("<L", size), struct.pack("<L", 10))
 
 
+@pytest.mark.usefixtures("read_here")
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("lies", [False, True])
 def test_a_workbook_is_refused_by_what_it_unpacks_to_whatever_it_says(
