@@ -8,7 +8,8 @@ rows are set aside. Not here: who may deliver what (``mandate``), a file as a wh
 Small extracts of one source are examined together, as one table: what a check costs before it
 sees the first cell is paid once. That only finds out that all of them keep the contract. Where
 anything is wrong the extracts are halved until each that breaks it stands alone, so what is
-said of a file is never said beside another. A file of more than one batch always does.
+said of a file is never said beside another. A file of more than one batch always does. A line past
+200 because strokes and single files end in the same verdict.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ A landing zone holds ``<source>/<period>/<file>``, and ``<AGENCY>/<source>/<peri
 where each agency has a folder of its own. A file name may begin with the day it was
 received (``2026-10-12_bieu-01.xlsx``), which git and copying cannot lose; if it does not,
 the file's own time counts. A manifest beside it (``<file>.manifest.yml``) may say which
-agency sends it and how settled its figures are.
+agency sends it and how settled its figures are. A line past 200 because place, name and manifest
+say together what one delivery is.
 """
 
 from __future__ import annotations
