@@ -50,7 +50,8 @@ class OfficeBook:
         self._related = _related(parts, main)
         self._sheets: dict[Tab, str] = {}
         self._epoch, self._stale = EPOCH_1900, False
-        parts.tell(main, self._start)
+        told = {"sheet": self._list, "workbookPr": self._count_from, "calcPr": self._ask}
+        parts.tell(main, told)
 
     @property
     def tabs(self) -> Sequence[Tab]:
@@ -62,20 +63,19 @@ class OfficeBook:
         shared = Shared(self._texts(), self._formats(), self._epoch, self._stale, decimal)
         return read_office_sheet(self._parts, self._sheets[tab], tab.name, shared)
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet":
-            key = next((v for k, v in attributes.items() if k.endswith("\nid")), "")
-            part = self._related.get(key, _Part("", ""))
-            tab = Tab(
-                attributes.get("name", ""),
-                attributes.get("state", "visible") == "visible",
-                part.role == "worksheet",
-            )
-            self._sheets[tab] = part.name
-        elif name == "workbookPr" and attributes.get("date1904") in TRUE:
+    def _list(self, attributes: dict[str, str]) -> None:
+        key = next((v for k, v in attributes.items() if k.endswith("\nid")), "")
+        part = self._related.get(key, _Part("", ""))
+        shown = attributes.get("state", "visible") == "visible"
+        tab = Tab(attributes.get("name", ""), shown, part.role == "worksheet")
+        self._sheets[tab] = part.name
+
+    def _count_from(self, attributes: dict[str, str]) -> None:
+        if attributes.get("date1904") in TRUE:
             self._epoch = EPOCH_1904
-        elif name == "calcPr":
-            self._stale = attributes.get("fullCalcOnLoad") in TRUE
+
+    def _ask(self, attributes: dict[str, str]) -> None:
+        self._stale = attributes.get("fullCalcOnLoad") in TRUE
 
     def _named(self, role: str) -> str | None:
         names = (part.name for part in self._related.values() if part.role == role)
@@ -86,37 +86,26 @@ class OfficeBook:
         if part := self._named("sharedStrings"):
             self._parts.hold_texts(part)
             runs = Runs()
-
-            def end(name: str, text: str) -> None:
-                if name == "si":
-                    texts.append(runs.take())
-                else:
-                    runs.end(name, text)
-
-            self._parts.tell(part, runs.start, end)
+            ends = {**runs.ends, "si": lambda _: texts.append(runs.take())}
+            self._parts.tell(part, runs.starts, ends)
         return texts
 
     def _formats(self) -> list[NumberFormat | None]:
         part = self._named("styles")
-        codes, formats, within = dict(BUILT_IN), list[NumberFormat | None](), set[str]()
+        codes, keys = dict(BUILT_IN), list[int]()
+        within = [False]
 
-        def start(name: str, attributes: dict[str, str]) -> None:
-            if name == "cellXfs":
-                within.add(name)
-            elif name == "numFmt" and "dxfs" not in within:
-                codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
-            elif name == "xf" and "cellXfs" in within:
-                code = codes.get(int(attributes.get("numFmtId", 0)), "")
-                formats.append(read_format(code))
-            elif name == "dxfs":
-                within.add(name)
+        def name(attributes: dict[str, str]) -> None:
+            codes[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
 
-        def end(name: str, _text: str) -> None:
-            within.discard(name)
+        def refer(attributes: dict[str, str]) -> None:
+            if within[-1]:
+                keys.append(int(attributes.get("numFmtId", 0)))
 
+        starts = {"numFmt": name, "xf": refer, "cellXfs": lambda _: within.append(True)}
         if part:
-            self._parts.tell(part, start, end)
-        return formats
+            self._parts.tell(part, starts, {"cellXfs": lambda _: within.append(False)})
+        return [read_format(codes.get(key, "")) for key in keys]
 
 
 def _related(parts: Parts, name: str) -> dict[str, _Part]:
@@ -124,12 +113,12 @@ def _related(parts: Parts, name: str) -> dict[str, _Part]:
     folder, file = split(name)
     found: dict[str, _Part] = {}
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "Relationship" and attributes.get("TargetMode") != "External":
+    def refer(attributes: dict[str, str]) -> None:
+        if attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "")
             path = target[1:] if target.startswith("/") else normpath(join(folder, target))
             role = attributes.get("Type", "").rpartition("/")[2]
             found[attributes.get("Id", "")] = _Part(role, path)
 
-    parts.tell(join(folder, "_rels", f"{file}.rels"), start)
+    parts.tell(join(folder, "_rels", f"{file}.rels"), {"Relationship": refer})
     return found

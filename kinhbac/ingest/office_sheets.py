@@ -75,46 +75,40 @@ class _Reading:
         self._column = -1
         self._cells: dict[int, Cell] = {}
         self._cell: dict[str, str] = {}
-        self._value: str | None = None
+        self._said: str | None = None
         self._formula = self._inline = False
 
     def rows(self, parts: Parts, part: str) -> Iterator[Row]:
         """Its filled rows, as they are met."""
-        for _ in parts.parse(part, self._start, self._end):
+        starts = {
+            **self._runs.starts,
+            "c": self._begin_cell,
+            "f": self._calculate,
+            "is": self._write,
+            "row": self._begin_row,
+            "mergeCell": self._merge,
+            "col": self._hide_columns,
+            "filterColumn": self._filter,
+            "sheetPr": self._filter_rows,
+            "sheetCalcPr": self._ask,
+        }
+        ends = {**self._runs.ends, "v": self._value, "c": self._end_cell, "row": self._end_row}
+        for _ in parts.parse(part, starts, ends):
             yield from self._done
             self._done.clear()
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "c":
-            self._cell = attributes
-            self._value, self._formula, self._inline = None, False, False
-        elif name == "v":
-            return
-        elif name == "row":
-            self._begin_row(attributes)
-        elif name == "f":
-            self._formula = True
-        elif name == "is":
-            self._inline = True
-        elif self._inline:
-            self._runs.start(name, attributes)
-        else:
-            self._lay_out(name, attributes)
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        self._cell, self._said = attributes, None
+        self._formula = self._inline = False
 
-    def _end(self, name: str, text: str) -> None:
-        if name == "v":
-            self._value = text
-        elif name == "c":
-            self._end_cell()
-        elif name == "row":
-            if self._cells:
-                if self._hidden:
-                    self.layout.hide_row(self._row)
-                self._extent.reach(self._row, max(self._cells))
-                self._done.append((self._row, self._cells))
-                self._cells = {}
-        elif self._inline:
-            self._runs.end(name, text)
+    def _calculate(self, _attributes: dict[str, str]) -> None:
+        self._formula = True
+
+    def _write(self, _attributes: dict[str, str]) -> None:
+        self._inline = True
+
+    def _value(self, text: str) -> None:
+        self._said = text
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         before, number = self._row, attributes.get("r")
@@ -125,24 +119,37 @@ class _Reading:
         self._hidden = attributes.get("hidden") in TRUE
         self._column = -1
 
-    def _end_cell(self) -> None:
-        reference = self._cell.get("r")
+    def _end_row(self, _text: str) -> None:
+        if self._cells:
+            if self._hidden:
+                self.layout.hide_row(self._row)
+            self._extent.reach(self._row, max(self._cells))
+            self._done.append((self._row, self._cells))
+            self._cells = {}
+
+    def _end_cell(self, _text: str) -> None:
+        attributes = self._cell
+        reference = attributes.get("r")
         if reference is None:
             column = self._column + 1
         else:
-            letters = reference.removesuffix(self._label)
-            column = _COLUMNS.get(letters, -1)
+            column = _COLUMNS.get(reference.removesuffix(self._label), -1)
             if column < 0:
                 column = self._far(reference)
         if column <= self._column:
             raise _disordered(
                 self._name, f"cell {name_cell(self._row, column)} stands behind one that follows it"
             )
-        self._column = column
-        cell = self._read()
-        self._inline = False
         if column >= SHEET_COLUMNS:
             self._extent.reach(self._row, column)
+        self._column = column
+        said = self._said
+        if self._inline:
+            cell: Cell = self._runs.take()
+        elif said is None and not self._formula:
+            return
+        else:
+            cell = self._read(attributes.get("t", "n"), said)
         if cell is not None and cell != "":
             self._cells[column] = cell
 
@@ -157,15 +164,11 @@ class _Reading:
             raise _disordered(self._name, f"cell {reference} stands in row {self._row + 1}")
         return column
 
-    def _read(self) -> Cell:
-        kind, value = self._cell.get("t", "n"), self._value
-        if self._inline:
-            return self._runs.take()
+    def _read(self, kind: str, value: str | None) -> Cell:
         if not value:
             # A formula may give an empty text; any other value of it would stand here.
             empty = kind == "str" and value is not None and not self._stale
-            blank = not self._formula or empty
-            return None if blank else Unread()
+            return None if empty or not self._formula else Unread()
         match kind:
             case "n":
                 if self._formula and self._stale and value in ("0", "0.0"):
@@ -184,7 +187,7 @@ class _Reading:
         raise _disordered(self._name, f"a cell in row {self._row + 1} is of no kind that there is")
 
     def _number(self, value: str) -> Cell:
-        style = int(self._cell.get("s", 0))
+        style = int(self._cell.get("s", "0"))
         formats, shared = self._shared.formats, self._shared
         format_ = formats[style] if style < len(formats) else None
         try:
@@ -204,17 +207,23 @@ class _Reading:
                 self._name, f"a cell in row {self._row + 1} shows a text that is not there"
             ) from None
 
-    def _lay_out(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "mergeCell":
-            if cells := _range(attributes.get("ref", "")):
-                self.layout.merged.append(cells)
-        elif name == "col" and attributes.get("hidden") in TRUE:
+    def _merge(self, attributes: dict[str, str]) -> None:
+        if cells := _range(attributes.get("ref", "")):
+            self.layout.merged.append(cells)
+
+    def _hide_columns(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in TRUE:
             first, last = _whole(attributes.get("min", "")), _whole(attributes.get("max", ""))
             self.layout.hidden_columns |= set(range(first - 1, min(last, SHEET_COLUMNS)))
-        elif name == "filterColumn" or (name == "sheetPr" and attributes.get("filterMode") in TRUE):
-            self.layout.filtered = True
-        elif name == "sheetCalcPr":
-            self._stale |= attributes.get("fullCalcOnLoad") in TRUE
+
+    def _filter(self, _attributes: dict[str, str]) -> None:
+        self.layout.filtered = True
+
+    def _filter_rows(self, attributes: dict[str, str]) -> None:
+        self.layout.filtered |= attributes.get("filterMode") in TRUE
+
+    def _ask(self, attributes: dict[str, str]) -> None:
+        self._stale |= attributes.get("fullCalcOnLoad") in TRUE
 
 
 def _disordered(sheet: str, found: str) -> Unreadable:

@@ -4,7 +4,7 @@ Here: what xlrd tells of a workbook, in the words that all workbooks share. Not 
 the cells (``worksheets``).
 
 xlrd gives the value of a formula and not that it is one, so its records are looked at as they pass:
-those of a workbook that nobody has calculated yet hold a zero and ask to be calculated.
+those of a sheet that was saved before it was calculated hold a zero, or nothing.
 """
 
 from __future__ import annotations
@@ -40,10 +40,8 @@ from kinhbac.ingest.sheet_cells import (
 
 FORMULA, UNCALCULATED, FILTERED = 0x06, 0x5E, 0x9B
 """Records of a formula, of a sheet saved before it was calculated, of one that is filtered."""
-ASKS = 0x03
-"""Flags of a formula: calculate it always, calculate it when the workbook is opened."""
 SUPERSCRIPT = 1
-_FORMULA_HEAD = struct.Struct("<HHHdH")
+_PLACE = struct.Struct("<HH")
 
 
 class OldExcelBook:
@@ -86,25 +84,23 @@ class _Records:
 
     def __init__(self, ask: Any) -> None:
         self._ask = ask
-        self._formulas: dict[tuple[int, int], int] = {}
+        self._formulas: set[tuple[int, ...]] = set()
         self._uncalculated = self.filtered = False
 
     def next(self) -> Any:
         """The next record: its kind, length and content."""
         record = self._ask()
         kind, _, content = record
-        if kind == FORMULA and len(content) >= _FORMULA_HEAD.size:
-            row, column, _, _, flags = _FORMULA_HEAD.unpack_from(content)
-            self._formulas[row, column] = flags
+        if kind == FORMULA and len(content) >= _PLACE.size:
+            self._formulas.add(_PLACE.unpack_from(content))
         self._uncalculated |= kind == UNCALCULATED
         self.filtered |= kind == FILTERED
         return record
 
     @property
-    def stale(self) -> set[tuple[int, int]]:
+    def stale(self) -> set[tuple[int, ...]]:
         """Formulas that nobody has calculated if what they show is nothing."""
-        formulas = self._formulas.items()
-        return {place for place, flags in formulas if self._uncalculated or flags & ASKS}
+        return self._formulas if self._uncalculated else set()
 
 
 class _Reading:
@@ -115,7 +111,7 @@ class _Reading:
         book: Any,
         sheet: Any,
         layout: Layout,
-        stale: set[tuple[int, int]],
+        stale: set[tuple[int, ...]],
         epoch: date,
         decimal: str,
     ) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from kinhbac.ingest.limits import SHEET_COLUMNS, SHEET_ROWS, Unreadable
 from kinhbac.ingest.number_formats import write_number, write_percent
@@ -26,6 +27,12 @@ ASIDE = ("annotation", "shapes", "frame", "rect", "line", "g")
 """What lies on a sheet or beside a cell and is no part of what it holds."""
 
 
+TOLD = (
+    *("table", "table-row", "table-column", "table-cell", "covered-table-cell"),
+    *("p", "span", "a", "s", "filter"),
+)
+
+
 class OpenDocument:
     """A workbook whose sheets all stand in one part. Raises Unreadable where it is locked."""
 
@@ -36,7 +43,13 @@ class OpenDocument:
         self._style = ""
         self.tabs: Sequence[Tab] = ()
         self._depth = 0
-        parts.tell(CONTENT, self._survey, self._surveyed)
+        starts = {
+            "style": self._name_style,
+            "table-properties": self._hide_style,
+            "text-properties": self._raise_style,
+            "table": self._begin_table,
+        }
+        parts.tell(CONTENT, starts, {"table": self._end_table})
 
     def read(self, tab: Tab, decimal: str) -> Sheet:
         """Read a sheet, its numbers with this ``decimal`` mark. Raises Unreadable."""
@@ -44,23 +57,26 @@ class OpenDocument:
         rows = list(reading.rows(self._parts))
         return Sheet(tab.name, iter(rows), reading.layout)
 
-    def _survey(self, name: str, attributes: dict[str, str]) -> None:
-        told = _local(attributes)
-        if name == "style":
-            self._style = told.get("name", "")
-        elif name == "table-properties" and told.get("display") == "false":
-            self._hidden_styles.add(self._style)
-        elif name == "text-properties" and _is_raised(told.get("text-position", "")):
-            self._raised.add(self._style)
-        elif name == "table":
-            if not self._depth:
-                visible = told.get("style-name") not in self._hidden_styles
-                self.tabs = (*self.tabs, Tab(told.get("name", ""), visible))
-            self._depth += 1
+    def _name_style(self, attributes: dict[str, str]) -> None:
+        self._style = _local(attributes).get("name", "")
 
-    def _surveyed(self, name: str, _text: str) -> None:
-        if name == "table":
-            self._depth -= 1
+    def _hide_style(self, attributes: dict[str, str]) -> None:
+        if _local(attributes).get("display") == "false":
+            self._hidden_styles.add(self._style)
+
+    def _raise_style(self, attributes: dict[str, str]) -> None:
+        if _is_raised(_local(attributes).get("text-position", "")):
+            self._raised.add(self._style)
+
+    def _begin_table(self, attributes: dict[str, str]) -> None:
+        told = _local(attributes)
+        if not self._depth:
+            visible = told.get("style-name") not in self._hidden_styles
+            self.tabs = (*self.tabs, Tab(told.get("name", ""), visible))
+        self._depth += 1
+
+    def _end_table(self, _text: str) -> None:
+        self._depth -= 1
 
 
 class _Reading:
@@ -84,7 +100,10 @@ class _Reading:
 
     def rows(self, parts: Parts) -> Iterator[Row]:
         """The filled rows of the one sheet."""
-        for _ in parts.parse(CONTENT, self._start, self._end, self._write):
+        names = (*TOLD, *ASIDE)
+        starts = {name: partial(self._start, name) for name in names}
+        ends = {name: partial(self._end, name) for name in names}
+        for _ in parts.parse(CONTENT, starts, ends, self._write):
             yield from self._done
             self._done.clear()
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from xml.parsers import expat
 
 from kinhbac.ingest.limits import LINE, MEBIBYTE, PART, TEXTS, WORKBOOK, Unreadable, hold
@@ -26,10 +26,11 @@ MOST_DEFLATED = 1032
 """Bytes that one byte can unpack to, by the format."""
 SMALLER = "save it anew in a spreadsheet program, without what is not asked for"
 ANEW = "open it in a spreadsheet program and save it anew"
-Start = Callable[[str, dict[str, str]], None]
-End = Callable[[str, str], None]
-"""Told the name of an element that ends, and the text that stood in it since the last tag."""
+Starts = Mapping[str, Callable[[dict[str, str]], None]]
+"""What is told that an element of this name begins, with its attributes."""
 Text = Callable[[str], None]
+Ends = Mapping[str, Text]
+"""What is told that an element of this name ends, with the text in it since the last tag."""
 
 
 class Parts:
@@ -72,7 +73,7 @@ class Parts:
         return self._find(name).file_size
 
     def parse(
-        self, name: str, start: Start, end: End, between: Text | None = None
+        self, name: str, starts: Starts, ends: Ends, between: Text | None = None
     ) -> Iterator[None]:
         """Tell the XML of a part tag by tag, a piece for each turn of the caller.
 
@@ -80,7 +81,7 @@ class Parts:
         Raises Unreadable for what is no XML, or defines what other XML means (a DTD).
         """
         part = self._find(name)
-        parser, said = _parser(start, end, between)
+        parser, said = _parser(starts, ends, between)
         try:
             with self._packed.open(part) as xml:
                 while piece := xml.read(PIECE):
@@ -94,9 +95,9 @@ class Parts:
         except expat.ExpatError as error:
             raise _spoilt(f"{part.filename} is no XML: {error}") from None
 
-    def tell(self, name: str, start: Start, end: End | None = None) -> None:
+    def tell(self, name: str, starts: Starts, ends: Ends | None = None) -> None:
         """Tell the XML of a part tag by tag, to its end."""
-        for _ in self.parse(name, start, end or _pass):
+        for _ in self.parse(name, starts, ends or {}):
             pass
 
     def _find(self, name: str) -> zipfile.ZipInfo:
@@ -132,7 +133,7 @@ class Locked(Unreadable):
         )
 
 
-def _pass(_name: str, _text: str) -> None:
+def _pass(_told: object) -> None:
     return
 
 
@@ -144,12 +145,13 @@ def _spoilt(found: str) -> Unreadable:
     )
 
 
-def _parser(start: Start, end: End, between: Text | None) -> tuple[expat.XMLParserType, list[str]]:
-    """A parser that tells local names, and of text what stands before the next tag; and the text
-    that no tag has ended yet."""
+def _parser(
+    starts: Starts, ends: Ends, between: Text | None
+) -> tuple[expat.XMLParserType, list[str]]:
+    """A parser that tells elements by their local names; and the text that no tag has ended yet."""
     parser = expat.ParserCreate(namespace_separator="\n")
     parser.buffer_text = True
-    local: dict[str, str] = {}
+    begins, finishes = dict[str, Any](), dict[str, Any]()
     said: list[str] = []
 
     def begin(name: str, attributes: dict[str, str]) -> None:
@@ -157,17 +159,21 @@ def _parser(start: Start, end: End, between: Text | None) -> tuple[expat.XMLPars
             if between:
                 between("".join(said))
             said.clear()
-        known = local.get(name)
-        if known is None:
-            known = local[name] = name.rpartition("\n")[2]
-        start(known, attributes)
+        tell = begins.get(name)
+        if tell is None:
+            tell = begins[name] = starts.get(name.rpartition("\n")[2], _pass)
+        tell(attributes)
 
     def finish(name: str) -> None:
-        text = ""
+        tell = finishes.get(name)
+        if tell is None:
+            tell = finishes[name] = ends.get(name.rpartition("\n")[2], _pass)
         if said:
             text = said[0] if len(said) == 1 else "".join(said)
             said.clear()
-        end(local[name], text)
+            tell(text)
+        else:
+            tell("")
 
     def refuse(*_declared: object) -> None:
         raise _spoilt("its XML declares a document type, which no workbook does")

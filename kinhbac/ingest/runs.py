@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from kinhbac.ingest.packed_parts import Ends, Starts
 from kinhbac.ingest.sheet_cells import Noted
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -21,24 +22,39 @@ class Runs:
         self._plain: list[str] = []
         self._raised = self._spoken = False
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """A tag inside the text begins."""
-        if name == "r":
-            self._raised = False
-        elif name == "vertAlign":
-            self._raised = attributes.get("val") == "superscript"
-        elif name == "rPh":  # how it is spoken, beside how it is written
-            self._spoken = True
+    def begin(self, _attributes: dict[str, str]) -> None:
+        """A run begins (``r``)."""
+        self._raised = False
 
-    def end(self, name: str, text: str) -> None:
-        """A tag inside the text ends; ``text`` stood in it."""
-        if name == "t" and not self._spoken:
+    def align(self, attributes: dict[str, str]) -> None:
+        """A run says where on the line it stands (``vertAlign``)."""
+        self._raised = attributes.get("val") == "superscript"
+
+    def speak(self, _attributes: dict[str, str]) -> None:
+        """What follows is how the text is spoken, not how it is written (``rPh``)."""
+        self._spoken = True
+
+    def write(self, text: str) -> None:
+        """The text of a run ends (``t``)."""
+        if not self._spoken:
             text = unescape(text)
             self._texts.append(text)
             if not self._raised:
                 self._plain.append(text)
-        elif name == "rPh":
-            self._spoken = False
+
+    def be_silent(self, _text: str) -> None:
+        """How the text is spoken ends (``rPh``)."""
+        self._spoken = False
+
+    @property
+    def starts(self) -> Starts:
+        """What is to be told of elements that begin."""
+        return {"r": self.begin, "vertAlign": self.align, "rPh": self.speak}
+
+    @property
+    def ends(self) -> Ends:
+        """What is to be told of elements that end."""
+        return {"t": self.write, "rPh": self.be_silent}
 
     def take(self) -> str | Noted:
         """The text that ends here; the next one begins."""

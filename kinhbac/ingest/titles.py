@@ -64,7 +64,7 @@ def contradict(titled: Sequence[str], period: Period) -> tuple[str, ...]:
     another one of the same kind is named and this one is not.
 
     >>> contradict(("2025-12", "2025-Q4"), Period.parse("2026-01"))
-    ('2025-12', '2025-Q4')
+    ('2025-12',)
     """
     named = [Period.parse(label) for label in titled]
     same = tuple(other.label for other in named if other.kind is period.kind)

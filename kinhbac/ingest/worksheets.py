@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kinhbac.ingest.limits import Unreadable
+from kinhbac.ingest.limits import SHEET_COLUMNS, Unreadable
 from kinhbac.ingest.raw import Batch, Fault, RawFile, join_header
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.sheet_cells import Book, Cell, Noted, Row, Sheet, Tab, Unread
@@ -78,6 +78,9 @@ class _Reading:
     def _join(self, head: Sequence[dict[int, Cell]]) -> list[str]:
         first, titles = self._first, self._delivery.title_rows
         width = max((max(row, default=-1) + 1 for row in head[titles:]), default=0)
+        for top, left, _, right in self._sheet.layout.merged:
+            if titles <= top < first and left in head[top]:
+                width = max(width, min(right + 1, SHEET_COLUMNS))
         for top, left, bottom, right in self._sheet.layout.merged:
             if titles <= top < first:
                 for row in range(top, min(bottom, first - 1) + 1):
@@ -113,6 +116,8 @@ class _Reading:
     def _column(self, place: int, cells: list[Cell], batch: Batch) -> pl.Series:
         name = self.header[place]
         kinds = set(map(type, cells)) - {str, type(None)}
+        if not kinds and self._delivery.encoding != "tcvn3":
+            return pl.Series(name, cells, pl.String)
         if Unread in kinds:
             batch.faults += tell_unread(name, place, cells, batch.lines, self._marks)
             cells = [_text(cell) if isinstance(cell, Unread) else cell for cell in cells]
