@@ -51,7 +51,7 @@ class OfficeBook:
         self._sheets: dict[Tab, str] = {}
         self._epoch, self._stale = EPOCH_1900, False
         told = {"sheet": self._list, "workbookPr": self._count_from, "calcPr": self._ask}
-        parts.tell(main, told)
+        parts.tell_all(main, told)
 
     @property
     def tabs(self) -> Sequence[Tab]:
@@ -87,7 +87,7 @@ class OfficeBook:
             self._parts.hold_texts(part)
             runs = Runs()
             ends = {**runs.ends, "si": lambda _: texts.append(runs.take())}
-            self._parts.tell(part, runs.starts, ends)
+            self._parts.tell_all(part, runs.starts, ends)
         return texts
 
     def _formats(self) -> list[NumberFormat | None]:
@@ -104,7 +104,7 @@ class OfficeBook:
 
         starts = {"numFmt": name, "xf": refer, "cellXfs": lambda _: within.append(True)}
         if part:
-            self._parts.tell(part, starts, {"cellXfs": lambda _: within.append(False)})
+            self._parts.tell_all(part, starts, {"cellXfs": lambda _: within.append(False)})
         return [read_format(codes.get(key, "")) for key in keys]
 
 
@@ -120,5 +120,5 @@ def _related(parts: Parts, name: str) -> dict[str, _Part]:
             role = attributes.get("Type", "").rpartition("/")[2]
             found[attributes.get("Id", "")] = _Part(role, path)
 
-    parts.tell(join(folder, "_rels", f"{file}.rels"), {"Relationship": refer})
+    parts.tell_all(join(folder, "_rels", f"{file}.rels"), {"Relationship": refer})
     return found

@@ -16,7 +16,7 @@ from datetime import date, datetime
 
 from kinhbac.ingest.limits import MEBIBYTE, SHEET_COLUMNS, Unreadable
 from kinhbac.ingest.number_formats import NumberFormat, write_number
-from kinhbac.ingest.packed_parts import Parts
+from kinhbac.ingest.packed_parts import Ends, Locally, Parts, Starts
 from kinhbac.ingest.runs import Runs, unescape
 from kinhbac.ingest.sheet_cells import (
     Cell,
@@ -27,11 +27,10 @@ from kinhbac.ingest.sheet_cells import (
     Row,
     Sheet,
     Unread,
-    name_cell,
     name_column,
 )
 
-WHOLE = 32 * MEBIBYTE
+WHOLE = 128 * MEBIBYTE
 """Bytes of XML of a sheet that is read whole."""
 TRUE = ("1", "true", "on")
 _COLUMNS = {name_column(column): column for column in range(26 * 27)}
@@ -68,114 +67,109 @@ class _Reading:
     def __init__(self, name: str, shared: Shared) -> None:
         self.layout = Layout()
         self._name, self._shared, self._stale = name, shared, shared.stale
+        self._formats = {str(n): f for n, f in enumerate(shared.formats) if f}
         self._extent = Extent(name)
         self._runs = Runs()
         self._done: list[Row] = []
         self._row, self._label, self._hidden = -1, "0", False
-        self._column = -1
         self._cells: dict[int, Cell] = {}
-        self._cell: dict[str, str] = {}
-        self._said: str | None = None
-        self._formula = self._inline = False
+        self._other = self._inline = False
 
     def rows(self, parts: Parts, part: str) -> Iterator[Row]:
         """Its filled rows, as they are met."""
-        starts = {
-            **self._runs.starts,
-            "c": self._begin_cell,
-            "f": self._calculate,
-            "is": self._write,
-            "row": self._begin_row,
-            "mergeCell": self._merge,
-            "col": self._hide_columns,
-            "filterColumn": self._filter,
-            "sheetPr": self._filter_rows,
-            "sheetCalcPr": self._ask,
-        }
-        ends = {**self._runs.ends, "v": self._value, "c": self._end_cell, "row": self._end_row}
-        for _ in parts.parse(part, starts, ends):
+        for _ in self._parse(parts, part):
             yield from self._done
             self._done.clear()
 
-    def _begin_cell(self, attributes: dict[str, str]) -> None:
-        self._cell, self._said = attributes, None
-        self._formula = self._inline = False
+    def _parse(self, parts: Parts, part: str) -> Iterator[None]:
+        """Parse the sheet; cells and their values, which are nearly all of it, are told apart here
+        and now, as each call more for each of them would be felt."""
+        said: list[str] = []
+        starts, ends = Locally(self._starts), Locally(self._ends)
+        cell_tag = value_tag = ""
+        attributes: dict[str, str] = {}
+        value: str | None = None
+        last = -1
+        columns, texts, formats = _COLUMNS, self._shared.texts, self._formats
+        count = len(texts)
 
-    def _calculate(self, _attributes: dict[str, str]) -> None:
-        self._formula = True
+        def begin(name: str, told: dict[str, str]) -> None:
+            nonlocal cell_tag, value_tag, attributes, value, last
+            if said:
+                said.clear()
+            if name == cell_tag:
+                attributes, value = told, None
+            elif name != value_tag:
+                starts[name](told)
+                if starts[name] == self._begin_row:
+                    space = name.removesuffix("row")
+                    cell_tag, value_tag, last = f"{space}c", f"{space}v", -1
 
-    def _write(self, _attributes: dict[str, str]) -> None:
-        self._inline = True
+        def finish(name: str) -> None:
+            nonlocal value, last
+            if name == value_tag:
+                value = said[0] if len(said) == 1 else "".join(said)
+                said.clear()
+            elif name == cell_tag:
+                reference = attributes.get("r")
+                column = last + 1
+                if reference is not None:
+                    column = columns.get(reference.removesuffix(self._label), -1)
+                    if column <= last:
+                        column = self._far(reference, last)
+                last = column
+                kind = attributes.get("t", "n")
+                if self._other:
+                    cell = self._read_other(kind, attributes, value)
+                elif not value:
+                    return
+                elif kind == "n" and attributes.get("s") not in formats and value.isdecimal():
+                    cell = value if value.isascii() else self._number(value, None)
+                elif kind == "s" and value.isdecimal() and int(value) < count:
+                    cell = texts[int(value)]
+                else:
+                    cell = self._read(kind, attributes, value)
+                if cell:
+                    self._cells[column] = cell
+            else:
+                text = "".join(said)
+                said.clear()
+                ends[name](text)
 
-    def _value(self, text: str) -> None:
-        self._said = text
+        return parts.parse(part, begin, finish, said)
 
-    def _begin_row(self, attributes: dict[str, str]) -> None:
-        before, number = self._row, attributes.get("r")
-        self._row = before + 1 if number is None else _whole(number) - 1
-        if self._row <= before:
-            raise _disordered(self._name, f"row {self._row + 1} stands behind row {before + 1}")
-        self._label = str(self._row + 1)
-        self._hidden = attributes.get("hidden") in TRUE
-        self._column = -1
-
-    def _end_row(self, _text: str) -> None:
-        if self._cells:
-            if self._hidden:
-                self.layout.hide_row(self._row)
-            self._extent.reach(self._row, max(self._cells))
-            self._done.append((self._row, self._cells))
-            self._cells = {}
-
-    def _end_cell(self, _text: str) -> None:
-        attributes = self._cell
-        reference = attributes.get("r")
-        if reference is None:
-            column = self._column + 1
-        else:
-            column = _COLUMNS.get(reference.removesuffix(self._label), -1)
-            if column < 0:
-                column = self._far(reference)
-        if column <= self._column:
-            raise _disordered(
-                self._name, f"cell {name_cell(self._row, column)} stands behind one that follows it"
-            )
-        if column >= SHEET_COLUMNS:
-            self._extent.reach(self._row, column)
-        self._column = column
-        said = self._said
-        if self._inline:
-            cell: Cell = self._runs.take()
-        elif said is None and not self._formula:
-            return
-        else:
-            cell = self._read(attributes.get("t", "n"), said)
-        if cell is not None and cell != "":
-            self._cells[column] = cell
-
-    def _far(self, reference: str) -> int:
-        """The column of a cell that is written in another way, or stands in another row."""
+    def _far(self, reference: str, last: int) -> int:
+        """The column of a cell that is far out, written in another way, or out of place."""
         found = _REFERENCE.fullmatch(reference)
         if not found:
             raise _disordered(self._name, "a cell stands nowhere")
-        column, row = _number_of(found[1].upper()), int(found[2]) - 1
+        column, row = _number_of(found[1]), int(found[2]) - 1
         self._extent.reach(row, column)
         if row != self._row:
             raise _disordered(self._name, f"cell {reference} stands in row {self._row + 1}")
+        if column <= last:
+            raise _disordered(self._name, f"cell {reference} stands behind one that follows it")
         return column
 
-    def _read(self, kind: str, value: str | None) -> Cell:
+    def _read_other(self, kind: str, attributes: dict[str, str], value: str | None) -> Cell:
+        """A cell with a formula, or with its text in itself."""
+        inline, self._other, self._inline = self._inline, False, False
+        if inline:
+            return self._runs.take()
         if not value:
             # A formula may give an empty text; any other value of it would stand here.
             empty = kind == "str" and value is not None and not self._stale
-            return None if empty or not self._formula else Unread()
+            return None if empty else Unread()
+        if self._stale and kind == "n" and value in ("0", "0.0"):
+            return Unread()  # what is written where nothing was calculated
+        return self._read(kind, attributes, value)
+
+    def _read(self, kind: str, attributes: dict[str, str], value: str) -> Cell:
         match kind:
-            case "n":
-                if self._formula and self._stale and value in ("0", "0.0"):
-                    return Unread()  # what is written where nothing was calculated
-                return self._number(value)
             case "s":
                 return self._text(value)
+            case "n":
+                return self._number(value, self._formats.get(attributes.get("s", "0")))
             case "str":
                 return unescape(value)
             case "e":
@@ -186,10 +180,8 @@ class _Reading:
                 return _day(value)
         raise _disordered(self._name, f"a cell in row {self._row + 1} is of no kind that there is")
 
-    def _number(self, value: str) -> Cell:
-        style = int(self._cell.get("s", "0"))
-        formats, shared = self._shared.formats, self._shared
-        format_ = formats[style] if style < len(formats) else None
+    def _number(self, value: str, format_: NumberFormat | None) -> Cell:
+        shared = self._shared
         try:
             if format_ is None:
                 return write_number(value, shared.decimal)
@@ -206,6 +198,46 @@ class _Reading:
             raise _disordered(
                 self._name, f"a cell in row {self._row + 1} shows a text that is not there"
             ) from None
+
+    @property
+    def _starts(self) -> Starts:
+        return {
+            **self._runs.starts,
+            "row": self._begin_row,
+            "f": self._calculate,
+            "is": self._write,
+            "mergeCell": self._merge,
+            "col": self._hide_columns,
+            "filterColumn": self._filter,
+            "sheetPr": self._filter_rows,
+            "sheetCalcPr": self._ask,
+        }
+
+    @property
+    def _ends(self) -> Ends:
+        return {**self._runs.ends, "row": self._end_row}
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        before, number = self._row, attributes.get("r")
+        self._row = before + 1 if number is None else _whole(number) - 1
+        if self._row <= before:
+            raise _disordered(self._name, f"row {self._row + 1} stands behind row {before + 1}")
+        self._label = str(self._row + 1)
+        self._hidden = attributes.get("hidden") in TRUE
+
+    def _end_row(self, _text: str) -> None:
+        if self._cells:
+            if self._hidden:
+                self.layout.hide_row(self._row)
+            self._extent.reach(self._row, max(self._cells))
+            self._done.append((self._row, self._cells))
+            self._cells = {}
+
+    def _calculate(self, _attributes: dict[str, str]) -> None:
+        self._other = True
+
+    def _write(self, _attributes: dict[str, str]) -> None:
+        self._other = self._inline = True
 
     def _merge(self, attributes: dict[str, str]) -> None:
         if cells := _range(attributes.get("ref", "")):

@@ -49,7 +49,7 @@ class OpenDocument:
             "text-properties": self._raise_style,
             "table": self._begin_table,
         }
-        parts.tell(CONTENT, starts, {"table": self._end_table})
+        parts.tell_all(CONTENT, starts, {"table": self._end_table})
 
     def read(self, tab: Tab, decimal: str) -> Sheet:
         """Read a sheet, its numbers with this ``decimal`` mark. Raises Unreadable."""
@@ -103,7 +103,7 @@ class _Reading:
         names = (*TOLD, *ASIDE)
         starts = {name: partial(self._start, name) for name in names}
         ends = {name: partial(self._end, name) for name in names}
-        for _ in parts.parse(CONTENT, starts, ends, self._write):
+        for _ in parts.tell(CONTENT, starts, ends, self._write):
             yield from self._done
             self._done.clear()
 

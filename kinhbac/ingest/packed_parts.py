@@ -28,7 +28,9 @@ SMALLER = "save it anew in a spreadsheet program, without what is not asked for"
 ANEW = "open it in a spreadsheet program and save it anew"
 Starts = Mapping[str, Callable[[dict[str, str]], None]]
 """What is told that an element of this name begins, with its attributes."""
+Begin = Callable[[str, dict[str, str]], None]
 Text = Callable[[str], None]
+Finish = Text
 Ends = Mapping[str, Text]
 """What is told that an element of this name ends, with the text in it since the last tag."""
 
@@ -72,32 +74,59 @@ class Parts:
         """Bytes to which a part unpacks."""
         return self._find(name).file_size
 
-    def parse(
-        self, name: str, starts: Starts, ends: Ends, between: Text | None = None
-    ) -> Iterator[None]:
-        """Tell the XML of a part tag by tag, a piece for each turn of the caller.
+    def parse(self, name: str, begin: Begin, finish: Finish, said: list[str]) -> Iterator[None]:
+        """Parse the XML of a part, a piece for each turn of the caller.
 
-        ``between`` is told the text that stands before a tag that begins.
-        Raises Unreadable for what is no XML, or defines what other XML means (a DTD).
+        ``begin`` and ``finish`` are told the whole name of an element that begins or ends (its
+        namespace, a line break, its local name); text is added to ``said``, to be taken or cleared
+        by them. Raises Unreadable for what is no XML, or defines what other XML means (a DTD).
         """
         part = self._find(name)
-        parser, said = _parser(starts, ends, between)
+        parser = expat.ParserCreate(namespace_separator="\n")
+        parser.buffer_text = True
+        parser.StartElementHandler = begin
+        parser.EndElementHandler = finish
+        parser.CharacterDataHandler = said.append
+        parser.StartDoctypeDeclHandler = _refuse
         try:
             with self._packed.open(part) as xml:
                 while piece := xml.read(PIECE):
                     parser.Parse(piece, False)
-                    hold(
-                        "a text of the workbook has", sum(map(len, said)), LINE, "characters", ANEW
-                    )
+                    length = sum(map(len, said))
+                    hold("a text of the workbook has", length, LINE, "characters", ANEW)
                     yield
                 parser.Parse(b"", True)
                 yield
         except expat.ExpatError as error:
             raise _spoilt(f"{part.filename} is no XML: {error}") from None
 
-    def tell(self, name: str, starts: Starts, ends: Ends | None = None) -> None:
-        """Tell the XML of a part tag by tag, to its end."""
-        for _ in self.parse(name, starts, ends or {}):
+    def tell(
+        self, name: str, starts: Starts, ends: Ends | None = None, between: Text | None = None
+    ) -> Iterator[None]:
+        """Parse a part and tell each element by its local name, a piece for each turn.
+
+        ``between`` is told the text that stands before an element that begins.
+        """
+        said: list[str] = []
+        begins, finishes = Locally(starts), Locally(ends or {})
+
+        def begin(name: str, attributes: dict[str, str]) -> None:
+            if said:
+                if between:
+                    between("".join(said))
+                said.clear()
+            begins[name](attributes)
+
+        def finish(name: str) -> None:
+            text = "".join(said)
+            said.clear()
+            finishes[name](text)
+
+        return self.parse(name, begin, finish, said)
+
+    def tell_all(self, name: str, starts: Starts, ends: Ends | None = None) -> None:
+        """The same, to the end of the part."""
+        for _ in self.tell(name, starts, ends):
             pass
 
     def _find(self, name: str) -> zipfile.ZipInfo:
@@ -133,8 +162,25 @@ class Locked(Unreadable):
         )
 
 
+class Locally(dict[str, Callable[[Any], None]]):
+    """What is told of elements, by their whole names, of which the local part counts: prefixes and
+    editions of a namespace are as many as there are producers."""
+
+    def __init__(self, told: Mapping[str, Callable[[Any], None]]) -> None:
+        super().__init__()
+        self._told = told
+
+    def __missing__(self, name: str) -> Callable[[Any], None]:
+        self[name] = found = self._told.get(name.rpartition("\n")[2], _pass)
+        return found
+
+
 def _pass(_told: object) -> None:
     return
+
+
+def _refuse(*_declared: object) -> None:
+    raise _spoilt("its XML declares a document type, which no workbook does")
 
 
 def _spoilt(found: str) -> Unreadable:
@@ -143,46 +189,6 @@ def _spoilt(found: str) -> Unreadable:
         "a file that is delivered as a workbook is a whole workbook",
         ANEW,
     )
-
-
-def _parser(
-    starts: Starts, ends: Ends, between: Text | None
-) -> tuple[expat.XMLParserType, list[str]]:
-    """A parser that tells elements by their local names; and the text that no tag has ended yet."""
-    parser = expat.ParserCreate(namespace_separator="\n")
-    parser.buffer_text = True
-    begins, finishes = dict[str, Any](), dict[str, Any]()
-    said: list[str] = []
-
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        if said:
-            if between:
-                between("".join(said))
-            said.clear()
-        tell = begins.get(name)
-        if tell is None:
-            tell = begins[name] = starts.get(name.rpartition("\n")[2], _pass)
-        tell(attributes)
-
-    def finish(name: str) -> None:
-        tell = finishes.get(name)
-        if tell is None:
-            tell = finishes[name] = ends.get(name.rpartition("\n")[2], _pass)
-        if said:
-            text = said[0] if len(said) == 1 else "".join(said)
-            said.clear()
-            tell(text)
-        else:
-            tell("")
-
-    def refuse(*_declared: object) -> None:
-        raise _spoilt("its XML declares a document type, which no workbook does")
-
-    parser.StartElementHandler = begin
-    parser.EndElementHandler = finish
-    parser.CharacterDataHandler = said.append
-    parser.StartDoctypeDeclHandler = refuse
-    return parser, said
 
 
 def _unpacked(book: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> int:
