@@ -128,7 +128,8 @@ class _Reading:
         if kinds & {date, datetime}:
             batch.faults += self._days[place].take(cells, batch.lines)
             if all(cell is None or isinstance(cell, date) for cell in cells):
-                return pl.Series(name, cells, pl.Datetime("us") if datetime in kinds else pl.Date)
+                moments = [_moment(cell) for cell in cells] if datetime in kinds else cells
+                return pl.Series(name, moments, pl.Datetime("us") if datetime in kinds else pl.Date)
         texts = [self._decoded(_text(cell, self._delivery)) for cell in cells]
         return pl.Series(name, texts, pl.String)
 
@@ -181,3 +182,10 @@ def _text(cell: Cell, delivery: Delivery | None = None) -> str | None:
 def _plain(noted: Noted) -> str:
     """A figure without what is raised behind it; other text as it is."""
     return noted.plain if _FIGURE.fullmatch(noted.plain) else noted.text
+
+
+def _moment(cell: Cell) -> datetime | None:
+    """A day as its first moment."""
+    if isinstance(cell, datetime):
+        return cell
+    return datetime.combine(cell, time()) if isinstance(cell, date) else None
