@@ -3,6 +3,7 @@
 Here: number formats of spreadsheet programs (ECMA-376, 18.8.31), as far as they change which
 figure, code or day a cell shows. Not here: where cells and formats stand (``office_sheets``,
 ``old_excel_sheets``). Colours, thousands and how many decimals are shown change no figure.
+Past 200 lines because a format is one small language.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Section:
     code: tuple[str, ...] = ()
     """The pieces of a code: what stands in it always, and runs of zeros for its digits."""
     dated: bool = False
+    timed: bool = False
+    """Whether a day is shown with its hour."""
     elapsed: bool = False
     condition: tuple[str, float] | None = None
 
@@ -86,7 +89,7 @@ class NumberFormat:
         if section.dated and value >= 0:
             if section.elapsed or value < 1:  # a span, or a time of no day
                 return str(timedelta(seconds=round(value * 86_400)))
-            day = read_day(value, epoch)
+            day = read_day(value, epoch, section.timed)
             return write_number(number, decimal) if day is None else day
         return write_number(number, decimal)
 
@@ -152,6 +155,7 @@ def _section(tokens: Sequence[re.Match[str]]) -> Section:
         0 if dated else plain.count("%"),
         () if dated else _code_of(tokens),
         dated,
+        dated and any(mark in "hHsS" for mark in plain),
         elapsed,
         condition,
     )

@@ -5,6 +5,7 @@ Not here: what all sheets share (``office_book``), what becomes of the cells (``
 
 Merged cells are told behind the rows, and a header needs them first. So a sheet of common size is
 read whole, and a large one twice: its layout and how far it reaches, then its rows piece by piece.
+Past 200 lines because a sheet is read in one way through.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from kinhbac.ingest.sheet_cells import (
     name_column,
 )
 
-WHOLE = 128 * MEBIBYTE
+WHOLE = 256 * MEBIBYTE
 """Bytes of XML of a sheet that is read whole."""
 TRUE = ("1", "true", "on")
 _COLUMNS = {name_column(column): column for column in range(26 * 27)}

@@ -1,10 +1,11 @@
 """A workbook of Excel 97 to 2003 (.xls): its sheets and their cells, read by xlrd.
 
-Here: what xlrd tells of a workbook, in the words that all workbooks share. Not here: what becomes of
-the cells (``worksheets``).
+Here: what xlrd tells of a workbook, in the words that all workbooks share. Not here: what becomes
+of the cells (``worksheets``).
 
 xlrd gives the value of a formula and not that it is one, so its records are looked at as they pass:
-those of a sheet that was saved before it was calculated hold a zero, or nothing.
+those of a sheet that was saved before it was calculated hold a zero, or nothing. Past 200
+lines by what xlrd has to be asked.
 """
 
 from __future__ import annotations

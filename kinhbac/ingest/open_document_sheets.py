@@ -5,7 +5,8 @@ becomes of the cells (``worksheets``). The cell itself says what kind of value i
 as text what people see of it (OpenDocument 1.3, 9.1 and 19.385), so no number format is read.
 
 A cell and a row may be said to be there many times over. Only what is filled counts, and a row
-that is repeated is given again, one by one.
+that is repeated is given again, one by one. Past 200 lines because a sheet is
+read in one way through.
 """
 
 from __future__ import annotations

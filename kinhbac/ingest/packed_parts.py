@@ -6,7 +6,8 @@ the XML means (``office_book``, ``office_sheets``, ``open_document_sheets``).
 A part that unpacks without end would take all memory, so what the directory says is asked first;
 where that could be a lie, a part is unpacked and counted without being kept. XML is parsed by expat
 as it is unpacked, so that no more of it than a cell is in memory, and names are told without their
-namespace's prefix, which every producer chooses as it likes.
+namespace's prefix, which every producer chooses as it likes. Past 200
+lines because a part is proved where it is opened.
 """
 
 from __future__ import annotations

@@ -109,6 +109,7 @@ def _name_kind(head: bytes) -> str:
 def _no_workbook(kind: str) -> Unreadable:
     return Unreadable(
         f"the file is {kind}, whatever its name says",
-        "the contract promises a workbook (.xlsx, .xls or .ods)",
+        "a file that is called so, or of which the contract promises it, is a workbook (.xlsx, "
+        ".xls or .ods)",
         "open it in a spreadsheet program and save it as .xlsx, or correct «format» in the contract",
     )

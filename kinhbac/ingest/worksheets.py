@@ -127,9 +127,8 @@ class _Reading:
             cells = [_plain(cell) if isinstance(cell, Noted) else cell for cell in cells]
         if kinds & {date, datetime}:
             batch.faults += self._days[place].take(cells, batch.lines)
-            if all(cell is None or isinstance(cell, date) for cell in cells):
-                moments = [_moment(cell) for cell in cells] if datetime in kinds else cells
-                return pl.Series(name, moments, pl.Datetime("us") if datetime in kinds else pl.Date)
+            if len(kinds) == 1 and str not in map(type, cells):
+                return pl.Series(name, cells, pl.Date if date in kinds else pl.Datetime("us"))
         texts = [self._decoded(_text(cell, self._delivery)) for cell in cells]
         return pl.Series(name, texts, pl.String)
 
@@ -182,10 +181,3 @@ def _text(cell: Cell, delivery: Delivery | None = None) -> str | None:
 def _plain(noted: Noted) -> str:
     """A figure without what is raised behind it; other text as it is."""
     return noted.plain if _FIGURE.fullmatch(noted.plain) else noted.text
-
-
-def _moment(cell: Cell) -> datetime | None:
-    """A day as its first moment."""
-    if isinstance(cell, datetime):
-        return cell
-    return datetime.combine(cell, time()) if isinstance(cell, date) else None
