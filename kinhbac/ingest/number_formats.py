@@ -46,8 +46,6 @@ class Section:
     code: tuple[str, ...] = ()
     """The pieces of a code: what stands in it always, and runs of zeros for its digits."""
     dated: bool = False
-    timed: bool = False
-    """Whether a day is shown with its hour."""
     elapsed: bool = False
     condition: tuple[str, float] | None = None
 
@@ -89,7 +87,7 @@ class NumberFormat:
         if section.dated and value >= 0:
             if section.elapsed or value < 1:  # a span, or a time of no day
                 return str(timedelta(seconds=round(value * 86_400)))
-            day = read_day(value, epoch, section.timed)
+            day = read_day(value, epoch)
             return write_number(number, decimal) if day is None else day
         return write_number(number, decimal)
 
@@ -155,7 +153,6 @@ def _section(tokens: Sequence[re.Match[str]]) -> Section:
         0 if dated else plain.count("%"),
         () if dated else _code_of(tokens),
         dated,
-        dated and any(mark in "hHsS" for mark in plain),
         elapsed,
         condition,
     )

@@ -98,7 +98,7 @@ class Parts:
                     yield
                 parser.Parse(b"", True)
                 yield
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
             raise _spoilt(f"{part.filename} is no XML: {error}") from None
 
     def tell(

@@ -139,11 +139,12 @@ def name_range(cells: Range) -> str:
     return f"{name_cell(top, left)}:{name_cell(bottom, right)}"
 
 
-def read_day(serial: float, first: date, timed: bool = False) -> date | datetime | None:
+def read_day(serial: float, first: date) -> date | datetime | None:
     """The day, or the moment, of a number of days; None where it is no date.
 
     ``first`` is the epoch. The one of 1900 counts a 29 February that never was, so its days
-    before March 1900 stand one further. ``timed`` ones are moments, also at midnight.
+    before March 1900 stand one further. Without an hour
+    it is a day, whatever its format: nobody can tell midnight from an hour that was not typed.
     """
     if first.year == 1899 and serial < 60:
         first += timedelta(days=1)
@@ -153,7 +154,7 @@ def read_day(serial: float, first: date, timed: bool = False) -> date | datetime
         )
     except (OverflowError, ValueError):
         return None
-    return moment.date() if serial == int(serial) and not timed else moment
+    return moment.date() if serial == int(serial) else moment
 
 
 EPOCH_1900, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
