@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -32,6 +32,7 @@ from kinhbac.ingest.raw import (
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import decode_tcvn3
+from kinhbac.ingest.titles import read_titles
 from kinhbac.problems import SHOWN
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.contract import Delivery
@@ -43,8 +44,8 @@ QUERIES = read_queries(__file__)
 def read_delimited(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
     """Read a CSV. Raises Unreadable, at once or while batches are drawn."""
     text = utf8_of(path, delivery, room)
-    header = _read_header(text, path, delivery)
-    raw = RawFile(dict.fromkeys(header))
+    header, titled = _read_header(text, path, delivery)
+    raw = RawFile(dict.fromkeys(header), titled=titled)
     raw.batches = _draw(text, header, delivery, room, raw.problems)
     return raw
 
@@ -97,13 +98,12 @@ def _tell_rejected(
         problems.add_lines(problem, count, lines)
 
 
-def _read_header(text: Path, path: Path, delivery: Delivery) -> list[str]:
+def _read_header(text: Path, path: Path, delivery: Delivery) -> tuple[list[str], Sequence[str]]:
     with text.open(encoding="utf-8-sig", newline="") as file:
         try:
             # A row of titles may break its line, as DuckDB knows, which skips rows.
             rows = csv.reader(_bounded(file), delimiter=delivery.delimiter)
-            for _ in range(delivery.title_rows):
-                next(rows, [])
+            titles = [" ".join(next(rows, [])) for _ in range(delivery.title_rows)]
             head = [row for row, _ in zip(rows, range(delivery.header_rows), strict=False)]
         except UnicodeDecodeError:
             prove_encoding(path, "utf-8")
@@ -123,7 +123,7 @@ def _read_header(text: Path, path: Path, delivery: Delivery) -> list[str]:
         )
     width = max(map(len, head))
     filled = [fill_right(row + [""] * (width - len(row)), row is head[-1]) for row in head]
-    return join_header(filled, delivery)
+    return join_header(filled, delivery), read_titles(titles)
 
 
 def _bounded(file: TextIO) -> Iterator[str]:

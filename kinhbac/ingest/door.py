@@ -50,7 +50,7 @@ class Examined:
     """What the door says of one extract: its typed rows, or the problems.
 
     Both where the contract sets bad rows aside: ``set_aside`` counts them, ``problems``
-    says what was wrong with them; or where it has codes read as they are meant.
+    says what was wrong with them; and where something is told that refuses nothing.
     """
 
     typed: Spool | None = None
@@ -117,7 +117,7 @@ def _together(
         return [_alone(stroke[0], source, registry, room)]
     try:
         rows = examine_rows([(o.extract, o.first) for o in stroke], source, registry)
-        good = rows.are_good
+        good = rows.are_good and not any(o.cells for o in stroke)
         if good and any(opened.totals for opened in stroke):
             sums = [add_up(rows.frame, source, registry)]
             good = not check_totals([(o.extract, o.totals) for o in stroke], sums, source, registry)
@@ -129,7 +129,7 @@ def _together(
         parts = stroke[:half], stroke[half:]
         return [one for part in parts for one in _together(part, source, registry, room)]
     frames = rows.by_file(len(stroke))
-    return [Examined(Spool.of(f), o.rows) for o, f in zip(stroke, frames, strict=True)]
+    return [Examined(Spool.of(f), o.rows, o.notes) for o, f in zip(stroke, frames, strict=True)]
 
 
 def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom) -> Examined:
@@ -167,19 +167,22 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     repeated = find_repeated(keys, room, allowed)
     if repeated.count:
         tally.add_one(repeated.tell())
+    for problem in opened.cells:
+        tally.add_one(problem)
     if not tally:
         tally = check_totals([(opened.extract, opened.totals)], sums, source, registry)
+    notes = opened.notes + _placed(opened, told)
     if not tally:
-        return Examined(typed, opened.rows, _placed(opened, told))
+        return Examined(typed, opened.rows, notes)
     wrong = _placed(opened, tally)
     if repeated.count > allowed or not tally.checks <= ROW_CHECKS:
-        return Examined(None, opened.rows, wrong)
+        return Examined(None, opened.rows, [*notes, *wrong])
     lines = bad.append(repeated.lines).unique()
     if unread + len(lines) > allowed:
-        return Examined(None, opened.rows, wrong)
+        return Examined(None, opened.rows, [*notes, *wrong])
     kept = typed.without(lines, room.place("kept")) if len(lines) else typed
     aside = [replace(p, check=f"{p.check} (row set aside)") for p in wrong]
-    return Examined(kept, opened.rows, [*aside, *_placed(opened, told)], unread + len(lines))
+    return Examined(kept, opened.rows, [*notes, *aside], unread + len(lines))
 
 
 def _placed(opened: Opened, tally: Tally) -> list[Problem]:
@@ -187,7 +190,8 @@ def _placed(opened: Opened, tally: Tally) -> list[Problem]:
 
 
 def _refused(opened: Opened) -> Examined:
-    return Examined(None, opened.rows, sorted(opened.problems, key=place_of))
+    told = opened.problems + opened.cells + opened.notes
+    return Examined(None, opened.rows, sorted(told, key=place_of))
 
 
 def _failure(extract: Extract, error: Exception | pl.exceptions.PanicException) -> Problem:

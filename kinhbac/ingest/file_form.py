@@ -17,15 +17,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-import python_calamine
-
-from kinhbac.ingest.cells import write_cell
-from kinhbac.ingest.file_kind import OLDER, WORKBOOK, find_kind, find_kind_of_text
+from kinhbac.ingest.file_kind import WORKBOOK, find_kind, find_kind_of_text
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.raw import fill_right, join_cells
+from kinhbac.ingest.sheet_cells import Book, Tab
 from kinhbac.ingest.text import decode_tcvn3
+from kinhbac.ingest.workbooks import choose_sheet, open_workbook
+from kinhbac.ingest.worksheets import show_cell
 from kinhbac.registry.declared.contract import Delivery
 from kinhbac.spelling import fold_name
 
@@ -34,12 +33,12 @@ HEAD = 1 << 18
 ROWS, CELLS, SHEETS = 60, 4096, 10
 """Rows among which a header is looked for, cells of a row, sheets."""
 BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
-SHEETED = (WORKBOOK, "an OpenDocument file", OLDER)
+SHEETED = ("xlsx", "xls")
+"""Formats of sheets: what is none of them is called by its name by who opens it."""
 PROMISED = {
     "csv": "CSV", "json": "a JSON document", "jsonl": "JSON lines",
-    "parquet": "Parquet", "xlsx": "a workbook", "xls": "a workbook",
+    "parquet": "Parquet",
 }  # fmt: skip
-WORKBOOKS = ("xlsx", "xls")
 UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be")
 ENCODINGS = (*UNICODE, "cp1258", "tcvn3")
 DELIMITERS = {",": "«,»", ";": "«;»", "\t": "a tab", "|": "«|»"}
@@ -66,17 +65,16 @@ def find_form(path: Path, delivery: Delivery, wanted: Collection[str]) -> Unread
     """
     with path.open("rb") as file:
         head = file.read(HEAD)
-    workbook = delivery.format in WORKBOOKS
+    if delivery.format in SHEETED:
+        return _other_form(_forms_of_sheets(path, delivery), delivery, wanted)
     kind = find_kind(head, path)
     text = None if kind else _decoded(head, len(head) == HEAD)
     if kind is None and (text is None or delivery.format != "csv" or text.lstrip()[:1] in "<[{"):
         kind = find_kind_of_text(text, delivery.format)
-    if kind and kind not in (PROMISED[delivery.format], *(SHEETED if workbook else ())):
+    if kind and kind != PROMISED[delivery.format]:
         return _another_kind(kind, delivery)
     if delivery.format == "csv":
         return _other_form(_forms_of_text(head, delivery, wanted), delivery, wanted)
-    if workbook:
-        return _other_form(_forms_of_sheets(path, delivery), delivery, wanted)
     if text is not None and head[:2] in BYTE_ORDERS and delivery.encoding != "utf-16":
         return _told(replace(_promised(delivery), encoding="utf-16"), _promised(delivery))
     return None
@@ -235,28 +233,23 @@ def _is_quoted(line: str) -> bool:
 
 
 def _forms_of_sheets(path: Path, delivery: Delivery) -> Iterator[tuple[Form, list[list[str]]]]:
-    try:
-        with path.open("rb") as file:
-            book = python_calamine.CalamineWorkbook.from_filelike(file)
-    except python_calamine.CalamineError:
-        return
-    names = [name for name in (delivery.sheet, *book.sheet_names) if name in book.sheet_names]
-    for name in [*dict.fromkeys(names)][:SHEETS]:
-        told = delivery.sheet if name == (delivery.sheet or book.sheet_names[0]) else name
-        read = replace(_promised(delivery), sheet=told)
-        yield read, _rows_of_sheet(book, name, delivery)
+    with open_workbook(path) as book:
+        try:
+            promised = choose_sheet(book.tabs, delivery.sheet).name
+        except Unreadable:
+            promised = None
+        for tab in book.tabs[:SHEETS] if promised else ():
+            told = delivery.sheet if tab.name == promised else tab.name
+            yield replace(_promised(delivery), sheet=told), _rows_of_sheet(book, tab, delivery)
 
 
-def _rows_of_sheet(
-    book: python_calamine.CalamineWorkbook, name: str, delivery: Delivery
-) -> list[list[str]]:
-    write = write_cell(delivery)
+def _rows_of_sheet(book: Book, tab: Tab, delivery: Delivery) -> list[list[str]]:
+    rows: list[list[str]] = [[] for _ in range(ROWS)]
     try:
-        sheet = book.get_sheet_by_name(name)
-    except python_calamine.CalamineError:  # a sheet of charts has no rows
+        for row, cells in islice(book.read(tab, delivery.decimal).rows if tab.cells else (), ROWS):
+            if row < ROWS:
+                width = min(max(cells, default=-1) + 1, CELLS)
+                rows[row] = [show_cell(cells.get(place)) or "" for place in range(width)]
+    except Unreadable:
         return []
-    left: list[Any] = [""] * (sheet.start or (0, 0))[1]
-    return [
-        [write(cell) or "" for cell in islice((*left, *row), CELLS)]
-        for row in islice(sheet.iter_rows(), ROWS)
-    ]
+    return rows

@@ -20,10 +20,11 @@ from kinhbac.ingest.header_examination import find_strange_columns
 from kinhbac.ingest.headings import NamedColumns, name_columns
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import find_breaches_of_mandate
-from kinhbac.ingest.raw import Batch, RawFile
+from kinhbac.ingest.raw import CELL, DATED, TOLD, Batch, RawFile
 from kinhbac.ingest.readers import as_delivered
 from kinhbac.ingest.reading_apart import ReaderKilled, read_apart
 from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.titles import contradict
 from kinhbac.ingest.totals import name_totals, split_totals
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -40,8 +41,9 @@ class Opened:
     """A file of which the first rows were read, or why its rows are not looked at.
 
     ``first`` are all of its rows where the file is ``whole``. Columns hold the text of what the
-    contract reads, and nothing else. ``totals`` are rows that add up the others, where the
-    contract has them checked: complete, like ``rows`` and ``problems``, after the last batch.
+    contract reads, and nothing else. ``cells`` are problems of single cells that the reader of the
+    format found, told beside those of the rows; ``notes`` are told and refuse nothing; ``totals``
+    are rows that add up the others, where the contract has them checked.
     """
 
     extract: Extract
@@ -50,6 +52,8 @@ class Opened:
     rest: Iterator[Batch] | None = None
     rows: int = 0
     sheet: str | None = None
+    cells: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     totals: list[Batch] = field(default_factory=list)
 
     @property
@@ -58,7 +62,8 @@ class Opened:
         return self.rest is None
 
     def draw(self) -> Iterator[Batch]:
-        """All batches, once."""
+        """All batches, once. ``rows``, ``totals`` and all that is told are complete after the
+        last."""
         yield self.first
         yield from self.rest or ()
 
@@ -110,9 +115,13 @@ def _counted(
         opened.rows += batch.rows
         if batch.rows:
             yield batch
+    found = [replace(p, file=extract.place, sheet=raw.sheet) for p in raw.problems.tell()]
+    opened.notes = [p for p in found if p.check == TOLD]
+    opened.cells = [p for p in found if p.check == CELL or _is_misdated(p, source)]
+    form = [p for p in found if p.check not in (TOLD, CELL, DATED)]
     records = delivery.format in OPEN_RECORDS
     strange = find_strange_columns(extract, raw.names, source, registry, columns, records)
-    told = [*_form(extract, raw), *strange]
+    told = [*form, *_form(extract, raw), *strange]
     opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
     if not told and not opened.rows:
         opened.problems = [
@@ -142,13 +151,31 @@ def _without_totals(
     return batch
 
 
+def _is_misdated(problem: Problem, source: Source) -> bool:
+    """Whether cells hold a day where the contract wants text."""
+    if problem.check != DATED:
+        return False
+    wanted = {source.area.column}
+    if table := source.table:
+        wanted |= {part.column for part in (table.vintage, table.scope) if part}
+    if records := source.records:
+        wanted |= {name for name, column in records.columns.items() if column.type == "text"}
+    return problem.column in wanted
+
+
 def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
-    yield from raw.problems.tell()
     if raw.said_period not in (None, extract.period_label):
         yield Problem(
             f"the form was made for {raw.said_period}, and lies in the folder "
             f"{extract.period_label}",
             "a form is delivered for the period that its guidance names",
             "deliver it for its own period, or fill in the form of this one",
+            check="form",
+        )
+    if other := contradict(raw.titled, extract.period):
+        yield Problem(
+            f"its title says {', '.join(other)}, and it lies in the folder {extract.period_label}",
+            "a file is about the period of its folder",
+            "deliver it for its own period, or correct its title",
             check="form",
         )

@@ -163,7 +163,10 @@ def _read(asked: dict[str, Any]) -> Iterator[Answer]:
             known.update(new)
             return {"kind": kind, "names": new, **more}
 
-        yield told("began", sheet=raw.sheet, said_period=raw.said_period), None
+        yield (
+            told("began", sheet=raw.sheet, said_period=raw.said_period, titled=list(raw.titled)),
+            None,
+        )
         for batch in raw.batches:
             for piece in _pieces_of(batch):
                 yield told("batch", columns=[*batch.columns]), piece

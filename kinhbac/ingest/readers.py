@@ -8,17 +8,18 @@ Here: which reader reads a file. Not here: the readers (``delimited_text``, ``wo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from kinhbac.ingest.delimited_text import read_delimited
-from kinhbac.ingest.file_form import WORKBOOKS, find_form
+from kinhbac.ingest.file_form import SHEETED, find_form
 from kinhbac.ingest.headings import match_names
 from kinhbac.ingest.json_records import read_json
 from kinhbac.ingest.limits import FILE, Unreadable, hold, rows_for
 from kinhbac.ingest.parquet_columns import read_parquet
-from kinhbac.ingest.raw import Batch, Headless, RawFile, tidy
+from kinhbac.ingest.raw import Batch, Headless, RawFile, tell_faults, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
-from kinhbac.ingest.worksheets import NoWorkbook, read_worksheet
+from kinhbac.ingest.worksheets import read_worksheet
 from kinhbac.registry.declared.contract import Delivery
 
 Reader = Callable[[Path, Delivery, ReadingRoom], RawFile]
@@ -31,15 +32,19 @@ READERS: dict[str, Reader] = {
     "parquet": read_parquet,
 }
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
+"""How names of workbooks end; those of the last kind are refused by name."""
+
 
 def as_delivered(delivery: Delivery, suffix: str) -> Delivery:
     """The contract's ``delivery`` as a file with this ``suffix`` keeps it.
 
-    A workbook (.xlsx) may stand in for a file of any format: an agency without a system
-    fills in a form. Sheet, title and header rows, marks and the writing of numbers and dates
-    stay those of the contract; its text is Unicode.
+    A workbook may stand in for a file of any format: an agency without a system fills in a form,
+    in the spreadsheet program that it has. Sheet, title and header rows, marks and the writing of
+    numbers and dates stay those of the contract; its text is Unicode.
     """
-    if suffix.lower() != ".xlsx" or delivery.format == "xlsx":
+    kind = suffix.lower()
+    if kind not in WORKBOOKS or delivery.format in ("xlsx", kind[1:]):
         return delivery
     return delivery.model_copy(update={"format": "xlsx", "encoding": "utf-8"})
 
@@ -66,14 +71,11 @@ def read_raw(
     except Unreadable as error:
         raise _explained(error, path, delivery, wanted) from None
     if wanted is not None and raw.names:
-        lacking = frozenset(wanted).difference(
-            match_names((*raw.names,), frozenset(wanted)).values()
-        )
-        if lacking and (told := find_form(path, delivery, wanted)):
+        found = match_names((*raw.names,), frozenset(wanted))
+        if set(wanted) - set(found.values()) and (told := find_form(path, delivery, wanted)):
             raise told
-    chosen = None if wanted is None else {*wanted, *labels}
-    batches = _counted(_drawn(raw.batches, path, delivery, wanted), rows_for(size))
-    raw.batches = (tidy(batch, chosen, delivery) for batch in batches)
+    drawn = _counted(_drawn(raw.batches, path, delivery, wanted), rows_for(size))
+    raw.batches = _tidied(raw, drawn, wanted, labels, delivery)
     return raw
 
 
@@ -94,11 +96,30 @@ def _counted(batches: Iterator[Batch], most: int) -> Iterator[Batch]:
         yield batch
 
 
+def _tidied(
+    raw: RawFile,
+    drawn: Iterator[Batch],
+    wanted: Collection[str] | None,
+    labels: Collection[str],
+    delivery: Delivery,
+) -> Iterator[Batch]:
+    chosen = None if wanted is None else {*wanted, *labels}
+    for batch in drawn:
+        tidied = tidy(batch, chosen, delivery)
+        names = tuple(batch.columns)
+        meant = {n: n for n in names} if wanted is None else match_names(names, frozenset(wanted))
+        for fault in batch.faults:
+            if name := meant.get(fault.problem.column or ""):
+                named = replace(fault, problem=replace(fault.problem, column=name))
+                tell_faults([named], tidied, raw.problems)
+        yield tidied
+
+
 def _explained(
     error: Unreadable, path: Path, delivery: Delivery, wanted: Collection[str] | None
 ) -> Unreadable:
-    """Why a file is unreadable: for its form, if that says more. A workbook is opened again for
-    that only where its header was looked for, as nothing else is wrong with it then."""
-    if delivery.format in WORKBOOKS and not isinstance(error, Headless | NoWorkbook):
+    """Why a file is unreadable: for its form, if that says more. What is no workbook has been
+    called by its name."""
+    if delivery.format in SHEETED and not isinstance(error, Headless):
         return error
     return find_form(path, delivery, wanted or ()) or error

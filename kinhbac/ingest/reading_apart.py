@@ -205,7 +205,10 @@ class Reader:
         answers = self._answers(asked, seconds_for(size))
         told, _ = next(answers)
         raw = RawFile(
-            dict.fromkeys(told["names"]), sheet=told["sheet"], said_period=told["said_period"]
+            dict.fromkeys(told["names"]),
+            sheet=told["sheet"],
+            said_period=told["said_period"],
+            titled=told["titled"],
         )
         raw.batches = _draw(answers, raw)
         return raw

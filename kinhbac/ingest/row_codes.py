@@ -27,7 +27,7 @@ CHANGES: dict[Change, str] = {
     "more": "the code stands among other text",
     "name": "the area's name stands where its code is promised",
 }
-READ_AS_MEANT = "area (read as meant)"
+READ_AS_MEANT = "area (told)"
 """The check of what was wrong and was read all the same: it is told and refuses nothing."""
 TOTAL = Problem(
     "the row is a total of the others",

@@ -131,7 +131,7 @@ def wards(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
             rows.append(f"{code},{label},{vintage},{own},{women},{men},{doctors},{total}")
         made.land(f"ward/{label}/2026-01-04_a.csv", "\n".join(rows) + "\n")
     made.build()
-    assert made.query("select rule from problems") == [("area (read as meant)",)]
+    assert made.query("select rule from problems") == [("area (told)",)]
     return made
 
 
@@ -206,9 +206,9 @@ def test_an_indicator_by_sex_adds_up_to_the_whole(wards: Province) -> None:
 def test_a_code_read_as_it_is_meant_is_told_and_holds_nothing(wards: Province) -> None:
     [(agency, item, found)] = wards.query(
         "select agency, item_vi, found from worklist where source = 'ward' "
-        "and item = 'read_as_meant'"
+        "and item = 'told_of_extract'"
     )
-    assert (agency, item) == ("SYT", "Mã được đọc theo nghĩa")
+    assert (agency, item) == ("SYT", "Điểm cần xem lại trong tệp đã nhận")
     assert found.startswith("«9» the code has lost its zeros; meant: 00009")
     assert state(wards, "visits_of_month", "00009", "2025-07")[0] == visits(9, 7)
 

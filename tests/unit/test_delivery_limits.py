@@ -11,11 +11,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from kinhbac.ingest import json_records, limits, workbooks
+from kinhbac.ingest import json_records, limits, packed_parts
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.kept_bytes import Keeping
 from kinhbac.ingest.ledger import entry_path, read_entry
-from kinhbac.ingest.workbooks import prove_size
+from kinhbac.ingest.packed_parts import Parts
 from tests.conftest import CLINIC as WHOLE_CLINIC
 from tests.conftest import JANUARY, SCHOOL, Province, make_tiny
 from tests.unit.test_hostile_deliveries import PLACE, said, workbook
@@ -103,7 +103,7 @@ def understate(packed: bytes, size: int) -> bytes:
 def test_a_workbook_is_refused_by_what_it_unpacks_to_whatever_it_says(
     door: Province, monkeypatch: pytest.MonkeyPatch, lies: bool
 ) -> None:
-    monkeypatch.setattr(workbooks, "TEXTS", 100_000)
+    monkeypatch.setattr(packed_parts, "TEXTS", 100_000)
     content = texts_of(777_777)
     door.land(f"{PLACE}.xlsx", understate(content, 777_777) if lies else content)
     text = said(door)
@@ -114,7 +114,8 @@ def test_a_workbook_is_refused_by_what_it_unpacks_to_whatever_it_says(
 def test_an_honest_workbook_is_within_all_limits(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook({}))
-    prove_size(path)
+    with Parts.opened(path) as parts:
+        parts.hold_texts("xl/sharedStrings.xml")
 
 
 def test_a_file_written_to_while_it_is_read_is_left_for_the_next_night(

@@ -82,8 +82,7 @@ TITLED = [["BIỂU 01"], ["Tháng 1, năm 2026"], *CELLS]
         ),
         (
             workbook(TITLED, ("Bìa", "Bieu 1")), "xlsx, sheet: Bieu_1",
-            "the columns in the sheet «Bieu 1», the header in row 3 found",
-            "in the sheet «Bieu_1», the header in row 1",
+            "the sheets are called «Bìa», «Bieu 1»", "a sheet «Bieu_1»",
         ),
     ],
 )  # fmt: skip
@@ -116,7 +115,7 @@ HTML = "<html><body><table><tr><td>Ma</td></tr></table></body></html>"
 RECORDS = '{"Ma": "00001", "Sinh": 1}\n{"Ma": "00002", "Sinh": 2}\n'
 
 
-@pytest.mark.parametrize("promised", ["csv", "json", "jsonl", "parquet", "xlsx", "xls"])
+@pytest.mark.parametrize("promised", ["csv", "json", "jsonl", "parquet"])
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -139,7 +138,7 @@ def test_another_kind_of_file_is_called_by_its_name(
 ) -> None:
     same = {
         "csv": ["plain text"], "json": ["a JSON document"], "jsonl": ["JSON lines"],
-        "parquet": ["Parquet"], "xlsx": ["an Excel workbook"], "xls": ["an Excel workbook"],
+        "parquet": ["Parquet"],
     }  # fmt: skip
     if kind in same[promised] or (kind, promised) == ("a JSON document", "jsonl"):
         return

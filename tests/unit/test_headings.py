@@ -179,3 +179,21 @@ def test_a_contract_does_not_name_one_thing_in_two_spellings(
     edit("clinic/source.yml", old, new)
     with pytest.raises(Exception, match=r"reads the column|two spellings of one text"):
         _ = province.registry
+
+
+@pytest.mark.parametrize("header", ["Sinh", "SINH"])
+def test_what_is_wrong_with_a_cell_is_told_under_the_contracts_name(
+    province: Province, edit: Edit, header: str
+) -> None:
+    edit("clinic/source.yml", "format: csv", "format: xlsx")
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Ma", "Ten", header, "Tram"])
+    sheet.write_row(1, 0, ["00001", "Một", 10, 9])
+    sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+    sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")  # nobody reads this column
+    book.close()
+    province.land("clinic/2026-01/2026-02-03_a.xlsx", written.getvalue())
+    [problem] = province.receive().problems
+    assert (problem.column, problem.line) == ("Sinh", 2)
