@@ -17,18 +17,9 @@ from typing import TextIO
 import duckdb
 import polars as pl
 
+from kinhbac.ingest.header_rows import Headless, fill_right, join_header
 from kinhbac.ingest.limits import LINE, Unreadable, hold
-from kinhbac.ingest.raw import (
-    BATCH,
-    Batch,
-    Headless,
-    RawFile,
-    cut,
-    fill_right,
-    join_header,
-    misread,
-    number_lines,
-)
+from kinhbac.ingest.raw import BATCH, Batch, RawFile, cut, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import decode_tcvn3

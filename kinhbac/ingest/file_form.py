@@ -19,8 +19,8 @@ from itertools import islice
 from pathlib import Path
 
 from kinhbac.ingest.file_kind import WORKBOOK, find_kind, find_kind_of_text
+from kinhbac.ingest.header_rows import fill_right, join_cells
 from kinhbac.ingest.limits import Unreadable
-from kinhbac.ingest.raw import fill_right, join_cells
 from kinhbac.ingest.sheet_cells import Book, Tab
 from kinhbac.ingest.text import decode_tcvn3
 from kinhbac.ingest.workbooks import choose_sheet, open_workbook

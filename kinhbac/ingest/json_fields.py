@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 import duckdb
 import polars as pl
 
+from kinhbac.ingest.header_rows import NEW_NAMES
 from kinhbac.ingest.headings import find_twice, tell_twice
 from kinhbac.ingest.limits import COLUMNS, NESTING, Unreadable, hold
-from kinhbac.ingest.raw import NEW_NAMES
 
 Write = Callable[[Any], str | None]
 """A value as the contract writes it."""

@@ -18,10 +18,11 @@ import polars as pl
 
 from kinhbac.ingest.cells import write_cell
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
+from kinhbac.ingest.header_rows import NEW_NAMES
 from kinhbac.ingest.headings import find_twice
 from kinhbac.ingest.json_fields import read_fields, refuse_nesting, refuse_twice
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
-from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, misread, number_lines
+from kinhbac.ingest.raw import Batch, RawFile, cut, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery

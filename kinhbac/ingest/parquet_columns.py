@@ -13,8 +13,9 @@ from pathlib import Path
 import polars as pl
 
 from kinhbac.ingest.cells import as_text
+from kinhbac.ingest.header_rows import NEW_NAMES, prove_distinct
 from kinhbac.ingest.limits import COLUMNS, FILE, Unreadable, hold, rows_for
-from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, number_lines, prove_distinct
+from kinhbac.ingest.raw import Batch, RawFile, cut, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery

@@ -1,7 +1,8 @@
 """A delivered file as text, read piece by piece: what all formats share.
 
-Here: a batch of rows and a file of batches, headers, blank rows and totals. Not here: formats (``delimited_text``, ``json_records``,
-``parquet_columns``, ``worksheets``), types and bounds (``values``, ``row_examination``).
+Here: a batch of rows and a file of batches, blank rows, rows left out, faults of cells. Not here:
+headers (``header_rows``), formats (``delimited_text``, ``json_records``, ``parquet_columns``,
+``worksheets``), types and bounds (``values``, ``row_examination``).
 
 No more than a few batches are in memory at a time, however long the file is.
 """
@@ -13,26 +14,18 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from kinhbac.ingest.headings import find_twice, match_names, tell_twice
-from kinhbac.ingest.limits import COLUMNS, Unreadable, hold
+from kinhbac.ingest.headings import match_names
 from kinhbac.ingest.tally import Tally
-from kinhbac.ingest.text import normalise, normalised
+from kinhbac.ingest.text import normalised
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Delivery
 from kinhbac.spelling import fold_name
 
 BATCH = 100_000
 """Rows of a batch: fewer cost more than they save in memory."""
-OWN_NAMES = "each column has its own name, in every spelling"
-CORRECT_HEADER = "correct the header, or «title_rows» and «header_rows» in the contract"
 CELL, DATED, TOLD = "cell", "dated cell", "form (told)"
 """Checks of single cells: what is wrong with them; those that hold a day, which is wrong where text
 is wanted; what is told of a file and does not refuse it."""
-NEW_NAMES = "take what the contract does not name out of the file"
-
-
-class Headless(Unreadable):
-    """No header stands where one is promised."""
 
 
 @dataclass(frozen=True)
@@ -171,53 +164,6 @@ def _begins(columns: Sequence[pl.Series], totals: Sequence[str]) -> pl.Series:
     short = first.filter(first.str.len_chars() <= longest).unique()
     declared = [text for text in short if fold_name(text) in folded]
     return first.is_not_null() & ~first.is_in(declared).fill_null(False)
-
-
-def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
-    """One name a column from one or more header rows, merged cells already filled.
-
-    Raises Headless where there is no name or one name twice, Unreadable for too many of them.
-    """
-    line = delivery.title_rows + 1
-    names = join_cells(rows)
-    while names and not names[-1]:
-        names.pop()
-    hold("the header has", len(names), COLUMNS, "columns", NEW_NAMES, line)
-    if not names:
-        raise Headless("there is no header", OWN_NAMES, CORRECT_HEADER, line)
-    prove_distinct(names, line)
-    return names
-
-
-def join_cells(rows: Sequence[Sequence[str]]) -> list[str]:
-    """What stands below each other in rows of one width, joined; said again it is not."""
-    names = []
-    for cells in zip(*rows, strict=True):
-        parts: list[str] = []
-        for cell in cells:
-            text = normalise(cell)
-            if text and (not parts or parts[-1] != text):
-                parts.append(text)
-        names.append(" / ".join(parts))
-    return names
-
-
-def fill_right(row: list[str], last: bool) -> list[str]:
-    """A merged header cell names all the columns that it spans; the last row spans none."""
-    if last:
-        return row
-    filled, current = [], ""
-    for cell in row:
-        current = cell or current
-        filled.append(current)
-    return filled
-
-
-def prove_distinct(names: Sequence[str], line: int | None = None) -> None:
-    """Raises Headless where a name stands twice, in one spelling or in two."""
-    if twice := find_twice(names):
-        found = f"the header names {tell_twice(twice)} twice"
-        raise Headless(found, OWN_NAMES, CORRECT_HEADER, line)
 
 
 def number_lines(first: int, rows: int) -> pl.Series:

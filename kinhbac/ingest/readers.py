@@ -13,11 +13,12 @@ from pathlib import Path
 
 from kinhbac.ingest.delimited_text import read_delimited
 from kinhbac.ingest.file_form import SHEETED, find_form
+from kinhbac.ingest.header_rows import Headless
 from kinhbac.ingest.headings import match_names
 from kinhbac.ingest.json_records import read_json
 from kinhbac.ingest.limits import FILE, Unreadable, hold, rows_for
 from kinhbac.ingest.parquet_columns import read_parquet
-from kinhbac.ingest.raw import Batch, Headless, RawFile, tell_faults, tidy
+from kinhbac.ingest.raw import Batch, RawFile, tell_faults, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.worksheets import read_worksheet
 from kinhbac.registry.declared.contract import Delivery

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import polars as pl
 
+from kinhbac.ingest.header_rows import Headless, join_header
 from kinhbac.ingest.limits import SHEET_COLUMNS
-from kinhbac.ingest.raw import Batch, Fault, Headless, RawFile, join_header
+from kinhbac.ingest.raw import Batch, Fault, RawFile
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.sheet_cells import Book, Cell, Noted, Row, Sheet, Tab, Unread
 from kinhbac.ingest.sheet_faults import (
