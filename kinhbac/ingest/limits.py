@@ -33,6 +33,12 @@ TEXTS = 512 * MEBIBYTE
 WORKBOOK = 3_072 * MEBIBYTE
 """Bytes to which all parts of a workbook together may unpack."""
 
+FIGURE = 2**53
+"""What a figure stays below, and above when it is negative: 9,007,199,254,740,992. Up to here every
+whole number is itself in a column of floating point, which is what the warehouse computes with;
+beyond it 9,007,199,254,740,993 would be another one. A million such figures add up to less than
+the 1e22 at which the warehouse gives up a sum (``dbt_project/macros/figures.sql``)."""
+
 
 class Unreadable(ProblemFound):
     """The file as a whole cannot be read."""

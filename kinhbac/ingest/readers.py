@@ -16,6 +16,7 @@ from kinhbac.ingest.limits import FILE, Unreadable, hold
 from kinhbac.ingest.parquet_columns import read_parquet
 from kinhbac.ingest.raw import RawFile, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.signatures import prove_form
 from kinhbac.ingest.worksheets import read_worksheet
 from kinhbac.registry.declared.contract import Delivery
 
@@ -53,6 +54,7 @@ def read_raw(
     if not size:
         raise Unreadable("the file is empty", "an extract holds rows", "deliver the file again")
     hold("the file has", size, FILE, "bytes", "deliver it in several periods")
+    prove_form(path, delivery)
     raw = READERS[delivery.format](path, delivery, room)
     drawn = raw.batches
     raw.batches = (tidy(batch, wanted, delivery) for batch in drawn)

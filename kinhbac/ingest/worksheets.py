@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import python_calamine
 
-from kinhbac.ingest.cells import write_cell
+from kinhbac.ingest.cells import column_of, write_cell
 from kinhbac.ingest.limits import CELLS, TEXTS, Unreadable, hold
 from kinhbac.ingest.raw import Batch, RawFile, join_header
 from kinhbac.ingest.reading_room import ReadingRoom
@@ -113,7 +113,6 @@ def _header(
 def _draw(
     rows: Iterator[Row], header: list[str], delivery: Delivery, height: int
 ) -> Iterator[Batch]:
-    write = write_cell(delivery)
     body = (
         (line, row)
         for line, row in enumerate(rows, delivery.title_rows + delivery.header_rows + 1)
@@ -121,7 +120,7 @@ def _draw(
     )
     while piece := list(islice(body, height)):
         columns = {
-            heading: pl.Series(heading, [write(row[place]) for _, row in piece], pl.String)
+            heading: column_of(heading, [row[place] for _, row in piece], delivery)
             for place, heading in enumerate(header)
         }
         yield Batch(columns, pl.Series("line", [line for line, _ in piece], pl.Int64))
