@@ -128,11 +128,7 @@ def _shown(text: pl.Series, digits: pl.Series) -> pl.Series:
     marked = text.str.contains(rf"[%{BLANKS}]") & digits.is_null()
     if not marked.any():
         return text
-    marked = marked.fill_null(False)
-    plain = {cell: _plain(cell) for cell in text.filter(marked).unique()}
-    return text.scatter(
-        marked.arg_true(), text.filter(marked).replace_strict(plain, return_dtype=pl.String)
-    )
+    return text.replace({cell: _plain(cell) for cell in text.filter(marked).unique()})
 
 
 def _plain(cell: str) -> str:
