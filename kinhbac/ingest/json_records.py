@@ -7,18 +7,28 @@ what any format shares (``raw``).
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 
-from kinhbac.ingest.cells import write_cell
+from kinhbac.ingest.cells import column_of
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
-from kinhbac.ingest.json_fields import read_fields, refuse_nesting, refuse_twice
+from kinhbac.ingest.json_fields import (
+    NoColumns,
+    put_beside,
+    read_fields,
+    read_integer,
+    refuse_nesting,
+    refuse_twice,
+)
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
 from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
@@ -58,17 +68,25 @@ def _draw_lines(
     text: Path, path: Path, raw: RawFile, delivery: Delivery, room: ReadingRoom
 ) -> Iterator[Batch]:
     for piece in cut(_lines(text), room.rows):
-        if piece.height <= FEW:
-            records = ((line, load(record, line)) for line, record in piece.rows())
-            yield _batch(records, raw, delivery)
-            continue
-        objects = piece["text"].str.strip_chars_start().str.starts_with("{")
-        raw.problems.add(NO_OBJECT, piece["line"].filter(~objects))
-        with room.engine(path).cursor() as engine:
-            fields = read_fields(engine, piece.filter(objects), write_cell(delivery))
-        named = {normalise(key): column for key, column in fields.items()}
-        columns = {name: column.alias(name) for name, column in named.items()}
-        yield Batch(columns, piece["line"].filter(objects))
+        if piece.height > FEW:
+            with room.engine(path).cursor() as engine, suppress(NoColumns):
+                yield _at_once(engine, piece, raw, delivery)
+                continue
+        records = ((line, load(record, line)) for line, record in piece.rows())
+        yield _batch(records, raw, delivery)
+
+
+def _at_once(
+    engine: duckdb.DuckDBPyConnection, piece: pl.DataFrame, raw: RawFile, delivery: Delivery
+) -> Batch:
+    """Records as columns, read all at once."""
+    objects = piece["text"].str.strip_chars_start().str.starts_with("{")
+    some = piece if objects.all() else piece.filter(objects)
+    columns: dict[str, pl.Series] = {}
+    for key, column in read_fields(engine, some, delivery).items():
+        put_beside(columns, normalise(key), column, some["line"], delivery)
+    raw.problems.add(NO_OBJECT, piece["line"].filter(~objects))
+    return Batch(columns, some["line"])
 
 
 def _draw_document(text: Path, raw: RawFile, delivery: Delivery, height: int) -> Iterator[Batch]:
@@ -94,19 +112,25 @@ def _draw_document(text: Path, raw: RawFile, delivery: Delivery, height: int) ->
 
 def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Batch:
     """Records as columns, read one by one."""
-    rows: list[dict[str, str | None]] = []
+    rows: list[dict[str, Any]] = []
     lines, strange = [], []
-    write, heading = write_cell(delivery), cache(normalise)  # records repeat their keys
+    heading = cache(normalise)  # records repeat their keys
     for line, record in records:
         if isinstance(record, dict):
-            cells = _flatten(record, line)
-            rows.append({heading(key): write(value) for key, value in cells})
+            row: dict[str, Any] = {}
+            for key, value in _flatten(record, line):
+                name = heading(key)
+                if value is not None and row.get(name) is not None:
+                    refuse_twice([name, name], line)
+                if value is not None or name not in row:
+                    row[name] = value
+            rows.append(row)
             lines.append(line)
         else:
             strange.append(line)
     raw.problems.add(NO_OBJECT, pl.Series("line", strange, pl.Int64))
     names = dict.fromkeys(key for row in rows for key in row)
-    columns = {name: pl.Series(name, [row.get(name) for row in rows], pl.String) for name in names}
+    columns = {name: column_of(name, [row.get(name) for row in rows], delivery) for name in names}
     return Batch(columns, pl.Series("line", lines, pl.Int64))
 
 
@@ -120,7 +144,7 @@ def load(text: str, line: int) -> Any:
         return record
 
     try:
-        return json.loads(text, object_pairs_hook=unique)
+        return json.loads(text, object_pairs_hook=unique, parse_int=read_integer)
     except json.JSONDecodeError as error:
         raise Unreadable(
             f"not JSON: {error.msg} (column {error.colno})",
@@ -161,11 +185,13 @@ def _lines(path: Path) -> Iterator[pl.DataFrame]:
 
 def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:
     try:
-        text = block.decode("utf-8-sig" if first == 1 else "utf-8")
-    except UnicodeDecodeError:
+        texts = pl.read_lines(
+            block.removeprefix(codecs.BOM_UTF8 if first == 1 else b"")
+        ).to_series()
+    except pl.exceptions.ComputeError:
         prove_encoding(path, "utf-8")
         raise
-    texts = pl.Series("text", text.split("\n"), pl.String)
+    texts = texts.alias("text")
     lines = number_lines(first, len(texts))
     bytes_of = texts.str.len_bytes()
     longest = bytes_of.arg_max() or 0
