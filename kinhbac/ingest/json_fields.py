@@ -4,8 +4,8 @@ Here: DuckDB takes the fields of a whole batch out of its texts, as they are wri
 type are read as that type, objects inside objects as ``outer.inner``. Not here: where the texts
 come from, records that are few (``json_records``, which reads the same out of them).
 
-Texts are gone through twice: once for the keys of each, told apart by what they hash to, because
-a batch has few sequences of keys; once for all values.
+Texts are gone through twice: once for the sequences of keys, of which a batch has few; once for all
+values.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ def _column(
     depth: int,
 ) -> Columns:
     """The columns of one key: more than one where its values are objects."""
-    begins = "".join(cells.str.head(1).unique().drop_nulls())
+    texts = cells.str.starts_with('"').all()  # most columns are of texts
+    begins = '"' if texts else "".join(cells.str.head(1).unique().drop_nulls())
     if "{" not in begins:
         return {key: _values(key, cells, begins, lines, delivery)}
     inner = cells.str.starts_with("{").fill_null(False)

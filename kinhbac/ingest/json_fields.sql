@@ -1,8 +1,9 @@
 -- name: keys
--- One of each sequence of keys, and the first line that has it.
+-- One of each sequence of keys, and the first line that has it; a list is grouped slower than its
+-- text.
 select any_value(named), min(line)
 from (select json_keys(text) as named, line from texts)
-group by hash(named), named
+group by named::varchar
 order by 2
 ;
 

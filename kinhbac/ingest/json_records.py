@@ -35,7 +35,7 @@ from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery
 
-BLOCK = 1 << 22
+BLOCK = 1 << 24
 FEW = 2_000
 """Records that are read sooner one by one than all at once."""
 NO_OBJECT = misread("this record is no object", "a record is an object", "correct it")
@@ -80,7 +80,9 @@ def _at_once(
     engine: duckdb.DuckDBPyConnection, piece: pl.DataFrame, raw: RawFile, delivery: Delivery
 ) -> Batch:
     """Records as columns, read all at once."""
-    objects = piece["text"].str.strip_chars_start().str.starts_with("{")
+    objects = piece["text"].str.starts_with("{")
+    if not objects.all():
+        objects = piece["text"].str.strip_chars_start().str.starts_with("{")
     some = piece if objects.all() else piece.filter(objects)
     columns: dict[str, pl.Series] = {}
     for key, column in read_fields(engine, some, delivery).items():
@@ -114,11 +116,12 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
     """Records as columns, read one by one."""
     rows: list[dict[str, Any]] = []
     lines, strange = [], []
+    objects: set[str] = set()
     heading = cache(normalise)  # records repeat their keys
     for line, record in records:
         if isinstance(record, dict):
             row: dict[str, Any] = {}
-            for key, value in _flatten(record, line):
+            for key, value in _flatten(record, line, objects):
                 name = heading(key)
                 if value is not None and row.get(name) is not None:
                     refuse_twice([name, name], line)
@@ -130,6 +133,9 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
             strange.append(line)
     raw.problems.add(NO_OBJECT, pl.Series("line", strange, pl.Int64))
     names = dict.fromkeys(key for row in rows for key in row)
+    for name in {heading(key) for key in objects} & names.keys():
+        if all(row.get(name) is None for row in rows):
+            del names[name]  # what is null here is an object there
     columns = {name: column_of(name, [row.get(name) for row in rows], delivery) for name in names}
     return Batch(columns, pl.Series("line", lines, pl.Int64))
 
@@ -157,13 +163,16 @@ def load(text: str, line: int) -> Any:
 
 
 def _flatten(
-    record: dict[str, Any], line: int, prefix: str = "", depth: int = 1
+    record: dict[str, Any], line: int, objects: set[str], prefix: str = "", depth: int = 1
 ) -> Iterable[tuple[str, Any]]:
+    """The fields of a record, those of objects inside it as ``outer.inner``; ``objects`` learns
+    which of its keys hold objects."""
     if depth > NESTING:
         refuse_nesting(line)
     for key, value in record.items():
         if isinstance(value, dict):
-            yield from _flatten(value, line, f"{prefix}{key}.", depth + 1)
+            objects.add(f"{prefix}{key}")
+            yield from _flatten(value, line, objects, f"{prefix}{key}.", depth + 1)
         else:
             yield f"{prefix}{key}", value
 
@@ -173,17 +182,20 @@ def _lines(path: Path) -> Iterator[pl.DataFrame]:
     number, rest = 1, b""
     with path.open("rb") as file:
         while block := file.read(BLOCK):
-            whole, newline, after = (rest + block).rpartition(b"\n")
-            rest = after
+            block = rest + block
+            whole = block.rfind(b"\n") + 1
+            rest = block[whole:]
             hold("the line has", len(rest), LINE, "bytes", "give each record its own line", number)
-            if newline:
-                yield _numbered(path, whole, number)
-                number += whole.count(b"\n") + 1
+            if whole:
+                frame, lines = _numbered(path, block[:whole], number)
+                yield frame
+                number += lines
     if rest:
-        yield _numbered(path, rest, number)
+        yield _numbered(path, rest, number)[0]
 
 
-def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:
+def _numbered(path: Path, block: bytes, first: int) -> tuple[pl.DataFrame, int]:
+    """The lines of a block that hold something, and how many there are in all."""
     try:
         texts = pl.read_lines(
             block.removeprefix(codecs.BOM_UTF8 if first == 1 else b"")
@@ -197,4 +209,7 @@ def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:
     longest = bytes_of.arg_max() or 0
     remedy = "give each record its own line"
     hold("the line has", bytes_of[longest], LINE, "bytes", remedy, lines[longest])
-    return pl.DataFrame([lines, texts]).filter(texts.str.strip_chars() != "")
+    frame = pl.DataFrame([lines, texts])
+    if not texts.str.starts_with("{").all():
+        frame = frame.filter(texts.str.strip_chars() != "")
+    return frame, len(texts)

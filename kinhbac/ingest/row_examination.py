@@ -366,10 +366,28 @@ class _Examination:
         self._validate(
             frame, columns, {name: self.columns[header] for name, (header, _) in named.items()}
         )
+        for name, (header, column) in named.items():
+            if column.not_after_receipt:
+                self._tell_to_come(frame[name], header)
         typed = frame.with_columns(self.file, areas, self.lines)
         if self.unread.any():
             typed = typed.filter(~self.unread)
         return self._examined(typed, frame.select(key))
+
+    def _tell_to_come(self, moments: pl.Series, header: str) -> None:
+        """Tell of days and times that had not come when their file was received."""
+        received = [extract.received for extract, _ in self.files]
+        to_come = moments.cast(pl.Date) > self._of_each_file("received", received, pl.Date)
+        if (to_come := to_come.fill_null(False)).any():
+            problem = Problem(
+                f"it lies after {received[0]:%d/%m/%Y}, the day of receipt",
+                "the column tells what has happened by the day on which the file is received",
+                REMEDY,
+                column=header,
+                check="bounds",
+            )
+            self._tell(problem, to_come, self.columns[header])
+            self.bad |= to_come
 
 
 _RIGHT = pl.col("own") == pl.col("period_kind")

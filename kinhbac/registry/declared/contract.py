@@ -205,6 +205,9 @@ class RecordColumn(Entry):
     max: float | None = None
     one_of: tuple[str, ...] = ()
     pattern: str | None = Field(None, description="regular expression for the whole text")
+    not_after_receipt: StrictBool = Field(
+        False, description="what it tells has happened by the day on which the file is received"
+    )
 
     @model_validator(mode="after")
     def _named_or_left_out(self) -> RecordColumn:
@@ -212,6 +215,8 @@ class RecordColumn(Entry):
             raise ValueError("a column has a name («as») or is personal or ignored, not both")
         if self.pattern is not None:
             re.compile(self.pattern)
+        if self.not_after_receipt and self.type not in ("date", "timestamp"):
+            raise ValueError("«not_after_receipt» is said of a date or a timestamp")
         return self
 
 
