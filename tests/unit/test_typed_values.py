@@ -176,11 +176,14 @@ def figure(door: Ask) -> Ask:
 def visit(door: Ask) -> Ask:
     """One cell of a record."""
 
-    def ask(form: str, column: str, cell: Any, told: Told = NONE, **more: Any) -> Any:
+    def ask(
+        form: str, column: str, cell: Any, told: Told = NONE, records: Any = None, **more: Any
+    ) -> Any:
         blank = "" if form == "csv" else None
         row = {"Ma": "00001", "So": "1", "Luc": blank, "Ngay": blank, "Lan": 1, "Tien": 1}
         content = WRITTEN[form]([row | {column: cell}], **more)
-        found = door("visits", form, content, told)
+        parts = {"records": records} if records else {}
+        found = door("visits", form, content, told, **parts)
         return found if isinstance(found, str) else found[NAMED[column]][0]
 
     return ask
@@ -329,6 +332,25 @@ def test_a_cell_of_a_record_stays_what_it_is(
     visit: Ask, form: str, column: str, cell: Any, told: Told, value: Any
 ) -> None:
     assert visit(form, column, cell, told) == value
+
+
+@pytest.mark.parametrize(("form", "form_of_time"), [("csv", "%Y-%m-%d %H:%M:%S"), ("parquet", "")])
+@pytest.mark.parametrize(("day", "late"), [(3, False), (4, True)])
+def test_what_has_happened_lies_no_later_than_its_file(
+    visit: Ask, registry: Registry, form: str, form_of_time: str, day: int, late: bool
+) -> None:
+    records = registry.sources["visits"].records
+    assert records
+    past = records.columns["Luc"].model_copy(update={"not_after_receipt": True})
+    columns = records.columns | {"Luc": past}
+    told = datetime(2026, 2, day, 23, 59)
+    found = visit(
+        form,
+        "Luc",
+        told.strftime(form_of_time) if form_of_time else told,
+        records=records.model_copy(update={"columns": columns}),
+    )
+    assert ("it lies after 03/02/2026" in found) if late else found == told
 
 
 @pytest.mark.parametrize("zone", ["UTC", "+07:00", "Asia/Tokyo", "America/New_York"])
