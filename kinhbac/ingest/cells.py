@@ -10,6 +10,7 @@ A number that a format has typed is never in doubt, and must not come to be when
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -86,7 +87,16 @@ def write_cell(delivery: Delivery) -> Callable[[Any], str | None]:
 def _written_number(cell: float | Decimal, delivery: Delivery) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < FIGURE:
         return str(int(cell))
-    return str(_marked(pl.Series([str(cell)]), delivery)[0])
+    return unmistakable(str(cell).replace(".", delivery.decimal))
+
+
+def unmistakable(number: str) -> str:
+    """A number that a format has typed, written so that it can be read in one way only.
+
+    >>> unmistakable("1.234"), unmistakable("12,34")
+    ('1.2340', '12,34')
+    """
+    return number + "0" if re.match(THREE_DECIMALS, number) else number
 
 
 def as_text(column: pl.Series, delivery: Delivery) -> pl.Series:
