@@ -2,7 +2,8 @@
 
 Here: the records of a file, one by one where they are few or stand in one document; objects
 inside objects as ``outer.inner``. Not here: the fields of many lines at once (``json_fields``),
-what any format shares (``raw``).
+what any format shares (``raw``). Past 200 lines because both ways of reading stand beside what
+they share.
 """
 
 from __future__ import annotations
@@ -133,6 +134,7 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
             strange.append(line)
     raw.problems.add(NO_OBJECT, pl.Series("line", strange, pl.Int64))
     names = dict.fromkeys(key for row in rows for key in row)
+    hold("the records name", len(names), COLUMNS, "fields", NEW_NAMES)
     for name in {heading(key) for key in objects} & names.keys():
         if all(row.get(name) is None for row in rows):
             del names[name]  # what is null here is an object there
