@@ -72,7 +72,7 @@ class Days:
         write_standings(registry, data, day, delivered_sources(data))
         write_memory(data)
         begin_anew(data)
-        with duckdb.connect(config={"threads": 2}) as connection:
+        with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute("attach ':memory:' as candidate; use candidate")
             self.project.begin(connection, data)
             lists = self.project.lists(data)
