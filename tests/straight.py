@@ -221,7 +221,7 @@ class _Straight(Dbt):
         lists = self._project.lists(self._data)
         results = []
         # Most of it is planning: a second thread and a commit a model cost more than they bring.
-        alone = SETTINGS | {"threads": 1}
+        alone = {"threads": 1} | SETTINGS
         with duckdb.connect(self._data.candidate.as_posix(), config=alone) as connection:
             connection.execute("set preserve_insertion_order = false")
             connection.begin()
