@@ -17,6 +17,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def kept_ready(command: str, folder: Path) -> Iterator[list[str]]:
         server.communicate()
 
 
+@cache
 def _load(command: str) -> None:
     """What the command imports, before and after it is told what to do."""
     from kinhbac.checks import dbt_process, expectations
@@ -74,8 +76,8 @@ def _load(command: str) -> None:
 
 def _serve(command: str, listener: socket.socket) -> None:
     """Fork for everyone who asks, until whoever started the server is gone."""
-    _load(command)
     while listener in select.select([listener, 0], [], [])[0]:
+        _load(command)  # the first time: not every test builds a night
         connection, _ = listener.accept()
         if not os.fork():
             listener.close()
