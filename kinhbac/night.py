@@ -117,8 +117,8 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
     extracts = write_ledger(entries, registry, data)
     night.watch.record(extracts.select("file", "sha256").iter_rows())
-    for stray in find_strays(registry, data):
-        log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
+    for stray, why in find_strays(registry, data).items():
+        log.warning("%s %s: nobody takes it in", stray, why)
     return extracts
 
 
@@ -141,7 +141,8 @@ def remember_release(night: Night) -> int:
 def place_definitions(night: Night) -> dict[str, Standing]:
     """At which of the six steps each definition stands, and what it lacks for the next."""
     delivered = delivered_sources(night.data)
-    return write_standings(night.registry, night.data, night.as_of, delivered)
+    number = next_number(night.data)
+    return write_standings(night.registry, night.data, night.as_of, delivered, number)
 
 
 def transform(night: Night, models: Collection[str] = ()) -> Built | None:
@@ -314,8 +315,13 @@ COMPUTING = (
     Step(
         "process",
         place_definitions,
-        reads=("sources", "tables/extracts.parquet"),
-        writes=("tables/standings.parquet",),
+        reads=(
+            "sources",
+            "tables/extracts.parquet",
+            "tables/published_definitions.parquet",
+            *IN_FORCE,
+        ),
+        writes=("tables/standings.parquet", "tables/definition_history.parquet"),
     ),
     WAREHOUSE,
 )
