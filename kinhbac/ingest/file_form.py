@@ -1,8 +1,8 @@
 """The form that a file has, where it is not the one that its contract promises.
 
 Here: one sentence that says what was found and what is promised, instead of a complaint about each
-column: another kind of file, encoding, separator, quoting, sheet, place of the header. Not here:
-kinds of files (``file_kind``), reading (``readers``), what is wrong below the header.
+column: another kind of text, encoding, separator, quoting, sheet, place of the header. Not here:
+kinds of text (``file_kind``), files that are none (``signatures``), reading (``readers``), what is wrong below the header.
 
 Asked only of a file that cannot be read as promised, of its beginning alone. Another form is
 believed where it finds more of the contract's columns than the promised one, and half of them. Past
@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from kinhbac.ingest.file_kind import WORKBOOK, find_kind, find_kind_of_text
+from kinhbac.ingest.file_kind import find_kind_of_text
 from kinhbac.ingest.header_rows import fill_right, join_cells
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.sheet_cells import Book, Tab
@@ -35,10 +35,7 @@ ROWS, CELLS, SHEETS = 60, 4096, 10
 BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 SHEETED = ("xlsx", "xls")
 """Formats of sheets: what is none of them is called by its name by who opens it."""
-PROMISED = {
-    "csv": "CSV", "json": "a JSON document", "jsonl": "JSON lines",
-    "parquet": "Parquet",
-}  # fmt: skip
+PROMISED = {"json": "a JSON document", "jsonl": "JSON lines"}
 UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be")
 ENCODINGS = (*UNICODE, "cp1258", "tcvn3")
 DELIMITERS = {",": "«,»", ";": "«;»", "\t": "a tab", "|": "«|»"}
@@ -67,12 +64,14 @@ def find_form(path: Path, delivery: Delivery, wanted: Collection[str]) -> Unread
         head = file.read(HEAD)
     if delivery.format in SHEETED:
         return _other_form(_forms_of_sheets(path, delivery), delivery, wanted)
-    kind = find_kind(head, path)
-    text = None if kind else _decoded(head, len(head) == HEAD)
-    if kind is None and (text is None or delivery.format != "csv" or text.lstrip()[:1] in "<[{"):
-        kind = find_kind_of_text(text, delivery.format)
-    if kind and kind != PROMISED[delivery.format]:
-        return _another_kind(kind, delivery)
+    text = _decoded(head, len(head) == HEAD)
+    kind = find_kind_of_text(text, delivery.format)
+    if kind and kind != PROMISED.get(delivery.format):
+        return Unreadable(
+            f"this is {kind}",
+            f"the contract promises {delivery.format}",
+            "save it in the promised form, or correct «format» in the contract",
+        )
     if delivery.format == "csv":
         return _other_form(_forms_of_text(head, delivery, wanted), delivery, wanted)
     if text is not None and head[:2] in BYTE_ORDERS and delivery.encoding != "utf-16":
@@ -98,15 +97,6 @@ def _decode(head: bytes, encoding: str) -> str:
     if encoding == "tcvn3":
         return decode_tcvn3(head.decode("latin-1"))
     return head.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-
-
-def _another_kind(kind: str, delivery: Delivery) -> Unreadable:
-    remedy = "deliver it in the form that is promised"
-    if kind == WORKBOOK:
-        remedy += ", or give it the ending .xlsx if it is a workbook that stands in for it"
-    return Unreadable(
-        f"the file is {kind}", f"the contract promises {PROMISED[delivery.format]}", remedy
-    )
 
 
 def _other_form(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Source
 from kinhbac.spelling import fold_name
 
@@ -88,7 +89,8 @@ def tell_twice(twice: Sequence[Sequence[str]]) -> str:
 
 
 def _told(names: Sequence[str]) -> str:
-    first, *others = dict.fromkeys(names)
+    # What differs in its Unicode form alone looks the same to whoever reads this.
+    first, *others = dict.fromkeys(normalise(name) for name in names)
     if not others:
         return first
     return f"{first} (also written {', '.join(f'«{name}»' for name in others)})"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from kinhbac.ingest.cells import as_text
 from kinhbac.ingest.headings import match_names
 from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import normalised
@@ -107,20 +108,23 @@ def tidy(batch: Batch, wanted: Collection[str] | None, delivery: Delivery) -> Ba
         rest = {name: batch.columns[name].filter(blank) for name in others}
         filled = _any_filled(_clean(rest, others), int(blank.sum()))
         keep = keep.scatter(blank.arg_true(), filled)
-    columns = _renamed(clean, meant)
+    columns = _renamed(clean, meant, delivery)
     if keep.all():
         return Batch(columns, batch.lines)
     return Batch({n: c.filter(keep) for n, c in columns.items()}, batch.lines.filter(keep))
 
 
-def _renamed(columns: dict[str, pl.Series], meant: Mapping[str, str]) -> dict[str, pl.Series]:
+def _renamed(
+    columns: dict[str, pl.Series], meant: Mapping[str, str], delivery: Delivery
+) -> dict[str, pl.Series]:
     """By the names that are meant; one that records spell in two ways is told in either."""
     renamed: dict[str, pl.Series] = {}
     for name, column in columns.items():
-        known = renamed.get(meant[name])
-        renamed[meant[name]] = (column if known is None else known.fill_null(column)).alias(
-            meant[name]
-        )
+        if (known := renamed.get(meant[name])) is not None:
+            if known.dtype != column.dtype:
+                known, column = as_text(known, delivery), as_text(column, delivery)
+            column = known.fill_null(column)
+        renamed[meant[name]] = column.alias(meant[name])
     return renamed
 
 

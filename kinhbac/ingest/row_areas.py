@@ -13,6 +13,7 @@ from datetime import date
 
 import polars as pl
 
+from kinhbac.ingest.faults import REMEDY
 from kinhbac.ingest.row_codes import TOTAL, Found, find_totals, read_as_meant, recognise
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Problem
@@ -20,8 +21,6 @@ from kinhbac.registry import Registry
 from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.entries import AreaKind
-
-REMEDY = "correct the cell and deliver the file again"
 
 
 @dataclass(frozen=True)

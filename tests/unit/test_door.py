@@ -14,10 +14,10 @@ import pytest
 import xlsxwriter
 
 from kinhbac.ingest import json_records
+from kinhbac.ingest.numbers import parse_numbers
 from kinhbac.ingest.raw import RawFile
 from kinhbac.ingest.readers import READERS
 from kinhbac.ingest.text import decode_tcvn3, normalise
-from kinhbac.ingest.values import parse_numbers
 from kinhbac.spelling import fold_name
 from tests.conftest import JANUARY, Province
 

@@ -125,12 +125,12 @@ RECORDS = '{"Ma": "00001", "Sinh": 1}\n{"Ma": "00002", "Sinh": 2}\n'
         (b"%PDF-1.7\n", "a PDF document"),
         (zipped("a.csv"), "a zip archive"),
         (zipped("word/document.xml"), "a Word document"),
-        (gzip.compress(JANUARY.encode()), "a gzip archive"),
-        (as_parquet(), "Parquet"),
+        (gzip.compress(JANUARY.encode()), "packed by gzip"),
+        (as_parquet(), "a Parquet file"),
         (JANUARY, "plain text"),
         ('[{"Ma": "00001", "Sinh": 1}]', "a JSON document"),
         (RECORDS, "JSON lines"),
-        (workbook(CELLS), "an Excel workbook"),
+        (workbook(CELLS), "a workbook (.xlsx)"),
     ],
 )
 def test_another_kind_of_file_is_called_by_its_name(
@@ -138,12 +138,12 @@ def test_another_kind_of_file_is_called_by_its_name(
 ) -> None:
     same = {
         "csv": ["plain text"], "json": ["a JSON document"], "jsonl": ["JSON lines"],
-        "parquet": ["Parquet"],
+        "parquet": ["a Parquet file"],
     }  # fmt: skip
     if kind in same[promised] or (kind, promised) == ("a JSON document", "jsonl"):
         return
     problem = only_problem(content, promised, promised)
-    assert problem.found == f"the file is {kind}"
+    assert problem.found == f"this is {kind}"
     assert problem.check == "form"
 
 
