@@ -22,7 +22,9 @@ class Problem:
 
     Who finds it may not know the file; whoever does places it there (``dataclasses.replace``).
     ``line`` counts from 1 as an editor or spreadsheet does; ``value`` is the text
-    as delivered and is never taken from a column declared personal. ``check`` is the
+    as delivered and is never taken from a column declared personal. What a delivery says, or a
+    library quotes of it, stands in ``value``, ``values``, ``column`` or ``sheet`` and in no sentence:
+    there the door finds it and tells it by its shape where it could name a person. ``check`` is the
     short name of the rule. Where the same is wrong ``count`` times, ``line`` and ``value`` are
     the first of ``lines`` and ``values``, of which no more than ``SHOWN`` are kept.
     """
@@ -76,8 +78,20 @@ class Refused(Exception):
 class ProblemFound(Exception):
     """One problem that ends the reading; who catches it says in which file."""
 
-    def __init__(self, found: str, rule: str, remedy: str, line: int | None = None) -> None:
-        self.problem = Problem(found, rule, remedy, line=line)
+    def __init__(
+        self,
+        found: str,
+        rule: str,
+        remedy: str,
+        line: int | None = None,
+        values: Iterable[str] = (),
+    ) -> None:
+        """``values`` is what the file says of it, word for word."""
+        said = tuple(values)
+        value = said[0] if said else None
+        self.problem = Problem(
+            found, rule, remedy, line=line, value=value, values=said[1:] and said
+        )
         super().__init__(found)
 
 

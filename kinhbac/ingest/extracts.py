@@ -12,8 +12,9 @@ strays answer one question: what lies there.
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from pydantic import Field, TypeAdapter
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_file
+from kinhbac.ingest.disclosure import tell_manifest
+from kinhbac.ingest.landed_names import LandedNames
+from kinhbac.ingest.shapes import is_harmless
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -34,7 +38,10 @@ _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
 @dataclass(frozen=True)
 class Extract:
-    """One delivered file, for one source and one period, kept as delivered for ever."""
+    """One delivered file, for one source and one period, kept as delivered for ever.
+
+    ``period_label`` and ``name`` are its folder and its file as they are told outside.
+    """
 
     source: str
     period_label: str
@@ -44,6 +51,7 @@ class Extract:
     agency: str | None = None
     vintage: Vintage | None = None
     faults: tuple[Problem, ...] = ()
+    name: str = ""
 
     @property
     def extract(self) -> str:
@@ -58,7 +66,7 @@ class Extract:
     @property
     def place(self) -> str:
         """How messages call the file: source, period and name."""
-        return f"{self.source}/{self.period_label}/{self.path.name}"
+        return f"{self.source}/{self.period_label}/{self.name or self.path.name}"
 
     @property
     def delivery(self) -> tuple[str, str | None, str | None, str]:
@@ -89,16 +97,17 @@ def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Ext
     arrives lies in ``data/landing``. The same bytes for the same period are one extract;
     of two agencies that send them the owner's counts, then the one that came first.
     """
-    zones: list[tuple[Path, str | None]] = [
-        (registry.folder_of(source) / "extracts", None),
-        (data.landing / source, None),
-    ]
+    shipped = registry.folder_of(source) / "extracts"
+    zones: list[tuple[Path, str | None]] = [(shipped, None), (data.landing / source, None)]
     zones += [(data.landing / agency / source, agency) for agency in registry.agencies]
     found: dict[str, Extract] = {}
+    names = LandedNames(data, source)
     for zone, agency in zones:
         for path in sorted(zone.glob("*/*")):
             if _is_delivery(path):
-                extract = _delivered(source, path, agency)
+                extract = _delivered(registry, source, path, agency)
+                if zone != shipped:
+                    extract = _as_told(extract, names)
                 known = found.setdefault(extract.extract, extract)
                 if _rank(registry, extract) < _rank(registry, known):
                     found[extract.extract] = extract
@@ -111,7 +120,19 @@ def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
     return stranger, bool(extract.faults), extract.received
 
 
-def _delivered(source: str, path: Path, folder: str | None) -> Extract:
+def _as_told(extract: Extract, names: LandedNames) -> Extract:
+    """The extract, called as it is outside the landing zone, also by the faults of its manifest."""
+    told = replace(
+        extract,
+        period_label=names.tell_folder(extract.period_label),
+        name=names.tell(extract.path.name),
+    )
+    place = f"{told.place}{MANIFEST_SUFFIX}"
+    faults = (replace(tell_manifest(fault), file=place) for fault in told.faults)
+    return replace(told, faults=tuple(faults))
+
+
+def _delivered(registry: Registry, source: str, path: Path, folder: str | None) -> Extract:
     period, received, digest = path.parent.name, received_on(path), hash_file(path)
     beside = manifest_of(path)
     if beside is None:
@@ -129,6 +150,15 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     problems = list(document.problems)
     rule = "a manifest has agency, vintage, sha256 and note"
     manifest = validate(MANIFEST, document, problems, rule) or Manifest()
+    if manifest.agency and manifest.agency not in registry.agencies:
+        unknown = Problem(
+            "the manifest names an agency that is not known",
+            "every agency stands in agencies.yml",
+            "correct it",
+            value=manifest.agency,
+        )
+        problems.append(document.place(("agency",), unknown))
+        manifest = manifest.model_copy(update={"agency": None})
     for name, said, known, remedy in (
         ("sha256", manifest.sha256, digest, "deliver the file again, whole"),
         ("agency", manifest.agency, folder, "deliver it in the folder of the agency that sends it"),
@@ -162,7 +192,7 @@ def manifest_of(path: Path) -> Path | None:
 
 
 def find_strays(registry: Registry, data: DataFolder) -> list[str]:
-    """What lies in the landing zone and nobody takes in, by its place there.
+    """What lies in the landing zone and nobody takes in, by its place there as it is told outside.
 
     Folders of no source and no agency, files that stand in no period's folder, files whose
     name is not UTF-8, and links, which could lead anywhere.
@@ -180,8 +210,16 @@ def find_strays(registry: Registry, data: DataFolder) -> list[str]:
                 continue
             elif zone != data.landing or path.name not in registry.agencies:
                 strays.append(path)
-    names = (path.relative_to(data.landing).as_posix() for path in strays)
-    return sorted(name.encode("utf-8", "backslashreplace").decode() for name in names)
+    names, known = LandedNames(data, ""), {*registry.sources, *registry.agencies}
+    return sorted(
+        "/".join(
+            part if part in known or is_harmless(part) else names.tell(part)
+            for part in os.fsencode(path.relative_to(data.landing))
+            .decode("utf-8", "backslashreplace")
+            .split("/")
+        )
+        for path in strays
+    )
 
 
 def received_on(path: Path) -> date:

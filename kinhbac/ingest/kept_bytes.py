@@ -56,6 +56,13 @@ def keep_bytes(data: DataFolder, extract: Extract) -> bool:
     return True
 
 
+def forget_bytes(data: DataFolder, extract: Extract) -> None:
+    """Take away what is kept of an extract, and of its manifest."""
+    kept = _place(data, extract.source, extract.period_label, extract.sha256)
+    for path in (kept, _compressed(kept), _manifest(kept)):
+        path.unlink(missing_ok=True)
+
+
 class Keeping:
     """Keeping the bytes of extracts, of large ones while they are read."""
 
@@ -75,6 +82,14 @@ class Keeping:
             return keep_bytes(self.data, extract)
         before, keeping = self._begun.pop(extract)
         return keeping.result() and _state(extract.path) == before
+
+    def forget(self, extract: Extract) -> bool:
+        """Keep nothing of an extract that has been read, also of former days. Returns as
+        ``finish``."""
+        if extract in self._begun:
+            self._begun.pop(extract)[1].result()
+        forget_bytes(self.data, extract)
+        return extract.path.is_file() and hash_file(extract.path) == extract.sha256
 
     def close(self) -> None:
         """Nothing else is to be kept."""

@@ -8,7 +8,7 @@ from top to bottom.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -18,6 +18,7 @@ import polars as pl
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import OwnColumn, find_breaches_of_mandate, find_owners
+from kinhbac.ingest.personal_data import PersonalSearch
 from kinhbac.ingest.raw import Batch, RawFile
 from kinhbac.ingest.readers import as_delivered, read_raw
 from kinhbac.ingest.reading_room import ReadingRoom
@@ -34,7 +35,7 @@ class Opened:
     """A file of which the first rows were read, or why its rows are not looked at.
 
     ``first`` are all of its rows where the file is ``whole``. Columns hold the text of what the
-    contract reads, and nothing else.
+    contract reads, and nothing else. ``names`` are all headers of the file, as far as they are known.
     """
 
     extract: Extract
@@ -43,6 +44,7 @@ class Opened:
     rest: Iterator[Batch] | None = None
     rows: int = 0
     sheet: str | None = None
+    names: Collection[str] = ()
 
     @property
     def whole(self) -> bool:
@@ -63,15 +65,15 @@ def open_extract(
     if breaches:
         return Opened(extract, breaches)
     delivery = as_delivered(source.delivery, extract.path.suffix)
-    wanted = _wanted(source)
+    wanted, search = _wanted(source), PersonalSearch(source)
     try:
-        raw = read_raw(extract.path, delivery, room, wanted)
-        opened = Opened(extract, sheet=raw.sheet)
+        raw = read_raw(extract.path, delivery, room, wanted, search.look)
+        opened = Opened(extract, sheet=raw.sheet, names=raw.names.keys())
         blank = wanted if delivery.format in OPEN_RECORDS else set()
-        batches = _counted(opened, raw, blank, source, registry)
+        batches = _counted(opened, raw, blank, source, registry, search)
         first, second = next(batches, None), next(batches, None)
     except Unreadable as error:
-        return Opened(extract, [misread(extract, error)])
+        return Opened(extract, [misread(extract, error), *search.tell(extract.place)])
     opened.first = first or opened.first
     opened.rest = chain([second], batches) if second else None
     if second:
@@ -85,7 +87,12 @@ def misread(extract: Extract, error: Unreadable) -> Problem:
 
 
 def _counted(
-    opened: Opened, raw: RawFile, blank: set[str], source: Source, registry: Registry
+    opened: Opened,
+    raw: RawFile,
+    blank: set[str],
+    source: Source,
+    registry: Registry,
+    search: PersonalSearch,
 ) -> Iterator[Batch]:
     """The batches that hold rows; behind the last the file says what is wrong with it."""
     for batch in raw.batches:
@@ -96,7 +103,7 @@ def _counted(
         if batch.rows:
             yield batch
     extract = opened.extract
-    told = [*_form(extract, raw), *_columns(extract, raw, source, registry)]
+    told = [*_form(extract, raw), *_columns(extract, raw, source, registry), *search.tell()]
     opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
     if not told and not opened.rows:
         opened.problems = [
@@ -144,10 +151,10 @@ def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
     yield from raw.problems.tell()
     if raw.said_period not in (None, extract.period_label):
         yield Problem(
-            f"the form was made for {raw.said_period}, and lies in the folder "
-            f"{extract.period_label}",
+            f"the form was made for this period, and lies in the folder {extract.period_label}",
             "a form is delivered for the period that its guidance names",
             "deliver it for its own period, or fill in the form of this one",
+            value=raw.said_period,
             check="form",
         )
 

@@ -62,7 +62,8 @@ def read_parquet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
 
 def _broken(error: Exception) -> Unreadable:
     return Unreadable(
-        f"not Parquet: {next(iter(str(error).splitlines()), type(error).__name__)}",
+        f"not Parquet ({type(error).__name__})",
         "the contract promises Parquet",
         "deliver the whole file again",
+        values=str(error).splitlines()[:1],
     )

@@ -7,14 +7,14 @@ Here: which reader reads a file. Not here: the readers (``delimited_text``, ``wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from kinhbac.ingest.delimited_text import read_delimited
 from kinhbac.ingest.json_records import read_json
 from kinhbac.ingest.limits import FILE, Unreadable, hold
 from kinhbac.ingest.parquet_columns import read_parquet
-from kinhbac.ingest.raw import RawFile, tidy
+from kinhbac.ingest.raw import Batch, RawFile, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.worksheets import read_worksheet
 from kinhbac.registry.declared.contract import Delivery
@@ -43,11 +43,15 @@ def as_delivered(delivery: Delivery, suffix: str) -> Delivery:
 
 
 def read_raw(
-    path: Path, delivery: Delivery, room: ReadingRoom, wanted: Collection[str] | None = None
+    path: Path,
+    delivery: Delivery,
+    room: ReadingRoom,
+    wanted: Collection[str] | None = None,
+    look: Callable[[Batch], None] | None = None,
 ) -> RawFile:
     """Begin to read a file; of its columns the ``wanted`` are given (None: all), clean.
 
-    Raises Unreadable when nothing of it can be used; so may the drawing of its batches.
+    ``look`` sees every batch before, with all columns. Raises Unreadable when nothing of it can be used; so may the drawing of its batches.
     """
     size = path.stat().st_size
     if not size:
@@ -55,5 +59,12 @@ def read_raw(
     hold("the file has", size, FILE, "bytes", "deliver it in several periods")
     raw = READERS[delivery.format](path, delivery, room)
     drawn = raw.batches
-    raw.batches = (tidy(batch, wanted, delivery) for batch in drawn)
+    raw.batches = (tidy(batch, wanted, delivery) for batch in _seen(drawn, look))
     return raw
+
+
+def _seen(batches: Iterator[Batch], look: Callable[[Batch], None] | None) -> Iterator[Batch]:
+    for batch in batches:
+        if look:
+            look(batch)
+        yield batch

@@ -22,6 +22,7 @@ from kinhbac.ingest.ledger import (
     read_entry,
     write_entry,
 )
+from kinhbac.ingest.personal_data import PERSONAL
 from kinhbac.ingest.reading_room import open_room
 from kinhbac.loading import not_installed
 from kinhbac.problems import Problem
@@ -133,7 +134,8 @@ def examine_and_keep(
     """Examine extracts of one source; keep their bytes, what the door read, and what it said.
 
     ``extracts`` says of each under which state of the contract it is read. One that is written
-    to meanwhile is left for the next night.
+    to meanwhile is left for the next night. Of one with personal data that nobody declared
+    nothing is kept but what the door said.
     """
     # Pandera takes most of a second to import, and more with a library that no source is read with.
     with not_installed("pyspark"):
@@ -144,11 +146,14 @@ def examine_and_keep(
         closing(Keeping(data, extracts)) as keeping,
     ):
         for extract, examined in examine(extracts, contract, registry, today, room):
-            if not keeping.finish(extract):
+            personal = any(problem.check == PERSONAL for problem in examined.problems)
+            if not (keeping.forget if personal else keeping.finish)(extract):
                 continue
+            path = entry_path(data, extract.source, extract.period_label, extract.sha256)
             if examined.typed is not None:
-                path = entry_path(data, extract.source, extract.period_label, extract.sha256)
                 examined.typed.keep(path.with_suffix(".parquet"))
+            elif personal:  # what an earlier contract let pass
+                path.with_suffix(".parquet").unlink(missing_ok=True)
             entry = Entry(
                 extract.extract,
                 extract.source,

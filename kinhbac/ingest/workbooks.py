@@ -39,6 +39,10 @@ MOST_DEFLATED = 1032
 """Bytes that one byte can unpack to, by the format."""
 SMALLER = "save it anew in a spreadsheet program, without what is not asked for"
 _SAID = re.compile(r"Kỳ báo cáo: .*\((?P<period>[0-9QH-]+)\)")
+_PART = re.compile(
+    r"xl/(worksheets/sheet\d{1,4}|sharedStrings|styles|workbook)\.xml|\[Content_Types\]\.xml",
+    re.IGNORECASE,
+)
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _PLACES = re.compile(rb'<c\b[^>]*?\br="([A-Z]+)(\d+)"')
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
@@ -78,12 +82,18 @@ def prove_size(path: Path) -> None:
             hold("the workbook unpacks to", total, WORKBOOK, "bytes", SMALLER)
             for part in parts:
                 limit = TEXTS if part.filename.lower() == SHARED_TEXTS else PART
-                what = f"the part {part.filename} of the workbook unpacks to"
+                what = f"{_called(part)} of the workbook unpacks to"
                 hold(what, part.file_size, limit, "bytes", SMALLER)
                 if part.compress_size * MOST_DEFLATED > limit:
                     hold(what, _unpacked(book, part, limit), limit, "bytes", SMALLER)
     except zipfile.BadZipFile:
         return  # an older format, or no workbook: the reader says so
+
+
+def _called(part: zipfile.ZipInfo) -> str:
+    """A part by its name, if the format gives it that."""
+    named = part.filename if _PART.fullmatch(part.filename) else "of another name"
+    return f"the part {named}"
 
 
 def _unpacked(book: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> int:
@@ -92,7 +102,7 @@ def _unpacked(book: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> int:
         return part.compress_size
     if part.compress_type != zipfile.ZIP_DEFLATED:
         raise Unreadable(
-            f"the part {part.filename} of the workbook is packed in a way of its own",
+            f"{_called(part)} of the workbook is packed in a way of its own",
             "a workbook is packed by deflation",
             SMALLER,
         )
@@ -156,7 +166,9 @@ def _unread(pieces: Iterator[bytes]) -> Iterator[tuple[Place, str]]:
 def _outermost(places: Sequence[tuple[bytes, bytes]]) -> str:
     """The cell that reaches furthest."""
     letters, row = max(places, key=lambda place: int(place[1][:9]) * _number_of(place[0]))
-    return (letters + row).decode()
+    if len(letters) > 3 or len(row) > 7:
+        return "beyond XFD1048576"
+    return f"cell {(letters + row).decode()}"
 
 
 def _unread_in(xml: bytes) -> Iterator[tuple[Place, str]]:

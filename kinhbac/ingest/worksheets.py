@@ -43,9 +43,10 @@ def read_worksheet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile
         name = name or book.sheet_names[0]
         if name not in book.sheet_names:
             raise Unreadable(
-                f"there is no sheet «{name}», but {', '.join(book.sheet_names)}",
+                f"these are the sheets: there is none called «{name}»",
                 "the contract names the sheet",
                 "name the sheet so, or correct «sheet» in the contract",
+                values=book.sheet_names,
             )
         unread = find_unread(path, name)
         sheet = book.get_sheet_by_name(name)
@@ -53,18 +54,19 @@ def read_worksheet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile
         guidance = book.get_sheet_by_name(GUIDANCE).to_python() if guided else []
     except TooFar as cell:
         raise Unreadable(
-            f"the sheet «{name}» reaches as far as cell {cell}",
+            f"the sheet reaches as far as {cell}",
             f"rows × columns of a sheet are at most {CELLS:,}",
             "delete the stray cell, or the empty rows and columns up to it",
         ) from None
     except python_calamine.CalamineError as error:
         raise Unreadable(
-            f"the workbook cannot be opened: {error}",
+            "the workbook cannot be opened",
             f"a file that is delivered as {delivery.format} is a whole workbook",
             "open it in a spreadsheet program and save it anew",
+            values=[str(error)],
         ) from None
     rows = _rows(sheet, unread, delivery.title_rows + delivery.header_rows)
-    header = _header(rows, sheet, name, delivery)
+    header = _header(rows, sheet, delivery)
     raw = RawFile(dict.fromkeys(header), sheet=name, said_period=read_said_period(guidance))
     raw.batches = _draw(rows, header, delivery, room.rows)
     return raw
@@ -89,13 +91,13 @@ def _rows(
 
 
 def _header(
-    rows: Iterator[Row], sheet: python_calamine.CalamineSheet, name: str, delivery: Delivery
+    rows: Iterator[Row], sheet: python_calamine.CalamineSheet, delivery: Delivery
 ) -> list[str]:
     first = delivery.title_rows + delivery.header_rows
     head = list(islice(rows, first))
     if len(head) < first:
         raise Unreadable(
-            f"the sheet «{name}» has {len(head)} rows",
+            f"the sheet has {len(head)} rows",
             f"the header ends in row {first}",
             "deliver the whole sheet, or correct «title_rows» in the contract",
         )

@@ -62,9 +62,9 @@ CELL = '<c r="C2"><v>10</v></c>'
     ("instead", "told"),
     [
         ('<c r="C2" t="e"><v>#DIV/0!</v></c>', "«#DIV/0!»"),
-        ('<c r="C2"><f>SUM(1,2)</f></c>', "«=SUM(1,2)»"),
+        ('<c r="C2"><f>SUM(1,2)</f></c>', "«a formula, 9 characters»"),
         (CELL + '<c r="XFD1048576"><v>1</v></c>', "reaches as far as cell XFD1048576"),
-        (CELL + '<c r="ZZZZZZZ6"><v>1</v></c>', "reaches as far as cell ZZZZZZZ6"),
+        (CELL + '<c r="ZZZZZZZ6"><v>1</v></c>', "reaches as far as beyond XFD1048576"),
     ],
 )
 def test_what_a_reader_would_take_for_blank_or_choke_on_is_named(
