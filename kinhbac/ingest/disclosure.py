@@ -4,9 +4,10 @@ Here: a problem as it is told outside: its texts from the delivery by their shap
 cannot name a person or stand in the registry anyway. Not here: which single texts are harmless
 (``shapes``), finding problems.
 
-A problem holds texts of the delivery in ``value``, ``values``, ``column`` and ``sheet``, and nowhere
-else; ``found``, ``rule`` and ``remedy`` are the registry's words and the door's. So one function
-says what becomes of them, once, where the verdict leaves the door.
+A problem holds texts of the delivery in ``value``, ``values``, ``column`` and ``sheet``, what a
+library quotes of them in ``library``, and none elsewhere: ``found``, ``rule`` and ``remedy`` are
+the registry's words and the door's. So one function says what becomes of them, once, where the
+verdict leaves the door.
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ class Disclosure:
             sheet=problem.sheet and self._sheet(problem.sheet),
             value=None if problem.value is None else tell(problem.value),
             values=tuple(dict.fromkeys(map(tell, problem.values))),
+            library=None,
         )
 
     def _column(self, header: str, places: Mapping[str, int]) -> str:

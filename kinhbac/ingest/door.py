@@ -200,6 +200,6 @@ def _failure(extract: Extract, error: Exception) -> Problem:
         "open it in the program that made it and save it again; if that does not help, "
         "report this message, and what «kinhbac try» says of the file",
         extract.place,
-        value=str(error),
+        library=str(error),
         check="door",
     )

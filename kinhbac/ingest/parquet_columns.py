@@ -65,5 +65,5 @@ def _broken(error: Exception) -> Unreadable:
         f"not Parquet ({type(error).__name__})",
         "the contract promises Parquet",
         "deliver the whole file again",
-        values=str(error).splitlines()[:1],
+        library=error,
     )

@@ -29,7 +29,7 @@ from functools import lru_cache
 import polars as pl
 
 from kinhbac.ingest.raw import Batch
-from kinhbac.problems import Problem
+from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry.declared.contract import Source
 from kinhbac.spelling import without_marks
 
@@ -47,14 +47,12 @@ _PROVINCES = (
     "0[12468]|1[0124579]|2[024567]|3[01345678]|4[0245689]|5[12468]|6[024678]|7[024579]|8[0234679]|"
     "9[1-6]"
 )
-IDENTITY = (
-    rf"{_BEGINS}0(?:{_PROVINCES})[ .-]?(?:[01][0-9][0-9]|[23][0-3][0-9])[ .-]?[0-9]{{3}}[ .-]?[0-9]{{3}}{_ENDS}"
-)
+IDENTITY = rf"{_BEGINS}0(?:{_PROVINCES})[ .-]?(?:[01][0-9][0-9]|[23][0-3][0-9])[ .-]?[0-9]{{3}}[ .-]?[0-9]{{3}}{_ENDS}"
 MOBILE = (
-    r"(?:^|[^0-9.,+])(?:0|\+84|0084)[ .-]?(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])"
+    r"(?:^|[^0-9.,+])(?:0|(?:\+|00)84[ .-]?)(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])"
     rf"(?:[ .-]?[0-9]){{7}}{_ENDS}"
 )
-LANDLINE = rf"(?:^|[^0-9.,+])(?:0|\+84|0084)[ .-]?2[0-9]{{1,2}}(?:[ .-]?[0-9]){{7,8}}{_ENDS}"
+LANDLINE = rf"(?:^|[^0-9.,+])(?:0|(?:\+|00)84[ .-]?)2(?:[ .-]?[0-9]){{9}}{_ENDS}"
 EMAIL = r"[A-Za-z0-9._+-]@[A-Za-z0-9-]+\.[A-Za-z]"
 HEALTH_CARD = r"(?:^|[^A-Za-z0-9])[A-Z]{2}[ -]?[1-5][ -]?[0-9]{2}(?:[ -]?[0-9]){10}(?:$|[^0-9])"
 TAX = r"^[0-9]{10}(?:-?[0-9]{3})?$"
@@ -153,6 +151,7 @@ class _Column:
 
     filled: int = 0
     checked: int = 0
+    lines: list[int] = field(default_factory=list)
     found: Counter[Kind] = field(default_factory=Counter)
     named: Counter[Kind] = field(default_factory=Counter)
 
@@ -179,13 +178,17 @@ class PersonalSearch:
         long = _choose(texts, pl.all().str.len_bytes().max() >= SHORTEST)
         sure = _choose(long, pl.all().str.contains(_ANY).any())
         for name, cells in long.items():
-            self._count(cells, self._columns[name], name in sure, name)
+            self._count(name, cells, batch.lines if name in sure else None)
 
-    def _count(self, cells: pl.Series, seen: _Column, sure: bool, name: str) -> None:
-        for kind in KINDS if sure else ():
-            if kind.cells:
-                seen.found[kind] += int(cells.str.contains("|".join(kind.cells)).sum())
-        if sure and name not in self._figures and name not in self._texts:
+    def _count(self, name: str, cells: pl.Series, lines: pl.Series | None) -> None:
+        """Count the cells of each kind; ``lines`` are given where some may surely be of one."""
+        seen = self._columns[name]
+        for kind in KINDS if lines is not None else ():
+            if kind.cells and lines is not None:
+                found = cells.str.contains("|".join(kind.cells)).fill_null(False)
+                seen.found[kind] += int(found.sum())
+                seen.lines += lines.filter(found).head(SHOWN - len(seen.lines)).to_list()
+        if lines is not None and name not in self._figures and name not in self._texts:
             seen.checked += _count_tax_numbers(cells)
         for kind in self._called(name):
             seen.named[kind] += int(cells.str.strip_chars().str.contains(kind.named).sum())
@@ -202,17 +205,23 @@ class PersonalSearch:
             if kind is None:
                 continue
             how = f" ({cells:,} of {seen.filled:,} cells)" if cells else " by its header"
+            is_read = name in self._texts or name in self._figures
+            lines = tuple(sorted(set(seen.lines))) if seen.found[kind] else ()
             yield Problem(
                 f"the column looks like {kind.name}{how}, and is not declared personal",
                 "personal data is declared, and never passes the door",
-                "leave the column out, or declare it «personal» in the contract; nothing of the "
-                "file was kept",
+                f"{TAKE_OUT if is_read else LEAVE_OUT}; nothing of the file was kept",
                 file,
-                column=name,
+                lines[0] if lines else None,
+                name,
                 check=PERSONAL,
+                count=max(cells, 1),
+                lines=lines if cells > 1 else (),
             )
 
 
+TAKE_OUT = "take out of the cells what names a person, and deliver the file again"
+LEAVE_OUT = "leave the column out, or declare it «personal» in the contract"
 PERSONAL = "personal"
 """Short name of the rule: of a file that breaks it nothing is kept."""
 

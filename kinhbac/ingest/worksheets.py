@@ -63,7 +63,7 @@ def read_worksheet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile
             "the workbook cannot be opened",
             f"a file that is delivered as {delivery.format} is a whole workbook",
             "open it in a spreadsheet program and save it anew",
-            values=[str(error)],
+            library=error,
         ) from None
     rows = _rows(sheet, unread, delivery.title_rows + delivery.header_rows)
     header = _header(rows, sheet, delivery)

@@ -217,9 +217,7 @@ def test_a_file_that_defeats_the_reader_is_refused_and_stops_nobody(
     door.land("clinic/2026-02/2026-03-03_a.json", f"[{record}]")
     reception = door.receive()
     assert (reception.accepted, reception.refused) == (1, 1)
-    assert "text, 17 characters» the door failed on it (RecursionError in test_door.py" in said(
-        door
-    )
+    assert "the door failed on it (RecursionError in test_door.py" in said(door)
 
 
 @pytest.mark.parametrize(
