@@ -31,7 +31,7 @@ OF_HEADERS, KEY = ("columns", "source", "personal"), "key"
 USUAL = frozenset(read_lists()["headers"])
 """Headers that stand in files of every kind, and the fields of a manifest."""
 _QUOTED = re.compile(r"«[^»]*»|'[^']*'|\"[^\"]*\"")
-_SHEET = re.compile(r"(sheet|trang[ _]?tinh|bieu|data|table)[ _-]?\d{0,3}")
+_SHEET = re.compile(r"(sheet|trang[ _]?tinh|bieu|so lieu|huong dan|data|table)[ _-]?\d{0,3}")
 
 
 @dataclass(frozen=True)
