@@ -470,4 +470,6 @@ def test_a_form_of_another_period_is_not_taken_for_this_one(tmp_path: Path) -> N
         e for e in receive(SHIPPED, data, "health", TODAY).entries if e.sha256 == hash_file(landed)
     )
     assert not entry.accepted
-    assert "«2026-09» the form was made for this period, and lies in the folder 2026-10" in str(entry.problems[0])
+    assert "«2026-09» the form was made for this period, and lies in the folder 2026-10" in str(
+        entry.problems[0]
+    )
