@@ -42,6 +42,9 @@ SHARE_CHECKED, FEWEST_CHECKED = 0.8, 5
 SHORTEST = 8
 """Bytes of the shortest text that is looked at: a passport's number."""
 
+FEW = 2_000
+"""Rows of which it does not pay to find the columns without such texts first."""
+
 _BEGINS, _ENDS = r"(?:^|[^0-9.,])", r"(?:$|[^0-9])"
 _PROVINCES = (
     "0[12468]|1[0124579]|2[024567]|3[01345678]|4[0245689]|5[12468]|6[024678]|7[024579]|8[0234679]|"
@@ -174,8 +177,11 @@ class PersonalSearch:
                 texts[name] = cells
             elif cells.dtype == pl.Categorical or self._called(name):
                 texts[name] = cells.cast(pl.String, strict=False)
-        # Asked of all columns at once: of many small files the asking is what costs.
-        long = _choose(texts, pl.all().str.len_bytes().max() >= SHORTEST)
+        # Asked of all columns at once, and of few rows but once: of many small files the asking is
+        # what costs.
+        long = texts
+        if batch.rows > FEW:
+            long = _choose(texts, pl.all().str.len_bytes().max() >= SHORTEST)
         sure = _choose(long, pl.all().str.contains(_ANY).any())
         for name, cells in long.items():
             self._count(name, cells, batch.lines if name in sure else None)
