@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kinhbac.ingest.personal_data import NAMED_SO
+from kinhbac.ingest.personal_kinds import NAMED_SO
 from kinhbac.ingest.shapes import read_lists, tell_text
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry

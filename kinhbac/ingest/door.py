@@ -9,7 +9,8 @@ rows are set aside; where what is told of them leaves the door. Not here: what m
 Small extracts of one source are examined together, as one table: what a check costs before it
 sees the first cell is paid once. That only finds out that all of them keep the contract. Where
 anything is wrong the extracts are halved until each that breaks it stands alone, so what is
-said of a file is never said beside another. A file of more than one batch always does.
+said of a file is never said beside another. A file of more than one batch always does. Past 200
+lines because strokes and what comes of them are read together.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from kinhbac.ingest.kept_bytes import are_kept
 from kinhbac.ingest.ledger import entry_path, read_entries
 from kinhbac.ingest.ledger_tables import read_back, tabulate
-from kinhbac.ingest.personal_data import PersonalSearch, recognise
+from kinhbac.ingest.personal_data import PersonalSearch
+from kinhbac.ingest.personal_kinds import recognise
 from kinhbac.ingest.raw import Batch, number_lines
 from kinhbac.registry.declared.contract import Source
 from tests.conftest import Province, make_tiny

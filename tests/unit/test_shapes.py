@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -80,8 +81,8 @@ def disclosure(tmp_path: Path) -> Disclosure:
     return Disclosure(registry.sources["visits"], registry)
 
 
-def problem(**parts: object) -> Problem:
-    return Problem("it is wrong", "a rule", "a remedy", **parts)  # type: ignore[arg-type]
+def problem(**parts: Any) -> Problem:
+    return Problem("it is wrong", "a rule", "a remedy", **parts)
 
 
 def test_headers_of_the_registry_are_told_and_others_have_their_number(
