@@ -117,8 +117,8 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
     extracts = write_ledger(entries, registry, data)
     night.watch.record(extracts.select("file", "sha256").iter_rows())
-    for stray in find_strays(registry, data):
-        log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
+    for stray, why in find_strays(registry, data).items():
+        log.warning("%s %s: nobody takes it in", stray, why)
     return extracts
 
 

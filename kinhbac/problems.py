@@ -86,7 +86,7 @@ class ProblemFound(Exception):
         remedy: str,
         line: int | None = None,
         values: Iterable[str] = (),
-        library: Exception | None = None,
+        library: Exception | str | None = None,
     ) -> None:
         """``values`` is what the file says of it, word for word; ``library`` what a library says."""
         said = tuple(values)

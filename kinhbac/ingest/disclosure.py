@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kinhbac.ingest.personal_kinds import NAMED_SO
+from kinhbac.ingest.raw import CELL, TOLD
 from kinhbac.ingest.shapes import read_lists, tell_text
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -26,6 +27,8 @@ from kinhbac.registry.declared.entries import VINTAGES
 from kinhbac.spelling import without_marks
 from kinhbac.words.shapes import write_column
 
+OF_SHEETS = ("form", TOLD)
+"""Rules whose values are, among others, sheets."""
 OF_HEADERS, KEY = ("columns", "source", "personal"), "key"
 """Rules whose values are headers; the rule of which a value is several cells."""
 USUAL = frozenset(read_lists()["headers"])
@@ -54,6 +57,10 @@ class Disclosure:
         def tell(value: str) -> str:
             if problem.check in OF_HEADERS:
                 return self._column(value, places)
+            if problem.check == CELL:  # addresses
+                return value
+            if problem.check in OF_SHEETS:
+                return self._sheet(value)
             if problem.check == KEY:  # several cells
                 return "; ".join(tell_text(part, self._known) for part in value.split(", "))
             return tell_text(value, self._known)
@@ -77,7 +84,7 @@ class Disclosure:
 
     def _sheet(self, name: str) -> str:
         promised = name == self.source.delivery.sheet or _SHEET.fullmatch(without_marks(name))
-        return name if promised else tell_text(name)
+        return name if promised else tell_text(name, self._known)
 
     @cached_property
     def _known(self) -> frozenset[str]:

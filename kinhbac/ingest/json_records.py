@@ -106,6 +106,7 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
             strange.append(line)
     raw.problems.add(NO_OBJECT, pl.Series("line", strange, pl.Int64))
     names = dict.fromkeys(key for row in rows for key in row)
+    hold("the records name", len(names), COLUMNS, "fields", NEW_NAMES)
     columns = {name: pl.Series(name, [row.get(name) for row in rows], pl.String) for name in names}
     return Batch(columns, pl.Series("line", lines, pl.Int64))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from kinhbac.ingest.cells import as_text
-from kinhbac.ingest.limits import COLUMNS, FILE, ROWS, Unreadable, hold
+from kinhbac.ingest.limits import COLUMNS, FILE, Unreadable, hold, rows_for
 from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
@@ -34,7 +34,8 @@ def read_parquet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
     told = file.metadata
     names = [normalise(name) for name in file.schema_arrow.names]
     hold("the file has", len(names), COLUMNS, "columns", NEW_NAMES)
-    hold("the file declares", told.num_rows, ROWS, "rows", "deliver it in several periods")
+    most = rows_for(path.stat().st_size)
+    hold("the file declares", told.num_rows, most, "rows", "deliver each row once")
     unpacked = sum(told.row_group(n).total_byte_size for n in range(told.num_row_groups))
     hold("the file unpacks to", unpacked, FILE, "bytes", "deliver it in several periods")
 
@@ -44,6 +45,7 @@ def read_parquet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
         with file:
             try:
                 for piece in file.iter_batches(PIECE, use_threads=False):
+                    piece.validate(full=True)  # text that is none would harm whoever looks at it
                     yield pl.DataFrame(piece)
             except Exception as error:
                 raise _broken(error) from None

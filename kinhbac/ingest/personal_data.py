@@ -44,6 +44,33 @@ FEW = 2_000
 """Rows of which it does not pay to find the columns without such texts first."""
 
 
+@dataclass(frozen=True)
+class Declared:
+    """The columns that a contract declares personal, that it reads, and reads as figures."""
+
+    personal: frozenset[str]
+    read: frozenset[str]
+    figures: frozenset[str]
+
+    @classmethod
+    def by(cls, source: Source) -> Declared:
+        """What the contract of a source declares."""
+        if table := source.table:
+            figures = {figure.column for figure in source.delivered.values() if figure.column}
+            references = (table.period, table.vintage, table.scope)
+            texts = {part.column for part in references if part}
+            texts |= {name for name in (table.statement, source.area.column) if name}
+            return cls(frozenset(table.personal), frozenset(texts | figures), frozenset(figures))
+        assert source.records
+        columns = source.records.columns
+        read = {name for name, column in columns.items() if column.as_}
+        return cls(
+            frozenset(name for name, column in columns.items() if column.personal),
+            frozenset(read),
+            frozenset(name for name in read if columns[name].type != "text"),
+        )
+
+
 @dataclass
 class _Column:
     """Cells of a column as far as they were seen."""
@@ -58,15 +85,15 @@ class _Column:
 class PersonalSearch:
     """A look at the columns of one file, batch by batch, before the contract takes its own."""
 
-    def __init__(self, source: Source) -> None:
-        self._declared, self._texts, self._figures = _columns_of(source)
+    def __init__(self, declared: Declared) -> None:
+        self._declared = declared
         self._columns: dict[str, _Column] = {}
 
     def look(self, batch: Batch) -> None:
         """See what the cells of a batch are."""
         texts: dict[str, pl.Series] = {}
         for name, cells in batch.columns.items():
-            if name in self._declared:
+            if name in self._declared.personal:
                 continue
             self._columns.setdefault(name, _Column()).filled += len(cells) - cells.null_count()
             if cells.dtype == pl.String:
@@ -90,15 +117,15 @@ class PersonalSearch:
                 found = cells.str.contains("|".join(kind.cells)).fill_null(False)
                 seen.found[kind] += int(found.sum())
                 seen.lines += lines.filter(found).head(SHOWN - len(seen.lines)).to_list()
-        if lines is not None and name not in self._figures and name not in self._texts:
+        if lines is not None and name not in self._declared.read:
             seen.checked += count_tax_numbers(cells)
         for kind in self._called(name):
             seen.named[kind] += int(cells.str.strip_chars().str.contains(kind.named).sum())
 
     def _called(self, name: str) -> list[Kind]:
-        return [] if name in self._figures else kinds_called(name)
+        return [] if name in self._declared.figures else kinds_called(name)
 
-    def tell(self, file: str = "") -> Iterator[Problem]:
+    def tell(self) -> Iterator[Problem]:
         """What the file holds and may not; a header that is itself such a number, too."""
         for name, seen in self._columns.items():
             kind, cells = _kind_of(seen)
@@ -107,15 +134,14 @@ class PersonalSearch:
             if kind is None:
                 continue
             how = f" ({cells:,} of {seen.filled:,} cells)" if cells else " by its header"
-            is_read = name in self._texts or name in self._figures
+            is_read = name in self._declared.read
             lines = tuple(sorted(set(seen.lines))) if seen.found[kind] else ()
             yield Problem(
                 f"the column looks like {kind.name}{how}, and is not declared personal",
                 "personal data is declared, and never passes the door",
                 f"{TAKE_OUT if is_read else LEAVE_OUT}; nothing of the file was kept",
-                file,
-                lines[0] if lines else None,
-                name,
+                line=lines[0] if lines else None,
+                column=name,
                 check=PERSONAL,
                 count=max(cells, 1),
                 lines=lines if cells > 1 else (),
@@ -148,17 +174,3 @@ def _kind_of(seen: _Column) -> tuple[Kind | None, int]:
     if seen.checked >= max(FEWEST_CHECKED, SHARE_CHECKED * seen.filled):
         return next(kind for kind in KINDS if kind.name == "tax numbers"), seen.checked
     return None, 0
-
-
-def _columns_of(source: Source) -> tuple[set[str], set[str], set[str]]:
-    """The columns declared personal; those that the contract reads as text, as figures."""
-    if table := source.table:
-        figures = {figure.column for figure in source.delivered.values() if figure.column}
-        references = (table.period, table.vintage, table.scope)
-        texts = {part.column for part in references if part} | {table.statement or ""}
-        return set(table.personal), texts | {source.area.column or ""}, figures
-    assert source.records
-    columns = source.records.columns
-    read = {name for name, column in columns.items() if column.as_}
-    texts = {name for name in read if columns[name].type == "text"}
-    return {n for n, c in columns.items() if c.personal}, texts, read - texts

@@ -200,6 +200,7 @@ def test_text_is_as_it_should_have_been_typed() -> None:
     assert decode_tcvn3("Hµ Néi, B¾c Giang, §¾k L¾k") == "Hà Nội, Bắc Giang, Đắk Lắk"
 
 
+@pytest.mark.usefixtures("read_here")
 def test_a_file_that_defeats_the_reader_is_refused_and_stops_nobody(
     door: Province, edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

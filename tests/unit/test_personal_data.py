@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kinhbac.ingest.kept_bytes import are_kept
 from kinhbac.ingest.ledger import entry_path, read_entries
 from kinhbac.ingest.ledger_tables import read_back, tabulate
-from kinhbac.ingest.personal_data import PersonalSearch
+from kinhbac.ingest.personal_data import Declared, PersonalSearch
 from kinhbac.ingest.personal_kinds import recognise
 from kinhbac.ingest.raw import Batch, number_lines
 from kinhbac.registry.declared.contract import Source
@@ -32,7 +32,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
 
 def kinds(source: Source, **columns: list[str | None]) -> dict[str, str]:
     """What a file with these columns is said to hold, by column."""
-    search = PersonalSearch(source)
+    search = PersonalSearch(Declared.by(source))
     rows = len(next(iter(columns.values())))
     frame = {name: pl.Series(name, cells, pl.String) for name, cells in columns.items()}
     search.look(Batch(frame, number_lines(2, rows)))

@@ -41,6 +41,8 @@ with
             case
                 when problems.rule like '%(row set aside)'
                 then 'row_set_aside'
+                when problems.rule like '%(told)'
+                then 'told_of_extract'
                 when extracts.standing = 'contested'
                 then 'contested_extract'
                 else 'refused_extract'
