@@ -41,6 +41,12 @@ FEW_ROWS, ROWS_OF_A_BYTE = 2_000_000, 4
 """Rows that any file may give, and how many more for each of its bytes: a row that differs from
 all others takes a byte, however well it is packed."""
 
+FIGURE = 2**53
+"""What a figure stays below, and above when it is negative: 9,007,199,254,740,992. Up to here every
+whole number is itself in a column of floating point, which is what the warehouse computes with;
+beyond it 9,007,199,254,740,993 would be another one. A million such figures add up to less than
+the 1e22 at which the warehouse gives up a sum (``dbt_project/macros/figures.sql``)."""
+
 
 class Unreadable(ProblemFound):
     """The file as a whole cannot be read."""

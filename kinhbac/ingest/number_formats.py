@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
+from kinhbac.ingest.cells import unmistakable
 from kinhbac.ingest.sheet_cells import Cell, read_day
 
 _TOKEN = re.compile(
@@ -93,7 +94,8 @@ class NumberFormat:
 
 
 def write_number(number: str, decimal: str) -> str:
-    """A number as a workbook stores it, as the contract writes numbers. Raises ValueError.
+    """A number as a workbook stores it, as the contract writes numbers, to be read in one way only.
+    Raises ValueError.
 
     >>> write_number("9.3500000000000005", ","), write_number("1E3", ".")
     ('9,35', '1000')
@@ -105,7 +107,7 @@ def write_number(number: str, decimal: str) -> str:
         whole = "n" not in text and "e-" not in text and abs(float(number)) < 2**53
         return f"{float(number):.0f}" if whole else text.replace(".", decimal)
     whole_part, _, fraction = text.partition(".")
-    return whole_part if fraction == "0" else whole_part + decimal + fraction
+    return whole_part if fraction == "0" else unmistakable(whole_part + decimal + fraction)
 
 
 def write_percent(number: str, times: int, decimal: str) -> str:

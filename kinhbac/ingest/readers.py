@@ -17,6 +17,7 @@ from kinhbac.ingest.parquet_columns import read_parquet
 from kinhbac.ingest.personal_data import Declared, PersonalSearch
 from kinhbac.ingest.raw import Batch, RawFile, tell_faults, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.signatures import prove_form
 from kinhbac.ingest.worksheets import read_worksheet
 from kinhbac.registry.declared.contract import Delivery
 
@@ -63,6 +64,7 @@ def read_raw(
     if not size:
         raise Unreadable("the file is empty", "an extract holds rows", "deliver the file again")
     hold("the file has", size, FILE, "bytes", "deliver it in several periods")
+    prove_form(path, delivery)
     raw = READERS[delivery.format](path, delivery, room)
     drawn = _counted(raw.batches, rows_for(size))
     searched = _searched(raw, drawn, PersonalSearch(declared)) if declared else drawn

@@ -110,8 +110,12 @@ READ_LATER = {
 def contract_fingerprint(registry: Registry, source: Source) -> str:
     """SHA-256 of everything that decides whether and how an extract is read."""
     elements = {
-        key: element.model_dump_json(exclude=READ_LATER)
-        for key, element in source.delivered.items()
+        key: (
+            figure.model_dump_json(exclude=READ_LATER),
+            registry.is_whole(key, figure),
+            registry.unit_of(key, figure).is_percent,
+        )
+        for key, figure in source.delivered.items()
     }
     parts = [
         repr(source.owner),

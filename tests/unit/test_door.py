@@ -14,10 +14,10 @@ import pytest
 import xlsxwriter
 
 from kinhbac.ingest import json_records
+from kinhbac.ingest.numbers import parse_numbers
 from kinhbac.ingest.raw import RawFile
 from kinhbac.ingest.readers import READERS
 from kinhbac.ingest.text import decode_tcvn3, fold_name, normalise
-from kinhbac.ingest.values import parse_numbers
 from tests.conftest import JANUARY, Province
 
 Edit = Callable[[str, str, str], None]
