@@ -8,7 +8,6 @@ add up the others. Not here: which rows such cells stand in and what is said of 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +16,7 @@ from typing import Literal
 from kinhbac.registry import Registry
 from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
-from kinhbac.spelling import fold_name
+from kinhbac.spelling import fold_name, without_marks
 
 Change = Literal["zeros", "number", "more", "name"]
 """Zeros are lost, it became a number, it stands among other text, its area's name stands there."""
@@ -46,13 +45,7 @@ def names_total(text: str) -> bool:
     [True, True, True, False]
     """
     words = re.sub(r"\(.*?\)", " ", text)
-    return _TOTAL.fullmatch(" ".join(re.findall(r"[^\W\d_]+", _plain(words)))) is not None
-
-
-def _plain(text: str) -> str:
-    """Without case and marks: Đ and đ are letters of their own and have none."""
-    apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(mark for mark in apart if not unicodedata.combining(mark))
+    return _TOTAL.fullmatch(" ".join(re.findall(r"[^\W\d_]+", without_marks(words)))) is not None
 
 
 def find_wholes(registry: Registry, source: Source) -> frozenset[str]:

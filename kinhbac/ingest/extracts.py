@@ -23,7 +23,9 @@ from pydantic import Field, TypeAdapter
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.disclosure import tell_manifest
 from kinhbac.ingest.landed_file import hash_of, open_landed, reason_of
+from kinhbac.ingest.landed_names import LandedNames
 from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX, list_deliveries
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
@@ -37,7 +39,10 @@ _RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_", re.ASCII)
 
 @dataclass(frozen=True)
 class Extract:
-    """One delivered file, for one source and one period, kept as delivered for ever."""
+    """One delivered file, for one source and one period, kept as delivered for ever.
+
+    ``period_label`` and ``name`` are its folder and its file as they are told outside.
+    """
 
     source: str
     period_label: str
@@ -47,6 +52,7 @@ class Extract:
     agency: str | None = None
     vintage: Vintage | None = None
     faults: tuple[Problem, ...] = ()
+    name: str = ""
 
     @property
     def extract(self) -> str:
@@ -61,7 +67,7 @@ class Extract:
     @property
     def place(self) -> str:
         """How messages call the file: source, period and name."""
-        return f"{self.source}/{self.period_label}/{self.path.name}"
+        return f"{self.source}/{self.period_label}/{self.name or self.path.name}"
 
     @property
     def delivery(self) -> tuple[str, str | None, str | None, str]:
@@ -93,22 +99,23 @@ def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Ext
     arrives lies in ``data/landing``. The same bytes for the same period are one extract;
     of two agencies that send them the owner's counts, then the one that came first.
     """
-    zones: list[tuple[Path, str | None]] = [
-        (registry.folder_of(source) / "extracts", None),
-        (data.landing / source, None),
-    ]
+    shipped = registry.folder_of(source) / "extracts"
+    zones: list[tuple[Path, str | None]] = [(shipped, None), (data.landing / source, None)]
     zones += [
         (data.landing / agency / source, agency)
         for agency in registry.agencies
         if not (data.landing / agency).is_symlink()
     ]
     found: dict[str, Extract] = {}
+    names = LandedNames(data, source)
     for zone, agency in zones:
         for path in list_deliveries(zone):
             try:
-                extract = _delivered(source, path, agency)
+                extract = _delivered(registry, source, path, agency)
             except OSError:  # it cannot be read, and is a stray; or is gone
                 continue
+            if zone != shipped:
+                extract = _as_told(extract, names)
             known = found.setdefault(extract.extract, extract)
             if _rank(registry, extract) < _rank(registry, known):
                 found[extract.extract] = extract
@@ -121,7 +128,24 @@ def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
     return stranger, bool(extract.faults), extract.received
 
 
-def _delivered(source: str, path: Path, folder: str | None) -> Extract:
+def _as_told(extract: Extract, names: LandedNames) -> Extract:
+    """The extract, called as it is outside the landing zone, also by the faults of its manifest."""
+    told = replace(
+        extract,
+        period_label=names.tell_folder(extract.period_label),
+        name=names.tell(extract.path.name),
+    )
+    place = f"{told.place}{MANIFEST_SUFFIX}"
+    faults = (
+        replace(fault, file=told.place)
+        if fault.check == NAME
+        else replace(tell_manifest(fault), file=place)
+        for fault in told.faults
+    )
+    return replace(told, faults=tuple(faults))
+
+
+def _delivered(registry: Registry, source: str, path: Path, folder: str | None) -> Extract:
     with open_landed(path) as file:
         period, digest = path.parent.name, hash_of(file)
         received, faults = received_on(path)
@@ -136,6 +160,15 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     problems = [*faults, *document.problems]
     rule = "a manifest has agency, vintage, sha256 and note"
     manifest = validate(MANIFEST, document, problems, rule) or Manifest()
+    if manifest.agency and manifest.agency not in registry.agencies:
+        unknown = Problem(
+            "the manifest names an agency that is not known",
+            "every agency stands in agencies.yml",
+            "correct it",
+            value=manifest.agency,
+        )
+        problems.append(document.place(("agency",), unknown))
+        manifest = manifest.model_copy(update={"agency": None})
     for name, said, known, remedy in (
         ("sha256", manifest.sha256, digest, "deliver the file again, whole"),
         ("agency", manifest.agency, folder, "deliver it in the folder of the agency that sends it"),

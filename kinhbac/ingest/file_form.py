@@ -133,6 +133,7 @@ def _told(form: Form, promised: Form) -> Unreadable:
         f"the contract promises {', '.join(rule for _, _, rule in differences)}",
         "save the file so" + (f", or correct {', '.join(words)} in the contract" if words else ""),
         form.title_rows + 1,
+        [form.sheet] if form.sheet and form.sheet != promised.sheet else [],
     )
 
 
@@ -152,7 +153,7 @@ def _differences(form: Form, promised: Form) -> list[tuple[str, str, str]]:
         told.append(("", QUOTES[form.quotes], f"{QUOTES[promised.quotes]} around cells"))
     if form.sheet is not None and form.sheet != promised.sheet:
         rule = f"in the sheet «{promised.sheet}»" if promised.sheet else "in the first sheet"
-        told.append(("sheet", f"the columns in the sheet «{form.sheet}»", rule))
+        told.append(("sheet", "the columns in another sheet", rule))
     if form.title_rows != promised.title_rows:
         told.append(
             (

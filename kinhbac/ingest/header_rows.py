@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kinhbac.ingest.headings import find_twice, tell_twice
+from kinhbac.ingest.headings import find_twice, tell_spellings
 from kinhbac.ingest.limits import COLUMNS, Unreadable, hold
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery
@@ -65,5 +65,5 @@ def fill_right(row: list[str], last: bool) -> list[str]:
 def prove_distinct(names: Sequence[str], line: int | None = None) -> None:
     """Raises Headless where a name stands twice, in one spelling or in two."""
     if twice := find_twice(names):
-        found = f"the header names {tell_twice(twice)} twice"
-        raise Headless(found, OWN_NAMES, CORRECT_HEADER, line)
+        found = "the header names this twice"
+        raise Headless(found, OWN_NAMES, CORRECT_HEADER, line, tell_spellings(twice))

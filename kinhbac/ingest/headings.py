@@ -79,18 +79,10 @@ def find_twice(names: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(found) for found in spellings.values() if len(found) > 1]
 
 
-def tell_twice(twice: Sequence[Sequence[str]]) -> str:
-    """The same in a sentence.
+def tell_spellings(twice: Iterable[Sequence[str]]) -> list[str]:
+    """All of their spellings, as people see them: two Unicode forms of one look the same.
 
-    >>> tell_twice([("Sinh", "SINH"), ("Ma", "Ma")])
-    'Sinh (also written «SINH»), Ma'
+    >>> tell_spellings([("Sinh", "SINH"), ("Ma", "Ma")])
+    ['Sinh', 'SINH', 'Ma']
     """
-    return ", ".join(_told([name or "(no name)" for name in names]) for names in twice)
-
-
-def _told(names: Sequence[str]) -> str:
-    # What differs in its Unicode form alone looks the same to whoever reads this.
-    first, *others = dict.fromkeys(normalise(name) for name in names)
-    if not others:
-        return first
-    return f"{first} (also written {', '.join(f'«{name}»' for name in others)})"
+    return [*dict.fromkeys(normalise(name) or "(no name)" for names in twice for name in names)]

@@ -19,7 +19,7 @@ import polars as pl
 
 from kinhbac.ingest.cells import as_text, column_of
 from kinhbac.ingest.header_rows import NEW_NAMES
-from kinhbac.ingest.headings import find_twice, tell_twice
+from kinhbac.ingest.headings import find_twice, tell_spellings
 from kinhbac.ingest.limits import COLUMNS, FIGURE, NESTING, Unreadable, hold
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.contract import Delivery
@@ -160,10 +160,11 @@ def refuse_twice(keys: Iterable[str], line: int) -> None:
     """Raises Unreadable where an object holds a key twice, in one spelling or in two."""
     if twice := find_twice(keys):
         raise Unreadable(
-            f"a record holds {tell_twice(twice)} twice",
+            "a record holds this twice",
             "a key stands once in a record, in every spelling",
             "remove one of the two",
             line,
+            tell_spellings(twice),
         )
 
 

@@ -16,9 +16,13 @@ from pathlib import Path
 
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.landed_file import FOLDER, why_no_file, why_unread
+from kinhbac.ingest.landed_names import LandedNames
+from kinhbac.ingest.shapes import is_harmless
 from kinhbac.registry import Registry
 
 MANIFEST_SUFFIX = ".manifest.yml"
+OF_SYSTEMS = re.compile(r"(?:ehthumbs|thumbs)\.db|desktop\.ini|\.ds_store", re.IGNORECASE)
+"""Names that are the same everywhere."""
 NOBODYS = "belongs to no source and no agency"
 LEFT_OVER = re.compile(
     r"""(?ix)
@@ -60,7 +64,8 @@ def is_manifest(path: Path) -> bool:
 
 
 def find_strays(registry: Registry, data: DataFolder) -> dict[str, str]:
-    """What lies in the landing zone and nobody takes in, by its place there, and why."""
+    """What lies in the landing zone and nobody takes in, by its place there as it is told
+    outside, and why."""
     strays: dict[Path, str] = {}
     for zone in (data.landing, *(data.landing / agency for agency in registry.agencies)):
         for path in _entries(zone):
@@ -72,8 +77,17 @@ def find_strays(registry: Registry, data: DataFolder) -> dict[str, str]:
                 strays[path] = _why(path, NOBODYS)
             elif not _is_folder(path):
                 strays[path] = _why(path, "is no folder")
-    named = ((path.relative_to(data.landing).as_posix(), why) for path, why in strays.items())
-    return dict(sorted((name.encode("utf-8", "backslashreplace").decode(), w) for name, w in named))
+    names, known = LandedNames(data, ""), {*registry.sources, *registry.agencies}
+
+    def tell(part: str) -> str:
+        plain = part in known or is_harmless(part) or OF_SYSTEMS.fullmatch(part)
+        return part if plain else names.tell(part)
+
+    def place(path: Path) -> str:
+        there = os.fsencode(path.relative_to(data.landing)).decode("utf-8", "backslashreplace")
+        return "/".join(map(tell, there.split("/")))
+
+    return dict(sorted((place(path), why) for path, why in strays.items()))
 
 
 def _strays_of_source(folder: Path) -> dict[Path, str]:

@@ -7,7 +7,7 @@ before anything else is looked at. Not here: columns (``header_examination``), c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -20,6 +20,7 @@ from kinhbac.ingest.header_examination import find_strange_columns
 from kinhbac.ingest.headings import NamedColumns, name_columns
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import find_breaches_of_mandate
+from kinhbac.ingest.personal_data import Declared
 from kinhbac.ingest.raw import CELL, DATED, TOLD, Batch, RawFile
 from kinhbac.ingest.readers import as_delivered
 from kinhbac.ingest.reading_apart import ReaderKilled, read_apart
@@ -43,7 +44,8 @@ class Opened:
     ``first`` are all of its rows where the file is ``whole``. Columns hold the text of what the
     contract reads, and nothing else. ``cells`` are problems of single cells that the reader of the
     format found, told beside those of the rows; ``notes`` are told and refuse nothing; ``totals``
-    are rows that add up the others, where the contract has them checked.
+    are rows that add up the others, where the contract has them checked. ``names`` are all headers
+    of the file, as far as they are known.
     """
 
     extract: Extract
@@ -55,6 +57,7 @@ class Opened:
     cells: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     totals: list[Batch] = field(default_factory=list)
+    names: Collection[str] = ()
 
     @property
     def whole(self) -> bool:
@@ -79,8 +82,9 @@ def open_extract(
     columns = name_columns(source)
     try:
         labels = columns.ignored if source.table and source.area.column else frozenset[str]()
-        raw = read_apart(extract.path, delivery, room, columns.read, labels)
-        opened = Opened(extract, sheet=raw.sheet)
+        declared = Declared.by(source)
+        raw = read_apart(extract.path, delivery, room, columns.read, declared, labels)
+        opened = Opened(extract, sheet=raw.sheet, names=raw.names.keys())
         batches = _counted(opened, raw, source, registry, columns)
         first, second = next(batches, None), next(batches, None)
     except Unreadable as error:
@@ -166,10 +170,10 @@ def _is_misdated(problem: Problem, source: Source) -> bool:
 def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
     if raw.said_period not in (None, extract.period_label):
         yield Problem(
-            f"the form was made for {raw.said_period}, and lies in the folder "
-            f"{extract.period_label}",
+            f"the form was made for this period, and lies in the folder {extract.period_label}",
             "a form is delivered for the period that its guidance names",
             "deliver it for its own period, or fill in the form of this one",
+            value=raw.said_period,
             check="form",
         )
     if other := contradict(raw.titled, extract.period):

@@ -18,6 +18,7 @@ from kinhbac.ingest.headings import match_names
 from kinhbac.ingest.json_records import read_json
 from kinhbac.ingest.limits import FILE, Unreadable, hold, rows_for
 from kinhbac.ingest.parquet_columns import read_parquet
+from kinhbac.ingest.personal_data import Declared, PersonalSearch
 from kinhbac.ingest.raw import Batch, RawFile, tell_faults, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.signatures import prove_form
@@ -56,11 +57,13 @@ def read_raw(
     delivery: Delivery,
     room: ReadingRoom,
     wanted: Collection[str] | None = None,
+    declared: Declared | None = None,
     labels: Collection[str] = (),
 ) -> RawFile:
     """Begin to read a file; of its columns the ``wanted`` are given (None: all), clean, and the
     ``labels`` that it happens to have.
 
+    All are searched for personal data that is not ``declared`` so (None: nobody asks).
     Raises Unreadable when nothing of it can be used, as when it has another form than promised;
     so may the drawing of its batches.
     """
@@ -78,7 +81,8 @@ def read_raw(
         if set(wanted) - set(found.values()) and (told := find_form(path, delivery, wanted)):
             raise told
     drawn = _counted(_drawn(raw.batches, path, delivery, wanted), rows_for(size))
-    raw.batches = _tidied(raw, drawn, wanted, labels, delivery)
+    searched = _searched(raw, drawn, PersonalSearch(declared)) if declared else drawn
+    raw.batches = _tidied(raw, searched, wanted, labels, delivery)
     return raw
 
 
@@ -89,6 +93,15 @@ def _drawn(
         yield from batches
     except Unreadable as error:
         raise _explained(error, path, delivery, wanted) from None
+
+
+def _searched(raw: RawFile, batches: Iterator[Batch], search: PersonalSearch) -> Iterator[Batch]:
+    """The same batches; the file says behind the last whom it names."""
+    for batch in batches:
+        search.look(batch)
+        yield batch
+    for problem in search.tell():
+        raw.problems.add_one(problem)
 
 
 def _counted(batches: Iterator[Batch], most: int) -> Iterator[Batch]:

@@ -78,11 +78,11 @@ TITLED = [["BIỂU 01"], ["Tháng 1, năm 2026"], *CELLS]
         (workbook(CELLS), "xlsx, title_rows: 2", "the header in row 1 found", "in row 3"),
         (
             workbook(CELLS, ("Bìa", "Biểu")), "xlsx",
-            "the columns in the sheet «Biểu» found", "in the first sheet",
+            "the columns in another sheet found", "in the first sheet",
         ),
         (
             workbook(TITLED, ("Bìa", "Bieu 1")), "xlsx, sheet: Bieu_1",
-            "the sheets are called «Bìa», «Bieu 1»", "a sheet «Bieu_1»",
+            "the sheets are called so", "a sheet «Bieu_1»",
         ),
     ],
 )  # fmt: skip
@@ -151,18 +151,16 @@ def test_a_column_that_is_missing_in_the_promised_form_is_told_by_its_name(
     province: Province,
 ) -> None:
     province.land("clinic/2026-01/2026-02-03_a.csv", JANUARY.replace("Tram", "Trạm y tế"))
-    told = {problem.column: problem.found for problem in province.receive().problems}
-    assert told == {
-        "Tram": "the column is not there",
-        "Trạm y tế": "the contract does not know this column",
-    }
+    lacking, strange = province.receive().problems
+    assert (lacking.column, lacking.found) == ("Tram", "the column is not there")
+    assert strange.found == "the contract does not know this column"
 
 
 @pytest.mark.parametrize("promised", ["csv", "json", "jsonl", "parquet", "xlsx"])
 def test_a_file_without_its_header_is_told_once_and_nothing_of_it_is_repeated(
     only_problem: Callable[..., Problem], promised: str
 ) -> None:
-    rows = [["Trần Văn A", "024099012345"], ["Lê Thị B", "024099054321"]]
+    rows = [["Trần Văn A", "Xã Hai Một Ba"], ["Lê Thị B", "Xã Một Hai Ba"]]
     written = io.BytesIO()
     pl.DataFrame(rows[1:], rows[0], orient="row").write_parquet(written)
     record = json.dumps(dict(zip(*rows, strict=True)))
@@ -172,7 +170,7 @@ def test_a_file_without_its_header_is_told_once_and_nothing_of_it_is_repeated(
     }  # fmt: skip
     problem = only_problem(content[promised], promised, promised)
     assert problem.found == "the file names none of the contract's columns"
-    assert "02409" not in str(problem) and "Văn" not in str(problem)
+    assert "Văn" not in str(problem) and "Xã" not in str(problem)
 
 
 def test_half_characters_at_the_end_of_what_is_looked_at_are_no_other_encoding(
