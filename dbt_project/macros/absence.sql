@@ -14,6 +14,8 @@
         then 4
         when 'not_applicable'
         then 5
+        when 'negative_denominator'
+        then 5
     end
 {%- endmacro %}
 

@@ -141,19 +141,18 @@ def _denominate(
     delivered: Numbers,
     absences: Codes,
 ) -> tuple[Numbers, Codes]:
-    """Divide by the declared denominators; nothing is divided by nothing."""
+    """Divide by the declared denominators; nothing is divided by nothing, or by less."""
     denominated, absences = delivered.copy(), absences.copy()
     for place, component in enumerate(definition.components.values()):
         if component.per is None:
             continue
         below = known[component.per]
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            denominated[place] = np.where(
-                below.values != 0, delivered[place] / below.values, np.nan
-            )
+            denominated[place] = np.where(below.values > 0, delivered[place] / below.values, np.nan)
         own = np.where(
             below.present & (below.values == 0), Absence.EMPTY_DENOMINATOR, below.absences
         )
+        own = np.where(below.present & (below.values < 0), Absence.NOT_APPLICABLE, own)
         absences[place] = np.where(absences[place] == Absence.NONE, own, absences[place])
     return denominated, absences
 

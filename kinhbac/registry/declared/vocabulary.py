@@ -75,6 +75,14 @@ class Unit(Name):
         return self
 
     @property
+    def whole(self) -> float | None:
+        """What a share of everything is in this unit: 100 in percent; None of other units."""
+        names = {self.vi.strip().casefold(), self.en.strip().casefold()}
+        if self.cefact == "P1" or self.ucum == "%" or names & {"%", "percent", "phần trăm"}:
+            return 100.0
+        return 1000.0 if "‰" in names or self.ucum == "[ppth]" else None
+
+    @property
     def coded(self) -> bool:
         """Whether somebody else's list knows it."""
         return bool(self.cefact or self.ucum or self.currency)
