@@ -15,6 +15,7 @@ from pydantic import Field, StrictBool, StringConstraints, TypeAdapter, model_va
 from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import (
     AreaKind,
+    Disclosure,
     Entry,
     Group,
     Name,
@@ -124,6 +125,9 @@ class Indicator(Entry):
         description="the denominator may well be below zero (an elasticity); else a quotient by "
         "less than zero has no value",
     )
+    disclosure: Disclosure | None = Field(
+        None, description="the counts of which it is computed are protected, wherever they are told"
+    )
     areas: tuple[AreaKind, ...] = Field(("commune", "province"), min_length=1)
     frequency: PeriodKind
     over: Span = Field(
@@ -166,6 +170,8 @@ class Indicator(Entry):
             raise ValueError("a denominator needs a numerator")
         if self.signed_denominator and self.denominator is None:
             raise ValueError("«signed_denominator» speaks of a denominator, and there is none")
+        if self.disclosure is not None and self.components:
+            raise ValueError("a composite counts nothing: protect what its components count")
         if self.range is not None and self.components:
             raise ValueError("a composite lies on the scale of its method, and declares no range")
         if self.components and self.group != "composite":
