@@ -42,6 +42,18 @@ def _is_seen(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) not in _UNSEEN
 
 
+def find_unseen(text: str) -> str | None:
+    """The first character of a text that has no width; None if there is none. Blanks have one.
+
+    >>> find_unseen("1\u200b2"), find_unseen("1\u202f234")
+    ('the invisible character U+200B', None)
+    """
+    if text.isprintable():
+        return None
+    unseen = (c for c in text if not _is_seen(c))
+    return next((f"the invisible character U+{ord(c):04X}" for c in unseen), None)
+
+
 def find_strange_blank(text: str) -> str | None:
     """What a reader of the text cannot see and a program stumbles over; None if nothing.
 

@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import Any
 
 from kinhbac.database import read_warehouse
+from kinhbac.loading import leave
 
 ELSEWHERE = ("boto3", "botocore", "sqlalchemy")
 """Packages that Great Expectations uses where they are installed, for data that lie elsewhere."""
@@ -142,3 +143,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

@@ -23,6 +23,7 @@ import polars as pl
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.opening import Opened, misread, open_extract
+from kinhbac.ingest.reading_apart import NoReader
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.row_examination import FILE, examine_rows
 from kinhbac.ingest.row_keys import find_repeated
@@ -36,6 +37,8 @@ log = logging.getLogger("kinhbac")
 
 STROKE = 5_000
 """Rows that are examined together: beyond some thousand nothing is won but memory is lost."""
+HARM = (Exception, pl.exceptions.PanicException)
+"""What a file may raise; polars' panics are no ordinary exceptions."""
 ROW_CHECKS = {"type", "bounds", "key", "area", "row_period", "mandate"}
 """Checks that speak of one row and leave the others alone."""
 
@@ -45,7 +48,7 @@ class Examined:
     """What the door says of one extract: its typed rows, or the problems.
 
     Both where the contract sets bad rows aside: ``set_aside`` counts them, ``problems``
-    says what was wrong with them.
+    says what was wrong with them; and where something is told that refuses nothing.
     """
 
     typed: Spool | None = None
@@ -91,7 +94,7 @@ def _open(
 ) -> Opened:
     try:
         return open_extract(extract, source, registry, today, room)
-    except Exception as error:
+    except HARM as error:
         return Opened(extract, [_failure(extract, error)])
 
 
@@ -112,8 +115,8 @@ def _together(
         return [_alone(stroke[0], source, registry, room)]
     try:
         rows = examine_rows([(o.extract, o.first) for o in stroke], source, registry)
-        good = rows.are_good
-    except Exception:  # by whose fault is seen when it stands alone
+        good = rows.are_good and not any(o.cells for o in stroke)
+    except HARM:  # by whose fault is seen when it stands alone
         log.debug("%s: a stroke could not be examined", source.source, exc_info=True)
         good = False
     if not good:
@@ -121,7 +124,7 @@ def _together(
         parts = stroke[:half], stroke[half:]
         return [one for part in parts for one in _together(part, source, registry, room)]
     frames = rows.by_file(len(stroke))
-    return [Examined(Spool.of(f), o.rows) for o, f in zip(stroke, frames, strict=True)]
+    return [Examined(Spool.of(f), o.rows, o.notes) for o, f in zip(stroke, frames, strict=True)]
 
 
 def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom) -> Examined:
@@ -129,7 +132,7 @@ def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom
         return _examined(opened, source, registry, room)
     except Unreadable as error:
         return Examined(None, opened.rows, [misread(opened.extract, error)])
-    except Exception as error:
+    except HARM as error:
         return Examined(problems=[_failure(opened.extract, error)])
 
 
@@ -154,24 +157,33 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     repeated = find_repeated(keys, room, allowed)
     if repeated.count:
         tally.add_one(repeated.tell())
+    for problem in opened.cells:
+        tally.add_one(problem)
     if not tally:
-        return Examined(typed, opened.rows)
-    told = [replace(p, file=opened.extract.place, sheet=opened.sheet) for p in tally.tell()]
+        return Examined(typed, opened.rows, opened.notes)
+    told = opened.notes + [
+        replace(p, file=opened.extract.place, sheet=opened.sheet) for p in tally.tell()
+    ]
     if repeated.count > allowed or not tally.checks <= ROW_CHECKS:
         return Examined(None, opened.rows, told)
     lines = bad.append(repeated.lines).unique()
     if unread + len(lines) > allowed:
         return Examined(None, opened.rows, told)
     kept = typed.without(lines, room.place("kept")) if len(lines) else typed
-    aside = [replace(p, check=f"{p.check} (row set aside)") for p in told]
+    aside = [
+        p if p in opened.notes else replace(p, check=f"{p.check} (row set aside)") for p in told
+    ]
     return Examined(kept, opened.rows, aside, unread + len(lines))
 
 
 def _refused(opened: Opened) -> Examined:
-    return Examined(None, opened.rows, sorted(opened.problems, key=place_of))
+    told = opened.problems + opened.cells + opened.notes
+    return Examined(None, opened.rows, sorted(told, key=place_of))
 
 
-def _failure(extract: Extract, error: Exception) -> Problem:
+def _failure(extract: Extract, error: Exception | pl.exceptions.PanicException) -> Problem:
+    if isinstance(error, NoReader):
+        raise error
     log.debug("%s could not be examined", extract.place, exc_info=True)
     return Problem(
         f"the door failed on it ({type(error).__name__}: {error})",

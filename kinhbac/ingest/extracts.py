@@ -12,6 +12,7 @@ strays answer one question: what lies there.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,7 +21,8 @@ from pathlib import Path
 from pydantic import Field, TypeAdapter
 
 from kinhbac.calendar import HANOI
-from kinhbac.data_folder import DataFolder, hash_file
+from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.landed_file import hash_of, open_landed, reason_of, why_unread
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -78,6 +80,7 @@ class Manifest(Entry):
 MANIFEST = TypeAdapter(Manifest)
 MANIFEST_SUFFIX = ".manifest.yml"
 LARGEST_MANIFEST = 10_000
+NOBODYS = "belongs to no source and no agency"
 LONGEST_NAME = 255
 """Bytes of a file's name, in all common file systems."""
 
@@ -97,11 +100,15 @@ def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Ext
     found: dict[str, Extract] = {}
     for zone, agency in zones:
         for path in sorted(zone.glob("*/*")):
-            if _is_delivery(path):
+            if not _is_delivery(path):
+                continue
+            try:
                 extract = _delivered(source, path, agency)
-                known = found.setdefault(extract.extract, extract)
-                if _rank(registry, extract) < _rank(registry, known):
-                    found[extract.extract] = extract
+            except OSError:  # it cannot be read, and is a stray; or is gone
+                continue
+            known = found.setdefault(extract.extract, extract)
+            if _rank(registry, extract) < _rank(registry, known):
+                found[extract.extract] = extract
     return sorted(found.values(), key=lambda e: (e.period_label, e.received, e.path.name))
 
 
@@ -112,19 +119,14 @@ def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
 
 
 def _delivered(source: str, path: Path, folder: str | None) -> Extract:
-    period, received, digest = path.parent.name, received_on(path), hash_file(path)
+    with open_landed(path) as file:
+        period, received, digest = path.parent.name, received_on(path), hash_of(file)
     beside = manifest_of(path)
     if beside is None:
         return Extract(source, period, path, received, digest, folder)
     place = f"{source}/{period}/{beside.name}"
-    if beside.stat().st_size > LARGEST_MANIFEST:
-        too_long = Problem(
-            f"it has {beside.stat().st_size:,} bytes",
-            f"a manifest has at most {LARGEST_MANIFEST:,}",
-            "write its four fields, no more",
-            place,
-        )
-        return Extract(source, period, path, received, digest, folder, None, (too_long,))
+    if fault := _fault_of(beside, place):
+        return Extract(source, period, path, received, digest, folder, None, (fault,))
     document = read_yaml(beside, place)
     problems = list(document.problems)
     rule = "a manifest has agency, vintage, sha256 and note"
@@ -154,6 +156,25 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     )
 
 
+def _fault_of(manifest: Path, place: str) -> Problem | None:
+    """Why a manifest is not looked into."""
+    try:
+        with open_landed(manifest) as file:
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        rule = "a manifest is a file that can be read"
+        remedy = "put it there as a file of its own that may be read, or take it away"
+        return Problem(f"it {reason_of(error)}", rule, remedy, place)
+    if size <= LARGEST_MANIFEST:
+        return None
+    return Problem(
+        f"it has {size:,} bytes",
+        f"a manifest has at most {LARGEST_MANIFEST:,}",
+        "write its four fields, no more",
+        place,
+    )
+
+
 def manifest_of(path: Path) -> Path | None:
     """The manifest beside a delivered file; a name too long for one has none."""
     name = path.name + MANIFEST_SUFFIX
@@ -161,27 +182,34 @@ def manifest_of(path: Path) -> Path | None:
     return beside if len(name.encode()) <= LONGEST_NAME and beside.is_file() else None
 
 
-def find_strays(registry: Registry, data: DataFolder) -> list[str]:
-    """What lies in the landing zone and nobody takes in, by its place there.
+def find_strays(registry: Registry, data: DataFolder) -> dict[str, str]:
+    """What lies in the landing zone and nobody takes in, by its place there, and why.
 
     Folders of no source and no agency, files that stand in no period's folder, files whose
-    name is not UTF-8, and links, which could lead anywhere.
+    name is not UTF-8, and what has a delivery's name and is no file that can be read.
     """
     zones = [data.landing, *(data.landing / agency for agency in registry.agencies)]
-    strays: list[Path] = []
+    strays: dict[Path, str] = {}
     for zone in filter(Path.is_dir, zones):
         for path in zone.iterdir():
             if path.name in registry.sources and path.is_dir():
-                strays += [file for file in path.iterdir() if not file.is_dir()]
-                strays += [
-                    file for file in path.glob("*/*") if file.is_symlink() or not _is_utf8(file)
-                ]
+                strays |= {file: NOBODYS for file in path.iterdir() if not file.is_dir()}
+                strays |= {file: why for file in path.glob("*/*") if (why := _why_stray(file))}
             elif path == data.kept:
                 continue
             elif zone != data.landing or path.name not in registry.agencies:
-                strays.append(path)
-    names = (path.relative_to(data.landing).as_posix() for path in strays)
-    return sorted(name.encode("utf-8", "backslashreplace").decode() for name in names)
+                strays[path] = NOBODYS
+    named = {path.relative_to(data.landing).as_posix(): why for path, why in strays.items()}
+    told = {name.encode("utf-8", "backslashreplace").decode(): named[name] for name in named}
+    return dict(sorted(told.items()))
+
+
+def _why_stray(path: Path) -> str | None:
+    if not _is_utf8(path):
+        return "has a name that is not UTF-8"
+    if not _has_name_of_delivery(path):
+        return None
+    return why_unread(path)
 
 
 def received_on(path: Path) -> date:
@@ -195,10 +223,13 @@ def received_on(path: Path) -> date:
 
 
 def _is_delivery(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and _has_name_of_delivery(path)
+
+
+def _has_name_of_delivery(path: Path) -> bool:
     hidden = path.name.startswith((".", "~$"))
     manifest = path.name.endswith(MANIFEST_SUFFIX)
-    unread = hidden or manifest or path.is_symlink() or path.suffix in _UNFINISHED
-    return path.is_file() and not unread and _is_utf8(path)
+    return not (hidden or manifest or path.suffix in _UNFINISHED) and _is_utf8(path)
 
 
 def _is_utf8(path: Path) -> bool:

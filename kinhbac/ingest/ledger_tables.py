@@ -77,13 +77,14 @@ class ProblemRow(
     Row,
     table="problems",
     key=("problem",),
-    meaning="What was wrong with refused extracts, each mistake once, with the remedy. "
+    meaning="What was wrong with extracts, each mistake once, with the remedy; also what was told "
+    "of accepted ones. "
     "Lỗi dữ liệu cần khắc phục.",
 ):
     """One problem of one extract."""
 
     problem: Annotated[str, "Key: extract and number."]
-    extract: Annotated[str, "The refused extract."]
+    extract: Annotated[str, "The extract."]
     source: Annotated[str, "Its source."]
     owner: Annotated[
         str, "Agency that must put it right: who delivered it, else the owner of the source."

@@ -7,15 +7,16 @@ Here: which reader reads a file. Not here: the readers (``delimited_text``, ``wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from kinhbac.ingest.delimited_text import read_delimited
 from kinhbac.ingest.json_records import read_json
-from kinhbac.ingest.limits import FILE, Unreadable, hold
+from kinhbac.ingest.limits import FILE, Unreadable, hold, rows_for
 from kinhbac.ingest.parquet_columns import read_parquet
-from kinhbac.ingest.raw import RawFile, tidy
+from kinhbac.ingest.raw import Batch, RawFile, tell_faults, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.signatures import prove_form
 from kinhbac.ingest.worksheets import read_worksheet
 from kinhbac.registry.declared.contract import Delivery
 
@@ -29,15 +30,19 @@ READERS: dict[str, Reader] = {
     "parquet": read_parquet,
 }
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
+"""How names of workbooks end; those of the last kind are refused by name."""
+
 
 def as_delivered(delivery: Delivery, suffix: str) -> Delivery:
     """The contract's ``delivery`` as a file with this ``suffix`` keeps it.
 
-    A workbook (.xlsx) may stand in for a file of any format: an agency without a system
-    fills in a form. Sheet, title and header rows, marks and the writing of numbers and dates
-    stay those of the contract; its text is Unicode.
+    A workbook may stand in for a file of any format: an agency without a system fills in a form,
+    in the spreadsheet program that it has. Sheet, title and header rows, marks and the writing of
+    numbers and dates stay those of the contract; its text is Unicode.
     """
-    if suffix.lower() != ".xlsx" or delivery.format == "xlsx":
+    kind = suffix.lower()
+    if kind not in WORKBOOKS or delivery.format in ("xlsx", kind[1:]):
         return delivery
     return delivery.model_copy(update={"format": "xlsx", "encoding": "utf-8"})
 
@@ -53,7 +58,25 @@ def read_raw(
     if not size:
         raise Unreadable("the file is empty", "an extract holds rows", "deliver the file again")
     hold("the file has", size, FILE, "bytes", "deliver it in several periods")
+    prove_form(path, delivery)
     raw = READERS[delivery.format](path, delivery, room)
-    drawn = raw.batches
-    raw.batches = (tidy(batch, wanted, delivery) for batch in drawn)
+    drawn = _counted(raw.batches, rows_for(size))
+    raw.batches = _tidied(raw, drawn, wanted, delivery)
     return raw
+
+
+def _counted(batches: Iterator[Batch], most: int) -> Iterator[Batch]:
+    rows = 0
+    for batch in batches:
+        rows += batch.rows
+        hold("the file, for its size, gives", rows, most, "rows", "deliver each row once")
+        yield batch
+
+
+def _tidied(
+    raw: RawFile, drawn: Iterator[Batch], wanted: Collection[str] | None, delivery: Delivery
+) -> Iterator[Batch]:
+    for batch in drawn:
+        tidied = tidy(batch, wanted, delivery)
+        tell_faults(batch.faults, tidied, raw.problems)
+        yield tidied

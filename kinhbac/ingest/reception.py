@@ -15,6 +15,7 @@ from hashlib import sha256
 from kinhbac.data_folder import PROJECT, DataFolder, hash_code
 from kinhbac.ingest.extracts import Extract, find_extracts
 from kinhbac.ingest.kept_bytes import Keeping
+from kinhbac.ingest.landed_file import size_of
 from kinhbac.ingest.ledger import (
     Entry,
     entry_path,
@@ -22,6 +23,7 @@ from kinhbac.ingest.ledger import (
     read_entry,
     write_entry,
 )
+from kinhbac.ingest.reading_apart import the_reader
 from kinhbac.ingest.reading_room import open_room
 from kinhbac.loading import not_installed
 from kinhbac.problems import Problem
@@ -62,9 +64,8 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
         path = entry_path(data, source, extract.period_label, extract.sha256)
         known = read_entry(path)
         state = sha256(f"{fingerprint}{extract.delivery}{extract.faults}".encode()).hexdigest()
-        # A day of receipt that had not come yet is looked at again every night.
-        too_early = known and any(p.check == "day_of_receipt" for p in known.problems)
-        if known and known.contract == state and not too_early:
+        again = known and any(p.check in PASSING for p in known.problems)
+        if known and known.contract == state and not again:
             entries[extract.extract] = known
         else:
             new[extract] = state
@@ -95,6 +96,9 @@ def _mark_overwritten(
             write_entry(data, replace(entry, overwritten=gone))
 
 
+PASSING = ("day_of_receipt", "killed")
+"""Checks of what is looked at again every night: a day that had not come yet has come, or a reader
+that the machine ended has memory enough."""
 READ_LATER = {
     "name", "unit", "over_time", "over_areas", "weight", "shared_by", "zero_needs", "jump",
     "carry", "children", "breakdowns",
@@ -105,8 +109,12 @@ READ_LATER = {
 def contract_fingerprint(registry: Registry, source: Source) -> str:
     """SHA-256 of everything that decides whether and how an extract is read."""
     elements = {
-        key: element.model_dump_json(exclude=READ_LATER)
-        for key, element in source.delivered.items()
+        key: (
+            figure.model_dump_json(exclude=READ_LATER),
+            registry.is_whole(key, figure),
+            registry.unit_of(key, figure).is_percent,
+        )
+        for key, figure in source.delivered.items()
     }
     parts = [
         repr(source.owner),
@@ -135,10 +143,12 @@ def examine_and_keep(
     ``extracts`` says of each under which state of the contract it is read. One that is written
     to meanwhile is left for the next night.
     """
+    the_reader().start()  # while the door is loaded
     # Pandera takes most of a second to import, and more with a library that no source is read with.
     with not_installed("pyspark"):
         from kinhbac.ingest.door import examine
 
+    sizes = {extract: size_of(extract.path) for extract in extracts}
     with (
         open_room(data.kept / contract.source / ".reading") as room,
         closing(Keeping(data, extracts)) as keeping,
@@ -155,7 +165,7 @@ def examine_and_keep(
                 extract.period_label,
                 extract.place,
                 extract.sha256,
-                extract.path.stat().st_size,
+                sizes[extract],
                 extract.received.isoformat(),
                 extracts[extract],
                 examined.typed is not None,

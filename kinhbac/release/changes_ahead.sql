@@ -124,6 +124,14 @@ with
         inner join extracts using (extract)
         where problems.rule = 'day_of_receipt'
         union all
+        select
+            $as_of::date + 1,
+            extracts.file || ' is read again, as its reader was killed',
+            extracts.source
+        from problems
+        inner join extracts using (extract)
+        where problems.rule = 'killed'
+        union all
         -- The worklist asks what was delivered since the day of receipt, or since today.
         select $as_of::date + 1, extracts.file || ' is still of a day to come', extracts.source
         from extracts

@@ -295,6 +295,8 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     [
         ('{"So": "1", "Ma": "00001", "So": "2"}', "a record holds So twice"),
         ('{"So": "1", "Ma": {"b": 1, "b": 2}}', "a record holds b twice"),
+        ('{"So": "1", "Tr\u1ea1m": 9, "Tra\u0323m": 8}', "a record holds Trạm twice"),
+        ('{"So": "1", "Ma": {"b": 1}, "Ma.b": 2}', "a record holds Ma.b twice"),
         ('{"So": "1", ', "not JSON"),
         ("[1]", "this record is no object"),
         ('{"So": ' + '{"a": ' * 40 + "1" + "}" * 41, "nests deeper than 32 levels"),

@@ -14,10 +14,10 @@ import pytest
 import xlsxwriter
 
 from kinhbac.ingest import json_records
+from kinhbac.ingest.numbers import parse_numbers
 from kinhbac.ingest.raw import RawFile
 from kinhbac.ingest.readers import READERS
 from kinhbac.ingest.text import decode_tcvn3, fold_name, normalise
-from kinhbac.ingest.values import parse_numbers
 from tests.conftest import JANUARY, Province
 
 Edit = Callable[[str, str, str], None]
@@ -200,6 +200,7 @@ def test_text_is_as_it_should_have_been_typed() -> None:
     assert decode_tcvn3("Hµ Néi, B¾c Giang, §¾k L¾k") == "Hà Nội, Bắc Giang, Đắk Lắk"
 
 
+@pytest.mark.usefixtures("read_here")
 def test_a_file_that_defeats_the_reader_is_refused_and_stops_nobody(
     door: Province, edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

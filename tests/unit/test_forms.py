@@ -113,7 +113,7 @@ def first_row(source: Source) -> int:
 def figure(source: Source, key: str, number: int) -> float:
     """A figure within the bounds of the contract, another one in every row."""
     measured = source.delivered[key]
-    value = (measured.min or 0) + number % 997 * (1 if measured.whole else 0.25)
+    value = (measured.min or 0) + number % 997 * (1 if SHIPPED.is_whole(key, measured) else 0.25)
     return value if measured.max is None else min(value, measured.max)
 
 
@@ -197,13 +197,13 @@ def test_statements_typed_into_a_form_are_compared(tmp_path: Path) -> None:
         table.period.column: "2025",
         table.vintage.column: next(iter(table.vintage.values)),
         table.statement: "=HYPERLINK(1)",
-        contract.comparisons[key].column or "": 12.5,
+        contract.comparisons[key].column or "": 12,
     }
     values = {xl_rowcol_to_cell(1, headers.index(name)): cell for name, cell in told.items()}
     data = DataFolder(tmp_path / "data")
     rows = frame_of(data, deliver(SHIPPED, data, form, typed(content, values))).to_dicts()
     assert [(r["data_element"], r["value"], r["statement"]) for r in rows] == [
-        (key, 12.5, "=HYPERLINK(1)")
+        (key, 12, "=HYPERLINK(1)")
     ]
 
 

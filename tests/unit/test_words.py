@@ -195,7 +195,7 @@ OF_THE_FIELD = {
     "kinhbac/ingest/demonstration/formats.py",  # files as sectors write them
     "kinhbac/ingest/text.py",  # letters as sectors type them
     "kinhbac/ingest/values.py",  # words for true and false as sectors type them
-    "kinhbac/ingest/workbooks.py",  # what a form says of itself and the door reads again
+    "kinhbac/ingest/titles.py",  # what a form or a title says of its period and the door reads
     "kinhbac/ingest/ledger_tables.py",  # what a published table means, for the data dictionary
     "kinhbac/registry/",  # the same, and names of what the registry derives
     "kinhbac/spelling.py",  # names as people type them
