@@ -81,10 +81,9 @@ class Unit(Name):
     @property
     def whole(self) -> float | None:
         """What a share of everything is in this unit: 100 in percent; None of other units."""
-        names = {self.vi.strip().casefold(), self.en.strip().casefold()}
-        if self.cefact == "P1" or self.ucum == "%" or names & {"%", "percent", "phần trăm"}:
+        if self.is_percent:
             return 100.0
-        return 1000.0 if "‰" in names or self.ucum == "[ppth]" else None
+        return 1000.0 if self.vi == "‰" or self.ucum == "[ppth]" else None
 
     @property
     def coded(self) -> bool:
