@@ -495,6 +495,21 @@ def template(source: str, file: Path | None, period: str | None, rows: int | Non
     click.echo(write_form(_registry(), source, period, today(), file, rows or OPEN_ROWS))
 
 
+@main.command("try")
+@click.argument("source")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--period", help="Such as 2026-10; that of its folder, or the last one that has ended."
+)
+def try_(source: str, file: Path, period: str | None) -> None:
+    """Say what the door would say of FILE from SOURCE, word for word, and keep nothing."""
+    from kinhbac.ingest.trial import describe, try_file
+
+    extract, examined = try_file(_registry(), source, file, period, today())
+    click.echo(describe(extract, examined))
+    sys.exit(0 if examined.typed is not None else 1)
+
+
 @main.command("draft-source")
 @click.argument("contract", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("folder", type=click.Path(path_type=Path), required=False)

@@ -280,7 +280,7 @@ WAREHOUSE = Step(
         "dbt/*",
         "computed/*",
         "notices/*",
-        "seen.json",
+        "landing/.kept/seen.json",
         "tables/changed_*",
         *OPENED,
     ),
@@ -291,8 +291,8 @@ COMPUTING = (
     Step(
         "raw",
         receive_extracts,
-        reads=("seen.json", *LOOKED_AT),
-        writes=("landing/*", "raw/*", "seen.json"),
+        reads=LOOKED_AT,
+        writes=("landing/*", "raw/*"),
     ),
     Step(
         "ledger",
@@ -349,7 +349,7 @@ TELLING = (
         "notices",
         send_notices,
         reads=LOOKED_AT,
-        writes=("notices/*", "seen.json"),
+        writes=("notices/*", "landing/.kept/seen.json"),
     ),
 )
 """What leaves when the release is in force."""

@@ -23,6 +23,9 @@ from kinhbac.database import open_in_memory
 from kinhbac.digits import settled
 from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.kept_bytes import BytesChanged, are_kept, give_back
+from kinhbac.ingest.ledger import write_entry
+from kinhbac.ingest.ledger_tables import read_back
+from kinhbac.ingest.personal_data import PERSONAL
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.problems import ProblemsFound, Refused
@@ -51,7 +54,9 @@ class Rebuilt:
 def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     """Compute ``release`` again in ``folder``, which must be empty, and compare its tables.
 
-    The release before it is read where it lies, for revisions and held values. Raises
+    The release before it is read where it lies, for revisions and held values. Of an extract
+    with personal data that nobody declared nothing was kept: what the door said of it is taken
+    from the release. Raises
     NotRebuildable when bytes of an extract or the registry were not kept, or this code does not
     read that registry, and whatever building and publishing raise.
     """
@@ -72,11 +77,17 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     as_of = release.as_of
     _follow(data, again, release.number)
     rows = pl.read_parquet(release.folder / "extracts.parquet").to_dicts()
-    absent = [row["file"] for row in rows if not are_kept(data, *_named(row))]
+    told = pl.read_parquet(release.folder / "problems.parquet")
+    personal = set(told.filter(pl.col("rule") == PERSONAL)["extract"])
+    landed = [row for row in rows if row["extract"] not in personal]
+    absent = [row["file"] for row in landed if not are_kept(data, *_named(row))]
     if absent:
         raise NotRebuildable(f"the bytes of {len(absent)} extracts are gone: {absent[:3]}")
-    for row in rows:
+    for row in landed:
         _land(data, again, registry, row, as_of)
+    for row in rows:
+        if row["extract"] in personal:
+            write_entry(again, read_back(row, told.filter(extract=row["extract"]).to_dicts()))
     run(Night(registry, again, as_of), (*COMPUTING, *PUBLISHING))
     published = current_release(again)
     assert published is not None

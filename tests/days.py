@@ -73,7 +73,7 @@ class Days:
         write_memory(data)
         write_standings(registry, data, day, delivered_sources(data), next_number(data))
         begin_anew(data)
-        with duckdb.connect(config={"threads": 2}) as connection:
+        with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute("attach ':memory:' as candidate; use candidate")
             self.project.begin(connection, data)
             lists = self.project.lists(data)

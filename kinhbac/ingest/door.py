@@ -1,25 +1,29 @@
 """The door: does an extract keep its contract?
 
 Here: in which strokes extracts are examined, what comes of the problems of one, which bad
-rows are set aside. Not here: who may deliver what (``mandate``), a file as a whole
+rows are set aside; where what is told of them leaves the door. Not here: what may be told
+(``disclosure``), who may deliver what (``mandate``), a file as a whole
 (``opening``), its rows (``row_examination``), their keys (``row_keys``), keeping the verdict
 (``ledger``).
 
 Small extracts of one source are examined together, as one table: what a check costs before it
 sees the first cell is paid once. That only finds out that all of them keep the contract. Where
 anything is wrong the extracts are halved until each that breaks it stands alone, so what is
-said of a file is never said beside another. A file of more than one batch always does.
+said of a file is never said beside another. A file of more than one batch always does. Past 200
+lines because strokes and what comes of them are read together.
 """
 
 from __future__ import annotations
 
-import logging
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
+from kinhbac.ingest.disclosure import Disclosure
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.opening import Opened, misread, open_extract
@@ -32,8 +36,6 @@ from kinhbac.ingest.tally import Tally, place_of
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
-
-log = logging.getLogger("kinhbac")
 
 STROKE = 5_000
 """Rows that are examined together: beyond some thousand nothing is won but memory is lost."""
@@ -57,28 +59,47 @@ class Examined:
     set_aside: int = 0
 
 
+Verdict = tuple[Opened, Examined]
+
+
 def examine(
     extracts: Iterable[Extract],
     source: Source,
     registry: Registry,
     today: date,
     room: ReadingRoom,
+    shown: bool = False,
 ) -> Iterator[tuple[Extract, Examined]]:
     """Check extracts of one source against its contract, in their order.
 
     The rows of a tabular source are observations: data_element, area, period_kind,
     period_start, value (null: reported blank), absence (why, where the cell says it), line,
     vintage, scope, statement. Those of a record-level source have its named columns, area and
-    line. They last until the next extract is asked for. Raises nothing for a bad file, however
-    strange: one must not stop all others.
+    line. They last until the next extract is asked for. Problems tell what the delivery says as
+    anybody may read it; ``shown``: word for word, for the eyes of who holds the file. Raises nothing
+    for a bad file, however strange: one must not stop all others.
     """
+    disclosure = Disclosure(source, registry)
+    for opened, examined in _examine(extracts, source, registry, today, room):
+        if examined.problems and not shown:
+            examined.problems = disclosure.tell(examined.problems, list(opened.names))
+        yield opened.extract, examined
+
+
+def _examine(
+    extracts: Iterable[Extract],
+    source: Source,
+    registry: Registry,
+    today: date,
+    room: ReadingRoom,
+) -> Iterator[Verdict]:
     stroke: list[Opened] = []
     rows = 0
     for extract in extracts:
         opened = _open(extract, source, registry, today, room)
         if not opened.whole:
             yield from _judge(stroke, source, registry, room)
-            yield extract, _alone(opened, source, registry, room)
+            yield opened, _alone(opened, source, registry, room)
             stroke, rows = [], 0
             continue
         stroke.append(opened)
@@ -100,10 +121,10 @@ def _open(
 
 def _judge(
     stroke: Sequence[Opened], source: Source, registry: Registry, room: ReadingRoom
-) -> Iterator[tuple[Extract, Examined]]:
+) -> Iterator[Verdict]:
     whole = iter(_together([o for o in stroke if not o.problems], source, registry, room))
     for opened in stroke:
-        yield opened.extract, _refused(opened) if opened.problems else next(whole)
+        yield opened, _refused(opened) if opened.problems else next(whole)
 
 
 def _together(
@@ -117,7 +138,6 @@ def _together(
         rows = examine_rows([(o.extract, o.first) for o in stroke], source, registry)
         good = rows.are_good and not any(o.cells for o in stroke)
     except HARM:  # by whose fault is seen when it stands alone
-        log.debug("%s: a stroke could not be examined", source.source, exc_info=True)
         good = False
     if not good:
         half = len(stroke) // 2
@@ -182,14 +202,17 @@ def _refused(opened: Opened) -> Examined:
 
 
 def _failure(extract: Extract, error: Exception | pl.exceptions.PanicException) -> Problem:
+    """What nobody foresaw. Its text may quote the file; its name and place do not."""
     if isinstance(error, NoReader):
         raise error
-    log.debug("%s could not be examined", extract.place, exc_info=True)
+    place = traceback.extract_tb(error.__traceback__)[-1]
     return Problem(
-        f"the door failed on it ({type(error).__name__}: {error})",
+        f"the door failed on it ({type(error).__name__} in {Path(place.filename).name}, "
+        f"line {place.lineno})",
         "an extract can be read",
         "open it in the program that made it and save it again; if that does not help, "
-        "report this message with the file",
+        "report this message, and what «kinhbac try» says of the file",
         extract.place,
         check="door",
+        library=str(error),
     )

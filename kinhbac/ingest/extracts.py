@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -22,7 +22,10 @@ from pydantic import Field, TypeAdapter
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.disclosure import tell_manifest
 from kinhbac.ingest.landed_file import hash_of, open_landed, reason_of, why_unread
+from kinhbac.ingest.landed_names import LandedNames
+from kinhbac.ingest.shapes import is_harmless
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -36,7 +39,10 @@ _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
 @dataclass(frozen=True)
 class Extract:
-    """One delivered file, for one source and one period, kept as delivered for ever."""
+    """One delivered file, for one source and one period, kept as delivered for ever.
+
+    ``period_label`` and ``name`` are its folder and its file as they are told outside.
+    """
 
     source: str
     period_label: str
@@ -46,6 +52,7 @@ class Extract:
     agency: str | None = None
     vintage: Vintage | None = None
     faults: tuple[Problem, ...] = ()
+    name: str = ""
 
     @property
     def extract(self) -> str:
@@ -60,7 +67,7 @@ class Extract:
     @property
     def place(self) -> str:
         """How messages call the file: source, period and name."""
-        return f"{self.source}/{self.period_label}/{self.path.name}"
+        return f"{self.source}/{self.period_label}/{self.name or self.path.name}"
 
     @property
     def delivery(self) -> tuple[str, str | None, str | None, str]:
@@ -92,20 +99,21 @@ def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Ext
     arrives lies in ``data/landing``. The same bytes for the same period are one extract;
     of two agencies that send them the owner's counts, then the one that came first.
     """
-    zones: list[tuple[Path, str | None]] = [
-        (registry.folder_of(source) / "extracts", None),
-        (data.landing / source, None),
-    ]
+    shipped = registry.folder_of(source) / "extracts"
+    zones: list[tuple[Path, str | None]] = [(shipped, None), (data.landing / source, None)]
     zones += [(data.landing / agency / source, agency) for agency in registry.agencies]
     found: dict[str, Extract] = {}
+    names = LandedNames(data, source)
     for zone, agency in zones:
         for path in sorted(zone.glob("*/*")):
             if not _is_delivery(path):
                 continue
             try:
-                extract = _delivered(source, path, agency)
+                extract = _delivered(registry, source, path, agency)
             except OSError:  # it cannot be read, and is a stray; or is gone
                 continue
+            if zone != shipped:
+                extract = _as_told(extract, names)
             known = found.setdefault(extract.extract, extract)
             if _rank(registry, extract) < _rank(registry, known):
                 found[extract.extract] = extract
@@ -118,7 +126,19 @@ def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
     return stranger, bool(extract.faults), extract.received
 
 
-def _delivered(source: str, path: Path, folder: str | None) -> Extract:
+def _as_told(extract: Extract, names: LandedNames) -> Extract:
+    """The extract, called as it is outside the landing zone, also by the faults of its manifest."""
+    told = replace(
+        extract,
+        period_label=names.tell_folder(extract.period_label),
+        name=names.tell(extract.path.name),
+    )
+    place = f"{told.place}{MANIFEST_SUFFIX}"
+    faults = (replace(tell_manifest(fault), file=place) for fault in told.faults)
+    return replace(told, faults=tuple(faults))
+
+
+def _delivered(registry: Registry, source: str, path: Path, folder: str | None) -> Extract:
     with open_landed(path) as file:
         period, received, digest = path.parent.name, received_on(path), hash_of(file)
     beside = manifest_of(path)
@@ -131,6 +151,15 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     problems = list(document.problems)
     rule = "a manifest has agency, vintage, sha256 and note"
     manifest = validate(MANIFEST, document, problems, rule) or Manifest()
+    if manifest.agency and manifest.agency not in registry.agencies:
+        unknown = Problem(
+            "the manifest names an agency that is not known",
+            "every agency stands in agencies.yml",
+            "correct it",
+            value=manifest.agency,
+        )
+        problems.append(document.place(("agency",), unknown))
+        manifest = manifest.model_copy(update={"agency": None})
     for name, said, known, remedy in (
         ("sha256", manifest.sha256, digest, "deliver the file again, whole"),
         ("agency", manifest.agency, folder, "deliver it in the folder of the agency that sends it"),
@@ -183,7 +212,8 @@ def manifest_of(path: Path) -> Path | None:
 
 
 def find_strays(registry: Registry, data: DataFolder) -> dict[str, str]:
-    """What lies in the landing zone and nobody takes in, by its place there, and why.
+    """What lies in the landing zone and nobody takes in, by its place there as it is told outside,
+    and why.
 
     Folders of no source and no agency, files that stand in no period's folder, files whose
     name is not UTF-8, and what has a delivery's name and is no file that can be read.
@@ -199,9 +229,16 @@ def find_strays(registry: Registry, data: DataFolder) -> dict[str, str]:
                 continue
             elif zone != data.landing or path.name not in registry.agencies:
                 strays[path] = NOBODYS
-    named = {path.relative_to(data.landing).as_posix(): why for path, why in strays.items()}
-    told = {name.encode("utf-8", "backslashreplace").decode(): named[name] for name in named}
-    return dict(sorted(told.items()))
+    names, known = LandedNames(data, ""), {*registry.sources, *registry.agencies}
+
+    def tell(part: str) -> str:
+        return part if part in known or is_harmless(part) else names.tell(part)
+
+    def place(path: Path) -> str:
+        there = os.fsencode(path.relative_to(data.landing)).decode("utf-8", "backslashreplace")
+        return "/".join(map(tell, there.split("/")))
+
+    return dict(sorted((place(path), why) for path, why in strays.items()))
 
 
 def _why_stray(path: Path) -> str | None:

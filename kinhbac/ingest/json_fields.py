@@ -160,10 +160,11 @@ def refuse_twice(keys: Sequence[str], line: int) -> NoReturn:
     """Raises Unreadable for an object that holds a key twice."""
     twice = sorted({key for key in keys if keys.count(key) > 1})
     raise Unreadable(
-        f"a record holds {', '.join(twice)} twice",
+        "a record holds this twice",
         "a key stands once in a record",
         "remove one of the two",
         line,
+        twice,
     )
 
 

@@ -67,6 +67,13 @@ def _open(extract: Extract) -> BufferedReader:
         raise BytesChanged(f"{extract.place} was taken away while it was read") from error
 
 
+def forget_bytes(data: DataFolder, extract: Extract) -> None:
+    """Take away what is kept of an extract, and of its manifest."""
+    kept = _place(data, extract.source, extract.period_label, extract.sha256)
+    for path in (kept, _compressed(kept), _manifest(kept)):
+        path.unlink(missing_ok=True)
+
+
 class Keeping:
     """Keeping the bytes of extracts, of large ones while they are read."""
 
@@ -86,6 +93,18 @@ class Keeping:
             return keep_bytes(self.data, extract)
         before, keeping = self._begun.pop(extract)
         return keeping.result() and _state(extract.path) == before
+
+    def forget(self, extract: Extract) -> bool:
+        """Keep nothing of an extract that has been read, also of former days. Returns as
+        ``finish``."""
+        if extract in self._begun:
+            self._begun.pop(extract)[1].result()
+        forget_bytes(self.data, extract)
+        try:
+            with open_landed(extract.path) as file:
+                return hash_of(file) == extract.sha256
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Nothing else is to be kept."""

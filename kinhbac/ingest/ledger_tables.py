@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import polars as pl
 
@@ -95,9 +95,13 @@ class ProblemRow(
     occurrences: Annotated[Long, "How often it was found in this column."]
     first_lines: Annotated[str | None, "The first lines, where it stands on several."]
     column_name: Annotated[str | None, "Column header."]
-    delivered_value: Annotated[str | None, "Text of the cell; never personal data."]
+    delivered_value: Annotated[
+        str | None,
+        "What stands in the cell: the text where it cannot name a person, else its shape.",
+    ]
     examples: Annotated[
-        str | None, "What stands in the cells, where they are several: at most twenty texts."
+        str | None,
+        "What stands in the cells, where they are several: at most twenty texts or shapes.",
     ]
     rule: Annotated[str, "Short name of the rule."]
     expected: Annotated[str, "The rule it breaks."]
@@ -210,6 +214,51 @@ def _problem_row(entry: Entry, number: int, problem: Problem, registry: Registry
         found=problem.found,
         remedy=problem.remedy,
         since=received,
+    )
+
+
+def read_back(extract: dict[str, Any], problems: Iterable[dict[str, Any]]) -> Entry:
+    """The entry of a refused extract of which the tables are all that is left.
+
+    The same rows are made of it again.
+    """
+    return Entry(
+        extract["extract"],
+        extract["source"],
+        extract["period"],
+        extract["file"],
+        extract["sha256"],
+        extract["bytes"],
+        extract["received_on"].isoformat(),
+        "read back",
+        False,
+        extract["rows"],
+        tuple(map(_read_problem, sorted(problems, key=_number_of))),
+        extract["delivered_by"] if extract["delivered_by"] != extract["owner"] else None,
+        extract["vintage"],
+        extract["rows_set_aside"],
+        extract["overwritten"],
+    )
+
+
+def _number_of(row: dict[str, Any]) -> int:
+    return int(row["problem"].rpartition("/")[2])
+
+
+def _read_problem(row: dict[str, Any]) -> Problem:
+    return Problem(
+        row["found"],
+        row["expected"],
+        row["remedy"],
+        row["file"],
+        row["line"],
+        row["column_name"],
+        row["delivered_value"],
+        row["sheet"],
+        row["rule"],
+        row["occurrences"],
+        tuple(map(int, row["first_lines"].split(", "))) if row["first_lines"] else (),
+        tuple(row["examples"][1:-1].split("», «")) if row["examples"] else (),
     )
 
 

@@ -53,23 +53,23 @@ class Shared:
 
 def read_office_sheet(parts: Parts, part: str, name: str, shared: Shared) -> Sheet:
     """Read a worksheet part. Raises Unreadable, at once or while rows are drawn."""
-    first = _Reading(name, shared)
+    first = _Reading(shared)
     rows = first.rows(parts, part)
     if parts.size_of(part) <= WHOLE:
         return Sheet(name, iter(list(rows)), first.layout)
     for _ in rows:
         pass
-    return Sheet(name, _Reading(name, shared).rows(parts, part), first.layout)
+    return Sheet(name, _Reading(shared).rows(parts, part), first.layout)
 
 
 class _Reading:
     """One way through the XML of a sheet."""
 
-    def __init__(self, name: str, shared: Shared) -> None:
+    def __init__(self, shared: Shared) -> None:
         self.layout = Layout()
-        self._name, self._shared, self._stale = name, shared, shared.stale
+        self._shared, self._stale = shared, shared.stale
         self._formats = {str(n): f for n, f in enumerate(shared.formats) if f}
-        self._extent = Extent(name)
+        self._extent = Extent()
         self._runs = Runs()
         self._done: list[Row] = []
         self._row, self._label, self._hidden = -1, "0", False
@@ -143,13 +143,13 @@ class _Reading:
         """The column of a cell that is far out, written in another way, or out of place."""
         found = _REFERENCE.fullmatch(reference)
         if not found:
-            raise _disordered(self._name, "a cell stands nowhere")
+            raise _disordered("a cell stands nowhere")
         column, row = _number_of(found[1]), int(found[2]) - 1
         self._extent.reach(row, column)
         if row != self._row:
-            raise _disordered(self._name, f"cell {reference} stands in row {self._row + 1}")
+            raise _disordered(f"cell {reference} stands in row {self._row + 1}")
         if column <= last:
-            raise _disordered(self._name, f"cell {reference} stands behind one that follows it")
+            raise _disordered(f"cell {reference} stands behind one that follows it")
         return column
 
     def _read_other(self, kind: str, attributes: dict[str, str], value: str | None) -> Cell:
@@ -179,7 +179,7 @@ class _Reading:
                 return "true" if value in TRUE else "false"
             case "d":
                 return _day(value)
-        raise _disordered(self._name, f"a cell in row {self._row + 1} is of no kind that there is")
+        raise _disordered(f"a cell in row {self._row + 1} is of no kind that there is")
 
     def _number(self, value: str, format_: NumberFormat | None) -> Cell:
         shared = self._shared
@@ -189,7 +189,7 @@ class _Reading:
             return format_.show(value, shared.decimal, shared.epoch)
         except ValueError:
             raise _disordered(
-                self._name, f"a cell in row {self._row + 1} is said to be a number and is none"
+                f"a cell in row {self._row + 1} is said to be a number and is none"
             ) from None
 
     def _text(self, value: str) -> str | Noted:
@@ -197,7 +197,7 @@ class _Reading:
             return self._shared.texts[int(value)]
         except (IndexError, ValueError):
             raise _disordered(
-                self._name, f"a cell in row {self._row + 1} shows a text that is not there"
+                f"a cell in row {self._row + 1} shows a text that is not there"
             ) from None
 
     @property
@@ -222,7 +222,7 @@ class _Reading:
         before, number = self._row, attributes.get("r")
         self._row = before + 1 if number is None else _whole(number) - 1
         if self._row <= before:
-            raise _disordered(self._name, f"row {self._row + 1} stands behind row {before + 1}")
+            raise _disordered(f"row {self._row + 1} stands behind row {before + 1}")
         self._label = str(self._row + 1)
         self._hidden = attributes.get("hidden") in TRUE
 
@@ -259,9 +259,9 @@ class _Reading:
         self._stale |= attributes.get("fullCalcOnLoad") in TRUE
 
 
-def _disordered(sheet: str, found: str) -> Unreadable:
+def _disordered(found: str) -> Unreadable:
     return Unreadable(
-        f"in the sheet «{sheet}» {found}",
+        f"in the sheet {found}",
         "cells of a sheet follow each other, each once, and hold what they say",
         "open it in a spreadsheet program and save it anew",
     )

@@ -118,7 +118,7 @@ class _Reading:
     ) -> None:
         self._book, self._sheet, self._layout = book, sheet, layout
         self._stale, self._epoch, self._decimal = stale, epoch, decimal
-        self._extent = Extent(sheet.name)
+        self._extent = Extent()
         self._formats: dict[int, NumberFormat | None] = {}
 
     def rows(self) -> Iterator[Row]:

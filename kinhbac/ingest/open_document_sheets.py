@@ -54,7 +54,7 @@ class OpenDocument:
 
     def read(self, tab: Tab, decimal: str) -> Sheet:
         """Read a sheet, its numbers with this ``decimal`` mark. Raises Unreadable."""
-        reading = _Reading(tab.name, self.tabs.index(tab), self._raised, decimal)
+        reading = _Reading(self.tabs.index(tab), self._raised, decimal)
         rows = list(reading.rows(self._parts))
         return Sheet(tab.name, iter(rows), reading.layout)
 
@@ -83,10 +83,10 @@ class OpenDocument:
 class _Reading:
     """One way through the XML of all sheets, for the cells of one."""
 
-    def __init__(self, name: str, place: int, raised: set[str], decimal: str) -> None:
+    def __init__(self, place: int, raised: set[str], decimal: str) -> None:
         self.layout = Layout()
         self._place, self._raised, self._decimal = place, raised, decimal
-        self._extent = Extent(name)
+        self._extent = Extent()
         self._done: list[Row] = []
         self._table, self._depth = -1, 0
         self._row, self._column = 0, 0

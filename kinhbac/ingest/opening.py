@@ -8,7 +8,7 @@ from top to bottom.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -18,6 +18,7 @@ import polars as pl
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import OwnColumn, find_breaches_of_mandate, find_owners
+from kinhbac.ingest.personal_data import Declared
 from kinhbac.ingest.raw import CELL, DATED, TOLD, Batch, RawFile
 from kinhbac.ingest.readers import as_delivered
 from kinhbac.ingest.reading_apart import ReaderKilled, read_apart
@@ -39,7 +40,8 @@ class Opened:
 
     ``first`` are all of its rows where the file is ``whole``. Columns hold the text of what the
     contract reads, and nothing else. ``cells`` are problems of single cells that the reader of the
-    format found, told beside those of the rows; ``notes`` are told and refuse nothing.
+    format found, told beside those of the rows; ``notes`` are told and refuse nothing. ``names`` are
+    all headers of the file, as far as they are known.
     """
 
     extract: Extract
@@ -50,6 +52,7 @@ class Opened:
     sheet: str | None = None
     cells: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    names: Collection[str] = ()
 
     @property
     def whole(self) -> bool:
@@ -72,8 +75,8 @@ def open_extract(
     delivery = as_delivered(source.delivery, extract.path.suffix)
     wanted = _wanted(source)
     try:
-        raw = read_apart(extract.path, delivery, room, wanted)
-        opened = Opened(extract, sheet=raw.sheet)
+        raw = read_apart(extract.path, delivery, room, wanted, Declared.by(source))
+        opened = Opened(extract, sheet=raw.sheet, names=raw.names.keys())
         blank = wanted if delivery.format in OPEN_RECORDS else set()
         batches = _counted(opened, raw, blank, source, registry)
         first, second = next(batches, None), next(batches, None)
@@ -167,10 +170,10 @@ def _is_misdated(problem: Problem, source: Source) -> bool:
 def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
     if raw.said_period not in (None, extract.period_label):
         yield Problem(
-            f"the form was made for {raw.said_period}, and lies in the folder "
-            f"{extract.period_label}",
+            f"the form was made for this period, and lies in the folder {extract.period_label}",
             "a form is delivered for the period that its guidance names",
             "deliver it for its own period, or fill in the form of this one",
+            value=raw.said_period,
             check="form",
         )
     if other := contradict(raw.titled, extract.period):

@@ -12,6 +12,7 @@ lines because a part is proved where it is opened.
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,12 @@ from kinhbac.ingest.limits import LINE, MEBIBYTE, PART, TEXTS, WORKBOOK, Unreada
 PIECE = MEBIBYTE
 MOST_DEFLATED = 1032
 """Bytes that one byte can unpack to, by the format."""
+_USUAL = re.compile(
+    r"xl/(worksheets/sheet\d{1,4}|sharedStrings|styles|workbook)\.xml|(content|styles|meta)\.xml"
+    r"|\[Content_Types\]\.xml|(xl/)?_rels/(workbook\.xml)?\.rels",
+    re.IGNORECASE,
+)
+"""Parts that have their names of the format, and not of whoever made the file."""
 SMALLER = "save it anew in a spreadsheet program, without what is not asked for"
 ANEW = "open it in a spreadsheet program and save it anew"
 Starts = Mapping[str, Callable[[dict[str, str]], None]]
@@ -64,7 +71,7 @@ class Parts:
     def read(self, name: str) -> bytes:
         """A small part, whole. Raises Unreadable where there is none."""
         part = self._find(name)
-        hold(f"the part {part.filename} of the workbook has", part.file_size, PIECE, "bytes", ANEW)
+        hold(f"{_called(part)} of the workbook has", part.file_size, PIECE, "bytes", ANEW)
         return self._packed.read(part)
 
     def hold_texts(self, name: str) -> None:
@@ -99,7 +106,7 @@ class Parts:
                 parser.Parse(b"", True)
                 yield
         except (expat.ExpatError, LookupError, ValueError) as error:
-            raise _spoilt(f"{part.filename} is no XML: {error}") from None
+            raise _spoilt(f"{_called(part)} is no XML: {error}") from None
 
     def tell(
         self, name: str, starts: Starts, ends: Ends | None = None, between: Text | None = None
@@ -133,7 +140,7 @@ class Parts:
     def _find(self, name: str) -> zipfile.ZipInfo:
         part = self._parts.get(name.lower())
         if part is None:
-            raise _spoilt(f"it names a part «{name}» that it does not hold")
+            raise _spoilt("it names a part that it does not hold")
         return part
 
     def _prove(self) -> None:
@@ -146,7 +153,7 @@ class Parts:
             self._prove_part(part, PART)
 
     def _prove_part(self, part: zipfile.ZipInfo, limit: int) -> None:
-        what = f"the part {part.filename} of the workbook unpacks to"
+        what = f"{_called(part)} of the workbook unpacks to"
         hold(what, part.file_size, limit, "bytes", SMALLER)
         if part.compress_size * MOST_DEFLATED > limit:
             hold(what, _unpacked(self._packed, part, limit), limit, "bytes", SMALLER)
@@ -192,13 +199,19 @@ def _spoilt(found: str) -> Unreadable:
     )
 
 
+def _called(part: zipfile.ZipInfo) -> str:
+    """A part by its name, if that is one that programs give."""
+    named = part.filename if _USUAL.fullmatch(part.filename) else "of a name of its own"
+    return f"the part {named}"
+
+
 def _unpacked(book: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> int:
     """Bytes to which a part unpacks, counted no further than just past the limit."""
     if part.compress_type == zipfile.ZIP_STORED:
         return part.compress_size
     if part.compress_type != zipfile.ZIP_DEFLATED:
         raise Unreadable(
-            f"the part {part.filename} of the workbook is packed in a way of its own",
+            f"{_called(part)} of the workbook is packed in a way of its own",
             "a workbook is packed by deflation",
             SMALLER,
         )

@@ -71,7 +71,8 @@ def _as_text(column: pl.Series, delivery: Delivery) -> pl.Series:
 
 def _broken(error: Exception) -> Unreadable:
     return Unreadable(
-        f"not Parquet: {next(iter(str(error).splitlines()), type(error).__name__)}",
+        f"not Parquet ({type(error).__name__})",
         "the contract promises Parquet",
         "deliver the whole file again",
+        library=error,
     )

@@ -166,12 +166,12 @@ def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
     hold("the header has", len(names), COLUMNS, "columns", NEW_NAMES, line)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice or not names:
-        found = f"the header names {', '.join(twice)} twice" if twice else "there is no header"
         raise Unreadable(
-            found,
+            "the header names this twice" if twice else "there is no header",
             "each column has its own name",
             "correct the header, or «title_rows» and «header_rows» in the contract",
             line,
+            twice,
         )
     return names
 

@@ -35,6 +35,7 @@ import polars as pl
 
 from kinhbac.ingest.landed_file import open_landed, reason_of
 from kinhbac.ingest.limits import MEBIBYTE, MEMORY, Unreadable
+from kinhbac.ingest.personal_data import Declared
 from kinhbac.ingest.raw import Batch
 from kinhbac.ingest.readers import read_raw
 from kinhbac.ingest.reading_room import open_room
@@ -154,7 +155,10 @@ def _read(asked: dict[str, Any]) -> Iterator[Answer]:
     path, delivery = Path(asked["path"]), Delivery.model_validate(asked["delivery"])
     open_landed(path).close()
     with open_room(Path(asked["folder"]), asked["rows"]) as room:
-        raw = read_raw(path, delivery, room, asked["wanted"])
+        declared = asked["declared"] and Declared(
+            **{key: frozenset(names) for key, names in asked["declared"].items()}
+        )
+        raw = read_raw(path, delivery, room, asked["wanted"], declared)
         known: set[str] = set()
 
         def told(kind: str, **more: Any) -> dict[str, Any]:
@@ -198,7 +202,7 @@ def _unread(error: OSError) -> Unreadable:
 
 
 def _failed(error: Exception) -> Unreadable:
-    """What no reader foresaw, with its place in the code and nothing of what the file holds."""
+    """What no reader foresaw, with its place in the code; what it says of the file is for its holder."""
     if isinstance(error, UnicodeEncodeError):
         return Unreadable(
             "it holds half a character (a lone surrogate, U+D800 to U+DFFF)",
@@ -210,7 +214,8 @@ def _failed(error: Exception) -> Unreadable:
         f"its reader failed ({type(error).__name__} in {Path(last.filename).name}:{last.lineno})",
         "an extract can be read",
         "open it in the program that made it and save it again; if that does not help, "
-        "report this message with the file",
+        "report this message, and what «kinhbac try» says of the file",
+        library=error,
     )
 
 

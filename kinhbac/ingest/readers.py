@@ -14,6 +14,7 @@ from kinhbac.ingest.delimited_text import read_delimited
 from kinhbac.ingest.json_records import read_json
 from kinhbac.ingest.limits import FILE, Unreadable, hold, rows_for
 from kinhbac.ingest.parquet_columns import read_parquet
+from kinhbac.ingest.personal_data import Declared, PersonalSearch
 from kinhbac.ingest.raw import Batch, RawFile, tell_faults, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.signatures import prove_form
@@ -48,10 +49,15 @@ def as_delivered(delivery: Delivery, suffix: str) -> Delivery:
 
 
 def read_raw(
-    path: Path, delivery: Delivery, room: ReadingRoom, wanted: Collection[str] | None = None
+    path: Path,
+    delivery: Delivery,
+    room: ReadingRoom,
+    wanted: Collection[str] | None = None,
+    declared: Declared | None = None,
 ) -> RawFile:
     """Begin to read a file; of its columns the ``wanted`` are given (None: all), clean.
 
+    All are searched for personal data that is not ``declared`` so (None: nobody asks).
     Raises Unreadable when nothing of it can be used; so may the drawing of its batches.
     """
     size = path.stat().st_size
@@ -61,8 +67,18 @@ def read_raw(
     prove_form(path, delivery)
     raw = READERS[delivery.format](path, delivery, room)
     drawn = _counted(raw.batches, rows_for(size))
-    raw.batches = _tidied(raw, drawn, wanted, delivery)
+    searched = _searched(raw, drawn, PersonalSearch(declared)) if declared else drawn
+    raw.batches = _tidied(raw, searched, wanted, delivery)
     return raw
+
+
+def _searched(raw: RawFile, batches: Iterator[Batch], search: PersonalSearch) -> Iterator[Batch]:
+    """The same batches; the file says behind the last whom it names."""
+    for batch in batches:
+        search.look(batch)
+        yield batch
+    for problem in search.tell():
+        raw.problems.add_one(problem)
 
 
 def _counted(batches: Iterator[Batch], most: int) -> Iterator[Batch]:

@@ -31,6 +31,7 @@ import polars as pl
 
 from kinhbac.ingest.landed_file import size_of
 from kinhbac.ingest.limits import MEMORY, Unreadable, in_bytes, seconds_for
+from kinhbac.ingest.personal_data import Declared
 from kinhbac.ingest.raw import Batch, RawFile
 from kinhbac.ingest.reader_process import OUT_OF_MEMORY, TOLD_ON, Answer
 from kinhbac.ingest.reading_room import SMALL, ReadingRoom
@@ -180,7 +181,12 @@ class Reader:
             self.stop()
 
     def read(
-        self, path: Path, delivery: Delivery, room: ReadingRoom, wanted: Collection[str] | None
+        self,
+        path: Path,
+        delivery: Delivery,
+        room: ReadingRoom,
+        wanted: Collection[str] | None,
+        declared: Declared | None = None,
     ) -> RawFile:
         """Begin to read a file, as ``readers.read_raw`` does.
 
@@ -195,6 +201,7 @@ class Reader:
             "folder": room.place("reader").as_posix(),
             "rows": room.rows,
             "wanted": None if wanted is None else sorted(wanted),
+            "declared": declared and {key: sorted(told) for key, told in vars(declared).items()},
         }
         answers = self._answers(asked, seconds_for(size))
         told, _ = next(answers)
@@ -227,10 +234,14 @@ class Reader:
 
 
 def read_apart(
-    path: Path, delivery: Delivery, room: ReadingRoom, wanted: Collection[str] | None = None
+    path: Path,
+    delivery: Delivery,
+    room: ReadingRoom,
+    wanted: Collection[str] | None = None,
+    declared: Declared | None = None,
 ) -> RawFile:
     """What ``readers.read_raw`` reads, read where it can do no harm."""
-    return the_reader().read(path, delivery, room, wanted)
+    return the_reader().read(path, delivery, room, wanted, declared)
 
 
 @cache
@@ -270,8 +281,9 @@ def _problem(told: dict[str, Any]) -> Problem:
 def _allowed(told: dict[str, Any]) -> dict[str, Any]:
     """An answer that may be used. Raises what a last answer says instead of an end."""
     if told["kind"] == "refused":
-        problem = told["problem"]
-        raise Unreadable(*(problem[name] for name in ("found", "rule", "remedy", "line")))
+        said = _problem(told["problem"])
+        values = said.values or (() if said.value is None else (said.value,))
+        raise Unreadable(said.found, said.rule, said.remedy, said.line, values, said.library)
     if told["kind"] == "stopped":
         raise NoReader(f"No file can be read: {told['reason'].lower()}.")
     return told

@@ -23,6 +23,7 @@ from kinhbac.ingest.ledger import (
     read_entry,
     write_entry,
 )
+from kinhbac.ingest.personal_data import PERSONAL
 from kinhbac.ingest.reading_apart import the_reader
 from kinhbac.ingest.reading_room import open_room
 from kinhbac.loading import not_installed
@@ -141,7 +142,8 @@ def examine_and_keep(
     """Examine extracts of one source; keep their bytes, what the door read, and what it said.
 
     ``extracts`` says of each under which state of the contract it is read. One that is written
-    to meanwhile is left for the next night.
+    to meanwhile is left for the next night. Of one with personal data that nobody declared
+    nothing is kept but what the door said.
     """
     the_reader().start()  # while the door is loaded
     # Pandera takes most of a second to import, and more with a library that no source is read with.
@@ -154,11 +156,14 @@ def examine_and_keep(
         closing(Keeping(data, extracts)) as keeping,
     ):
         for extract, examined in examine(extracts, contract, registry, today, room):
-            if not keeping.finish(extract):
+            personal = any(problem.check == PERSONAL for problem in examined.problems)
+            if not (keeping.forget if personal else keeping.finish)(extract):
                 continue
+            path = entry_path(data, extract.source, extract.period_label, extract.sha256)
             if examined.typed is not None:
-                path = entry_path(data, extract.source, extract.period_label, extract.sha256)
                 examined.typed.keep(path.with_suffix(".parquet"))
+            elif personal:  # what an earlier contract let pass
+                path.with_suffix(".parquet").unlink(missing_ok=True)
             entry = Entry(
                 extract.extract,
                 extract.source,

@@ -95,7 +95,6 @@ class Book(Protocol):
 class Extent:
     """How far a sheet reaches as far as it was read."""
 
-    name: str
     rows: int = 0
     columns: int = 0
 
@@ -107,8 +106,11 @@ class Extent:
             or self.rows > SHEET_ROWS
             or self.columns > SHEET_COLUMNS
         ):
+            # Letters beyond those of any sheet could spell a name.
+            outside = row >= SHEET_ROWS or column >= SHEET_COLUMNS
             raise Unreadable(
-                f"the sheet «{self.name}» reaches as far as cell {name_cell(row, column)}",
+                f"the sheet reaches {'beyond' if outside else 'as far as'} cell "
+                f"{name_cell(min(row, SHEET_ROWS - 1), min(column, SHEET_COLUMNS - 1))}",
                 f"rows × columns of a sheet are at most {CELLS:,}",
                 DELETE,
             )

@@ -15,6 +15,7 @@ from datetime import date
 import polars as pl
 
 from kinhbac.ingest.raw import CELL, DATED, TOLD, Fault
+from kinhbac.ingest.shapes import tell_text
 from kinhbac.ingest.sheet_cells import Cell, Layout, Tab, Unread, name_cell, name_column, name_range
 from kinhbac.problems import SHOWN, Problem
 
@@ -32,7 +33,11 @@ def tell_unread(
         if isinstance(cell, Unread) and cell.error not in marks:
             by_error.setdefault(cell.error, []).append(number)
     for error, numbers in by_error.items():
-        found = f"it holds the error {error}" if error else "its formula was never calculated"
+        found = (
+            f"it holds the error {tell_text(error)}"
+            if error
+            else "its formula was never calculated"
+        )
         there = lines.gather(numbers)
         yield Fault(
             Problem(
@@ -91,9 +96,10 @@ def find_hidden(tabs: Sequence[Tab], read: Tab, layout: Layout) -> Iterator[Prob
     before = [tab for tab in tabs[: tabs.index(read)] if tab.cells and not tab.visible]
     if before:
         yield Problem(
-            f"the sheet «{before[0].name}» before it is hidden and was not read",
+            "a sheet before it is hidden and was not read",
             rule,
             remedy,
+            value=before[0].name,
             check=TOLD,
         )
     if not read.visible:

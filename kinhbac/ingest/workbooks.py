@@ -61,18 +61,19 @@ def choose_sheet(tabs: Sequence[Tab], wanted: str | None) -> Tab:
         found = [tab for tab in tables if normalise(tab.name).casefold() == name]
         if not found:
             raise Unreadable(
-                f"the sheets are called {', '.join(f'«{tab.name}»' for tab in tabs)}",
+                "the sheets are called so",
                 f"the contract promises a sheet «{wanted}»",
                 "name the sheet so, or correct «sheet» in the contract",
+                values=[tab.name for tab in tabs],
             )
         return found[0]
     shown = [tab for tab in tables if tab.visible]
     if not shown:
-        hidden = ", ".join(f"«{tab.name}»" for tab in tables)
         raise Unreadable(
-            f"all sheets with cells are hidden: {hidden}" if hidden else "no sheet has cells",
+            "all sheets with cells are hidden" if tables else "no sheet has cells",
             "the first sheet that is shown is read, where the contract names none",
             "show the sheet that is delivered",
+            values=[tab.name for tab in tables],
         )
     return shown[0]
 

@@ -25,8 +25,8 @@ from kinhbac.ingest.reception import Reception
 from tests.conftest import CLINIC, JANUARY, Province, make_tiny
 from tests.unit.test_hostile_deliveries import CELL, workbook
 
-BAD = "clinic/2026-01/2026-02-03_bad"
-GOOD = "clinic/2026-02/2026-03-03_good"
+BAD = "clinic/2026-01/2026-02-03_b"
+GOOD = "clinic/2026-02/2026-03-03_g"
 OPEN = CLINIC.replace(", personal: [SoDinhDanh]", "")
 RECORD = '{"Ma": "00001", "Ten": "Một", "Sinh": 4, "Tram": 3}'
 
@@ -70,7 +70,7 @@ DEATHS = {
 def test_a_death_of_the_reader_is_a_refusal_of_the_file_it_had_in_hand(door: Province) -> None:
     for number, deed in enumerate(DEATHS):
         door.land(f"{BAD}_{number}.csv", deed)
-        door.land(f"clinic/2025-{number + 1:02}/2026-02-03_good.csv", JANUARY)
+        door.land(f"clinic/2025-{number + 1:02}/2026-02-03_g.csv", JANUARY)
     reception = door.receive()
     assert (reception.accepted, reception.refused) == (len(DEATHS), len(DEATHS))
     said = {problem.file: str(problem) for problem in reception.problems}
@@ -102,7 +102,7 @@ def test_a_reader_that_was_ended_between_files_is_replaced(door: Province) -> No
     door.land(f"{GOOD}.csv", JANUARY)
     assert door.receive().accepted == 1
     os.kill(the_reader().start().number, signal.SIGKILL)
-    door.land("clinic/2025-12/2026-02-03_good.csv", JANUARY)
+    door.land("clinic/2025-12/2026-02-03_g.csv", JANUARY)
     assert door.receive().accepted == 1
 
 
@@ -268,17 +268,17 @@ def test_a_stray_cell_whose_names_carry_a_prefix_costs_its_workbook_alone(door: 
 
 def test_what_is_no_file_is_told_and_waits_for_nobody(door: Province) -> None:
     folder = door.land(f"{GOOD}.csv", JANUARY).parent
-    os.mkfifo(folder / "pipe.csv")
-    (folder / "link.csv").symlink_to("/etc/passwd")
-    (folder / "folder.csv").mkdir()
+    os.mkfifo(folder / "a.csv")
+    (folder / "b.csv").symlink_to("/etc/passwd")
+    (folder / "c.csv").mkdir()
     door.land(f"{GOOD}.csv.manifest.yml", "").unlink()
-    (folder / "2026-03-03_good.csv.manifest.yml").symlink_to("/etc/passwd")
+    (folder / "2026-03-03_g.csv.manifest.yml").symlink_to("/etc/passwd")
     reception = door.receive()
     assert "manifest.yml: it is a link" in str(reception.problems[0])
     assert find_strays(door.registry, door.data) == {
-        "clinic/2026-02/folder.csv": "is no regular file",
-        "clinic/2026-02/link.csv": "is a link",
-        "clinic/2026-02/pipe.csv": "is no regular file",
+        "clinic/2026-02/a.csv": "is no regular file",
+        "clinic/2026-02/b.csv": "is a link",
+        "clinic/2026-02/c.csv": "is no regular file",
     }
     assert not list(door.data.kept.rglob("*.manifest"))
 

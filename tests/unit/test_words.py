@@ -45,6 +45,7 @@ from kinhbac.scoreboard.pages.today import STATUSES
 from kinhbac.scoreboard.report_workbook import SHEETS
 from kinhbac.words import catalogue
 from kinhbac.words.catalogue import placeholders_of, read_catalogue
+from kinhbac.words.shapes import ShapeKind
 from tests.words_used import RUN_TIME, find_mentions
 
 
@@ -107,6 +108,7 @@ FAMILIES: dict[str, set[str]] = {
     "progress_outlook": accepted("progress", "outlook") - {"open"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
     "report": set(HEADLINES),
+    "shape": set(get_args(ShapeKind)),
     "sdmx_concept": {*CROSS_DOMAIN, *OWN},
     "sdmx_confidentiality": {told.conf_status for told in SDMX.states.values()},
     "sdmx_decimals": {str(decimals) for decimals in range(7)},
