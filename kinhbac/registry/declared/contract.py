@@ -20,6 +20,7 @@ from kinhbac.registry.declared.entries import (
     VINTAGES,
     AgencyCode,
     AreaKind,
+    Disclosure,
     Entry,
     Name,
     Operands,
@@ -365,6 +366,9 @@ class DataElement(Measured):
     carry: int = Field(
         0, ge=0, le=10, description="periods of its own kind for which a value stays usable after"
     )
+    disclosure: Disclosure | None = Field(
+        None, description="a count of people: smaller ones are not told, nor what reveals them"
+    )
     children: Tolerance | None = Field(
         None, description="how far a delivered parent may lie from the roll-up of its children"
     )
@@ -374,7 +378,17 @@ class DataElement(Measured):
         weighted = "weighted_mean" in (self.over_areas, self.over_time)
         if weighted != (self.weight is not None):
             raise ValueError("«weight» belongs to «weighted_mean», over areas or time, only there")
+        if self.disclosure and not self.is_count:
+            raise ValueError("«disclosure» protects counts: no mean is one")
         return self
+
+    @property
+    def is_count(self) -> bool:
+        """Whether its figures may be counts of something, rather than means of it."""
+        return self.over_areas != "weighted_mean" and self.over_time not in (
+            "mean",
+            "weighted_mean",
+        )
 
     def broken_down(self, key: str) -> dict[str, DataElement]:
         """The categories as data elements of their own, by ``category_key``.

@@ -5,6 +5,10 @@ with
 
     corrections as (select * from {{ ref("corrections") }}),
 
+    int_suppressions as (select * from {{ ref("int_suppressions") }}),
+
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
+
     deliveries as (
         select
             *,
@@ -22,8 +26,10 @@ select
     deliveries.period_kind,
     deliveries.period_start,
     {{ period_label("deliveries.period_kind", "deliveries.period_start") }} as period,
-    deliveries.old_value,
-    deliveries.value as new_value,
+    {{ unless_hidden("deliveries.old_value", "deliveries.old_value", "deliveries.value") }}
+    as old_value,
+    {{ unless_hidden("deliveries.value", "deliveries.old_value", "deliveries.value") }}
+    as new_value,
     deliveries.received_on as revised_on,
     if(deliveries.old_vintage = deliveries.vintage, 'delivered_again', 'later_vintage') as cause,
     deliveries.source,
@@ -33,6 +39,8 @@ select
     deliveries.vintage as new_vintage,
     null::varchar as correction
 from deliveries
+left join data_elements as elements using (data_element)
+left join int_suppressions as hidden using (data_element, area, period_kind, period_start)
 where
     deliveries.old_extract is not null
     and {{ settled("deliveries.old_value") }} is distinct from {{ settled("deliveries.value") }}
