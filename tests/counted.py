@@ -134,11 +134,12 @@ class Counter:
                 "standing": "in_force",
                 "period_start": Period.parse(period).start,
                 "parquet": f"raw/{self.source}/{period}/{name}.parquet",
+                "layer": 1,
             }
             for period, name in self.in_force.items()
         ]
         names = ("source", "extract", "standing", "parquet")
-        schema = dict.fromkeys(names, pl.String) | {"period_start": pl.Date}
+        schema = dict.fromkeys(names, pl.String) | {"period_start": pl.Date, "layer": pl.Int64}
         self.data.tables.mkdir(parents=True, exist_ok=True)
         ledger = pl.DataFrame(rows, schema=schema)
         ledger.write_parquet(self.data.tables / "extracts.parquet")

@@ -13,6 +13,7 @@ strays answer one question: what lies there.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -83,26 +84,41 @@ LONGEST_NAME = 255
 
 
 def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
-    """All extracts of ``source`` in every landing zone, oldest delivery first.
+    """All extracts of ``source``, as ``tell_apart`` finds them in every landing zone."""
+    return tell_apart(registry, find_deliveries(registry, data, source))
+
+
+def tell_apart(registry: Registry, deliveries: Iterable[Extract]) -> list[Extract]:
+    """The extracts among deliveries, oldest first.
+
+    The same bytes for the same period are one extract; of two agencies that send them the
+    owner's counts, then the one that came first.
+    """
+    found: dict[str, Extract] = {}
+    for extract in deliveries:
+        known = found.setdefault(extract.extract, extract)
+        if _rank(registry, extract) < _rank(registry, known):
+            found[extract.extract] = extract
+    return sorted(found.values(), key=lambda e: (e.period_label, e.received, e.path.name))
+
+
+def find_deliveries(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
+    """Every file of ``source``, also where several hold the same bytes.
 
     Real extracts that the project ships lie in ``sources/<source>/extracts``; what
-    arrives lies in ``data/landing``. The same bytes for the same period are one extract;
-    of two agencies that send them the owner's counts, then the one that came first.
+    arrives lies in ``data/landing``.
     """
     zones: list[tuple[Path, str | None]] = [
         (registry.folder_of(source) / "extracts", None),
         (data.landing / source, None),
     ]
     zones += [(data.landing / agency / source, agency) for agency in registry.agencies]
-    found: dict[str, Extract] = {}
-    for zone, agency in zones:
-        for path in sorted(zone.glob("*/*")):
-            if _is_delivery(path):
-                extract = _delivered(source, path, agency)
-                known = found.setdefault(extract.extract, extract)
-                if _rank(registry, extract) < _rank(registry, known):
-                    found[extract.extract] = extract
-    return sorted(found.values(), key=lambda e: (e.period_label, e.received, e.path.name))
+    return [
+        _delivered(source, path, agency)
+        for zone, agency in zones
+        for path in sorted(zone.glob("*/*"))
+        if _is_delivery(path)
+    ]
 
 
 def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:

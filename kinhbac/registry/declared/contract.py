@@ -30,6 +30,7 @@ from kinhbac.registry.declared.entries import (
 )
 from kinhbac.registry.declared.publication import Access
 
+CorrectedRows = Literal["whole", "replace", "merge"]
 OverAreas = Literal["sum", "weighted_mean", "none"]
 
 
@@ -231,6 +232,17 @@ class Mandate(Entry):
     to: PeriodLabel | None = Field(None, description="last period")
 
 
+class Corrections(Entry):
+    """What a later file of a period does to the one before it."""
+
+    rows: CorrectedRows = Field(
+        "whole",
+        description="whole: it tells every area and column that the one before tells, or is "
+        "refused; replace: it may leave out what it will, which is told on the work list; merge: "
+        "rows that it does not tell stay as the one before tells them",
+    )
+
+
 class Measured(Entry):
     """What a column of figures may hold: shared by data elements and comparisons."""
 
@@ -368,6 +380,7 @@ class Source(Entry):
     table: Table | None = None
     records: Records | None = None
     mandate: Mandate = Mandate()
+    corrections: Corrections = Corrections()
     data_elements: dict[Slug, DataElement] = Field(
         {}, description="the facts of which it is the one source"
     )
