@@ -53,6 +53,10 @@ class ExtractRow(
         date | None,
         "Day on which the same bytes were delivered once more and came into force again.",
     ]
+    arrived_on: Annotated[
+        date | None,
+        "Day on which it was met, where that and no day of receipt decided which file counts.",
+    ]
     vintage: Annotated[str, "forecast, estimate, provisional or final."]
     standing: Annotated[
         Standing,
@@ -226,6 +230,11 @@ def _extract_row(
         received_on=received,
         delivered_again_on=(
             date.fromisoformat(turn.event.receipt.received_on) if turn and turn.again else None
+        ),
+        arrived_on=(
+            date.fromisoformat(turn.event.receipt.arrived_on)
+            if turn and place.ranking.by_arrival
+            else None
         ),
         vintage=turn.event.receipt.vintage if turn else first.vintage,
         standing=place.ranking.standings[entry.extract],

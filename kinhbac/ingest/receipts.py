@@ -91,7 +91,8 @@ def record_receipts(
     """
     receipts = read_receipts(data, source)
     if not receipts:  # a ledger from before they were kept
-        entries = read_entries(registry, data, source)
+        here = {extract.extract for extract in landed}
+        entries = [e for e in read_entries(registry, data, source) if e.extract not in here]
         receipts = [receipt_of(entry) for entry in entries if entry.accepted]
     contract = registry.sources[source]
     present = _present(landed)

@@ -55,6 +55,11 @@ class Event:
         """The extract that came."""
         return self.entry.extract
 
+    def takes_name_of(self, other: Event) -> bool:
+        """Whether it stands where the other one was laid down before."""
+        same = self.receipt.name == other.receipt.name
+        return same and other.receipt.overwritten and self.layer[2] > other.layer[2]
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -101,7 +106,8 @@ class Ranking:
         if before and before[-1].extract == event.extract:
             return
         again = self.newest_turn(event.extract) is not None
-        if before and before[-1].layer > event.layer and (again or not merges):
+        late = before and before[-1].layer > event.layer and not event.takes_name_of(before[-1])
+        if late and (again or not merges):
             if not again:
                 self.standings[event.extract] = "superseded"
             return
@@ -174,13 +180,14 @@ def _rank(beside: Sequence[Entry], events: Iterable[Event], rows: CorrectedRows)
 
 
 def _place(came: Sequence[Receipt], accepted: dict[tuple[str, str], Entry]) -> Iterator[Event]:
-    """Receipts in their places. One whose name other bytes have taken comes right before those,
-    or in its own place where that is earlier."""
+    """Receipts in their places. One whose name other bytes took before a night could count it
+    comes right before those, or in its own place where that is earlier."""
     for number, receipt in enumerate(came):
         after = [
             other.order
             for other in came[number + 1 :]
             if receipt.overwritten and other.name == receipt.name
+            if other.arrived_on == receipt.arrived_on
         ]
         layer = min([receipt.order, *after]), not after, number
         yield Event(receipt, accepted[receipt.period, receipt.sha256], layer)

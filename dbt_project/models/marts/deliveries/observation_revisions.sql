@@ -7,6 +7,8 @@ with
 
     corrections as (select * from {{ ref("corrections") }}),
 
+    int_observations as (select * from {{ ref("int_observations") }}),
+
     extracts as (select * from {{ source("ledger", "extracts") }}),
 
     deliveries as (
@@ -28,7 +30,11 @@ with
     agreed as (
         select corrections.*, extracts.layout, extracts.turn, extracts.received_on
         from corrections
-        left join extracts using (extract)
+        left join
+            int_observations as observations using (
+                data_element, area, period_kind, period_start, source
+            )
+        left join extracts on observations.extract = extracts.extract
         where
             corrections.state != 'agreed_for_later'
             and corrections.agreed_on < coalesce(corrections.withdrawn_on, 'infinity')
