@@ -95,7 +95,9 @@ def find_remarks(places: Sequence[Place], registry: Registry) -> dict[str, list[
             continue
         newest, now = counting[-1], unite(extents)
         contract = registry.sources[newest.source]
-        told.setdefault(newest.extract, []).extend(remark(newest, now, before, contract, registry))
+        own = told.setdefault(newest.extract, [])
+        said = {problem.check for problem in own}
+        own += [p for p in remark(newest, now, before, contract, registry) if p.check not in said]
         before = Period.parse(newest.period), now
     return told
 
