@@ -4,14 +4,15 @@ Here: the sentences about files that contradict each other, leave something out,
 other days. Not here: measuring and comparing (``extent``), what comes of it (``turns``).
 
 A refusal (contested, incomplete) keeps a file out of force. Everything else is told on the owner's
-work list and holds nothing: a file that leaves out what was told the last time may be right.
+work list and holds nothing: a file that leaves out what was told the last time may be right. Past
+200 lines because the sentences share their parts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from kinhbac.ingest.extent import Extent, Lack, find_lack, is_gone
+from kinhbac.ingest.extent import Extent, Lack, find_missing_areas, is_gone
 from kinhbac.ingest.ledger import Entry
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
@@ -118,13 +119,13 @@ def _fewer_areas(
     contract. Areas that no longer stand are not asked for."""
     period = Period.parse(entry.period)
     if before:
-        lack = find_lack(before[1], now)
-        among, missing, whose = lack.among, lack.areas, f"that were in {before[0].label}"
+        among, missing = before[1].areas, find_missing_areas(before[1], now)
+        whose = f"that were in {before[0].label}"
     else:
         promised = _promised(now, source, registry, period)
-        among, missing = promised, tuple(sorted(promised - now.areas))
+        among, missing = promised, promised - now.areas
         whose = "of the contract"
-    standing = [area for area in missing if _stands(registry, area, period)]
+    standing = [area for area in sorted(missing) if _stands(registry, area, period)]
     if standing:
         yield Problem(
             f"{_count(standing, among, registry)} {whose} {_verb(standing)} not in it: "

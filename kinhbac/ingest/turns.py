@@ -1,8 +1,7 @@
 """Turns: which extract of a period came into force after which, and how each of them stands.
 
 Here: the order among everything that was accepted for one source and period. Not here: what was
-said of an extract (``ledger``), when it came (``receipts``), how much it tells (``extent``). Past
-200 lines because the rules are few and each rests on the others.
+said of an extract (``ledger``), when it came (``receipts``), how much it tells (``extent``).
 
 A delivery of a later vintage comes after one of an earlier; among those the declared day of receipt
 counts, then the day of arrival. Nights take deliveries in as they arrive: what comes into force
