@@ -52,7 +52,7 @@ def find_places(own: list[Entry], receipts: list[Receipt], registry: Registry) -
         by_extract = {
             entry.extract: [one for one in listed if one.sha256 == entry.sha256] for entry in beside
         }
-        rule = registry.sources[beside[0].source].corrections.rows
+        rule = registry.sources[beside[0].source].corrected_rows
         ranking = rank_extracts(beside, listed, rule)
         found.append(Place(beside, by_extract, ranking, _is_held(beside, by_extract, ranking)))
     return found
@@ -83,7 +83,8 @@ def _is_out(ranking: Ranking, extract: str) -> bool:
 
 
 def find_remarks(places: Sequence[Place], registry: Registry) -> dict[str, list[Problem]]:
-    """Extract → what is said of it beside the others of its source."""
+    """Extract → what is said of it beside the others of its source. What somebody printed, to be
+    compared, has to be whole for nobody."""
     told: dict[str, list[Problem]] = {}
     before: tuple[Period, Extent] | None = None
     for place in sorted(places, key=lambda place: _start(place.beside[0])):
@@ -91,7 +92,7 @@ def find_remarks(places: Sequence[Place], registry: Registry) -> dict[str, list[
             told.setdefault(extract, []).append(problem)
         counting = [event.entry for event in place.ranking.in_force]
         extents = [entry.extent for entry in counting if entry.extent]
-        if not extents:
+        if not extents or registry.sources[counting[-1].source].comparisons:
             continue
         newest, now = counting[-1], unite(extents)
         contract = registry.sources[newest.source]
@@ -117,8 +118,9 @@ def _told_of(place: Place, registry: Registry) -> Iterator[tuple[str, Problem]]:
             lack, before = ranking.lacks[entry.extract]
             for problem in tell_incomplete(entry, lack, before, contract, registry):
                 yield entry.extract, problem
-    if ranking.turns and ranking.turns[-1].lack:
-        last = ranking.turns[-1]
+    last = ranking.turns[-1] if ranking.turns else None
+    if last and last.lack and not registry.sources[last.event.entry.source].comparisons:
+        contract = registry.sources[last.event.entry.source]
         for problem in tell_replaced(last.event.entry, last.lack, contract, registry):
             yield last.event.extract, problem
 

@@ -252,8 +252,11 @@ with
         from
             (
                 select
-                    *,
-                    if(year(found_before) = year(period_start), value_before, null) as value_before
+                    * replace (
+                        if(
+                            year(found_before) = year(period_start), value_before, null
+                        ) as value_before
+                    )
                 from beside
                 where
                     over_time not in ('cumulative', 'last', 'first')

@@ -235,11 +235,12 @@ class Mandate(Entry):
 class Corrections(Entry):
     """What a later file of a period does to the one before it."""
 
-    rows: CorrectedRows = Field(
-        "whole",
+    rows: CorrectedRows | None = Field(
+        None,
         description="whole: it tells every area and column that the one before tells, or is "
         "refused; replace: it may leave out what it will, which is told on the work list; merge: "
-        "rows that it does not tell stay as the one before tells them",
+        "rows that it does not tell stay as the one before tells them; whole if left out, and "
+        "replace for comparisons, which say what somebody printed",
     )
 
 
@@ -398,6 +399,11 @@ class Source(Entry):
         for key, element in self.data_elements.items():
             found |= {key: element} | element.broken_down(key)
         return found
+
+    @property
+    def corrected_rows(self) -> CorrectedRows:
+        """What a later file of a period does to the rows of the one before."""
+        return self.corrections.rows or ("replace" if self.comparisons else "whole")
 
     @property
     def delivered(self) -> Mapping[str, Measured]:
