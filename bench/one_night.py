@@ -18,9 +18,9 @@ def be_night(sources: Path, day: date) -> None:
     """Run ``kinhbac refresh`` as if it were ``day`` and ``sources`` were the project's."""
     vars(calendar).update(today=lambda: day)
     vars(data_folder).update(SOURCES=sources)
-    from kinhbac.cli import main
+    from kinhbac.cli import run
 
-    main(["refresh"])
+    run(["refresh"])
 
 
 if __name__ == "__main__":

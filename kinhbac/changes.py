@@ -34,7 +34,7 @@ READ_IN_FULL = frozenset(
     {"agencies", "area_codes", "area_successions", "duplicates", "needs", "problems", "refresh"}
     | {"responses", "sectors", "sign_offs", "source_owners", "steps", "words", "working_days"}
     | {"last_values", "published_release", "published_revisions", "published_values"}
-    | {"published_warnings"}
+    | {"published_warnings", "published_definitions", "definition_history"}
 )
 """Tables that no kept row follows from: who reads them is computed in full every night, or has
 its own rule (memory is that of the release that the candidate became)."""

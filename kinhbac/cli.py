@@ -12,14 +12,16 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from kinhbac.calendar import today
 from kinhbac.data_folder import SOURCES, data_folder
+from kinhbac.loading import keep_what_loads, leave
 from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.releases import (
     Release,
@@ -88,8 +90,6 @@ def refresh() -> None:
     if stillness := find_stillness(SOURCES, data_folder(), today()):
         click.echo(describe_stillness(stillness, time.perf_counter() - started))
         return
-    from kinhbac.loading import keep_what_loads
-
     with keep_what_loads():
         from kinhbac.night import Night
         from orchestration.refresh import refresh
@@ -148,6 +148,7 @@ def check() -> None:
     from kinhbac.registry.definitions.meaning import find_duplicates
     from kinhbac.registry.definitions.openness import find_narrowed
     from kinhbac.registry.definitions.standing import find_standings
+    from kinhbac.release.definition_days import find_stood
 
     registry = _registry()
     if uncountable := find_uncountable(registry):
@@ -162,16 +163,18 @@ def check() -> None:
             f"warning: {narrowed.indicator} is declared {narrowed.declared} and rests on what is "
             f"{narrowed.access}: it counts as {narrowed.access}"
         )
-    for standing in find_standings(registry, today()).values():
+    stood = find_stood(registry, _in_force(), today())
+    for standing in find_standings(registry, today(), stood=stood).values():
         if not standing.published:
             click.echo(f"warning: {standing}")
     if release := _in_force():
-        breaches = prove_rule(_warehouse(release))
+        held_to = [rule for rule in PROOFS if rule in release.manifest["proofs"]]
+        breaches = prove_rule(_warehouse(release), held_to)
         for breach in breaches:
             click.echo(f"release {release.number}: {breach}", err=True)
         if breaches:
             sys.exit(1)
-        click.echo(f"release {release.number}: {len(PROOFS)} proofs of the rule hold")
+        click.echo(f"release {release.number}: {len(held_to)} proofs of the rule hold")
 
 
 @main.command()
@@ -417,21 +420,34 @@ def rebuild(day: datetime, folder: Path) -> None:
 @main.command()
 @click.argument("round_", metavar="ROUND")
 @click.argument("indicators", nargs=-1, required=True)
-def sign(round_: str, indicators: tuple[str, ...]) -> None:
-    """Write that a round of sign-offs signs these indicators as they stand now."""
+@click.option("--step", required=True, help="For which step of process.yml.")
+@click.option("--by", "agency", required=True, help="The agency that has signed; one at a time.")
+@click.option("--decision", required=True, help="Number of the decision or letter.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Its day.")
+def sign(
+    round_: str, indicators: tuple[str, ...], step: str, agency: str, decision: str, on: datetime
+) -> None:
+    """Write that an agency has signed these indicators, as they stand now, in a round."""
+    from kinhbac.registry.declared.process import Act
+    from kinhbac.registry.definitions.acts import Signature
+    from kinhbac.registry.definitions.objections import find_objections
     from kinhbac.registry.definitions.signing import sign as sign_definitions
     from kinhbac.registry.definitions.standing import find_standings
+    from kinhbac.release.definition_days import find_stood
 
-    registry = _registry()
-    known = set(registry.indicators)
-    unknown = [key for key in indicators if key not in known]
-    if unknown or round_ not in registry.rounds:
-        found = ", ".join(unknown) or round_
-        click.echo(f"unknown: {found}; rounds are {', '.join(registry.rounds)}", err=True)
+    registry, release = _registry(), _in_force()
+    stood = find_stood(registry, release, today())
+    try:
+        given = Signature(step, agency, Act(agency=agency, decision=decision, date=on.date()))
+    except ValueError:
+        click.echo(f"«{agency}» is no agency of agencies.yml", err=True)
         sys.exit(1)
-    changed = sign_definitions(registry, indicators, round_)
-    click.echo(f"{len(changed)} of {len(indicators)} definitions signed anew in {round_}")
-    standings = find_standings(_registry(), today())
+    if objections := find_objections(registry, indicators, round_, given, today(), stood):
+        click.echo("\n".join(["Nothing was signed.", *objections]), err=True)
+        sys.exit(1)
+    changed = sign_definitions(registry, indicators, round_, given)
+    click.echo(f"{len(changed)} of {len(indicators)} definitions signed for «{step}» in {round_}")
+    standings = find_standings(_registry(), today(), stood=stood)
     for key in dict.fromkeys(indicators):
         if not standings[key].published:
             click.echo(f"warning: {standings[key]}")
@@ -477,6 +493,21 @@ def template(source: str, file: Path | None, period: str | None, rows: int | Non
     from kinhbac.forms.workbook import write_form
 
     click.echo(write_form(_registry(), source, period, today(), file, rows or OPEN_ROWS))
+
+
+@main.command("try")
+@click.argument("source")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--period", help="Such as 2026-10; that of its folder, or the last one that has ended."
+)
+def try_(source: str, file: Path, period: str | None) -> None:
+    """Say what the door would say of FILE from SOURCE, word for word, and keep nothing."""
+    from kinhbac.ingest.trial import describe, try_file
+
+    extract, examined = try_file(_registry(), source, file, period, today())
+    click.echo(describe(extract, examined))
+    sys.exit(0 if examined.typed is not None else 1)
 
 
 @main.command("draft-source")
@@ -541,5 +572,15 @@ def report_package(
         click.echo(line)
 
 
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The command line as a process, which is over as soon as it has answered."""
+    code: str | int | None = 0
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        code = ended.code
+    leave(code if isinstance(code, int) else 0 if code is None else 1)
+
+
 if __name__ == "__main__":
-    main()
+    run()

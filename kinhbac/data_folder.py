@@ -128,8 +128,11 @@ class DataFolder:
 
     @property
     def seen(self) -> Path:
-        """What the last good night has seen of all that people lay down."""
-        return self.root / "seen.json"
+        """What the last good night has seen of all that people lay down.
+
+        Inside the landing zone, because files may be called after people.
+        """
+        return self.kept / "seen.json"
 
     @property
     def dagster(self) -> Path:

@@ -1,15 +1,18 @@
 """Loading what stays for the life of a process.
 
-Here: a while without looking for garbage, or without a library. Not here: what is loaded.
+Here: a while without looking for garbage, or without a library; letting go of all of it at the
+end. Not here: what is loaded.
 """
 
 from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 
 @contextmanager
@@ -42,3 +45,16 @@ def not_installed(library: str) -> Iterator[None]:
         yield
     finally:
         del sys.modules[library]
+
+
+def leave(code: int) -> NoReturn:
+    """End this process, which has said all that it had to say, with this exit code.
+
+    What was registered for the end is done first. Python would then take apart whatever was
+    loaded, object by object, before the system takes the memory back: for dbt that is 0.9 s for
+    which somebody waits, for a night 0.6 s.
+    """
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

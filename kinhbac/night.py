@@ -36,6 +36,7 @@ from kinhbac.reduction.uniting import Reduction, reduce_records
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.tables import write_registry, write_standings
+from kinhbac.release.apart import Apart
 from kinhbac.release.edition_in_force import Edition, EditionRefused
 from kinhbac.release.editions import publish_edition
 from kinhbac.release.memory import write_memory
@@ -75,6 +76,11 @@ class Night:
         """What asks the candidate's tables as wholes; it gets ready while dbt builds them."""
         return Expectations()
 
+    @cached_property
+    def apart(self) -> Apart:
+        """Where what leaves is written beside the pages; it gets ready while dbt builds."""
+        return Apart(self.workers)
+
 
 def lay_down_registry(night: Night) -> dict[str, int]:
     """What ``sources/`` declares, and the words for it, as tables; returns rows by table."""
@@ -111,8 +117,8 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     entries = [entry for key in registry.sources for entry in read_entries(registry, data, key)]
     extracts = write_ledger(entries, registry, data)
     night.watch.record(extracts.select("file", "sha256").iter_rows())
-    for stray in find_strays(registry, data):
-        log.warning("%s belongs to no source and no agency: nobody takes it in", stray)
+    for stray, why in find_strays(registry, data).items():
+        log.warning("%s %s: nobody takes it in", stray, why)
     return extracts
 
 
@@ -135,7 +141,8 @@ def remember_release(night: Night) -> int:
 def place_definitions(night: Night) -> dict[str, Standing]:
     """At which of the six steps each definition stands, and what it lacks for the next."""
     delivered = delivered_sources(night.data)
-    return write_standings(night.registry, night.data, night.as_of, delivered)
+    number = next_number(night.data)
+    return write_standings(night.registry, night.data, night.as_of, delivered, number)
 
 
 def transform(night: Night, models: Collection[str] = ()) -> Built | None:
@@ -153,6 +160,7 @@ def transform(night: Night, models: Collection[str] = ()) -> Built | None:
         return None
     if night.examined and not models:  # a part of the candidate is not examined at once
         night.expectations.start()
+        night.apart.start()
     wanted = _what_to_build(night, models)
     try:
         night.dbt.run(["build", *wanted, "--exclude", NOT_AT_NIGHT])
@@ -194,7 +202,7 @@ def publish_release(night: Night) -> Release:
     Returns the release in force when nothing has changed. Raises PublicationRefused.
     """
     before = current_release(night.data)
-    release = publish(night.data, night.registry.folder, night.as_of, night.workers)
+    release = publish(night.data, night.registry.folder, night.as_of, night.apart)
     night.report.published = before is None or before.number != release.number
     log.info("release %d is in force", release.number)
     return release
@@ -272,7 +280,7 @@ WAREHOUSE = Step(
         "dbt/*",
         "computed/*",
         "notices/*",
-        "seen.json",
+        "landing/.kept/seen.json",
         "tables/changed_*",
         *OPENED,
     ),
@@ -283,8 +291,8 @@ COMPUTING = (
     Step(
         "raw",
         receive_extracts,
-        reads=("seen.json", *LOOKED_AT),
-        writes=("landing/*", "raw/*", "seen.json"),
+        reads=LOOKED_AT,
+        writes=("landing/*", "raw/*"),
     ),
     Step(
         "ledger",
@@ -307,8 +315,13 @@ COMPUTING = (
     Step(
         "process",
         place_definitions,
-        reads=("sources", "tables/extracts.parquet"),
-        writes=("tables/standings.parquet",),
+        reads=(
+            "sources",
+            "tables/extracts.parquet",
+            "tables/published_definitions.parquet",
+            *IN_FORCE,
+        ),
+        writes=("tables/standings.parquet", "tables/definition_history.parquet"),
     ),
     WAREHOUSE,
 )
@@ -336,7 +349,7 @@ TELLING = (
         "notices",
         send_notices,
         reads=LOOKED_AT,
-        writes=("notices/*", "seen.json"),
+        writes=("notices/*", "landing/.kept/seen.json"),
     ),
 )
 """What leaves when the release is in force."""
@@ -351,7 +364,7 @@ def run(night: Night, steps: Iterable[Step] = STEPS) -> None:
     Raises what a step raises.
     """
     steps = list(steps)
-    with night.dbt if WAREHOUSE in steps else nullcontext():
+    with night.apart, night.dbt if WAREHOUSE in steps else nullcontext():
         for step in steps:
             told = step.run(night)
             if isinstance(told, Iterator):  # a step that tells as it goes works while one listens

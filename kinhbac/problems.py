@@ -22,8 +22,9 @@ class Problem:
 
     Who finds it may not know the file; whoever does places it there (``dataclasses.replace``).
     ``line`` counts from 1 as an editor or spreadsheet does; ``value`` is the text
-    as delivered and is never taken from a column declared personal. ``check`` is the
-    short name of the rule. Where the same is wrong ``count`` times, ``line`` and ``value`` are
+    as delivered and is never taken from a column declared personal. What a delivery says stands in ``value``, ``values``, ``column`` or ``sheet`` and in no sentence: there the door finds
+    it, and tells it by its shape where it could name a person. ``library`` is what a library
+    says of a file, and may quote it. ``check`` is the short name of the rule. Where the same is wrong ``count`` times, ``line`` and ``value`` are
     the first of ``lines`` and ``values``, of which no more than ``SHOWN`` are kept.
     """
 
@@ -39,6 +40,7 @@ class Problem:
     count: int = 1
     lines: tuple[int, ...] = ()
     values: tuple[str, ...] = ()
+    library: str | None = None
 
     @property
     def on_several_lines(self) -> bool:
@@ -57,7 +59,8 @@ class Problem:
             place += f", {self.count:,} lines, such as {name_lines(self.lines)}"
         values = self.values[:NAMED] or ([self.value] if self.value is not None else [])
         told = " " + ", ".join(f"«{value}»" for value in values) if values else ""
-        return f"{place}:{told} {self.found}. Rule: {self.rule}. Remedy: {self.remedy}."
+        library = f" ({self.library})" if self.library else ""
+        return f"{place}:{told} {self.found}{library}. Rule: {self.rule}. Remedy: {self.remedy}."
 
 
 def name_lines(lines: Iterable[int]) -> str:
@@ -76,8 +79,26 @@ class Refused(Exception):
 class ProblemFound(Exception):
     """One problem that ends the reading; who catches it says in which file."""
 
-    def __init__(self, found: str, rule: str, remedy: str, line: int | None = None) -> None:
-        self.problem = Problem(found, rule, remedy, line=line)
+    def __init__(
+        self,
+        found: str,
+        rule: str,
+        remedy: str,
+        line: int | None = None,
+        values: Iterable[str] = (),
+        library: Exception | str | None = None,
+    ) -> None:
+        """``values`` is what the file says of it, word for word; ``library`` what a library says."""
+        said = tuple(values)
+        self.problem = Problem(
+            found,
+            rule,
+            remedy,
+            line=line,
+            value=said[0] if said else None,
+            values=said if len(said) > 1 else (),
+            library=str(library).partition("\n")[0] if library else None,
+        )
         super().__init__(found)
 
 

@@ -24,6 +24,9 @@ from kinhbac.database import open_in_memory
 from kinhbac.digits import settled
 from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
 from kinhbac.ingest.kept_bytes import BytesChanged, are_kept, give_back
+from kinhbac.ingest.ledger import write_entry
+from kinhbac.ingest.ledger_tables import read_back
+from kinhbac.ingest.personal_data import PERSONAL
 from kinhbac.ingest.receipts import Receipt, write_receipts
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
@@ -53,7 +56,9 @@ class Rebuilt:
 def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     """Compute ``release`` again in ``folder``, which must be empty, and compare its tables.
 
-    The release before it is read where it lies, for revisions and held values. Raises
+    The release before it is read where it lies, for revisions and held values. Of an extract
+    with personal data that nobody declared nothing was kept: what the door said of it is taken
+    from the release. Raises
     NotRebuildable when bytes of an extract or the registry were not kept, or this code does not
     read that registry, and whatever building and publishing raise.
     """
@@ -74,15 +79,21 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     as_of = release.as_of
     _follow(data, again, release.number)
     rows = pl.read_parquet(release.folder / "extracts.parquet").to_dicts()
-    absent = [row["file"] for row in rows if not are_kept(data, *_named(row))]
+    told = pl.read_parquet(release.folder / "problems.parquet")
+    personal = set(told.filter(pl.col("rule") == PERSONAL)["extract"])
+    landed = [row for row in rows if row["extract"] not in personal]
+    absent = [row["file"] for row in landed if not are_kept(data, *_named(row))]
     if absent:
         raise NotRebuildable(f"the bytes of {len(absent)} extracts are gone: {absent[:3]}")
     turns = _read_turns(release)
-    for row in rows:
+    for row in landed:
         _land(data, again, registry, row, as_of)
         for turn in turns.get(row["extract"], []):
             if turn["again"] and not turn["overwritten"]:
                 _give_back(data, again, row, turn)
+    for row in rows:
+        if row["extract"] in personal:
+            write_entry(again, read_back(row, told.filter(extract=row["extract"]).to_dicts()))
     _receive_in_order(again, rows, turns, as_of)
     run(Night(registry, again, as_of), (*COMPUTING, *PUBLISHING))
     published = current_release(again)
@@ -122,11 +133,12 @@ def _receive_in_order(
     turns: dict[str, list[dict[str, Any]]],
     as_of: date,
 ) -> None:
-    """Lay down the receipts of extracts that came into force; a day of arrival only decided
-    something where it is told."""
+    """Lay down the receipts of extracts that came into force, or whose name others took; a day of
+    arrival only decided something where it is told."""
     receipts: dict[str, list[tuple[int, Receipt]]] = {}
     for row in rows:
-        for turn in turns.get(row["extract"], []):
+        gone = [{**row, "turn": 0, "arrived_on": None}] if row["overwritten"] else []
+        for turn in turns.get(row["extract"], gone):
             receipt = Receipt(
                 row["period"], row["sha256"], turn["file"], turn["received_on"].isoformat(),
                 (turn["arrived_on"] or as_of).isoformat(), turn["vintage"],

@@ -38,8 +38,32 @@ def fold_header(text: str) -> str:
     return " ".join(_INSIDE.sub(r"\2\1", apart).split())
 
 
+def without_marks(text: str) -> str:
+    """Small letters without tones and other marks: how Vietnamese is typed in haste.
+
+    >>> without_marks("Số Điện thoại")
+    'so dien thoai'
+    """
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFD", text.translate(_LOOK_ALIKES).casefold())
+    return "".join(mark for mark in apart if not unicodedata.combining(mark)).replace("\u0111", "d")
+
+
 def _is_seen(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) not in _UNSEEN
+
+
+def find_unseen(text: str) -> str | None:
+    """The first character of a text that has no width; None if there is none. Blanks have one.
+
+    >>> find_unseen("1\u200b2"), find_unseen("1\u202f234")
+    ('the invisible character U+200B', None)
+    """
+    if text.isprintable():
+        return None
+    unseen = (c for c in text if not _is_seen(c))
+    return next((f"the invisible character U+{ord(c):04X}" for c in unseen), None)
 
 
 def find_strange_blank(text: str) -> str | None:

@@ -67,7 +67,7 @@ def refresh(night: Night) -> NightReport:
     started = time.perf_counter()
     prepare(night.data)
     prepared = time.perf_counter()
-    with night.dbt:  # gets ready while Dagster is imported and the door reads
+    with night.apart, night.dbt:  # dbt gets ready while Dagster is imported and the door reads
         with keep_what_loads():
             import dagster as dg  # a second to import; the registry's mistakes are told before
 

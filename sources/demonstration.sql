@@ -1,6 +1,7 @@
 -- What every demonstration.sql may use. Figures made with it are synthetic: plausible
 -- in size and season, the same on every machine, and nobody's real figures.
--- Variables: sources (folder), period_start, period_end, period (label).
+-- Variables: sources (folder), period_start, period_end, period (label), received (the day of the
+-- file), told (the day of the file before, where records are told again that were open then).
 
 -- One row a commune, from the real list of communes.
 create or replace table communes as

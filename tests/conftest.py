@@ -6,7 +6,8 @@ Past 200 lines by the files of the tiny registry.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from kinhbac.checks import acceptance, dbt_run
 from kinhbac.data_folder import PROJECT, DataFolder
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.ingest.ledger_tables import write_ledger
@@ -23,6 +25,7 @@ from kinhbac.ingest.reception import Reception, receive
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.releases import Release, current_release
+from tests.ready import DBT, EXPECTATIONS, kept_ready
 from tests.straight import Compiled, StraightNight, compile_project
 
 SHARED = PROJECT.parent / "shared"
@@ -267,11 +270,34 @@ def province(tmp_path: Path) -> Province:
     return made
 
 
+AS_A_NIGHT_DOES = {dbt_run: dbt_run.PROCESS, acceptance: acceptance.PROCESS}
+"""How dbt and Great Expectations are started, by the module that does."""
 Share = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def share(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Share:
+def ready() -> Iterator[None]:
+    """Nights of this process start dbt and Great Expectations where these are loaded already."""
+    with (
+        tempfile.TemporaryDirectory() as folder,  # the address of a socket must be short
+        kept_ready(DBT, Path(folder)) as dbt,
+        kept_ready(EXPECTATIONS, Path(folder)) as expectations,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(dbt_run, "PROCESS", dbt)
+        patch.setattr(acceptance, "PROCESS", expectations)
+        yield
+
+
+@pytest.fixture
+def as_a_night_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are started anew, as nothing of them is loaded."""
+    for module, process in AS_A_NIGHT_DOES.items():
+        monkeypatch.setattr(module, "PROCESS", process)
+
+
+@pytest.fixture(scope="session")
+def share(tmp_path_factory: pytest.TempPathFactory, worker_id: str, ready: None) -> Share:
     """A folder that the first worker to ask makes, for all to read or copy: a night takes long."""
     base = tmp_path_factory.getbasetemp()
     root = base if worker_id == "master" else base.parent

@@ -28,6 +28,7 @@ from kinhbac.registry import load_registry
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.changes_ahead import ChangeAhead, find_changes_ahead
 from kinhbac.release.memory import SAYING, write_memory
+from kinhbac.release.releases import next_number
 from kinhbac.rows import published_columns
 from tests.conftest import Province
 from tests.straight import Compiled
@@ -69,10 +70,10 @@ class Days:
         entries = [e for key in registry.sources for e in read_entries(registry, data, key)]
         write_ledger(entries, registry, data)
         reduce_records(registry, data)
-        write_standings(registry, data, day, delivered_sources(data))
         write_memory(data)
+        write_standings(registry, data, day, delivered_sources(data), next_number(data))
         begin_anew(data)
-        with duckdb.connect(config={"threads": 2}) as connection:
+        with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute("attach ':memory:' as candidate; use candidate")
             self.project.begin(connection, data)
             lists = self.project.lists(data)

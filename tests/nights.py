@@ -111,7 +111,7 @@ class Nights:
         self.release += 1
         registry, data = self.province.registry, self.province.data
         write_registry(registry, data, day, self.release)
-        write_standings(registry, data, day, set(registry.sources))
+        write_standings(registry, data, day, set(registry.sources), self.release)
         begin_anew(data)
         with duckdb.connect() as connection:
             connection.execute("attach ':memory:' as candidate; use candidate")

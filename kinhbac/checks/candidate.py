@@ -11,11 +11,11 @@ from kinhbac.data_folder import DBT_PROJECT, DataFolder
 from kinhbac.database import write_warehouse
 from kinhbac.ingest.ledger_tables import TABLES as LEDGER
 from kinhbac.registry.tables import TABLES as REGISTRY
+from kinhbac.registry.tables.process import DefinitionRow
 from kinhbac.rows import Row, published_columns
 
-PASSED_ON: dict[str, type[Row]] = {
-    rows.table: rows for rows in (*REGISTRY, *LEDGER) if rows.meaning
-}
+WRITTEN: tuple[type[Row], ...] = (*REGISTRY, DefinitionRow, *LEDGER)
+PASSED_ON = {rows.table: rows for rows in WRITTEN if rows.meaning}
 """Tables that a release shows as registry and door laid them down, proven when written."""
 
 

@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kinhbac.loading import keep_what_loads
+from kinhbac.loading import keep_what_loads, leave
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -94,4 +94,4 @@ def _end_with_the_caller() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    leave(main(Path(sys.argv[1])))

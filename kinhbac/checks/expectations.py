@@ -26,8 +26,9 @@ from types import ModuleType
 from typing import Any
 
 from kinhbac.database import read_warehouse
+from kinhbac.loading import leave
 
-ELSEWHERE = ("boto3", "botocore", "sqlalchemy")
+ELSEWHERE = ("boto3", "botocore", "pyspark", "sqlalchemy")
 """Packages that Great Expectations uses where they are installed, for data that lie elsewhere."""
 SELDOM_USED = ("altair", "scipy.stats")
 """What it imports for charts and for the few expectations of distributions."""
@@ -142,3 +143,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

@@ -123,3 +123,11 @@ select indicator, area, period, value, reason
 from indicator_values
 where reason = 'held' and value is not null
 ;
+
+-- name: what is published was not signed before its definition stood
+select signed.indicator, signed.step, signed.agency, signed.signed_on, history.first_stood_on
+from sign_offs as signed
+semi join (from indicators where published) as published using (indicator)
+inner join definition_history as history using (indicator, definition)
+where history.today and signed.signed_on < history.first_stood_on
+;

@@ -69,13 +69,14 @@ def say_absence(absence: Absence) -> Name:
     return say(f"absence.{absence}")
 
 
-def figure_rule(measured: Measured, delivery: Delivery) -> CellRule:
-    """The rule of a column of figures. A required one may say why there is none."""
+def figure_rule(measured: Measured, whole: bool, delivery: Delivery) -> CellRule:
+    """The rule of a column of figures, ``whole`` where things are counted. A required one may say
+    why there is none."""
     marks = marks_of(delivery)
     if measured.required:
         marks = {mark: absence for mark, absence in marks.items() if absence != "missing"}
     return CellRule(
-        "integer" if measured.whole else "number",
+        "integer" if whole else "number",
         measured.min,
         measured.max,
         marks=marks,

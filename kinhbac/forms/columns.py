@@ -86,7 +86,7 @@ def _figures(registry: Registry, contract: Source) -> Iterator[FormColumn]:
         yield FormColumn(
             measured.column,
             meanings[key],
-            figure_rule(measured, contract.delivery),
+            figure_rule(measured, registry.is_whole(key, measured), contract.delivery),
             registry.vocabulary.units[registry.data_elements[key].unit],
             measured.frequency or contract.delivery.frequency,
         )

@@ -22,7 +22,7 @@ from kinhbac.forms.layout import Form
 from kinhbac.forms.lists import Lists
 from kinhbac.forms.period_names import name_period
 from kinhbac.forms.sentences import say
-from kinhbac.ingest.workbooks import GUIDANCE
+from kinhbac.ingest.titles import GUIDANCE
 
 NUMBER_FORMATS = {
     "integer": "#,##0",

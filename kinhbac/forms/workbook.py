@@ -18,7 +18,7 @@ from kinhbac.forms.guidance import sections, sentence_of_column
 from kinhbac.forms.layout import OPEN_ROWS, Form, NoForm, lay_out
 from kinhbac.forms.lists import Lists
 from kinhbac.forms.sentences import say
-from kinhbac.ingest.workbooks import GUIDANCE
+from kinhbac.ingest.titles import GUIDANCE
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.entries import Name
 

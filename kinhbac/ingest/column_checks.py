@@ -14,10 +14,10 @@ import polars as pl
 from kinhbac.registry.declared.contract import Measured, RecordColumn
 
 
-def figure_column(measured: Measured) -> pa.Column:
-    """A column of figures of a tabular source."""
+def figure_column(measured: Measured, whole: bool) -> pa.Column:
+    """A column of figures of a tabular source, ``whole`` where things are counted."""
     checks = list(_bounds(measured.min, measured.max))
-    if measured.whole:
+    if whole:
         checks.append(
             pa.Check(
                 lambda data: data.lazyframe.select(pl.col(data.key) % 1 == 0),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -22,6 +22,7 @@ from kinhbac.ingest.raw import BATCH, Batch, RawFile, cut, join_header, misread,
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import decode_tcvn3
+from kinhbac.ingest.titles import read_titles
 from kinhbac.problems import SHOWN
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.contract import Delivery
@@ -33,8 +34,8 @@ QUERIES = read_queries(__file__)
 def read_delimited(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
     """Read a CSV. Raises Unreadable, at once or while batches are drawn."""
     text = utf8_of(path, delivery, room)
-    header = _read_header(text, path, delivery)
-    raw = RawFile(dict.fromkeys(header))
+    header, titled = _read_header(text, path, delivery)
+    raw = RawFile(dict.fromkeys(header), titled=titled)
     raw.batches = _draw(text, header, delivery, room, raw.problems)
     return raw
 
@@ -87,12 +88,11 @@ def _tell_rejected(
         problems.add_lines(problem, count, lines)
 
 
-def _read_header(text: Path, path: Path, delivery: Delivery) -> list[str]:
+def _read_header(text: Path, path: Path, delivery: Delivery) -> tuple[list[str], Sequence[str]]:
     with text.open(encoding="utf-8-sig", newline="") as file:
         try:
             lines = _bounded(file)
-            for _ in range(delivery.title_rows):
-                next(lines, "")
+            titles = [next(lines, "") for _ in range(delivery.title_rows)]
             rows = csv.reader(lines, delimiter=delivery.delimiter)
             head = [row for row, _ in zip(rows, range(delivery.header_rows), strict=False)]
         except UnicodeDecodeError:
@@ -113,7 +113,7 @@ def _read_header(text: Path, path: Path, delivery: Delivery) -> list[str]:
         )
     width = max(map(len, head))
     filled = [_filled_right(row + [""] * (width - len(row)), row is head[-1]) for row in head]
-    return join_header(filled, delivery)
+    return join_header(filled, delivery), read_titles(titles)
 
 
 def _bounded(file: TextIO) -> Iterator[str]:

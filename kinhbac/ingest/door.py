@@ -1,28 +1,33 @@
 """The door: does an extract keep its contract?
 
 Here: in which strokes extracts are examined, what comes of the problems of one, which bad
-rows are set aside. Not here: who may deliver what (``mandate``), a file as a whole
+rows are set aside; where what is told of them leaves the door. Not here: what may be told
+(``disclosure``), who may deliver what (``mandate``), a file as a whole
 (``opening``), its rows (``row_examination``), their keys (``row_keys``), keeping the verdict
 (``ledger``).
 
 Small extracts of one source are examined together, as one table: what a check costs before it
 sees the first cell is paid once. That only finds out that all of them keep the contract. Where
 anything is wrong the extracts are halved until each that breaks it stands alone, so what is
-said of a file is never said beside another. A file of more than one batch always does.
+said of a file is never said beside another. A file of more than one batch always does. Past 200
+lines because strokes and what comes of them are read together.
 """
 
 from __future__ import annotations
 
-import logging
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
+from kinhbac.ingest.disclosure import Disclosure
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.opening import Opened, misread, open_extract
+from kinhbac.ingest.reading_apart import NoReader
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.row_examination import FILE, examine_rows
 from kinhbac.ingest.row_keys import find_repeated
@@ -32,10 +37,10 @@ from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 
-log = logging.getLogger("kinhbac")
-
 STROKE = 5_000
 """Rows that are examined together: beyond some thousand nothing is won but memory is lost."""
+HARM = (Exception, pl.exceptions.PanicException)
+"""What a file may raise; polars' panics are no ordinary exceptions."""
 ROW_CHECKS = {"type", "bounds", "key", "area", "row_period", "mandate"}
 """Checks that speak of one row and leave the others alone."""
 
@@ -45,7 +50,7 @@ class Examined:
     """What the door says of one extract: its typed rows, or the problems.
 
     Both where the contract sets bad rows aside: ``set_aside`` counts them, ``problems``
-    says what was wrong with them.
+    says what was wrong with them; and where something is told that refuses nothing.
     """
 
     typed: Spool | None = None
@@ -54,28 +59,47 @@ class Examined:
     set_aside: int = 0
 
 
+Verdict = tuple[Opened, Examined]
+
+
 def examine(
     extracts: Iterable[Extract],
     source: Source,
     registry: Registry,
     today: date,
     room: ReadingRoom,
+    shown: bool = False,
 ) -> Iterator[tuple[Extract, Examined]]:
     """Check extracts of one source against its contract, in their order.
 
     The rows of a tabular source are observations: data_element, area, period_kind,
     period_start, value (null: reported blank), absence (why, where the cell says it), line,
     vintage, scope, statement. Those of a record-level source have its named columns, area and
-    line. They last until the next extract is asked for. Raises nothing for a bad file, however
-    strange: one must not stop all others.
+    line. They last until the next extract is asked for. Problems tell what the delivery says as
+    anybody may read it; ``shown``: word for word, for the eyes of who holds the file. Raises nothing
+    for a bad file, however strange: one must not stop all others.
     """
+    disclosure = Disclosure(source, registry)
+    for opened, examined in _examine(extracts, source, registry, today, room):
+        if examined.problems and not shown:
+            examined.problems = disclosure.tell(examined.problems, list(opened.names))
+        yield opened.extract, examined
+
+
+def _examine(
+    extracts: Iterable[Extract],
+    source: Source,
+    registry: Registry,
+    today: date,
+    room: ReadingRoom,
+) -> Iterator[Verdict]:
     stroke: list[Opened] = []
     rows = 0
     for extract in extracts:
         opened = _open(extract, source, registry, today, room)
         if not opened.whole:
             yield from _judge(stroke, source, registry, room)
-            yield extract, _alone(opened, source, registry, room)
+            yield opened, _alone(opened, source, registry, room)
             stroke, rows = [], 0
             continue
         stroke.append(opened)
@@ -91,16 +115,16 @@ def _open(
 ) -> Opened:
     try:
         return open_extract(extract, source, registry, today, room)
-    except Exception as error:
+    except HARM as error:
         return Opened(extract, [_failure(extract, error)])
 
 
 def _judge(
     stroke: Sequence[Opened], source: Source, registry: Registry, room: ReadingRoom
-) -> Iterator[tuple[Extract, Examined]]:
+) -> Iterator[Verdict]:
     whole = iter(_together([o for o in stroke if not o.problems], source, registry, room))
     for opened in stroke:
-        yield opened.extract, _refused(opened) if opened.problems else next(whole)
+        yield opened, _refused(opened) if opened.problems else next(whole)
 
 
 def _together(
@@ -112,16 +136,15 @@ def _together(
         return [_alone(stroke[0], source, registry, room)]
     try:
         rows = examine_rows([(o.extract, o.first) for o in stroke], source, registry)
-        good = rows.are_good
-    except Exception:  # by whose fault is seen when it stands alone
-        log.debug("%s: a stroke could not be examined", source.source, exc_info=True)
+        good = rows.are_good and not any(o.cells for o in stroke)
+    except HARM:  # by whose fault is seen when it stands alone
         good = False
     if not good:
         half = len(stroke) // 2
         parts = stroke[:half], stroke[half:]
         return [one for part in parts for one in _together(part, source, registry, room)]
     frames = rows.by_file(len(stroke))
-    return [Examined(Spool.of(f), o.rows) for o, f in zip(stroke, frames, strict=True)]
+    return [Examined(Spool.of(f), o.rows, o.notes) for o, f in zip(stroke, frames, strict=True)]
 
 
 def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom) -> Examined:
@@ -129,7 +152,7 @@ def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom
         return _examined(opened, source, registry, room)
     except Unreadable as error:
         return Examined(None, opened.rows, [misread(opened.extract, error)])
-    except Exception as error:
+    except HARM as error:
         return Examined(problems=[_failure(opened.extract, error)])
 
 
@@ -154,30 +177,42 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     repeated = find_repeated(keys, room, allowed)
     if repeated.count:
         tally.add_one(repeated.tell())
+    for problem in opened.cells:
+        tally.add_one(problem)
     if not tally:
-        return Examined(typed, opened.rows)
-    told = [replace(p, file=opened.extract.place, sheet=opened.sheet) for p in tally.tell()]
+        return Examined(typed, opened.rows, opened.notes)
+    told = opened.notes + [
+        replace(p, file=opened.extract.place, sheet=opened.sheet) for p in tally.tell()
+    ]
     if repeated.count > allowed or not tally.checks <= ROW_CHECKS:
         return Examined(None, opened.rows, told)
     lines = bad.append(repeated.lines).unique()
     if unread + len(lines) > allowed:
         return Examined(None, opened.rows, told)
     kept = typed.without(lines, room.place("kept")) if len(lines) else typed
-    aside = [replace(p, check=f"{p.check} (row set aside)") for p in told]
+    aside = [
+        p if p in opened.notes else replace(p, check=f"{p.check} (row set aside)") for p in told
+    ]
     return Examined(kept, opened.rows, aside, unread + len(lines))
 
 
 def _refused(opened: Opened) -> Examined:
-    return Examined(None, opened.rows, sorted(opened.problems, key=place_of))
+    told = opened.problems + opened.cells + opened.notes
+    return Examined(None, opened.rows, sorted(told, key=place_of))
 
 
-def _failure(extract: Extract, error: Exception) -> Problem:
-    log.debug("%s could not be examined", extract.place, exc_info=True)
+def _failure(extract: Extract, error: Exception | pl.exceptions.PanicException) -> Problem:
+    """What nobody foresaw. Its text may quote the file; its name and place do not."""
+    if isinstance(error, NoReader):
+        raise error
+    place = traceback.extract_tb(error.__traceback__)[-1]
     return Problem(
-        f"the door failed on it ({type(error).__name__}: {error})",
+        f"the door failed on it ({type(error).__name__} in {Path(place.filename).name}, "
+        f"line {place.lineno})",
         "an extract can be read",
         "open it in the program that made it and save it again; if that does not help, "
-        "report this message with the file",
+        "report this message, and what «kinhbac try» says of the file",
         extract.place,
         check="door",
+        library=str(error),
     )

@@ -12,16 +12,21 @@ strays answer one question: what lies there.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import Field, TypeAdapter
 
 from kinhbac.calendar import HANOI
-from kinhbac.data_folder import DataFolder, hash_file
+from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.disclosure import tell_manifest
+from kinhbac.ingest.landed_file import hash_of, open_landed, reason_of, why_unread
+from kinhbac.ingest.landed_names import LandedNames
+from kinhbac.ingest.shapes import is_harmless
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -35,7 +40,10 @@ _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
 @dataclass(frozen=True)
 class Extract:
-    """One delivered file, for one source and one period, kept as delivered for ever."""
+    """One delivered file, for one source and one period, kept as delivered for ever.
+
+    ``period_label`` and ``name`` are its folder and its file as they are told outside.
+    """
 
     source: str
     period_label: str
@@ -45,6 +53,7 @@ class Extract:
     agency: str | None = None
     vintage: Vintage | None = None
     faults: tuple[Problem, ...] = ()
+    name: str = ""
 
     @property
     def extract(self) -> str:
@@ -59,7 +68,7 @@ class Extract:
     @property
     def place(self) -> str:
         """How messages call the file: source, period and name."""
-        return f"{self.source}/{self.period_label}/{self.path.name}"
+        return f"{self.source}/{self.period_label}/{self.name or self.path.name}"
 
     @property
     def delivery(self) -> tuple[str, str | None, str | None, str]:
@@ -79,6 +88,7 @@ class Manifest(Entry):
 MANIFEST = TypeAdapter(Manifest)
 MANIFEST_SUFFIX = ".manifest.yml"
 LARGEST_MANIFEST = 10_000
+NOBODYS = "belongs to no source and no agency"
 LONGEST_NAME = 255
 """Bytes of a file's name, in all common file systems."""
 
@@ -108,17 +118,29 @@ def find_deliveries(registry: Registry, data: DataFolder, source: str) -> list[E
     Real extracts that the project ships lie in ``sources/<source>/extracts``; what
     arrives lies in ``data/landing``.
     """
-    zones: list[tuple[Path, str | None]] = [
-        (registry.folder_of(source) / "extracts", None),
-        (data.landing / source, None),
-    ]
+    shipped = registry.folder_of(source) / "extracts"
+    zones: list[tuple[Path, str | None]] = [(shipped, None), (data.landing / source, None)]
     zones += [(data.landing / agency / source, agency) for agency in registry.agencies]
+    names = LandedNames(data, source)
     return [
-        _delivered(source, path, agency)
+        extract
         for zone, agency in zones
-        for path in sorted(zone.glob("*/*"))
-        if _is_delivery(path)
+        for extract in _found(registry, source, zone, agency, None if zone == shipped else names)
     ]
+
+
+def _found(
+    registry: Registry, source: str, zone: Path, agency: str | None, names: LandedNames | None
+) -> Iterator[Extract]:
+    """The deliveries in one zone, called as they are told outside where that may be other."""
+    for path in sorted(zone.glob("*/*")):
+        if not _is_delivery(path):
+            continue
+        try:
+            extract = _delivered(registry, source, path, agency)
+        except OSError:  # it cannot be read, and is a stray; or is gone
+            continue
+        yield _as_told(extract, names) if names else extract
 
 
 def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
@@ -127,24 +149,40 @@ def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
     return stranger, bool(extract.faults), extract.received
 
 
-def _delivered(source: str, path: Path, folder: str | None) -> Extract:
-    period, received, digest = path.parent.name, received_on(path), hash_file(path)
+def _as_told(extract: Extract, names: LandedNames) -> Extract:
+    """The extract, called as it is outside the landing zone, also by the faults of its manifest."""
+    told = replace(
+        extract,
+        period_label=names.tell_folder(extract.period_label),
+        name=names.tell(extract.path.name),
+    )
+    place = f"{told.place}{MANIFEST_SUFFIX}"
+    faults = (replace(tell_manifest(fault), file=place) for fault in told.faults)
+    return replace(told, faults=tuple(faults))
+
+
+def _delivered(registry: Registry, source: str, path: Path, folder: str | None) -> Extract:
+    with open_landed(path) as file:
+        period, received, digest = path.parent.name, received_on(path), hash_of(file)
     beside = manifest_of(path)
     if beside is None:
         return Extract(source, period, path, received, digest, folder)
     place = f"{source}/{period}/{beside.name}"
-    if beside.stat().st_size > LARGEST_MANIFEST:
-        too_long = Problem(
-            f"it has {beside.stat().st_size:,} bytes",
-            f"a manifest has at most {LARGEST_MANIFEST:,}",
-            "write its four fields, no more",
-            place,
-        )
-        return Extract(source, period, path, received, digest, folder, None, (too_long,))
+    if fault := _fault_of(beside, place):
+        return Extract(source, period, path, received, digest, folder, None, (fault,))
     document = read_yaml(beside, place)
     problems = list(document.problems)
     rule = "a manifest has agency, vintage, sha256 and note"
     manifest = validate(MANIFEST, document, problems, rule) or Manifest()
+    if manifest.agency and manifest.agency not in registry.agencies:
+        unknown = Problem(
+            "the manifest names an agency that is not known",
+            "every agency stands in agencies.yml",
+            "correct it",
+            value=manifest.agency,
+        )
+        problems.append(document.place(("agency",), unknown))
+        manifest = manifest.model_copy(update={"agency": None})
     for name, said, known, remedy in (
         ("sha256", manifest.sha256, digest, "deliver the file again, whole"),
         ("agency", manifest.agency, folder, "deliver it in the folder of the agency that sends it"),
@@ -170,6 +208,25 @@ def _delivered(source: str, path: Path, folder: str | None) -> Extract:
     )
 
 
+def _fault_of(manifest: Path, place: str) -> Problem | None:
+    """Why a manifest is not looked into."""
+    try:
+        with open_landed(manifest) as file:
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        rule = "a manifest is a file that can be read"
+        remedy = "put it there as a file of its own that may be read, or take it away"
+        return Problem(f"it {reason_of(error)}", rule, remedy, place)
+    if size <= LARGEST_MANIFEST:
+        return None
+    return Problem(
+        f"it has {size:,} bytes",
+        f"a manifest has at most {LARGEST_MANIFEST:,}",
+        "write its four fields, no more",
+        place,
+    )
+
+
 def manifest_of(path: Path) -> Path | None:
     """The manifest beside a delivered file; a name too long for one has none."""
     name = path.name + MANIFEST_SUFFIX
@@ -177,27 +234,42 @@ def manifest_of(path: Path) -> Path | None:
     return beside if len(name.encode()) <= LONGEST_NAME and beside.is_file() else None
 
 
-def find_strays(registry: Registry, data: DataFolder) -> list[str]:
-    """What lies in the landing zone and nobody takes in, by its place there.
+def find_strays(registry: Registry, data: DataFolder) -> dict[str, str]:
+    """What lies in the landing zone and nobody takes in, by its place there as it is told outside,
+    and why.
 
     Folders of no source and no agency, files that stand in no period's folder, files whose
-    name is not UTF-8, and links, which could lead anywhere.
+    name is not UTF-8, and what has a delivery's name and is no file that can be read.
     """
     zones = [data.landing, *(data.landing / agency for agency in registry.agencies)]
-    strays: list[Path] = []
+    strays: dict[Path, str] = {}
     for zone in filter(Path.is_dir, zones):
         for path in zone.iterdir():
             if path.name in registry.sources and path.is_dir():
-                strays += [file for file in path.iterdir() if not file.is_dir()]
-                strays += [
-                    file for file in path.glob("*/*") if file.is_symlink() or not _is_utf8(file)
-                ]
+                strays |= {file: NOBODYS for file in path.iterdir() if not file.is_dir()}
+                strays |= {file: why for file in path.glob("*/*") if (why := _why_stray(file))}
             elif path == data.kept:
                 continue
             elif zone != data.landing or path.name not in registry.agencies:
-                strays.append(path)
-    names = (path.relative_to(data.landing).as_posix() for path in strays)
-    return sorted(name.encode("utf-8", "backslashreplace").decode() for name in names)
+                strays[path] = NOBODYS
+    names, known = LandedNames(data, ""), {*registry.sources, *registry.agencies}
+
+    def tell(part: str) -> str:
+        return part if part in known or is_harmless(part) else names.tell(part)
+
+    def place(path: Path) -> str:
+        there = os.fsencode(path.relative_to(data.landing)).decode("utf-8", "backslashreplace")
+        return "/".join(map(tell, there.split("/")))
+
+    return dict(sorted((place(path), why) for path, why in strays.items()))
+
+
+def _why_stray(path: Path) -> str | None:
+    if not _is_utf8(path):
+        return "has a name that is not UTF-8"
+    if not _has_name_of_delivery(path):
+        return None
+    return why_unread(path)
 
 
 def received_on(path: Path) -> date:
@@ -211,10 +283,13 @@ def received_on(path: Path) -> date:
 
 
 def _is_delivery(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and _has_name_of_delivery(path)
+
+
+def _has_name_of_delivery(path: Path) -> bool:
     hidden = path.name.startswith((".", "~$"))
     manifest = path.name.endswith(MANIFEST_SUFFIX)
-    unread = hidden or manifest or path.is_symlink() or path.suffix in _UNFINISHED
-    return path.is_file() and not unread and _is_utf8(path)
+    return not (hidden or manifest or path.suffix in _UNFINISHED) and _is_utf8(path)
 
 
 def _is_utf8(path: Path) -> bool:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from kinhbac.data_folder import PROJECT, DataFolder, hash_code, written_aside
 from kinhbac.ingest.demonstration.deliveries import deliver
+from kinhbac.ingest.reading_apart import the_reader
 from kinhbac.ingest.reception import Reception, receive
 from kinhbac.registry import Registry, load_registry
 
@@ -54,6 +55,7 @@ def take_in(
     else:
         for source in sources:
             yield _take_in_one(registry, data, today, source)
+        the_reader().rest()
     if everything and set(sources) == set(registry.sources):
         with written_aside(mark) as aside:
             aside.write_text(state, encoding="utf-8")

@@ -2,30 +2,41 @@
 
 Here: the records of a file, one by one where they are few or stand in one document; objects
 inside objects as ``outer.inner``. Not here: the fields of many lines at once (``json_fields``),
-what any format shares (``raw``).
+what any format shares (``raw``). Past 200 lines because both ways of reading stand beside what
+they share.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 
-from kinhbac.ingest.cells import write_cell
+from kinhbac.ingest.cells import column_of
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
-from kinhbac.ingest.json_fields import read_fields, refuse_nesting, refuse_twice
+from kinhbac.ingest.json_fields import (
+    NoColumns,
+    put_beside,
+    read_fields,
+    read_integer,
+    refuse_nesting,
+    refuse_twice,
+)
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
 from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery
 
-BLOCK = 1 << 22
+BLOCK = 1 << 24
 FEW = 2_000
 """Records that are read sooner one by one than all at once."""
 NO_OBJECT = misread("this record is no object", "a record is an object", "correct it")
@@ -58,17 +69,27 @@ def _draw_lines(
     text: Path, path: Path, raw: RawFile, delivery: Delivery, room: ReadingRoom
 ) -> Iterator[Batch]:
     for piece in cut(_lines(text), room.rows):
-        if piece.height <= FEW:
-            records = ((line, load(record, line)) for line, record in piece.rows())
-            yield _batch(records, raw, delivery)
-            continue
+        if piece.height > FEW:
+            with room.engine(path).cursor() as engine, suppress(NoColumns):
+                yield _at_once(engine, piece, raw, delivery)
+                continue
+        records = ((line, load(record, line)) for line, record in piece.rows())
+        yield _batch(records, raw, delivery)
+
+
+def _at_once(
+    engine: duckdb.DuckDBPyConnection, piece: pl.DataFrame, raw: RawFile, delivery: Delivery
+) -> Batch:
+    """Records as columns, read all at once."""
+    objects = piece["text"].str.starts_with("{")
+    if not objects.all():
         objects = piece["text"].str.strip_chars_start().str.starts_with("{")
-        raw.problems.add(NO_OBJECT, piece["line"].filter(~objects))
-        with room.engine(path).cursor() as engine:
-            fields = read_fields(engine, piece.filter(objects), write_cell(delivery))
-        named = {normalise(key): column for key, column in fields.items()}
-        columns = {name: column.alias(name) for name, column in named.items()}
-        yield Batch(columns, piece["line"].filter(objects))
+    some = piece if objects.all() else piece.filter(objects)
+    columns: dict[str, pl.Series] = {}
+    for key, column in read_fields(engine, some, delivery).items():
+        put_beside(columns, normalise(key), column, some["line"], delivery)
+    raw.problems.add(NO_OBJECT, piece["line"].filter(~objects))
+    return Batch(columns, some["line"])
 
 
 def _draw_document(text: Path, raw: RawFile, delivery: Delivery, height: int) -> Iterator[Batch]:
@@ -94,19 +115,30 @@ def _draw_document(text: Path, raw: RawFile, delivery: Delivery, height: int) ->
 
 def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Batch:
     """Records as columns, read one by one."""
-    rows: list[dict[str, str | None]] = []
+    rows: list[dict[str, Any]] = []
     lines, strange = [], []
-    write, heading = write_cell(delivery), cache(normalise)  # records repeat their keys
+    objects: set[str] = set()
+    heading = cache(normalise)  # records repeat their keys
     for line, record in records:
         if isinstance(record, dict):
-            cells = _flatten(record, line)
-            rows.append({heading(key): write(value) for key, value in cells})
+            row: dict[str, Any] = {}
+            for key, value in _flatten(record, line, objects):
+                name = heading(key)
+                if value is not None and row.get(name) is not None:
+                    refuse_twice([name, name], line)
+                if value is not None or name not in row:
+                    row[name] = value
+            rows.append(row)
             lines.append(line)
         else:
             strange.append(line)
     raw.problems.add(NO_OBJECT, pl.Series("line", strange, pl.Int64))
     names = dict.fromkeys(key for row in rows for key in row)
-    columns = {name: pl.Series(name, [row.get(name) for row in rows], pl.String) for name in names}
+    hold("the records name", len(names), COLUMNS, "fields", NEW_NAMES)
+    for name in {heading(key) for key in objects} & names.keys():
+        if all(row.get(name) is None for row in rows):
+            del names[name]  # what is null here is an object there
+    columns = {name: column_of(name, [row.get(name) for row in rows], delivery) for name in names}
     return Batch(columns, pl.Series("line", lines, pl.Int64))
 
 
@@ -120,7 +152,7 @@ def load(text: str, line: int) -> Any:
         return record
 
     try:
-        return json.loads(text, object_pairs_hook=unique)
+        return json.loads(text, object_pairs_hook=unique, parse_int=read_integer)
     except json.JSONDecodeError as error:
         raise Unreadable(
             f"not JSON: {error.msg} (column {error.colno})",
@@ -133,13 +165,16 @@ def load(text: str, line: int) -> Any:
 
 
 def _flatten(
-    record: dict[str, Any], line: int, prefix: str = "", depth: int = 1
+    record: dict[str, Any], line: int, objects: set[str], prefix: str = "", depth: int = 1
 ) -> Iterable[tuple[str, Any]]:
+    """The fields of a record, those of objects inside it as ``outer.inner``; ``objects`` learns
+    which of its keys hold objects."""
     if depth > NESTING:
         refuse_nesting(line)
     for key, value in record.items():
         if isinstance(value, dict):
-            yield from _flatten(value, line, f"{prefix}{key}.", depth + 1)
+            objects.add(f"{prefix}{key}")
+            yield from _flatten(value, line, objects, f"{prefix}{key}.", depth + 1)
         else:
             yield f"{prefix}{key}", value
 
@@ -149,26 +184,34 @@ def _lines(path: Path) -> Iterator[pl.DataFrame]:
     number, rest = 1, b""
     with path.open("rb") as file:
         while block := file.read(BLOCK):
-            whole, newline, after = (rest + block).rpartition(b"\n")
-            rest = after
+            block = rest + block
+            whole = block.rfind(b"\n") + 1
+            rest = block[whole:]
             hold("the line has", len(rest), LINE, "bytes", "give each record its own line", number)
-            if newline:
-                yield _numbered(path, whole, number)
-                number += whole.count(b"\n") + 1
+            if whole:
+                frame, lines = _numbered(path, block[:whole], number)
+                yield frame
+                number += lines
     if rest:
-        yield _numbered(path, rest, number)
+        yield _numbered(path, rest, number)[0]
 
 
-def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:
+def _numbered(path: Path, block: bytes, first: int) -> tuple[pl.DataFrame, int]:
+    """The lines of a block that hold something, and how many there are in all."""
     try:
-        text = block.decode("utf-8-sig" if first == 1 else "utf-8")
-    except UnicodeDecodeError:
+        texts = pl.read_lines(
+            block.removeprefix(codecs.BOM_UTF8 if first == 1 else b"")
+        ).to_series()
+    except pl.exceptions.ComputeError:
         prove_encoding(path, "utf-8")
         raise
-    texts = pl.Series("text", text.split("\n"), pl.String)
+    texts = texts.alias("text")
     lines = number_lines(first, len(texts))
     bytes_of = texts.str.len_bytes()
     longest = bytes_of.arg_max() or 0
     remedy = "give each record its own line"
     hold("the line has", bytes_of[longest], LINE, "bytes", remedy, lines[longest])
-    return pl.DataFrame([lines, texts]).filter(texts.str.strip_chars() != "")
+    frame = pl.DataFrame([lines, texts])
+    if not texts.str.starts_with("{").all():
+        frame = frame.filter(texts.str.strip_chars() != "")
+    return frame, len(texts)

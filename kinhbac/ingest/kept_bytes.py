@@ -15,11 +15,13 @@ import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
-from kinhbac.data_folder import DataFolder, hash_file, written_aside
+from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.ingest.extracts import Extract, manifest_of
+from kinhbac.ingest.landed_file import hash_of, open_landed, why_unread
 from kinhbac.ingest.ledger import names_period
 
 BLOCK = 1 << 20
@@ -45,15 +47,31 @@ def keep_bytes(data: DataFolder, extract: Extract) -> bool:
     try:
         if not (kept.exists() or _compressed(kept).exists()):
             _compress(extract, _compressed(kept))
-        elif hash_file(extract.path) != extract.sha256:
-            return False
-    except (BytesChanged, FileNotFoundError):
+        else:
+            with _open(extract) as delivered:
+                if hash_of(delivered) != extract.sha256:
+                    return False
+    except BytesChanged:
         return False
     manifest, copy = manifest_of(extract.path), _manifest(kept)
-    if manifest and not copy.exists():
-        with written_aside(copy) as aside:
-            shutil.copyfile(manifest, aside)
+    if manifest and not copy.exists() and not why_unread(manifest):
+        with written_aside(copy) as aside, open_landed(manifest) as beside, aside.open("wb") as to:
+            shutil.copyfileobj(beside, to)
     return True
+
+
+def _open(extract: Extract) -> BufferedReader:
+    try:
+        return open_landed(extract.path)
+    except OSError as error:
+        raise BytesChanged(f"{extract.place} was taken away while it was read") from error
+
+
+def forget_bytes(data: DataFolder, extract: Extract) -> None:
+    """Take away what is kept of an extract, and of its manifest."""
+    kept = _place(data, extract.source, extract.period_label, extract.sha256)
+    for path in (kept, _compressed(kept), _manifest(kept)):
+        path.unlink(missing_ok=True)
 
 
 class Keeping:
@@ -76,6 +94,18 @@ class Keeping:
         before, keeping = self._begun.pop(extract)
         return keeping.result() and _state(extract.path) == before
 
+    def forget(self, extract: Extract) -> bool:
+        """Keep nothing of an extract that has been read, also of former days. Returns as
+        ``finish``."""
+        if extract in self._begun:
+            self._begun.pop(extract)[1].result()
+        forget_bytes(self.data, extract)
+        try:
+            with open_landed(extract.path) as file:
+                return hash_of(file) == extract.sha256
+        except OSError:
+            return False
+
     def close(self) -> None:
         """Nothing else is to be kept."""
         self._hand.shutdown(cancel_futures=True)
@@ -92,8 +122,8 @@ class State(NamedTuple):
 
 def _state(path: Path) -> State | None:
     try:
-        found = path.stat()
-    except FileNotFoundError:
+        found = path.lstat()
+    except OSError:
         return None
     return State(found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
 
@@ -128,7 +158,7 @@ def _compress(extract: Extract, path: Path) -> None:
     found = sha256()
     with written_aside(path) as aside:
         with (
-            extract.path.open("rb") as delivered,
+            _open(extract) as delivered,
             pa.CompressedOutputStream(aside.as_posix(), "zstd") as file,
         ):
             while block := delivered.read(BLOCK):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import polars as pl
 
@@ -128,9 +128,13 @@ class ProblemRow(
     occurrences: Annotated[Long, "How often it was found in this column."]
     first_lines: Annotated[str | None, "The first lines, where it stands on several."]
     column_name: Annotated[str | None, "Column header."]
-    delivered_value: Annotated[str | None, "Text of the cell; never personal data."]
+    delivered_value: Annotated[
+        str | None,
+        "What stands in the cell: the text where it cannot name a person, else its shape.",
+    ]
     examples: Annotated[
-        str | None, "What stands in the cells, where they are several: at most twenty texts."
+        str | None,
+        "What stands in the cells, where they are several: at most twenty texts or shapes.",
     ]
     rule: Annotated[str, "Short name of the rule."]
     expected: Annotated[str, "The rule it breaks."]
@@ -257,7 +261,6 @@ def _problem_row(
 ) -> ProblemRow:
     first = place.first_receipt(entry)
     received = date.fromisoformat(first.received_on)
-    bearing = _bearing(entry, problem)
     return ProblemRow(
         problem=f"{entry.extract}/{number}",
         extract=entry.extract,
@@ -276,27 +279,69 @@ def _problem_row(
         found=problem.found,
         remedy=problem.remedy,
         since=received,
-        bearing=bearing,
-        open=_is_open(entry, place, bearing, first),
+        bearing=_bearing(entry, problem),
+        open=_is_open(entry, place, first),
     )
 
 
 def _bearing(entry: Entry, problem: Problem) -> Bearing:
-    if problem.check in TOLD:
+    if problem.check in TOLD or problem.check.endswith("(told)"):
         return "told"
     return "set_aside" if entry.accepted and problem in entry.problems else "refused"
 
 
-def _is_open(entry: Entry, place: Place, bearing: Bearing, first: Receipt) -> bool:
+def _is_open(entry: Entry, place: Place, first: Receipt) -> bool:
     """Whether somebody has to act. What a stranger sent is done with when the owner has delivered
     since; what was sent as of a day to come, when he has since it arrived."""
     standing = place.ranking.standings[entry.extract]
-    if bearing != "refused":
-        return standing == "in_force"
     if standing not in OUT_OF_FORCE:
-        return False
+        return standing == "in_force"
     since = date.fromisoformat(min(first.received_on, first.arrived_on))
     return place.held or not place.settles_since(since)
+
+
+def read_back(extract: dict[str, Any], problems: Iterable[dict[str, Any]]) -> Entry:
+    """The entry of a refused extract of which the tables are all that is left.
+
+    The same rows are made of it again.
+    """
+    return Entry(
+        extract["extract"],
+        extract["source"],
+        extract["period"],
+        extract["file"],
+        extract["sha256"],
+        extract["bytes"],
+        extract["received_on"].isoformat(),
+        "read back",
+        False,
+        extract["rows"],
+        tuple(map(_read_problem, sorted(problems, key=_number_of))),
+        extract["delivered_by"] if extract["delivered_by"] != extract["owner"] else None,
+        extract["vintage"],
+        extract["rows_set_aside"],
+    )
+
+
+def _number_of(row: dict[str, Any]) -> int:
+    return int(row["problem"].rpartition("/")[2])
+
+
+def _read_problem(row: dict[str, Any]) -> Problem:
+    return Problem(
+        row["found"],
+        row["expected"],
+        row["remedy"],
+        row["file"],
+        row["line"],
+        row["column_name"],
+        row["delivered_value"],
+        row["sheet"],
+        row["rule"],
+        row["occurrences"],
+        tuple(map(int, row["first_lines"].split(", "))) if row["first_lines"] else (),
+        tuple(row["examples"][1:-1].split("», «")) if row["examples"] else (),
+    )
 
 
 def delivered_sources(data: DataFolder) -> set[str]:

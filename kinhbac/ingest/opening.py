@@ -8,7 +8,7 @@ from top to bottom.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -18,15 +18,20 @@ import polars as pl
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import OwnColumn, find_breaches_of_mandate, find_owners
-from kinhbac.ingest.raw import Batch, RawFile
-from kinhbac.ingest.readers import as_delivered, read_raw
+from kinhbac.ingest.personal_data import Declared
+from kinhbac.ingest.raw import CELL, DATED, TOLD, Batch, RawFile
+from kinhbac.ingest.readers import as_delivered
+from kinhbac.ingest.reading_apart import ReaderKilled, read_apart
 from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.titles import contradict
 from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 
 OPEN_RECORDS = ("json", "jsonl")
 """Formats whose records may leave a field out: one that no record has is blank."""
+KILLED = "killed"
+"""The check of a file whose reader was ended from outside: whoever did it may not have meant it."""
 
 
 @dataclass
@@ -34,7 +39,9 @@ class Opened:
     """A file of which the first rows were read, or why its rows are not looked at.
 
     ``first`` are all of its rows where the file is ``whole``. Columns hold the text of what the
-    contract reads, and nothing else.
+    contract reads, and nothing else. ``cells`` are problems of single cells that the reader of the
+    format found, told beside those of the rows; ``notes`` are told and refuse nothing. ``names`` are
+    all headers of the file, as far as they are known.
     """
 
     extract: Extract
@@ -43,6 +50,9 @@ class Opened:
     rest: Iterator[Batch] | None = None
     rows: int = 0
     sheet: str | None = None
+    cells: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    names: Collection[str] = ()
 
     @property
     def whole(self) -> bool:
@@ -50,7 +60,7 @@ class Opened:
         return self.rest is None
 
     def draw(self) -> Iterator[Batch]:
-        """All batches, once. ``rows`` and ``problems`` are complete after the last."""
+        """All batches, once. ``rows`` and all that is told are complete after the last."""
         yield self.first
         yield from self.rest or ()
 
@@ -65,8 +75,8 @@ def open_extract(
     delivery = as_delivered(source.delivery, extract.path.suffix)
     wanted = _wanted(source)
     try:
-        raw = read_raw(extract.path, delivery, room, wanted)
-        opened = Opened(extract, sheet=raw.sheet)
+        raw = read_apart(extract.path, delivery, room, wanted, Declared.by(source))
+        opened = Opened(extract, sheet=raw.sheet, names=raw.names.keys())
         blank = wanted if delivery.format in OPEN_RECORDS else set()
         batches = _counted(opened, raw, blank, source, registry)
         first, second = next(batches, None), next(batches, None)
@@ -81,7 +91,8 @@ def open_extract(
 
 def misread(extract: Extract, error: Unreadable) -> Problem:
     """Why a file as a whole cannot be read."""
-    return replace(error.problem, file=extract.place, check="form")
+    check = KILLED if isinstance(error, ReaderKilled) else "form"
+    return replace(error.problem, file=extract.place, check=check)
 
 
 def _counted(
@@ -96,7 +107,11 @@ def _counted(
         if batch.rows:
             yield batch
     extract = opened.extract
-    told = [*_form(extract, raw), *_columns(extract, raw, source, registry)]
+    found = [replace(p, file=extract.place, sheet=raw.sheet) for p in raw.problems.tell()]
+    opened.notes = [p for p in found if p.check == TOLD]
+    opened.cells = [p for p in found if p.check == CELL or _is_misdated(p, source)]
+    form = [p for p in found if p.check not in (TOLD, CELL, DATED)]
+    told = [*form, *_form(extract, raw), *_columns(extract, raw, source, registry)]
     opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
     if not told and not opened.rows:
         opened.problems = [
@@ -140,14 +155,32 @@ def _ignored(source: Source) -> set[str]:
     return ignored | ({source.area.name} if source.area.name else set())
 
 
+def _is_misdated(problem: Problem, source: Source) -> bool:
+    """Whether cells hold a day where the contract wants text."""
+    if problem.check != DATED:
+        return False
+    wanted = {source.area.column}
+    if table := source.table:
+        wanted |= {part.column for part in (table.vintage, table.scope) if part}
+    if records := source.records:
+        wanted |= {name for name, column in records.columns.items() if column.type == "text"}
+    return problem.column in wanted
+
+
 def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
-    yield from raw.problems.tell()
     if raw.said_period not in (None, extract.period_label):
         yield Problem(
-            f"the form was made for {raw.said_period}, and lies in the folder "
-            f"{extract.period_label}",
+            f"the form was made for this period, and lies in the folder {extract.period_label}",
             "a form is delivered for the period that its guidance names",
             "deliver it for its own period, or fill in the form of this one",
+            value=raw.said_period,
+            check="form",
+        )
+    if other := contradict(raw.titled, extract.period):
+        yield Problem(
+            f"its title says {', '.join(other)}, and it lies in the folder {extract.period_label}",
+            "a file is about the period of its folder",
+            "deliver it for its own period, or correct its title",
             check="form",
         )
 

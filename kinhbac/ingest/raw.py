@@ -21,7 +21,24 @@ from kinhbac.registry.declared.contract import Delivery
 
 BATCH = 100_000
 """Rows of a batch: fewer cost more than they save in memory."""
+CELL, DATED, TOLD = "cell", "dated cell", "form (told)"
+"""Checks of single cells: what is wrong with them; those that hold a day, which is wrong where text
+is wanted; what is told of a file and does not refuse it."""
 NEW_NAMES = "take what the contract does not name out of the file"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What the reader of a format finds wrong with cells of one column, which the problem names.
+
+    Told where the column is read and the row is none of those left out. Without ``lines`` it is
+    of the column as a whole; a ``blank`` cell has no value, whatever its text.
+    """
+
+    problem: Problem
+    lines: pl.Series | None = None
+    values: Sequence[str] = ()
+    blank: bool = False
 
 
 @dataclass
@@ -30,6 +47,7 @@ class Batch:
 
     columns: dict[str, pl.Series]
     lines: pl.Series
+    faults: list[Fault] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -42,13 +60,15 @@ class RawFile:
     """A file whose batches are drawn one after the other.
 
     ``names`` and ``problems`` are complete when the last batch has been drawn: JSON may name a
-    column late. ``said_period`` is the period for which a form says that it was made.
+    column late. ``said_period`` is the period for which a form says that it was made, ``titled``
+    are those that the titles of a file name.
     """
 
     names: dict[str, None]
     batches: Iterator[Batch] = field(default_factory=lambda: iter(()))
     sheet: str | None = None
     said_period: str | None = None
+    titled: Sequence[str] = ()
     problems: Tally = field(default_factory=Tally)
 
 
@@ -87,6 +107,23 @@ def tidy(batch: Batch, wanted: Collection[str] | None, delivery: Delivery) -> Ba
     if keep.all():
         return Batch(clean, batch.lines)
     return Batch({n: c.filter(keep) for n, c in clean.items()}, batch.lines.filter(keep))
+
+
+def tell_faults(faults: Iterable[Fault], batch: Batch, problems: Tally) -> None:
+    """Tell what is wrong with cells of a ``batch`` that was tidied, and empty those without value."""
+    for fault in faults:
+        column = batch.columns.get(fault.problem.column or "")
+        if column is None:
+            continue
+        if fault.lines is None:
+            problems.add_one(fault.problem)
+            continue
+        kept = fault.lines.filter(fault.lines.is_in(batch.lines))
+        if kept.len():
+            problems.add(fault.problem, kept, pl.Series(fault.values, dtype=pl.String))
+        if fault.blank:
+            blank = batch.lines.is_in(kept)
+            batch.columns[column.name] = pl.select(pl.when(~blank).then(column)).to_series()
 
 
 def _clean(columns: dict[str, pl.Series], names: Sequence[str]) -> dict[str, pl.Series]:
@@ -129,12 +166,12 @@ def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
     hold("the header has", len(names), COLUMNS, "columns", NEW_NAMES, line)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice or not names:
-        found = f"the header names {', '.join(twice)} twice" if twice else "there is no header"
         raise Unreadable(
-            found,
+            "the header names this twice" if twice else "there is no header",
             "each column has its own name",
             "correct the header, or «title_rows» and «header_rows» in the contract",
             line,
+            twice,
         )
     return names
 

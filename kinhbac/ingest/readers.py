@@ -7,15 +7,17 @@ Here: which reader reads a file. Not here: the readers (``delimited_text``, ``wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from kinhbac.ingest.delimited_text import read_delimited
 from kinhbac.ingest.json_records import read_json
-from kinhbac.ingest.limits import FILE, Unreadable, hold
+from kinhbac.ingest.limits import FILE, Unreadable, hold, rows_for
 from kinhbac.ingest.parquet_columns import read_parquet
-from kinhbac.ingest.raw import RawFile, tidy
+from kinhbac.ingest.personal_data import Declared, PersonalSearch
+from kinhbac.ingest.raw import Batch, RawFile, tell_faults, tidy
 from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.signatures import prove_form
 from kinhbac.ingest.worksheets import read_worksheet
 from kinhbac.registry.declared.contract import Delivery
 
@@ -29,31 +31,68 @@ READERS: dict[str, Reader] = {
     "parquet": read_parquet,
 }
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
+"""How names of workbooks end; those of the last kind are refused by name."""
+
 
 def as_delivered(delivery: Delivery, suffix: str) -> Delivery:
     """The contract's ``delivery`` as a file with this ``suffix`` keeps it.
 
-    A workbook (.xlsx) may stand in for a file of any format: an agency without a system
-    fills in a form. Sheet, title and header rows, marks and the writing of numbers and dates
-    stay those of the contract; its text is Unicode.
+    A workbook may stand in for a file of any format: an agency without a system fills in a form,
+    in the spreadsheet program that it has. Sheet, title and header rows, marks and the writing of
+    numbers and dates stay those of the contract; its text is Unicode.
     """
-    if suffix.lower() != ".xlsx" or delivery.format == "xlsx":
+    kind = suffix.lower()
+    if kind not in WORKBOOKS or delivery.format in ("xlsx", kind[1:]):
         return delivery
     return delivery.model_copy(update={"format": "xlsx", "encoding": "utf-8"})
 
 
 def read_raw(
-    path: Path, delivery: Delivery, room: ReadingRoom, wanted: Collection[str] | None = None
+    path: Path,
+    delivery: Delivery,
+    room: ReadingRoom,
+    wanted: Collection[str] | None = None,
+    declared: Declared | None = None,
 ) -> RawFile:
     """Begin to read a file; of its columns the ``wanted`` are given (None: all), clean.
 
+    All are searched for personal data that is not ``declared`` so (None: nobody asks).
     Raises Unreadable when nothing of it can be used; so may the drawing of its batches.
     """
     size = path.stat().st_size
     if not size:
         raise Unreadable("the file is empty", "an extract holds rows", "deliver the file again")
     hold("the file has", size, FILE, "bytes", "deliver it in several periods")
+    prove_form(path, delivery)
     raw = READERS[delivery.format](path, delivery, room)
-    drawn = raw.batches
-    raw.batches = (tidy(batch, wanted, delivery) for batch in drawn)
+    drawn = _counted(raw.batches, rows_for(size))
+    searched = _searched(raw, drawn, PersonalSearch(declared)) if declared else drawn
+    raw.batches = _tidied(raw, searched, wanted, delivery)
     return raw
+
+
+def _searched(raw: RawFile, batches: Iterator[Batch], search: PersonalSearch) -> Iterator[Batch]:
+    """The same batches; the file says behind the last whom it names."""
+    for batch in batches:
+        search.look(batch)
+        yield batch
+    for problem in search.tell():
+        raw.problems.add_one(problem)
+
+
+def _counted(batches: Iterator[Batch], most: int) -> Iterator[Batch]:
+    rows = 0
+    for batch in batches:
+        rows += batch.rows
+        hold("the file, for its size, gives", rows, most, "rows", "deliver each row once")
+        yield batch
+
+
+def _tidied(
+    raw: RawFile, drawn: Iterator[Batch], wanted: Collection[str] | None, delivery: Delivery
+) -> Iterator[Batch]:
+    for batch in drawn:
+        tidied = tidy(batch, wanted, delivery)
+        tell_faults(batch.faults, tidied, raw.problems)
+        yield tidied

@@ -61,9 +61,9 @@ class ReadingRoom:
 
 
 @contextmanager
-def open_room(folder: Path) -> Iterator[ReadingRoom]:
+def open_room(folder: Path, rows: int = BATCH) -> Iterator[ReadingRoom]:
     """A room that is empty before and after."""
-    room = ReadingRoom(folder)
+    room = ReadingRoom(folder, rows)
     room.clear()
     try:
         yield room

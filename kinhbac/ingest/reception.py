@@ -16,12 +16,15 @@ from kinhbac.data_folder import PROJECT, DataFolder, hash_code
 from kinhbac.ingest.extent import measure
 from kinhbac.ingest.extracts import Extract, find_deliveries, tell_apart
 from kinhbac.ingest.kept_bytes import Keeping
+from kinhbac.ingest.landed_file import size_of
 from kinhbac.ingest.ledger import (
     Entry,
     entry_path,
     read_entry,
     write_entry,
 )
+from kinhbac.ingest.personal_data import PERSONAL
+from kinhbac.ingest.reading_apart import the_reader
 from kinhbac.ingest.reading_room import open_room
 from kinhbac.ingest.receipts import record_receipts
 from kinhbac.loading import not_installed
@@ -64,9 +67,8 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
         path = entry_path(data, source, extract.period_label, extract.sha256)
         known = read_entry(path)
         state = sha256(f"{fingerprint}{extract.delivery}{extract.faults}".encode()).hexdigest()
-        # A day of receipt that had not come yet is looked at again every night.
-        too_early = known and any(p.check == "day_of_receipt" for p in known.problems)
-        if known and known.contract == state and not too_early:
+        again = known and any(p.check in PASSING for p in known.problems)
+        if known and known.contract == state and not again:
             entries[extract.extract] = known
         else:
             new[extract] = state
@@ -84,6 +86,9 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
     )
 
 
+PASSING = ("day_of_receipt", "killed")
+"""Checks of what is looked at again every night: a day that had not come yet has come, or a reader
+that the machine ended has memory enough."""
 READ_LATER = {
     "name", "unit", "over_time", "over_areas", "weight", "shared_by", "zero_needs", "jump",
     "carry", "children", "breakdowns",
@@ -94,8 +99,12 @@ READ_LATER = {
 def contract_fingerprint(registry: Registry, source: Source) -> str:
     """SHA-256 of everything that decides whether and how an extract is read."""
     elements = {
-        key: element.model_dump_json(exclude=READ_LATER)
-        for key, element in source.delivered.items()
+        key: (
+            figure.model_dump_json(exclude=READ_LATER),
+            registry.is_whole(key, figure),
+            registry.unit_of(key, figure).is_percent,
+        )
+        for key, figure in source.delivered.items()
     }
     parts = [
         repr(source.owner),
@@ -122,31 +131,37 @@ def examine_and_keep(
     """Examine extracts of one source; keep their bytes, what the door read, and what it said.
 
     ``extracts`` says of each under which state of the contract it is read. One that is written
-    to meanwhile is left for the next night.
+    to meanwhile is left for the next night. Of one with personal data that nobody declared
+    nothing is kept but what the door said.
     """
+    the_reader().start()  # while the door is loaded
     # Pandera takes most of a second to import, and more with a library that no source is read with.
     with not_installed("pyspark"):
         from kinhbac.ingest.door import examine
 
+    sizes = {extract: size_of(extract.path) for extract in extracts}
     with (
         open_room(data.kept / contract.source / ".reading") as room,
         closing(Keeping(data, extracts)) as keeping,
     ):
         for extract, examined in examine(extracts, contract, registry, today, room):
-            if not keeping.finish(extract):
+            personal = any(problem.check == PERSONAL for problem in examined.problems)
+            if not (keeping.forget if personal else keeping.finish)(extract):
                 continue
             extent = None
+            path = entry_path(data, extract.source, extract.period_label, extract.sha256)
             if examined.typed is not None:
-                path = entry_path(data, extract.source, extract.period_label, extract.sha256)
                 examined.typed.keep(path.with_suffix(".parquet"))
                 extent = measure(examined.typed, contract, extract.period)
+            elif personal:  # what an earlier contract let pass
+                path.with_suffix(".parquet").unlink(missing_ok=True)
             entry = Entry(
                 extract.extract,
                 extract.source,
                 extract.period_label,
                 extract.place,
                 extract.sha256,
-                extract.path.stat().st_size,
+                sizes[extract],
                 extract.received.isoformat(),
                 extracts[extract],
                 examined.typed is not None,

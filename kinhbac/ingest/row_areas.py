@@ -12,15 +12,13 @@ from datetime import date
 
 import polars as pl
 
+from kinhbac.ingest.faults import REMEDY
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.entries import AreaKind
-
-REMEDY = "correct the cell and deliver the file again"
-
 
 Found = tuple[Problem, pl.Series]
 """What is wrong with areas, and in which rows it is."""

@@ -19,15 +19,18 @@ from pandera.errors import SchemaErrors
 from kinhbac.ingest.cells import as_text
 from kinhbac.ingest.column_checks import figure_column, record_column
 from kinhbac.ingest.extracts import Extract
+from kinhbac.ingest.faults import REMEDY
 from kinhbac.ingest.mandate import may_cover
+from kinhbac.ingest.numbers import Meaning
 from kinhbac.ingest.raw import Batch
-from kinhbac.ingest.row_areas import REMEDY, name_areas
+from kinhbac.ingest.row_areas import name_areas
 from kinhbac.ingest.tally import Tally
-from kinhbac.ingest.values import ValueType, name_absences, parse, parse_periods
+from kinhbac.ingest.text import without_unseen
+from kinhbac.ingest.values import NUMBER, ValueType, name_absences, parse, parse_periods
 from kinhbac.periods import PeriodKind
 from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry import Registry
-from kinhbac.registry.declared.contract import Labels, RecordColumn, Source
+from kinhbac.registry.declared.contract import Labels, Measured, RecordColumn, Source
 from kinhbac.registry.declared.entries import AreaKind
 
 FILE = "(file)"
@@ -106,7 +109,7 @@ class _Examination:
         return pl.concat(parts, rechunk=len(parts) > 1)
 
     def _text(self, name: str) -> pl.Series:
-        return as_text(self.columns[name], self.source.delivery)
+        return without_unseen(as_text(self.columns[name], self.source.delivery))
 
     def _nowhere(self) -> pl.Series:
         return pl.repeat(False, len(self.lines), dtype=pl.Boolean, eager=True)
@@ -130,24 +133,16 @@ class _Examination:
         values = as_text(raw.filter(wrong), self.source.delivery)
         self.tally.add(problem, self.lines.filter(wrong), values)
 
-    def _parsed(self, raw: pl.Series, name: str, kind: ValueType) -> pl.Series:
-        values, wrong = parse(raw, kind, self.source.delivery)
-        delivery = self.source.delivery
-        form = {
-            "integer": "a whole number",
-            "number": f"a number with decimal «{delivery.decimal}» and thousands "
-            f"«{delivery.thousands or 'not separated'}»",
-            "boolean": "true or false",
-            "date": f"a date such as {delivery.date_format}",
-            "timestamp": f"a time such as {delivery.timestamp_format}",
-        }.get(kind, kind)
-        problem = Problem(
-            f"it is not {form}", f"the column holds {form}", REMEDY, column=name, check="type"
-        )
-        if wrong.any():
-            self.unreadable[name] = wrong
-            self._unread(problem, wrong, raw)
-        return values
+    def _parsed(
+        self, raw: pl.Series, name: str, kind: ValueType, meaning: Meaning = NUMBER
+    ) -> pl.Series:
+        parsed = parse(raw, kind, self.source.delivery, meaning)
+        if parsed.faults:
+            self.unreadable[name] = parsed.wrong
+        for fault in parsed.faults:
+            problem = Problem(fault.found, fault.rule, fault.remedy, column=name, check="type")
+            self._unread(problem, fault.cells, raw)
+        return parsed.values
 
     def _areas(
         self, starts: pl.Series, kinds: pl.Series, allowed: set[AreaKind] | None
@@ -205,8 +200,10 @@ class _Examination:
         assert table
         figures = self.source.delivered
         values = {
-            figure.column: self._parsed(self.columns[figure.column], figure.column, "number")
-            for figure in figures.values()
+            figure.column: self._parsed(
+                self.columns[figure.column], figure.column, "number", self._meaning(key, figure)
+            )
+            for key, figure in figures.items()
             if figure.column
         }
         starts, kinds = self._periods()
@@ -222,7 +219,11 @@ class _Examination:
         absences = {
             name: name_absences(self.columns[name], self.source.delivery) for name in values if name
         }
-        columns = {e.column: figure_column(e) for e in figures.values() if e.column}
+        columns = {
+            figure.column: figure_column(figure, self.registry.is_whole(key, figure))
+            for key, figure in figures.items()
+            if figure.column
+        }
         self._validate(frame, columns, self.columns, absences)
         observations = self._observations(frame, absences)
         self._tell_strange_kinds(observations)
@@ -239,6 +240,10 @@ class _Examination:
             ),
             frame.select(key),
         )  # fmt: skip
+
+    def _meaning(self, key: str, figure: Measured) -> Meaning:
+        unit = self.registry.unit_of(key, figure)
+        return Meaning(percent=unit.is_percent, unit=unit.vi)
 
     def _observations(self, frame: pl.DataFrame, absences: dict[str, pl.Series]) -> pl.DataFrame:
         """The figures of all rows that can be read, one below the other, with the kind of period
@@ -292,7 +297,9 @@ class _Examination:
         if not table.period:
             return self._own_periods()
         name = table.period.column
-        column = self._text(name)
+        column = self.columns[name]
+        if column.dtype not in (pl.Date, pl.Datetime):
+            column = self._text(name)
         starts, found = parse_periods(column, table.period, kinds)
         word = " or ".join(kinds)
         problem = Problem(
@@ -359,10 +366,28 @@ class _Examination:
         self._validate(
             frame, columns, {name: self.columns[header] for name, (header, _) in named.items()}
         )
+        for name, (header, column) in named.items():
+            if column.not_after_receipt:
+                self._tell_to_come(frame[name], header)
         typed = frame.with_columns(self.file, areas, self.lines)
         if self.unread.any():
             typed = typed.filter(~self.unread)
         return self._examined(typed, frame.select(key))
+
+    def _tell_to_come(self, moments: pl.Series, header: str) -> None:
+        """Tell of days and times that had not come when their file was received."""
+        received = [extract.received for extract, _ in self.files]
+        to_come = moments.cast(pl.Date) > self._of_each_file("received", received, pl.Date)
+        if (to_come := to_come.fill_null(False)).any():
+            problem = Problem(
+                f"it lies after {received[0]:%d/%m/%Y}, the day of receipt",
+                "the column tells what has happened by the day on which the file is received",
+                REMEDY,
+                column=header,
+                check="bounds",
+            )
+            self._tell(problem, to_come, self.columns[header])
+            self.bad |= to_come
 
 
 _RIGHT = pl.col("own") == pl.col("period_kind")

@@ -1,108 +1,81 @@
-"""Text to values, as the contract writes them.
+"""Cells to values, as the contract writes them or as a format has typed them.
 
-Here: numbers, dates, truth values, and which cells are not what they should be.
-Not here: bounds (``column_checks``), keys (``row_keys``).
+Here: which reader reads a column, truth values, periods, and why a cell holds nothing. Not here:
+numbers (``numbers``), days and times (``moments``), bounds (``column_checks``), keys
+(``row_keys``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 import polars as pl
 
-from kinhbac.ingest.cells import as_text
+from kinhbac.ingest.cells import as_text, in_hanoi
+from kinhbac.ingest.faults import REMEDY, Parsed, sort_faults
+from kinhbac.ingest.moments import parse_days, read_days, read_times
+from kinhbac.ingest.numbers import Meaning, read_numbers
+from kinhbac.ingest.text import without_unseen
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.registry.declared.contract import Delivery, PeriodReference
 
 ValueType = Literal["text", "integer", "number", "boolean", "date", "timestamp"]
 
+NUMBER = Meaning()
+TRUTH = "true or false"
 _TRUE, _FALSE = ("true", "1", "có", "x", "yes"), ("false", "0", "không", "no")
 
 
-def parse(raw: pl.Series, kind: ValueType, delivery: Delivery) -> tuple[pl.Series, pl.Series]:
-    """Values of the wanted type, and a mask of the cells that are not of it.
+def parse(raw: pl.Series, kind: ValueType, delivery: Delivery, meaning: Meaning = NUMBER) -> Parsed:
+    """Values of the wanted type, and what is wrong with the cells that are not of it.
 
     Declared marks of absence become null and are no fault; ``name_absences`` tells them apart.
-    A column that its format has typed so already stays as it is.
+    What a format has typed is never written down to be read again. ``meaning`` says what numbers
+    of the column are.
     """
-    if (typed := _typed(raw, kind)) is not None:
-        return typed, raw.is_not_null() & ~_is_finite(typed)
-    raw = as_text(raw, delivery)
+    raw = _without_absences(raw, delivery)
+    match kind:
+        case "text":
+            return Parsed(without_unseen(as_text(raw, delivery)).alias(raw.name))
+        case "integer" | "number":
+            return read_numbers(raw, delivery, replace(meaning, whole=kind == "integer"))
+        case "boolean":
+            return _truths(raw, delivery)
+        case "date":
+            return read_days(raw, delivery)
+        case "timestamp":
+            return read_times(raw, delivery)
+
+
+def _without_absences(raw: pl.Series, delivery: Delivery) -> pl.Series:
+    """The cells that hold something, without their footnote marks."""
     marks = (*delivery.missing, *delivery.not_applicable, *delivery.suppressed)
+    if raw.dtype != pl.String:
+        if not marks:
+            return raw
+        absent = as_text(raw, delivery).is_in(marks).fill_null(False)
+        return pl.select(pl.when(~absent).then(raw)).to_series().alias(raw.name)
     text = _without_footnotes(raw, delivery)
     if marks or delivery.footnote_marks:
         text = text.replace(dict.fromkeys(("", *marks)))
-    match kind:
-        case "text":
-            values = text
-        case "integer" | "number":
-            values = _numbers(text, delivery, whole=kind == "integer")
-        case "boolean":
-            values = _truths(text)
-        case "date":
-            values = text.str.to_date(delivery.date_format, strict=False)
-        case "timestamp":
-            values = text.str.to_datetime(delivery.timestamp_format, time_unit="us", strict=False)
-    return values.alias(raw.name), text.is_not_null() & values.is_null()
+    return text
 
 
-def _typed(raw: pl.Series, kind: ValueType) -> pl.Series | None:
-    """The column itself where its format has given it the wanted type already."""
-    match kind, raw.dtype:
-        case "integer" | "number", dtype if dtype.is_integer():
-            return raw.cast(pl.Int64 if kind == "integer" else pl.Float64, strict=False)
-        case "number", pl.Float32 | pl.Float64:
-            return raw.cast(pl.Float64)
-        case ("boolean", pl.Boolean) | ("date", pl.Date):
-            return raw
-        case "timestamp", pl.Datetime(time_zone=None):
-            return raw.cast(pl.Datetime("us"))
-    return None
-
-
-def _is_finite(values: pl.Series) -> pl.Series:
-    return (values.is_finite() if values.dtype.is_float() else values.is_not_null()).fill_null(
-        False
-    )
-
-
-def _truths(text: pl.Series) -> pl.Series:
+def _truths(raw: pl.Series, delivery: Delivery) -> Parsed:
     """Truth values of the words that are meant, looked up once a word: they are few."""
+    if raw.dtype == pl.Boolean:
+        return Parsed(raw)
+    text = as_text(raw, delivery)
     words = text.drop_nulls().unique()
     lower = words.str.to_lowercase()
     known = pl.DataFrame({"word": words, "lower": lower}).filter(lower.is_in(_TRUE + _FALSE))
     meant = {word: said in _TRUE for word, said in known.rows()}
-    return text.replace_strict(meant, default=None, return_dtype=pl.Boolean)
-
-
-def _numbers(text: pl.Series, delivery: Delivery, whole: bool) -> pl.Series:
-    """Numbers; ``whole`` ones exactly, however many digits they have."""
-    digits = text.cast(pl.Int64, strict=False)
-    if digits.null_count() == text.null_count():  # digits are digits whatever the marks
-        return digits if whole else digits.cast(pl.Float64)
-    values = parse_numbers(text, delivery.decimal, delivery.thousands)
-    if not whole:
-        return values
-    rounded = values.cast(pl.Int64, strict=False)
-    exact = pl.select(pl.when(values == rounded.cast(pl.Float64)).then(rounded)).to_series()
-    return digits.zip_with(digits.is_not_null(), exact)
-
-
-def parse_numbers(text: pl.Series, decimal: str, thousands: str) -> pl.Series:
-    """Floats from text; thousands must stand in threes, so 12.34 is never read as 1234.
-
-    >>> parse_numbers(pl.Series(["1.234,5", "12.34"]), decimal=",", thousands=".").to_list()
-    [1234.5, None]
-    """
-    point, group = _escaped(decimal), _escaped(thousands)
-    whole = rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)" if thousands else r"\d+"
-    pattern = rf"^[+-]?{whole}(?:{point}\d+)?(?:[eE][+-]?\d+)?$"
-    plain = text.str.replace_all(thousands, "", literal=True) if thousands else text
-    plain = plain.str.replace_all(decimal, ".", literal=True)
-    wanted = text.str.contains(pattern).fill_null(False)
-    values = plain.cast(pl.Float64, strict=False)
-    return pl.select(pl.when(wanted & values.is_finite()).then(values)).to_series()
+    values = text.replace_strict(meant, default=None, return_dtype=pl.Boolean).alias(raw.name)
+    told = f"it is not {TRUTH}", f"the column holds {TRUTH}", REMEDY
+    return Parsed(values, sort_faults(text, text.is_not_null() & values.is_null(), lambda _: told))
 
 
 def parse_periods(
@@ -110,12 +83,15 @@ def parse_periods(
 ) -> tuple[pl.Series, pl.Series]:
     """First days and kinds of the periods that cells name; null where it is none of ``kinds``.
 
-    With a ``format`` cells name a day, and the period of the first kind that holds it.
+    With a ``format`` cells name a day, and the period of the first kind that holds it. A day that
+    a file's format has typed is one whatever the contract's format; where rows may be about several
+    kinds of period, a day alone does not say which.
     """
-
+    if raw.dtype in (pl.Date, pl.Datetime):
+        return _holding(raw, reference, kinds)
     names = raw.drop_nulls().unique(maintain_order=True)
     if reference.format:
-        days = names.str.to_date(reference.format, strict=False)
+        days = parse_days(names, reference.format)
         periods = [Period.containing(day, kinds[0]) if day else None for day in days]
     else:
         periods = [_named(name, kinds) for name in names]
@@ -124,6 +100,21 @@ def parse_periods(
     return (
         raw.replace_strict(starts, default=None, return_dtype=pl.Date).alias("period_start"),
         raw.replace_strict(found, default=None, return_dtype=pl.String).alias("period_kind"),
+    )
+
+
+def _holding(
+    raw: pl.Series, reference: PeriodReference, kinds: Sequence[PeriodKind]
+) -> tuple[pl.Series, pl.Series]:
+    days = (in_hanoi(raw) if raw.dtype == pl.Datetime else raw).cast(pl.Date)
+    held: dict[date, Period] = {}
+    if reference.format or len(kinds) == 1:
+        held = {day: Period.containing(day, kinds[0]) for day in days.drop_nulls().unique()}
+    starts = {day: period.start for day, period in held.items()}
+    found = {day: period.kind.value for day, period in held.items()}
+    return (
+        days.replace_strict(starts, default=None, return_dtype=pl.Date).alias("period_start"),
+        days.replace_strict(found, default=None, return_dtype=pl.String).alias("period_kind"),
     )
 
 
@@ -144,7 +135,7 @@ def name_absences(raw: pl.Series, delivery: Delivery) -> pl.Series:
     words |= dict.fromkeys(delivery.suppressed, "suppressed")
     if not words:
         return pl.Series(raw.name, [None] * len(raw), pl.String)
-    text = _without_footnotes(raw, delivery)
+    text = _without_footnotes(as_text(raw, delivery), delivery)
     return text.replace_strict(words, default=None, return_dtype=pl.String).alias(raw.name)
 
 
@@ -153,7 +144,3 @@ def _without_footnotes(raw: pl.Series, delivery: Delivery) -> pl.Series:
     for mark in delivery.footnote_marks:
         text = text.str.strip_suffix(mark).str.strip_chars_end()
     return text
-
-
-def _escaped(mark: str) -> str:
-    return "\\." if mark == "." else mark

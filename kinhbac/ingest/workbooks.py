@@ -1,186 +1,116 @@
-"""What a workbook holds and a reader of its values does not tell.
+"""A delivered workbook: of which kind it is, and which of its sheets is read.
 
-Here: how large its parts unpack and how far a sheet reaches, cells that hold an error, formulas
-that were never calculated, found in the sheet's own XML; for which period a form was made. Not
-here: values (``worksheets``). A reader takes such cells for blank, and what is blank is missing
-without a word; a cell in the last corner of a sheet, or a part that unpacks without end, would
-take all memory. So all of this is asked before a value is read, a piece at a time.
+Here: the kind, told by what the file holds and never by its name; the choice of the sheet; what is
+said of a file that is no workbook. Not here: the kinds (``office_book``, ``old_excel_sheets``,
+``open_document_sheets``), what becomes of a sheet's cells (``worksheets``).
 """
 
 from __future__ import annotations
 
-import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from html import unescape
+from contextlib import contextmanager
 from pathlib import Path
-from posixpath import join
 
-from kinhbac.ingest.limits import (
-    CELLS,
-    MEBIBYTE,
-    PART,
-    SHEET_COLUMNS,
-    SHEET_ROWS,
-    TEXTS,
-    WORKBOOK,
-    Unreadable,
-    hold,
-)
+from kinhbac.ingest.limits import TEXTS, Unreadable, hold
+from kinhbac.ingest.office_book import OfficeBook
+from kinhbac.ingest.open_document_sheets import CONTENT, OpenDocument
+from kinhbac.ingest.packed_parts import SMALLER, Parts
+from kinhbac.ingest.sheet_cells import Book, Tab
+from kinhbac.ingest.text import normalise
 
-GUIDANCE = "Hướng dẫn"
-"""The sheet of a form that says, among other things, what the form is for. Name and line stand
-here and not in the catalogue because they are read again, in forms of former days as well."""
-SHARED_TEXTS = "xl/sharedstrings.xml"
-PIECE = 4 * MEBIBYTE
-LONGEST_ROW = 64 * MEBIBYTE
-MOST_DEFLATED = 1032
-"""Bytes that one byte can unpack to, by the format."""
-SMALLER = "save it anew in a spreadsheet program, without what is not asked for"
-_SAID = re.compile(r"Kỳ báo cáo: .*\((?P<period>[0-9QH-]+)\)")
-_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-_PLACES = re.compile(rb'<c\b[^>]*?\br="([A-Z]+)(\d+)"')
-_REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
-_FORMULA = re.compile(rb"<f\b[^>]*?(?:/>|>(.*?)</f>)", re.DOTALL)
-Place = tuple[int, int]
-"""Row and column, from 0."""
+COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How a file begins that holds others, as Word and Excel wrote them until 2003."""
+OLDEST = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+"""How a workbook of Excel begins that stands in no such file."""
+SNIFFED = 4096
+RELATED = "_rels/.rels"
 
 
-class TooFar(Exception):
-    """A cell so far out that the sheet cannot be read; the message names the cell."""
+@contextmanager
+def open_workbook(path: Path) -> Iterator[Book]:
+    """The workbook at ``path``. Raises Unreadable for what is none, with what it is instead."""
+    hold("the workbook has", path.stat().st_size, TEXTS, "bytes", SMALLER)
+    with path.open("rb") as file:
+        head = file.read(SNIFFED)
+    if head.startswith((COMPOUND, *OLDEST)):
+        # Hardly anybody delivers one any more; all others need not wait for its reader.
+        from kinhbac.ingest.old_excel_sheets import OldExcelBook
+
+        yield OldExcelBook(path)
+        return
+    if not zipfile.is_zipfile(path):
+        raise _no_workbook(_name_kind(head))
+    with Parts.opened(path) as parts:
+        if RELATED in parts:
+            yield OfficeBook(parts)
+        elif CONTENT in parts:
+            yield OpenDocument(parts)
+        else:
+            raise _no_workbook("a zip archive of other files")
 
 
-def find_unread(path: Path, sheet: str) -> dict[Place, str]:
-    """Cells that a reader would take for blank, with what stands there: #DIV/0!, =SUM(A1:A3).
+def choose_sheet(tabs: Sequence[Tab], wanted: str | None) -> Tab:
+    """The sheet that the contract names; without a name the first that shows cells.
 
-    Empty for what is no .xlsx. Raises TooFar for a cell that would make the sheet too large.
+    Raises Unreadable where there is none, with the names of those that are there.
     """
-    try:
-        with zipfile.ZipFile(path) as book, book.open(_path_of(book, sheet)) as xml:
-            pieces = iter(lambda: xml.read(PIECE), b"")
-            return dict(_unread(_whole_rows(pieces)))
-    except (zipfile.BadZipFile, KeyError, StopIteration):
-        return {}
-
-
-def prove_size(path: Path) -> None:
-    """Raises Unreadable where a workbook unpacks to more than is read.
-
-    What its directory says is asked first; where that could be a lie, a part is unpacked and
-    counted without being kept.
-    """
-    try:
-        with zipfile.ZipFile(path) as book:
-            parts = book.infolist()
-            total = sum(part.file_size for part in parts)
-            hold("the workbook unpacks to", total, WORKBOOK, "bytes", SMALLER)
-            for part in parts:
-                limit = TEXTS if part.filename.lower() == SHARED_TEXTS else PART
-                what = f"the part {part.filename} of the workbook unpacks to"
-                hold(what, part.file_size, limit, "bytes", SMALLER)
-                if part.compress_size * MOST_DEFLATED > limit:
-                    hold(what, _unpacked(book, part, limit), limit, "bytes", SMALLER)
-    except zipfile.BadZipFile:
-        return  # an older format, or no workbook: the reader says so
-
-
-def _unpacked(book: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> int:
-    """Bytes to which a part unpacks, counted no further than just past the limit."""
-    if part.compress_type == zipfile.ZIP_STORED:
-        return part.compress_size
-    if part.compress_type != zipfile.ZIP_DEFLATED:
+    tables = [tab for tab in tabs if tab.cells]
+    if wanted:
+        name = normalise(wanted).casefold()
+        found = [tab for tab in tables if normalise(tab.name).casefold() == name]
+        if not found:
+            raise Unreadable(
+                "the sheets are called so",
+                f"the contract promises a sheet «{wanted}»",
+                "name the sheet so, or correct «sheet» in the contract",
+                values=[tab.name for tab in tabs],
+            )
+        return found[0]
+    shown = [tab for tab in tables if tab.visible]
+    if not shown:
         raise Unreadable(
-            f"the part {part.filename} of the workbook is packed in a way of its own",
-            "a workbook is packed by deflation",
-            SMALLER,
+            "all sheets with cells are hidden" if tables else "no sheet has cells",
+            "the first sheet that is shown is read, where the contract names none",
+            "show the sheet that is delivered",
+            values=[tab.name for tab in tables],
         )
-    assert book.fp
-    book.fp.seek(part.header_offset)
-    header = book.fp.read(30)
-    book.fp.seek(
-        int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1
+    return shown[0]
+
+
+def _name_kind(head: bytes) -> str:
+    """What a file is that is no workbook, by how it begins."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in text:
+        return "a workbook in the XML of 2003"
+    if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<div")):
+        return "a web page (HTML)"
+    if text.startswith(b"<"):
+        return "a web page (HTML)" if b"<html" in text else "an XML document"
+    for begin, kind in (
+        (b"%pdf", "a PDF document"),
+        (b"{\\rtf", "a text document (RTF)"),
+        (b"{", "a JSON document"),
+        (b"[", "a JSON document"),
+        (b"pk", "a damaged zip archive or workbook"),
+        (b"\x1f\x8b", "a gzip archive"),
+        (b"7z\xbc\xaf", "a 7z archive"),
+        (b"rar!", "a rar archive"),
+    ):
+        if text.startswith(begin):
+            return kind
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "no workbook of a known kind"
+    separators = {b";": "«;»", b"\t": "tabs", b",": "«,»", b"|": "«|»"}
+    line = head.replace(b"\0", b"").splitlines()[0] if head.strip() else b""
+    used = max(separators, key=line.count)
+    return f"text, separated by {separators[used]}" if used in line else "text"
+
+
+def _no_workbook(kind: str) -> Unreadable:
+    return Unreadable(
+        f"the file is {kind}, whatever its name says",
+        "a file that is called so, or of which the contract promises it, is a workbook (.xlsx, "
+        ".xls or .ods)",
+        "open it in a spreadsheet program and save it as .xlsx, or correct «format» in the contract",
     )
-    left, count, stream = part.compress_size, 0, zlib.decompressobj(-zlib.MAX_WBITS)
-    while left > 0 and count <= limit and not stream.eof:
-        packed = book.fp.read(min(left, PIECE // 4))
-        left -= len(packed)
-        while packed and count <= limit:
-            count += len(stream.decompress(packed, PIECE))
-            packed = stream.unconsumed_tail
-    return count
-
-
-def _path_of(book: zipfile.ZipFile, sheet: str) -> str:
-    named = re.finditer(rb"<sheet\b[^>]*>", book.read("xl/workbook.xml"))
-    key = next(_attribute(tag[0], "r:id") for tag in named if _attribute(tag[0], "name") == sheet)
-    related = re.finditer(rb"<Relationship\b[^>]*>", book.read("xl/_rels/workbook.xml.rels"))
-    target = next(
-        _attribute(tag[0], "Target") for tag in related if _attribute(tag[0], "Id") == key
-    )
-    return target[1:] if target.startswith("/") else join("xl", target)
-
-
-def _attribute(tag: bytes, name: str) -> str:
-    found = re.search(rb"\b" + name.encode() + rb'="([^"]*)"', tag)
-    return unescape(found[1].decode()) if found else ""
-
-
-def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same XML, cut only where a row begins."""
-    rest = b""
-    for piece in pieces:
-        rest += piece
-        cut = rest.rfind(b"<row")
-        if cut > 0:
-            yield rest[:cut]
-            rest = rest[cut:]
-        hold("a row of the sheet has", len(rest), LONGEST_ROW, "bytes", SMALLER)
-    yield rest
-
-
-def _unread(pieces: Iterator[bytes]) -> Iterator[tuple[Place, str]]:
-    rows = columns = 0
-    for xml in pieces:
-        places = _PLACES.findall(xml)
-        for letters in {letters for letters, _ in places}:
-            columns = max(columns, _number_of(letters))
-        rows = max(rows, max((int(row[:9]) for _, row in places), default=0))
-        if rows * columns > CELLS or rows > SHEET_ROWS or columns > SHEET_COLUMNS:
-            raise TooFar(_outermost(places))
-        if b't="e"' in xml or b"<f" in xml:
-            yield from _unread_in(xml)
-
-
-def _outermost(places: Sequence[tuple[bytes, bytes]]) -> str:
-    """The cell that reaches furthest."""
-    letters, row = max(places, key=lambda place: int(place[1][:9]) * _number_of(place[0]))
-    return (letters + row).decode()
-
-
-def _unread_in(xml: bytes) -> Iterator[tuple[Place, str]]:
-    for attributes, inside in _CELL.findall(xml):
-        reference = _REFERENCE.search(attributes)
-        if not reference:
-            continue
-        row, column = int(reference[2]), _number_of(reference[1])
-        value, formula = _VALUE.search(inside), _FORMULA.search(inside)
-        if b't="e"' in attributes and value:
-            yield (row - 1, column - 1), value[1].decode()
-        elif formula and not value and b"<is>" not in inside:
-            text = unescape((formula[1] or b"").decode("utf-8", "replace"))
-            yield (row - 1, column - 1), f"={text}"
-
-
-def _number_of(letters: bytes) -> int:
-    number = 0
-    for letter in letters[:8]:
-        number = number * 26 + letter - 64
-    return number
-
-
-def read_said_period(guidance: Sequence[Sequence[object]]) -> str | None:
-    """The label of the period in the cells of the guidance; None where it stands no more."""
-    said = (_SAID.fullmatch(cell) for row in guidance for cell in row if isinstance(cell, str))
-    return next((found["period"] for found in said if found), None)

@@ -1,127 +1,183 @@
-"""A worksheet in batches, read by calamine.
+"""A worksheet in batches.
 
-Here: header and rows of .xlsx and .xls, merged cells, what stands in cells that a reader takes
-for blank. Not here: the workbook's XML (``workbooks``), what any format shares (``raw``).
+Here: header and rows of a sheet, and what is wrong with single cells: errors, formulas that were
+never calculated, merged cells, days that stand for something else. Not here: the kinds of workbooks
+and which sheet is read (``workbooks``), what any format shares (``raw``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date, datetime, time
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 import polars as pl
-import python_calamine
 
-from kinhbac.ingest.cells import write_cell
-from kinhbac.ingest.limits import CELLS, TEXTS, Unreadable, hold
-from kinhbac.ingest.raw import Batch, RawFile, join_header
+from kinhbac.ingest.limits import SHEET_COLUMNS, Unreadable
+from kinhbac.ingest.raw import Batch, Fault, RawFile, join_header
 from kinhbac.ingest.reading_room import ReadingRoom
-from kinhbac.ingest.workbooks import (
-    GUIDANCE,
-    SMALLER,
-    Place,
-    TooFar,
-    find_unread,
-    prove_size,
-    read_said_period,
+from kinhbac.ingest.sheet_cells import Book, Cell, Noted, Row, Sheet, Tab, Unread
+from kinhbac.ingest.sheet_faults import (
+    Days,
+    find_hidden,
+    find_hidden_columns,
+    find_merged,
+    tell_footnotes,
+    tell_unread,
 )
+from kinhbac.ingest.text import decode_tcvn3
+from kinhbac.ingest.titles import GUIDANCE, read_guidance, read_titles
+from kinhbac.ingest.workbooks import choose_sheet, open_workbook
 from kinhbac.registry.declared.contract import Delivery
 
-Row = list[Any]
+_FIGURE = re.compile(r"\s*[+-]?\d[\d.,\s]*%?\s*")
 
 
 def read_worksheet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
     """Read a sheet of a workbook. Raises Unreadable, at once or while batches are drawn."""
-    hold("the workbook has", path.stat().st_size, TEXTS, "bytes", SMALLER)
-    prove_size(path)
-    name = delivery.sheet or ""
-    try:
-        with path.open("rb") as file:
-            book = python_calamine.CalamineWorkbook.from_filelike(file)
-        name = name or book.sheet_names[0]
-        if name not in book.sheet_names:
-            raise Unreadable(
-                f"there is no sheet «{name}», but {', '.join(book.sheet_names)}",
-                "the contract names the sheet",
-                "name the sheet so, or correct «sheet» in the contract",
-            )
-        unread = find_unread(path, name)
-        sheet = book.get_sheet_by_name(name)
-        guided = GUIDANCE in book.sheet_names and name != GUIDANCE
-        guidance = book.get_sheet_by_name(GUIDANCE).to_python() if guided else []
-    except TooFar as cell:
-        raise Unreadable(
-            f"the sheet «{name}» reaches as far as cell {cell}",
-            f"rows × columns of a sheet are at most {CELLS:,}",
-            "delete the stray cell, or the empty rows and columns up to it",
-        ) from None
-    except python_calamine.CalamineError as error:
-        raise Unreadable(
-            f"the workbook cannot be opened: {error}",
-            f"a file that is delivered as {delivery.format} is a whole workbook",
-            "open it in a spreadsheet program and save it anew",
-        ) from None
-    rows = _rows(sheet, unread, delivery.title_rows + delivery.header_rows)
-    header = _header(rows, sheet, name, delivery)
-    raw = RawFile(dict.fromkeys(header), sheet=name, said_period=read_said_period(guidance))
-    raw.batches = _draw(rows, header, delivery, room.rows)
+    with ExitStack() as stack:
+        book = stack.enter_context(open_workbook(path))
+        tab = choose_sheet(book.tabs, delivery.sheet)
+        sheet = book.read(tab, delivery.decimal)
+        reading = _Reading(sheet, delivery, room.rows)
+        raw = RawFile(
+            dict.fromkeys(reading.header),
+            sheet=sheet.name,
+            said_period=_read_guidance(book, tab),
+            titled=reading.titled,
+        )
+        for problem in find_hidden(book.tabs, tab, sheet.layout):
+            raw.problems.add_one(problem)
+        raw.batches = reading.draw(stack.pop_all())
     return raw
 
 
-def _rows(
-    sheet: python_calamine.CalamineSheet, unread: dict[Place, str], first: int
-) -> Iterator[Row]:
-    """All rows from the sheet's first row and column on; below the header with what is unread
-    where it stands, to be judged like anything else that is no figure."""
-    _, left = sheet.start or (0, 0)
-    by_row: dict[int, dict[int, str]] = {}
-    for (place, column), text in unread.items():
-        if place >= first:
-            by_row.setdefault(place, {})[column] = text
-    for place, cells in enumerate(sheet.iter_rows()):
-        row = [""] * left + cells
-        for column, text in by_row.get(place, {}).items():
-            if column < len(row):
-                row[column] = text
-        yield row
+def _read_guidance(book: Book, tab: Tab) -> str | None:
+    guidance = next((other for other in book.tabs if other.name == GUIDANCE), tab)
+    if guidance is tab:
+        return None
+    rows = book.read(guidance, ".").rows
+    return read_guidance([*cells.values()] for _, cells in islice(rows, 200))
 
 
-def _header(
-    rows: Iterator[Row], sheet: python_calamine.CalamineSheet, name: str, delivery: Delivery
-) -> list[str]:
-    first = delivery.title_rows + delivery.header_rows
-    head = list(islice(rows, first))
-    if len(head) < first:
+class _Reading:
+    """A sheet whose header has been read, and whose rows are still to be drawn."""
+
+    def __init__(self, sheet: Sheet, delivery: Delivery, height: int) -> None:
+        self._sheet, self._delivery, self._height = sheet, delivery, height
+        self._first = delivery.title_rows + delivery.header_rows
+        self._rows, head = _split(sheet.rows, self._first)
+        texts = [_text(cell) for row in range(delivery.title_rows) for cell in head[row].values()]
+        self.titled = read_titles(text or "" for text in map(self._decoded, texts))
+        self.header = self._join(head)
+        self._days = [Days(name) for name in self.header]
+
+    def _join(self, head: Sequence[dict[int, Cell]]) -> list[str]:
+        first, titles = self._first, self._delivery.title_rows
+        width = max((max(row, default=-1) + 1 for row in head[titles:]), default=0)
+        for top, left, _, right in self._sheet.layout.merged:
+            if titles <= top < first and left in head[top]:
+                width = max(width, min(right + 1, SHEET_COLUMNS))
+        for top, left, bottom, right in self._sheet.layout.merged:
+            if titles <= top < first:
+                for row in range(top, min(bottom, first - 1) + 1):
+                    for column in range(left, min(right + 1, width)):
+                        head[row][column] = head[top].get(left)
+        texts = [
+            [self._decoded(_text(row.get(column))) or "" for column in range(width)]
+            for row in head[titles:]
+        ]
+        return join_header(texts, self._delivery)
+
+    def draw(self, open_book: ExitStack) -> Iterator[Batch]:
+        """All batches; the workbook is closed behind the last."""
+        with open_book:
+            merged = find_merged(self._sheet.layout, self._first, self.header)
+            while piece := list(islice(self._rows, self._height)):
+                yield self._batch(piece, merged)
+            last = [days.tell() for days in self._days]
+            faults = [*filter(None, last), *find_hidden_columns(self._sheet.layout, self.header)]
+            if faults:
+                nothing = {name: pl.Series(name, [], pl.String) for name in self.header}
+                yield Batch(nothing, pl.Series("line", [], pl.Int64), faults)
+
+    def _batch(self, piece: Sequence[Row], merged: Sequence[Fault]) -> Batch:
+        lines = pl.Series("line", [row + 1 for row, _ in piece], pl.Int64)
+        batch = Batch({}, lines)
+        for place, name in enumerate(self.header):
+            cells = [row.get(place) for _, row in piece]
+            batch.columns[name] = self._column(place, cells, batch)
+        batch.faults += merged  # those of other batches are on none of its lines
+        return batch
+
+    def _column(self, place: int, cells: list[Cell], batch: Batch) -> pl.Series:
+        name = self.header[place]
+        kinds = set(map(type, cells)) - {str, type(None)}
+        if not kinds and self._delivery.encoding != "tcvn3":
+            return pl.Series(name, cells, pl.String)
+        if Unread in kinds:
+            batch.faults += tell_unread(name, place, cells, batch.lines, self._marks)
+            cells = [_text(cell) if isinstance(cell, Unread) else cell for cell in cells]
+        if Noted in kinds:
+            noted = [isinstance(cell, Noted) and _plain(cell) != cell.text for cell in cells]
+            batch.faults += tell_footnotes(name, noted, batch.lines)
+            cells = [_plain(cell) if isinstance(cell, Noted) else cell for cell in cells]
+        if kinds & {date, datetime}:
+            batch.faults += self._days[place].take(cells, batch.lines)
+            if len(kinds) == 1 and str not in map(type, cells):
+                return pl.Series(name, cells, pl.Date if date in kinds else pl.Datetime("us"))
+        texts = [self._decoded(_text(cell, self._delivery)) for cell in cells]
+        return pl.Series(name, texts, pl.String)
+
+    @property
+    def _marks(self) -> set[str]:
+        """Cell texts that the contract knows as marks of absence."""
+        delivery = self._delivery
+        return {*delivery.missing, *delivery.not_applicable, *delivery.suppressed}
+
+    def _decoded(self, text: str | None) -> str | None:
+        return decode_tcvn3(text) if text and self._delivery.encoding == "tcvn3" else text
+
+
+def _split(rows: Iterator[Row], first: int) -> tuple[Iterator[Row], list[dict[int, Cell]]]:
+    """The rows from the ``first`` on, and the cells of those before it."""
+    head: list[dict[int, Cell]] = [{} for _ in range(first)]
+    last = 0
+    for row, cells in rows:
+        last = row + 1
+        if row >= first:
+            return chain([(row, cells)], rows), head
+        head[row] = cells
+    if last < first:
         raise Unreadable(
-            f"the sheet «{name}» has {len(head)} rows",
+            f"the sheet has {last} rows",
             f"the header ends in row {first}",
             "deliver the whole sheet, or correct «title_rows» in the contract",
         )
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        if delivery.title_rows <= top < first:
-            for row in range(top, min(bottom, first - 1) + 1):
-                for column in range(left, min(right, len(head[row]) - 1) + 1):
-                    head[row][column] = head[top][left]
-    write = write_cell(delivery)
-    return join_header(
-        [[write(cell) or "" for cell in row] for row in head[delivery.title_rows :]], delivery
-    )
+    return iter(()), head
 
 
-def _draw(
-    rows: Iterator[Row], header: list[str], delivery: Delivery, height: int
-) -> Iterator[Batch]:
-    write = write_cell(delivery)
-    body = (
-        (line, row)
-        for line, row in enumerate(rows, delivery.title_rows + delivery.header_rows + 1)
-        if any(cell not in ("", None) for cell in row)
-    )
-    while piece := list(islice(body, height)):
-        columns = {
-            heading: pl.Series(heading, [write(row[place]) for _, row in piece], pl.String)
-            for place, heading in enumerate(header)
-        }
-        yield Batch(columns, pl.Series("line", [line for line, _ in piece], pl.Int64))
+def _text(cell: Cell, delivery: Delivery | None = None) -> str | None:
+    """A cell as text; days as the contract writes them."""
+    match cell:
+        case None | str():
+            return cell
+        case Noted():
+            return cell.text
+        case Unread():
+            return cell.error or "="
+        case datetime():
+            midnight = cell.time() == time()
+            if delivery is None:
+                return f"{cell:%Y-%m-%d}" if midnight else f"{cell}"
+            return cell.strftime(delivery.date_format if midnight else delivery.timestamp_format)
+        case _:
+            return cell.strftime(delivery.date_format) if delivery else f"{cell}"
+
+
+def _plain(noted: Noted) -> str:
+    """A figure without what is raised behind it; other text as it is."""
+    return noted.plain if _FIGURE.fullmatch(noted.plain) else noted.text

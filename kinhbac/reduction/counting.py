@@ -22,7 +22,8 @@ from importlib.metadata import version
 import polars as pl
 
 from kinhbac.data_folder import PROJECT, hash_code
-from kinhbac.reduction.engines import Engine, Records, Told, choose_engine
+from kinhbac.reduction.engine_choice import choose_engine
+from kinhbac.reduction.engines import Engine, Records, Told
 from kinhbac.reduction.kept_counts import KeptCounts
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source

@@ -1,23 +1,18 @@
-"""What runs a count: the embedded DuckDB, or an engine that the installation names.
+"""What runs a count: what an engine is asked and given, whichever it is.
 
-Here: what an engine is asked, which one is meant. Not here: any one of them (``embedded``,
-``spark_connect``), what is kept of its answers (``kept_counts``).
+Here: the questions, and by which settings an installation names an engine. Not here: any one of
+them (``embedded``, ``spark_connect``), which one is meant (``engine_choice``), what is kept of its
+answers (``kept_counts``).
 """
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
-
-from kinhbac.problems import Refused
-from kinhbac.reduction.kept_counts import KeptCounts
 
 if TYPE_CHECKING:
     from kinhbac.reduction.selects import Select
@@ -67,29 +62,3 @@ class Engine(Protocol):
         """Pairs of extracts that hold records of the same key: of ``new`` among each other and
         with ``known``. A pair too many costs a count that changes nothing; none is missing."""
         ...
-
-
-class EngineUnknown(Refused):
-    """The setting names no engine: the message says how one is named."""
-
-
-def choose_engine(kept: KeptCounts) -> AbstractContextManager[Engine]:
-    """The engine that the installation names, ready while the context lasts.
-
-    ``$KINHBAC_ENGINE``: ``sc://host:port`` for a Spark Connect server; DuckDB if it is not set.
-    ``$KINHBAC_ENGINE_DATA`` is the address under which that server sees the data folder, which is
-    the folder's own path if it is not set. Raises Refused.
-    """
-    named = os.environ.get(SETTING, "")
-    if not named:
-        from kinhbac.reduction.embedded import embedded
-
-        return embedded(kept)
-    if not re.fullmatch(r"sc://[^/\s]+:\d+(/;.*)?", named):
-        raise EngineUnknown(
-            f"{SETTING}={named} names no engine: write sc://host:port of a Spark Connect server, "
-            "or leave it out for the embedded DuckDB"
-        )
-    from kinhbac.reduction.spark_connect import connected
-
-    return connected(named, os.environ.get(ADDRESS) or kept.data.root.as_posix())

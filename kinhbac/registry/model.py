@@ -15,7 +15,7 @@ from pathlib import Path
 from kinhbac.csv_document import CsvDocument
 from kinhbac.registry.areas.area_parts import AreaPart, find_parts
 from kinhbac.registry.areas.atlas import Areas
-from kinhbac.registry.declared.contract import DataElement, Source
+from kinhbac.registry.declared.contract import DataElement, Measured, Source
 from kinhbac.registry.declared.corrections import Correction
 from kinhbac.registry.declared.entries import AreaKind
 from kinhbac.registry.declared.indicator import Indicator
@@ -23,7 +23,7 @@ from kinhbac.registry.declared.methods import Method
 from kinhbac.registry.declared.process import Need, Process, Round
 from kinhbac.registry.declared.publication import Publication
 from kinhbac.registry.declared.responses import Response
-from kinhbac.registry.declared.vocabulary import Agency, Vocabulary
+from kinhbac.registry.declared.vocabulary import Agency, Unit, Vocabulary
 from kinhbac.registry.files import hash_registry
 from kinhbac.yaml_document import YamlDocument
 
@@ -100,6 +100,15 @@ class Registry:
         """A fingerprint of what decides which area a code names: codes, and ends of areas."""
         ends = [(area.area, area.valid_to) for area in self.areas.areas.values()]
         return sha256(repr((self.areas.codes, ends)).encode()).hexdigest()
+
+    def unit_of(self, key: str, figure: Measured) -> Unit:
+        """The unit of a column of figures; of a comparison, that of its data element."""
+        element = figure if isinstance(figure, DataElement) else self.data_elements[key]
+        return self.vocabulary.units[element.unit]
+
+    def is_whole(self, key: str, figure: Measured) -> bool:
+        """Whether figures of a column have no fraction: as it says, else as its unit does."""
+        return self.unit_of(key, figure).counted if figure.whole is None else figure.whole
 
     def area_kinds_of(self, element: DataElement) -> set[AreaKind]:
         """The area kinds for which an element has values: delivered, rolled up, restated."""

@@ -67,11 +67,23 @@ def _of_awaited(registry: Registry, source: str, period: str, due: date) -> Iter
         yield ChangeAhead(due + timedelta(days), f"{source}/{period} is {days} days late", source)
 
 
+def _of_owners(registry: Registry, source: str) -> Iterator[ChangeAhead]:
+    """The terms end in which an owner signs what the former one signed."""
+    terms = {step.countersigned_within or 0 for step in registry.process.steps.values()}
+    for owner in registry.sources[source].owner:
+        for term in terms:
+            day = owner.from_ + timedelta(term + 1)
+            yield ChangeAhead(day, f"the term of {owner.agency} to sign for {source} is over", None)
+
+
 def _of_registry(registry: Registry, as_of: date) -> Iterator[ChangeAhead]:
     """What the release does not show yet, because its day has not come."""
     for key, round_ in registry.rounds.items():
-        for step, act in round_.acts.items():
-            yield ChangeAhead(act.date, f"{key} signs for {step}", None)
+        for step, acts in round_.acts.items():
+            for act in acts:
+                yield ChangeAhead(act.date, f"{key} signs for {step}", None)
+    for key in registry.sources:
+        yield from _of_owners(registry, key)
     for source, responses in registry.responses.items():
         for key, response in responses.items():
             action, closed = response.action, response.closed

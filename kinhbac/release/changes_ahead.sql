@@ -123,6 +123,14 @@ with
         from problems
         inner join extracts using (extract)
         where problems.rule = 'day_of_receipt'
+        union all
+        select
+            $as_of::date + 1,
+            extracts.file || ' is read again, as its reader was killed',
+            extracts.source
+        from problems
+        inner join extracts using (extract)
+        where problems.rule = 'killed'
     )
 
 select distinct day::date as day, because, source

@@ -1,7 +1,7 @@
 """What the release in force says, laid down for dbt beside tonight's figures.
 
 Here: the values that held cells may show, the values that tonight's are compared with,
-the revisions and the warnings told so far. Not here: which cells are held or revised, which
+the revisions and the warnings told so far, since when definitions stand. Not here: which cells are held or revised, which
 warnings go on, what is told of a warning of which not everything is known (SQL).
 
 A release of another version may have other columns than today's contracts. What it does not
@@ -16,6 +16,7 @@ import polars as pl
 
 from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.problems import Problem
+from kinhbac.registry.tables import REMEMBERED
 from kinhbac.release.contract import columns_of
 from kinhbac.release.releases import (
     GO_BACK,
@@ -38,6 +39,7 @@ SAYING = {
     "revisions": ("indicator", "area", "period_start", *REVISED),
     "indicator_values": ("indicator", "area", "period_start", "value"),
     "areas": ("area",),
+    "definition_history": ("indicator", "definition", "today", "first_release"),
 }
 """Columns of the tables read here without which a row does not say what of which it tells."""
 
@@ -60,6 +62,7 @@ def schemas() -> dict[str, pl.Schema]:
         "published_values": pl.Schema(compared | {"borders": borders, "release": number}),
         "published_revisions": columns_of("revisions"),
         "published_warnings": columns_of("warnings"),
+        REMEMBERED: columns_of("definition_history"),
         "published_release": pl.Schema({"release": number, "as_of": pl.Date()}),
     }
 
@@ -86,13 +89,14 @@ def recall(data: DataFolder) -> dict[str, pl.DataFrame]:
     if release is None:
         return {name: schema.to_frame() for name, schema in schemas().items()}
     problems: list[Problem] = []
-    values, areas, revisions, warnings = (
+    values, areas, revisions, warnings, definitions = (
         _read(release, table, columns, problems)
         for table, columns in (
             ("indicator_values", (*COMPARED, *LAST_GOOD)),
             ("areas", ("area", "borders")),
             ("revisions", tuple(columns_of("revisions"))),
             ("warnings", tuple(columns_of("warnings"))),
+            ("definition_history", tuple(columns_of("definition_history"))),
         )
     )
     if problems:
@@ -103,6 +107,7 @@ def recall(data: DataFolder) -> dict[str, pl.DataFrame]:
         .with_columns(release=release.number),
         "published_revisions": revisions,
         "published_warnings": warnings,
+        REMEMBERED: definitions,
         "published_release": pl.DataFrame({"release": [release.number], "as_of": [release.as_of]}),
     }  # fmt: skip
     return {

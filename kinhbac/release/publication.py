@@ -14,10 +14,9 @@ folder, which the next publication removes.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,6 +29,7 @@ from kinhbac.database import read_warehouse
 from kinhbac.exchange.sealing import EXCHANGE, write_exchange
 from kinhbac.problems import Refused
 from kinhbac.registry import Registry, load_registry
+from kinhbac.release.apart import Apart
 from kinhbac.release.attestation import attest
 from kinhbac.release.changes_ahead import find_changes_ahead
 from kinhbac.release.contents import (
@@ -65,8 +65,8 @@ class PublicationRefused(Refused):
     """The gate is shut: the message says which checks failed and who must act."""
 
 
-def publish(data: DataFolder, sources: Path, as_of: date, workers: int = 1) -> Release:
-    """Publish the candidate, if every blocking check allows it; ``workers``: on how many cores.
+def publish(data: DataFolder, sources: Path, as_of: date, apart: Apart | None = None) -> Release:
+    """Publish the candidate, if every blocking check allows it; ``apart`` may be getting ready.
 
     The registry is read and proven again and the verdict is asked again here, so that
     launching the publication alone changes nothing after a red check. Returns the
@@ -83,7 +83,8 @@ def publish(data: DataFolder, sources: Path, as_of: date, workers: int = 1) -> R
     if current := find_current(registry.fingerprint, data, as_of):
         return current
     key = find_signing_key(data.releases, data.editions)
-    return _seal(registry, data, verdict, as_of, key, workers)
+    with apart or Apart() as apart:
+        return _seal(registry, data, verdict, as_of, key, apart)
 
 
 def _in_force(data: DataFolder) -> int | None:
@@ -93,11 +94,11 @@ def _in_force(data: DataFolder) -> int | None:
 
 def _seal(
     registry: Registry, data: DataFolder, verdict: Verdict, as_of: date, key: SigningKey | None,
-    workers: int,
+    apart: Apart,
 ) -> Release:  # fmt: skip
     number, before = next_number(data), current_release(data)
     building = empty_folder(data.releases, number)
-    contents = _write(registry, data, building, before, as_of, workers)
+    contents = _write(registry, data, building, before, as_of, apart)
     manifest: dict[str, Any] = {
         "release": number,
         "shape": SHAPE,
@@ -129,7 +130,7 @@ def _seal(
 
 def _write(
     registry: Registry, data: DataFolder, building: Path, before: Release | None, as_of: date,
-    workers: int,
+    apart: Apart,
 ) -> dict[str, Any]:  # fmt: skip
     """Write all that a release holds; returns what the manifest says of it.
 
@@ -139,7 +140,7 @@ def _write(
     tables = write_tables(data.candidate, building, before)
     write_script(building)
     make_warehouse(building, data.candidate, before)
-    with ThreadPoolExecutor(1) as beside, _room_for(workers) as apart:
+    with ThreadPoolExecutor(1) as beside:
         # Writing pages keeps one core busy; what leaves, and all else that is asked, another.
         left = before.folder / EXCHANGE if before else None
         leaving = apart.submit(write_exchange, registry, warehouse, building / EXCHANGE, left)
@@ -164,10 +165,3 @@ def _write(
         "worklists": worklists,
         "site": asdict(site),
     }
-
-
-def _room_for(workers: int) -> Executor:
-    """Where one more thing can be made at the same time: on a core of its own, if there is one."""
-    if workers == 1:
-        return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver"))

@@ -21,6 +21,7 @@ from babel.numbers import format_decimal
 
 from kinhbac.digits import rounded
 from kinhbac.words.catalogue import Code, Words, words_of
+from kinhbac.words.shapes import translate_shape
 
 DATES = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 
@@ -66,6 +67,10 @@ class Language:
     def period(self, kind: str | None, start: date | None) -> str:
         """A period as people write it: 10/2026, quý 3/2026, năm 2026."""
         return "–" if kind is None or start is None else _period(kind, start, self.code)
+
+    def told(self, text: str) -> str:
+        """What was told of a delivery: its shape in this language, all else as it is."""
+        return translate_shape(text, self.code)
 
     def chart_locale(self) -> dict[str, dict[str, Any]]:
         """Figures and days as the charting library asks for them (d3-format, d3-time-format).

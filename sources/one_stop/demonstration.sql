@@ -37,9 +37,10 @@ dated as (
     select
         *,
         received + to_days(promised) as due,
-        -- Finished at the end of the month, or still open and delivered again next month.
         received + to_seconds(floor(promised * 86400
-            * if(d < punctual, 0.15 + 0.85 * chance(id || 'e'), 1.02 + 0.6 * chance(id || 'f')))) as finish
+            * if(d < punctual, 0.15 + 0.85 * chance(id || 'e'), 1.02 + 0.6 * chance(id || 'f')))) as finish,
+        -- What is open on the day of the file is told again in the next one.
+        finish::date <= getvariable('received') as finished
     from timed
 )
 
@@ -50,8 +51,8 @@ select
     case when a < online then 2 when a < online + 0.05 then 3 else 1 end as "KenhThucHien",
     received as "NgayTiepNhan",
     due as "NgayHenTra",
-    finish as "NgayKetThucXuLy",
-    4 as "TrangThaiHoSo",
+    if(finished, finish, null) as "NgayKetThucXuLy",
+    if(finished, 4, 2) as "TrangThaiHoSo",
     d < 0.8 as "TaiKhoanDuocXacThucVoiVNeID",
     case when c < 0.58 and b < 0.55 + 0.4 * online then 1 else 0 end as "DuocThanhToanTrucTuyen",
     case when c < 0.58 then 10000 * (1 + floor(b * 20)) else 0 end::bigint as "Danhsachphilephi.Gia",
@@ -62,4 +63,5 @@ select
     1 as "LoaiDinhDanh",
     code as "DonViXuLy"
 from dated
+where getvariable('told') is null or finish::date > getvariable('told')
 order by id

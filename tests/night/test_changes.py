@@ -222,7 +222,7 @@ def test_a_changed_night_says_what_a_first_one_would(
     nights = (
         (school, Province.build),
         (clinic[:2], Province.publish),  # what was not published is built upon as well
-        (clinic[2:], Province.publish),
+        (clinic[2:], Province.build),
     )
     for number, (kinds, go_on) in enumerate(nights):
         for change in kinds:

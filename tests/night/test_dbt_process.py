@@ -15,6 +15,8 @@ from kinhbac.checks.dbt_run import PROCESS, Dbt, read_built, run_dbt
 from kinhbac.data_folder import DBT_PROJECT
 from tests.conftest import Province, in_folder
 
+pytestmark = pytest.mark.usefixtures("as_a_night_does")
+
 
 def begin(*, told: list[str] | None) -> subprocess.Popen[bytes]:
     """dbt's process, given a command, or none, by somebody who is gone the next moment."""

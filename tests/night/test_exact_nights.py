@@ -31,7 +31,7 @@ name: {vi: Trạm y tế, en: Clinics}
 sector: health
 owner: [{agency: SYT, from: 2025-07-01}]
 synthetic: true
-delivery: {format: csv, frequency: month, expected_from: 2026-01, due_days: 5}
+delivery: {format: csv, frequency: month, decimal: ".", expected_from: 2026-01, due_days: 5}
 table: {area: {column: Ma, codes_as_of: 2025-07-01}}
 data_elements:
   part: {name: {vi: Phần, en: Part}, unit: person, column: A, over_time: sum, over_areas: sum}

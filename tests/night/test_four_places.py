@@ -17,6 +17,7 @@ import pytest
 from kinhbac.checks.acceptance import Verdict
 from kinhbac.checks.proof import PROOFS, prove_rule
 from kinhbac.ingest.extracts import find_strays
+from kinhbac.ingest.landed_names import LandedNames
 from kinhbac.problems import ProblemsFound
 from kinhbac.release import publication as release_module
 from kinhbac.release.publication import PublicationRefused, publish
@@ -259,12 +260,15 @@ def test_links_and_files_in_no_folder_are_not_taken_in(two_sources: Province) ->
     two_sources.land("clinics/2026-01/a.csv", JANUARY)
     two_sources.land("SYT/hospital/2026-01/a.csv", JANUARY)
     assert two_sources.receive().accepted == 1
-    assert find_strays(two_sources.registry, two_sources.data) == [
-        "SYT/hospital",
-        "clinic/2026-01/2026-02-04_link.csv",
-        "clinic/2026-02-05_no-period.csv",
-        "clinics",
-    ]
+    tell = LandedNames(two_sources.data, "").tell
+    assert list(find_strays(two_sources.registry, two_sources.data)) == sorted(
+        [
+            f"SYT/{tell('hospital')}",
+            f"clinic/2026-01/{tell('2026-02-04_link.csv')}",
+            "clinic/2026-02-05_no-period.csv",
+            tell("clinics"),
+        ]
+    )
 
 
 def test_an_earlier_vintage_that_comes_late_supersedes_nothing(two_sources: Province) -> None:
@@ -358,6 +362,12 @@ SPOILS = {
     "only indicators of a published step have values": "update indicators set published = false",
     "a value rests on extracts of its own sources": "update indicator_values set source = 'school'",
     "a comparison source owns no fact": "update sources set role = 'comparison'",
+    "what is published was not signed before its definition stood": (
+        "insert into sign_offs by name (select indicator, 'issued' as step, 2 as position, 'a' as "
+        "step_vi, 'a' as step_en, 'STC' as agency, '1/STC' as decision, date '2020-01-01' as signed_on, "
+        "true as synthetic, definition from definition_history where today); "
+        "update definition_history set first_stood_on = date '2020-01-02'"
+    ),
     "a held value is not released": (
         "update indicator_values set reason = 'held' where value is not null"
     ),

@@ -140,7 +140,8 @@ overtaken:
 SCHOOLS = "Ma,Học sinh,Sĩ số\n00001,500,25\n00002,700,30\n"
 HEAD = "Ma,Ten,Sinh,Tram\n"
 SPOKEN = "Ma,Loại,Phạm vi,Nơi in,Khai sinh\n"
-INJECTION = "=cmd|' /C calc'!A0"
+INJECTION = "=1-9*4"
+"""A formula that names nobody, so that it is told."""
 
 
 @dataclass
@@ -205,7 +206,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> list[
         + "00001,chính thức,,nhầm tháng,105\n",
     )
     made.land("school/2026-01/2026-05-03_b.csv", SCHOOLS.replace("500", "510"))
-    made.land("SYT/school/2026-04/2026-05-09_help.csv", SCHOOLS.replace("500", "1"))
+    made.land("SYT/school/2026-04/2026-05-09_copy.csv", SCHOOLS.replace("500", "1"))
     made.land("town/2026-03/2026-05-03_a.csv", "Ma,Điều dưỡng\n00001,4\n00002,5\n24,12\n")
     second = Night(made.publish())
 

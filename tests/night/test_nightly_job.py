@@ -18,6 +18,7 @@ from kinhbac import cli
 from kinhbac.checks import acceptance
 from kinhbac.checks.candidate import marts
 from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.landed_names import LandedNames
 from kinhbac.release.releases import current_release
 from orchestration import defs
 from orchestration import refresh as nightly_refresh
@@ -145,8 +146,9 @@ def test_what_the_steps_say_is_printed_and_stands_in_the_log_of_the_run(nightly:
     for place in (nightly.said[0], nightly.runs[0].logged):
         lines = place.splitlines()
         assert "clinic: 1 accepted, 1 refused, 0 unchanged" in lines
-        assert f"  {REFUSED}:3, Sinh: «twenty»" in place
-        assert "dentist belongs to no source and no agency: nobody takes it in" in lines
+        assert f"  {REFUSED}:3, Sinh: «text, 6 characters»" in place
+        stray = LandedNames(nightly.province.data, "").tell(STRAY.partition("/")[0])
+        assert f"{stray} belongs to no source and no agency: nobody takes it in" in lines
         assert "release 1 is in force" in lines and "notices: 1 sent, 0 unchanged" in lines
 
 

@@ -113,9 +113,8 @@ def test_an_indicator_stands_at_the_last_step_whose_conditions_are_met(stepped: 
         ("clinic/indicators.yml", "  scale: 100\n  unit: percent\n  frequency: month\n  direction: higher", "  scale: 1000\n  unit: percent\n  frequency: month\n  direction: higher"),
         ("clinic/indicators.yml", "  unit: percent\n  frequency: month\n  direction: higher", "  unit: point\n  frequency: month\n  direction: higher"),
         ("clinic/indicators.yml", "  denominator: births\n", "  denominator: {births: 1, births_at_clinic: 1}\n"),
-        ("clinic/source.yml", "from: 2025-07-01}]", "from: 2025-07-01}, {agency: STC, from: 2027-01-01}]"),
     ],
-    ids=["formula", "unit", "operands", "owner"],
+    ids=["formula", "unit", "operands"],
 )  # fmt: skip
 def test_a_changed_definition_is_sent_back_with_all_that_rests_on_it(
     stepped: Province, edit: Edit, name: str, old: str, new: str

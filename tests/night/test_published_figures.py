@@ -39,7 +39,7 @@ AREAS = {"H05": "24", "H15": "66", "H19": "75", "H20": "82"}
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Province:
+def real(tmp_path_factory: pytest.TempPathFactory, ready: None) -> Province:
     """The shipped registry with its real extracts alone: nothing is demonstrated."""
     root = tmp_path_factory.mktemp("real")
     real_alone = shutil.ignore_patterns("demonstration.sql")

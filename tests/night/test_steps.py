@@ -82,7 +82,6 @@ def test_what_a_step_reads_was_given_or_written_by_an_earlier_one() -> None:
         "releases/*",
         "raw/*",
         "notices/*",
-        "seen.json",
         "open",
         "editions/*",
     }

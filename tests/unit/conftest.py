@@ -1,7 +1,7 @@
 """What several unit tests are given.
 
-Here: callers of the interface, who import its server only where they are asked for, and a province
-that opens indicators. Not here:
+Here: callers of the interface, who import its server only where they are asked for, a province
+that opens indicators, files that are read in the test's own process. Not here:
 provinces and nights (``tests.conftest``).
 """
 
@@ -34,3 +34,11 @@ def opened(province: Province) -> Province:
     declare(province)
     release_of(province, 1, tables())
     return province
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process, in which the test has changed something."""
+    from kinhbac.ingest.readers import read_raw
+
+    monkeypatch.setattr("kinhbac.ingest.opening.read_apart", read_raw)

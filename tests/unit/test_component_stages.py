@@ -6,7 +6,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy import stats
 
 from kinhbac.composite.digits import round_half_up
 from kinhbac.composite.treatment import exceeds, find_limits, treat
@@ -97,6 +96,8 @@ def test_nothing_is_scaled_by_nothing(rule: ScaleNormalisation) -> None:
 
 
 def test_what_is_skewed_is_so_for_scipy_too() -> None:
+    from scipy import stats  # loads longer than the other tests take
+
     generator = np.random.default_rng(4)
     figures = np.exp(generator.normal(0, 0.7, (400, 12)))
     figures[generator.random(figures.shape) < 0.1] = NAN

@@ -11,11 +11,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from kinhbac.ingest import json_records, limits, workbooks
+from kinhbac.ingest import json_records, limits, packed_parts
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.kept_bytes import Keeping
 from kinhbac.ingest.ledger import entry_path, read_entry
-from kinhbac.ingest.workbooks import prove_size
+from kinhbac.ingest.packed_parts import Parts
 from tests.conftest import CLINIC as WHOLE_CLINIC
 from tests.conftest import JANUARY, SCHOOL, Province, make_tiny
 from tests.unit.test_hostile_deliveries import PLACE, said, workbook
@@ -54,6 +54,7 @@ def test_a_line_without_end_is_refused(door: Province) -> None:
     assert "a.csv:4: line size over maximum" in text and "2,000,000 bytes at most" in text
 
 
+@pytest.mark.usefixtures("read_here")
 def test_a_document_too_large_for_one_piece_is_to_come_in_lines(
     door: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,10 +72,11 @@ def test_a_record_that_nests_without_end_is_refused(door: Province, record: str)
     assert "a record nests deeper than 32 levels" in said(door)
 
 
+@pytest.mark.usefixtures("read_here")
 def test_rows_that_take_no_bytes_are_counted_all_the_same(
     door: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kinhbac.ingest.parquet_columns.ROWS", 3)
+    monkeypatch.setattr("kinhbac.ingest.limits.ROWS", 3)
     door.write("clinic/source.yml", CLINIC.replace("format: csv", "format: parquet"))
     written = io.BytesIO()
     pl.DataFrame({"Ma": ["00001"] * 4}).write_parquet(written)
@@ -95,12 +97,13 @@ def understate(packed: bytes, size: int) -> bytes:
     return packed.replace(struct.pack("<L", size), struct.pack("<L", 10))
 
 
+@pytest.mark.usefixtures("read_here")
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("lies", [False, True])
 def test_a_workbook_is_refused_by_what_it_unpacks_to_whatever_it_says(
     door: Province, monkeypatch: pytest.MonkeyPatch, lies: bool
 ) -> None:
-    monkeypatch.setattr(workbooks, "TEXTS", 100_000)
+    monkeypatch.setattr(packed_parts, "TEXTS", 100_000)
     content = texts_of(777_777)
     door.land(f"{PLACE}.xlsx", understate(content, 777_777) if lies else content)
     text = said(door)
@@ -111,7 +114,8 @@ def test_a_workbook_is_refused_by_what_it_unpacks_to_whatever_it_says(
 def test_an_honest_workbook_is_within_all_limits(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook({}))
-    prove_size(path)
+    with Parts.opened(path) as parts:
+        parts.hold_texts("xl/sharedStrings.xml")
 
 
 def test_a_file_written_to_while_it_is_read_is_left_for_the_next_night(

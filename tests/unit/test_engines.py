@@ -19,7 +19,8 @@ from sqlglot import exp, parse_one
 from kinhbac.data_folder import SOURCES, DataFolder
 from kinhbac.problems import Refused
 from kinhbac.reduction.embedded import embedded
-from kinhbac.reduction.engines import ADDRESS, SETTING, Records, Told, choose_engine
+from kinhbac.reduction.engine_choice import choose_engine
+from kinhbac.reduction.engines import ADDRESS, SETTING, Records, Told
 from kinhbac.reduction.kept_counts import KeptCounts
 from kinhbac.reduction.portable import ALIKE, find_foreign
 from kinhbac.reduction.selects import Select

@@ -10,6 +10,7 @@ import pytest
 
 from kinhbac.checks.acceptance import PROCESS, Expectations
 
+pytestmark = pytest.mark.usefixtures("as_a_night_does")
 ASKED = """
 create table shares as
 select * from (values ('a', 0.5::double, date '2026-01-01'), ('b', 1.5, null), (null, null, null))

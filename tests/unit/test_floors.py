@@ -32,7 +32,7 @@ FLOORS = {
     "forecast": "data_folder digits kept_results periods",
     "registry": "calendar csv_document data_folder digits periods problems rows spelling text_file yaml_document yaml_models",
     "composite": "data_folder digits kept_results registry",
-    "ingest": "calendar data_folder database loading periods problems queries registry rows yaml_document yaml_models",
+    "ingest": "calendar data_folder database loading periods problems queries registry rows spelling words yaml_document yaml_models",
     "checks": "data_folder database ingest loading periods problems queries registry rows",
     "reduction": "data_folder database periods problems queries registry",
     "dictionary": "checks data_folder rows",

@@ -113,7 +113,7 @@ def first_row(source: Source) -> int:
 def figure(source: Source, key: str, number: int) -> float:
     """A figure within the bounds of the contract, another one in every row."""
     measured = source.delivered[key]
-    value = (measured.min or 0) + number % 997 * (1 if measured.whole else 0.25)
+    value = (measured.min or 0) + number % 997 * (1 if SHIPPED.is_whole(key, measured) else 0.25)
     return value if measured.max is None else min(value, measured.max)
 
 
@@ -197,13 +197,13 @@ def test_statements_typed_into_a_form_are_compared(tmp_path: Path) -> None:
         table.period.column: "2025",
         table.vintage.column: next(iter(table.vintage.values)),
         table.statement: "=HYPERLINK(1)",
-        contract.comparisons[key].column or "": 12.5,
+        contract.comparisons[key].column or "": 12,
     }
     values = {xl_rowcol_to_cell(1, headers.index(name)): cell for name, cell in told.items()}
     data = DataFolder(tmp_path / "data")
     rows = frame_of(data, deliver(SHIPPED, data, form, typed(content, values))).to_dicts()
     assert [(r["data_element"], r["value"], r["statement"]) for r in rows] == [
-        (key, 12.5, "=HYPERLINK(1)")
+        (key, 12, "=HYPERLINK(1)")
     ]
 
 
@@ -301,7 +301,7 @@ def test_a_wrong_cell_is_refused_and_named(province: Province, tmp_path: Path) -
     assert {(p.sheet, p.line, p.column, p.value) for p in entry.problems} == {
         ("Số liệu", 2, "Sinh", "2000"),
         ("Số liệu", 3, "Sinh", "2.5"),
-        ("Số liệu", 3, "Tram", "nhiều"),
+        ("Số liệu", 3, "Tram", "text, 5 characters"),
     }
 
 
@@ -341,7 +341,7 @@ def test_a_workbook_is_read_whole_also_where_json_may_leave_fields_out(
     entry = deliver(province.registry, province.data, form, typed(content, {"B2": 1, "B3": 2}))
     assert {(p.column, p.found) for p in entry.problems} == {
         ("Khac", "the column is not there"),
-        ("Tram", "the contract does not know this column"),
+        ("column 3 (text, 4 characters)", "the contract does not know this column"),
     }
 
 
@@ -470,4 +470,6 @@ def test_a_form_of_another_period_is_not_taken_for_this_one(tmp_path: Path) -> N
         e for e in receive(SHIPPED, data, "health", TODAY).entries if e.sha256 == hash_file(landed)
     )
     assert not entry.accepted
-    assert "the form was made for 2026-09, and lies in the folder 2026-10" in str(entry.problems[0])
+    assert "«2026-09» the form was made for this period, and lies in the folder 2026-10" in str(
+        entry.problems[0]
+    )

@@ -61,10 +61,16 @@ CELL = '<c r="C2"><v>10</v></c>'
 @pytest.mark.parametrize(
     ("instead", "told"),
     [
-        ('<c r="C2" t="e"><v>#DIV/0!</v></c>', "«#DIV/0!»"),
-        ('<c r="C2"><f>SUM(1,2)</f></c>', "«=SUM(1,2)»"),
+        (
+            '<c r="C2" t="e"><v>#DIV/0!</v></c>',
+            "«C2» the cell shows no value: it holds the error #DIV/0!",
+        ),
+        (
+            '<c r="C2"><f>SUM(1,2)</f></c>',
+            "«C2» the cell shows no value: its formula was never calculated",
+        ),
         (CELL + '<c r="XFD1048576"><v>1</v></c>', "reaches as far as cell XFD1048576"),
-        (CELL + '<c r="ZZZZZZZ6"><v>1</v></c>', "reaches as far as cell ZZZZZZZ6"),
+        (CELL + '<c r="ZZZZZZZ6"><v>1</v></c>', "reaches beyond cell XFD6"),
     ],
 )
 def test_what_a_reader_would_take_for_blank_or_choke_on_is_named(

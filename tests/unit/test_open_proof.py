@@ -123,6 +123,7 @@ def lead_out(edition: Path) -> None:
     (edition / "assets" / "style.css").symlink_to(edition.parent / WAREHOUSE)
 
 
+QUOTING = "update indicators set name_en = 'The \"lost\" staff' where indicator = 'staff_absent'"
 NAMED = "update indicators set name_en = 'Staff & guards' where indicator = 'staff_absent'"
 VILLAGE = (
     "insert into areas (area, kind, name_vi, name_en) "
@@ -204,6 +205,20 @@ SPOILT: dict[str, list[Callable[[Path], object]]] = {
         lambda e: say(e, "Schools"),
         lambda e: say(e, "Số học sinh"),
         lambda e: (seal(e, NAMED), say(e, "Staff &amp; guards")),
+        lambda e: (seal(e, QUOTING), say(e, "The &quot;lost&quot; staff")),
+        lambda e: (seal(e, QUOTING), edit_list(e, "_areas", "name_vi", 'The "lost" staff')),
+        lambda e: (
+            seal(e, QUOTING),
+            edit(e / "data" / "_areas.csv", "Bac Ninh", '"The ""lost"" staff"'),
+        ),
+        lambda e: (
+            seal(e, QUOTING),
+            edit(e / "datapackage.json", "Indicator born", 'The \\"lost\\" staff'),
+        ),
+        lambda e: (
+            seal(e, QUOTING),
+            edit(e / "catalogue" / "catalogue.ttl", '"born"', '"The \\"lost\\" staff"'),
+        ),
         lambda e: (seal(e, VILLAGE), say(e, "00003")),
         lambda e: (seal(e, VILLAGE), say(e, "Third village")),
     ],

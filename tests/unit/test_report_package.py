@@ -13,7 +13,6 @@ from pathlib import Path
 import duckdb
 import jsonschema
 import pytest
-import xmlschema
 from docx import Document
 
 from kinhbac.data_folder import PROJECT, DataFolder
@@ -67,6 +66,8 @@ def test_what_is_read_back_is_what_the_release_says(data: DataFolder) -> None:
 def test_other_peoples_validators_accept_every_message_and_refuse_a_wrong_one(
     data: DataFolder,
 ) -> None:
+    import xmlschema  # loads longer than the other tests take
+
     make = sent(data, make_release(data, 1, TABLES))
     make = sent(data, make_release(data, 2, changed(CELLS[0], value=81.0)))
     names = sorted(path.stem for path in make.folder.glob("*.xml"))

@@ -45,6 +45,7 @@ from kinhbac.scoreboard.pages.today import STATUSES
 from kinhbac.scoreboard.report_workbook import SHEETS
 from kinhbac.words import catalogue
 from kinhbac.words.catalogue import placeholders_of, read_catalogue
+from kinhbac.words.shapes import ShapeKind
 from tests.words_used import RUN_TIME, find_mentions
 
 
@@ -107,6 +108,7 @@ FAMILIES: dict[str, set[str]] = {
     "progress_outlook": accepted("progress", "outlook") - {"open"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
     "report": set(HEADLINES),
+    "shape": set(get_args(ShapeKind)),
     "sdmx_concept": {*CROSS_DOMAIN, *OWN},
     "sdmx_confidentiality": {told.conf_status for told in SDMX.states.values()},
     "sdmx_decimals": {str(decimals) for decimals in range(7)},
@@ -195,7 +197,7 @@ OF_THE_FIELD = {
     "kinhbac/ingest/demonstration/formats.py",  # files as sectors write them
     "kinhbac/ingest/text.py",  # letters as sectors type them
     "kinhbac/ingest/values.py",  # words for true and false as sectors type them
-    "kinhbac/ingest/workbooks.py",  # what a form says of itself and the door reads again
+    "kinhbac/ingest/titles.py",  # what a form or a title says of its period and the door reads
     "kinhbac/ingest/ledger_tables.py",  # what a published table means, for the data dictionary
     "kinhbac/registry/",  # the same, and names of what the registry derives
     "kinhbac/spelling.py",  # names as people type them

@@ -39,6 +39,8 @@ FIGURE = re.compile(r"[1-9]\d*")
 """What a table or a page may say of any figure: the key of an area that looks so is no word."""
 ESCAPED = {".html", ".xml", ".xlsx"}
 """Texts in which «&» is written ``&amp;``."""
+QUOTED = {".json": "\\", ".jsonld": "\\", ".ttl": "\\", ".csv": '"', ".gz": '"', ".parquet": '"'}
+"""What stands before a quotation mark in a text, by how a file is written."""
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -120,6 +122,8 @@ def _read_text(path: Path) -> str:
                 text = "".join(archive.read(name).decode(errors="replace") for name in parts)
         case _:
             text = path.read_text(encoding="utf-8", errors="replace")
+    if before := QUOTED.get(path.suffix):
+        return text.replace(f'{before}"', '"')
     return unescape(text) if path.suffix in ESCAPED else text
 
 

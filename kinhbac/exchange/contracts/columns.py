@@ -35,9 +35,12 @@ def describe_columns(registry: Registry, source: Source) -> list[Property]:
     return list(_records(source.records))
 
 
-def describe_counted(source: Source) -> list[Property]:
+def describe_counted(registry: Registry, source: Source) -> list[Property]:
     """The data elements that are counted from the records of ``source``."""
-    return [_element(key, element, element.name) for key, element in source.data_elements.items()]
+    return [
+        _element(registry, key, element, element.name)
+        for key, element in source.data_elements.items()
+    ]
 
 
 def _labels(table: Table) -> Iterator[Property]:
@@ -62,7 +65,7 @@ def _labels(table: Table) -> Iterator[Property]:
 
 def _figures(registry: Registry, source: Source) -> Iterator[Property]:
     for key, element in source.data_elements.items():
-        yield _element(key, element, element.name)
+        yield _element(registry, key, element, element.name)
         for breakdown, told in element.breakdowns.items():
             categories = registry.vocabulary.breakdowns[breakdown].categories
             for category, column in told.columns.items():
@@ -72,30 +75,37 @@ def _figures(registry: Registry, source: Source) -> Iterator[Property]:
                 )
                 said = {"role": "category", "of": key}
                 name = category_key(key, breakdown, category)
-                yield _figure(name, element, part, said, column)
+                yield _figure(registry, name, element, part, said, column)
     for key, comparison in source.comparisons.items():
         said = {"role": "comparison"} | _beside_figure(comparison)
-        yield _figure(key, comparison, registry.data_elements[key].name, said, comparison.column)
+        yield _figure(
+            registry, key, comparison, registry.data_elements[key].name, said, comparison.column
+        )
 
 
-def _element(key: str, element: DataElement, name: Name) -> Property:
+def _element(registry: Registry, key: str, element: DataElement, name: Name) -> Property:
     said = {"role": "data_element"} | _beside_figure(element)
-    return _figure(key, element, name, said, element.column)
+    return _figure(registry, key, element, name, said, element.column)
 
 
 def _beside_figure(measured: Measured) -> dict[str, Any]:
-    return beside(measured, "name", "column", "required", "whole", "min", "max")
+    return beside(measured, "name", "column", "required", "min", "max")
 
 
 def _figure(
-    key: str, measured: Measured, name: Name, said: dict[str, Any], column: str | None
+    registry: Registry,
+    key: str,
+    measured: Measured,
+    name: Name,
+    said: dict[str, Any],
+    column: str | None,
 ) -> Property:
     return {
         "name": key,
         **({"physicalName": column} if column else {}),
         "businessName": name.vi,
         "description": name.en,
-        "logicalType": "integer" if measured.whole else "number",
+        "logicalType": "integer" if registry.is_whole(key, measured) else "number",
         "required": measured.required,
         **_bounds(measured.min, measured.max),
         "customProperties": customs(said),

@@ -139,7 +139,7 @@ def _objects(registry: Registry, source: Source) -> Iterator[dict[str, Any]]:
             "logicalType": "object",
             "physicalType": "view",
             "description": words_of("vi").contract.counted,
-            "properties": describe_counted(source),
+            "properties": describe_counted(registry, source),
         }
 
 

@@ -48,7 +48,6 @@ def _figure(one: Any, said: Said) -> Said:
         **({"name": names} if said["role"] == "data_element" else {}),
         **({"column": one.physicalName} if one.physicalName else {}),
         **({"required": True} if one.required else {}),
-        **({"whole": True} if one.logicalType == "integer" else {}),
         **bounds_of(one),
         **kept,
     }

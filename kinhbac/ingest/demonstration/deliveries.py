@@ -1,7 +1,8 @@
 """What synthetic sources would have delivered by a day.
 
 Here: which periods are due, running a source's ``demonstration.sql`` for each, laying
-the file into the landing zone under the day it would have arrived. The same source and
+the file into the landing zone under the day it would have arrived. No file tells what happens
+after that day: records that were open then are told again in the next file. The same source and
 period give the same content on every machine. Not here: file formats
 (``formats``), figures (the SQL beside the contract). Only sources marked ``synthetic``
 are ever made.
@@ -9,6 +10,7 @@ are ever made.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import md5
 from pathlib import Path
@@ -27,6 +29,8 @@ SUFFIXES = {"jsonl": "jsonl", "json": "json", "csv": "csv", "xlsx": "xlsx", "par
 # The new province began to collect in the third week after the merger; what is older
 # arrived then, restated.
 FIRST_RECEIPT = date(2025, 7, 21)
+OPEN_FOR = 2
+"""Periods for which a record may stay open: in so many files after its own it is told again."""
 
 
 def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> int:
@@ -52,15 +56,33 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
         prelude = (registry.folder / "demonstration.sql").read_text(encoding="utf-8")
         statement = query.read_text(encoding="utf-8")
         for number, (period, path) in enumerate(wanted):
-            _set_period(connection, period)
+            received = _received(source, contract, period)
+            _set_period(connection, period, received, None)
             if number == 0:
                 connection.execute(prelude)
                 # A relation made of the statement itself would plan it twice for every period.
                 connection.execute(f"prepare delivery as {statement}")
-            frame = pl.DataFrame(connection.sql("execute delivery").to_arrow_table())
+            frames = [_told(connection)]
+            for earlier, day in _open_before(contract, period):
+                _set_period(connection, earlier, received, day)
+                frames.append(_told(connection))
             with written_aside(path) as aside:
-                write_extract(frame, contract, aside)
+                write_extract(pl.concat(frames), contract, aside)
     return len(wanted)
+
+
+def _told(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    return pl.DataFrame(connection.sql("execute delivery").to_arrow_table())
+
+
+def _open_before(contract: Source, period: Period) -> Iterator[tuple[Period, date]]:
+    """Earlier periods whose records are told again in the file of ``period`` if they were open on
+    the day of the file before, which comes with them."""
+    if not (contract.records and contract.records.told_again):
+        return
+    earlier = [one for one in _periods(contract, period.start) if one.start < period.start]
+    for one in earlier[-OPEN_FOR:]:
+        yield one, _received(contract.source, contract, earlier[-1])
 
 
 def next_delivery(registry: Registry, source: str, as_of: date) -> date | None:
@@ -109,7 +131,13 @@ def _path(data: DataFolder, contract: Source, period: Period, received: date) ->
     return data.landing / contract.source / period.label / name
 
 
-def _set_period(connection: duckdb.DuckDBPyConnection, period: Period) -> None:
+def _set_period(
+    connection: duckdb.DuckDBPyConnection, period: Period, received: date, told: date | None
+) -> None:
+    """Say of which period records are made, on which day they are delivered, and on which they
+    were told before, if they were."""
     connection.execute("set variable period_start = ?::date", [period.start])
     connection.execute("set variable period_end = ?::date", [period.end])
     connection.execute("set variable period = ?", [period.label])
+    connection.execute("set variable received = ?::date", [received])
+    connection.execute("set variable told = ?::date", [told])

@@ -75,7 +75,12 @@ class Delivery(Entry):
     late: Late = Late()
     encoding: Literal["utf-8", "utf-16", "cp1258", "tcvn3"] = "utf-8"
     delimiter: str = Field(",", min_length=1, max_length=1)
-    decimal: Literal[".", ","] = "."
+    decimal_: Literal[".", ","] | None = Field(
+        None,
+        alias="decimal",
+        description="the mark before decimals; «.» if left out, and a text such as 1.234, which may "
+        "be 1234, is refused where «thousands» does not settle it either",
+    )
     thousands: Literal[".", ",", " ", ""] = ""
     title_rows: int = Field(0, ge=0, le=50, description="rows above the header")
     header_rows: int = Field(
@@ -113,6 +118,16 @@ class Delivery(Entry):
         if self.format == "xls" and self.encoding not in ("utf-8", "tcvn3"):
             raise ValueError("workbooks are Unicode, or hold text in TCVN3 fonts")
         return self
+
+    @property
+    def decimal(self) -> Literal[".", ","]:
+        """The mark before decimals."""
+        return self.decimal_ or "."
+
+    @property
+    def settles_numbers(self) -> bool:
+        """Whether the contract says which mark parts decimals: 1.234 is one number then."""
+        return bool(self.thousands or self.decimal_)
 
 
 def due_date(delivery: Delivery, period: Period) -> date:
@@ -191,6 +206,9 @@ class RecordColumn(Entry):
     max: float | None = None
     one_of: tuple[str, ...] = ()
     pattern: str | None = Field(None, description="regular expression for the whole text")
+    not_after_receipt: StrictBool = Field(
+        False, description="what it tells has happened by the day on which the file is received"
+    )
 
     @model_validator(mode="after")
     def _named_or_left_out(self) -> RecordColumn:
@@ -198,6 +216,8 @@ class RecordColumn(Entry):
             raise ValueError("a column has a name («as») or is personal or ignored, not both")
         if self.pattern is not None:
             re.compile(self.pattern)
+        if self.not_after_receipt and self.type not in ("date", "timestamp"):
+            raise ValueError("«not_after_receipt» is said of a date or a timestamp")
         return self
 
 
@@ -252,7 +272,11 @@ class Measured(Entry):
     frequency: PeriodKind | None = Field(None, description="if other than the delivery's")
     scope: Slug | None = Field(None, description="what it covers (vocabulary.yml)")
     required: StrictBool = Field(False, description="a blank cell refuses the extract")
-    whole: StrictBool = Field(False, description="counts: no fractions")
+    whole: StrictBool | None = Field(
+        None,
+        description="no fractions; if left out, figures of a unit that is counted have none "
+        "(vocabulary.yml)",
+    )
     min: float | None = None
     max: float | None = None
 

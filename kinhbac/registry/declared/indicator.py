@@ -77,6 +77,9 @@ class Signed(Entry):
 
     round: Slug
     definition: str | None = Field(None, pattern=r"^[0-9a-f]{12}$")
+    steps: tuple[Slug, ...] | None = Field(
+        None, description="for which steps of the round; where this is left out, for all of them"
+    )
 
 
 class Indicator(Entry):

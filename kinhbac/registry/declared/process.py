@@ -7,9 +7,9 @@ step an indicator stands (``standing``).
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, TypeAdapter
+from pydantic import BeforeValidator, Field, StrictBool, TypeAdapter
 
 from kinhbac.registry.declared.entries import AgencyCode, Entry, Group, Name, Slug
 
@@ -29,6 +29,12 @@ class Step(Entry):
         (), description="who may sign; nobody signs where this is empty"
     )
     checks: tuple[StepCheck, ...] = Field((), description="checks that must be green")
+    countersigned_within: int | None = Field(
+        None,
+        ge=1,
+        description="days in which a new owner signs again what the former one signed; until then "
+        "it counts",
+    )
     binds_definition: StrictBool = Field(
         False, description="signed for one definition; a changed one is sent back before this step"
     )
@@ -50,12 +56,24 @@ class Act(Entry):
     date: date
 
 
+def _acts(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+Acts = Annotated[
+    tuple[Act, ...],
+    BeforeValidator(_acts, json_schema_input_type=Act | tuple[Act, ...]),
+    Field(min_length=1),
+]
+"""One sign-off, or a list: owners sign each for their own."""
+
+
 class Round(Entry):
     """A batch of indicators that goes through the steps together, and its sign-offs."""
 
     name: Name
     synthetic: StrictBool = Field(description="true: sign-offs of the demonstration, not real")
-    acts: dict[Slug, Act] = Field({}, description="step: sign-off")
+    acts: dict[Slug, Acts] = Field({}, description="step: sign-off, or a list of them")
 
 
 class Need(Entry):

@@ -68,6 +68,10 @@ class Unit(Name):
         "rate or ratio (%, ‰, per …) may not",
     )
 
+    counted: StrictBool = Field(
+        False, description="things that are counted: figures of them are whole unless they say not"
+    )
+
     @model_validator(mode="after")
     def _a_multiple_of_something(self) -> Unit:
         if (self.measure is None) != (self.power == 0):
@@ -78,6 +82,11 @@ class Unit(Name):
     def coded(self) -> bool:
         """Whether somebody else's list knows it."""
         return bool(self.cefact or self.ucum or self.currency)
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether its figures are what stands before a percent sign."""
+        return self.cefact == "P1" or self.ucum == "%" or self.vi == "%"
 
     @property
     def is_added(self) -> bool:

@@ -21,7 +21,7 @@ from kinhbac.registry.model import Registry
 
 
 def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
-    """What a sign-off binds: formula, unit, span, sources and owner of an indicator."""
+    """What a definition says: formula, unit, span, sources and owner of an indicator."""
     indicator = registry.indicators[key]
     source = registry.sources[registry.indicator_source[key]]
     operands = {term.operand for term in terms_of(key, indicator)}
@@ -76,10 +76,12 @@ def fingerprint_definition(registry: Registry, key: str) -> str:
     """The first 12 digits of the SHA-256 of what a sign-off binds.
 
     Taken of the terms themselves, so that a formula may be written out in another way
-    without being another formula.
+    without being another formula. Who owns the source is no part of it: with a new owner the
+    indicator is the same, and he is asked for his own signature.
     """
     indicator = registry.indicators[key]
     bound = describe_definition(registry, key)
+    del bound["owner"]
     bound["formula"] = [
         [
             str(definition.valid_from),

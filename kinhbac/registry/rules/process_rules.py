@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.corrections import Correction
-from kinhbac.registry.declared.process import OWNER
+from kinhbac.registry.declared.process import OWNER, Act, Step
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.names import OWN, find_unknown, is_left_out
 from kinhbac.yaml_document import YamlDocument
@@ -77,26 +77,37 @@ def _rounds(registry: Registry) -> Iterator[Problem]:
     for key, round_ in registry.rounds.items():
         earlier = None
         for name in sorted(round_.acts, key=lambda n: order.index(n) if n in steps else -1):
-            act, place = round_.acts[name], (key, "acts", name)
-            yield from _unknown_agency(registry, document, place, act.agency)
+            acts, place = round_.acts[name], (key, "acts", name)
+            for act in acts:
+                yield from _unknown_agency(registry, document, place, act.agency)
             if name not in steps:
                 yield from find_unknown(registry, document, place, "step", name)
                 continue
-            if act.agency not in steps[name].signed_by:
+            for act in acts:
+                yield from _signer(registry, document, place, steps[name], act)
+            first = min(act.date for act in acts)
+            if earlier and first < earlier:
                 yield document.problem(
                     place,
-                    f"{act.agency} does not sign this step",
-                    f"it is signed by {' or '.join(steps[name].signed_by) or 'nobody'}",
-                    "correct the agency, or the process",
-                )
-            if earlier and act.date < earlier:
-                yield document.problem(
-                    place,
-                    f"signed on {act.date}, before the step that comes first ({earlier})",
+                    f"signed on {first}, before the step that comes first ({earlier})",
                     "steps are entered in their order",
                     "correct the date",
                 )
-            earlier = act.date
+            earlier = first
+
+
+def _signer(
+    registry: Registry, document: YamlDocument, place: tuple[str | int, ...], step: Step, act: Act
+) -> Iterator[Problem]:
+    owners = {registry.owner_of(source, act.date) for source in registry.sources}
+    if act.agency in step.signed_by or (OWNER in step.signed_by and act.agency in owners):
+        return
+    yield document.problem(
+        place,
+        f"{act.agency} does not sign this step",
+        f"it is signed by {' or '.join(step.signed_by) or 'nobody'}",
+        "correct the agency, or the process",
+    )
 
 
 def _needs(registry: Registry) -> Iterator[Problem]:
@@ -115,6 +126,9 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
         if indicator.signed:
             place = (key, "signed", "round")
             yield from find_unknown(registry, document, place, "round", indicator.signed.round)
+            for step in indicator.signed.steps or ():
+                place = (key, "signed", "steps")
+                yield from find_unknown(registry, document, place, "step", step)
 
 
 def _correction(

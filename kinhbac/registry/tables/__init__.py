@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Set
 from datetime import date
 
+import polars as pl
+
 from kinhbac.data_folder import DataFolder
 from kinhbac.registry.definitions.standing import Standing, find_standings
 from kinhbac.registry.model import Registry
@@ -53,10 +55,12 @@ from kinhbac.registry.tables.limits import (
     tabulate_limits,
 )
 from kinhbac.registry.tables.process import (
+    DefinitionRow,
     NeedRow,
     SignOffRow,
     StandingRow,
     StepRow,
+    tabulate_definitions,
     tabulate_process,
     tabulate_standings,
 )
@@ -75,6 +79,9 @@ from kinhbac.registry.tables.vocabulary import (
     tabulate_vocabulary,
 )
 from kinhbac.rows import Row, write_rows
+
+REMEMBERED = "published_definitions"
+"""What the release in force knows of definitions, beside what stands today."""
 
 
 class RefreshRow(Row, table="refresh", key=()):
@@ -149,9 +156,19 @@ def _tabulate(registry: Registry, as_of: date, release: int) -> Iterator[Row]:
 
 
 def write_standings(
-    registry: Registry, data: DataFolder, as_of: date, delivered: Set[str]
+    registry: Registry, data: DataFolder, as_of: date, delivered: Set[str], release: int
 ) -> dict[str, Standing]:
-    """Write where each indicator stands; ``delivered``: sources with an extract in force."""
-    standings = find_standings(registry, as_of, delivered)
+    """Write where each indicator stands, and since when its definition does.
+
+    ``delivered``: sources with an extract in force; ``release``: the number of the next one. What
+    the release in force knows of definitions is what memory has laid down (``release.memory``).
+    """
+    remembered = data.tables / f"{REMEMBERED}.parquet"
+    kept = pl.read_parquet(remembered).rows(named=True) if remembered.exists() else []
+    known = [DefinitionRow(**row) for row in kept]
+    history = list(tabulate_definitions(registry, known, as_of, release))
+    write_rows(DefinitionRow, history, data.tables)
+    stood = {row.indicator: row.first_stood_on for row in history if row.today}
+    standings = find_standings(registry, as_of, delivered, stood)
     write_rows(StandingRow, tabulate_standings(registry, standings), data.tables)
     return standings

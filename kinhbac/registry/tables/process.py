@@ -5,10 +5,13 @@ Here: rows of the six-step process. Not here: what a step requires (``registry.d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Annotated
 
-from kinhbac.registry.declared.process import OWNER
+from kinhbac.registry.definitions.acts import find_signatures
+from kinhbac.registry.definitions.fingerprints import fingerprint_definition
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
@@ -45,6 +48,25 @@ class SignOffRow(Row, table="sign_offs", key=("indicator", "step")):
     decision: str
     signed_on: date
     synthetic: bool
+    definition: str | None
+
+
+class DefinitionRow(
+    Row,
+    table="definition_history",
+    key=("indicator", "definition"),
+    meaning="Since when definitions stand: what was signed is not younger than its signature. "
+    "Định nghĩa có từ khi nào.",
+):
+    """A definition that a release has shown, whether anybody had signed it or not."""
+
+    indicator: Annotated[str, "Key of the indicator."]
+    definition: Annotated[str, "Fingerprint of what a sign-off binds."]
+    today: Annotated[bool, "True for the definition of this release."]
+    first_stood_on: Annotated[
+        date | None, "Day of the first release that shows it; empty: from before it was kept."
+    ]
+    first_release: Annotated[int, "That release, or the first one that kept it."]
 
 
 class StandingRow(Row, table="standings", key=("indicator",)):
@@ -56,6 +78,8 @@ class StandingRow(Row, table="standings", key=("indicator",)):
     published: bool
     sent_back: bool
     waits: bool
+    awaits: str | None
+    awaits_until: date | None
     next_step: str | None
     lacking: str | None
     round: str | None
@@ -82,13 +106,13 @@ def _sign_offs(registry: Registry, as_of: date) -> Iterator[SignOffRow]:
     for key, indicator in registry.indicators.items():
         if indicator.signed is None:
             continue
-        source = registry.indicator_source[key]
-        round_ = registry.rounds[indicator.signed.round]
-        for step, act in round_.acts.items():
-            if act.date <= as_of:
-                owner = registry.answers_for(source, act.date)
-                agency = owner if act.agency == OWNER else act.agency
-                yield SignOffRow(key, step, agency, act.decision, act.date, round_.synthetic)
+        synthetic = registry.rounds[indicator.signed.round].synthetic
+        newest = {found.step: found for found in find_signatures(registry, key, as_of)}
+        for step, found in newest.items():
+            act, declared = found.act, registry.process.steps.get(step)
+            binding = declared is not None and declared.binds_definition
+            definition = indicator.signed.definition if binding else None
+            yield SignOffRow(key, step, found.agency, act.decision, act.date, synthetic, definition)
 
 
 def tabulate_standings(
@@ -104,3 +128,19 @@ def tabulate_standings(
                 "round": signed.round if signed else None,
             }
         )
+
+
+def tabulate_definitions(
+    registry: Registry, known: Sequence[DefinitionRow], as_of: date, release: int
+) -> Iterator[DefinitionRow]:
+    """Every definition that a release has shown, and those of today.
+
+    ``known`` are those of the release before. Where none was kept yet, today's are taken as told:
+    nobody knows since when they stand.
+    """
+    before = {(row.indicator, row.definition): row for row in known}
+    now = [(key, fingerprint_definition(registry, key)) for key in registry.indicators]
+    since, today = as_of if known else None, {*now}
+    for place in dict.fromkeys((*before, *now)):
+        row = before.get(place) or DefinitionRow(*place, True, since, release)
+        yield replace(row, today=place in today)

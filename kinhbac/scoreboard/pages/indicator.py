@@ -58,6 +58,7 @@ def pages(tables: Tables) -> Iterator[Page]:
             "catalogue",
             {
                 "indicator": indicator,
+                "awaited": tables.agencies.get(indicator["awaits"]),
                 "home": tables.areas[series[key][0]["area"]] if key in series else None,
                 "is_compared": len(beside) > 2,
                 "is_ranked": bool(known),

@@ -26,6 +26,8 @@ select
     standings.published,
     standings.sent_back,
     standings.waits,
+    standings.awaits,
+    standings.awaits_until,
     standings.next_step,
     standings.lacking,
     indicators.version,

@@ -13,6 +13,7 @@ select
     sign_offs.agency,
     sign_offs.decision,
     sign_offs.signed_on,
-    sign_offs.synthetic
+    sign_offs.synthetic,
+    sign_offs.definition
 from sign_offs
 inner join steps using (step)

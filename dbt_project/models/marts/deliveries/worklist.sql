@@ -39,6 +39,8 @@ with
         select
             problems.owner as agency,
             case
+                when problems.rule like '%(told)'
+                then 'told_of_extract'
                 when problems.bearing = 'told'
                 then problems.rule
                 when problems.bearing = 'set_aside'
@@ -243,6 +245,26 @@ with
         where not indicators.published and indicators.next_step is not null
     ),
 
+    unsigned_by_owner as (
+        select
+            indicators.awaits as agency,
+            'countersign' as item,
+            indicators.source,
+            indicators.indicator as place,
+            {{
+                say(
+                    words,
+                    "en",
+                    "worklist_found.countersign",
+                    {"until": "strftime(indicators.awaits_until, '%d/%m/%Y')"},
+                )
+            }} as found,
+            {{ say(words, "en", "worklist_rule.countersign") }} as expected,
+            null::date as since
+        from indicators as indicators
+        where indicators.awaits is not null
+    ),
+
     undescribed as (
         select
             indicators.owner as agency,
@@ -298,6 +320,9 @@ with
         union all by name
         select *
         from unsigned
+        union all by name
+        select *
+        from unsigned_by_owner
         union all by name
         select *
         from undescribed

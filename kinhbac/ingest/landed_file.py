@@ -1,0 +1,66 @@
+"""Opening what lies in a landing zone.
+
+Here: regular files and nothing else, whatever a name has become since it was listed. A link could
+lead anywhere, a pipe or a device has no end, and whoever opened one would wait for ever. Not here:
+which names are deliveries (``extracts``), what is read (``readers``).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from hashlib import file_digest
+from io import BufferedReader
+from pathlib import Path
+
+
+def open_landed(path: Path) -> BufferedReader:
+    """The bytes of a regular file. Raises OSError, with the reason, for anything else."""
+    _prove_regular(path.lstat())
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        _prove_regular(os.fstat(descriptor))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _prove_regular(found: os.stat_result) -> None:
+    if stat.S_ISLNK(found.st_mode):
+        raise OSError("is a link")
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError("is no regular file")
+
+
+def hash_of(file: BufferedReader) -> str:
+    """SHA-256 of its bytes. Raises OSError where it cannot be read."""
+    return file_digest(file, "sha256").hexdigest()
+
+
+def size_of(path: Path) -> int:
+    """Its bytes, as the system says; none where it is gone."""
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
+
+
+def why_unread(path: Path) -> str | None:
+    """Why a name cannot be opened as a delivered file; None if it can.
+
+    >>> why_unread(Path(os.devnull))
+    'is no regular file'
+    """
+    try:
+        open_landed(path).close()
+    except OSError as error:
+        return reason_of(error)
+    return None
+
+
+def reason_of(error: OSError) -> str:
+    """The reason alone: the path that the system names is told by whoever knows its place."""
+    if error.errno is None:
+        return str(error)
+    return f"cannot be opened ({os.strerror(error.errno).lower()})"

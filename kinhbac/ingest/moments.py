@@ -1,0 +1,76 @@
+"""Days and times: in text as the contract writes them, or as a format has typed them.
+
+Here: which day or time a cell means, in Hà Nội. Not here: periods (``values``), other types
+(``numbers``, ``values``).
+
+A year has four digits. Two are refused rather than guessed: nothing in «05/03/26» says that 26 is
+2026, and a reader that takes it for the year 26 moves a record out of every period. A contract
+that writes ``%y`` has said it: 69 to 99 are of the last century, as POSIX counts.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kinhbac.ingest.cells import as_text, in_hanoi
+from kinhbac.ingest.faults import REMEDY, Parsed, sort_faults
+from kinhbac.registry.declared.contract import Delivery
+
+FIRST_YEAR, LAST_YEAR = 1000, 9999
+
+
+def read_days(raw: pl.Series, delivery: Delivery) -> Parsed:
+    """Days of a column. A time is one where it is midnight in Hà Nội."""
+    if raw.dtype == pl.Date:
+        days = raw
+    elif raw.dtype == pl.Datetime:
+        times = in_hanoi(raw)
+        midnight = times.dt.truncate("1d") == times
+        days = pl.select(pl.when(midnight).then(times.dt.date())).to_series()
+    else:
+        days = as_text(raw, delivery).str.to_date(delivery.date_format, strict=False)
+    return _checked(raw, days, f"a date such as {delivery.date_format}", delivery)
+
+
+def read_times(raw: pl.Series, delivery: Delivery) -> Parsed:
+    """Times of a column, in Hà Nội. A day alone is none: at which hour, nobody knows."""
+    form = delivery.timestamp_format
+    if raw.dtype == pl.Datetime:
+        times = in_hanoi(raw)
+    else:
+        text = as_text(raw, delivery)
+        if "%z" in form:
+            text = text.str.replace(r"[Zz]$", "+00:00")
+        times = in_hanoi(text.str.to_datetime(form, time_unit="us", strict=False))
+    return _checked(raw, times, f"a time such as {form}", delivery)
+
+
+def parse_days(text: pl.Series, form: str) -> pl.Series:
+    """Days in text, null where there is none or its year has not four digits."""
+    days = text.str.to_date(form, strict=False)
+    return pl.select(pl.when(_has_year(days)).then(days)).to_series()
+
+
+def _has_year(moments: pl.Series) -> pl.Series:
+    return moments.dt.year().is_between(FIRST_YEAR, LAST_YEAR).fill_null(False)
+
+
+def _checked(raw: pl.Series, moments: pl.Series, form: str, delivery: Delivery) -> Parsed:
+    fits = _has_year(moments)
+    wrong = raw.is_not_null() & ~fits
+    if not wrong.any():
+        return Parsed(moments.alias(raw.name))
+    strange = as_text(raw, delivery)
+    short = set(strange.filter(wrong & moments.is_not_null()))
+    faults = sort_faults(strange, wrong, lambda cell: _reason(cell in short, form))
+    return Parsed(pl.select(pl.when(fits).then(moments)).to_series().alias(raw.name), faults)
+
+
+def _reason(is_short: bool, form: str) -> tuple[str, str, str]:
+    if is_short:
+        return (
+            "its year has not four digits",
+            f"the column holds {form}, and a year has four digits",
+            "write the year in four digits and deliver the file again",
+        )
+    return f"it is not {form}", f"the column holds {form}", REMEDY

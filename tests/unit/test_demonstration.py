@@ -1,0 +1,70 @@
+"""What the demonstration delivers: nothing that its files could not know."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+
+from kinhbac.ingest.demonstration.deliveries import deliver
+from tests.conftest import Province
+
+VISITS = """\
+source: visits
+name: {vi: Lượt khám, en: Visits}
+sector: health
+owner: [{agency: SYT, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month, expected_from: 2026-01, due_days: 4}
+records:
+  told_again: true
+  area: {column: Ma}
+  columns:
+    So: {as: visit_id, key: true}
+    Den: {as: came_on, type: date, not_after_receipt: true}
+    Ve: {as: left_on, type: date, not_after_receipt: true}
+data_elements:
+  visits: {name: {vi: Lượt khám, en: Visits}, unit: person, over_time: sum, over_areas: sum}
+"""
+COUNTED = "select area, period_start, count(*) as visits from records group by 1, 2\n"
+MADE = """\
+select getvariable('period') || '/' || number as "So", '00001' as "Ma", came as "Den",
+       if(gone <= getvariable('received'), gone, null) as "Ve"
+from (
+    select number, getvariable('period_start') + number as came, came + 2 * number as gone
+    from (select range::integer as number from range(28))
+)
+where getvariable('told') is null or gone > getvariable('told')
+"""
+
+
+def test_no_file_tells_what_happens_later_and_the_next_one_does(province: Province) -> None:
+    province.write("visits/source.yml", VISITS)
+    province.write("visits/observations.sql", COUNTED)
+    province.write("demonstration.sql", "select 1")
+    province.write("visits/demonstration.sql", MADE)
+    province.as_of = date(2026, 6, 10)
+    assert deliver(province.registry, province.data, "visits", province.as_of) == 5
+    assert province.receive("visits").refused == 0
+
+    left: dict[str, str] = {}
+    for path in sorted((province.data.landing / "visits").glob("*/*.csv")):
+        for row in csv.DictReader(path.read_text("utf-8-sig").splitlines()):
+            assert not left.get(row["So"]), f"{row['So']} was told whole already"
+            left[row["So"]] = row["Ve"]
+    assert len(left) == 5 * 28
+    for visit, day in left.items():
+        period, _, number = visit.partition("/")
+        gone = date.fromisoformat(f"{period}-01") + timedelta(3 * int(number))
+        assert day == (gone.isoformat() if gone <= date(2026, 6, 1) else day)
+        assert day or gone > date(2026, 5, 31)
+
+
+def test_an_ordinary_source_is_told_once(province: Province) -> None:
+    province.write("demonstration.sql", "select 1")
+    province.write(
+        "clinic/demonstration.sql",
+        """select '00001' as "Ma", 'Một' as "Ten", 1 as "Sinh", 1 as "Tram" """,
+    )
+    count = deliver(province.registry, province.data, "clinic", date(2026, 3, 20))
+    assert count == len(list((province.data.landing / "clinic").glob("*/*.csv"))) > 10
+    assert province.receive().refused == 0
