@@ -32,6 +32,7 @@ from kinhbac.registry.declared.entries import (
 from kinhbac.registry.declared.publication import Access
 from kinhbac.spelling import fold_name
 
+CorrectedRows = Literal["whole", "replace", "merge"]
 OverAreas = Literal["sum", "weighted_mean", "none"]
 
 
@@ -287,6 +288,18 @@ class Mandate(Entry):
     to: PeriodLabel | None = Field(None, description="last period")
 
 
+class Corrections(Entry):
+    """What a later file of a period does to the one before it."""
+
+    rows: CorrectedRows | None = Field(
+        None,
+        description="whole: it tells every area and column that the one before tells, or is "
+        "refused; replace: it may leave out what it will, which is told on the work list; merge: "
+        "rows that it does not tell stay as the one before tells them; whole if left out, and "
+        "replace for comparisons, which say what somebody printed",
+    )
+
+
 class Measured(Entry):
     """What a column of figures may hold: shared by data elements and comparisons."""
 
@@ -441,6 +454,7 @@ class Source(Entry):
     table: Table | None = None
     records: Records | None = None
     mandate: Mandate = Mandate()
+    corrections: Corrections = Corrections()
     data_elements: dict[Slug, DataElement] = Field(
         {}, description="the facts of which it is the one source"
     )
@@ -458,6 +472,11 @@ class Source(Entry):
         for key, element in self.data_elements.items():
             found |= {key: element} | element.broken_down(key)
         return found
+
+    @property
+    def corrected_rows(self) -> CorrectedRows:
+        """What a later file of a period does to the rows of the one before."""
+        return self.corrections.rows or ("replace" if self.comparisons else "whole")
 
     @property
     def delivered(self) -> Mapping[str, Measured]:

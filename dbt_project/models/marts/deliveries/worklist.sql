@@ -43,12 +43,16 @@ with
         select
             problems.owner as agency,
             case
-                when problems.rule like '%(row set aside)'
-                then 'row_set_aside'
                 when problems.rule like '%(told)'
                 then 'told_of_extract'
+                when problems.bearing = 'told'
+                then problems.rule
+                when problems.bearing = 'set_aside'
+                then 'row_set_aside'
                 when extracts.standing = 'contested'
                 then 'contested_extract'
+                when extracts.standing = 'incomplete'
+                then 'incomplete_extract'
                 else 'refused_extract'
             end as item,
             problems.source,
@@ -80,25 +84,7 @@ with
             problems.since
         from problems
         inner join extracts using (extract)
-        cross join refresh
-        where
-            extracts.standing = 'in_force'
-            or (
-                extracts.standing in ('refused', 'contested')
-                and (
-                    extracts.held
-                    -- What a stranger sent is done with when the owner has delivered since.
-                    or not exists (
-                        select 1
-                        from extracts as later
-                        where
-                            later.source = extracts.source
-                            and later.period = extracts.period
-                            and later.standing = 'in_force'
-                            and later.received_on >= least(extracts.received_on, refresh.as_of)
-                    )
-                )
-            )
+        where problems.open
     ),
 
     late as (
