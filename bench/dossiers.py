@@ -79,6 +79,7 @@ class Dossiers:
                 "standing": "in_force",
                 "period_start": period.start,
                 "parquet": self._parquet(period, edition),
+                "layer": 1,
             }
             for period in self.periods
             for edition in [int(period == corrected)]

@@ -298,7 +298,7 @@ COMPUTING = (
         "ledger",
         write_ledger_tables,
         reads=("sources", "landing/*", "raw/*"),
-        writes=("tables/extracts.parquet", "tables/problems.parquet"),
+        writes=("tables/extracts.parquet", "tables/turns.parquet", "tables/problems.parquet"),
     ),
     Step(
         "reduction",

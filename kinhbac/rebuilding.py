@@ -1,7 +1,8 @@
 """Computing a release again, from the kept extracts and the registry of its day.
 
 Here: laying down what a release was made of in a folder of its own, the comparison of the
-tables. Not here: the steps that compute them (``night``).
+tables. Not here: the steps that compute them (``night``). Past 200 lines because what is laid
+down, in which order and what is compared are one road.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX
 from kinhbac.ingest.ledger import write_entry
 from kinhbac.ingest.ledger_tables import read_back
 from kinhbac.ingest.personal_data import PERSONAL
+from kinhbac.ingest.receipts import Receipt, write_receipts
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.problems import ProblemsFound, Refused
@@ -84,11 +86,16 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
     absent = [row["file"] for row in landed if not are_kept(data, *_named(row))]
     if absent:
         raise NotRebuildable(f"the bytes of {len(absent)} extracts are gone: {absent[:3]}")
+    turns = _read_turns(release)
     for row in landed:
         _land(data, again, registry, row, as_of)
+        for turn in turns.get(row["extract"], []):
+            if turn["again"] and not turn["overwritten"]:
+                _give_back(data, again, row, turn)
     for row in rows:
         if row["extract"] in personal:
             write_entry(again, read_back(row, told.filter(extract=row["extract"]).to_dicts()))
+    _receive_in_order(again, rows, turns, as_of)
     run(Night(registry, again, as_of), (*COMPUTING, *PUBLISHING))
     published = current_release(again)
     assert published is not None
@@ -112,27 +119,71 @@ def _named(row: dict[str, Any]) -> tuple[str, str, str]:
     return row["source"], row["period"], row["sha256"]
 
 
-def _land(
-    data: DataFolder, again: DataFolder, registry: Registry, row: dict[str, Any], as_of: date
+def _read_turns(release: Release) -> dict[str, list[dict[str, Any]]]:
+    """Extract → each time that it came into force; nothing of a release from before turns were
+    kept, when each extract came once."""
+    path, turns = release.folder / "turns.parquet", dict[str, list[dict[str, Any]]]()
+    for row in pl.read_parquet(path).to_dicts() if path.exists() else []:
+        turns.setdefault(row["extract"], []).append(row)
+    return turns
+
+
+def _receive_in_order(
+    again: DataFolder,
+    rows: list[dict[str, Any]],
+    turns: dict[str, list[dict[str, Any]]],
+    as_of: date,
 ) -> None:
-    """Lay an extract down as it was delivered; one that was overwritten only into the ledger."""
-    owner = registry.answers_for(row["source"], row["received_on"])
-    agency = row["delivered_by"] if row["delivered_by"] != owner else None
-    root = again.root / "overwritten" / row["sha256"] if row["overwritten"] else again.landing
-    landed = (root / agency if agency else root) / row["file"]
+    """Lay down the receipts of extracts that came into force, or whose name others took; a day of
+    arrival only decided something where it is told."""
+    receipts: dict[str, list[tuple[int, Receipt]]] = {}
+    for row in rows:
+        gone = [{**row, "turn": 0, "arrived_on": None}] if row["overwritten"] else []
+        for turn in turns.get(row["extract"], gone):
+            receipt = Receipt(
+                row["period"], row["sha256"], turn["file"], turn["received_on"].isoformat(),
+                (turn["arrived_on"] or as_of).isoformat(), turn["vintage"],
+                _sender(row), turn["overwritten"],
+            )  # fmt: skip
+            receipts.setdefault(row["source"], []).append((turn["turn"], receipt))
+    for source, told in receipts.items():
+        ordered = sorted(told, key=lambda one: (one[1].period, one[0]))
+        write_receipts(again, source, (receipt for _, receipt in ordered))
+
+
+def _sender(row: dict[str, Any]) -> str | None:
+    """The agency in whose folder an extract is laid down, where that says anything."""
+    return row["delivered_by"] if row["delivered_by"] != row["owner"] else None
+
+
+def _give_back(
+    data: DataFolder, again: DataFolder, row: dict[str, Any], delivery: dict[str, Any]
+) -> Path:
+    """Write the bytes of an extract to where they were delivered, with their day."""
+    agency = _sender(row)
+    root = again.root / "overwritten" / row["sha256"] if delivery["overwritten"] else again.landing
+    landed: Path = (root / agency if agency else root) / delivery["file"]
     try:
         manifest = give_back(data, *_named(row), landed)
     except BytesChanged as changed:
         message = f"the kept bytes of {row['file']} are not those that were delivered"
         raise NotRebuildable(message) from changed
-    noon = datetime.combine(row["received_on"], time(12), HANOI).timestamp()
+    noon = datetime.combine(delivery["received_on"], time(12), HANOI).timestamp()
     os.utime(landed, (noon, noon))
     if manifest:
         shutil.copyfile(manifest, landed.with_name(landed.name + MANIFEST_SUFFIX))
+    return landed
+
+
+def _land(
+    data: DataFolder, again: DataFolder, registry: Registry, row: dict[str, Any], as_of: date
+) -> None:
+    """Lay an extract down as it was delivered; one that was overwritten only into the ledger."""
+    landed = _give_back(data, again, row, row)
     if row["overwritten"]:
         extract = Extract(
-            row["source"], row["period"], landed, row["received_on"], row["sha256"], agency,
-            row["vintage"],
+            row["source"], row["period"], landed, row["received_on"], row["sha256"],
+            _sender(row), row["vintage"],
         )  # fmt: skip
         contract = registry.sources[row["source"]]
         next(examine_and_keep(registry, again, {extract: "overwritten"}, contract, as_of))

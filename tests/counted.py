@@ -103,10 +103,10 @@ class Counter:
     registry: Registry
     data: DataFolder
     source: str = "permits"
-    in_force: dict[str, str] = field(default_factory=dict)
+    in_force: dict[str, list[str]] = field(default_factory=dict)
 
-    def deliver(self, period: str, rows: Iterable[Row]) -> None:
-        """Put an extract into force for a period, in the place of the one before."""
+    def deliver(self, period: str, rows: Iterable[Row], merged: bool = False) -> None:
+        """Put an extract into force for a period, in the place of the one before or over it."""
         contract = self.registry.sources[self.source]
         assert contract.records
         schema = {
@@ -119,7 +119,7 @@ class Counter:
         path = self.data.raw / self.source / period / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         frame.write_parquet(path)
-        self.in_force[period] = name
+        self.in_force[period] = [*(self.in_force.get(period, []) if merged else []), name]
 
     def withdraw(self, period: str) -> None:
         """Let no extract of a period be in force."""
@@ -134,11 +134,13 @@ class Counter:
                 "standing": "in_force",
                 "period_start": Period.parse(period).start,
                 "parquet": f"raw/{self.source}/{period}/{name}.parquet",
+                "layer": layer,
             }
-            for period, name in self.in_force.items()
+            for period, names in self.in_force.items()
+            for layer, name in enumerate(names, 1)
         ]
-        names = ("source", "extract", "standing", "parquet")
-        schema = dict.fromkeys(names, pl.String) | {"period_start": pl.Date}
+        columns = ("source", "extract", "standing", "parquet")
+        schema = dict.fromkeys(columns, pl.String) | {"period_start": pl.Date, "layer": pl.Int64}
         self.data.tables.mkdir(parents=True, exist_ok=True)
         ledger = pl.DataFrame(rows, schema=schema)
         ledger.write_parquet(self.data.tables / "extracts.parquet")

@@ -32,8 +32,8 @@ from kinhbac.night import Night
 IN_FORCE = "standing = 'in_force'"
 LISTS = {
     "«in force»": f"layout = 'table' and {IN_FORCE}",
-    "«revised»": "layout = 'table' and parquet is not null and (source, period) in ("
-    "select (source, period) from extracts where standing = 'superseded')",
+    "«revised»": "layout = 'table' and turn is not null and (source, period) in ("
+    "select (source, period) from extracts where turn > 1)",
     "«compared»": f"layout = 'comparison' and {IN_FORCE}",
 }
 """Lists of extracts that dbt writes into a model when it compiles, by what stands there here."""

@@ -1,6 +1,6 @@
 {#- The Parquet files of the extracts in force, as a DuckDB list. Paths are made by the
     ledger from source keys, periods and hashes, never from a delivered name. With
-    `revised`, those of every accepted extract that a later one followed, or that followed; with
+    `revised`, those of every extract that came into force before or after another one; with
     `changed`, those of the sources that tonight's changes touch. -#}
 {% macro in_force_files(layout, revised=false, changed=false) -%}
     {%- set files = [] -%}
@@ -12,10 +12,10 @@
             from {{ extracts }}
             where layout = '{{ layout }}'
             {%- if revised %}
-                and parquet is not null
+                and turn is not null
                 and (source, period) in (
                     select (source, period) from {{ extracts }}
-                    where standing = 'superseded'
+                    where turn > 1
                 )
             {%- else %}
                 and standing = 'in_force'
@@ -41,16 +41,17 @@
             observations.value,
             observations.absence,
             observations.line,
+            observations.vintage as stated_vintage,
             coalesce(observations.vintage, extracts.vintage) as vintage,
             observations.scope,
             observations.statement,
             extracts.source,
             extracts.extract,
-            extracts.received_on,
-            extracts.file,
+            extracts.period,
+            extracts.layer,
+            extracts.merged,
             extracts.synthetic,
-            extracts.held,
-            extracts.overwritten
+            extracts.held
         from
             read_parquet(
                 [{{ files | join(", ") }}], filename = true, union_by_name = true
@@ -67,18 +68,40 @@
             null::double as value,
             null::varchar as absence,
             null::bigint as line,
+            null::varchar as stated_vintage,
             null::varchar as vintage,
             null::varchar as scope,
             null::varchar as statement,
             null::varchar as source,
             null::varchar as extract,
-            null::date as received_on,
-            null::varchar as file,
+            null::varchar as period,
+            null::bigint as layer,
+            null::boolean as merged,
             null::boolean as synthetic,
-            null::boolean as held,
-            null::boolean as overwritten
+            null::boolean as held
         limit 0
     {%- endif %}
+{%- endmacro %}
+
+{#- Observations of the extracts in force in those files. Where the contract merges the files of a
+    period, a row is that of the last file that tells it; nearly all periods have one file, and
+    nothing is compared of those. -#}
+{% macro observations_in_force(files) -%}
+    with told as not materialized({{ observations_in(files) }})
+    select *
+    from told
+    where not merged
+    union all
+    select *
+    from told
+    where merged
+    qualify
+        row_number() over (
+            partition by
+                source, period, data_element, area, period_kind, period_start, scope, statement
+            order by layer desc
+        )
+        = 1
 {%- endmacro %}
 
 {#- Vintages in their order: a later one is more settled. -#}

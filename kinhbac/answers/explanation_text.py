@@ -79,12 +79,22 @@ def _describe_operand(operand: Explanation, depth: int) -> list[str]:
             )
     for extract in operand.extracts[:SHOWN_OBSERVATIONS]:
         lines.append(
-            f"{pad}  extract {extract['file']}, received {extract['received_on']}, "
+            f"{pad}  extract {extract['file']}, {_received(extract)}, "
             f"{extract['standing']}, owner {extract['owner']}, sha256 {extract['sha256']}"
         )
     if len(operand.extracts) > SHOWN_OBSERVATIONS:
         lines.append(f"{pad}  … and {len(operand.extracts) - SHOWN_OBSERVATIONS} more extracts")
     return lines
+
+
+def _received(extract: dict[str, Any]) -> str:
+    """When it came, and what else made it count; a release from before has no such columns."""
+    told = f"received {extract['received_on']}"
+    if again := extract.get("delivered_again_on"):
+        told += f", delivered again {again}, which took back what came in between"
+    if arrived := extract.get("arrived_on"):
+        told += f", arrived {arrived}, which decided between files of one day"
+    return told
 
 
 def _describe_composition(composition: Composition, pad: str) -> list[str]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -93,11 +94,29 @@ LONGEST_NAME = 255
 
 
 def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
-    """All extracts of ``source`` in every landing zone, oldest delivery first.
+    """All extracts of ``source``, as ``tell_apart`` finds them in every landing zone."""
+    return tell_apart(registry, find_deliveries(registry, data, source))
+
+
+def tell_apart(registry: Registry, deliveries: Iterable[Extract]) -> list[Extract]:
+    """The extracts among deliveries, oldest first.
+
+    The same bytes for the same period are one extract; of two agencies that send them the
+    owner's counts, then the one that came first.
+    """
+    found: dict[str, Extract] = {}
+    for extract in deliveries:
+        known = found.setdefault(extract.extract, extract)
+        if _rank(registry, extract) < _rank(registry, known):
+            found[extract.extract] = extract
+    return sorted(found.values(), key=lambda e: (e.period_label, e.received, e.path.name))
+
+
+def find_deliveries(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
+    """Every file of ``source``, also where several hold the same bytes.
 
     Real extracts that the project ships lie in ``sources/<source>/extracts``; what
-    arrives lies in ``data/landing``. The same bytes for the same period are one extract;
-    of two agencies that send them the owner's counts, then the one that came first.
+    arrives lies in ``data/landing``.
     """
     shipped = registry.folder_of(source) / "extracts"
     zones: list[tuple[Path, str | None]] = [(shipped, None), (data.landing / source, None)]
@@ -106,20 +125,24 @@ def find_extracts(registry: Registry, data: DataFolder, source: str) -> list[Ext
         for agency in registry.agencies
         if not (data.landing / agency).is_symlink()
     ]
-    found: dict[str, Extract] = {}
     names = LandedNames(data, source)
-    for zone, agency in zones:
-        for path in list_deliveries(zone):
-            try:
-                extract = _delivered(registry, source, path, agency)
-            except OSError:  # it cannot be read, and is a stray; or is gone
-                continue
-            if zone != shipped:
-                extract = _as_told(extract, names)
-            known = found.setdefault(extract.extract, extract)
-            if _rank(registry, extract) < _rank(registry, known):
-                found[extract.extract] = extract
-    return sorted(found.values(), key=lambda e: (e.period_label, e.received, e.path.name))
+    return [
+        extract
+        for zone, agency in zones
+        for extract in _found(registry, source, zone, agency, None if zone == shipped else names)
+    ]
+
+
+def _found(
+    registry: Registry, source: str, zone: Path, agency: str | None, names: LandedNames | None
+) -> Iterator[Extract]:
+    """The deliveries in one zone, called as they are told outside where that may be other."""
+    for path in list_deliveries(zone):
+        try:
+            extract = _delivered(registry, source, path, agency)
+        except OSError:  # it cannot be read, and is a stray; or is gone
+            continue
+        yield _as_told(extract, names) if names else extract
 
 
 def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:

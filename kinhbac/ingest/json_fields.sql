@@ -8,9 +8,14 @@ order by 2
 ;
 
 -- name: fields
-select from_json(text, $shape) as fields from texts
+select from_json(text, $shape) as fields
+from texts
 ;
 
 -- name: broken
-select line, text from texts where not json_valid(text) order by line limit 1
+select line, text
+from texts
+where not json_valid(text)
+order by line
+limit 1
 ;

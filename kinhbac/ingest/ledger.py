@@ -1,35 +1,31 @@
-"""The ledger: what was delivered, what was said of it, what is in force.
+"""The ledger: what was delivered, and what was said of it.
 
-Here: one entry file for every extract ever seen, and which of them counts. Not here:
-judging an extract (``door``), the ledger as tables (``ledger_tables``).
-
-Of the accepted extracts of one source and period the one of the latest vintage is in
-force, and of those the last received; the others stay and are superseded. Two different
-files of one day and vintage contradict each other, and neither is in force until a later
-one decides. A file that was overwritten in the landing zone keeps its entry and gives way to
-what stands there now. A refused extract never replaces an accepted one: the last good values stay,
-marked as held.
+Here: one entry file for every extract ever seen, told by its bytes. Not here: judging an extract
+(``door``), how often and when it came (``receipts``), which of them counts (``turns``), the ledger
+as tables (``ledger_tables``).
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.ingest.extent import Extent, read_extent
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
-from kinhbac.registry.declared.entries import VINTAGES, Vintage
-
-Standing = Literal["in_force", "superseded", "refused", "contested"]
+from kinhbac.registry.declared.entries import Vintage
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the door said of one extract, under one contract."""
+    """What the door said of one extract, under one contract, as it was delivered first.
+
+    ``extent`` is what an accepted one tells as a whole.
+    """
 
     extract: str
     source: str
@@ -45,7 +41,7 @@ class Entry:
     agency: str | None = None
     vintage: Vintage = "final"
     set_aside: int = 0
-    overwritten: bool = False
+    extent: Extent | None = None
 
     @property
     def place(self) -> tuple[str, str]:
@@ -60,11 +56,6 @@ class Entry:
         """
         return not any(problem.check in ("owner", "day_of_receipt") for problem in self.problems)
 
-    @property
-    def order(self) -> tuple[int, str]:
-        """A later vintage comes after an earlier one, then the day of receipt counts."""
-        return VINTAGES.index(self.vintage), self.received_on
-
 
 def entry_path(data: DataFolder, source: str, period: str, sha256: str) -> Path:
     """Where the entry of an extract stands, beside its Parquet file."""
@@ -78,7 +69,9 @@ def read_entry(path: Path) -> Entry | None:
         return None
     content = json.loads(path.read_text(encoding="utf-8"))
     content["problems"] = tuple(map(_problem, content["problems"]))
-    return Entry(**content)
+    content["extent"] = read_extent(content.get("extent"))
+    known = {field.name for field in fields(Entry)}
+    return Entry(**{name: told for name, told in content.items() if name in known})
 
 
 def _problem(written: dict[str, Any]) -> Problem:
@@ -97,30 +90,6 @@ def write_entry(data: DataFolder, entry: Entry) -> None:
     path = entry_path(data, entry.source, entry.period, entry.sha256)
     with written_aside(path) as aside:
         aside.write_text(json.dumps(asdict(entry), ensure_ascii=False), encoding="utf-8")
-
-
-def rank_extracts(beside: list[Entry]) -> dict[str, Standing]:
-    """How each extract of one source and period stands."""
-    standings: dict[str, Standing] = {entry.extract: "refused" for entry in beside}
-    by_order: dict[tuple[int, str], list[Entry]] = {}
-    for entry in beside:
-        if entry.accepted and entry.overwritten:
-            standings[entry.extract] = "superseded"
-        elif entry.accepted:
-            by_order.setdefault(entry.order, []).append(entry)
-    in_force = False
-    for order in sorted(by_order, reverse=True):
-        twins = by_order[order]
-        for entry in twins:
-            standings[entry.extract] = "superseded"
-        if in_force:
-            continue
-        if len(twins) == 1:
-            standings[twins[0].extract] = "in_force"
-            in_force = True
-        else:
-            standings |= {entry.extract: "contested" for entry in twins}
-    return standings
 
 
 def names_period(label: str) -> bool:

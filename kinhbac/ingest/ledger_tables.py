@@ -1,36 +1,30 @@
-"""The ledger as tables: ``extracts`` and ``problems``, for dbt and for the release.
+"""The ledger as tables: ``extracts``, ``turns`` and ``problems``, for dbt and for the release.
 
-Here: one row an extract, one row a problem. Not here: entries and their standing
-(``ledger``). Past 200 lines because columns are read together with what fills them.
+Here: one row an extract, one row each time that one came into force, one row a problem. Not here:
+entries (``ledger``), how they stand beside each other (``places``). Past 200 lines because columns are read together with what fills them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any
+from itertools import groupby
+from typing import Annotated, Any, Literal
 
 import polars as pl
 
 from kinhbac.data_folder import DataFolder
-from kinhbac.ingest.ledger import (
-    Entry,
-    Standing,
-    entry_path,
-    names_period,
-    rank_extracts,
-)
+from kinhbac.ingest.ledger import Entry, entry_path, names_period
+from kinhbac.ingest.places import OUT_OF_FORCE, Place, find_places, find_remarks
+from kinhbac.ingest.receipts import Receipt, read_receipts
+from kinhbac.ingest.remarks import TOLD
+from kinhbac.ingest.turns import Standing, Turn
 from kinhbac.periods import Period
 from kinhbac.problems import Problem, name_lines
 from kinhbac.registry import Registry
 from kinhbac.rows import Long, Row, Sha256, write_rows
 
-# A rule about files that lie beside each other, which no file breaks alone.
-CONTESTED = (
-    "another file of the same day says something else: {others}",
-    "on one day a source delivers one file a period",
-    "deliver the one that counts again, under a later day; both stay where they are",
-)
+Bearing = Literal["refused", "set_aside", "told"]
 
 
 class ExtractRow(
@@ -54,11 +48,21 @@ class ExtractRow(
     file: Annotated[str, "Source, period and name of the file as delivered."]
     sha256: Annotated[Sha256, "SHA-256 of the file."]
     bytes: Annotated[Long, "Size of the file."]
-    received_on: Annotated[date, "Day of receipt."]
+    received_on: Annotated[date, "Day of receipt; of bytes that came several times, the first."]
+    delivered_again_on: Annotated[
+        date | None,
+        "Day on which the same bytes were delivered once more and came into force again.",
+    ]
+    arrived_on: Annotated[
+        date | None,
+        "Day on which it was met, where that and no day of receipt decided which file counts.",
+    ]
     vintage: Annotated[str, "forecast, estimate, provisional or final."]
     standing: Annotated[
         Standing,
-        "in_force; superseded; refused; contested: two files of one day contradict each other.",
+        "in_force: its rows count, beside other files of the period where the contract merges rows; "
+        "superseded; refused; contested: two files of one day contradict each other; incomplete: "
+        "it leaves out what the file before it tells.",
     ]
     held: Annotated[bool, "True when the newest extract of this source and period was refused."]
     overwritten: Annotated[
@@ -69,17 +73,46 @@ class ExtractRow(
     rows_set_aside: Annotated[Long, "Rows that the contract let set aside."]
     problems: Annotated[Long, "Problems found."]
     synthetic: Annotated[bool, "True: demonstration data."]
+    turn: Long | None
+    layer: Long | None
+    merged: bool
     layout: str
     parquet: str | None
+
+
+class TurnRow(
+    Row,
+    table="turns",
+    key=("source", "period", "turn"),
+    meaning="Each time that an extract came into force: bytes that are delivered once more take "
+    "their turn again. Thứ tự có hiệu lực của các tệp trích xuất.",
+):
+    """One extract that came into force."""
+
+    source: Annotated[str, "Source that delivered it."]
+    period: Annotated[str, "Period as its folder names it."]
+    turn: Annotated[Long, "Counts from 1, in the order in which they came to count."]
+    extract: Annotated[str, "The extract."]
+    file: Annotated[str, "Source, period and name of the file as delivered this time."]
+    received_on: Annotated[date, "Day of receipt, this time."]
+    vintage: Annotated[str, "forecast, estimate, provisional or final, this time."]
+    again: Annotated[bool, "True: the same bytes had counted before; what came between is undone."]
+    arrived_on: Annotated[
+        date | None,
+        "Day on which it was met, where that and no day of receipt decided the order.",
+    ]
+    overwritten: Annotated[bool, "True where another file has taken its name in the landing zone."]
+    met_on: date
+    layer: Long
+    merged: bool
 
 
 class ProblemRow(
     Row,
     table="problems",
     key=("problem",),
-    meaning="What was wrong with extracts, each mistake once, with the remedy; also what was told "
-    "of accepted ones. "
-    "Lỗi dữ liệu cần khắc phục.",
+    meaning="What is wrong with extracts, each mistake once, with the remedy, and whether it is "
+    "still open. Lỗi dữ liệu cần khắc phục.",
 ):
     """One problem of one extract."""
 
@@ -108,64 +141,82 @@ class ProblemRow(
     found: Annotated[str, "What is wrong."]
     remedy: Annotated[str, "How to put it right."]
     since: Annotated[date, "Day of receipt."]
+    bearing: Annotated[
+        Bearing,
+        "refused: it keeps the extract out of force; set_aside: it keeps a row out; told: it keeps "
+        "nothing out, somebody has to look.",
+    ]
+    open: Annotated[
+        bool, "True while somebody has to act; false where what was delivered since settles it."
+    ]
 
 
-TABLES: tuple[type[Row], ...] = (ExtractRow, ProblemRow)
+TABLES: tuple[type[Row], ...] = (ExtractRow, TurnRow, ProblemRow)
 
 
 def tabulate(
     entries: Iterable[Entry], registry: Registry, data: DataFolder
-) -> tuple[list[ExtractRow], list[ProblemRow]]:
-    """The tables ``extracts`` and ``problems``, in a fixed order.
+) -> tuple[list[ExtractRow], list[TurnRow], list[ProblemRow]]:
+    """The tables ``extracts``, ``turns`` and ``problems``, in a fixed order.
 
     Entries of sources that the registry no longer names stay in the ledger and out of
     the tables.
     """
     known = [entry for entry in entries if entry.source in registry.sources]
     ordered = sorted(known, key=lambda e: (e.source, e.period, e.received_on, e.file))
-    by_place: dict[tuple[str, str], list[Entry]] = {}
-    for entry in ordered:
-        by_place.setdefault(entry.place, []).append(entry)
     rows: list[ExtractRow] = []
+    turns: list[TurnRow] = []
     problems: list[ProblemRow] = []
-    for beside in by_place.values():
-        standings = rank_extracts(beside)
-        newest = max(
-            (entry for entry in beside if entry.speaks_for_source),
-            key=lambda entry: (entry.received_on, entry.file, not entry.overwritten),
-            default=None,
-        )
-        held = newest is not None and standings[newest.extract] in ("refused", "contested")
-        for entry in beside:
-            standing = standings[entry.extract]
-            found = list(entry.problems)
-            if standing == "contested":
-                found.append(_contested(entry, beside, standings))
-            rows.append(_extract_row(entry, standing, held, len(found), registry, data))
-            problems += [
-                _problem_row(entry, number, problem, registry)
-                for number, problem in enumerate(found, 1)
-            ]
-    return rows, problems
+    for source, own in groupby(ordered, key=lambda entry: entry.source):
+        places = find_places(list(own), read_receipts(data, source), registry)
+        remarks = find_remarks(places, registry)
+        for place in places:
+            turns += [_turn_row(turn, place) for turn in place.ranking.turns]
+            for entry in place.beside:
+                told = [*entry.problems, *remarks.get(entry.extract, ())]
+                rows.append(_extract_row(entry, place, len(told), registry, data))
+                problems += [
+                    _problem_row(entry, place, number, problem, registry)
+                    for number, problem in enumerate(told, 1)
+                ]
+    return rows, turns, problems
 
 
 def write_ledger(entries: Iterable[Entry], registry: Registry, data: DataFolder) -> pl.DataFrame:
-    """Write both tables for dbt; returns ``extracts``."""
-    extracts, problems = tabulate(entries, registry, data)
+    """Write the tables for dbt; returns ``extracts``."""
+    extracts, turns, problems = tabulate(entries, registry, data)
     write_rows(ProblemRow, problems, data.tables)
+    write_rows(TurnRow, turns, data.tables)
     return write_rows(ExtractRow, extracts, data.tables)
 
 
+def _turn_row(turn: Turn, place: Place) -> TurnRow:
+    ranking, receipt = place.ranking, turn.event.receipt
+    layers = sorted(one.event.layer for one in ranking.turns)
+    return TurnRow(
+        source=turn.event.entry.source,
+        period=receipt.period,
+        turn=turn.number,
+        extract=turn.event.extract,
+        file=receipt.file,
+        received_on=date.fromisoformat(receipt.received_on),
+        vintage=receipt.vintage,
+        again=turn.again,
+        arrived_on=date.fromisoformat(receipt.arrived_on) if ranking.by_arrival else None,
+        overwritten=receipt.overwritten,
+        met_on=date.fromisoformat(receipt.arrived_on),
+        layer=layers.index(turn.event.layer) + 1,
+        merged=ranking.rows == "merge",
+    )
+
+
 def _extract_row(
-    entry: Entry,
-    standing: Standing,
-    held: bool,
-    problems: int,
-    registry: Registry,
-    data: DataFolder,
+    entry: Entry, place: Place, problems: int, registry: Registry, data: DataFolder
 ) -> ExtractRow:
     source = registry.sources[entry.source]
-    received = date.fromisoformat(entry.received_on)
+    first, turn = place.first_receipt(entry), place.ranking.newest_turn(entry.extract)
+    counting = [event.extract for event in place.ranking.in_force]
+    received = date.fromisoformat(first.received_on)
     period = Period.parse(entry.period) if names_period(entry.period) else None
     owner = registry.answers_for(entry.source, received)
     parquet = entry_path(data, *entry.place, entry.sha256).with_suffix(".parquet")
@@ -173,29 +224,43 @@ def _extract_row(
         extract=entry.extract,
         source=entry.source,
         owner=owner,
-        delivered_by=entry.agency or owner,
+        delivered_by=first.agency or owner,
         period_kind=source.delivery.frequency.value,
         period_start=period.start if period else None,
         period=entry.period,
-        file=entry.file,
+        file=first.file,
         sha256=entry.sha256,
         bytes=entry.bytes,
         received_on=received,
-        vintage=entry.vintage,
-        standing=standing,
-        held=held,
-        overwritten=entry.overwritten,
+        delivered_again_on=(
+            date.fromisoformat(turn.event.receipt.received_on) if turn and turn.again else None
+        ),
+        arrived_on=(
+            date.fromisoformat(turn.event.receipt.arrived_on)
+            if turn and place.ranking.by_arrival
+            else None
+        ),
+        vintage=turn.event.receipt.vintage if turn else first.vintage,
+        standing=place.ranking.standings[entry.extract],
+        held=place.held,
+        overwritten=all(one.overwritten for one in place.receipts[entry.extract]),
         rows=entry.rows,
         rows_set_aside=entry.set_aside,
         problems=problems,
         synthetic=source.synthetic,
+        turn=turn.number if turn else None,
+        layer=counting.index(entry.extract) + 1 if entry.extract in counting else None,
+        merged=entry.extract in counting and len(counting) > 1,
         layout=("table" if source.table else "records") if source.data_elements else "comparison",
         parquet=parquet.relative_to(data.root).as_posix() if entry.accepted else None,
     )
 
 
-def _problem_row(entry: Entry, number: int, problem: Problem, registry: Registry) -> ProblemRow:
-    received = date.fromisoformat(entry.received_on)
+def _problem_row(
+    entry: Entry, place: Place, number: int, problem: Problem, registry: Registry
+) -> ProblemRow:
+    first = place.first_receipt(entry)
+    received = date.fromisoformat(first.received_on)
     return ProblemRow(
         problem=f"{entry.extract}/{number}",
         extract=entry.extract,
@@ -214,7 +279,25 @@ def _problem_row(entry: Entry, number: int, problem: Problem, registry: Registry
         found=problem.found,
         remedy=problem.remedy,
         since=received,
+        bearing=_bearing(entry, problem),
+        open=_is_open(entry, place, first),
     )
+
+
+def _bearing(entry: Entry, problem: Problem) -> Bearing:
+    if problem.check in TOLD or problem.check.endswith("(told)"):
+        return "told"
+    return "set_aside" if entry.accepted and problem in entry.problems else "refused"
+
+
+def _is_open(entry: Entry, place: Place, first: Receipt) -> bool:
+    """Whether somebody has to act. What a stranger sent is done with when the owner has delivered
+    since; what was sent as of a day to come, when he has since it arrived."""
+    standing = place.ranking.standings[entry.extract]
+    if standing not in OUT_OF_FORCE:
+        return standing == "in_force"
+    since = date.fromisoformat(min(first.received_on, first.arrived_on))
+    return place.held or not place.settles_since(since)
 
 
 def read_back(extract: dict[str, Any], problems: Iterable[dict[str, Any]]) -> Entry:
@@ -237,7 +320,6 @@ def read_back(extract: dict[str, Any], problems: Iterable[dict[str, Any]]) -> En
         extract["delivered_by"] if extract["delivered_by"] != extract["owner"] else None,
         extract["vintage"],
         extract["rows_set_aside"],
-        extract["overwritten"],
     )
 
 
@@ -266,16 +348,3 @@ def delivered_sources(data: DataFolder) -> set[str]:
     """The sources with an extract in force, by the ledger as it was last written."""
     extracts = pl.read_parquet(data.tables / "extracts.parquet")
     return set(extracts.filter(pl.col("standing") == "in_force")["source"])
-
-
-def _contested(entry: Entry, beside: list[Entry], standings: dict[str, Standing]) -> Problem:
-    others = [
-        other.file
-        for other in beside
-        if other is not entry
-        and other.order == entry.order
-        and standings[other.extract] == "contested"
-    ]
-    found, rule, remedy = CONTESTED
-    told = found.format(others=", ".join(others))
-    return Problem(told, rule, remedy, entry.file, check="one_file_a_day")

@@ -1,31 +1,32 @@
 """Receiving a source's extracts: skip the known, examine the new, keep the examined.
 
 Here: the order of work at the door. Not here: what is checked (``door``), what is in
-force (``ledger``).
+force (``turns``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
 from kinhbac.data_folder import PROJECT, DataFolder, hash_code
-from kinhbac.ingest.extracts import Extract, find_extracts
+from kinhbac.ingest.extent import measure
+from kinhbac.ingest.extracts import Extract, find_deliveries, tell_apart
 from kinhbac.ingest.kept_bytes import Keeping
 from kinhbac.ingest.landed_file import size_of
 from kinhbac.ingest.ledger import (
     Entry,
     entry_path,
-    read_entries,
     read_entry,
     write_entry,
 )
 from kinhbac.ingest.personal_data import PERSONAL
 from kinhbac.ingest.reading_apart import the_reader
 from kinhbac.ingest.reading_room import open_room
+from kinhbac.ingest.receipts import record_receipts
 from kinhbac.loading import not_installed
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -60,7 +61,8 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
     fingerprint = contract_fingerprint(registry, contract)
     entries: dict[str, Entry] = {}
     new: dict[Extract, str] = {}
-    extracts = find_extracts(registry, data, source)
+    deliveries = find_deliveries(registry, data, source)
+    extracts = tell_apart(registry, deliveries)
     for extract in extracts:
         path = entry_path(data, source, extract.period_label, extract.sha256)
         known = read_entry(path)
@@ -72,9 +74,8 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
             new[extract] = state
     fresh = list(examine_and_keep(registry, data, new, contract, today)) if new else []
     entries |= {entry.extract: entry for entry in fresh}
-    kept = sum(1 for _ in (data.raw / source).glob("*/*.json"))
-    if fresh or kept != len(extracts):
-        _mark_overwritten(registry, data, source, extracts)
+    examined = [one for one in deliveries if one.extract in entries]
+    record_receipts(registry, data, source, examined, today)
     return Reception(
         source,
         tuple(entries[one.extract] for one in extracts if one.extract in entries),
@@ -83,18 +84,6 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
         len(entries) - len(fresh),
         sum(entry.rows for entry in fresh),
     )
-
-
-def _mark_overwritten(
-    registry: Registry, data: DataFolder, source: str, extracts: list[Extract]
-) -> None:
-    """Say in the ledger whose file was overwritten: its name now holds other bytes."""
-    present = {extract.extract for extract in extracts}
-    names = {extract.place for extract in extracts}
-    for entry in read_entries(registry, data, source):
-        gone = entry.extract not in present and entry.file in names
-        if gone != entry.overwritten:
-            write_entry(data, replace(entry, overwritten=gone))
 
 
 PASSING = ("day_of_receipt", "killed")
@@ -159,9 +148,11 @@ def examine_and_keep(
             personal = any(problem.check == PERSONAL for problem in examined.problems)
             if not (keeping.forget if personal else keeping.finish)(extract):
                 continue
+            extent = None
             path = entry_path(data, extract.source, extract.period_label, extract.sha256)
             if examined.typed is not None:
                 examined.typed.keep(path.with_suffix(".parquet"))
+                extent = measure(examined.typed, contract, extract.period)
             elif personal:  # what an earlier contract let pass
                 path.with_suffix(".parquet").unlink(missing_ok=True)
             entry = Entry(
@@ -179,6 +170,7 @@ def examine_and_keep(
                 extract.agency,
                 extract.vintage or contract.delivery.vintage,
                 examined.set_aside,
+                extent,
             )
             write_entry(data, entry)
             yield entry

@@ -81,6 +81,11 @@ class Spool:
         else:
             engine.read_parquet(self.place.as_posix()).create_view(name)
 
+    def scan(self) -> pl.LazyFrame:
+        """The rows, for a question about all of them."""
+        assert self._frame is not None
+        return self._frame.lazy() if self._writer is None else pl.scan_parquet(self.place)
+
     def without(self, lines: pl.Series, place: Path) -> Spool:
         """The same rows without those on ``lines``."""
         import pyarrow.parquet as pq

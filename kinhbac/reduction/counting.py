@@ -4,7 +4,8 @@ Here: which counts are kept and which must be made, for every source of records.
 a count (``engines``), keeping files (``kept_counts``), the table of observations (``uniting``).
 
 A count of one extract rests on its records, on what is counted, and on the records that extracts
-of later periods tell again. A changed extract is counted, and so are the earlier ones that share
+of later periods tell again; where the contract merges the files of a period, on those of its later
+files too. A changed extract is counted, and so are the earlier ones that share
 records with it, as it stands or as it stood; nobody else. Past 200 lines because what a count rests
 on and what is made of it are read side by side.
 """
@@ -42,12 +43,16 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 
 @dataclass(frozen=True)
 class InForce:
-    """An extract in force of a source of records, and its typed Parquet below the data folder."""
+    """An extract in force of a source of records, and its typed Parquet below the data folder.
+
+    Of several of one period, whose rows are merged, a higher ``layer`` lies over a lower one.
+    """
 
     source: str
     extract: str
     period_start: date
     parquet: str
+    layer: int = 1
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,9 @@ def read_in_force(registry: Registry, extracts: pl.DataFrame) -> list[InForce]:
     """The extracts in force of the sources of records, by the ledger's table of extracts."""
     rows = extracts.filter(
         (pl.col("standing") == "in_force") & pl.col("source").is_in(list(registry.observations))
-    ).sort("source", "period_start")
+    ).sort("source", "period_start", "layer")
     return [
-        InForce(row["source"], row["extract"], row["period_start"], row["parquet"])
+        InForce(row["source"], row["extract"], row["period_start"], row["parquet"], row["layer"])
         for row in rows.iter_rows(named=True)
     ]
 
@@ -157,16 +162,18 @@ class _Counting:
         return Records(extract.parquet, name)
 
     def _find_later(self, extracts: Sequence[InForce]) -> dict[str, tuple[Records, ...]]:
-        """Extract → those of later periods that hold some of its records."""
-        pairs = self._find_pairs() if self._again and len(extracts) > 1 else set()
-        order = [e.extract for e in sorted(extracts, key=lambda e: e.period_start)]
+        """Extract → those of later periods, or later in its own, that hold some of its records."""
+        order = sorted(extracts, key=lambda e: (e.period_start, e.layer))
+        merged = any(one.layer > 1 for one in order)
+        pairs = self._find_pairs() if merged or (self._again and len(order) > 1) else set()
         return {
-            extract: tuple(
-                self._records[other]
+            one.extract: tuple(
+                self._records[other.extract]
                 for other in order[place + 1 :]
-                if frozenset((extract, other)) in pairs
+                if self._again or other.period_start == one.period_start
+                if frozenset((one.extract, other.extract)) in pairs
             )
-            for place, extract in enumerate(order)
+            for place, one in enumerate(order)
         }
 
     def _find_pairs(self) -> set[frozenset[str]]:

@@ -34,7 +34,7 @@ class Records:
 
 @dataclass(frozen=True)
 class Told:
-    """An extract to count, and those of later periods that tell some of its records again."""
+    """An extract to count, and the later ones that tell some of its records again."""
 
     extract: str
     records: Records

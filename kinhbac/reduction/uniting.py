@@ -103,10 +103,12 @@ def _elements(registry: Registry) -> pl.DataFrame:
 
 
 def _covered(registry: Registry, in_force: Sequence[InForce]) -> pl.DataFrame:
-    """Every period that an extract in force speaks for, by source and kind of period."""
+    """Every period that an extract in force speaks for, by source and kind of period. Of several
+    whose rows are merged the last speaks."""
+    last = {(extract.source, extract.period_start): extract for extract in in_force}
     rows = [
         (extract.source, extract.extract, kind.value, period.start)
-        for extract in in_force
+        for extract in last.values()
         for kind in sorted(
             {
                 kind_of(registry, extract.source, element)

@@ -131,15 +131,6 @@ with
         from problems
         inner join extracts using (extract)
         where problems.rule = 'killed'
-        union all
-        -- The worklist asks what was delivered since the day of receipt, or since today.
-        select $as_of::date + 1, extracts.file || ' is still of a day to come', extracts.source
-        from extracts
-        inner join extracts as later using (source, period)
-        where
-            extracts.received_on > $as_of::date
-            and later.standing = 'in_force'
-            and later.received_on = $as_of::date
     )
 
 select distinct day::date as day, because, source

@@ -16,8 +16,8 @@ from pathlib import Path
 from kinhbac.data_folder import DataFolder, hash_file, hash_of_code
 from kinhbac.release.releases import Release, current_release
 
-LEDGER = ("extracts.parquet", "problems.parquet")
-"""The ledger as tables: everything ever delivered, how it stands, and what was wrong with it."""
+LEDGER = ("extracts.parquet", "turns.parquet", "problems.parquet")
+"""The ledger as tables: everything ever delivered, which counted when, and what is wrong with it."""
 
 
 def fingerprint(registry: str, data: DataFolder) -> str:

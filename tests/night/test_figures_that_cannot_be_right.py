@@ -6,13 +6,14 @@ Past 200 lines: a kind of figure a question, all of one night.
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from kinhbac.calendar import is_working_day, name_holiday
 from kinhbac.periods import Period
 from kinhbac.registry.declared.contract import Delivery, due_date
-from tests.conftest import PROCESS, Province, in_folder, write_tiny_registry
+from tests.conftest import PROCESS, Province, in_folder, make_tiny, write_tiny_registry
 from tests.straight import Compiled
 
 VOCABULARY = """\
@@ -228,6 +229,37 @@ def test_a_thousandfold_slip_a_jump_and_a_resent_month_are_raised(wards: Provinc
         "select agency, item_vi from worklist where item = 'unit_slip' and place like 'visits,%'"
     )
     assert (agency, item) == ("SYT", "Nghi sai đơn vị nghìn lần")
+
+
+def test_a_year_to_date_and_a_figure_of_the_whole_province_are_raised(
+    tmp_path: Path, project: Compiled
+) -> None:
+    """Births are delivered as year to date, and one month of births at clinics from above."""
+    made = make_tiny(tmp_path)
+    made.project = project
+    contract = (made.sources / "clinic/source.yml").read_text(encoding="utf-8")
+    contract = contract.replace("ignored: [Ten]", "ignored: [Ten], period: {column: Ky}")
+    made.write("clinic/source.yml", contract + "mandate: {from: 2024-01}\n")
+    rows = ["Ma,Ten,Ky,Sinh,Tram"]
+    for year, month in [(y, m) for y in (2024, 2025) for m in range(1, 13)] + [(2026, 1)]:
+        for commune in (1, 2):
+            own = 500 + 40 * commune + (37 * month * (commune + 1)) % 59
+            at_clinic = 1234 if (year, month) == (2025, 5) else own
+            rows.append(f"0000{commune},Xã,{year}-{month:02},{12 * month + commune},{at_clinic}")
+    made.land("clinic/2026-01/2026-02-03_a.csv", "\n".join(rows) + "\n")
+    made.build()
+    found = made.query(
+        "select anomaly, data_element, area, period, value, evidence from anomalies "
+        "where anomaly in ('looks_cumulative', 'same_everywhere') order by all"
+    )
+    assert [row[:5] for row in found] == [
+        ("looks_cumulative", "births", None, "2025-12", 145),
+        ("same_everywhere", "births_at_clinic", None, "2025-05", 1234),
+    ]
+    assert found[0][5].startswith("it rises from 13 to 145 through the months of 2025")
+    items = "select item from worklist where item in ('looks_cumulative', 'same_everywhere')"
+    assert len(made.query(items)) == 2
+    assert made.query("select count(*) from observations where held") == [(0,)]
 
 
 def test_changes_respect_gaps_and_the_turn_of_the_year(wards: Province) -> None:

@@ -334,8 +334,11 @@ def test_a_corrected_delivery_ends_the_hold_and_is_kept_as_a_revision(nights: li
         "where data_element = 'births' order by cause, area, period"
     )
     assert revised == [
+        ("00001", "2026-02", 105, 106, "correction", date(2026, 5, 10)),
+        ("00001", "2026-03", 12, 13, "correction", date(2026, 5, 10)),
         ("00002", "2026-01", 30, 31, "correction", date(2026, 5, 10)),
         ("00002", "2026-02", 20, 21, "correction", date(2026, 5, 10)),
+        ("00001", "2026-03", 13, 12, "correction_withdrawn", date(2026, 5, 11)),
         ("00001", "2026-02", 105, 107, "delivered_again", date(2026, 5, 11)),
         ("00002", "2026-01", 30, 31, "delivered_again", date(2026, 5, 11)),
     ]

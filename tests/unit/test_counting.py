@@ -23,6 +23,7 @@ from tests.counted import COUNTS, PERMITS, Cell, Counter, Row, make_counter, per
 
 ONE, TWO = "00001", "00002"
 MICROSECOND = timedelta(microseconds=1)
+JANUARY_ASKED = ("permits_asked", "2026-01-01")
 
 
 @pytest.fixture
@@ -101,6 +102,25 @@ def test_a_corrected_extract_is_counted_with_those_that_share_its_records(
     counter.withdraw("2026-03")
     assert counter.reduce().counted == 1
     assert counter.figures()["permits_asked_daily", ONE, "2026-01-05"] == 1
+
+
+@pytest.mark.parametrize("told_again", ["true", "false"])
+def test_merged_files_of_a_period_count_each_record_as_the_last_one_tells_it(
+    tmp_path: Path, told_again: str
+) -> None:
+    """Where keys begin anew with every period, those of other periods are other records."""
+    contract = PERMITS.replace("told_again: true", f"told_again: {told_again}")
+    made = make_counter(tmp_path, contract=contract)
+    made.deliver("2026-01", [permit("a", ONE, "2026-01-05"), permit("b", TWO, "2026-01-06")])
+    made.deliver("2026-02", [permit("a", ONE, "2026-02-01")])
+    made.reduce()
+    made.deliver("2026-01", [permit("b", ONE, "2026-01-07"), permit("c", TWO, "2026-01-08")], True)
+    assert made.reduce().counted == 2
+    figures = made.figures()
+    january = {area: v for (e, area, day), v in figures.items() if (e, day) == JANUARY_ASKED}
+    assert january == ({ONE: 1, TWO: 1} if told_again == "true" else {ONE: 2, TWO: 1})
+    last = made.table.filter(period_start=datetime(2026, 1, 1).date())["extract"].unique()
+    assert last.to_list() == [f"permits/2026-01/{made.in_force['2026-01'][-1]}"]
 
 
 def test_what_is_counted_otherwise_is_counted_again(tmp_path: Path, counter: Counter) -> None:

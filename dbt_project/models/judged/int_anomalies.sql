@@ -13,6 +13,8 @@ with
 
     extracts as (select * from {{ source("ledger", "extracts") }} where {{ is_changed("source") }}),
 
+    areas as (select * from {{ source("registry", "areas") }}),
+
     breakdowns as (select * from {{ source("registry", "breakdowns") }}),
 
     int_comparisons as (
@@ -29,6 +31,7 @@ with
         select
             observations.*,
             elements.over_time,
+            elements.whole,
             coalesce(elements.jump, 12) as jump_limit,
             {{ period_before("observations.period_kind", "observations.period_start") }}
             as start_before
@@ -230,6 +233,123 @@ with
             )
     ),
 
+    -- Year to date in an element of flows: through a year no figure falls, and a new year begins
+    -- below half of what the last one ended with. Five rises in a row are a chance of 1 in 720, so
+    -- half of the areas must do so; nine are 1 in 3,628,800, so one area is enough.
+    by_year as (
+        select
+            data_element,
+            area,
+            year(period_start) as year,
+            count(*) filter (where {{ settled("value") }} > {{ settled("value_before") }}) as rises,
+            count(*) filter (where {{ settled("value") }} < {{ settled("value_before") }}) as falls,
+            count(value) as figures,
+            arg_min(value, period_start) as first_value,
+            arg_max(value, period_start) as last_value,
+            max(period_start) as period_start,
+            arg_max(extract, period_start) as extract,
+            any_value(source) as source
+        from
+            (
+                select
+                    * replace (
+                        if(
+                            year(found_before) = year(period_start), value_before, null
+                        ) as value_before
+                    )
+                from beside
+                where
+                    over_time not in ('cumulative', 'last', 'first')
+                    and whole is null
+                    and period_kind = 'month'
+                    and value is not null
+            )
+        group by all
+    ),
+
+    climbing as (
+        select
+            *,
+            coalesce(
+                rises >= 5
+                and falls = 0
+                and (next_first < last_value / 2 or first_value < former_last / 2),
+                false
+            ) as climbs
+        from
+            (
+                select
+                    *,
+                    lead(first_value) over series as next_first,
+                    lag(last_value) over series as former_last
+                from by_year
+                window series as (partition by data_element, area order by year)
+            )
+        where figures >= 6
+    ),
+
+    to_date as (
+        select
+            *,
+            count(*) filter (where climbs) over peers as climbing_areas,
+            count(*) over peers as areas
+        from climbing
+        window peers as (partition by data_element, year)
+    ),
+
+    -- Of all areas in one row, or of each that is alone with it; the newest year of each.
+    looking_cumulative as (
+        select *, climbing_areas * 2 >= areas as of_all
+        from to_date
+        where climbs and (climbing_areas * 2 >= areas or rises >= 9)
+        qualify
+            row_number() over (
+                partition by data_element, if(of_all, null, area) order by year desc, area
+            )
+            = 1
+    ),
+
+    -- One figure in every area of a kind: what is the whole province's, or filled in downwards.
+    -- Equal by chance is what has few digits in few areas, and by its nature what is equal in other
+    -- periods too (a plan, a rate).
+    alike as (
+        select
+            observed.data_element,
+            areas.kind,
+            observed.period_kind,
+            observed.period_start,
+            any_value(observed.source) as source,
+            max(observed.extract) as extract,
+            any_value(observed.value) as value,
+            count(*) as areas,
+            {{ settled("min(observed.value)") }} = {{ settled("max(observed.value)") }} as same,
+            len(
+                ltrim(
+                    rtrim(replace(printf('%.6f', abs(any_value(observed.value))), '.', ''), '0'),
+                    '0'
+                )
+            ) as digits
+        from observed
+        inner join areas using (area)
+        where observed.value is not null and observed.whole is null
+        group by all
+    ),
+
+    same_everywhere as (
+        select
+            *,
+            count(*) filter (where same) over element - same::integer as elsewhere,
+            count(*) over element - 1 as other_periods
+        from alike
+        where areas > 1
+        window element as (partition by data_element, kind, period_kind)
+        qualify
+            same
+            and value != 0
+            and ((digits >= 2 and digits * (areas - 1) >= 4) or areas >= 20)
+            and elsewhere <= 0.02 * other_periods
+    ),
+
     broken_down as (
         select
             breakdowns.data_element,
@@ -282,6 +402,54 @@ select
     }} as evidence
 from falling
 where {{ settled("value") }} < {{ settled("value_before") }}
+union all
+select
+    'looks_cumulative',
+    source,
+    data_element,
+    if(of_all, null, area),
+    'month',
+    period_start,
+    last_value,
+    first_value,
+    date_trunc('year', period_start)::date,
+    extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.looks_cumulative",
+            {
+                "first": figure("first_value"),
+                "last": figure("last_value"),
+                "year": "year",
+                "climbing": "climbing_areas",
+                "areas": "areas",
+            },
+        )
+    }}
+from looking_cumulative
+union all
+select
+    'same_everywhere',
+    source,
+    data_element,
+    null,
+    period_kind,
+    period_start,
+    value,
+    null,
+    null,
+    extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.same_everywhere",
+            {"value": figure("value"), "areas": "areas"},
+        )
+    }}
+from same_everywhere
 union all
 select
     'resent',

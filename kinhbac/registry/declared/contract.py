@@ -20,6 +20,7 @@ from kinhbac.registry.declared.entries import (
     VINTAGES,
     AgencyCode,
     AreaKind,
+    Disclosure,
     Entry,
     Name,
     Operands,
@@ -31,6 +32,7 @@ from kinhbac.registry.declared.entries import (
 from kinhbac.registry.declared.publication import Access
 from kinhbac.spelling import fold_name
 
+CorrectedRows = Literal["whole", "replace", "merge"]
 OverAreas = Literal["sum", "weighted_mean", "none"]
 
 
@@ -286,6 +288,18 @@ class Mandate(Entry):
     to: PeriodLabel | None = Field(None, description="last period")
 
 
+class Corrections(Entry):
+    """What a later file of a period does to the one before it."""
+
+    rows: CorrectedRows | None = Field(
+        None,
+        description="whole: it tells every area and column that the one before tells, or is "
+        "refused; replace: it may leave out what it will, which is told on the work list; merge: "
+        "rows that it does not tell stay as the one before tells them; whole if left out, and "
+        "replace for comparisons, which say what somebody printed",
+    )
+
+
 class Measured(Entry):
     """What a column of figures may hold: shared by data elements and comparisons."""
 
@@ -365,6 +379,9 @@ class DataElement(Measured):
     carry: int = Field(
         0, ge=0, le=10, description="periods of its own kind for which a value stays usable after"
     )
+    disclosure: Disclosure | None = Field(
+        None, description="a count of people: smaller ones are not told, nor what reveals them"
+    )
     children: Tolerance | None = Field(
         None, description="how far a delivered parent may lie from the roll-up of its children"
     )
@@ -374,7 +391,17 @@ class DataElement(Measured):
         weighted = "weighted_mean" in (self.over_areas, self.over_time)
         if weighted != (self.weight is not None):
             raise ValueError("«weight» belongs to «weighted_mean», over areas or time, only there")
+        if self.disclosure and not self.is_count:
+            raise ValueError("«disclosure» protects counts: no mean is one")
         return self
+
+    @property
+    def is_count(self) -> bool:
+        """Whether its figures may be counts of something, rather than means of it."""
+        return self.over_areas != "weighted_mean" and self.over_time not in (
+            "mean",
+            "weighted_mean",
+        )
 
     def broken_down(self, key: str) -> dict[str, DataElement]:
         """The categories as data elements of their own, by ``category_key``.
@@ -427,6 +454,7 @@ class Source(Entry):
     table: Table | None = None
     records: Records | None = None
     mandate: Mandate = Mandate()
+    corrections: Corrections = Corrections()
     data_elements: dict[Slug, DataElement] = Field(
         {}, description="the facts of which it is the one source"
     )
@@ -444,6 +472,11 @@ class Source(Entry):
         for key, element in self.data_elements.items():
             found |= {key: element} | element.broken_down(key)
         return found
+
+    @property
+    def corrected_rows(self) -> CorrectedRows:
+        """What a later file of a period does to the rows of the one before."""
+        return self.corrections.rows or ("replace" if self.comparisons else "whole")
 
     @property
     def delivered(self) -> Mapping[str, Measured]:

@@ -16,10 +16,13 @@ with
             any_value(period_kind) as period_kind,
             any_value(period) as period,
             count(*) as extracts,
-            count(*) filter (where standing in ('refused', 'contested')) as refused_extracts,
+            count(*) filter (
+                where standing in ('refused', 'contested', 'incomplete')
+            ) as refused_extracts,
             count(*) filter (where standing = 'superseded') as superseded,
-            coalesce(sum(problems) filter (where standing in ('refused', 'contested')), 0)::bigint
-            as problems,
+            coalesce(
+                sum(problems) filter (where standing in ('refused', 'contested', 'incomplete')), 0
+            )::bigint as problems,
             min(received_on) filter (where standing in ('in_force', 'superseded')) as received_on,
             bool_or(standing = 'in_force') as delivered,
             bool_or(held) as held
