@@ -146,7 +146,7 @@ def _without_totals(
     """The batch with what is read; rows that are totals say so in the column of areas, and are
     put aside where they are checked."""
     column = source.area.column
-    if column in batch.columns and batch.columns[column].null_count():
+    if column in batch.columns:
         name_totals(batch, column, find_wholes(registry, source), source.delivery)
     batch.columns = {name: batch.columns[name] for name in batch.columns if name in columns.read}
     if source.table and source.table.totals == "checked" and column in batch.columns:
