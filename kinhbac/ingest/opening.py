@@ -20,7 +20,7 @@ from kinhbac.ingest.header_examination import find_strange_columns
 from kinhbac.ingest.headings import NamedColumns, name_columns
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import find_breaches_of_mandate
-from kinhbac.ingest.personal_data import Declared
+from kinhbac.ingest.personal_data import PERSONAL, Declared
 from kinhbac.ingest.raw import CELL, DATED, TOLD, Batch, RawFile
 from kinhbac.ingest.readers import as_delivered
 from kinhbac.ingest.reading_apart import ReaderKilled, read_apart
@@ -124,7 +124,8 @@ def _counted(
     opened.cells = [p for p in found if p.check == CELL or _is_misdated(p, source)]
     form = [p for p in found if p.check not in (TOLD, CELL, DATED)]
     records = delivery.format in OPEN_RECORDS
-    strange = find_strange_columns(extract, raw.names, source, registry, columns, records)
+    personal = [p.column for p in form if p.check == PERSONAL and p.column]
+    strange = find_strange_columns(extract, raw.names, source, registry, columns, records, personal)
     told = [*form, *_form(extract, raw), *strange]
     opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
     if not told and not opened.rows:
