@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kinhbac.problems import Problem, ProblemFound
-from kinhbac.spelling import find_strange_blank, fold_header
+from kinhbac.spelling import find_strange_blank, fold_header, fold_name
 from kinhbac.text_file import read_text
 
 _OTHERS = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
@@ -173,7 +173,7 @@ def _is_separated(text: str, document: CsvDocument) -> bool:
 
     def known(separator: str) -> int:
         cells = (cell.strip().strip('"') for cell in typed.split(separator))
-        return sum(fold_header(cell).casefold() in meant for cell in cells)
+        return sum(fold_name(cell) in meant for cell in cells)
 
     other = max(_OTHERS, key=known)
     if known(other) <= known(","):
@@ -186,19 +186,19 @@ def _is_separated(text: str, document: CsvDocument) -> bool:
 
 def _meant(columns: Iterable[str]) -> dict[str, str]:
     """Every spelling of a column's name that is recognised → the name."""
-    return {fold_header(name).casefold(): name for name in columns}
+    return {fold_name(name): name for name in columns}
 
 
 def _is_header(line: int, header: list[str], document: CsvDocument) -> bool:
     """Whether rows can be read below it; what is wrong with it is told."""
     columns, meant = document.columns, _meant(document.columns)
-    if not any(fold_header(cell).casefold() in meant for cell in header):
+    if not any(fold_name(cell) in meant for cell in header):
         found = f"«{','.join(header)[:80]}» names no column"
         document.tell(line, None, found, _first_line(columns), "write the header")
         return False
     before, named, strange = len(document.problems), set[str](), list[str]()
     for cell in header:
-        name = meant.get(fold_header(cell).casefold())
+        name = meant.get(fold_name(cell))
         if name is None:
             strange.append(cell)
         elif name in named:

@@ -24,8 +24,8 @@ from kinhbac.checks.acceptance import Expectations, Verdict, examine_candidate, 
 from kinhbac.checks.dbt_project import TransformationFailed
 from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, read_built
 from kinhbac.data_folder import DataFolder
-from kinhbac.ingest.extracts import find_strays
 from kinhbac.ingest.intake import Intake, take_in
+from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
 from kinhbac.night_report import NightReport

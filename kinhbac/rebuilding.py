@@ -22,8 +22,9 @@ from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_of_code
 from kinhbac.database import open_in_memory
 from kinhbac.digits import settled
-from kinhbac.ingest.extracts import MANIFEST_SUFFIX, Extract
+from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.kept_bytes import BytesChanged, are_kept, give_back
+from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX
 from kinhbac.ingest.ledger import write_entry
 from kinhbac.ingest.ledger_tables import read_back
 from kinhbac.ingest.personal_data import PERSONAL

@@ -38,6 +38,15 @@ def fold_header(text: str) -> str:
     return " ".join(_INSIDE.sub(r"\2\1", apart).split())
 
 
+def fold_name(text: str) -> str:
+    """``fold_header`` without case: what is looked up, and is never a key.
+
+    >>> fold_name("Hoà  Bình") == fold_name("HÒA BÌNH")
+    True
+    """
+    return fold_header(text).casefold()
+
+
 def without_marks(text: str) -> str:
     """Small letters without tones and other marks: how Vietnamese is typed in haste.
 

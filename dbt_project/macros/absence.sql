@@ -14,6 +14,8 @@
         then 4
         when 'not_applicable'
         then 5
+        when 'negative_denominator'
+        then 5
     end
 {%- endmacro %}
 
@@ -35,3 +37,16 @@
 
 {#- Aggregate: the rank of the reason that speaks for all of them; null when there is none. -#}
 {% macro worst_absence(word) -%} min({{ absence_rank(word) }}) {%- endmacro %}
+
+{#- A figure of a delivery, unless its cell is hidden (the join `hidden`), or one of the figures told
+    with it is a small count of what is protected (the join `elements`). -#}
+{% macro unless_hidden(figure) -%}
+    case
+        when
+            hidden.area is null
+            {%- for other in varargs %}
+                and not coalesce({{ other }} > 0 and {{ other }} < elements.disclosed_from, false)
+            {%- endfor %}
+        then {{ figure }}
+    end
+{%- endmacro %}

@@ -1,5 +1,8 @@
 {#- The formula, for one group: value = scale × Σ numerator ÷ Σ denominator.
 
+    A denominator below zero gives no value, unless the indicator says that it may be; a value
+    outside of the indicator's range is held.
+
     Starts from the cells that should have a value and left-joins each required operand,
     so that a cell that misses one stays, empty and with its reason; a partial sum cannot
     happen. Operands are data elements, or indicators of the groups in `lower`. -#}
@@ -123,16 +126,36 @@
                 and coalesce(
                     definitions.has_denominator and sums.denominator = 0, false
                 ) as empty_denominator,
+                sums.complete
+                and coalesce(
+                    definitions.has_denominator
+                    and not coalesce(definitions.signed_denominator, false)
+                    and sums.denominator < 0,
+                    false
+                ) as negative_denominator,
                 if(
                     definitions.has_denominator,
                     definitions.scale * sums.numerator / sums.denominator,
                     definitions.scale * sums.numerator
                 ) as unrounded,
                 if(
-                    sums.complete and not empty_denominator,
+                    sums.complete and not empty_denominator and not negative_denominator,
                     {{ finite(rounded("unrounded", "definitions.round_to")) }},
                     null
-                ) as value
+                ) as found,
+                coalesce(
+                    {{ settled("found") }} < definitions.least
+                    or {{ settled("found") }} > definitions.most,
+                    false
+                ) as out_of_range,
+                if(out_of_range, null, found) as value,
+                if(
+                    out_of_range,
+                    list_append(
+                        sums.holds, 'range:' || definitions.source || '/' || definitions.indicator
+                    ),
+                    sums.holds
+                ) as all_holds
             from sums
             inner join definitions using (indicator, version)
         )
@@ -150,10 +173,13 @@
         case
             when value is not null
             then null
-            when absence = {{ absence_rank("'held'") }}
+            when out_of_range or absence = {{ absence_rank("'held'") }}
             then 'held'
             when empty_denominator or blank_denominator
             then 'empty_denominator'
+            -- Of less than nothing there is no share, and from it no growth.
+            when negative_denominator
+            then 'negative_denominator'
             -- More than can be carried: no figure, and no infinity.
             when complete
             then 'undefined'
@@ -162,7 +188,7 @@
             else {{ absence_word("absence") }}
         end as reason,
         missing_operands,
-        holds,
+        all_holds as holds,
         corrections,
         restated,
         if(complete, age_days, null) as age_days,

@@ -16,10 +16,10 @@ import duckdb
 
 from kinhbac.answers.composition import Composition, read_composition
 from kinhbac.database import read_rows, read_warehouse
-from kinhbac.ingest.text import fold_name
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Refused
 from kinhbac.queries import read_queries
+from kinhbac.spelling import fold_name
 
 QUERIES = read_queries(__file__)
 

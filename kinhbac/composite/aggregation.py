@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kinhbac.composite.digits import cancel, settle
+from kinhbac.composite.digits import cancel, settle, subtract
 from kinhbac.composite.figures import Absence, Codes, Figures, Numbers, Truths, first_reason
-from kinhbac.registry.declared.stages import Aggregation, Reweighting
+from kinhbac.registry.declared.stages import Aggregation, Rescaling, Reweighting
 
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 
@@ -79,6 +79,13 @@ def _aggregate(
         return _copeland(values, weights, present, members)
     if rule.by == "lexicographic":
         return _lexicographic(values, weights, members)
+    if rule.by in ("greatest", "least"):
+        return _extreme(values, present, rule.by)
+    if rule.rescaled is not None:
+        own = rule.model_copy(update={"rescaled": None})
+        moved = _rescale(values, rule.rescaled)
+        mean = _aggregate(moved, weights, present, members, own)
+        return _rescale_back(mean, rule.rescaled)
     power = rule.power if rule.power is not None else POWERS.get(rule.by, 1.0)
     figures = _to_mean(values, power)
     total, size = np.zeros(present.shape[1:]), np.zeros(present.shape[1:])
@@ -96,6 +103,27 @@ def _aggregate(
     if power == 0:
         return np.asarray(np.exp(mean))
     return mean if power == 1 else mean ** (1 / power)
+
+
+def _extreme(values: Numbers, present: Truths, by: str) -> Numbers:
+    """The greatest or least of the figures that are there, whatever they weigh."""
+    if by == "greatest":
+        return np.asarray(np.where(present, values, -np.inf).max(axis=0))
+    return np.asarray(np.where(present, values, np.inf).min(axis=0))
+
+
+def _rescale(values: Numbers, rule: Rescaling) -> Numbers:
+    """Figures on the scale of the mean; nan for one outside of the scale that it comes from."""
+    (low, high), (least, most) = rule.from_, rule.to
+    inside = np.where((settle(values) >= low) & (settle(values) <= high), values, np.nan)
+    share = (inside - low) / (high - low)
+    return np.asarray(least + (most - least) * (1 - share if rule.turned else share))
+
+
+def _rescale_back(mean: Numbers, rule: Rescaling) -> Numbers:
+    (low, high), (least, most) = rule.from_, rule.to
+    away = subtract(most, mean) if rule.turned else subtract(mean, least)
+    return np.asarray(low + (high - low) * away / (most - least))
 
 
 def _to_mean(values: Numbers, power: float) -> Numbers:

@@ -23,7 +23,8 @@ from kinhbac.composite.figures import (
 )
 from kinhbac.composite.imputation import impute
 from kinhbac.composite.reference import method_of, normalise_component, pool_of
-from kinhbac.composite.treatment import treat
+from kinhbac.composite.transformation import mark_transformed, transform
+from kinhbac.composite.treatment import TRANSFORMED, treat
 from kinhbac.composite.weighting import find_weights
 from kinhbac.registry.declared.methods import CompositeDefinition
 
@@ -141,19 +142,18 @@ def _denominate(
     delivered: Numbers,
     absences: Codes,
 ) -> tuple[Numbers, Codes]:
-    """Divide by the declared denominators; nothing is divided by nothing."""
+    """Divide by the declared denominators; nothing is divided by nothing, or by less."""
     denominated, absences = delivered.copy(), absences.copy()
     for place, component in enumerate(definition.components.values()):
         if component.per is None:
             continue
         below = known[component.per]
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            denominated[place] = np.where(
-                below.values != 0, delivered[place] / below.values, np.nan
-            )
+            denominated[place] = np.where(below.values > 0, delivered[place] / below.values, np.nan)
         own = np.where(
             below.present & (below.values == 0), Absence.EMPTY_DENOMINATOR, below.absences
         )
+        own = np.where(below.present & (below.values < 0), Absence.NOT_APPLICABLE, own)
         absences[place] = np.where(absences[place] == Absence.NONE, own, absences[place])
     return denominated, absences
 
@@ -163,11 +163,13 @@ def _treat(
 ) -> tuple[Numbers, Codes, list[Numbers]]:
     method = method_of(definition)
     treated, marks, pools = [], [], []
-    for own, component in zip(imputed, definition.components.values(), strict=True):
+    for delivered, component in zip(imputed, definition.components.values(), strict=True):
         rule = component.treat or method.treat
+        own = transform(delivered, component)
         told = treat(own, pool_of(method, grid, own, members), rule)
         treated.append(told.values)
-        marks.append(told.marks)
+        before = mark_transformed(delivered, component, TRANSFORMED)
+        marks.append(np.where(told.marks == 0, before, told.marks))
         pools.append(pool_of(method, grid, told.values, members))
     return np.stack(treated), np.stack(marks), pools
 

@@ -8,14 +8,22 @@ Handbook (2008), section 1.5; the score is that of Decision 766/QĐ-TTg.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from kinhbac.composite.digits import have_spread, round_half_up, settle, subtract
 from kinhbac.composite.figures import Numbers, Truths
 from kinhbac.registry.declared.methods import Component
-from kinhbac.registry.declared.stages import Normalisation, ScaleNormalisation
+from kinhbac.registry.declared.stages import (
+    Normalisation,
+    ProgressNormalisation,
+    ScaleNormalisation,
+)
+
+
+def _nothing() -> Numbers:
+    return np.full((1, 1), np.nan)
 
 
 @dataclass(frozen=True)
@@ -23,13 +31,16 @@ class Reference:
     """What a component's figures are measured by.
 
     ``pool``: figures of reference, a row a period or one for all; ``members``: the units that
-    are compared (periods × areas); ``target`` and ``area``: one figure a period, or nan.
+    are compared (periods × areas); ``target`` and ``area``: one figure a period, or nan. Progress
+    is measured from ``base`` (periods × areas), ``years`` ago (one a period).
     """
 
     pool: Numbers
     members: Truths
     target: Numbers
     area: Numbers
+    base: Numbers = field(default_factory=_nothing)
+    years: Numbers = field(default_factory=_nothing)
 
 
 def normalise(
@@ -67,6 +78,8 @@ def _normalise(
         if rule.beyond == "clip":
             share = np.clip(share, 0, 1)
         return np.asarray(low + (high - low) * (share if sign > 0 else 1 - share))
+    if isinstance(rule, ProgressNormalisation):
+        return _progress(values, reference, rule.until - rule.since, sign)
     match rule.by:
         case "none":
             return values
@@ -112,6 +125,22 @@ def _distance(values: Numbers, goal: Numbers, sign: float) -> Numbers:
     at least zero, for a ratio to a debt says nothing."""
     ratio = 100 * (values / goal if sign > 0 else goal / values)
     return np.where((values >= 0) & (goal >= 0), ratio, np.nan)
+
+
+def _progress(values: Numbers, reference: Reference, years: int, sign: float) -> Numbers:
+    """100 × observed ÷ required annual growth, both compound, from the base: the measure by which
+    the progress towards the Sustainable Development Goals is told (UN Statistics Division; Eurostat
+    2023, annex). Who had reached the target and keeps it has 100; of who lost it, and of figures
+    that are not above zero, nothing is said.
+    """
+    base, target = reference.base, reference.target
+    above = (values > 0) & (base > 0) & (target > 0) & (reference.years > 0)
+    observed = (values / base) ** (1 / reference.years) - 1
+    required = (target / base) ** (1 / years) - 1
+    had = sign * settle(base) >= sign * settle(target)
+    has = sign * settle(values) >= sign * settle(target)
+    found = np.where(had, np.where(has, 100.0, np.nan), 100 * observed / required)
+    return np.where(above, found, np.nan)
 
 
 def _rank(values: Numbers, members: Truths) -> Numbers:

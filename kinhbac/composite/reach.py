@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from kinhbac.composite.board import Board
 from kinhbac.composite.figures import Figures
-from kinhbac.composite.reference import method_of
+from kinhbac.composite.reference import method_of, same_day
 from kinhbac.registry.declared.methods import CompositeDefinition
-from kinhbac.registry.declared.stages import ReferenceSpan
+from kinhbac.registry.declared.stages import ProgressNormalisation, ReferenceSpan
 
 
 def cut_board(board: Board, root: str, period: int) -> Board:
@@ -78,6 +78,9 @@ def _reach(
         span = method_of(definition).reference
         if isinstance(span, ReferenceSpan):
             needed |= {place for place, day in enumerate(days) if span.from_ <= day <= span.to}
+        if isinstance(rule := method_of(definition).normalise, ProgressNormalisation):
+            base = same_day(days[period], rule.since)
+            needed |= {place for place, day in enumerate(days) if day == base}
     drawn = [
         rule.at_most or 0
         for definition in definitions

@@ -7,13 +7,21 @@ composite. Not here: formulas of scales (``normalisation``), the order of stages
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from kinhbac.composite.figures import Grid, Numbers, Truths
 from kinhbac.composite.normalisation import Reference, normalise
+from kinhbac.composite.transformation import OTHER_END, transformed
 from kinhbac.registry.declared.entries import Name
 from kinhbac.registry.declared.methods import CompositeDefinition, Method
-from kinhbac.registry.declared.stages import OUTRANKING, ReferenceSpan
+from kinhbac.registry.declared.stages import (
+    OUTRANKING,
+    RELATIVE,
+    ProgressNormalisation,
+    ReferenceSpan,
+)
 
 WEIGHTED_SUM = Method(
     name=Name(vi="Tổng có trọng số", en="Weighted sum"), based_on="scale × Σ weight × component"
@@ -46,7 +54,18 @@ def normalise_component(
 ) -> Numbers:
     """One component's treated figures on the composite's scale."""
     method = method_of(definition)
-    rule, component = method.normalise, definition.components[name]
+    rule, component = method.normalise, transformed(definition.components[name])
+    if definition.direction == "lower_is_better" and rule.by in RELATIVE and component.direction:
+        # A risk has more points where it is worse, also where another scale is drawn for it.
+        component = component.model_copy(update={"direction": OTHER_END[component.direction]})
+    if isinstance(rule, ProgressNormalisation):
+        since, until = rule.since, rule.until
+        goal = component.target or definition.targets.get(name, {}).get(until, np.nan)
+        reference = Reference(
+            pool, members, np.array([[goal]]), np.full((1, 1), np.nan),
+            *_base(grid, values, since),
+        )  # fmt: skip
+        return normalise(values, reference, component, rule)
     if rule.by == "none" and method.aggregate.by in OUTRANKING:
         return -values if component.direction == "lower_is_better" else values
     by_year = definition.targets.get(name, {})
@@ -56,3 +75,19 @@ def normalise_component(
         area = values[:, [grid.areas.index(named)]]
     reference = Reference(pool, members, np.array(target, dtype=np.float64)[:, None], area)
     return normalise(values, reference, component, rule)
+
+
+def same_day(day: date, year: int) -> date:
+    """The day of another year from which progress is measured; 28 February for the 29th."""
+    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _base(grid: Grid, values: Numbers, since: int) -> tuple[Numbers, Numbers]:
+    """The figures of the same period of the year ``since`` (periods × areas), and how many years
+    ago that was; nan where the composite has no such period."""
+    base = np.full(values.shape, np.nan)
+    for row, day in enumerate(grid.periods):
+        if (first := same_day(day, since)) in grid.periods:
+            base[row] = values[grid.periods.index(first)]
+    years = np.array([[day.year - since] for day in grid.periods], dtype=np.float64)
+    return base, years

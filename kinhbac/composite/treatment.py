@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kinhbac.composite import transformation
 from kinhbac.composite.digits import have_spread, settle
 from kinhbac.composite.figures import Codes, Numbers, Truths
 from kinhbac.registry.declared.stages import Treatment, WinsoriseTreatment
@@ -17,7 +18,9 @@ from kinhbac.registry.declared.stages import Treatment, WinsoriseTreatment
 SHIFT = 0.01
 """A logarithm is taken of the distance to the lowest figure plus this share of the range."""
 LEAST_FIGURES = 4
-MARKS = ("", "winsorised_low", "winsorised_high", "log", "box_cox")
+MARKS = ("", "winsorised_low", "winsorised_high", "log", "box_cox", *transformation.MARKS)
+TRANSFORMED = 5
+"""Number of the first mark that tells what was done to every figure."""
 
 
 @dataclass(frozen=True)

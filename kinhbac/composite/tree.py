@@ -24,6 +24,7 @@ from kinhbac.composite.draws import Draws
 from kinhbac.composite.figures import Absence, Figures, Numbers, Truths
 from kinhbac.composite.ranking import find_rivals, rank_rivals
 from kinhbac.composite.reference import method_of, normalise_component, pool_of
+from kinhbac.composite.transformation import transform
 from kinhbac.composite.treatment import treat
 from kinhbac.registry.declared.methods import CompositeDefinition
 from kinhbac.registry.declared.stages import Aggregation, Imputation, Normalisation, ReferenceSpan
@@ -203,13 +204,15 @@ class Tree:
         definition = own.definition
         method, name = method_of(definition), own.names[place]
         members = np.broadcast_to(own.members[[self.period]], figures.values.shape)
-        rule = definition.components[name].treat or method.treat
+        component = definition.components[name]
+        rule, values = component.treat or method.treat, transform(figures.values, component)
         if isinstance(method.reference, ReferenceSpan):
-            before = pool_of(method, self.board.grid, own.imputed[place], own.members)
-            treated, pool = treat(figures.values, before, rule).values, own.pools[place]
+            known = transform(own.imputed[place], component)
+            before = pool_of(method, self.board.grid, known, own.members)
+            treated, pool = treat(values, before, rule).values, own.pools[place]
         else:
-            before = np.where(members, figures.values, np.nan)
-            treated = treat(figures.values, before, rule).values
+            before = np.where(members, values, np.nan)
+            treated = treat(values, before, rule).values
             pool = np.where(members, treated, np.nan)
         day = self.board.grid.periods[self.period]
         grid = replace(self.board.grid, periods=(day,) * len(treated))

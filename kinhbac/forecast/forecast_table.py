@@ -14,7 +14,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kinhbac.data_folder import PROJECT
-from kinhbac.forecast.year_end import CONFIDENCE, Bounds, Path, forecast
+from kinhbac.forecast.scales import Bounds
+from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
 from kinhbac.kept_results import KeptResults, results_beside
 from kinhbac.periods import Period, PeriodKind
 
@@ -47,8 +48,8 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
     """Forecast every series to the end of its year.
 
     ``series``: indicator, area, period_kind, period_start, figure, added_to (the newest value of
-    a year to date; empty for others), least and most (its bounds, empty for none), without gaps between periods, in any order of rows: a
-    table has none.
+    a year to date; empty for others), least and most (its bounds, empty for none), without gaps
+    between periods, in any order of rows: a table has none.
     """
     rows: list[dict[str, Any]] = []
     ordered = series.sort("indicator", "area", "period_start")

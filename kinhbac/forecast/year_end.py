@@ -1,13 +1,16 @@
 """From a series to the end of its year: a forecast with an interval, or the reason for none.
 
-Here: which models are tried, how paths are simulated. Not here: which series are asked about
-(SQL, ``int_forecast_series``), the table of the answers (``forecast_table``).
+Here: which models are tried, how paths are simulated and widened. Not here: the scale on which
+that is done (``scales``), by how much (``calibration``), which series are asked about (SQL,
+``int_forecast_series``), the table of the answers (``forecast_table``).
 
 Method: exponential smoothing in state-space form with additive errors (Hyndman, Koehler, Ord
-and Snyder 2008), by ``statsmodels`` ``ETSModel``. A plain level, a level with a damped trend
-and, from three whole years on, a level with seasons are fitted; the one with the least AICc is
-taken. The interval holds the middle share of simulated paths. A year to date is forecast by its
-increments, which each path adds up from the newest figure on.
+and Snyder 2008), by ``statsmodels`` ``ETSModel``. A plain level, a level with a trend, damped or
+not, and, from three whole years on, each of level and trend with seasons are fitted; the one with
+the least AICc is taken. Paths are simulated, drawn away from their middle as far as forecasts of
+this model, this length and this horizon have to be to hold what they say, and the interval holds
+the middle share of them. A year to date is forecast by its increments, which each path adds up
+from the newest figure on.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kinhbac.digits import settled
+from kinhbac.forecast.calibration import widening_of
+from kinhbac.forecast.scales import FREE, Bounds, scale_of
 
 CONFIDENCE = 80.0
 """Percent of the simulated paths that an interval holds."""
@@ -41,56 +46,57 @@ class Path:
     method: str
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What the data elements of a series leave to it, in its unit; None where there is no end."""
-
-    least: float | None = None
-    most: float | None = None
-
-
 def forecast(
     series: NDArray[np.float64],
     seasons: int,
     horizon: int,
     added_to: float | None = None,
-    bounds: Bounds = Bounds(),
+    bounds: Bounds = FREE,
 ) -> Path | Gap:
     """Forecast ``horizon`` periods after ``series``, of which a year has ``seasons``.
 
-    With ``added_to`` the series are increments that add up from that figure on. Every figure of
-    a path keeps the ``bounds``: nobody is born less than nought times. Units are those of the
-    series. Returns why there is none where the series does not allow it.
+    With ``added_to`` the series are increments that add up from that figure on; ``bounds.least``
+    then bounds what is added, ``bounds.most`` the whole. Every figure of a path keeps them:
+    nobody is born less than nought times. Units are those of the series. Returns why there is none where the series does not allow it.
     """
     if series.size < YEARS * seasons:
         return "too_short"
     if len({settled(figure) for figure in series.tolist()}) == 1:
         return "constant"
+    own = bounds if added_to is None else Bounds(bounds.least)
+    scale = scale_of(series, own)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what did not converge is not taken; see below
-        fitted = [model for model in _fit(series, seasons) if np.isfinite(model.aicc)]
+        scaled = scale.onto(series)
+        fitted = [model for model in _fit(scaled, seasons) if np.isfinite(model.aicc)]
         if not fitted:
             return "failed"
         best = min(fitted, key=lambda model: float(model.aicc))
         paths = _simulate(best, horizon)
     if not np.isfinite(paths).all():
         return "failed"
-    paths = np.clip(paths, bounds.least, bounds.most) if bounds != Bounds() else paths
+    name = best.model.short_name
+    middle = np.median(paths, axis=1, keepdims=True)
+    widening = widening_of(name, seasons, series.size // seasons, horizon)
+    paths = scale.back(middle + widening[:, None] * (paths - middle))
     if added_to is not None:
         paths = added_to + np.cumsum(paths, axis=0)
+        paths = np.minimum(paths, np.inf if bounds.most is None else bounds.most)
     if not np.isfinite(paths).all():
         return "failed"
     tail = (100 - CONFIDENCE) / 2
     low, middle, high = np.percentile(paths, [tail, 50, 100 - tail], axis=1)
-    return Path(middle, low, high, f"ETS {best.model.short_name}, {PATHS} paths")
+    return Path(middle, low, high, f"ETS {name}, {PATHS} paths")
 
 
 def _fit(series: NDArray[np.float64], seasons: int) -> list[Any]:
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # a second to import
 
-    choices: list[dict[str, Any]] = [{}, {"trend": "add", "damped_trend": True}]
-    if series.size >= SEASONAL_YEARS * seasons:
-        choices.append({"seasonal": "add", "seasonal_periods": seasons})
+    trend = {"trend": "add"}
+    choices: list[dict[str, Any]] = [{}, trend, trend | {"damped_trend": True}]
+    if seasons > 1 and series.size >= SEASONAL_YEARS * seasons:
+        season = {"seasonal": "add", "seasonal_periods": seasons}
+        choices += [season, trend | season]
     fitted = []
     for choice in choices:
         try:
@@ -103,7 +109,8 @@ def _fit(series: NDArray[np.float64], seasons: int) -> list[Any]:
 
 
 def _simulate(model: Any, horizon: int) -> NDArray[np.float64]:
-    """Periods × paths, each with its mirror image, so that their middle is the point forecast.
+    """Periods × paths, each with its mirror image, so that their middle is the point forecast on
+    the scale of the model.
 
     The errors' variance is the sum of squares over what the parameters leave free, as Hyndman
     et al. estimate it; the likelihood's own would make intervals of short series too narrow.

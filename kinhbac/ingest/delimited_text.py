@@ -17,8 +17,9 @@ from typing import TextIO
 import duckdb
 import polars as pl
 
+from kinhbac.ingest.header_rows import Headless, fill_right, join_header
 from kinhbac.ingest.limits import LINE, Unreadable, hold
-from kinhbac.ingest.raw import BATCH, Batch, RawFile, cut, join_header, misread, number_lines
+from kinhbac.ingest.raw import BATCH, Batch, RawFile, cut, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import decode_tcvn3
@@ -91,9 +92,9 @@ def _tell_rejected(
 def _read_header(text: Path, path: Path, delivery: Delivery) -> tuple[list[str], Sequence[str]]:
     with text.open(encoding="utf-8-sig", newline="") as file:
         try:
-            lines = _bounded(file)
-            titles = [next(lines, "") for _ in range(delivery.title_rows)]
-            rows = csv.reader(lines, delimiter=delivery.delimiter)
+            # A row of titles may break its line, as DuckDB knows, which skips rows.
+            rows = csv.reader(_bounded(file), delimiter=delivery.delimiter)
+            titles = [" ".join(next(rows, [])) for _ in range(delivery.title_rows)]
             head = [row for row, _ in zip(rows, range(delivery.header_rows), strict=False)]
         except UnicodeDecodeError:
             prove_encoding(path, "utf-8")
@@ -106,13 +107,13 @@ def _read_header(text: Path, path: Path, delivery: Delivery) -> tuple[list[str],
                 delivery.title_rows + 1,
             ) from None
     if len(head) < delivery.header_rows:
-        raise Unreadable(
+        raise Headless(
             "the file ends before its header",
             f"the header stands after {delivery.title_rows} title rows",
             "deliver the whole file, or correct «title_rows» in the contract",
         )
     width = max(map(len, head))
-    filled = [_filled_right(row + [""] * (width - len(row)), row is head[-1]) for row in head]
+    filled = [fill_right(row + [""] * (width - len(row)), row is head[-1]) for row in head]
     return join_header(filled, delivery), read_titles(titles)
 
 
@@ -123,17 +124,6 @@ def _bounded(file: TextIO) -> Iterator[str]:
         number += 1
         hold("the line has", len(line), LINE, "characters", "break it into its rows", number)
         yield line
-
-
-def _filled_right(row: list[str], last: bool) -> list[str]:
-    """A merged header cell names all the columns that it spans; the last row spans none."""
-    if last:
-        return row
-    filled, current = [], ""
-    for cell in row:
-        current = cell or current
-        filled.append(current)
-    return filled
 
 
 def utf8_of(path: Path, delivery: Delivery, room: ReadingRoom) -> Path:

@@ -24,7 +24,7 @@ from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.entries import VINTAGES
-from kinhbac.spelling import without_marks
+from kinhbac.spelling import fold_name, without_marks
 from kinhbac.words.shapes import write_column
 
 OF_SHEETS = ("form", TOLD)
@@ -55,6 +55,8 @@ class Disclosure:
 
     def _tell(self, problem: Problem, places: Mapping[str, int]) -> Problem:
         def tell(value: str) -> str:
+            if fold_name(value) in self._folded:
+                return value
             if problem.check in OF_HEADERS:
                 return self._column(value, places)
             if problem.check == CELL:  # addresses
@@ -75,7 +77,8 @@ class Disclosure:
         )
 
     def _column(self, header: str, places: Mapping[str, int]) -> str:
-        if header in self._known or header in self._elements or _is_usual(header):
+        known = fold_name(header) in self._folded
+        if known or header in self._elements or _is_usual(header):
             return header
         told = tell_text(header)
         return (
@@ -102,6 +105,11 @@ class Disclosure:
             words |= records.columns.keys()
             words |= {word for column in records.columns.values() for word in column.one_of}
         return frozenset(words | self.registry.areas.areas.keys())
+
+    @cached_property
+    def _folded(self) -> frozenset[str]:
+        """The same in every spelling."""
+        return frozenset(map(fold_name, self._known))
 
     @cached_property
     def _elements(self) -> frozenset[str]:

@@ -33,6 +33,7 @@ from kinhbac.ingest.row_examination import FILE, examine_rows
 from kinhbac.ingest.row_keys import find_repeated
 from kinhbac.ingest.spool import Spool
 from kinhbac.ingest.tally import Tally, place_of
+from kinhbac.ingest.totals import add_up, check_totals
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
@@ -137,6 +138,9 @@ def _together(
     try:
         rows = examine_rows([(o.extract, o.first) for o in stroke], source, registry)
         good = rows.are_good and not any(o.cells for o in stroke)
+        if good and any(opened.totals for opened in stroke):
+            sums = [add_up(rows.frame, source, registry)]
+            good = not check_totals([(o.extract, o.totals) for o in stroke], sums, source, registry)
     except HARM:  # by whose fault is seen when it stands alone
         good = False
     if not good:
@@ -160,6 +164,8 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     """Examine a file batch by batch, then its keys, then what may be set aside."""
     typed, keys = Spool(room.place("typed")), Spool(room.place("keys"), once=True)
     tally, unread, bad = Tally(), 0, pl.Series("line", [], pl.Int64)
+    told, sums = Tally(), list[pl.DataFrame]()
+    checked = source.table is not None and source.table.totals == "checked"
     for batch in opened.draw():
         if opened.problems:
             continue  # its rows are not looked at; what is wrong with its lines is still told
@@ -167,6 +173,9 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
         typed.add(rows.frame.drop(FILE))
         keys.add(rows.keys.drop(FILE))
         tally.merge(rows.tally)
+        told.merge(rows.told)
+        if checked:
+            sums.append(add_up(rows.frame, source, registry))
         unread += rows.unread
         bad = bad.append(rows.bad)
     typed.finish()
@@ -180,20 +189,23 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     for problem in opened.cells:
         tally.add_one(problem)
     if not tally:
-        return Examined(typed, opened.rows, opened.notes)
-    told = opened.notes + [
-        replace(p, file=opened.extract.place, sheet=opened.sheet) for p in tally.tell()
-    ]
+        tally = check_totals([(opened.extract, opened.totals)], sums, source, registry)
+    notes = opened.notes + _placed(opened, told)
+    if not tally:
+        return Examined(typed, opened.rows, notes)
+    wrong = _placed(opened, tally)
     if repeated.count > allowed or not tally.checks <= ROW_CHECKS:
-        return Examined(None, opened.rows, told)
+        return Examined(None, opened.rows, [*notes, *wrong])
     lines = bad.append(repeated.lines).unique()
     if unread + len(lines) > allowed:
-        return Examined(None, opened.rows, told)
+        return Examined(None, opened.rows, [*notes, *wrong])
     kept = typed.without(lines, room.place("kept")) if len(lines) else typed
-    aside = [
-        p if p in opened.notes else replace(p, check=f"{p.check} (row set aside)") for p in told
-    ]
-    return Examined(kept, opened.rows, aside, unread + len(lines))
+    aside = [replace(p, check=f"{p.check} (row set aside)") for p in wrong]
+    return Examined(kept, opened.rows, [*notes, *aside], unread + len(lines))
+
+
+def _placed(opened: Opened, tally: Tally) -> list[Problem]:
+    return [replace(p, file=opened.extract.place, sheet=opened.sheet) for p in tally.tell()]
 
 
 def _refused(opened: Opened) -> Examined:

@@ -1,13 +1,14 @@
 """Extracts in the landing zones: what was delivered, for which period, when.
 
-Here: finding files and naming them. Not here: reading what is inside (``readers``).
+Here: what deliveries say of themselves by place, name and manifest. Not here: which files are
+deliveries (``landing_zone``), what is inside them (``readers``).
 
 A landing zone holds ``<source>/<period>/<file>``, and ``<AGENCY>/<source>/<period>/<file>``
 where each agency has a folder of its own. A file name may begin with the day it was
 received (``2026-10-12_bieu-01.xlsx``), which git and copying cannot lose; if it does not,
 the file's own time counts. A manifest beside it (``<file>.manifest.yml``) may say which
-agency sends it and how settled its figures are. Past 200 lines because names, manifests and
-strays answer one question: what lies there.
+agency sends it and how settled its figures are. A line past 200 because place, name and manifest
+say together what one delivery is.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from pydantic import Field, TypeAdapter
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.disclosure import tell_manifest
-from kinhbac.ingest.landed_file import hash_of, open_landed, reason_of, why_unread
+from kinhbac.ingest.landed_file import hash_of, open_landed, reason_of
 from kinhbac.ingest.landed_names import LandedNames
-from kinhbac.ingest.shapes import is_harmless
+from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX, list_deliveries
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -34,8 +35,7 @@ from kinhbac.registry.declared.entries import AgencyCode, Entry, Vintage
 from kinhbac.yaml_document import read_yaml
 from kinhbac.yaml_models import validate
 
-_RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_")
-_UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
+_RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class Manifest(Entry):
 
 
 MANIFEST = TypeAdapter(Manifest)
-MANIFEST_SUFFIX = ".manifest.yml"
+NAME = "name"
+"""The check of a file that by its name was received on no day."""
 LARGEST_MANIFEST = 10_000
-NOBODYS = "belongs to no source and no agency"
 LONGEST_NAME = 255
 """Bytes of a file's name, in all common file systems."""
 
@@ -120,7 +120,11 @@ def find_deliveries(registry: Registry, data: DataFolder, source: str) -> list[E
     """
     shipped = registry.folder_of(source) / "extracts"
     zones: list[tuple[Path, str | None]] = [(shipped, None), (data.landing / source, None)]
-    zones += [(data.landing / agency / source, agency) for agency in registry.agencies]
+    zones += [
+        (data.landing / agency / source, agency)
+        for agency in registry.agencies
+        if not (data.landing / agency).is_symlink()
+    ]
     names = LandedNames(data, source)
     return [
         extract
@@ -133,9 +137,7 @@ def _found(
     registry: Registry, source: str, zone: Path, agency: str | None, names: LandedNames | None
 ) -> Iterator[Extract]:
     """The deliveries in one zone, called as they are told outside where that may be other."""
-    for path in sorted(zone.glob("*/*")):
-        if not _is_delivery(path):
-            continue
+    for path in list_deliveries(zone):
         try:
             extract = _delivered(registry, source, path, agency)
         except OSError:  # it cannot be read, and is a stray; or is gone
@@ -157,21 +159,28 @@ def _as_told(extract: Extract, names: LandedNames) -> Extract:
         name=names.tell(extract.path.name),
     )
     place = f"{told.place}{MANIFEST_SUFFIX}"
-    faults = (replace(tell_manifest(fault), file=place) for fault in told.faults)
+    faults = (
+        replace(fault, file=told.place)
+        if fault.check == NAME
+        else replace(tell_manifest(fault), file=place)
+        for fault in told.faults
+    )
     return replace(told, faults=tuple(faults))
 
 
 def _delivered(registry: Registry, source: str, path: Path, folder: str | None) -> Extract:
     with open_landed(path) as file:
-        period, received, digest = path.parent.name, received_on(path), hash_of(file)
+        period, digest = path.parent.name, hash_of(file)
+        received, faults = received_on(path)
+    faults = tuple(replace(fault, file=f"{source}/{period}/{path.name}") for fault in faults)
     beside = manifest_of(path)
     if beside is None:
-        return Extract(source, period, path, received, digest, folder)
+        return Extract(source, period, path, received, digest, folder, None, faults)
     place = f"{source}/{period}/{beside.name}"
     if fault := _fault_of(beside, place):
-        return Extract(source, period, path, received, digest, folder, None, (fault,))
+        return Extract(source, period, path, received, digest, folder, None, (*faults, fault))
     document = read_yaml(beside, place)
-    problems = list(document.problems)
+    problems = [*faults, *document.problems]
     rule = "a manifest has agency, vintage, sha256 and note"
     manifest = validate(MANIFEST, document, problems, rule) or Manifest()
     if manifest.agency and manifest.agency not in registry.agencies:
@@ -234,68 +243,20 @@ def manifest_of(path: Path) -> Path | None:
     return beside if len(name.encode()) <= LONGEST_NAME and beside.is_file() else None
 
 
-def find_strays(registry: Registry, data: DataFolder) -> dict[str, str]:
-    """What lies in the landing zone and nobody takes in, by its place there as it is told outside,
-    and why.
-
-    Folders of no source and no agency, files that stand in no period's folder, files whose
-    name is not UTF-8, and what has a delivery's name and is no file that can be read.
-    """
-    zones = [data.landing, *(data.landing / agency for agency in registry.agencies)]
-    strays: dict[Path, str] = {}
-    for zone in filter(Path.is_dir, zones):
-        for path in zone.iterdir():
-            if path.name in registry.sources and path.is_dir():
-                strays |= {file: NOBODYS for file in path.iterdir() if not file.is_dir()}
-                strays |= {file: why for file in path.glob("*/*") if (why := _why_stray(file))}
-            elif path == data.kept:
-                continue
-            elif zone != data.landing or path.name not in registry.agencies:
-                strays[path] = NOBODYS
-    names, known = LandedNames(data, ""), {*registry.sources, *registry.agencies}
-
-    def tell(part: str) -> str:
-        return part if part in known or is_harmless(part) else names.tell(part)
-
-    def place(path: Path) -> str:
-        there = os.fsencode(path.relative_to(data.landing)).decode("utf-8", "backslashreplace")
-        return "/".join(map(tell, there.split("/")))
-
-    return dict(sorted((place(path), why) for path, why in strays.items()))
-
-
-def _why_stray(path: Path) -> str | None:
-    if not _is_utf8(path):
-        return "has a name that is not UTF-8"
-    if not _has_name_of_delivery(path):
-        return None
-    return why_unread(path)
-
-
-def received_on(path: Path) -> date:
-    """The day in the file's name, else the file's own time in Hà Nội."""
+def received_on(path: Path) -> tuple[date, tuple[Problem, ...]]:
+    """The day in the file's name, else the file's own time in Hà Nội; a name that begins with a
+    day of no calendar is a problem."""
+    own = datetime.fromtimestamp(path.lstat().st_mtime, UTC).astimezone(HANOI).date()
     if match := _RECEIVED.match(path.name):
         try:
-            return date.fromisoformat(match[1])
+            return date.fromisoformat(match[1]), ()
         except ValueError:
-            pass
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone(HANOI).date()
-
-
-def _is_delivery(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and _has_name_of_delivery(path)
-
-
-def _has_name_of_delivery(path: Path) -> bool:
-    hidden = path.name.startswith((".", "~$"))
-    manifest = path.name.endswith(MANIFEST_SUFFIX)
-    return not (hidden or manifest or path.suffix in _UNFINISHED) and _is_utf8(path)
-
-
-def _is_utf8(path: Path) -> bool:
-    """Whether the name can be written down, in a table or in a message."""
-    try:
-        path.as_posix().encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+            return own, (
+                Problem(
+                    f"the name begins with {match[1]}, and there is no such day",
+                    "the file's name begins with the day on which it was received",
+                    "correct the day in the file's name",
+                    check=NAME,
+                ),
+            )
+    return own, ()

@@ -11,15 +11,16 @@ values.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import duckdb
 import polars as pl
 
 from kinhbac.ingest.cells import as_text, column_of
+from kinhbac.ingest.header_rows import NEW_NAMES
+from kinhbac.ingest.headings import find_twice, tell_spellings
 from kinhbac.ingest.limits import COLUMNS, FIGURE, NESTING, Unreadable, hold
-from kinhbac.ingest.raw import NEW_NAMES
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.contract import Delivery
 
@@ -83,8 +84,7 @@ def _keys(engine: duckdb.DuckDBPyConnection, first: int) -> list[str]:
     """The keys of all objects in their order. Raises as ``read_fields`` does."""
     keys: dict[str, None] = {}
     for named, line in engine.sql(QUERIES["keys"]).fetchall():
-        if len(set(named)) < len(named):
-            refuse_twice(named, line)
+        refuse_twice(named, line)
         keys |= dict.fromkeys(named)
     hold("the records name", len(keys), COLUMNS, "fields", NEW_NAMES, first)
     if "" in keys or len({key.lower() for key in keys}) < len(keys):
@@ -156,16 +156,16 @@ def read_integer(digits: str) -> int | str:
     return int(digits) if len(digits) <= 2 * LONGEST_NUMBER else digits
 
 
-def refuse_twice(keys: Sequence[str], line: int) -> NoReturn:
-    """Raises Unreadable for an object that holds a key twice."""
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    raise Unreadable(
-        "a record holds this twice",
-        "a key stands once in a record",
-        "remove one of the two",
-        line,
-        twice,
-    )
+def refuse_twice(keys: Iterable[str], line: int) -> None:
+    """Raises Unreadable where an object holds a key twice, in one spelling or in two."""
+    if twice := find_twice(keys):
+        raise Unreadable(
+            "a record holds this twice",
+            "a key stands once in a record, in every spelling",
+            "remove one of the two",
+            line,
+            tell_spellings(twice),
+        )
 
 
 def refuse_nesting(line: int) -> NoReturn:

@@ -22,6 +22,8 @@ import polars as pl
 
 from kinhbac.ingest.cells import column_of
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
+from kinhbac.ingest.header_rows import NEW_NAMES
+from kinhbac.ingest.headings import find_twice
 from kinhbac.ingest.json_fields import (
     NoColumns,
     put_beside,
@@ -31,7 +33,7 @@ from kinhbac.ingest.json_fields import (
     refuse_twice,
 )
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
-from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, misread, number_lines
+from kinhbac.ingest.raw import Batch, RawFile, cut, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery
@@ -118,11 +120,15 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
     rows: list[dict[str, Any]] = []
     lines, strange = [], []
     objects: set[str] = set()
-    heading = cache(normalise)  # records repeat their keys
+    heading, are_twice = cache(normalise), cache(_are_twice)  # records repeat their keys
     for line, record in records:
         if isinstance(record, dict):
             row: dict[str, Any] = {}
-            for key, value in _flatten(record, line, objects):
+            cells = [*_flatten(record, line, objects)]
+            keys = tuple(dict.fromkeys(key for key, _ in cells))
+            if are_twice(keys):
+                refuse_twice(keys, line)
+            for key, value in cells:
                 name = heading(key)
                 if value is not None and row.get(name) is not None:
                     refuse_twice([name, name], line)
@@ -140,6 +146,11 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
             del names[name]  # what is null here is an object there
     columns = {name: column_of(name, [row.get(name) for row in rows], delivery) for name in names}
     return Batch(columns, pl.Series("line", lines, pl.Int64))
+
+
+def _are_twice(keys: tuple[str, ...]) -> bool:
+    """Whether two keys of a record are spellings of one."""
+    return bool(find_twice(keys))
 
 
 def load(text: str, line: int) -> Any:

@@ -13,6 +13,16 @@ from hashlib import file_digest
 from io import BufferedReader
 from pathlib import Path
 
+FOLDER = "is a folder"
+KINDS = {
+    stat.S_IFLNK: "is a link",
+    stat.S_IFDIR: FOLDER,
+    stat.S_IFIFO: "is a pipe",
+    stat.S_IFSOCK: "is a socket",
+    stat.S_IFCHR: "is a device",
+    stat.S_IFBLK: "is a device",
+}
+
 
 def open_landed(path: Path) -> BufferedReader:
     """The bytes of a regular file. Raises OSError, with the reason, for anything else."""
@@ -27,10 +37,13 @@ def open_landed(path: Path) -> BufferedReader:
 
 
 def _prove_regular(found: os.stat_result) -> None:
-    if stat.S_ISLNK(found.st_mode):
-        raise OSError("is a link")
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError("is no regular file")
+    if why := why_no_file(found):
+        raise OSError(why)
+
+
+def why_no_file(found: os.stat_result) -> str | None:
+    """What it is, as the system tells, if it is no regular file."""
+    return None if stat.S_ISREG(found.st_mode) else KINDS[stat.S_IFMT(found.st_mode)]
 
 
 def hash_of(file: BufferedReader) -> str:
@@ -50,7 +63,7 @@ def why_unread(path: Path) -> str | None:
     """Why a name cannot be opened as a delivered file; None if it can.
 
     >>> why_unread(Path(os.devnull))
-    'is no regular file'
+    'is a device'
     """
     try:
         open_landed(path).close()

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kinhbac.ingest.extracts import Extract
-from kinhbac.ingest.text import normalise
+from kinhbac.ingest.extracts import NAME, Extract
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
+from kinhbac.spelling import fold_name
 
 
 def find_breaches_of_mandate(
@@ -24,7 +24,8 @@ def find_breaches_of_mandate(
     """Everything that forbids this delivery, whatever its file says."""
     yield from extract.faults
     yield from _agency(extract, source, registry)
-    if extract.received > today:
+    named = all(fault.check != NAME for fault in extract.faults)
+    if named and extract.received > today:
         yield _problem(
             extract,
             "day_of_receipt",
@@ -65,7 +66,7 @@ def find_owners(
 
 
 def _folded(header: str) -> str:
-    return normalise(header.rpartition(" / ")[2]).casefold()
+    return fold_name(header.rpartition(" / ")[2])
 
 
 def _problem(extract: Extract, check: str, found: str, rule: str, remedy: str) -> Problem:

@@ -1,30 +1,33 @@
 """Opening an extract: what a file as a whole must be before its rows are looked at.
 
-Here: mandate, reading, the period of a form, the columns that the contract names. Personal columns
-are dropped before anything else is looked at. Not here: cells and rows (``row_examination``),
-formats (``readers``), what a problem leads to (``door``). A line past 200 because a file is opened
-from top to bottom.
+Here: mandate, reading, the period of a form, rows that are totals. Personal columns are dropped
+before anything else is looked at. Not here: columns (``header_examination``), cells and rows
+(``row_examination``), formats (``readers``), what a problem leads to (``door``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
 import polars as pl
 
+from kinhbac.ingest.area_texts import find_wholes
 from kinhbac.ingest.extracts import Extract
+from kinhbac.ingest.header_examination import find_strange_columns
+from kinhbac.ingest.headings import NamedColumns, name_columns
 from kinhbac.ingest.limits import Unreadable
-from kinhbac.ingest.mandate import OwnColumn, find_breaches_of_mandate, find_owners
+from kinhbac.ingest.mandate import find_breaches_of_mandate
 from kinhbac.ingest.personal_data import Declared
 from kinhbac.ingest.raw import CELL, DATED, TOLD, Batch, RawFile
 from kinhbac.ingest.readers import as_delivered
 from kinhbac.ingest.reading_apart import ReaderKilled, read_apart
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.titles import contradict
-from kinhbac.problems import SHOWN, Problem
+from kinhbac.ingest.totals import name_totals, split_totals
+from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 
@@ -40,8 +43,9 @@ class Opened:
 
     ``first`` are all of its rows where the file is ``whole``. Columns hold the text of what the
     contract reads, and nothing else. ``cells`` are problems of single cells that the reader of the
-    format found, told beside those of the rows; ``notes`` are told and refuse nothing. ``names`` are
-    all headers of the file, as far as they are known.
+    format found, told beside those of the rows; ``notes`` are told and refuse nothing; ``totals``
+    are rows that add up the others, where the contract has them checked. ``names`` are all headers
+    of the file, as far as they are known.
     """
 
     extract: Extract
@@ -52,6 +56,7 @@ class Opened:
     sheet: str | None = None
     cells: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    totals: list[Batch] = field(default_factory=list)
     names: Collection[str] = ()
 
     @property
@@ -60,7 +65,8 @@ class Opened:
         return self.rest is None
 
     def draw(self) -> Iterator[Batch]:
-        """All batches, once. ``rows`` and all that is told are complete after the last."""
+        """All batches, once. ``rows``, ``totals`` and all that is told are complete after the
+        last."""
         yield self.first
         yield from self.rest or ()
 
@@ -73,19 +79,22 @@ def open_extract(
     if breaches:
         return Opened(extract, breaches)
     delivery = as_delivered(source.delivery, extract.path.suffix)
-    wanted = _wanted(source)
+    columns = name_columns(source)
     try:
-        raw = read_apart(extract.path, delivery, room, wanted, Declared.by(source))
+        labels = columns.ignored if source.table and source.area.column else frozenset[str]()
+        declared = Declared.by(source)
+        raw = read_apart(extract.path, delivery, room, columns.read, declared, labels)
         opened = Opened(extract, sheet=raw.sheet, names=raw.names.keys())
-        blank = wanted if delivery.format in OPEN_RECORDS else set()
-        batches = _counted(opened, raw, blank, source, registry)
+        batches = _counted(opened, raw, source, registry, columns)
         first, second = next(batches, None), next(batches, None)
     except Unreadable as error:
         return Opened(extract, [misread(extract, error)])
     opened.first = first or opened.first
     opened.rest = chain([second], batches) if second else None
     if second:
-        opened.problems = list(_columns(extract, raw, source, registry))
+        records = delivery.format in OPEN_RECORDS
+        found = find_strange_columns(extract, raw.names, source, registry, columns, records)
+        opened.problems = list(found)
     return opened
 
 
@@ -96,22 +105,27 @@ def misread(extract: Extract, error: Unreadable) -> Problem:
 
 
 def _counted(
-    opened: Opened, raw: RawFile, blank: set[str], source: Source, registry: Registry
+    opened: Opened, raw: RawFile, source: Source, registry: Registry, columns: NamedColumns
 ) -> Iterator[Batch]:
     """The batches that hold rows; behind the last the file says what is wrong with it."""
+    extract = opened.extract
+    delivery = as_delivered(source.delivery, extract.path.suffix)
+    blank = columns.read if delivery.format in OPEN_RECORDS else frozenset[str]()
     for batch in raw.batches:
         for name in blank - batch.columns.keys():
             nothing = pl.repeat(None, batch.rows, dtype=pl.String, eager=True)
             batch.columns[name] = nothing.alias(name)
+        batch = _without_totals(opened, batch, source, registry, columns)
         opened.rows += batch.rows
         if batch.rows:
             yield batch
-    extract = opened.extract
     found = [replace(p, file=extract.place, sheet=raw.sheet) for p in raw.problems.tell()]
     opened.notes = [p for p in found if p.check == TOLD]
     opened.cells = [p for p in found if p.check == CELL or _is_misdated(p, source)]
     form = [p for p in found if p.check not in (TOLD, CELL, DATED)]
-    told = [*form, *_form(extract, raw), *_columns(extract, raw, source, registry)]
+    records = delivery.format in OPEN_RECORDS
+    strange = find_strange_columns(extract, raw.names, source, registry, columns, records)
+    told = [*form, *_form(extract, raw), *strange]
     opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
     if not told and not opened.rows:
         opened.problems = [
@@ -126,33 +140,19 @@ def _counted(
         ]
 
 
-def _personal(source: Source) -> Sequence[str]:
-    if source.table:
-        return source.table.personal
-    assert source.records
-    return [name for name, column in source.records.columns.items() if column.personal]
-
-
-def _wanted(source: Source) -> set[str]:
-    """The columns that the contract reads."""
-    wanted: set[str] = set()
-    if table := source.table:
-        wanted = {e.column for e in source.delivered.values() if e.column}
-        wanted |= {part.column for part in (table.period, table.vintage, table.scope) if part}
-        wanted |= {table.statement} if table.statement else set()
-    if records := source.records:
-        wanted = {n for n, c in records.columns.items() if not c.personal and not c.ignored}
-    return wanted | ({source.area.column} if source.area.column else set())
-
-
-def _ignored(source: Source) -> set[str]:
-    """The columns that the contract knows and does not read."""
-    ignored: set[str] = set()
-    if source.table:
-        ignored = set(source.table.ignored)
-    if source.records:
-        ignored = {name for name, column in source.records.columns.items() if column.ignored}
-    return ignored | ({source.area.name} if source.area.name else set())
+def _without_totals(
+    opened: Opened, batch: Batch, source: Source, registry: Registry, columns: NamedColumns
+) -> Batch:
+    """The batch with what is read; rows that are totals say so in the column of areas, and are
+    put aside where they are checked."""
+    column = source.area.column
+    if column in batch.columns and batch.columns[column].null_count():
+        name_totals(batch, column, find_wholes(registry, source), source.delivery)
+    batch.columns = {name: batch.columns[name] for name in batch.columns if name in columns.read}
+    if source.table and source.table.totals == "checked" and column in batch.columns:
+        batch, totals = split_totals(batch, column, find_wholes(registry, source), source.delivery)
+        opened.totals += [totals] if totals.rows else []
+    return batch
 
 
 def _is_misdated(problem: Problem, source: Source) -> bool:
@@ -183,53 +183,3 @@ def _form(extract: Extract, raw: RawFile) -> Iterator[Problem]:
             "deliver it for its own period, or correct its title",
             check="form",
         )
-
-
-def _columns(
-    extract: Extract, raw: RawFile, source: Source, registry: Registry
-) -> Iterator[Problem]:
-    delivery = as_delivered(source.delivery, extract.path.suffix)
-    header, wanted = source.delivery.title_rows + 1, _wanted(source)
-    missing = wanted - raw.names.keys() if delivery.format not in OPEN_RECORDS else set()
-    for name in sorted(missing):
-        yield Problem(
-            "the column is not there",
-            "the contract names it",
-            "deliver it, or correct the contract",
-            line=header,
-            column=name,
-            check="columns",
-        )
-    known = wanted | _ignored(source) | set(_personal(source))
-    unknown = sorted(raw.names.keys() - known)
-    owners = find_owners(registry, unknown, source, extract.received)
-    by_source: dict[str, list[str]] = {}
-    for name in unknown:
-        by_source.setdefault(owners[name].source if name in owners else "", []).append(name)
-    for names in by_source.values():
-        yield _strange(names, owners.get(names[0]), header)
-
-
-def _strange(names: Sequence[str], own: OwnColumn | None, header: int) -> Problem:
-    """Columns that the contract does not name, all of one other source or of none."""
-    many = f"{len(names):,} columns are" if len(names) > 1 else "the column is"
-    if own:
-        element = f"«{own.element}» of" if len(names) == 1 else "of"
-        problem = Problem(
-            f"{many} {element} the source «{own.source}», owned by {own.owner} ({own.owner_name})",
-            "a data element comes from exactly one source",
-            "leave the column out; its owner delivers it",
-            check="source",
-        )
-    else:
-        which = "this column" if len(names) == 1 else f"{len(names):,} columns"
-        problem = Problem(
-            f"the contract does not know {which}",
-            "only declared columns pass the door",
-            "leave it out, or declare it (an element, «ignored», or «personal»)",
-            check="columns",
-        )
-    told = tuple(name or "(no name)" for name in names[:SHOWN])
-    if len(names) > 1:
-        problem = replace(problem, count=len(names), values=told, value=told[0])
-    return replace(problem, line=header, column=told[0])

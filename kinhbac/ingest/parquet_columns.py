@@ -11,8 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
+from kinhbac.ingest.header_rows import NEW_NAMES, prove_distinct
 from kinhbac.ingest.limits import COLUMNS, FILE, Unreadable, hold, rows_for
-from kinhbac.ingest.raw import NEW_NAMES, Batch, RawFile, cut, number_lines
+from kinhbac.ingest.raw import Batch, RawFile, cut, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import decode_tcvn3, normalise
 from kinhbac.registry.declared.contract import Delivery
@@ -32,6 +33,7 @@ def read_parquet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
     told = file.metadata
     names = [normalise(name) for name in file.schema_arrow.names]
     hold("the file has", len(names), COLUMNS, "columns", NEW_NAMES)
+    prove_distinct(names)
     most = rows_for(path.stat().st_size)
     hold("the file declares", told.num_rows, most, "rows", "deliver each row once")
     unpacked = sum(told.row_group(n).total_byte_size for n in range(told.num_row_groups))

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from kinhbac.ingest.headings import match_names
 from kinhbac.ingest.personal_kinds import (
     ANY,
     KINDS,
@@ -87,15 +88,20 @@ class PersonalSearch:
 
     def __init__(self, declared: Declared) -> None:
         self._declared = declared
+        self._known = declared.personal | declared.read | declared.figures
+        self._meant: dict[str, str] = {}
         self._columns: dict[str, _Column] = {}
 
     def look(self, batch: Batch) -> None:
         """See what the cells of a batch are."""
+        self._meant |= match_names(tuple(batch.columns), self._known)
         texts: dict[str, pl.Series] = {}
         for name, cells in batch.columns.items():
-            if name in self._declared.personal:
+            if self._name(name) in self._declared.personal:
                 continue
-            self._columns.setdefault(name, _Column()).filled += len(cells) - cells.null_count()
+            self._columns.setdefault(self._name(name), _Column()).filled += (
+                len(cells) - cells.null_count()
+            )
             if cells.dtype == pl.String:
                 texts[name] = cells
             elif cells.dtype == pl.Categorical or self._called(name):
@@ -111,19 +117,23 @@ class PersonalSearch:
 
     def _count(self, name: str, cells: pl.Series, lines: pl.Series | None) -> None:
         """Count the cells of each kind; ``lines`` are given where some may surely be of one."""
-        seen = self._columns[name]
+        seen = self._columns[self._name(name)]
         for kind in KINDS if lines is not None else ():
             if kind.cells and lines is not None:
                 found = cells.str.contains("|".join(kind.cells)).fill_null(False)
                 seen.found[kind] += int(found.sum())
                 seen.lines += lines.filter(found).head(SHOWN - len(seen.lines)).to_list()
-        if lines is not None and name not in self._declared.read:
+        if lines is not None and self._name(name) not in self._declared.read:
             seen.checked += count_tax_numbers(cells)
         for kind in self._called(name):
             seen.named[kind] += int(cells.str.strip_chars().str.contains(kind.named).sum())
 
     def _called(self, name: str) -> list[Kind]:
-        return [] if name in self._declared.figures else kinds_called(name)
+        return [] if self._name(name) in self._declared.figures else kinds_called(name)
+
+    def _name(self, name: str) -> str:
+        """The contract's name of a column that it knows, in whatever spelling."""
+        return self._meant.get(name, name)
 
     def tell(self) -> Iterator[Problem]:
         """What the file holds and may not; a header that is itself such a number, too."""

@@ -1,30 +1,32 @@
 """A delivered file as text, read piece by piece: what all formats share.
 
-Here: a batch of rows and a file of batches, headers, blank rows and totals. Not here: formats (``delimited_text``, ``json_records``,
-``parquet_columns``, ``worksheets``), types and bounds (``values``, ``row_examination``).
+Here: a batch of rows and a file of batches, blank rows, rows left out, faults of cells. Not here:
+headers (``header_rows``), formats (``delimited_text``, ``json_records``, ``parquet_columns``,
+``worksheets``), types and bounds (``values``, ``row_examination``).
 
 No more than a few batches are in memory at a time, however long the file is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from kinhbac.ingest.limits import COLUMNS, Unreadable, hold
+from kinhbac.ingest.cells import as_text
+from kinhbac.ingest.headings import match_names
 from kinhbac.ingest.tally import Tally
-from kinhbac.ingest.text import normalise, normalised
+from kinhbac.ingest.text import normalised
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Delivery
+from kinhbac.spelling import fold_name
 
 BATCH = 100_000
 """Rows of a batch: fewer cost more than they save in memory."""
 CELL, DATED, TOLD = "cell", "dated cell", "form (told)"
 """Checks of single cells: what is wrong with them; those that hold a day, which is wrong where text
 is wanted; what is told of a file and does not refuse it."""
-NEW_NAMES = "take what the contract does not name out of the file"
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,11 @@ def cut(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
 
 
 def tidy(batch: Batch, wanted: Collection[str] | None, delivery: Delivery) -> Batch:
-    """The batch with clean text in the wanted columns (all, if None), and without others, blank
-    rows, and rows that begin with a declared total or note."""
-    read = [name for name in batch.columns if wanted is None or name in wanted]
+    """The batch with clean text in the wanted columns (all, if None) under the names by which they
+    are wanted, and without others, blank rows, and rows that begin with a declared total or note."""
+    names = tuple(batch.columns)
+    meant = {n: n for n in names} if wanted is None else match_names(names, frozenset(wanted))
+    read = [name for name in names if name in meant]
     clean = _clean(batch.columns, read)
     others = [name for name in batch.columns if name not in clean]
     keep = _any_filled(clean, batch.rows)
@@ -104,9 +108,24 @@ def tidy(batch: Batch, wanted: Collection[str] | None, delivery: Delivery) -> Ba
         rest = {name: batch.columns[name].filter(blank) for name in others}
         filled = _any_filled(_clean(rest, others), int(blank.sum()))
         keep = keep.scatter(blank.arg_true(), filled)
+    columns = _renamed(clean, meant, delivery)
     if keep.all():
-        return Batch(clean, batch.lines)
-    return Batch({n: c.filter(keep) for n, c in clean.items()}, batch.lines.filter(keep))
+        return Batch(columns, batch.lines)
+    return Batch({n: c.filter(keep) for n, c in columns.items()}, batch.lines.filter(keep))
+
+
+def _renamed(
+    columns: dict[str, pl.Series], meant: Mapping[str, str], delivery: Delivery
+) -> dict[str, pl.Series]:
+    """By the names that are meant; one that records spell in two ways is told in either."""
+    renamed: dict[str, pl.Series] = {}
+    for name, column in columns.items():
+        if (known := renamed.get(meant[name])) is not None:
+            if known.dtype != column.dtype:
+                known, column = as_text(known, delivery), as_text(column, delivery)
+            column = known.fill_null(column)
+        renamed[meant[name]] = column.alias(meant[name])
+    return renamed
 
 
 def tell_faults(faults: Iterable[Fault], batch: Batch, problems: Tally) -> None:
@@ -144,36 +163,11 @@ def _begins(columns: Sequence[pl.Series], totals: Sequence[str]) -> pl.Series:
     """Which rows hold something and do not begin with one of ``totals``."""
     texts = [column.cast(pl.String).alias(f"c{n}") for n, column in enumerate(columns)]
     first = pl.DataFrame(texts).select(pl.coalesce(pl.all()).alias("first"))["first"]
-    return first.is_not_null() & ~first.is_in(list(totals)).fill_null(False)
-
-
-def join_header(rows: Sequence[Sequence[str]], delivery: Delivery) -> list[str]:
-    """One name a column from one or more header rows, merged cells already filled.
-
-    Raises Unreadable where there is no name, one name twice, or too many of them.
-    """
-    line = delivery.title_rows + 1
-    names = []
-    for cells in zip(*rows, strict=True):
-        parts: list[str] = []
-        for cell in cells:
-            text = normalise(cell)
-            if text and (not parts or parts[-1] != text):
-                parts.append(text)
-        names.append(" / ".join(parts))
-    while names and not names[-1]:
-        names.pop()
-    hold("the header has", len(names), COLUMNS, "columns", NEW_NAMES, line)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice or not names:
-        raise Unreadable(
-            "the header names this twice" if twice else "there is no header",
-            "each column has its own name",
-            "correct the header, or «title_rows» and «header_rows» in the contract",
-            line,
-            twice,
-        )
-    return names
+    folded = {fold_name(text) for text in totals}
+    longest = max(map(len, folded))
+    short = first.filter(first.str.len_chars() <= longest).unique()
+    declared = [text for text in short if fold_name(text) in folded]
+    return first.is_not_null() & ~first.is_in(declared).fill_null(False)
 
 
 def number_lines(first: int, rows: int) -> pl.Series:

@@ -158,7 +158,7 @@ def _read(asked: dict[str, Any]) -> Iterator[Answer]:
         declared = asked["declared"] and Declared(
             **{key: frozenset(names) for key, names in asked["declared"].items()}
         )
-        raw = read_raw(path, delivery, room, asked["wanted"], declared)
+        raw = read_raw(path, delivery, room, asked["wanted"], declared, asked["labels"])
         known: set[str] = set()
 
         def told(kind: str, **more: Any) -> dict[str, Any]:

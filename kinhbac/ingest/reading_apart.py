@@ -187,6 +187,7 @@ class Reader:
         room: ReadingRoom,
         wanted: Collection[str] | None,
         declared: Declared | None = None,
+        labels: Collection[str] = (),
     ) -> RawFile:
         """Begin to read a file, as ``readers.read_raw`` does.
 
@@ -202,6 +203,7 @@ class Reader:
             "rows": room.rows,
             "wanted": None if wanted is None else sorted(wanted),
             "declared": declared and {key: sorted(told) for key, told in vars(declared).items()},
+            "labels": sorted(labels),
         }
         answers = self._answers(asked, seconds_for(size))
         told, _ = next(answers)
@@ -239,9 +241,10 @@ def read_apart(
     room: ReadingRoom,
     wanted: Collection[str] | None = None,
     declared: Declared | None = None,
+    labels: Collection[str] = (),
 ) -> RawFile:
     """What ``readers.read_raw`` reads, read where it can do no harm."""
-    return the_reader().read(path, delivery, room, wanted, declared)
+    return the_reader().read(path, delivery, room, wanted, declared, labels)
 
 
 @cache

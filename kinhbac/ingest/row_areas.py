@@ -1,7 +1,8 @@
 """Which area a row is about: the code it gives, on the day whose code list counts.
 
 Here: codes to areas, and whether the source may speak of that area in that period. Not
-here: telling it to anybody (``door``), the code lists (``registry.areas``).
+here: cells that are no codes (``row_codes``), telling it to anybody (``door``), the code lists
+(``registry.areas``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date
 import polars as pl
 
 from kinhbac.ingest.faults import REMEDY
+from kinhbac.ingest.row_codes import TOTAL, Found, find_totals, read_as_meant, recognise
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -20,16 +22,15 @@ from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.entries import AreaKind
 
-Found = tuple[Problem, pl.Series]
-"""What is wrong with areas, and in which rows it is."""
-
 
 @dataclass(frozen=True)
 class RowAreas:
-    """The key of each row's area, null where none could be named; and what is wrong."""
+    """The key of each row's area, null where none could be named; what is wrong, and what was
+    read otherwise than it stands there."""
 
     areas: pl.Series
     problems: tuple[Found, ...]
+    read_as_meant: tuple[Found, ...] = ()
 
 
 def name_areas(
@@ -49,6 +50,8 @@ def name_areas(
     any), ``header`` what the column of codes is called.
     """
     reference = source.area
+    read: list[Found] = []
+    told = pl.repeat(False, len(column), dtype=pl.Boolean, eager=True)
     if reference.always:
         area = registry.areas.areas[reference.always]
         by_key = {area.area: area}
@@ -57,12 +60,24 @@ def name_areas(
     else:
         days = _days_of_codes(source, received, starts, kinds)
         areas, by_key = _read_codes(registry, source, column, days)
-        problems = list(_unnamed(source, areas, days))
+        problems = []
+        if (areas.is_null() | _strange(areas, by_key, allowed)).any():
+            totals = find_totals(registry, source, column)
+            recognised = recognise(registry, source, column, areas, days, totals)
+            if source.area.codes.pad:
+                areas, read, recognised = read_as_meant(areas, recognised)
+            problems = [(TOTAL, totals), *((problem, rows) for problem, rows, _ in recognised)]
+            for _, rows in problems:
+                told |= rows
+        problems += _unnamed(source, areas, days, told)
     problems += _ended(areas, by_key, starts, kinds)
     if allowed is not None:
-        problems += _strange_kinds(areas, by_key, allowed)
-    told = [(replace(problem, column=header), wrong) for problem, wrong in problems]
-    return RowAreas(areas, tuple(told))
+        problems += _strange_kinds(areas.set(told, None), by_key, allowed)
+    return RowAreas(areas, _in_column(problems, header), _in_column(read, header))
+
+
+def _in_column(found: list[Found], header: str) -> tuple[Found, ...]:
+    return tuple((replace(problem, column=header), rows) for problem, rows in found if rows.any())
 
 
 def _days_of_codes(
@@ -101,8 +116,14 @@ def _read_codes(
     return rows["area"], by_key
 
 
-def _unnamed(source: Source, areas: pl.Series, days: pl.Series) -> Iterator[Found]:
-    unnamed = areas.is_null() & days.is_not_null()
+def _strange(areas: pl.Series, by_key: dict[str, Area], allowed: set[AreaKind] | None) -> pl.Series:
+    """Rows about an area of a kind that is not delivered."""
+    keys = [key for key, area in by_key.items() if allowed is not None and area.kind not in allowed]
+    return areas.is_in(keys).fill_null(False)
+
+
+def _unnamed(source: Source, areas: pl.Series, days: pl.Series, told: pl.Series) -> Iterator[Found]:
+    unnamed = areas.is_null() & days.is_not_null() & ~told
     for day in days.filter(unnamed).unique(maintain_order=True):
         yield (
             Problem(
@@ -121,7 +142,7 @@ def _unnamed(source: Source, areas: pl.Series, days: pl.Series) -> Iterator[Foun
                 REMEDY,
                 check="mandate",
             ),
-            areas.is_not_null() & ~areas.is_in(list(mandate)),
+            areas.is_not_null() & ~areas.is_in(list(mandate)) & ~told,
         )
 
 

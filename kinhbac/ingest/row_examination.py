@@ -32,6 +32,7 @@ from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Labels, Measured, RecordColumn, Source
 from kinhbac.registry.declared.entries import AreaKind
+from kinhbac.spelling import fold_name
 
 FILE = "(file)"
 """The column that says of which of the files examined together a row is, from 0: no slug, so
@@ -44,7 +45,7 @@ class ExaminedRows:
 
     ``frame`` holds the rows all of whose cells can be read, ``keys`` their keys, both with the
     file (``FILE``) and the line. ``unread`` rows are not among them; rows on the lines ``bad``
-    are, and break a rule.
+    are, and break a rule. ``told`` is what was read otherwise than it stands there.
     """
 
     frame: pl.DataFrame
@@ -52,11 +53,12 @@ class ExaminedRows:
     tally: Tally
     unread: int
     bad: pl.Series
+    told: Tally
 
     @property
     def are_good(self) -> bool:
-        """Whether nothing is wrong, and no key stands twice in one file."""
-        return not self.tally and not self.keys.drop("line").is_duplicated().any()
+        """Whether nothing is wrong or told, and no key stands twice in one file."""
+        return not self.tally and not self.told and not self.keys.drop("line").is_duplicated().any()
 
     def by_file(self, files: int) -> list[pl.DataFrame]:
         """One frame a file, also where nothing is left of one."""
@@ -78,6 +80,13 @@ def examine_rows(
     return examination.records() if source.records else examination.table()
 
 
+def examine_totals(
+    files: Sequence[tuple[Extract, Batch]], source: Source, registry: Registry
+) -> ExaminedRows:
+    """Type rows of a tabular source that add up others: figures of no area, without bounds."""
+    return _Examination(files, source, registry, of_totals=True).table()
+
+
 @dataclass
 class _Examination:
     """The rows of all files below each other."""
@@ -85,7 +94,9 @@ class _Examination:
     files: Sequence[tuple[Extract, Batch]]
     source: Source
     registry: Registry
+    of_totals: bool = False
     tally: Tally = field(default_factory=Tally)
+    told: Tally = field(default_factory=Tally)
     unreadable: dict[str, pl.Series] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -147,7 +158,9 @@ class _Examination:
     def _areas(
         self, starts: pl.Series, kinds: pl.Series, allowed: set[AreaKind] | None
     ) -> pl.Series:
-        """The area of each row; every row whose area is wrong is told."""
+        """The area of each row; every row whose area is wrong is told. A total has none."""
+        if self.of_totals:
+            return self._blank("area")
         name = self.source.area.column
         column = self._text(name) if name else self._blank("area")
         received = self._of_each_file(
@@ -158,6 +171,8 @@ class _Examination:
         )
         for problem, wrong in named.problems:
             self._unread(problem, wrong, column)
+        for problem, rows in named.read_as_meant:
+            self.told.add(problem, self.lines.filter(rows), column.filter(rows))
         return named.areas
 
     def _validate(
@@ -167,7 +182,9 @@ class _Examination:
         raw: dict[str, pl.Series],
         absences: dict[str, pl.Series] | None = None,
     ) -> None:
-        """Tell which values break what the contract promises of them."""
+        """Tell which values break what the contract promises of them; a total is no value."""
+        if self.of_totals:
+            return
         try:
             pa.DataFrameSchema(columns).validate(frame.select(list(columns)), lazy=True)
         except SchemaErrors as errors:
@@ -192,6 +209,7 @@ class _Examination:
             self.tally,
             int(self.unread.sum()),
             self.lines.filter(self.bad & readable),
+            self.told,
         )
 
     def table(self) -> ExaminedRows:
@@ -337,7 +355,10 @@ class _Examination:
         if labels is None:
             return self._blank(name)
         column = self._text(labels.column)
-        words = column.replace_strict(labels.values, default=None, return_dtype=pl.String)
+        meant = {fold_name(text): word for text, word in labels.values.items()}
+        texts = column.drop_nulls().unique()
+        known = {text: meant.get(fold_name(text)) for text in texts}
+        words = column.replace_strict(known, default=None, return_dtype=pl.String)
         problem = Problem(
             f"it names no {name}",
             f"one of {', '.join(labels.values)}",

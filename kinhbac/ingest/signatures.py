@@ -24,6 +24,10 @@ SIGNATURES: dict[bytes, tuple[str, str]] = {
     b"7z\xbc\xaf\x27\x1c": ("a 7-Zip archive", UNPACK),
     b"Rar!\x1a\x07": ("a RAR archive", UNPACK),
     b"%PDF-": ("a PDF document", SAVE),
+    b"{\\rtf": ("a text document (.rtf)", SAVE),
+    b"SQLite f": ("a database (SQLite)", SAVE),
+    b"\x89PNG": ("a picture", SAVE),
+    b"\xff\xd8\xff": ("a picture", SAVE),
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ("a workbook or document of an older Office", SAVE),
     b"PAR1": ("a Parquet file", SAVE),
 }

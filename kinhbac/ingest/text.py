@@ -1,7 +1,7 @@
 """Vietnamese text as it should have been typed.
 
-Here: Unicode form, look-alikes, fonts of the 1990s, one form for every way of writing a
-name. Not here: what a text means.
+Here: Unicode form, look-alikes, fonts of the 1990s. Not here: what a text means, when two names
+are one (``spelling``).
 """
 
 from __future__ import annotations
@@ -66,24 +66,3 @@ def without_unseen(text: pl.Series) -> pl.Series:
     if text.str.len_bytes().sum() == text.str.len_chars().sum():
         return text
     return text.str.replace_all(r"\p{Cf}", "")
-
-
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-"""Grave, acute, tilde, hook above and dot below: the five written tones."""
-
-
-def fold_name(text: str) -> str:
-    """A name for looking up, without case, Unicode form or place of the tone mark.
-
-    Hoà and Hòa are one name: a tone belongs to its syllable, and where on it the mark
-    stands is a habit of writing. Different tones stay different. Names are never keys.
-
-    >>> fold_name("Hoà Bình") == fold_name("HÒA BÌNH")
-    True
-    """
-    plain = unicodedata.normalize("NFD", normalise(text)).casefold()
-    return " ".join(
-        "".join(mark for mark in word if mark not in _TONES)
-        + "".join(sorted(mark for mark in word if mark in _TONES))
-        for word in plain.split()
-    )

@@ -40,8 +40,16 @@ def try_file(
         if period:
             raise Refused(f"«{period}» is not a period: write it as 2026-10, 2026-Q3 or 2026.")
         label = _last_ended(registry, source, today).label
-    received = min(received_on(path), today)
-    extract = Extract(source, label, path, received, hash_file(path), name=path.name)
+    received, faults = received_on(path)
+    extract = Extract(
+        source,
+        label,
+        path,
+        min(received, today),
+        hash_file(path),
+        faults=faults,
+        name=path.name,
+    )
     with (
         tempfile.TemporaryDirectory(prefix="kinhbac-try-") as folder,
         open_room(Path(folder) / "room") as room,

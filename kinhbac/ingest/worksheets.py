@@ -16,8 +16,9 @@ from pathlib import Path
 
 import polars as pl
 
-from kinhbac.ingest.limits import SHEET_COLUMNS, Unreadable
-from kinhbac.ingest.raw import Batch, Fault, RawFile, join_header
+from kinhbac.ingest.header_rows import Headless, join_header
+from kinhbac.ingest.limits import SHEET_COLUMNS
+from kinhbac.ingest.raw import Batch, Fault, RawFile
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.sheet_cells import Book, Cell, Noted, Row, Sheet, Tab, Unread
 from kinhbac.ingest.sheet_faults import (
@@ -70,7 +71,9 @@ class _Reading:
         self._sheet, self._delivery, self._height = sheet, delivery, height
         self._first = delivery.title_rows + delivery.header_rows
         self._rows, head = _split(sheet.rows, self._first)
-        texts = [_text(cell) for row in range(delivery.title_rows) for cell in head[row].values()]
+        texts = [
+            show_cell(cell) for row in range(delivery.title_rows) for cell in head[row].values()
+        ]
         self.titled = read_titles(text or "" for text in map(self._decoded, texts))
         self.header = self._join(head)
         self._days = [Days(name) for name in self.header]
@@ -87,7 +90,7 @@ class _Reading:
                     for column in range(left, min(right + 1, width)):
                         head[row][column] = head[top].get(left)
         texts = [
-            [self._decoded(_text(row.get(column))) or "" for column in range(width)]
+            [self._decoded(show_cell(row.get(column))) or "" for column in range(width)]
             for row in head[titles:]
         ]
         return join_header(texts, self._delivery)
@@ -120,7 +123,7 @@ class _Reading:
             return pl.Series(name, cells, pl.String)
         if Unread in kinds:
             batch.faults += tell_unread(name, place, cells, batch.lines, self._marks)
-            cells = [_text(cell) if isinstance(cell, Unread) else cell for cell in cells]
+            cells = [show_cell(cell) if isinstance(cell, Unread) else cell for cell in cells]
         if Noted in kinds:
             noted = [isinstance(cell, Noted) and _plain(cell) != cell.text for cell in cells]
             batch.faults += tell_footnotes(name, noted, batch.lines)
@@ -129,7 +132,7 @@ class _Reading:
             batch.faults += self._days[place].take(cells, batch.lines)
             if len(kinds) == 1 and str not in map(type, cells):
                 return pl.Series(name, cells, pl.Date if date in kinds else pl.Datetime("us"))
-        texts = [self._decoded(_text(cell, self._delivery)) for cell in cells]
+        texts = [self._decoded(show_cell(cell, self._delivery)) for cell in cells]
         return pl.Series(name, texts, pl.String)
 
     @property
@@ -152,7 +155,7 @@ def _split(rows: Iterator[Row], first: int) -> tuple[Iterator[Row], list[dict[in
             return chain([(row, cells)], rows), head
         head[row] = cells
     if last < first:
-        raise Unreadable(
+        raise Headless(
             f"the sheet has {last} rows",
             f"the header ends in row {first}",
             "deliver the whole sheet, or correct «title_rows» in the contract",
@@ -160,7 +163,7 @@ def _split(rows: Iterator[Row], first: int) -> tuple[Iterator[Row], list[dict[in
     return iter(()), head
 
 
-def _text(cell: Cell, delivery: Delivery | None = None) -> str | None:
+def show_cell(cell: Cell, delivery: Delivery | None = None) -> str | None:
     """A cell as text; days as the contract writes them."""
     match cell:
         case None | str():

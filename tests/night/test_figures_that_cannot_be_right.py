@@ -38,7 +38,7 @@ owner: [{agency: SYT, from: 2025-07-01}]
 synthetic: true
 delivery: {format: csv, frequency: month, expected_from: 2025-01, due_days: 5,
            not_applicable: [x], suppressed: [s]}
-table: {area: {column: Ma, codes_as_of: 2025-07-01}, period: {column: Thang},
+table: {area: {column: Ma, codes: {pad: true}, codes_as_of: 2025-07-01}, period: {column: Thang},
         vintage: {column: Loai, values: {so bo: provisional, chinh thuc: final}}}
 mandate: {from: 2025-01}
 data_elements:
@@ -128,10 +128,11 @@ def wards(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
             if label == "2025-10":
                 own = visits(number, 9)
                 women = int(str(own)) - 300
-            rows.append(f"{commune},{label},{vintage},{own},{women},{men},{doctors},{total}")
+            code = "9" if (label, number) == ("2025-07", 9) else commune  # a spreadsheet's number
+            rows.append(f"{code},{label},{vintage},{own},{women},{men},{doctors},{total}")
         made.land(f"ward/{label}/2026-01-04_a.csv", "\n".join(rows) + "\n")
     made.build()
-    assert made.query("select * from problems") == []
+    assert made.query("select rule from problems") == [("area (told)",)]
     return made
 
 
@@ -201,6 +202,16 @@ def test_an_indicator_by_sex_adds_up_to_the_whole(wards: Province) -> None:
         ("Nam",),
         ("Nữ",),
     ]
+
+
+def test_a_code_read_as_it_is_meant_is_told_and_holds_nothing(wards: Province) -> None:
+    [(agency, item, found)] = wards.query(
+        "select agency, item_vi, found from worklist where source = 'ward' "
+        "and item = 'told_of_extract'"
+    )
+    assert (agency, item) == ("SYT", "Điểm cần xem lại trong tệp đã nhận")
+    assert found.startswith("«9» the code has lost its zeros; meant: 00009")
+    assert state(wards, "visits_of_month", "00009", "2025-07")[0] == visits(9, 7)
 
 
 def test_a_thousandfold_slip_a_jump_and_a_resent_month_are_raised(wards: Province) -> None:

@@ -16,8 +16,8 @@ import pytest
 
 from kinhbac.checks.acceptance import Verdict
 from kinhbac.checks.proof import PROOFS, prove_rule
-from kinhbac.ingest.extracts import find_strays
 from kinhbac.ingest.landed_names import LandedNames
+from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.problems import ProblemsFound
 from kinhbac.release import publication as release_module
 from kinhbac.release.publication import PublicationRefused, publish
@@ -284,7 +284,7 @@ def test_an_earlier_vintage_that_comes_late_supersedes_nothing(two_sources: Prov
 def test_a_totals_row_among_the_communes_is_refused(two_sources: Province) -> None:
     """Official in a hurry: the row «Cộng» was left in the sheet."""
     two_sources.land("clinic/2026-01/2026-02-03_a.csv", JANUARY + "Cộng,,40,12\n")
-    assert "«Cộng» no area has this code" in refusal(two_sources)
+    assert "«Cộng» the row is a total of the others" in refusal(two_sources)
 
 
 def test_a_row_of_another_period_is_refused(two_sources: Province, edit: Edit) -> None:

@@ -30,9 +30,10 @@ FLOORS = {
     "kept_results": "data_folder",
     "taken_over": "checksums data_folder",
     "forecast": "data_folder digits kept_results periods",
+    "disclosure": "data_folder database kept_results queries",
     "registry": "calendar csv_document data_folder digits periods problems rows spelling text_file yaml_document yaml_models",
     "composite": "data_folder digits kept_results registry",
-    "ingest": "calendar data_folder database loading periods problems queries registry rows spelling words yaml_document yaml_models",
+    "ingest": "calendar data_folder database digits loading periods problems queries registry rows spelling words yaml_document yaml_models",
     "checks": "data_folder database ingest loading periods problems queries registry rows",
     "reduction": "data_folder database periods problems queries registry",
     "dictionary": "checks data_folder rows",
@@ -40,7 +41,7 @@ FLOORS = {
     "scoreboard": "data_folder database documents forms periods problems queries registry taken_over words",
     "exchange": "checksums data_folder database digits documents forms periods problems queries registry scoreboard taken_over words yaml_document yaml_models",
     "release": "checks checksums data_folder database documents exchange ingest problems queries registry rows scoreboard taken_over words",
-    "answers": "data_folder database digits ingest periods problems queries registry release",
+    "answers": "data_folder database digits periods problems queries registry release spelling",
     "interface": "data_folder database documents exchange periods problems queries registry release words",
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
@@ -52,8 +53,8 @@ FLOORS = {
     "rebuilding": "calendar data_folder database digits ingest night problems queries registry release",
     "orchestration": "calendar checks data_folder ingest loading night night_report notices problems registry release stillness",
     "cli": ANY,
-    "dbt_project": "composite forecast",
-    "bench": "calendar checks cli composite data_folder database ingest interface night periods queries reduction registry release",
+    "dbt_project": "composite disclosure forecast",
+    "bench": "calendar checks cli composite data_folder database forecast ingest interface night periods queries reduction registry release",
 }
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 

@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.forecast_table import tell_forecasts
-from kinhbac.forecast.year_end import CONFIDENCE, Bounds, Path, forecast
+from kinhbac.forecast.scales import Bounds
+from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
 from kinhbac.kept_results import KeptResults
 
 # Hyndman and Athanasopoulos (2018), Forecasting: Principles and Practice, section 7.1: oil
@@ -79,6 +81,43 @@ def test_a_count_is_not_forecast_below_its_least() -> None:
     rates = np.random.default_rng(2).normal(97, 2, 24)
     most = forecast(np.minimum(rates, 100), 12, 9, bounds=Bounds(most=100))
     assert isinstance(most, Path) and most.high.max() <= 100
+
+
+def test_a_share_stays_a_share_and_its_interval_is_shorter_towards_the_end() -> None:
+    """Around 99 %: 101.5 % is nobody's share, and 96 % may well come."""
+    shares = 100 * np.random.default_rng(4).binomial(400, 0.99, 36) / 400
+    path = forecast(shares, 12, 9, bounds=Bounds(0, 100))
+    assert isinstance(path, Path)
+    assert (path.low > 0).all() and (path.high <= 100).all()
+    assert (path.middle - path.low > path.high - path.middle).all()
+    whole = forecast(np.full(24, 4.0) + np.arange(24) % 3, 12, 9, 70.0, Bounds(0, 100))
+    assert isinstance(whole, Path) and whole.high.max() == 100, "a year to date of a plan"
+
+
+def test_a_figure_at_an_end_can_be_forecast() -> None:
+    figures = np.array([100.0, 99.0, 100.0, 98.0, 100.0, 97.0] * 4)
+    path = forecast(figures, 12, 3, bounds=Bounds(0, 100))
+    assert isinstance(path, Path) and path.high.max() == 100 and path.low.min() < 99
+
+
+def test_the_interval_of_a_trend_holds_a_year_ahead_what_it_says() -> None:
+    """Of a series that rises by 1 a month with noise of 5 intervals held half, at the twelfth."""
+    inside, score = [], []
+    for seed in range(40):
+        noise = np.random.default_rng(seed).normal(0, 5, 48)
+        whole = 100 + np.arange(48) + noise
+        path = found(whole[:36], 12, 12)
+        inside.append((path.low[-1] <= whole[-1]) & (whole[-1] <= path.high[-1]))
+        score.append(path.high[-1] - path.low[-1])
+    assert 100 * np.mean(inside) >= CONFIDENCE - 12
+    assert np.mean(score) < 6 * 5, "and no endless one"
+
+
+def test_paths_are_widened_by_model_length_and_horizon() -> None:
+    near, far = widening_of("AAN", 12, 3, 12)[[0, -1]]
+    assert 1 <= near < far < 2
+    assert widening_of("ANN", 12, 9, 3) == pytest.approx(widening_of("ANN", 12, 5, 3))
+    assert (widening_of("ANN", 1, 18, 3) == 1).all(), "a series without seasons was not tried"
 
 
 @pytest.mark.parametrize(

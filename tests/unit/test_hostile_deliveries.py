@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from kinhbac.ingest.extracts import find_strays
+from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.problems import ProblemsFound
 from kinhbac.registry import load_registry
 from tests.conftest import JANUARY, Province, make_tiny

@@ -18,8 +18,8 @@ import polars as pl
 import pytest
 
 from kinhbac.data_folder import PROJECT
-from kinhbac.ingest import extracts, reading_apart
-from kinhbac.ingest.extracts import find_strays
+from kinhbac.ingest import extracts, landing_zone, reading_apart
+from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.ingest.reading_apart import NoReader, the_reader
 from kinhbac.ingest.reception import Reception
 from tests.conftest import CLINIC, JANUARY, Province, make_tiny
@@ -276,9 +276,9 @@ def test_what_is_no_file_is_told_and_waits_for_nobody(door: Province) -> None:
     reception = door.receive()
     assert "manifest.yml: it is a link" in str(reception.problems[0])
     assert find_strays(door.registry, door.data) == {
-        "clinic/2026-02/a.csv": "is no regular file",
+        "clinic/2026-02/a.csv": "is a pipe",
         "clinic/2026-02/b.csv": "is a link",
-        "clinic/2026-02/c.csv": "is no regular file",
+        "clinic/2026-02/c.csv": "is a folder",
     }
     assert not list(door.data.kept.rglob("*.manifest"))
 
@@ -290,8 +290,9 @@ def test_what_becomes_another_thing_meanwhile_is_left_for_the_next_night(
 ) -> None:
     landed = door.land(f"{BAD}.csv", JANUARY)
     door.land(f"{GOOD}.csv", JANUARY)
-    name = {"listed": "_is_delivery", "hashed": "_delivered"}[moment]
-    asked = getattr(extracts, name)
+    steps = {"listed": (landing_zone, "why_stray"), "hashed": (extracts, "_delivered")}
+    module, name = steps[moment]
+    asked = getattr(module, name)
 
     def changed(*arguments: object) -> object:
         answer = asked(*arguments)
@@ -305,7 +306,7 @@ def test_what_becomes_another_thing_meanwhile_is_left_for_the_next_night(
                 landed.mkdir()
         return answer
 
-    monkeypatch.setattr(extracts, name, changed)
+    monkeypatch.setattr(module, name, changed)
     reception = door.receive()
     assert (reception.accepted, reception.refused, reception.problems) == (1, 0, ())
     assert [path.stem for path in door.data.raw.rglob("*.parquet")]

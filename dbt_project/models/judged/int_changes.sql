@@ -37,8 +37,17 @@ select
         if(
             {{ name }}_gap is null, {{ difference("published.value", name ~ ".value") }}, null
         ) as {{ name }}_change,
+        coalesce(
+            {{ name }}_gap,
+            case
+                when {{ settled(name ~ ".value") }} = 0
+                then 'zero_base'
+                when {{ name }}.value < 0
+                then 'negative_base'
+            end
+        ) as {{ name }}_percent_gap,
         if(
-            {{ name }}_gap is null and {{ name }}.value > 0,
+            {{ name }}_percent_gap is null,
             {{ finite("100 * " ~ name ~ "_change / " ~ name ~ ".value") }},
             null
         ) as {{ name }}_change_percent{{ ',' if not loop.last }}

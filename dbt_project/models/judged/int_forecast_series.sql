@@ -1,7 +1,8 @@
 -- Grain: indicator × area × period of the unbroken run of sound figures up to the newest one, of
 -- regular series with a target this year: what a forecast may rest on. A year to date that adds
 -- up is told by its increments; one that does not (a ratio of two flows) is left out. `least` and
--- `most` are what the bounds of its data elements leave to it: a count does not fall below its own.
+-- `most` are what the bounds of its data elements leave to it (a count does not fall below its own)
+-- and its own range; of a year to date `least` is that of what a period adds, `most` of the whole.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
     indicators as (select * from {{ source("registry", "indicators") }}),
@@ -46,6 +47,8 @@ with
     bounded as (
         select
             definitions.indicator,
+            any_value(definitions.least) as range_least,
+            any_value(definitions.most) as range_most,
             case
                 when
                     bool_and(
@@ -58,7 +61,7 @@ with
                         0,
                         sum(definitions.scale * terms.coefficient * elements.least)
                     )
-            end as least,
+            end as elements_least,
             if(
                 count(*) = 1
                 and bool_and(
@@ -68,7 +71,7 @@ with
                 ),
                 max(definitions.scale * terms.coefficient * elements.most),
                 null
-            ) as most
+            ) as elements_most
         from indicators as definitions
         inner join
             indicator_terms as terms
@@ -127,8 +130,8 @@ select
         else {{ difference("value", "value_before") }}
     end as figure,
     if(adds_up, value, null) as added_to,
-    bounded.least,
-    bounded.most
+    if(adds_up, elements_least, greatest(elements_least, range_least)) as least,
+    if(adds_up, range_most, least(elements_most, range_most)) as most
 from runs
 left join bounded using (indicator)
 qualify run = max(run) over (partition by indicator, area) and figure is not null

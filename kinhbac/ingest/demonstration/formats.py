@@ -108,8 +108,8 @@ def _workbook(frame: pl.DataFrame, contract: Source, path: Path) -> None:
     for column, series in enumerate(frame):
         for place, cell in enumerate(series):
             _write(sheet, first + place, column, cell)
-    if delivery.total_rows:
-        sheet.write_string(first + frame.height, 0, delivery.total_rows[0])
+    if contract.table and contract.table.totals == "checked":
+        sheet.write_string(first + frame.height, 0, "Toàn tỉnh")
         for column, series in enumerate(frame):
             if column and series.dtype.is_numeric():
                 sheet.write_number(first + frame.height, column, float(series.sum()))

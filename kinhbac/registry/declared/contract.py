@@ -8,7 +8,7 @@ should be read in one place; the docstrings and descriptions become its JSON Sch
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
@@ -20,6 +20,7 @@ from kinhbac.registry.declared.entries import (
     VINTAGES,
     AgencyCode,
     AreaKind,
+    Disclosure,
     Entry,
     Name,
     Operands,
@@ -29,6 +30,7 @@ from kinhbac.registry.declared.entries import (
     Vintage,
 )
 from kinhbac.registry.declared.publication import Access
+from kinhbac.spelling import fold_name
 
 CorrectedRows = Literal["whole", "replace", "merge"]
 OverAreas = Literal["sum", "weighted_mean", "none"]
@@ -87,7 +89,8 @@ class Delivery(Entry):
         1, ge=1, le=3, description="a header of several rows is joined with « / »"
     )
     total_rows: tuple[str, ...] = Field(
-        (), description="rows whose first cell is one of these are totals or notes, not data"
+        (),
+        description="rows whose first cell is one of these are left out: notes, and totals unchecked",
     )
     sheet: str | None = Field(None, description="worksheet; the first one if left out")
     records_at: str | None = Field(None, description="path of the list inside a JSON document")
@@ -141,6 +144,16 @@ def due_date(delivery: Delivery, period: Period) -> date:
     return day + timedelta(days=delivery.due_days)
 
 
+class Codes(Entry):
+    """How the codes of areas may be written."""
+
+    pad: StrictBool = Field(
+        False,
+        description="a code that lost its zeros, became a number or has its area's name beside it "
+        "is read where one area alone can be meant, and told on the work list; else it is refused",
+    )
+
+
 class AreaReference(Entry):
     """Where a row says which area it is about."""
 
@@ -150,6 +163,7 @@ class AreaReference(Entry):
     )
     always: str | None = Field(None, description="area of every row, where no column says it")
     code_system: Slug = "statistics"
+    codes: Codes = Codes()
     codes_as_of: date | Literal["period"] | None = Field(
         None,
         description="day whose code list the file uses, or «period»: the end of each row's "
@@ -174,11 +188,26 @@ class PeriodReference(Entry):
     )
 
 
+def _distinct(texts: Iterable[str]) -> None:
+    """Raises ValueError where two texts are spellings of one."""
+    first: dict[str, str] = {}
+    for text in texts:
+        if (other := first.setdefault(fold_name(text), text)) != text:
+            raise ValueError(f"«{text}» and «{other}» are two spellings of one text")
+
+
 class Labels(Entry):
     """A column whose texts stand for words of the registry."""
 
     column: str
-    values: dict[str, Slug] = Field(min_length=1, description="text of the cell: word")
+    values: dict[str, Slug] = Field(
+        min_length=1, description="text of the cell, in any spelling: word"
+    )
+
+    @model_validator(mode="after")
+    def _one_text_one_word(self) -> Labels:
+        _distinct(self.values)
+        return self
 
 
 class Table(Entry):
@@ -189,6 +218,12 @@ class Table(Entry):
     vintage: Labels | None = Field(None, description="how settled the row's figures are")
     scope: Labels | None = Field(None, description="what the row's figures cover")
     statement: str | None = Field(None, description="column that says where a figure was printed")
+    totals: Literal["refused", "checked"] = Field(
+        "refused",
+        description="rows that add up the others («Tổng cộng», «Toàn tỉnh», the area that all are "
+        "parts of): «checked» compares those elements that add up over areas with the sum of their "
+        "rows; a total is no data in either case",
+    )
     ignored: tuple[str, ...] = Field((), description="columns that are known and not read")
     personal: tuple[str, ...] = Field((), description="columns that never pass the door")
 
@@ -241,6 +276,7 @@ class Records(Entry):
     def _keyed(self) -> Records:
         if not any(column.key for column in self.columns.values()):
             raise ValueError("no column is marked «key: true»")
+        _distinct(self.columns)
         return self
 
 
@@ -343,6 +379,9 @@ class DataElement(Measured):
     carry: int = Field(
         0, ge=0, le=10, description="periods of its own kind for which a value stays usable after"
     )
+    disclosure: Disclosure | None = Field(
+        None, description="a count of people: smaller ones are not told, nor what reveals them"
+    )
     children: Tolerance | None = Field(
         None, description="how far a delivered parent may lie from the roll-up of its children"
     )
@@ -352,7 +391,17 @@ class DataElement(Measured):
         weighted = "weighted_mean" in (self.over_areas, self.over_time)
         if weighted != (self.weight is not None):
             raise ValueError("«weight» belongs to «weighted_mean», over areas or time, only there")
+        if self.disclosure and not self.is_count:
+            raise ValueError("«disclosure» protects counts: no mean is one")
         return self
+
+    @property
+    def is_count(self) -> bool:
+        """Whether its figures may be counts of something, rather than means of it."""
+        return self.over_areas != "weighted_mean" and self.over_time not in (
+            "mean",
+            "weighted_mean",
+        )
 
     def broken_down(self, key: str) -> dict[str, DataElement]:
         """The categories as data elements of their own, by ``category_key``.

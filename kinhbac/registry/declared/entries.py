@@ -47,6 +47,17 @@ class Name(Entry):
     en: str = Field(min_length=1, description="English")
 
 
+class Disclosure(Entry):
+    """From which count on a figure is told."""
+
+    below: int = Field(
+        ge=2,
+        le=1000,
+        description="a count above zero and below this is suppressed, and so is "
+        "what would give it back",
+    )
+
+
 def _period_label(value: object) -> object:
     """YAML reads 2026 as a number and 2026-10-21 as a date; both are labels of periods."""
     text = str(value) if isinstance(value, int | date) else value

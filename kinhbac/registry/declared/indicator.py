@@ -10,11 +10,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import Field, StrictBool, StringConstraints, TypeAdapter, model_validator
 
 from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import (
     AreaKind,
+    Disclosure,
     Entry,
     Group,
     Name,
@@ -65,6 +66,19 @@ class Earlier(Entry):
         return self
 
 
+class Range(Entry):
+    """What a figure may be; an end that is not written is none."""
+
+    min: float | None = None
+    max: float | None = None
+
+    @model_validator(mode="after")
+    def _rising(self) -> Range:
+        if self.min is not None and self.max is not None and self.min >= self.max:
+            raise ValueError("a range rises from its lowest to its highest figure")
+        return self
+
+
 class Reproduction(Entry):
     """A published figure that an indicator computes again from its parts."""
 
@@ -104,6 +118,19 @@ class Indicator(Entry):
         None, ge=0, le=6, description="decimals, half away from zero; only where the method rounds"
     )
     unit: Slug
+    range: Range | None = Field(
+        None,
+        description="what a value may be: one outside is held; a share in percent lies in 0–100 "
+        "unless it says otherwise, as {} or {min: 0} does",
+    )
+    signed_denominator: StrictBool = Field(
+        False,
+        description="the denominator may well be below zero (an elasticity); else a quotient by "
+        "less than zero has no value",
+    )
+    disclosure: Disclosure | None = Field(
+        None, description="the counts of which it is computed are protected, wherever they are told"
+    )
     areas: tuple[AreaKind, ...] = Field(("commune", "province"), min_length=1)
     frequency: PeriodKind
     over: Span = Field(
@@ -144,6 +171,12 @@ class Indicator(Entry):
             raise ValueError("write one of «numerator», «components»")
         if self.denominator is not None and self.numerator is None:
             raise ValueError("a denominator needs a numerator")
+        if self.signed_denominator and self.denominator is None:
+            raise ValueError("«signed_denominator» speaks of a denominator, and there is none")
+        if self.disclosure is not None and self.components:
+            raise ValueError("a composite counts nothing: protect what its components count")
+        if self.range is not None and self.components:
+            raise ValueError("a composite lies on the scale of its method, and declares no range")
         if self.components and self.group != "composite":
             raise ValueError("components belong to the group composite")
         if (self.method or self.robustness) and not self.components:

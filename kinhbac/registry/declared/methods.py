@@ -28,6 +28,7 @@ from kinhbac.registry.declared.stages import (
     ReferenceSpan,
     Reweighting,
     Screening,
+    Transform,
     Treatment,
     Weighting,
 )
@@ -42,7 +43,14 @@ class Component(Entry):
         None, description="only where the component itself is neutral, or means another thing here"
     )
     goalposts: tuple[float, float] | None = Field(
-        None, description="lowest and highest figure of the scale, fixed for all years"
+        None,
+        description="lowest and highest figure of the scale, fixed for all years; in the unit of "
+        "the figure itself, also where it is transformed",
+    )
+    floor: float | None = Field(None, description="a lower figure counts as this")
+    cap: float | None = Field(None, description="a higher figure counts as this")
+    transform: Transform | None = Field(
+        None, description="what is done to every figure before it is treated and scaled"
     )
     target: float | None = Field(None, gt=0, description="where a score reaches its maximum")
     max: float | None = Field(None, gt=0, description="points at the target")
@@ -58,9 +66,19 @@ class Component(Entry):
     def _ordered(self) -> Component:
         if self.goalposts and self.goalposts[0] >= self.goalposts[1]:
             raise ValueError("goalposts are written from the lowest to the highest")
+        if self.floor is not None and self.cap is not None and self.floor >= self.cap:
+            raise ValueError("a floor lies below the cap")
+        for figure in (*(self.goalposts or ()), self.floor, self.cap):
+            if self.transform and figure is not None and not self._is_transformed(figure):
+                raise ValueError(f"{figure:g} has no {self.transform}")
         if list(self.bands) != sorted(self.bands):
             raise ValueError("bands rise from one to the next")
         return self
+
+    def _is_transformed(self, figure: float) -> bool:
+        if self.transform == "sqrt":
+            return figure >= 0
+        return figure > (-1 if self.transform == "log1p" else 0)
 
 
 def _component(value: object) -> object:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from kinhbac.registry.declared.entries import Entry, Slug
 
@@ -53,6 +53,10 @@ class NoTreatment(Entry):
 Treatment = Annotated[
     WinsoriseTreatment | TransformTreatment | NoTreatment, Field(discriminator="by"), Word
 ]
+
+
+Transform = Literal["log", "log10", "log1p", "sqrt", "inverse"]
+"""Natural and common logarithm, that of 1 + x, square root, 1 ÷ x."""
 
 
 class ReferenceSpan(Entry):
@@ -105,6 +109,9 @@ class ScaleNormalisation(Entry):
     beyond: Literal["clip", "extend"] = Field(
         "clip", description="what becomes of figures outside the goalposts (min_max)"
     )
+    risk: StrictBool = Field(
+        False, description="more points where it is worse; the composite is lower_is_better"
+    )
     round: int | None = Field(None, ge=0, le=6)
 
     @model_validator(mode="after")
@@ -137,7 +144,28 @@ class PlainNormalisation(Entry):
         return self
 
 
-Normalisation = Annotated[ScaleNormalisation | PlainNormalisation, Field(discriminator="by"), Word]
+class ProgressNormalisation(Entry):
+    """Annual growth since a year in percent of what leads to the target by another one."""
+
+    by: Literal["progress"]
+    since: int = Field(ge=1900, le=2200, description="the year from which growth is measured")
+    until: int = Field(
+        ge=1900, le=2200, description="the year by which the target is to be reached"
+    )
+    round: int | None = Field(None, ge=0, le=6)
+
+    @model_validator(mode="after")
+    def _forward(self) -> ProgressNormalisation:
+        if self.until <= self.since:
+            raise ValueError("a target lies after the year from which growth is measured")
+        return self
+
+
+Normalisation = Annotated[
+    ScaleNormalisation | PlainNormalisation | ProgressNormalisation,
+    Field(discriminator="by"),
+    Word,
+]
 ImputationRule = Annotated[Imputation, Word]
 Weighting = Literal["given", "equal", "pca", "critic", "equal_importance"]
 DATA_DRIVEN: tuple[Weighting, ...] = ("pca", "critic", "equal_importance")
@@ -145,20 +173,49 @@ RELATIVE = ("min_max", "z_score", "rank", "percentile", "distance_to_best", "dis
 """Normalisations that look at the other units."""
 
 
+class Rescaling(Entry):
+    """The scale on which a mean is taken, and from which its result is brought back."""
+
+    from_: tuple[float, float] = Field(alias="from", description="the scale of the components")
+    to: tuple[float, float] = Field(description="that of the mean, above zero")
+    turned: StrictBool = Field(False, description="the upper end of one is the lower of the other")
+
+    @model_validator(mode="after")
+    def _rising(self) -> Rescaling:
+        if self.from_[1] <= self.from_[0] or self.to[1] <= self.to[0] or self.to[0] <= 0:
+            raise ValueError(
+                "scales rise from their lowest to their highest point, «to» above zero"
+            )
+        return self
+
+
 class Aggregation(Entry):
     """How components become one figure."""
 
     by: Literal[
-        "sum", "arithmetic", "geometric", "harmonic", "generalised", "copeland", "lexicographic"
+        "sum",
+        "arithmetic",
+        "geometric",
+        "harmonic",
+        "generalised",
+        "greatest",
+        "least",
+        "copeland",
+        "lexicographic",
     ]
     power: float | None = Field(
         None, ge=-50, le=50, description="the exponent of a generalised mean"
+    )
+    rescaled: Rescaling | None = Field(
+        None, description="geometric, harmonic, generalised: take the mean on another scale"
     )
 
     @model_validator(mode="after")
     def _powered(self) -> Aggregation:
         if (self.power is not None) != (self.by == "generalised"):
             raise ValueError("a generalised mean names its «power», nothing else does")
+        if self.rescaled and self.by not in ("geometric", "harmonic", "generalised"):
+            raise ValueError("only a geometric, harmonic or generalised mean is «rescaled»")
         return self
 
 

@@ -79,6 +79,13 @@ class Unit(Name):
         return self
 
     @property
+    def whole(self) -> float | None:
+        """What a share of everything is in this unit: 100 in percent; None of other units."""
+        if self.is_percent:
+            return 100.0
+        return 1000.0 if self.vi == "‰" or self.ucum == "[ppth]" else None
+
+    @property
     def coded(self) -> bool:
         """Whether somebody else's list knows it."""
         return bool(self.cefact or self.ucum or self.currency)

@@ -37,6 +37,7 @@ def describe_definition(registry: Registry, key: str) -> dict[str, Any]:
             for definition in definitions_of(indicator)
         ],
         "unit": indicator.unit,
+        **({"signed_denominator": True} if indicator.signed_denominator else {}),
         "frequency": indicator.frequency.value,
         "span": indicator.over,
         **({"by": list(indicator.by)} if indicator.by else {}),
@@ -126,4 +127,6 @@ def fingerprint_method(registry: Registry, key: str, version: int) -> str:
             )
     composite = describe_composite(registry, method) or None
     said = [method.scale, method.round, composite, method.over, terms, below]
+    if method.signed_denominator:
+        said.append("signed_denominator")
     return sha256(json.dumps(said).encode()).hexdigest()[:12]

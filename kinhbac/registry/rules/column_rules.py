@@ -1,7 +1,7 @@
 """Rules of columns: what a contract names in the header of a table, it names once.
 
 Here: columns of figures, areas, periods, words, and those that are not read. Two spellings of a
-name (NFC and NFD, Hoà and Hòa) are one column. Not here: columns of records, whose names are keys
+name (NFC and NFD, Hoà and Hòa, in capitals) are one column. Not here: columns of records, whose names are keys
 (``yaml_document``), other rules of sources (``source_rules``).
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Source, Table
-from kinhbac.spelling import fold_header
+from kinhbac.spelling import fold_name
 from kinhbac.yaml_document import Loc, YamlDocument
 
 
@@ -19,7 +19,7 @@ def find_breaches_of_columns(document: YamlDocument, source: Source) -> Iterator
     """Every column that a contract of a table names twice."""
     first: dict[str, tuple[str, str]] = {}
     for what, loc, column in _columns(source):
-        reader, name = first.setdefault(fold_header(column), (what, column))
+        reader, name = first.setdefault(fold_name(column), (what, column))
         if reader == what:
             continue
         spelt = "" if name == column else f", written «{name}»"

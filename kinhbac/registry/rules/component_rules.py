@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.indicator import Indicator
+from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.methods import Component, Method
 from kinhbac.registry.declared.stages import OUTRANKING, RELATIVE
 from kinhbac.registry.model import Registry
@@ -17,10 +18,15 @@ from kinhbac.yaml_document import Loc
 
 LocatedProblem = tuple[Loc, Problem]
 """What is wrong, and where below the indicator."""
+OTHER_END: dict[str, Direction] = {
+    "higher_is_better": "lower_is_better",
+    "lower_is_better": "higher_is_better",
+}
 USES = {
     "max": ("score",),
     "empty_denominator": ("score",),
-    "target": ("score", "distance_to_target"),
+    "target": ("score", "distance_to_target", "progress"),
+    "transform": ("min_max", "z_score", "none"),
     "bands": ("bands",),
     "goalposts": ("min_max",),
 }
@@ -57,7 +63,7 @@ def find_breaches_of_component(
             "leave it out, or normalise by what uses it",
         ),
         (
-            directed == "neutral" and normalise in {*RELATIVE, "distance_to_target"},
+            directed == "neutral" and normalise in {*RELATIVE, "distance_to_target", "progress"},
             "the component is neutral",
             "a scale has a better end",
             "write its «direction» in this composite",
@@ -81,10 +87,16 @@ def find_breaches_of_component(
             "write «bands: {from: points, …}»",
         ),
         (
-            normalise == "distance_to_target" and not target and other is not None,
+            normalise in {"distance_to_target", "progress"} and not target and other is not None,
             "there is no target",
-            "a distance is measured to the component's target",
+            "a distance, or progress, is measured to the component's target",
             "write «target» here, or by year in the component's own definition",
+        ),
+        (
+            normalise == "progress" and other is not None and other.components is not None,
+            "the component is a composite",
+            "progress is growth of a figure in its own unit",
+            "measure the progress of what the composite is made of",
         ),
     ):
         if broken:
@@ -98,6 +110,8 @@ def find_unturned(
     own = (indicator.components or {})[name]
     other = registry.indicators.get(name)
     directed = own.direction or (other.direction if other else None)
+    if own.transform == "inverse":
+        directed = OTHER_END.get(directed or "", directed)
     against = {directed, indicator.direction} == {"higher_is_better", "lower_is_better"}
     if against and method.normalise.by == "none" and method.aggregate.by not in OUTRANKING:
         yield (

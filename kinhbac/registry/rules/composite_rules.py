@@ -120,8 +120,18 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[LocatedPro
                 "give one a weight",
             ),
         )
-    turned = method.normalise.by in RELATIVE or method.aggregate.by in OUTRANKING
-    if turned and indicator.direction != "higher_is_better":
+    risk = getattr(method.normalise, "risk", False)
+    turned = method.normalise.by in (*RELATIVE, "progress") or method.aggregate.by in OUTRANKING
+    if risk and (indicator.direction != "lower_is_better" or method.aggregate.by in OUTRANKING):
+        yield (
+            ("direction",),
+            Problem(
+                f"points of a risk, in a composite that is {indicator.direction}",
+                "a risk has its better end below, and is no matter of duels",
+                "write «direction: lower_is_better», or leave «risk» out",
+            ),
+        )
+    elif turned and not risk and indicator.direction != "higher_is_better":
         yield (
             ("direction",),
             Problem(

@@ -16,6 +16,7 @@ from kinhbac.periods import PeriodKind
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.registry.declared.indicator import Indicator
+from kinhbac.registry.definitions.disclosure import counts_of
 from kinhbac.registry.definitions.formulas import Term, definitions_of, terms_of
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.addition_rules import find_breaches_of_unit
@@ -58,6 +59,8 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
                 "an indicators.yml",
             )
         yield from _categories(registry, document, key, indicator)
+        if indicator.disclosure:
+            yield from _disclosure(registry, document, key, indicator)
         for term in terms_of(key, indicator):
             place = (key, *term.written_at)
             for problem in _term(registry, indicator, term):
@@ -87,6 +90,29 @@ def _categories(
                     "an indicator is computed by a breakdown that all its operands have",
                     "leave the breakdown out, or declare it for the operand",
                 )
+
+
+def _disclosure(
+    registry: Registry, document: YamlDocument, key: str, indicator: Indicator
+) -> Iterator[Problem]:
+    """What is protected is a count, and no difference of two: both would give it away."""
+    terms = [term for term in terms_of(key, indicator) if term.role == "numerator"]
+    added = {term.operand for term in terms if term.coefficient > 0}
+    taken = sorted({term.operand for term in terms if term.coefficient < 0} - added)
+    if taken:
+        yield document.problem(
+            (key, "disclosure"),
+            f"{', '.join(taken)} is taken away",
+            "a small difference of two counts is given away by the two",
+            "let the difference be a data element of its own, and protect that",
+        )
+    elif not any(True for _ in counts_of(registry, key, indicator)):
+        yield document.problem(
+            (key, "disclosure"),
+            "it is computed of no counts",
+            "what is protected is a small count, and the rates that reveal it",
+            "leave «disclosure» out",
+        )
 
 
 def _definitions(document: YamlDocument, key: str, indicator: Indicator) -> Iterator[Problem]:

@@ -92,6 +92,8 @@ def find_negative_scales(normalise: Normalisation, aggregate: Aggregation) -> It
     power = {"geometric": 0.0, "harmonic": -1.0}.get(aggregate.by, aggregate.power)
     if power is None or power == 1 or not isinstance(normalise, ScaleNormalisation):
         return
+    if aggregate.rescaled is not None:
+        return
     middle, size = normalise.scale or (0, 1)
     if normalise.by == "min_max" and middle < 0:
         yield Problem(

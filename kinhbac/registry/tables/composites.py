@@ -66,6 +66,12 @@ class CompositeComponentRow(
     ]
     goalpost_low: Annotated[float | None, "Figure at the lower end of a fixed scale."]
     goalpost_high: Annotated[float | None, "Figure at the upper end."]
+    floor: Annotated[float | None, "A lower figure counts as this."]
+    cap: Annotated[float | None, "A higher figure counts as this."]
+    transform: Annotated[
+        str | None,
+        "What is done to every figure before it is scaled: log, log10, log1p, sqrt, inverse.",
+    ]
     target: Annotated[float | None, "Figure at which a score reaches its maximum."]
     max_score: Annotated[float | None, "Points at the target."]
     empty_denominator: Annotated[
@@ -130,6 +136,9 @@ def _components(
             direction=own.direction,
             goalpost_low=low,
             goalpost_high=high,
+            floor=own.floor,
+            cap=own.cap,
+            transform=own.transform,
             target=own.target,
             max_score=own.max,
             empty_denominator=own.empty_denominator,

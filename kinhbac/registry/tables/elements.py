@@ -11,6 +11,7 @@ from datetime import date
 
 from kinhbac.periods import Period
 from kinhbac.registry.declared.contract import DataElement, OverAreas, Source
+from kinhbac.registry.definitions.disclosure import find_protected
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
 
@@ -38,6 +39,7 @@ class DataElementRow(Row, table="data_elements", key=("data_element",)):
     whole: str | None
     breakdown: str | None
     category: str | None
+    disclosed_from: int | None
     children_absolute: float | None
     children_relative: float | None
     regular: bool
@@ -68,8 +70,10 @@ class ComparisonRow(Row, table="comparisons", key=("source", "data_element")):
 
 def tabulate_elements(registry: Registry) -> Iterator[Row]:
     """Rows about what is delivered."""
+    protected = find_protected(registry)
     for key, element in registry.data_elements.items():
-        yield _element(key, element, registry.sources[registry.element_source[key]])
+        source = registry.sources[registry.element_source[key]]
+        yield _element(key, element, source, protected.get(key))
         for name, told in element.breakdowns.items():
             first = told.expected_from
             yield BreakdownRow(
@@ -84,7 +88,9 @@ def tabulate_elements(registry: Registry) -> Iterator[Row]:
         yield from _comparisons(registry, source)
 
 
-def _element(key: str, element: DataElement, source: Source) -> DataElementRow:
+def _element(
+    key: str, element: DataElement, source: Source, disclosed_from: int | None
+) -> DataElementRow:
     children = element.children
     whole, breakdown, category = key.split(".") if "." in key else (None, None, None)
     return DataElementRow(
@@ -108,6 +114,7 @@ def _element(key: str, element: DataElement, source: Source) -> DataElementRow:
         whole=whole,
         breakdown=breakdown,
         category=category,
+        disclosed_from=disclosed_from,
         children_absolute=children.absolute if children else None,
         children_relative=children.relative if children else None,
         regular=source.delivery.expected_from is not None,

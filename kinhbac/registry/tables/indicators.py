@@ -23,6 +23,7 @@ from kinhbac.registry.definitions.formulas import (
 )
 from kinhbac.registry.definitions.meaning import find_duplicates
 from kinhbac.registry.definitions.openness import find_access, find_undescribed, licence_of
+from kinhbac.registry.definitions.ranges import range_of
 from kinhbac.registry.model import Registry
 from kinhbac.registry.tables.sources import first_day
 from kinhbac.rows import Row
@@ -47,6 +48,9 @@ class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     scale: float
     round_to: int | None
     has_denominator: bool
+    signed_denominator: bool
+    least: float | None
+    most: float | None
     composite_method: str | None
     unit: str | None
     area_kinds: list[str]
@@ -142,7 +146,7 @@ def _indicator(
     # A carried annual stock may come when it comes; what is delivered regularly is awaited.
     regular = [first for source in sources if (first := first_day(source))]
     span, _, months = today.over.removesuffix("_months").rpartition("_")
-    reproduced = today.reproduces
+    reproduced, may_be = today.reproduces, range_of(registry, definition)
     return IndicatorRow(
         indicator=variant.key if variant else key,
         version=definition.version,
@@ -160,6 +164,9 @@ def _indicator(
         scale=method.scale,
         round_to=method.round,
         has_denominator=method.denominator is not None,
+        signed_denominator=method.signed_denominator,
+        least=may_be.min,
+        most=may_be.max,
         composite_method=method.method,
         unit=today.unit,
         area_kinds=list(today.areas),

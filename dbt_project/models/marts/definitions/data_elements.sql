@@ -26,6 +26,7 @@ select
     elements.whole,
     elements.breakdown,
     elements.category,
+    elements.disclosed_from,
     elements.children_absolute,
     elements.children_relative,
     elements.synthetic

@@ -4,6 +4,10 @@ with
 
     int_observations as (select * from {{ ref("int_observations") }}),
 
+    int_suppressions as (select * from {{ ref("int_suppressions") }}),
+
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
+
     refresh as (select * from {{ source("registry", "refresh") }}),
 
     delivered as (
@@ -21,15 +25,22 @@ with
 
 select
     correction,
-    source,
+    delivered.source,
     data_element,
     area,
     period_kind,
     period_start,
     {{ period_label("period_kind", "period_start") }} as period,
-    old_value,
-    new_value,
-    delivered_value,
+    {%- for name in ["old_value", "new_value", "delivered_value"] %}
+        {{
+            unless_hidden(
+                "delivered." ~ name,
+                "delivered.old_value",
+                "delivered.new_value",
+                "delivered.delivered_value",
+            )
+        }} as {{ name }},
+    {%- endfor %}
     case
         when withdrawn_on <= as_of
         then 'withdrawn'
@@ -37,9 +48,13 @@ select
         then 'agreed_for_later'
         when not found
         then 'awaiting_delivery'
-        when {{ settled("delivered_value") }} is not distinct from {{ settled("new_value") }}
+        when
+            {{ settled("delivered.delivered_value") }}
+            is not distinct from {{ settled("delivered.new_value") }}
         then 'closed'
-        when {{ settled("delivered_value") }} is not distinct from {{ settled("old_value") }}
+        when
+            {{ settled("delivered.delivered_value") }}
+            is not distinct from {{ settled("delivered.old_value") }}
         then 'in_force'
         else 'overtaken'
     end as state,
@@ -50,3 +65,5 @@ select
     withdrawn_on
 from delivered
 cross join refresh
+left join data_elements as elements using (data_element)
+left join int_suppressions as hidden using (data_element, area, period_kind, period_start)

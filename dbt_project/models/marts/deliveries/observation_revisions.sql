@@ -7,6 +7,10 @@ with
 
     corrections as (select * from {{ ref("corrections") }}),
 
+    int_suppressions as (select * from {{ ref("int_suppressions") }}),
+
+    data_elements as (select * from {{ source("registry", "data_elements") }}),
+
     int_observations as (select * from {{ ref("int_observations") }}),
 
     extracts as (select * from {{ source("ledger", "extracts") }}),
@@ -73,8 +77,10 @@ select
     deliveries.period_kind,
     deliveries.period_start,
     {{ period_label("deliveries.period_kind", "deliveries.period_start") }} as period,
-    deliveries.old_value,
-    deliveries.value as new_value,
+    {{ unless_hidden("deliveries.old_value", "deliveries.old_value", "deliveries.value") }}
+    as old_value,
+    {{ unless_hidden("deliveries.value", "deliveries.old_value", "deliveries.value") }}
+    as new_value,
     deliveries.received_on as revised_on,
     case
         when deliveries.again
@@ -91,6 +97,8 @@ select
     deliveries.vintage as new_vintage,
     null::varchar as correction
 from deliveries
+left join data_elements as elements using (data_element)
+left join int_suppressions as hidden using (data_element, area, period_kind, period_start)
 where
     deliveries.old_extract is not null
     and {{ settled("deliveries.old_value") }} is distinct from {{ settled("deliveries.value") }}

@@ -1,4 +1,4 @@
--- Grain: data element × area × period. A withheld value is empty here too.
+-- Grain: data element × area × period. A withheld or suppressed value is empty here too.
 {{ config(meta={"kept_by": "data_element"}) }}
 with
     int_holds as (select * from {{ ref("int_holds") }} where {{ is_changed("data_element") }}),
@@ -8,6 +8,8 @@ with
     ),
 
     extracts as (select * from {{ source("ledger", "extracts") }}),
+
+    int_suppressions as (select * from {{ ref("int_suppressions") }}),
 
     holds as (
         select
@@ -27,10 +29,14 @@ select
     observations.period_kind,
     observations.period_start,
     {{ period_label("observations.period_kind", "observations.period_start") }} as period,
-    if(coalesce(holds.withheld, false), null, observations.value) as value,
+    if(
+        coalesce(holds.withheld, false) or hidden.area is not null, null, observations.value
+    ) as value,
     case
         when coalesce(holds.withheld, false)
         then 'held'
+        when hidden.area is not null
+        then 'suppressed'
         when observations.value is null
         then observations.absence
         when observations.vintage != 'final'
@@ -49,3 +55,4 @@ select
 from int_observations as observations
 inner join (select extract, owner from extracts) as senders using (extract)
 left join holds using (data_element, area, period_kind, period_start)
+left join int_suppressions as hidden using (data_element, area, period_kind, period_start)

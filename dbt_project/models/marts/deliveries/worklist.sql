@@ -23,6 +23,10 @@ with
 
     int_failed_checks as (select * from {{ ref("int_failed_checks") }}),
 
+    int_suppressions as (select * from {{ ref("int_suppressions") }}),
+
+    contract_check_terms as (select * from {{ source("registry", "contract_check_terms") }}),
+
     corrections as (select * from {{ ref("corrections") }}),
 
     anomalies as (select * from {{ ref("anomalies") }}),
@@ -117,30 +121,36 @@ with
             || comparisons.area
             || ', '
             || comparisons.period as place,
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_found.contradiction",
-                    {
-                        "source": "comparisons.source",
-                        "owner": "comparisons.owner",
-                        "value": figure("comparisons.value"),
-                        "other": "coalesce(comparisons.statement, comparisons.compared_source)",
-                        "other_owner": "comparisons.compared_owner",
-                        "other_value": figure("comparisons.compared_value"),
-                        "difference": figure("comparisons.difference"),
-                    },
-                )
-            }} as found,
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_rule.contradiction",
-                    {"tolerance": figure("comparisons.tolerance")},
-                )
-            }} as expected,
+            coalesce(
+                {{
+                    say(
+                        words,
+                        "en",
+                        "worklist_found.contradiction",
+                        {
+                            "source": "comparisons.source",
+                            "owner": "comparisons.owner",
+                            "value": figure("comparisons.value"),
+                            "other": "coalesce(comparisons.statement, comparisons.compared_source)",
+                            "other_owner": "comparisons.compared_owner",
+                            "other_value": figure("comparisons.compared_value"),
+                            "difference": figure("comparisons.difference"),
+                        },
+                    )
+                }},
+                {{ say(words, "en", "worklist_found.suppressed") }}
+            ) as found,
+            coalesce(
+                {{
+                    say(
+                        words,
+                        "en",
+                        "worklist_rule.contradiction",
+                        {"tolerance": figure("comparisons.tolerance")},
+                    )
+                }},
+                {{ say(words, "en", "worklist_found.suppressed") }}
+            ) as expected,
             extracts.received_on as since
         from comparisons as comparisons
         left join extracts on comparisons.compared_extract = extracts.extract
@@ -157,14 +167,20 @@ with
             || failed.area
             || ', '
             || {{ period_label("failed.period_kind", "failed.period_start") }} as place,
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_found.failed_check",
-                    {"left": figure("failed.left_value"), "right": figure("failed.right_value")},
-                )
-            }} as found,
+            coalesce(
+                {{
+                    say(
+                        words,
+                        "en",
+                        "worklist_found.failed_check",
+                        {
+                            "left": figure("failed.left_value"),
+                            "right": figure("failed.right_value"),
+                        },
+                    )
+                }},
+                {{ say(words, "en", "worklist_found.suppressed") }}
+            ) as found,
             {{
                 say(
                     words,
@@ -178,7 +194,22 @@ with
                 )
             }} as expected,
             extracts.received_on as since
-        from int_failed_checks as failed
+        from
+            (
+                -- What is not told elsewhere is not told here.
+                select
+                    int_failed_checks.* replace (
+                        if(hidden.area is null, left_value, null) as left_value,
+                        if(hidden.area is null, right_value, null) as right_value
+                    )
+                from int_failed_checks
+                left join
+                    (
+                        select distinct source, contract_check, area, period_kind, period_start
+                        from contract_check_terms
+                        inner join int_suppressions using (data_element)
+                    ) as hidden using (source, contract_check, area, period_kind, period_start)
+            ) as failed
         inner join sources as sources using (source)
         left join extracts on failed.extract = extracts.extract
     ),

@@ -1,0 +1,1 @@
+"""Small counts that would give somebody away, and what must not be told with them."""

@@ -1,0 +1,80 @@
+"""The scale on which a series is forecast, so that no path can leave what it may be.
+
+Here: from figures to a scale without ends and back. Not here: which bounds a series has (SQL,
+``int_forecast_series``), models and paths (``year_end``).
+
+Shares and whatever else lies between two ends are forecast as logits, ln((x − least) ÷ (most −
+x)); what has a lowest end alone (counts, amounts) as square roots, on which the spread of a count
+does not depend on its size (Anscombe 1948) and a zero has a place; everything else as it is. What
+is symmetric there is not symmetric in the figures' own unit: near an end an interval is short on
+its side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a figure of a series may be, in its unit; None where there is no end.
+
+    Of a year to date ``least`` bounds what a period adds, ``most`` the whole.
+    """
+
+    least: float | None = None
+    most: float | None = None
+
+
+FREE = Bounds()
+
+
+@dataclass(frozen=True)
+class Scale:
+    """There and back. An end itself has no logit: it stands for all that is nearer to it than
+    ``inset``, a share of the way between the two ends."""
+
+    bounds: Bounds
+    inset: float = 0.0
+
+    def onto(self, figures: Numbers) -> Numbers:
+        """Figures on the scale."""
+        least, most = self.bounds.least, self.bounds.most
+        if least is not None and most is not None:
+            share = np.clip((figures - least) / (most - least), self.inset, 1 - self.inset)
+            return np.asarray(np.log(share / (1 - share)))
+        if least is not None:
+            return np.asarray(np.sqrt(np.maximum(figures - least, 0)))
+        if most is not None:
+            return np.asarray(np.sqrt(np.maximum(most - figures, 0)))
+        return figures
+
+    def back(self, figures: Numbers) -> Numbers:
+        """From the scale to figures, each of them within the bounds."""
+        least, most = self.bounds.least, self.bounds.most
+        if least is not None and most is not None:
+            with np.errstate(over="ignore"):
+                share = 1 / (1 + np.exp(-figures))
+            # As near as an end counts, it is the end: 100 % comes about as often as it did.
+            share = np.where(share <= self.inset, 0, np.where(share >= 1 - self.inset, 1, share))
+            return np.asarray(least + (most - least) * share)
+        if least is not None:
+            return np.asarray(least + np.maximum(figures, 0) ** 2)
+        if most is not None:
+            return np.asarray(most - np.maximum(figures, 0) ** 2)
+        return figures
+
+
+def scale_of(series: Numbers, bounds: Bounds) -> Scale:
+    """The scale for a series: an end counts as half as near as the nearest figure beside it."""
+    if bounds.least is None or bounds.most is None:
+        return Scale(bounds)
+    share = (series - bounds.least) / (bounds.most - bounds.least)
+    beside = np.minimum(share, 1 - share)
+    beside = beside[beside > 0]
+    return Scale(bounds, float(beside.min()) / 2 if beside.size else 0.25)
