@@ -77,7 +77,7 @@ class Clinic:
         made.receive()
         made.ledger()
         reduce_records(registry, data)
-        write_standings(registry, data, day, {"clinic"})
+        write_standings(registry, data, day, {"clinic"}, 1)
         write_memory(data)
         begin_anew(data)
         with duckdb.connect() as connection:
