@@ -22,7 +22,6 @@ from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.entries import AreaKind
 
-
 BLANK = Problem(
     "no code of an area stands here",
     "a row is about one area, which it names",
