@@ -125,6 +125,8 @@ def _counted(
     form = [p for p in found if p.check not in (TOLD, CELL, DATED)]
     records = delivery.format in OPEN_RECORDS
     strange = find_strange_columns(extract, raw.names, source, registry, columns, records)
+    if form and not raw.names:
+        strange = iter(())  # where nothing is a record, none names a column
     told = [*form, *_form(extract, raw), *strange]
     opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
     if not told and not opened.rows:
