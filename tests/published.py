@@ -71,7 +71,7 @@ def source(key: str, elements: dict[str, Any], **more: Any) -> str:
         "owner": [{"agency": "TKT", "from": "2025-07-01"}],
         "synthetic": False,
         "published_by": "the published table of the test",
-        "delivery": {"format": "csv", "frequency": "year"},
+        "delivery": {"format": "csv", "frequency": "year", "decimal": "."},
         "table": {"area": {"column": "Area"}, "period": {"column": "Period"}},
         "data_elements": elements,
     }
@@ -123,5 +123,6 @@ def build_published(
         write(made, atlas, shared)
     atlas.write(made)
     made.build()
-    assert made.query("select file, found, expected from problems limit 5") == []
+    refused = "select file, found, expected from problems where bearing != 'told' limit 5"
+    assert made.query(refused) == []
     return made

@@ -40,7 +40,7 @@ class Board:
         """The periods (as a column) for which this definition was valid on their first day."""
         own = self.definitions[key]
         first, last = own.valid_from or date.min, own.valid_to or date.max
-        return np.array([[first <= day <= last] for day in self.grid.periods])
+        return np.array([first <= day <= last for day in self.grid.periods], bool)[:, np.newaxis]
 
     def versions(self, indicator: str) -> list[Key]:
         """The definitions of an indicator, the oldest first."""

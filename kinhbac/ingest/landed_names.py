@@ -62,7 +62,7 @@ class LandedNames:
 
     def tell_folder(self, name: str) -> str:
         """A folder's name where it is a period or cannot name a person, or what stands for it."""
-        if _STAND_IN.fullmatch(name) or is_harmless(name):
+        if _STAND_IN.fullmatch(name) or is_harmless(name) or _is_plain(name, self._source):
             return name
         return self._stand_in(name, len(name))
 

@@ -153,7 +153,7 @@ def deliver(province: Province, chance: Chance) -> None:
 
 def deliver_what_is_refused(province: Province, chance: Chance) -> None:
     province.land(
-        f"clinic/2026-02/2026-03-{chance.integers(10, 19, endpoint=True)}_no.csv",
+        f"clinic/2026-02/2026-03-{chance.integers(10, 19, endpoint=True)}_n.csv",
         "Ma,Sinh\n00001,x\n",
     )
 

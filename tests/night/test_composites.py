@@ -45,7 +45,7 @@ def cells(province: Province, table: str, where: str, columns: str) -> dict[str,
 
 def test_what_was_found_is_kept_for_the_next_night(told: Province) -> None:
     kept = {path.stem: path.read_text() for path in told.data.computed.iterdir()}
-    assert kept.keys() == {"forecasts", "robustness"}
+    assert kept.keys() == {"forecasts", "robustness", "suppressions"}
     assert kept["robustness"].count("effective_weight") > 1
 
 

@@ -13,9 +13,11 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import polars as pl
 import pytest
 
 from kinhbac.changes import begin_anew
+from kinhbac.disclosure.suppression_table import SCHEMA
 from kinhbac.reduction.uniting import reduce_records
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import write_memory
@@ -77,13 +79,15 @@ class Clinic:
         made.receive()
         made.ledger()
         reduce_records(registry, data)
-        write_standings(registry, data, day, {"clinic"})
+        write_standings(registry, data, day, {"clinic"}, 1)
         write_memory(data)
         begin_anew(data)
         with duckdb.connect() as connection:
             connection.execute("attach ':memory:' as candidate; use candidate")
             self.project.begin(connection, data)
             lists = self.project.lists(data)
+            connection.register("nothing", pl.DataFrame(schema=SCHEMA))  # is hidden here
+            connection.execute("create table int_suppressions as from nothing")
             for node in self.project.models:
                 if node.name in MODELS:
                     self.project.create(node, connection, lists, data)

@@ -157,7 +157,7 @@ def write_disbursement(province: Province, atlas: Atlas, shared: Path) -> None:
         **{n: element(n, **cumulative) for n in names if n.startswith("disbursed")},
         **{n: element(n, areas=["province"]) for n in names if n.startswith("plan")},
     }
-    delivery = {"format": "csv", "frequency": "day"}
+    delivery = {"format": "csv", "frequency": "day", "decimal": "."}
     province.write("disbursement/source.yml", source("disbursement", elements, delivery=delivery))
     rates = {
         f"disbursement_{plan}": indicator(

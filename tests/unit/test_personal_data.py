@@ -146,6 +146,6 @@ def test_the_ledger_of_a_file_that_was_not_kept_can_be_read_back(province: Provi
     province.receive()
     registry, data = province.registry, province.data
     told = tabulate(read_entries(registry, data, "clinic"), registry, data)
-    [extract], problems = ([vars(row) for row in rows] for rows in told)
+    [extract], _, problems = ([vars(row) for row in rows] for rows in told)
     assert isinstance(extract["received_on"], date)
     assert tabulate([read_back(extract, reversed(problems))], registry, data) == told

@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kinhbac import cli
+from kinhbac.registry.definitions import fingerprints
 from kinhbac.registry.definitions.acts import Stood
+from kinhbac.registry.definitions.fingerprints import describe_definition, fingerprint_definition
 from kinhbac.registry.definitions.standing import Standing, find_standings
 from kinhbac.registry.tables.process import DefinitionRow, tabulate_definitions
 from tests.conftest import Province
@@ -186,3 +188,22 @@ def test_a_new_owner_is_asked_to_sign_and_figures_stay_meanwhile(
     ).read_text(encoding="utf-8")
     assert standing(province, date(2026, 4, 1)).published
     assert standing(province, date(2026, 4, 1)).awaits is None
+
+
+def test_what_was_signed_when_owners_were_a_part_of_it_stays_signed(
+    province: Province, sign: Sign, edit: Edit
+) -> None:
+    sign_all(sign)
+    registry = province.registry
+    now = fingerprint_definition(registry, KEY)
+    former = fingerprints._fingerprint(registry, KEY, describe_definition(registry, KEY)["owner"])
+    edit("clinic/indicators.yml", f'definition: "{now}"', f'definition: "{former}"')
+    assert standing(province).published
+    edit(
+        "clinic/source.yml",
+        "from: 2025-07-01}]",
+        "from: 2025-07-01}, {agency: STC, from: 2026-03-01}]",
+    )
+    assert standing(province, date(2026, 3, 2)).published
+    edit("clinic/indicators.yml", "{births: 1, previous_year(births): -1}", "births")
+    assert standing(province, date(2026, 3, 2)).sent_back

@@ -232,7 +232,7 @@ def test_records_of_other_days_are_told(province: Province) -> None:
     province.land("permits/2026-01/2026-02-03_a.csv", header + january)
     province.land(
         "permits/2026-02/2026-03-03_a.csv",
-        header + "c,1,2026-02-05 00:00:00,,,00001\nd,1,0026-02-05 00:00:00,,,00002\n",
+        header + "c,1,2026-02-05 00:00:00,,,00001\nd,1,2025-02-05 00:00:00,,,00002\n",
     )
     province.receive("permits")
     [told] = problems(province, rule="other_days")

@@ -7,6 +7,7 @@ formulas themselves (``formulas``), who signs (``signing``, ``standing``).
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -80,9 +81,26 @@ def fingerprint_definition(registry: Registry, key: str) -> str:
     without being another formula. Who owns the source is no part of it: with a new owner the
     indicator is the same, and he is asked for his own signature.
     """
+    return _fingerprint(registry, key)
+
+
+def is_what_was_signed(registry: Registry, key: str, signed: str) -> bool:
+    """Whether the definition is the one with the fingerprint ``signed``.
+
+    Up to version 0.9 the owners of its source were a part of it, those who were known on the day of
+    the signature: what was signed then stays signed.
+    """
+    owners = describe_definition(registry, key)["owner"]
+    former = (_fingerprint(registry, key, owners[: n + 1]) for n in range(len(owners)))
+    return signed == _fingerprint(registry, key) or signed in former
+
+
+def _fingerprint(registry: Registry, key: str, owners: Sequence[str] | None = None) -> str:
     indicator = registry.indicators[key]
     bound = describe_definition(registry, key)
-    del bound["owner"]
+    bound["owner"] = owners
+    if owners is None:
+        del bound["owner"]
     bound["formula"] = [
         [
             str(definition.valid_from),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kinhbac.data_folder import written_aside
 from kinhbac.registry.definitions.acts import Signature, acts_of
-from kinhbac.registry.definitions.fingerprints import fingerprint_definition
+from kinhbac.registry.definitions.fingerprints import fingerprint_definition, is_what_was_signed
 from kinhbac.registry.model import Registry
 
 
@@ -51,7 +51,7 @@ def _line(registry: Registry, key: str, round_: str, given: Signature | None) ->
     kept: list[str] = []
     if signed and signed.round == round_:
         before = registry.rounds[round_].acts if signed.steps is None else signed.steps
-        same = signed.definition == fingerprint
+        same = is_what_was_signed(registry, key, signed.definition or "")
         kept = [name for name in before if same or not steps[name].binds_definition]
     named = [name for name in steps if name in (*kept, given.step)]
     return f"{{{said}, steps: [{', '.join(named)}]}}"

@@ -17,7 +17,10 @@ from datetime import date, timedelta
 
 from kinhbac.registry.declared.process import OWNER, Step
 from kinhbac.registry.definitions.acts import Signature, Stood, find_signatures, is_younger
-from kinhbac.registry.definitions.fingerprints import fingerprint_definition
+from kinhbac.registry.definitions.fingerprints import (
+    fingerprint_definition,
+    is_what_was_signed,
+)
 from kinhbac.registry.definitions.formulas import terms_of
 from kinhbac.registry.definitions.meaning import Duplicate, find_duplicates
 from kinhbac.registry.model import Registry
@@ -145,7 +148,7 @@ class _Standings:
         signed = self.registry.indicators[key].signed
         if signed is None or signed.definition is None:
             return False
-        return signed.definition != fingerprint_definition(self.registry, key)
+        return not is_what_was_signed(self.registry, key, signed.definition)
 
     def _lacking(self, key: str, name: str, step: Step) -> list[str]:
         indicator = self.registry.indicators[key]

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Annotated
 
 from kinhbac.registry.definitions.acts import find_signatures
-from kinhbac.registry.definitions.fingerprints import fingerprint_definition
+from kinhbac.registry.definitions.fingerprints import fingerprint_definition, is_what_was_signed
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
@@ -111,8 +111,17 @@ def _sign_offs(registry: Registry, as_of: date) -> Iterator[SignOffRow]:
         for step, found in newest.items():
             act, declared = found.act, registry.process.steps.get(step)
             binding = declared is not None and declared.binds_definition
-            definition = indicator.signed.definition if binding else None
+            definition = _signed_definition(registry, key) if binding else None
             yield SignOffRow(key, step, found.agency, act.decision, act.date, synthetic, definition)
+
+
+def _signed_definition(registry: Registry, key: str) -> str | None:
+    """What was signed: today's definition by its name of today, another one by that of then."""
+    signed = registry.indicators[key].signed
+    definition = signed.definition if signed else None
+    if definition and is_what_was_signed(registry, key, definition):
+        return fingerprint_definition(registry, key)
+    return definition
 
 
 def tabulate_standings(
