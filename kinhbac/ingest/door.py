@@ -186,6 +186,7 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     repeated = find_repeated(keys, room, allowed)
     if repeated.count:
         tally.add_one(repeated.tell())
+    tally.leave_out(opened.cells)
     for problem in opened.cells:
         tally.add_one(problem)
     totals = Tally()

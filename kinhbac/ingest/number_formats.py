@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -50,6 +50,8 @@ class Section:
     code: tuple[str, ...] = ()
     """The pieces of a code: what stands in it always, and runs of zeros for its digits."""
     dated: bool = False
+    clock: bool = False
+    """Whether it shows the hour of a moment, and so midnight too."""
     elapsed: bool = False
     scaled: bool = False
     """Whether it shows a thousandth of a number, or less."""
@@ -96,7 +98,9 @@ class NumberFormat:
             if section.elapsed or value < 1:  # a span, or a time of no day
                 return str(timedelta(seconds=round(value * 86_400)))
             day = read_day(value, epoch)
-            return write_number(number, decimal) if day is None else day
+            if day is None:
+                return write_number(number, decimal)
+            return datetime(day.year, day.month, day.day) if _is_midnight(day, section) else day
         return write_number(number, decimal)
 
 
@@ -163,6 +167,7 @@ def _section(tokens: Sequence[re.Match[str]]) -> Section:
         0 if dated else plain.count("%"),
         () if dated else _code_of(tokens),
         dated,
+        dated and (any(token["ampm"] for token in tokens) or any(m in "hHsS" for m in plain)),
         elapsed,
         not dated and _SCALED.search(shown) is not None,
         condition,
@@ -208,6 +213,11 @@ def _in_code(pieces: Sequence[str], digits: str) -> str:
         else:
             shown.append(piece.replace("\0", "0"))
     return "".join(shown)
+
+
+def _is_midnight(day: date, section: Section) -> bool:
+    """Whether a day without an hour is shown with the hour 0."""
+    return section.clock and not isinstance(day, datetime)
 
 
 def _holds(number: float, compare: str, bound: float) -> bool:

@@ -74,6 +74,7 @@ class _Reading:
         self._done: list[Row] = []
         self._row, self._label, self._hidden = -1, "0", False
         self._cells: dict[int, Cell] = {}
+        self._arrays: list[Range] = []
         self._other = self._inline = False
 
     def rows(self, parts: Parts, part: str) -> Iterator[Row]:
@@ -120,6 +121,8 @@ class _Reading:
                         column = self._far(reference, last)
                 last = column
                 kind = attributes.get("t", "n")
+                if self._arrays and self._is_of_array(column):
+                    self._other = True
                 if self._other:
                     cell = self._read_other(kind, attributes, value)
                 elif not value:
@@ -234,8 +237,17 @@ class _Reading:
             self._done.append((self._row, self._cells))
             self._cells = {}
 
-    def _calculate(self, _attributes: dict[str, str]) -> None:
+    def _calculate(self, attributes: dict[str, str]) -> None:
         self._other = True
+        if (cells := _range(attributes.get("ref", ""))) and attributes.get("t") == "array":
+            self._arrays.append(cells)
+
+    def _is_of_array(self, column: int) -> bool:
+        """Whether a formula that stands in another cell gives the value of this one."""
+        self._arrays = [cells for cells in self._arrays if cells[2] >= self._row]
+        return any(
+            top <= self._row and left <= column <= right for top, left, _, right in self._arrays
+        )
 
     def _write(self, _attributes: dict[str, str]) -> None:
         self._other = self._inline = True

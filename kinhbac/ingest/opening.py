@@ -126,6 +126,8 @@ def _counted(
     records = delivery.format in OPEN_RECORDS
     personal = [p.column for p in form if p.check == PERSONAL and p.column]
     strange = find_strange_columns(extract, raw.names, source, registry, columns, records, personal)
+    if form and not raw.names:
+        strange = iter(())  # where nothing is a record, none names a column
     told = [*form, *_form(extract, raw), *strange]
     opened.problems = [replace(p, file=extract.place, sheet=raw.sheet) for p in told]
     if not told and not opened.rows:

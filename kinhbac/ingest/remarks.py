@@ -26,6 +26,8 @@ TOLD = (FEWER_AREAS, COLUMN_GONE, OTHER_DAYS)
 USUALLY_OUTSIDE = 0.05
 """Where one record in twenty of the delivery before lay outside its period, the source tells of
 longer spans, and such records say nothing."""
+MAY_LEAVE_OUT = ("json", "jsonl")
+"""Formats of which no header says that a column is there: one that nobody filled was forgotten."""
 NAMED = 5
 """Areas that a sentence names."""
 
@@ -90,6 +92,17 @@ def remark(
                     f"{before[0].label} it was filled in {was[1]:,} of {was[0]:,}",
                     "what was told the last time is told again",
                     "deliver it, or say that it is told no more",
+                    entry.file,
+                    column=_header(source, column),
+                    check=COLUMN_GONE,
+                )
+    elif source.table and source.delivery.format in MAY_LEAVE_OUT:
+        for column, (rows, filled) in now.filled.items():
+            if rows and not filled:
+                yield Problem(
+                    f"nothing stands in it, in none of {rows:,} rows",
+                    "the contract names it, and a delivery tells every element of its source",
+                    "deliver it, or take it out of the contract",
                     entry.file,
                     column=_header(source, column),
                     check=COLUMN_GONE,

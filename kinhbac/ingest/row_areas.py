@@ -22,6 +22,13 @@ from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.entries import AreaKind
 
+BLANK = Problem(
+    "no code of an area stands here",
+    "a row is about one area, which it names",
+    REMEDY,
+    check="area",
+)
+
 
 @dataclass(frozen=True)
 class RowAreas:
@@ -69,7 +76,9 @@ def name_areas(
             problems = [(TOTAL, totals), *((problem, rows) for problem, rows, _ in recognised)]
             for _, rows in problems:
                 told |= rows
-        problems += _unnamed(source, areas, days, told)
+        blank = column.is_null() & areas.is_null() & ~told
+        problems.append((BLANK, blank))
+        problems += _unnamed(source, areas, days, told | blank)
     problems += _ended(areas, by_key, starts, kinds)
     if allowed is not None:
         problems += _strange_kinds(areas.set(told, None), by_key, allowed)

@@ -147,8 +147,8 @@ def read_day(serial: float, first: date) -> date | datetime | None:
     """The day, or the moment, of a number of days; None where it is no date.
 
     ``first`` is the epoch. The one of 1900 counts a 29 February that never was, so its days
-    before March 1900 stand one further. Without an hour
-    it is a day, whatever its format: nobody can tell midnight from an hour that was not typed.
+    before March 1900 stand one further. Without an hour it is a day; whether midnight is meant,
+    its format says.
     """
     if first.year == 1899 and serial < 60:
         first += timedelta(days=1)

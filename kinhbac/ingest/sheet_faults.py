@@ -22,6 +22,12 @@ from kinhbac.problems import SHOWN, Problem
 
 MOST_MERGED = 1_000
 """Merged cells of a sheet that are looked at; as many are no table."""
+NAMELESS = Problem(
+    "right of the last header something stands, which was not read",
+    "what is delivered stands below a header",
+    "write a header above it, or take it out of the file",
+    check=TOLD,
+)
 _DAY = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}\b")
 
 

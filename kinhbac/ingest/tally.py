@@ -83,6 +83,19 @@ class Tally:
         for problem in other.tell():
             self.add_one(problem)
 
+    def leave_out(self, causes: Iterable[Problem]) -> None:
+        """Forget what is wrong with cells of which one of the ``causes`` tells already."""
+        told = [(cause.column, cause.count, _lines_of(cause)) for cause in causes]
+
+        def follows(problem: Problem) -> bool:
+            return any(
+                problem.column == column and problem.count <= count and _lines_of(problem) <= lines
+                for column, count, lines in told
+            )
+
+        kept = ((key, one) for key, one in self._told.items() if not follows(one.tell()))
+        self._told = dict(kept)
+
     def tell(self) -> list[Problem]:
         """All problems, by their first line and column."""
         return sorted((told.tell() for told in self._told.values()), key=place_of)
@@ -104,6 +117,11 @@ class Tally:
         for value in values:
             if len(told.values) < SHOWN:
                 told.values[value] = None
+
+
+def _lines_of(problem: Problem) -> set[int]:
+    """The first lines of a problem; 0 where none is told."""
+    return {*problem.lines} or {problem.line or 0}
 
 
 def place_of(problem: Problem) -> tuple[int, str]:

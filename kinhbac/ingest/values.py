@@ -26,6 +26,8 @@ ValueType = Literal["text", "integer", "number", "boolean", "date", "timestamp"]
 
 NUMBER = Meaning()
 TRUTH = "true or false"
+_CUT = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
+"""A number as programs write it that has more digits than they show."""
 _TRUE, _FALSE = ("true", "1", "có", "x", "yes"), ("false", "0", "không", "no")
 
 
@@ -39,7 +41,7 @@ def parse(raw: pl.Series, kind: ValueType, delivery: Delivery, meaning: Meaning 
     raw = _without_absences(raw, delivery)
     match kind:
         case "text":
-            return Parsed(without_unseen(as_text(raw, delivery)).alias(raw.name))
+            return _texts(raw, delivery)
         case "integer" | "number":
             return read_numbers(raw, delivery, replace(meaning, whole=kind == "integer"))
         case "boolean":
@@ -62,6 +64,21 @@ def _without_absences(raw: pl.Series, delivery: Delivery) -> pl.Series:
     if marks or delivery.footnote_marks:
         text = text.replace(dict.fromkeys(("", *marks)))
     return text
+
+
+def _texts(raw: pl.Series, delivery: Delivery) -> Parsed:
+    """Texts, without those of which a spreadsheet program has made a number and kept its first
+    digits: 1.23457E+17 was a code."""
+    text = without_unseen(as_text(raw, delivery)).alias(raw.name)
+    marked = text.str.contains("+", literal=True).fill_null(False)  # hardly any text has one
+    if not marked.any() or not (cut := marked & text.str.contains(_CUT).fill_null(False)).any():
+        return Parsed(text)
+    told = (
+        "a program made a number of it and left its last digits out",
+        "the column holds text, such as codes, with all of its characters",
+        "format the column as text and type the cells anew",
+    )
+    return Parsed(text, sort_faults(text, cut, lambda _: told))
 
 
 def _truths(raw: pl.Series, delivery: Delivery) -> Parsed:

@@ -22,6 +22,7 @@ from kinhbac.ingest.raw import Batch, Fault, RawFile
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.sheet_cells import Book, Cell, Noted, Row, Sheet, Tab, Unread
 from kinhbac.ingest.sheet_faults import (
+    NAMELESS,
     Days,
     find_hidden,
     find_hidden_columns,
@@ -29,6 +30,7 @@ from kinhbac.ingest.sheet_faults import (
     tell_footnotes,
     tell_unread,
 )
+from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import decode_tcvn3
 from kinhbac.ingest.titles import GUIDANCE, read_guidance, read_titles
 from kinhbac.ingest.workbooks import choose_sheet, open_workbook
@@ -52,7 +54,7 @@ def read_worksheet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile
         )
         for problem in find_hidden(book.tabs, tab, sheet.layout):
             raw.problems.add_one(problem)
-        raw.batches = reading.draw(stack.pop_all())
+        raw.batches = reading.draw(stack.pop_all(), raw.problems)
     return raw
 
 
@@ -95,17 +97,30 @@ class _Reading:
         ]
         return join_header(texts, self._delivery)
 
-    def draw(self, open_book: ExitStack) -> Iterator[Batch]:
-        """All batches; the workbook is closed behind the last."""
+    def draw(self, open_book: ExitStack, problems: Tally) -> Iterator[Batch]:
+        """All batches; the workbook is closed behind the last. ``problems`` learn what is not
+        read."""
         with open_book:
             merged = find_merged(self._sheet.layout, self._first, self.header)
             while piece := list(islice(self._rows, self._height)):
+                problems.add(NAMELESS, self._find_nameless(piece))
                 yield self._batch(piece, merged)
             last = [days.tell() for days in self._days]
             faults = [*filter(None, last), *find_hidden_columns(self._sheet.layout, self.header)]
             if faults:
                 nothing = {name: pl.Series(name, [], pl.String) for name in self.header}
                 yield Batch(nothing, pl.Series("line", [], pl.Int64), faults)
+
+    def _find_nameless(self, piece: Sequence[Row]) -> pl.Series:
+        """The lines on which something stands right of all headers."""
+        width = len(self.header)
+        far = ((row, cells) for row, cells in piece if next(reversed(cells)) >= width)
+        shown = (
+            row + 1
+            for row, cells in far
+            if any((show_cell(cells[c]) or "").strip() for c in cells if c >= width)
+        )
+        return pl.Series("line", [*shown], pl.Int64)
 
     def _batch(self, piece: Sequence[Row], merged: Sequence[Fault]) -> Batch:
         lines = pl.Series("line", [row + 1 for row, _ in piece], pl.Int64)

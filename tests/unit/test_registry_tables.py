@@ -96,6 +96,8 @@ def test_a_table_that_cannot_be_read_is_one_problem(
         ("areas.csv", ",00001,Xã", ",00001 ,Xã", 3, "code", "a blank at its end"),
         ("areas.csv", "\n00001,", "\n\u00a000001,", 3, "area", "the blank U+00A0"),
         ("areas.csv", ",00001,Xã", ",000\u200b01,Xã", 3, "code", "invisible character U+200B"),
+        ("areas.csv", ",00001,Xã", ',"=""00001""",Xã', 3, "code", "guarded as a formula"),
+        ("areas.csv", ",00001,Xã", ",'00001,Xã", 3, "code", "guarded as a formula"),
         ("areas.csv", ",00001,Xã", ",000 01,Xã", 3, "code", "no key or code"),
         ("areas.csv", "Xã Một", "Xã  Một", 3, "name_vi", "two blanks in a row"),
         ("areas.csv", "Xã Một", '"Xã\nMột"', 3, "name_vi", "a line break"),

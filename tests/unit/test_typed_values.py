@@ -21,6 +21,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy import float16
 
 from kinhbac.data_folder import hash_file
 from kinhbac.ingest.door import examine
@@ -32,13 +33,14 @@ from kinhbac.ingest.reading_room import open_room
 from kinhbac.ingest.values import parse
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Delivery, PeriodReference
-from tests.conftest import AS_OF, make_tiny
+from tests.conftest import AS_OF, CLINIC, Province, make_tiny
 
 Told = Mapping[str, Any]
 """What the contract says of a delivery."""
 NONE: Told = {}
 COMMA: Told = {"decimal": ",", "thousands": "."}
 POINT: Told = {"decimal": "."}
+FIVE = datetime(2026, 1, 5, 0, 0)
 FIGURES = """\
 source: figures
 name: {vi: Số liệu, en: Figures}
@@ -225,8 +227,43 @@ def test_a_figure_is_what_its_cell_shows(
     assert (found, str(found)) == (value, str(float(value)))
 
 
-def test_a_short_float_is_what_is_written(figure: Ask) -> None:
-    assert figure("parquet", 12.3, Tram=pa.float32()) == 12.3
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        (12.3, pa.float32()),
+        (float16(12.3), pa.float16()),
+        (Decimal("12.3"), pa.decimal256(50, 10)),
+        (Decimal("12.3"), pa.decimal256(76, 60)),
+    ],
+)
+def test_a_number_is_what_is_written_however_many_bits_it_has(
+    figure: Ask, cell: Any, kind: pa.DataType
+) -> None:
+    assert figure("parquet", cell, point=kind) == 12.3
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "found"),
+    [
+        ([1, 2], pa.list_(pa.int64()), "its cells hold lists or structures"),
+        ({"a": 1}, pa.struct({"a": pa.decimal256(50, 1)}), "its cells hold lists or structures"),
+        (FIVE, pa.timestamp("us", "Mars/Olympus"), "its times are of a zone that no reader knows"),
+    ],
+)
+@pytest.mark.parametrize("column", ["Luc", "So"])
+def test_a_column_that_holds_no_single_values_is_named_once(
+    visit: Ask, column: str, cell: Any, kind: pa.DataType, found: str
+) -> None:
+    [told] = visit("parquet", column, cell, **{column: kind}).split("\n")
+    assert f", {column}: {found}" in told
+
+
+def test_a_column_that_is_not_read_may_hold_anything(province: Province) -> None:
+    province.write("clinic/source.yml", CLINIC.replace("csv", "parquet"))
+    rows = [{"Ma": "00001", "Ten": Decimal(1), "SoDinhDanh": [1], "Sinh": 1, "Tram": 1}]
+    content = parquet(rows, Ten=pa.decimal256(50, 1))
+    province.land("clinic/2026-01/2026-02-03_a.parquet", content)
+    assert province.receive().accepted == 1
 
 
 @pytest.mark.parametrize(
@@ -297,7 +334,6 @@ def test_what_is_counted_is_whole_unless_the_contract_says_otherwise(
     assert not registry.is_whole("in_person", counted.model_copy(update={"whole": False}))
 
 
-FIVE = datetime(2026, 1, 5, 0, 0)
 ISO: Told = {"timestamp_format": "%Y-%m-%dT%H:%M:%S%z"}
 LOCAL: Told = {"timestamp_format": "%d/%m/%Y %H:%M", "date_format": "%d/%m/%Y"}
 
@@ -375,6 +411,10 @@ def test_a_time_of_any_zone_is_told_as_in_hanoi(visit: Ask, zone: str) -> None:
         ("parquet", "Lan", 2.0**60, NONE, "it is larger than a figure can be"),
         ("csv", "Lan", "1" * 30, NONE, "it is larger than a figure can be"),
         ("csv", "Lan", "1,234", NONE, "it can be read as 1234 and as 1.234"),
+        ("csv", "So", "1.23457E+17", NONE, "a program made a number of it"),
+        ("xlsx", "So", 123456789012345678, NONE, "a program made a number of it"),
+        ("json", "So", 1.23e20, NONE, "a program made a number of it"),
+        ("parquet", "So", 2.0**60, NONE, "a program made a number of it"),
     ],
 )
 def test_a_cell_that_could_become_another_is_refused(

@@ -86,6 +86,28 @@ def test_a_json_field_that_no_record_has_is_told(clinic: Province, edit: Edit) -
     assert told["open"] and not any(row["held"] for row in clinic.ledger() if "02/" in row["file"])
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_json_field_that_no_record_ever_had_is_told(
+    clinic: Province, edit: Edit, form: str
+) -> None:
+    edit("clinic/source.yml", "format: csv", f"format: {form}")
+    records = JSON_FIRST[1] if form == "json" else JSON_FIRST[1][1:-1].replace("},{", "}\n{")
+    clinic.land(f"clinic/2026-01/2026-02-03_a.{form}", records)
+    clinic.receive()
+    [told] = problems(clinic, bearing="told", rule="column_gone")
+    assert (told["column_name"], told["found"]) == (
+        "Tram",
+        "nothing stands in it, in none of 2 rows",
+    )
+
+
+def test_a_document_in_place_of_lines_is_one_problem(clinic: Province, edit: Edit) -> None:
+    edit("clinic/source.yml", "format: csv", "format: jsonl")
+    clinic.land("clinic/2026-01/2026-02-03_a.jsonl", JSON_FIRST[0])
+    [told] = clinic.receive().problems
+    assert told.found == "this record is no object"
+
+
 def test_areas_that_told_something_the_last_time_are_asked_for(clinic: Province) -> None:
     clinic.land("clinic/2025-12/2026-01-03_a.csv", ONE_ROW)
     clinic.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)

@@ -6,7 +6,7 @@ Past 200 lines: a table of cases, one a way in which a workbook can mislead.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +155,19 @@ def test_a_zero_that_asks_to_be_calculated_is_no_value(
     assert calculated.columns["Sinh"] == ["0", "30"] and not calculated.problems
 
 
+@pytest.mark.parametrize(("asked", "told"), [("1", "«C3» the cell shows no value"), ("0", "")])
+def test_a_formula_over_several_cells_was_calculated_in_all_of_them_or_in_none(
+    see: Callable[..., Seen], asked: str, told: str
+) -> None:
+    rows = texts(1, *HEAD)
+    rows += row(2, c("C2", '<f t="array" ref="C2:C3">D2:D3</f><v>7</v>'), c("D2", "<v>0</v>"))
+    rows += row(3, c("C3", "<v>0</v>"), c("D3", "<v>0</v>"))
+    book = BY.tag("calcPr", fullCalcOnLoad=asked)
+    seen = see(packed(parts_of(rows + row(4, c("C4", "<v>0</v>")), book=book)))
+    assert len(seen.problems) == bool(told) and told in seen.told
+    assert seen.columns["Sinh"][2] == "0" and seen.columns["Tram"][:2] == ["0", "0"]
+
+
 def test_a_formula_may_give_a_text_or_nothing(see: Callable[..., Seen]) -> None:
     text = c("C2", '<f>TEXT(1,"0")</f><v xml:space="preserve">7 </v>', t="str")
     seen = see(sheet(text, c("D2", "<f>IF(1,&#34;&#34;)</f><v></v>", t="str")))
@@ -254,6 +267,17 @@ def test_days_are_days_in_both_epochs(see: Callable[..., Seen], epoch: str, seri
     assert {problem.check for problem in seen.problems} == {DATED}
 
 
+def test_midnight_is_a_time_where_people_see_its_hour(see: Callable[..., Seen]) -> None:
+    rows = texts(1, *HEAD)
+    for line, serial in enumerate(("46027", "46027.5"), 2):
+        cells = (c(f"{place}{line}", f"<v>{serial}</v>", s=style) for place, style in ("A1", "B2"))
+        rows += row(line, *cells)
+    formats = ["dd/mm/yyyy hh:mm", "dd/mm/yyyy"]
+    seen = see(packed(parts_of(rows, formats=formats)))
+    assert seen.columns["Ma"] == [datetime(2026, 1, 5), datetime(2026, 1, 5, 12)]
+    assert seen.columns["Ten"] == ["2026-01-05", "2026-01-05 12:00:00"]  # a day and a time
+
+
 def test_the_days_before_march_1900_are_as_the_program_counts_them() -> None:
     assert [read_day(n, EPOCH_1900) for n in (1, 59, 61)] == [
         date(1900, 1, 1), date(1900, 2, 28), date(1900, 3, 1),
@@ -269,8 +293,24 @@ def test_a_day_where_text_is_wanted_is_named_and_a_day_in_its_column_is_not(
     day = c("A2", "<v>46027</v>", s="1")
     rows = texts(1, *HEAD) + row(2, day, PLAIN) + texts(3, "00002", "Hai", 30, 3)
     province.land("clinic/2026-01/2026-02-03_a.xlsx", packed(parts_of(rows, formats=["d/m/yyyy"])))
-    told = "\n".join(map(str, province.receive().problems))
+    [told] = map(str, province.receive().problems)  # and not that the day is no code
     assert "[Bieu]:2, Ma: the cell holds a date. Rule: the column holds text" in told
+
+
+def test_a_cell_that_shows_no_value_is_not_told_again_for_lacking_one(tmp_path: Path) -> None:
+    province = make_tiny(tmp_path)
+    required = CLINIC.replace("over_areas: sum, min: 0}", "over_areas: sum, required: true}")
+    province.write("clinic/source.yml", required)
+    fault = "<v>#DIV/0!</v>"
+    rows = texts(1, *HEAD) + row(2, c("A2", fault, t="e"), PLAIN, c("D2", fault, t="e"))
+    rows += texts(3, "00002", "Hai", 30, 3) + texts(4, "99999", "Ba", 30, 3)
+    province.land("clinic/2026-01/2026-02-03_a.xlsx", packed(parts_of(rows)))
+    told = [(p.line, p.column, p.found) for p in province.receive().problems]
+    assert told == [
+        (2, "Ma", "the cell shows no value: it holds the error #DIV/0!"),
+        (2, "Tram", "the cell shows no value: it holds the error #DIV/0!"),
+        (4, "Ma", "no area has this code on 01/07/2025"),
+    ]
 
 
 def test_days_and_months_that_a_program_exchanged_are_told(see: Callable[..., Seen]) -> None:
@@ -311,6 +351,13 @@ def test_what_people_do_not_see_is_read_and_told(see: Callable[..., Seen]) -> No
     assert ":4: 1 row is hidden, by a filter, and read" in seen.told
     assert "Sinh: the column C is hidden, and read" in seen.told
     assert {problem.check for problem in seen.problems} == {TOLD}
+
+
+def test_what_stands_right_of_all_headers_is_told(see: Callable[..., Seen]) -> None:
+    seen = see(sheet(PLAIN, c("G2", "<v>77</v>"), c("H2", "<v>78</v>")))
+    [told] = seen.problems
+    assert told.check == TOLD and told.line == 2 and "77" not in str(told)
+    assert "right of the last header something stands, which was not read" in str(told)
 
 
 def test_a_row_that_is_told_of_is_accepted_all_the_same(tmp_path: Path) -> None:

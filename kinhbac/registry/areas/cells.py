@@ -19,6 +19,8 @@ _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[/.\- ]?(?P<month>\d{1,2})[/.\- ]?(?P<
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
 _PARTED = re.compile(r"[\d ]* [\d ]*")
 """A number with a blank in it: no delivery names an area so."""
+_GUARDED = re.compile(r"""(?:=|'|=")(?P<code>[^"=']*)"?""")
+"""A code that somebody kept a spreadsheet program from taking for a number."""
 LONGEST_KEY = 120
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,79}")
 LAST_TILE = 99
@@ -26,6 +28,12 @@ LAST_TILE = 99
 
 def read_key(text: str) -> str:
     """The key or code of an area; it stands in addresses and names of files."""
+    if guarded := _GUARDED.fullmatch(text):
+        raise ProblemFound(
+            f"«{text}» is guarded as a formula",
+            "a cell of a table holds its text alone",
+            f"write {guarded['code']}",
+        )
     leads_elsewhere = not {"", ".", ".."}.isdisjoint(text.split("/")) or "\\" in text
     named = text.isprintable() and len(text) <= LONGEST_KEY and any(map(str.isalnum, text))
     if leads_elsewhere or not named or _PARTED.fullmatch(text):
