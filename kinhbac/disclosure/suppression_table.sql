@@ -58,7 +58,8 @@ with recursive
         where rolled.of_record and rolled.value is not null
     ),
 
-    -- One after the other: `stands` is the running total that was last told in its year.
+    -- One after the other: `stands` is the running total that was last told in its year, `grown`
+    -- what has come since the one before.
     running as (
         select
             data_element,
@@ -66,10 +67,11 @@ with recursive
             period_kind,
             period_start,
             place,
-            value > 0 and value < disclosed_from as small,
+            value as grown,
+            coalesce(grown > 0 and grown < disclosed_from, false) as small,
             if(small, 0, value) as stands
         from told
-        where over_time = 'cumulative' and disclosed_from is not null and place = 1
+        where over_time = 'cumulative' and place = 1
         union all
         select
             told.data_element,
@@ -77,11 +79,18 @@ with recursive
             told.period_kind,
             told.period_start,
             told.place,
-            abs(told.value - running.stands) > 0
-            and abs(told.value - running.stands) < told.disclosed_from as small,
-            if(
+            told.value - running.stands as grown,
+            coalesce(
                 abs(told.value - running.stands) > 0
                 and abs(told.value - running.stands) < told.disclosed_from,
+                false
+            ) as small,
+            if(
+                coalesce(
+                    abs(told.value - running.stands) > 0
+                    and abs(told.value - running.stands) < told.disclosed_from,
+                    false
+                ),
                 running.stands,
                 told.value
             )
@@ -95,6 +104,8 @@ with recursive
             and running.place + 1 = told.place
     )
 
+-- Who knows the last running total looks for what has come since: that is what must not be found.
+-- A total that has fallen is no sum of what came; it is looked for as it stands.
 select
     told.family,
     told.below,
@@ -102,7 +113,7 @@ select
     told.period_start,
     told.data_element,
     told.area,
-    told.value,
+    if(running.grown >= 0, running.grown, told.value) as value,
     coalesce(running.small, false)
     or coalesce(told.value > 0 and told.value < told.disclosed_from, false) as is_small
 from told

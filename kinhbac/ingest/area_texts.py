@@ -21,20 +21,28 @@ from kinhbac.spelling import fold_name, without_marks
 Change = Literal["zeros", "number", "more", "name"]
 """Zeros are lost, it became a number, it stands among other text, its area's name stands there."""
 
-_TOTAL = re.compile(
+_SUM = (
     r"(?:tong|tong so|tong cong|cong|cong chung|tong chung|chung|total|grand total|sum total|sum)"
-    r"(?: (?:toan|ca) (?:tinh|thanh pho|nuoc|huyen|xa|phuong))?"
-    r"|(?:toan|ca) (?:tinh|thanh pho|nuoc)"
 )
+_WHOLE = r"(?:(?:toan|ca) )?(?:tinh|thanh pho|nuoc|huyen|xa|phuong|nganh)"
+_PARTS = r"(?:cac )?(?:xa phuong|phuong xa|xa|phuong|don vi)"
+_TOTAL = re.compile(
+    rf"(?:[ivx]+ |[abc] )?(?:{_SUM}(?: {_WHOLE}| {_PARTS})?|(?:toan|ca) (?:tinh|thanh pho|nuoc|nganh))"
+)
+"""A total, numbered or not: alone, of an area, of all areas of a kind."""
 _BEFORE = tuple(
     f"{fold_name(kind)} "
     for kind in ("tỉnh", "thành phố", "tp", "tp.", "đặc khu", "thị trấn", "phường", "xã")
 )
+_SHORT = {
+    f"{short}.": f"{fold_name(kind)} "
+    for short, kind in (("p", "phường"), ("x", "xã"), ("tt", "thị trấn"), ("tp", "thành phố"))
+}
 _BEHIND = (" province", " city", " ward", " commune")
 """Kinds, as they stand before a Vietnamese name and behind an English one, folded."""
 _NUMBER = re.compile(r"(\d+)[.,]0+|(\d{1,3}(?:[.,]\d{3})+)")
-_FIRST = re.compile(r"\W*(\w+)\W+(.+)")
-_LAST = re.compile(r"(.+?)\W+(\w+)\W*")
+_FIRST = re.compile(r"\W*([^\W_]+)[\W_]+(.+)")
+_LAST = re.compile(r"(.+?)[\W_]+([^\W_]+)\W*")
 
 
 @lru_cache(4096)
@@ -63,8 +71,20 @@ def find_wholes(registry: Registry, source: Source) -> frozenset[str]:
 
 
 def is_total(text: str, wholes: Collection[str]) -> bool:
-    """Whether a row with this text for its area is a total."""
-    return names_total(text) or fold_name(text) in wholes
+    """Whether a row with this text for its area is a total.
+
+    >>> is_total("Toàn tỉnh Bac Ninh", {"bac ninh"}), is_total("Kinh Bac Ninh", {"bac ninh"})
+    (True, False)
+    """
+    folded = fold_name(text)
+    return (
+        names_total(text)
+        or folded in wholes
+        or any(
+            folded.endswith(f" {name}") and names_total(folded.removesuffix(name))
+            for name in wholes
+        )
+    )
 
 
 @lru_cache(1024)
@@ -72,6 +92,13 @@ def _names(area: Area) -> frozenset[str]:
     """How people call an area, folded: with its kind and without."""
     full = {fold_name(area.name_vi), fold_name(area.name_en)}
     return frozenset(full | {_without_kind(name) for name in full})
+
+
+def _fold_written(text: str) -> str:
+    """A name as somebody wrote it, folded, its kind written out («P. Bắc Giang»)."""
+    name = fold_name(text).strip(" -.:()")
+    short = next((short for short in _SHORT if name.startswith(short)), "")
+    return _SHORT.get(short, "") + name.removeprefix(short).lstrip()
 
 
 def _without_kind(name: str) -> str:
@@ -117,7 +144,7 @@ class CodeList:
             return self._meaning([code], change)
         if named := [code for code in self._codes_beside_names(bare) if code]:
             return self._meaning(named, "more")
-        return self._meaning(self._by_name.get(fold_name(bare), ()), "name")
+        return self._meaning(self._by_name.get(_fold_written(bare), ()), "name")
 
     def _code(self, text: str) -> str | None:
         """The code itself, or the one that it is without its zeros."""
@@ -131,7 +158,7 @@ class CodeList:
         """The code in «00001 - Phường X» or «Phường X (00001)», where it is that area's."""
         for pattern, place in ((_FIRST, 1), (_LAST, 2)):
             if parts := pattern.fullmatch(text):
-                code, name = self._code(parts[place]), fold_name(parts[3 - place]).strip(" -.:()")
+                code, name = self._code(parts[place]), _fold_written(parts[3 - place])
                 yield code if code and name in _names(self.codes[code]) else None
 
     def _meaning(self, codes: Iterable[str], change: Change) -> Meaning | None:

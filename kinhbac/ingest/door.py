@@ -189,13 +189,14 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     tally.leave_out(opened.cells)
     for problem in opened.cells:
         tally.add_one(problem)
+    totals = Tally()
     if not tally:
-        tally = check_totals([(opened.extract, opened.totals)], sums, source, registry)
+        tally = totals = check_totals([(opened.extract, opened.totals)], sums, source, registry)
     notes = opened.notes + _placed(opened, told)
     if not tally:
         return Examined(typed, opened.rows, notes)
     wrong = _placed(opened, tally)
-    if repeated.count > allowed or not tally.checks <= ROW_CHECKS:
+    if totals or repeated.count > allowed or not tally.checks <= ROW_CHECKS:
         return Examined(None, opened.rows, [*notes, *wrong])
     lines = bad.append(repeated.lines).unique()
     if unread + len(lines) > allowed:

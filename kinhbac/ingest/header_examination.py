@@ -6,7 +6,7 @@ names (``headings``), rows (``row_examination``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kinhbac.ingest.extracts import Extract
@@ -24,8 +24,12 @@ def find_strange_columns(
     registry: Registry,
     columns: NamedColumns,
     records: bool,
+    told: Collection[str] = (),
 ) -> Iterator[Problem]:
-    """What the ``names`` of a file lack and have too many; ``records`` may leave a field out."""
+    """What the ``names`` of a file lack and have too many; ``records`` may leave a field out.
+
+    Of names that are ``told`` otherwise nothing more is said.
+    """
     header = source.delivery.title_rows + 1
     names = tuple(names)
     known = match_names(names, columns.known)
@@ -50,7 +54,7 @@ def find_strange_columns(
             column=name,
             check="columns",
         )
-    unknown = sorted(set(names) - known.keys())
+    unknown = sorted(set(names) - known.keys() - set(told))
     owners = find_owners(registry, unknown, source, extract.received)
     by_source: dict[str, list[str]] = {}
     for name in unknown:

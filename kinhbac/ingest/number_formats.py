@@ -2,7 +2,8 @@
 
 Here: number formats of spreadsheet programs (ECMA-376, 18.8.31), as far as they change which
 figure, code or day a cell shows. Not here: where cells and formats stand (``office_sheets``,
-``old_excel_sheets``). Colours, thousands and how many decimals are shown change no figure.
+``old_excel_sheets``). Colours, marks between thousands and how many decimals are shown change no figure; a format that
+shows thousands of it shows another one, and nobody can tell which is meant.
 Past 200 lines because a format is one small language.
 """
 
@@ -16,7 +17,7 @@ from decimal import Decimal
 from functools import cache
 
 from kinhbac.ingest.cells import unmistakable
-from kinhbac.ingest.sheet_cells import Cell, read_day
+from kinhbac.ingest.sheet_cells import Cell, Unread, read_day
 
 _TOKEN = re.compile(
     r"""
@@ -28,6 +29,8 @@ _TOKEN = re.compile(
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _CLOCK = frozenset("dDyYmMhHsS")
 _DATES = _CLOCK | frozenset("eEgGbB")
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")
+"""A comma behind the last digit shows thousands of a number; one between digits parts them."""
 _ELAPSED = re.compile(r"(?:h+|m+|s+)", re.IGNORECASE)
 BUILT_IN = {
     1: "0", 2: "0.00", 9: "0%", 10: "0.00%", 14: "m/d/yy", 15: "d-mmm-yy", 16: "d-mmm",
@@ -50,12 +53,14 @@ class Section:
     clock: bool = False
     """Whether it shows the hour of a moment, and so midnight too."""
     elapsed: bool = False
+    scaled: bool = False
+    """Whether it shows a thousandth of a number, or less."""
     condition: tuple[str, float] | None = None
 
     @property
     def plain(self) -> bool:
         """Whether a number is shown as the number that it is."""
-        return not (self.percents or self.code or self.dated)
+        return not (self.percents or self.code or self.dated or self.scaled)
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ class NumberFormat:
         """
         value = float(number)
         section = self.section_for(value)
+        if section.scaled and value:
+            return Unread(scaled=True)
         if section.percents:
             return write_percent(number, section.percents, decimal)
         if section.code and value == int(value) >= 0:
@@ -147,6 +154,7 @@ def _parts(code: str) -> list[list[re.Match[str]]]:
 
 def _section(tokens: Sequence[re.Match[str]]) -> Section:
     plain = [token["plain"] for token in tokens if token["plain"]]
+    shown = "".join(token["plain"] or " " for token in tokens)
     brackets = [token["bracket"] for token in tokens if token["bracket"]]
     conditions = (_CONDITION.fullmatch(text.strip()) for text in brackets)
     condition = next(((found[1], float(found[2])) for found in conditions if found), None)
@@ -161,6 +169,7 @@ def _section(tokens: Sequence[re.Match[str]]) -> Section:
         dated,
         dated and (any(token["ampm"] for token in tokens) or any(m in "hHsS" for m in plain)),
         elapsed,
+        not dated and _SCALED.search(shown) is not None,
         condition,
     )
 
@@ -168,9 +177,10 @@ def _section(tokens: Sequence[re.Match[str]]) -> Section:
 def _code_of(tokens: Sequence[re.Match[str]]) -> tuple[str, ...]:
     """The pieces of a code such as ``00000`` or ``"24"000``; nothing for other formats.
 
-    One zero is any number. Letters behind the digits are a unit.
+    One zero is any number, and a digit behind it is always shown (``0####``). Letters behind the
+    digits are a unit.
     """
-    pieces = []
+    pieces: list[str] = []
     for token in tokens:
         text = token["quoted"] or token["escaped"] or token["plain"] or ""
         literal = token["plain"] is None
@@ -180,6 +190,8 @@ def _code_of(tokens: Sequence[re.Match[str]]) -> tuple[str, ...]:
             continue
         if literal and "0" in text:
             text = text.replace("0", "\0")  # stands there always and is no place for a digit
+        if not literal and text in "#?" and any("0" in piece for piece in pieces):
+            text = "0"
         if not literal and text not in "0-/ ":
             return ()
         pieces.append(text)

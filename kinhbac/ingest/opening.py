@@ -20,7 +20,7 @@ from kinhbac.ingest.header_examination import find_strange_columns
 from kinhbac.ingest.headings import NamedColumns, name_columns
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.mandate import find_breaches_of_mandate
-from kinhbac.ingest.personal_data import Declared
+from kinhbac.ingest.personal_data import PERSONAL, Declared
 from kinhbac.ingest.raw import CELL, DATED, TOLD, Batch, RawFile
 from kinhbac.ingest.readers import as_delivered
 from kinhbac.ingest.reading_apart import ReaderKilled, read_apart
@@ -124,7 +124,8 @@ def _counted(
     opened.cells = [p for p in found if p.check == CELL or _is_misdated(p, source)]
     form = [p for p in found if p.check not in (TOLD, CELL, DATED)]
     records = delivery.format in OPEN_RECORDS
-    strange = find_strange_columns(extract, raw.names, source, registry, columns, records)
+    personal = [p.column for p in form if p.check == PERSONAL and p.column]
+    strange = find_strange_columns(extract, raw.names, source, registry, columns, records, personal)
     if form and not raw.names:
         strange = iter(())  # where nothing is a record, none names a column
     told = [*form, *_form(extract, raw), *strange]
@@ -148,7 +149,7 @@ def _without_totals(
     """The batch with what is read; rows that are totals say so in the column of areas, and are
     put aside where they are checked."""
     column = source.area.column
-    if column in batch.columns and batch.columns[column].null_count():
+    if column in batch.columns:
         name_totals(batch, column, find_wholes(registry, source), source.delivery)
     batch.columns = {name: batch.columns[name] for name in batch.columns if name in columns.read}
     if source.table and source.table.totals == "checked" and column in batch.columns:

@@ -28,11 +28,18 @@ _PROVINCES = (
     "9[1-6]"
 )
 IDENTITY = rf"{_BEGINS}0(?:{_PROVINCES})[ .-]?(?:[01][0-9][0-9]|[23][0-3][0-9])[ .-]?[0-9]{{3}}[ .-]?[0-9]{{3}}{_ENDS}"
-MOBILE = (
-    r"(?:^|[^0-9.,+])(?:0|(?:\+|00)84[ .-]?)(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])"
-    rf"(?:[ .-]?[0-9]){{7}}{_ENDS}"
+NAMED_IDENTITY = (
+    r"(?i:(?:^|[^A-Za-z])(?:cmnd|cmtnd|cmt|cccd|căn cước|định danh)(?:\s*số)?)[\s:.#-]{0,3}"
+    rf"[0-9](?:[ .-]?[0-9]){{8,11}}{_ENDS}"
 )
-LANDLINE = rf"(?:^|[^0-9.,+])(?:0|(?:\+|00)84[ .-]?)2(?:[ .-]?[0-9]){{9}}{_ENDS}"
+PASSPORT = rf"(?i:hộ chiếu(?:\s*số)?[\s:.#-]{{0,3}}[a-z])[0-9]{{7,8}}{_ENDS}"
+_PARTED = r"(?:[ .-]?[()][ .-]?|[ .-])?"
+_FROM_ABROAD = rf"(?:\+|00)84{_PARTED}"
+MOBILE = (
+    rf"(?:^|[^0-9.,+])(?:0|{_FROM_ABROAD})(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])"
+    rf"(?:{_PARTED}[0-9]){{7}}{_ENDS}"
+)
+LANDLINE = rf"(?:^|[^0-9.,+])(?:0|{_FROM_ABROAD})2(?:{_PARTED}[0-9]){{9}}{_ENDS}"
 EMAIL = r"[A-Za-z0-9._+-]@[A-Za-z0-9-]+\.[A-Za-z]"
 HEALTH_CARD = r"(?:^|[^A-Za-z0-9])[A-Z]{2}[ -]?[1-5][ -]?[0-9]{2}(?:[ -]?[0-9]){10}(?:$|[^0-9])"
 TAX = r"^[0-9]{10}(?:-?[0-9]{3})?$"
@@ -53,7 +60,7 @@ class Kind:
 KINDS = (
     Kind(
         "identity numbers",
-        (IDENTITY,),
+        (IDENTITY, NAMED_IDENTITY, PASSPORT),
         (
             "cccd", "cmnd", "cmt", "can cuoc", "can cuoc cong dan", "chung minh nhan dan",
             "chung minh thu", "so dinh danh", "dinh danh ca nhan", "ma dinh danh ca nhan",

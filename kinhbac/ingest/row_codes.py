@@ -17,6 +17,7 @@ from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 
+AS_TEXT = "write the codes into cells that are formatted as text"
 NAMED = 3
 """Areas that are meant which a sentence names."""
 TEXTS = 10_000
@@ -69,7 +70,7 @@ def recognise(
         if meaning := lists[day].read(text):
             meanings[text, day] = meaning
     found = []
-    for change, happened in CHANGES.items():
+    for change in CHANGES:
         meant = {key: m for key, m in meanings.items() if m.change == change}
         if meant:
             keys = pl.DataFrame(
@@ -79,17 +80,19 @@ def recognise(
             )
             named = rows.join(keys, on=["text", "day"], how="left", maintain_order="left")["meant"]
             named = named.set(~open_, None)
-            found.append((_changed(source, happened, meant.values()), named.is_not_null(), named))
+            found.append((_changed(source, change, meant.values()), named.is_not_null(), named))
     return found
 
 
-def _changed(source: Source, happened: str, meant: Iterable[Meaning]) -> Problem:
+def _changed(source: Source, change: Change, meant: Iterable[Meaning]) -> Problem:
     told = sorted({f"{m.code} ({m.area.name_vi})" for m in meant})
     more = f" and {len(told) - NAMED:,} more" if len(told) > NAMED else ""
     return Problem(
-        f"{happened}; meant: {', '.join(told[:NAMED])}{more}",
+        f"{CHANGES[change]}; meant: {', '.join(told[:NAMED])}{more}",
         f"areas are named by codes of «{source.area.code_system}», written as they are there",
-        "write the codes into cells that are formatted as text, or declare «codes: {pad: true}»",
+        "write the code instead of the name"
+        if change == "name"
+        else f"{AS_TEXT}, or declare «codes: {{pad: true}}»",
         check="area",
     )
 
@@ -102,4 +105,5 @@ def read_as_meant(
     for _, rows, meant in read:
         areas = areas.zip_with(~rows, meant)
     left = [one for one in recognised if one not in read]
-    return areas, [(replace(p, check=READ_AS_MEANT), rows) for p, rows, _ in read], left
+    told = [(replace(p, check=READ_AS_MEANT, remedy=AS_TEXT), rows) for p, rows, _ in read]
+    return areas, told, left

@@ -21,9 +21,11 @@ DELETE = "delete the stray cell, or the empty rows and columns up to it"
 
 @dataclass(frozen=True)
 class Unread:
-    """A cell that shows something and holds no value: an error, or a formula never calculated."""
+    """A cell that shows something and holds no value, an error or a formula never calculated; or,
+    ``scaled``, a number of which it shows a thousandth or less."""
 
     error: str | None = None
+    scaled: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
 """What is wrong with single cells of a sheet, and what of it people do not see.
 
-Here: the words for errors, formulas that were never calculated, merged cells, days that a program
-made of something else, hidden rows, columns and sheets. Not here: how cells are read
-(``workbooks``), whether their column is read at all (``raw``). A problem names its cells by their
-addresses and repeats nothing of what they hold.
+Here: the words for errors, formulas that were never calculated, numbers shown in thousands, merged
+cells, days that a program made of something else, hidden rows, columns and sheets. Not here: how
+cells are read (``workbooks``), whether their column is read at all (``raw``). A problem names its
+cells by their addresses and repeats nothing of what they hold.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -33,31 +34,41 @@ _DAY = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}\b")
 def tell_unread(
     column: str, place: int, cells: Sequence[Cell], lines: pl.Series, marks: Collection[str]
 ) -> Iterator[Fault]:
-    """Errors and formulas without a value. What the contract knows as a mark of absence is none."""
-    by_error: dict[str | None, list[int]] = {}
+    """Errors, formulas without a value, numbers of which another one is shown. What the contract
+    knows as a mark of absence is none."""
+    by_cause: dict[Unread, list[int]] = {}
     for number, cell in enumerate(cells):
         if isinstance(cell, Unread) and cell.error not in marks:
-            by_error.setdefault(cell.error, []).append(number)
-    for error, numbers in by_error.items():
-        found = (
-            f"it holds the error {tell_text(error)}"
-            if error
-            else "its formula was never calculated"
-        )
+            by_cause.setdefault(cell, []).append(number)
+    for cause, numbers in by_cause.items():
         there = lines.gather(numbers)
         yield Fault(
-            Problem(
-                f"the cell shows no value: {found}",
-                "a cell holds its value, typed or calculated",
-                "open the file in a spreadsheet program, let it calculate, correct the formula "
-                "and save it",
-                column=column,
-                check=CELL,
-            ),
+            replace(SCALED if cause.scaled else _without_value(cause.error), column=column),
             there,
             [name_cell(line - 1, place) for line in there.head(SHOWN)],
             blank=True,
         )
+
+
+SCALED = Problem(
+    "its format shows a thousandth of the number that it holds, or less: it can be read as both",
+    "a cell holds the number that people see in it",
+    "take the comma behind the last digit out of the cell's format, and write the number in the "
+    "contract's unit",
+    check=CELL,
+)
+
+
+def _without_value(error: str | None) -> Problem:
+    found = (
+        f"it holds the error {tell_text(error)}" if error else "its formula was never calculated"
+    )
+    return Problem(
+        f"the cell shows no value: {found}",
+        "a cell holds its value, typed or calculated",
+        "open the file in a spreadsheet program, let it calculate, correct the formula and save it",
+        check=CELL,
+    )
 
 
 def tell_footnotes(column: str, noted: Sequence[bool], lines: pl.Series) -> Iterator[Fault]:

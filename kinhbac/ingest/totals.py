@@ -25,6 +25,7 @@ ROW = (FILE, "data_element", "period_start", "period_kind", "vintage", "scope")
 """What the rows of one total have in common."""
 LONGEST = 60
 """Characters of a text that says that its row is a total."""
+NO_NAME = r"^[^\p{L}\p{N}]*$"
 SUMS = {
     "summed": pl.col("value").sum(),
     "size": pl.col("value").abs().sum(),
@@ -32,10 +33,18 @@ SUMS = {
 }
 
 
+def lack_areas(column: pl.Series) -> pl.Series:
+    """The rows whose cell names nothing: blank, or signs alone."""
+    blank = column.is_null()
+    return blank | column.str.contains(NO_NAME) if column.dtype == pl.String else blank
+
+
 def name_totals(batch: Batch, column: str, wholes: Collection[str], delivery: Delivery) -> None:
     """Where a row names no area and says in another column that it is a total, let it say so in
     the ``column`` of areas."""
-    blank = batch.columns[column].is_null()
+    blank = lack_areas(batch.columns[column]).fill_null(True)
+    if not blank.any():
+        return
     for name, label in batch.columns.items():
         if name != column and label.dtype == pl.String:
             texts = label.filter(blank)
@@ -44,7 +53,7 @@ def name_totals(batch: Batch, column: str, wholes: Collection[str], delivery: De
             said = blank & label.is_in(totals).fill_null(False)
             if said.any():
                 areas = _texts(batch.columns[column], delivery).zip_with(~said, label)
-                batch.columns[column], blank = areas.alias(column), areas.is_null()
+                batch.columns[column], blank = areas.alias(column), blank & ~said
 
 
 def split_totals(

@@ -91,6 +91,7 @@ CHANGED = [
     (with_codes(1, 2), "the code has lost its zeros"),
     (with_codes("00001.0", "2.0"), "the code became a number"),
     (with_codes("00001 - Xã Một", "00002. Hai"), "the code stands among other text"),
+    (with_codes("00001_X. Một", "Xã Hai_00002"), "the code stands among other text"),
     (with_codes("Xã Một (00001)", "'00002"), "the code stands among other text"),
 ]
 
@@ -114,13 +115,15 @@ def test_it_is_read_and_told_where_the_contract_allows(
     [row] = province.ledger()
     assert (row["standing"], row["held"]) == ("in_force", False)
     assert figures(province) == SUMS
-    assert happened in said
+    assert happened in said and "codes: {pad: true}" not in said
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
     [
         ("Xã Một", "the area's name stands where its code is promised; meant: 00001 (Xã Một)"),
+        ("X.Một", "the area's name stands where its code is promised; meant: 00001 (Xã Một)"),
+        ("P. Một", "no area has this code"),
         ("00001 - Hai", "no area has this code"),
         ("1 2", "no area has this code"),
         ("3", "no area has this code"),
@@ -135,6 +138,7 @@ def test_what_names_no_area_for_certain_is_refused_in_any_case(
     province.land("clinic/2026-01/2026-02-03_a.csv", as_csv([[code, *GOOD[0][1:]], GOOD[1]]))
     [problem] = province.receive().problems
     assert problem.found.startswith(said)
+    assert "pad" not in problem.remedy, "it would not help"
 
 
 def test_a_code_that_two_areas_may_have_lost_zeros_of_is_refused(
@@ -150,7 +154,8 @@ def test_a_code_that_two_areas_may_have_lost_zeros_of_is_refused(
 
 LABELS = [
     "Tổng", "Tổng số", "TỔNG CỘNG", "Cộng:", "Tong cong", "Toàn tỉnh", "Tổng số toàn tỉnh",
-    "24", "Tỉnh Bắc Ninh", "BẮC NINH",
+    "24", "Tỉnh Bắc Ninh", "BẮC NINH", "I. Tổng số", "Toàn tỉnh Bắc Ninh", "Tổng cộng các xã phường",
+    "A. Cộng tỉnh", "Toàn ngành",
 ]  # fmt: skip
 
 
@@ -168,6 +173,18 @@ def test_a_total_is_refused_by_that_name(province: Province, label: str, place: 
     [problem] = province.receive().problems
     assert problem.found == "the row is a total of the others"
     assert (problem.line, problem.column) == (4, "Ma")
+
+
+@pytest.mark.parametrize("sign", ["-", "*", "…"])
+@pytest.mark.parametrize("checked", ["", "totals: checked, "])
+def test_a_sign_in_the_column_of_codes_hides_no_total(
+    province: Province, edit: Edit, sign: str, checked: str
+) -> None:
+    edit("clinic/source.yml", "table: {", f"table: {{{checked}")
+    rows = as_csv([*GOOD, [sign, "Tổng cộng", 41, 12]])
+    province.land("clinic/2026-01/2026-02-03_a.csv", rows)
+    [problem] = province.receive().problems
+    assert problem.found.startswith("the total is 41" if checked else "the row is a total")
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -226,6 +243,7 @@ def test_totals_are_compared_where_there_is_something_to_compare(
     problems = province.receive().problems
     assert len(problems) == bool(said)
     assert all(said in str(problem) for problem in problems)
+    assert province.ledger()[0]["standing"] == ("refused" if said else "in_force")
 
 
 @pytest.mark.parametrize("births", [40, 41])

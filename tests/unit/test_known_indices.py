@@ -69,11 +69,19 @@ HDI = {
         income: {direction: higher_is_better, goalposts: [100, 75000], transform: log}"""),
 }  # fmt: skip
 # UNDP, Human Development Report 2021/22, table 1 (figures of 2021): life expectancy, expected and
-# mean years of schooling, income per head (2017 PPP $), HDI. Switzerland, Norway and Viet Nam.
+# mean years of schooling, income per head (2017 PPP $), HDI. Switzerland, Norway, Viet Nam, the
+# United States, China, India, South Sudan; Iceland and Australia pass 18 years, Singapore the income.
 ROWS = [
     (84.0, 16.5, 13.9, 66933, 0.962),
     (83.2, 18.2, 13.0, 64660, 0.961),
     (73.6, 13.0, 8.4, 7867, 0.703),
+    (77.2, 16.3, 13.7, 64765, 0.921),
+    (78.2, 14.2, 7.6, 17504, 0.768),
+    (67.2, 11.9, 6.7, 6590, 0.633),
+    (55.0, 5.5, 5.7, 768, 0.385),
+    (82.7, 19.2, 13.8, 55782, 0.959),
+    (84.5, 21.1, 12.7, 49238, 0.951),
+    (82.8, 16.5, 11.9, 90919, 0.939),
 ]
 
 

@@ -49,6 +49,9 @@ def kinds(source: Source, **columns: list[str | None]) -> dict[str, str]:
         ("x", TAX_NUMBERS, "tax numbers"),
         ("Số CMND", ["123456789", "012345678"], "identity numbers"),
         ("so cmnd", ["123456789", "12345678"], "identity numbers"),
+        ("x", ["CMND123456789", "Số CMND: 123 456 789"], "identity numbers"),
+        ("x", ["căn cước số 24099012345", "Hộ chiếu số C1234567"], "identity numbers"),
+        ("x", ["(0204) 3854 123", "(+84) 912 345 678", "(091) 234.5678"], "telephone numbers"),
         ("Hộ chiếu", ["C1234567", "P12345678"], "identity numbers"),
         ("Identity number", ["1099012345", "2099012346"], "identity numbers"),  # zeros lost
         ("SĐT người nộp", ["912345678", "387654321"], "telephone numbers"),
@@ -73,6 +76,7 @@ def test_people_are_recognised(
         ("x", ["20260105083000", "2026-01-05 08:30:00", "000.00.01.H05-260105-0001"]),
         ("x", ["099099012345", "024499012345", "0112345678", "00001099012345"]),  # checks fail
         ("x", ["2300123456", "2300123457", "2300123458", "2300123459", "2300123460"]),
+        ("x", ["02. 03. 04. 05. 06. 07", "CMT8 1234567", "Nợ BHXH 1234567890", "(1.234.567.890)"]),
         ("Số thuê bao điện thoại", ["1234", "56789", "1200000"]),
         ("Số CCCD đã cấp", ["812", "1.204", "77"]),
         ("Nợ BHXH, BHYT", ["12.345.678", "9876543"]),
@@ -116,6 +120,13 @@ def test_of_a_refused_file_of_people_nothing_is_kept(province: Province) -> None
     assert not [p for p in province.data.kept.rglob("*") if p.is_file()]
     path.write_text(PEOPLE.replace(",SĐT", ",Ghi").replace(",0912345678", ",1"), encoding="utf-8")
     assert province.receive().refused == 1  # the other line is enough
+
+
+def test_a_column_of_people_is_told_once(province: Province) -> None:
+    """That the contract does not know it is the same cause."""
+    province.land("clinic/2026-01/2026-02-03_a.csv", PEOPLE)
+    [told] = province.receive().problems
+    assert (told.check, told.column) == ("personal", "SĐT")
 
 
 def test_what_an_earlier_contract_let_pass_goes_when_it_is_seen(

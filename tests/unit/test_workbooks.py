@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from kinhbac.ingest import limits, office_sheets, packed_parts
 from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.number_formats import read_format
-from kinhbac.ingest.raw import DATED, TOLD
+from kinhbac.ingest.raw import CELL, DATED, TOLD
 from kinhbac.ingest.readers import read_raw
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.sheet_cells import EPOCH_1900, EPOCH_1904, read_day
@@ -225,12 +225,14 @@ def test_raised_letters_of_words_stay(see: Callable[..., Seen]) -> None:
         ("0_%", "12.5", "12,5"),
         ("00000", "1", "00001"),
         ("00000", "123456", "123456"),
+        ("0####", "7210", "07210"),
         ('"24"000', "7", "24007"),
         ("00-000", "7210", "07-210"),
         ("00000", "0.5", "0,5"),
         ('00" kg"', "5", "5"),
         ("#,##0", "1234", "1234"),
         ("#,##0 [$₫-42A]", "1234", "1234"),
+        ("#,##0,,", "0", "0"),
         ('0 "ngày"', "3", "3"),
         ("0.0E+00", "1500", "1500"),
         ("h:mm", "0.5", "12:00:00"),
@@ -242,6 +244,17 @@ def test_a_number_is_what_people_see(
 ) -> None:
     seen = see(sheet(c("C2", f"<v>{number}</v>", s="1"), formats=[code]), decimal=",")
     assert seen.columns["Sinh"] == [shown, "30"] and not seen.problems
+
+
+@pytest.mark.parametrize("code", ["0,", "#,##0.0,,", '0.0,," triệu"', "[Red]0,.00"])
+def test_a_number_that_is_shown_in_thousands_is_refused(
+    see: Callable[..., Seen], code: str
+) -> None:
+    """935,000,000 is stored and 935 is shown: one of them is a million times the other."""
+    seen = see(sheet(c("C2", "<v>935000000</v>", s="1"), formats=[code]))
+    [problem] = seen.problems
+    assert "shows a thousandth of the number" in problem.found
+    assert (problem.check, problem.value) == (CELL, "C2")
 
 
 @pytest.mark.parametrize(("epoch", "serial"), [("", "46027"), ("1", "44565")])
