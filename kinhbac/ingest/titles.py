@@ -24,7 +24,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _NAMED = {
-    "{year}-{part:02}": re.compile(rf"\btháng\s+(?P<part>0?[1-9]|1[0-2]){_YEAR}", re.IGNORECASE),
+    "{year}-{part:02}": re.compile(rf"\b(?:tháng\s+|T)(?P<part>0?[1-9]|1[0-2]){_YEAR}", re.IGNORECASE),
     "{year}-Q{part}": re.compile(
         rf"\bquý\s+(?P<part>[1-4]|IV|I{{1,3}}){_YEAR}", re.IGNORECASE
     ),
