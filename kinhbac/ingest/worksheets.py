@@ -45,11 +45,12 @@ def read_worksheet(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile
         book = stack.enter_context(open_workbook(path))
         tab = choose_sheet(book.tabs, delivery.sheet)
         sheet = book.read(tab, delivery.decimal)
-        reading = _Reading(sheet, delivery, room.rows)
+        said_period = _read_guidance(book, tab)
+        reading = _Reading(sheet, delivery, room.rows, is_form=said_period is not None)
         raw = RawFile(
             dict.fromkeys(reading.header),
             sheet=sheet.name,
-            said_period=_read_guidance(book, tab),
+            said_period=said_period,
             titled=reading.titled,
         )
         for problem in find_hidden(book.tabs, tab, sheet.layout):
@@ -67,10 +68,14 @@ def _read_guidance(book: Book, tab: Tab) -> str | None:
 
 
 class _Reading:
-    """A sheet whose header has been read, and whose rows are still to be drawn."""
+    """A sheet whose header has been read, and whose rows are still to be drawn.
 
-    def __init__(self, sheet: Sheet, delivery: Delivery, height: int) -> None:
+    The cells of a form show an hour whether one was typed or not: there a day alone stays a day.
+    """
+
+    def __init__(self, sheet: Sheet, delivery: Delivery, height: int, is_form: bool) -> None:
         self._sheet, self._delivery, self._height = sheet, delivery, height
+        self._is_form = is_form
         self._first = delivery.title_rows + delivery.header_rows
         self._rows, head = _split(sheet.rows, self._first)
         texts = [
@@ -133,6 +138,8 @@ class _Reading:
 
     def _column(self, place: int, cells: list[Cell], batch: Batch) -> pl.Series:
         name = self.header[place]
+        if self._is_form:
+            cells = [_day_of_midnight(cell) for cell in cells]
         kinds = set(map(type, cells)) - {str, type(None)}
         if not kinds and self._delivery.encoding != "tcvn3":
             return pl.Series(name, cells, pl.String)
@@ -158,6 +165,10 @@ class _Reading:
 
     def _decoded(self, text: str | None) -> str | None:
         return decode_tcvn3(text) if text and self._delivery.encoding == "tcvn3" else text
+
+
+def _day_of_midnight(cell: Cell) -> Cell:
+    return cell.date() if isinstance(cell, datetime) and cell.time() == time() else cell
 
 
 def _split(rows: Iterator[Row], first: int) -> tuple[Iterator[Row], list[dict[int, Cell]]]:
