@@ -8,7 +8,8 @@ however that ended: its standard input, through which nothing ever comes, is a l
 kernel tells when it is cut. It leaves no image of its memory behind, and what is meant for the
 whole night (Ctrl-C, an ended service) is for its parent to hear: a file must not be blamed for it.
 
-Run by ``reading_apart``: ``python -m kinhbac.ingest.reader_process DESCRIPTOR``.
+Run by ``reading_apart``: ``python -m kinhbac.ingest.reader_process DESCRIPTOR``. Past 200 lines
+because a request is followed from its arrival to its last answer.
 """
 
 from __future__ import annotations

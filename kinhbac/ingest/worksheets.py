@@ -2,7 +2,8 @@
 
 Here: header and rows of a sheet, and what is wrong with single cells: errors, formulas that were
 never calculated, merged cells, days that stand for something else. Not here: the kinds of workbooks
-and which sheet is read (``workbooks``), what any format shares (``raw``).
+and which sheet is read (``workbooks``), what any format shares (``raw``). A few
+lines past 200 because a cell is read and judged where it stands.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Here: a night with protected counts, by area, sex, month and running total; and who tries: every
 number of every table of the candidate that a release shows is taken for what it is. Not here: the
-choice of cells by itself (``tests/unit/test_disclosure.py``).
+choice of cells by itself (``tests/unit/test_disclosure.py``). Past 200 lines: the night, and the attacker.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Indices that others publish, written in YAML: they give the published figures.
 
-Here: the numbers of UNDP's technical notes and tables, of the INFORM methodology, of the SDG
-progress measure, through registry rules and the computation itself. Not here: single stages
-(``test_component_stages``, ``test_aggregation``), a night.
+Here: rounded rows of UNDP's Human Development Report; INFORM's risk and the SDG progress measure
+against their published formulas, worked out by hand and not against published rows; through
+registry rules and the computation itself. Not here: single stages (``test_component_stages``,
+``test_aggregation``), a night. Past 200 lines: three indices, each with its method in YAML.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Whatever a file does to its reader, it is refused by name, and all others are read."""
+"""Whatever a file does to its reader, it is refused by name, and all others are read.
+
+Past 200 lines: a question a way in which a reader may end.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A signature is an act: of one agency, on what stood on its day."""
+"""A signature is an act: of one agency, on what stood on its day.
+
+A few lines past 200: each objection to a signature is seen.
+"""
 
 from __future__ import annotations
 

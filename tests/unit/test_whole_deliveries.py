@@ -1,4 +1,7 @@
-"""What a delivery as a whole says, beside its contract and beside what came before it."""
+"""What a delivery as a whole says, beside its contract and beside what came before it.
+
+Past 200 lines: a question a thing that is told, and when it is not.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """How composites are made: components, methods, and what is uncertain about them.
 
 Here: what ``methods.yml`` may declare and what belongs to a component alone. Not here: the
-choices of one stage (``stages``), rules that need the indicators (``composite_rules``).
+choices of one stage (``stages``), rules that need the indicators (``composite_rules``). A few
+lines past 200: what a method may say is one table for those who write it.
 """
 
 from __future__ import annotations

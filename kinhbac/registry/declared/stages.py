@@ -3,6 +3,7 @@
 Here: the choices of one stage and their parameters. Not here: how stages make a method
 (``methods``), computing them (``kinhbac/composite``). The stages are those of the OECD/JRC
 Handbook on Constructing Composite Indicators (2008); `docs/method.md` has their formulas.
+Past 200 lines: the stages are read side by side.
 """
 
 from __future__ import annotations

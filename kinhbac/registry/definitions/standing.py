@@ -5,8 +5,9 @@ in and which checks are green; and what it lacks for the next one. Not here: the
 themselves (``process.yml``), the wording of findings elsewhere.
 
 Nobody writes a step down. An indicator stands at the last step whose conditions, and
-those of all steps before it, are met today; so a changed formula, source, unit or owner
-sends it back by itself.
+those of all steps before it, are met today; so a changed formula, source or unit
+sends it back by itself; a new owner signs within a term. A few lines past 200 because a standing is
+one climb.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Indicators, their formulas and what says the same, as tables.
 
 Here: rows; what can be said of an indicator before any value exists (depth of its formula, first
-period, synthetic or not) is derived here, once. Not here: composites, limits, standing.
+period, synthetic or not) is derived here, once. Not here: composites, limits, standing. A
+few lines past 200: an indicator is one row with much in it.
 """
 
 from __future__ import annotations
