@@ -1,8 +1,8 @@
-"""Digits of computed figures: which of them are compared, how they are rounded.
+"""Digits of computed figures: which of them are compared, how they are rounded, how many are shown.
 
-Here: the two rules, for one number. Not here: the same for arrays (``composite.digits``), in SQL
-(``dbt_project/macros/figures.sql``) and on pages (``scoreboard/static/filling.js``), which tests
-compare with this to the last bit; how a number is written (``words``).
+Here: the three rules, for one number. Not here: the same for arrays (``composite.digits``), in SQL
+(``dbt_project/macros/figures.sql``, ``words.sql``) and on pages (``scoreboard/static/filling.js``),
+which tests compare with this to the last bit; how a number is written (``words``).
 
 **Compared** are twelve significant digits. A binary number carries fifteen to seventeen; adding
 a hundred thousand of them, or a dozen operations, costs three or four. What is left is what two
@@ -13,6 +13,10 @@ stay as they were computed; only where two of them meet, twelve digits are looke
 distance the one farther from zero is taken, so that −2.5 becomes −3. What lies below a tie by no
 more than a 10⁻¹⁵th of itself is one, because sixteen digits are more than a typed number has:
 8192.005 is binary 8192.00499999999989 and becomes 8192.01.
+
+**Shown** to people are three significant digits, and never less than the whole part: 76.1, 0.00235,
+122838. Where an indicator declares ``decimals``, it is as many as those. One digit more is shown
+where three would make a whole number of what is none, so that 99.96 is not read as 100.
 """
 
 from __future__ import annotations
@@ -29,6 +33,10 @@ TIE = 1 + 1e-15
 """A figure that reaches a tie when it grows by this is one …"""
 TIED_UP_TO = 1e11
 """… up to here, counted in units of the last decimal; beyond it bits are too few to tell."""
+SHOWN = 3
+"""Significant digits that people are shown …"""
+FINEST = 6
+"""… with at most so many decimals."""
 POWERS = tuple(math.pow(10, power) for power in range(309))
 
 
@@ -59,6 +67,21 @@ def rounded(value: float, decimals: int) -> float:
     """
     is_told = abs(value) * POWERS[decimals] < TIED_UP_TO
     return _at(value * TIE if is_told else value, decimals)
+
+
+def decimals_of(value: float) -> int:
+    """How many decimals of a figure people are shown, where its indicator declares none.
+
+    >>> [decimals_of(value) for value in (76.0912, 0.002345, 1234.5, 99.96, 100.4)]
+    [1, 5, 0, 2, 0]
+    """
+    size = min(max(abs(value), SMALLEST), LARGEST)
+    if not 0 < abs(value) < 10 ** (SHOWN - 1):
+        return 0
+    decimals = min(max(SHOWN - 1 - math.floor(math.log10(size)), 0), FINEST)
+    shown = rounded(value, decimals)
+    becomes_whole = shown == math.floor(shown) and settled(value) != shown
+    return min(decimals + becomes_whole, FINEST)
 
 
 def _at(value: float, decimals: int) -> float:

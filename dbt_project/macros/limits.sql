@@ -160,3 +160,23 @@
 {%- endmacro %}
 
 {% macro year_target() -%} coalesce(own_targets.target, targets.target) {%- endmacro %}
+
+{#- Whether a figure meets the target of its own year. A count that runs on and is to stay low has
+    met it when the year is over, not while it fills. -#}
+{% macro has_reached(cells, value, target, adds_up) -%}
+    {%- set last_day = period_end_of(cells ~ ".period_kind", cells ~ ".period_start") -%}
+    coalesce(
+        case
+            {{ cells }}.direction
+            when 'lower_is_better'
+            then
+                {{ settled(value) }} <= {{ settled(target) }}
+                and not (
+                    {{ adds_up }} and (month({{ last_day }}) < 12 or day({{ last_day }}) < 31)
+                )
+            when 'higher_is_better'
+            then {{ settled(value) }} >= {{ settled(target) }}
+        end,
+        false
+    )
+{%- endmacro %}

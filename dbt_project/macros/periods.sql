@@ -83,6 +83,30 @@
     end
 {%- endmacro %}
 
+{#- Until when an irregular figure's successor is waited for: the next period and, after its end, as
+    long as such statements take to come, or its source's own term if that is longer. Days of a
+    statement are told when there is something to tell: two months. -#}
+{% macro follows_until(kind, start, due_days) -%}
+    {%- set following = "(" ~ period_end_of(kind, start) ~ " + interval 1 day)::date" -%}
+    (
+        {{ period_end_of(kind, following) }} + greatest(
+            coalesce({{ due_days }}, 0),
+            case
+                {{ kind }}
+                when 'day'
+                then 60
+                when 'month'
+                then 60
+                when 'quarter'
+                then 92
+                when 'half_year'
+                then 184
+                else 366
+            end
+        )::integer
+    )::date
+{%- endmacro %}
+
 {#- The label of a period, as extracts' folders write it. -#}
 {% macro period_label(kind, start) -%}
     case

@@ -7,21 +7,32 @@
             language,
             "progress.target",
             {
-                "value": measured("value", unit, language),
+                "value": measured("value", unit, language, decimals="decimals"),
                 "period": period_in_words(words, language, "period_kind", "period_start"),
                 "year": "year",
-                "target": measured("target", unit, language),
+                "target": measured("target", unit, language, decimals="decimals"),
             },
         )
     }}
-    || coalesce({{ word_for(words, language, "outlook", "progress_outlook") }}, '')
+    || coalesce(
+        {{
+            word_for(
+                words,
+                language,
+                "outlook",
+                "progress_outlook",
+                {"day": "strftime(newer_due, '%d/%m/%Y')"},
+            )
+        }},
+        ''
+    )
     || coalesce(
         {{
             say(
                 words,
                 language,
                 "progress.should_stand",
-                {"figure": measured("should_stand", unit, language)},
+                {"figure": measured("should_stand", unit, language, decimals="decimals")},
             )
         }},
         ''
@@ -34,8 +45,8 @@
                 language,
                 "progress.required",
                 {
-                    "required": measured("required_per_period", moved, language),
-                    "average": measured("average_per_period", moved, language),
+                    "required": measured("required_per_period", moved, language, decimals="decimals"),
+                    "average": measured("average_per_period", moved, language, decimals="decimals"),
                 },
             )
         }},
@@ -48,10 +59,10 @@
                 language,
                 "progress.forecast",
                 {
-                    "figure": measured("forecast", unit, language),
+                    "figure": measured("forecast", unit, language, decimals="decimals"),
                     "confidence": number("forecast_confidence", language),
-                    "low": number("forecast_low", language),
-                    "high": number("forecast_high", language),
+                    "low": number("forecast_low", language, decimals="decimals"),
+                    "high": number("forecast_high", language, decimals="decimals"),
                 },
             )
         }},

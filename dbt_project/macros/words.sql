@@ -61,29 +61,62 @@
     end
 {%- endmacro %}
 
-{#- At most two decimals, or as many as tell a figure from its limit; 1.234,5 in Vietnamese. -#}
-{% macro number(value, language, apart_from="null") -%}
-    {%- set text -%}
-    rtrim(rtrim(
-        {%- if apart_from == "null" %} format('{:,.2f}', {{ rounded(value, 2) }})
-        {%- else %}
-            if(
-                {{ rounded(value, 2) }} = {{ rounded(apart_from, 2) }}
-                and {{ settled(value) }} != {{ settled(apart_from) }},
-                format('{:,.6f}', {{ rounded(value, 6) }}),
-                format('{:,.2f}', {{ rounded(value, 2) }})
-            )
-        {%- endif %}
-    , '0'), '.')
+{#- A figure in the digits that people are shown (kinhbac/digits.py): three significant ones, or
+    `decimals`; all six where it would else look like what it is to be told from. 1.234,5 in
+    Vietnamese. A list of one carries what is used more than once. -#}
+{% macro number(value, language, apart_from="null", decimals="null") -%}
+    {%- set size = "least(greatest(abs(one.figure), 1e-300), 1e300)" -%}
+    {%- set three -%}
+        if(
+            one.figure = 0 or abs(one.figure) >= 100,
+            0,
+            least(greatest(2 - floor(log10({{ size }}))::integer, 0), 6)
+        )
     {%- endset -%}
+    {%- set becomes_whole -%}
+        (
+            one.three > 0
+            and {{ rounded("one.figure", "one.three") }}
+            = floor({{ rounded("one.figure", "one.three") }})
+            and {{ settled("one.figure") }} != {{ rounded("one.figure", "one.three") }}
+        )::integer
+    {%- endset -%}
+    {%- set apart -%}
+        coalesce(
+            {{ rounded("one.figure", "one.digits") }} = {{ rounded("one.other", "one.digits") }}
+            and {{ settled("one.figure") }} != {{ settled("one.other") }},
+            false
+        )
+    {%- endset -%}
+    {%- set given = (
+        "[{'figure': (" ~ value ~ ")::double, 'other': (" ~ apart_from ~ ")::double, 'own': ("
+        ~ decimals ~ ")::integer}]"
+    ) -%}
+    {%- set chain -%}
+        list_transform(
+            list_transform(
+                list_transform({{ given }}, lambda one: struct_insert(one, three := {{ three }})),
+                lambda one: struct_insert(
+                    one, digits := coalesce(one.own, least(one.three + {{ becomes_whole }}, 6))
+                )
+            ),
+            lambda one: format(
+                '{:,.6f}',
+                {{ rounded("one.figure", "if(" ~ apart ~ ", 6, one.digits)") }}
+            )
+        )[1]
+    {%- endset -%}
+    {%- set text -%} rtrim(rtrim({{ chain }}, '0'), '.') {%- endset -%}
     {%- if language == "vi" -%} translate({{ text }}, ',.', '.,')
     {%- else -%} {{ text }}
     {%- endif -%}
 {%- endmacro %}
 
 {#- A number with its unit: «88,1%», «12 hồ sơ». -#}
-{% macro measured(value, unit, language, apart_from="null") -%}
-    {{ number(value, language, apart_from) }} || if({{ unit }} = '%', '', ' ') || {{ unit }}
+{% macro measured(value, unit, language, apart_from="null", decimals="null") -%}
+    {{ number(value, language, apart_from, decimals) }}
+    || if({{ unit }} = '%', '', ' ')
+    || {{ unit }}
 {%- endmacro %}
 
 {#- The unit of a change: a rate moves by points. -#}

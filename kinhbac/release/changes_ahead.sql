@@ -87,6 +87,10 @@ with
         from absent
         inner join indicators using (indicator)
         union all
+        select newer_due + 1, 'the newest figure of ' || indicator || ' is old', indicators.source
+        from latest_values
+        inner join indicators using (indicator)
+        union all
         select
             cells.period_start + length - interval 1 day,
             'a period of ' || indicator || ' ends with a figure carried into it',

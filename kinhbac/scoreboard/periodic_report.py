@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kinhbac.digits import settled
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Refused
 from kinhbac.queries import read_queries
@@ -23,9 +24,12 @@ REPORTED = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
 CHARTS = 6
 """How many indicators are drawn: the most alarming first."""
 OUTLOOKS = (
-    "far_behind", "missed", "unlikely", "behind", "open", "on_pace", "likely", "reached", None,
+    "far_behind", "missed", "unlikely", "behind", "open", "on_pace", "likely", "reached", "old",
+    None,
 )  # fmt: skip
 LEVELS = ("red", "yellow", "green")
+JUDGEMENTS = (*LEVELS, "reached", "no_limits", "old")
+"""What is said of a figure that is there, each in one of them."""
 
 
 class NoReport(Refused):
@@ -52,12 +56,12 @@ class PeriodicReport:
     @property
     def judged(self) -> list[Row]:
         """Figures with a threshold or a target: the body of the report."""
-        return [row for row in self.values if row["status"] or row["target"] is not None]
+        return [row for row in self.values if _is_judged(row)]
 
     @property
     def unjudged(self) -> list[Row]:
         """The others, which stand in the annex."""
-        return [row for row in self.values if not row["status"] and row["target"] is None]
+        return [row for row in self.values if not _is_judged(row)]
 
     @property
     def progress(self) -> list[Row]:
@@ -86,7 +90,9 @@ def read_periodic_report(warehouse: Path, period: Period) -> PeriodicReport:
     own = [period.start, period.end, kinds[: kinds.index(period.kind) + 1]]
     with Tables(warehouse) as tables:
         (info,) = tables.rows("from release_info")
-        values = tables.rows(QUERIES["values"], *own)
+        values = [
+            row | {"judgement": judge(row)} for row in tables.rows(QUERIES["values"], *own)
+        ]
         if not any(row["value"] is not None for row in values):
             raise NoReport(
                 f"release {info['release']} has no figure of the province within {period.label}. "
@@ -108,8 +114,34 @@ def read_periodic_report(warehouse: Path, period: Period) -> PeriodicReport:
         )
 
 
+def judge(row: Row) -> str | None:
+    """What is said of a figure within its own period, as ``latest_values`` says it of today."""
+    if row["value"] is None:
+        return None
+    if row["is_old"]:
+        return "old"
+    if row["status"] in LEVELS[:2]:
+        return str(row["status"])
+    return "reached" if _has_reached(row) else row["status"] or "no_limits"
+
+
+def _has_reached(row: Row) -> bool:
+    """A running total that is to stay low has reached its target when the year is over."""
+    if row["target"] is None or row["direction"] == "neutral":
+        return False
+    value, target = settled(row["value"]), settled(row["target"])
+    if row["direction"] == "higher_is_better":
+        return value >= target
+    end = Period(row["period_start"], PeriodKind(row["period_kind"])).end
+    return value <= target and (row["span"] != "year_to_date" or (end.month, end.day) == (12, 31))
+
+
+def _is_judged(row: Row) -> bool:
+    return bool(row["status"]) or row["target"] is not None
+
+
 def _most_alarming(values: Sequence[Row]) -> list[Row]:
-    known = [row for row in values if row["value"] is not None and row["status"] in LEVELS[:2]]
+    known = [row for row in values if row["judgement"] in LEVELS[:2]]
     return sorted(known, key=lambda row: LEVELS.index(row["status"]))[:CHARTS]
 
 

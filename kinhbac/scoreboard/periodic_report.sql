@@ -10,8 +10,14 @@ select
     paces.value_due as should_stand,
     progress.forecast,
     progress.outlook,
+    -- A figure that should have been followed before the report's last day is told, and not judged.
+    coalesce(
+        latest.sound_period_start = cells.period_start and latest.newer_due < $2::date, false
+    ) as is_old,
     indicators.name_vi,
     indicators.unit_vi,
+    indicators.decimals,
+    indicators.direction,
     indicators.owner,
     indicators.span
 from indicator_values as cells
@@ -20,6 +26,7 @@ inner join indicators using (indicator)
 left join indicator_changes as changes using (indicator, area, period_start)
 left join paces using (indicator, area, period_start)
 left join progress using (indicator, area, period_start)
+left join latest_values as latest using (indicator, area)
 where
     areas.kind = 'province'
     and areas.valid_to is null

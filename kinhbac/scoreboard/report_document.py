@@ -15,7 +15,7 @@ from kinhbac.documents.letterheads import ending_of, letterhead_of
 from kinhbac.documents.official_paper import Column, Paper
 from kinhbac.forms.period_names import in_text
 from kinhbac.registry.declared.entries import GROUPS
-from kinhbac.scoreboard.periodic_report import LEVELS, PeriodicReport
+from kinhbac.scoreboard.periodic_report import JUDGEMENTS, PeriodicReport
 from kinhbac.scoreboard.report_tables import (
     add_ranks,
     add_the_rest,
@@ -83,13 +83,13 @@ def _introduce(paper: Paper, report: PeriodicReport) -> None:
 
 def _tell_overview(paper: Paper, report: PeriodicReport, number: str) -> None:
     known = [row for row in report.values if row["value"] is not None]
-    by_level = Counter(row["status"] or "no_limits" for row in known)
+    by_judgement = Counter(row["judgement"] for row in known)
     paper.part(f"{number}. {SAID.overview}")
     paper.say(
         SAID.overview_text.format(
             with_value=len(known),
             all=len(report.values),
-            **{level: by_level[level] for level in (*LEVELS, "no_limits")},
+            **{judgement: by_judgement[judgement] for judgement in JUDGEMENTS},
         )
     )
     paper.say(
@@ -139,9 +139,9 @@ def _tell_progress(paper: Paper, report: PeriodicReport, number: str) -> None:
             f"{row['name_vi']} ({row['unit_vi']})",
             say_period(row),
             say_value(row),
-            VI.number(row["target"]),
-            VI.number(row["should_stand"]),
-            VI.number(row["forecast"]),
+            VI.number(row["target"], row["decimals"]),
+            VI.number(row["should_stand"], row["decimals"]),
+            VI.number(row["forecast"], row["decimals"]),
             WORDS.outlook[row["outlook"]] if row["outlook"] else VI.number(None),
         ]
         for row in report.progress

@@ -13,7 +13,7 @@ from kinhbac.forms.period_names import in_text
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.scoreboard.tables import Row
 from kinhbac.words.catalogue import words_of
-from kinhbac.words.language import Language
+from kinhbac.words.language import Language, digits_of_change
 
 VI = Language("vi")
 WORDS = words_of("vi")
@@ -41,10 +41,10 @@ def add_values(paper: Paper, rows: Sequence[Row]) -> None:
                 row["unit_vi"],
                 say_period(row),
                 say_value(row),
-                VI.number(row["target"]),
-                WORDS.status[row["status"]] if row["status"] else "",
-                _signed(row["previous_change"]),
-                _signed(row["last_year_change"]),
+                VI.number(row["target"], row["decimals"]),
+                say_judgement(row),
+                _signed(row, "previous_change"),
+                _signed(row, "last_year_change"),
             ]
             for row in rows
         ],
@@ -70,8 +70,8 @@ def add_the_rest(paper: Paper, rows: Sequence[Row]) -> None:
                 row["unit_vi"],
                 say_period(row),
                 say_value(row),
-                _signed(row["previous_change"]),
-                _signed(row["last_year_change"]),
+                _signed(row, "previous_change"),
+                _signed(row, "last_year_change"),
                 row["owner"],
             ]
             for row in rows
@@ -112,7 +112,7 @@ def say_state(row: Row) -> str:
     if row["state"] != "held" or row["value"] is not None or row["last_good_value"] is None:
         return state
     of = Period(row["last_good_period_start"], PeriodKind(row["period_kind"]))
-    good = VI.number(row["last_good_value"])
+    good = VI.number(row["last_good_value"], row["decimals"])
     return str(SAID.reason_held.format(state=state, value=good, period=in_text(of)))
 
 
@@ -120,7 +120,7 @@ def say_value(row: Row) -> str:
     """A figure, or the word for why there is none; a held one says so beside it."""
     if row["value"] is None:
         return str(WORDS.state[row["state"]])
-    text = VI.number(row["value"])
+    text = VI.number(row["value"], row.get("decimals"))
     if row["state"] not in ("value", None):
         text = f"{text} ({WORDS.state[row['state']]})"
     return marked(text, row)
@@ -130,9 +130,19 @@ def marked(text: str, row: Row) -> str:
     return f"{text}{SIMULATED}" if row["synthetic"] else text
 
 
-def _signed(change: float | None) -> str:
-    text = VI.number(change)
-    return f"+{text}" if change is not None and change > 0 and text != "0" else text
+def say_judgement(row: Row) -> str:
+    """What is said of a figure; nothing where there is none, or no limit and no target."""
+    judgement = row["judgement"]
+    return "" if judgement in (None, "no_limits") else str(WORDS.status[judgement])
+
+
+def _signed(row: Row, field: str) -> str:
+    """A movement with its sign, in the digits of the figure that moved."""
+    change = row[field]
+    if change is None:
+        return VI.number(None)
+    text = VI.number(change, digits_of_change(change, row["value"], row["decimals"]))
+    return f"+{text}" if change > 0 and text != "0" else text
 
 
 def say_period(row: Row) -> str:

@@ -1,7 +1,7 @@
 """The leader's report as a workbook: the same rows as the printed page, one sheet a part.
 
 Here: sheets, headings, formats. Not here: what the report says (``scoreboard.pages.report``).
-Figures are numbers, to the last digit; every text is written as text, never as a formula.
+Figures are numbers to the last digit, shown in the digits of a page; every text is written as text, never as a formula.
 """
 
 from __future__ import annotations
@@ -12,22 +12,26 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from kinhbac.digits import decimals_of
 from kinhbac.documents.books import Book, written_book
 from kinhbac.forms.period_names import name_period
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.words.catalogue import words_of
+from kinhbac.words.language import Language, digits_of_change
 
 Row = Mapping[str, Any]
 WORDS = words_of("vi")
 SAID = {
     "level": WORDS.status,
-    "status": WORDS.status,
+    "judgement": WORDS.status,
     "life": WORDS.life,
     "state": WORDS.deliveries,
 }
 """Column → the words for its codes."""
 PERIOD = "period"
 """Stands for the name of a row's period."""
+AGE = "age"
+"""Stands for how old a figure is that should have been followed by a newer one."""
 SHEETS: dict[str, dict[str, tuple[str, int]]] = {
     "decide": {
         "level": ("level", 14),
@@ -67,7 +71,8 @@ SHEETS: dict[str, dict[str, tuple[str, int]]] = {
         "value": ("value", 14),
         "unit_vi": ("unit", 14),
         PERIOD: ("period", 16),
-        "status": ("level", 14),
+        "judgement": ("level", 16),
+        AGE: ("age", 20),
         "target": ("target", 14),
         "previous_change": ("previous_change", 14),
         "last_year_change": ("last_year_change", 14),
@@ -143,15 +148,17 @@ def _write_sheet(
         sheet.set_column(place, place, width)
     for line, row in enumerate(rows, 4):
         for place, column in enumerate(columns):
-            _write_cell(book, sheet, line, place, column, row)
+            _write_cell(book, sheet, line, place, column, row, info["as_of"])
     sheet.freeze_panes(4, 1)
     sheet.autofilter(3, 0, 3 + max(len(rows), 1), len(columns) - 1)
     sheet.repeat_rows(3)
     sheet.fit_to_pages(1, 0)
 
 
-def _write_cell(book: Book, sheet: Any, line: int, place: int, column: str, row: Row) -> None:
-    content = _name_period(row) if column == PERIOD else row[column]
+def _write_cell(
+    book: Book, sheet: Any, line: int, place: int, column: str, row: Row, as_of: date
+) -> None:
+    content = _content(column, row, as_of)
     if column == "value" and content is None:
         content = WORDS.state[row["state"]]  # what is absent is a word, as on the page
     plain = book.style("line")
@@ -160,14 +167,33 @@ def _write_cell(book: Book, sheet: Any, line: int, place: int, column: str, row:
     elif isinstance(content, bool):
         sheet.write_string(line, place, WORDS.report_book.yes if content else "", plain)
     elif isinstance(content, int | float):
-        whole = float(content).is_integer()  # «5,» would stand where decimals may be none
-        sheet.write_number(
-            line, place, content, book.style("line", "#,##0" if whole else "#,##0.00")
-        )
+        sheet.write_number(line, place, content, book.style("line", _format(column, content, row)))
     elif isinstance(content, date):
         sheet.write_datetime(line, place, content, book.style("line", "dd/mm/yyyy"))
     else:
         sheet.write_string(line, place, SAID.get(column, {}).get(content, str(content)), plain)
+
+
+def _content(column: str, row: Row, as_of: date) -> object:
+    if column == PERIOD:
+        return _name_period(row)
+    if column == AGE:
+        is_old = row["judgement"] == "old"
+        age = Language("vi").age(row["period_kind"], row["period_start"], as_of)
+        return age if is_old else None
+    return "none" if row[column] == "no_limits" else row[column]
+
+
+def _format(column: str, content: float, row: Row) -> str:
+    """How a spreadsheet shows a figure: in the digits in which a page does."""
+    if column.endswith("_change"):
+        decimals = digits_of_change(content, row["value"], row.get("decimals"))
+    else:
+        own = row.get("decimals")
+        decimals = decimals_of(content) if own is None else own
+    # «5,» would stand where decimals may be none
+    is_whole = float(content).is_integer()
+    return "#,##0" if is_whole or not decimals else f"#,##0.{'0' * decimals}"
 
 
 def _name_period(row: Row) -> str:

@@ -1,9 +1,9 @@
 """Words, numbers and dates of pages in Vietnamese and English.
 
 Here: how figures are written for a reader. Not here: the words themselves (``catalogue``), names
-of indicators, areas and agencies, which come from the tables. Figures are shown with at most
-two decimals, unless two of them must be told apart; what they are to the last digit stands in the page's ``data`` elements, in the
-CSV and in the warehouse.
+of indicators, areas and agencies, which come from the tables. How many digits are shown is one
+rule (``kinhbac.digits``); what figures are to the last digit stands in the page's ``data``
+elements, in the CSV and in the warehouse.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from kinhbac.digits import rounded
+from kinhbac.digits import decimals_of, rounded
+from kinhbac.periods import Period, PeriodKind
 from kinhbac.words.catalogue import Code, Words, words_of
 from kinhbac.words.shapes import translate_shape
 
@@ -43,13 +44,29 @@ class Language:
             return ""
         return str(row.get(f"{stem}_{self.code}") or row.get(f"{stem}_vi") or "")
 
-    def number(self, value: float | None) -> str:
-        """A figure as people write it, at most two decimals, half up; a dash where there is none.
+    def number(self, value: float | None, decimals: int | None = None) -> str:
+        """A figure as people write it, half up; a dash where there is none.
 
-        >>> Language("vi").number(1234.5), Language("en").number(1234.5)
-        ('1.234,5', '1,234.5')
+        ``decimals``: at most so many, those of its indicator; three significant digits otherwise.
+
+        >>> Language("vi").number(1234.5, 1), Language("en").number(12.345)
+        ('1.234,5', '12.3')
         """
-        return "–" if value is None else _number(value, self.code)
+        return "–" if value is None else _number(value, self.code, decimals)
+
+    def moved(self, change: float | None, value: float | None, decimals: int | None = None) -> str:
+        """A movement with an arrow, in the digits of the figure that moved; «≈ 0» is one that they
+        do not show.
+
+        >>> vi = Language("vi")
+        >>> vi.moved(0.002345, 76.09), vi.moved(-1.26, 76.09), vi.moved(0.0, 76.09)
+        ('≈ 0', '▼ 1,3', '= 0')
+        """
+        if change is None:
+            return "–"
+        shown = self.number(abs(change), digits_of_change(change, value, decimals))
+        sign = "=" if change == 0 else "≈" if shown == "0" else "▲" if change > 0 else "▼"
+        return f"{sign} {shown}"
 
     def exact(self, value: float) -> str:
         """A figure to its last digit, for two that ``number`` writes alike.
@@ -59,6 +76,19 @@ class Language:
         """
         digits = Decimal(repr(value))
         return format_decimal(digits, locale=Locale(self.code), decimal_quantization=False)
+
+    def age(self, kind: str, start: date, as_of: date) -> str:
+        """How old a figure of a period is on a day: «số liệu cũ 13 tháng»; days below two months.
+
+        >>> Language("vi").age("day", date(2025, 11, 2), date(2026, 12, 13))
+        'số liệu cũ 13 tháng'
+        """
+        end = Period(start, PeriodKind(kind)).end
+        months = 12 * (as_of.year - end.year) + as_of.month - end.month - (as_of.day < end.day)
+        said = self.words.site
+        if months < 2:
+            return str(said.old_days.format(n=(as_of - end).days))
+        return str(said.old_months.format(n=months))
 
     def day(self, day: date | None) -> str:
         """A day as people write it."""
@@ -116,10 +146,16 @@ def _period(kind: str, start: date, code: Code) -> str:
     )
 
 
+def digits_of_change(change: float, value: float | None, decimals: int | None = None) -> int:
+    """With how many decimals a movement is told: those of the figure that moved."""
+    if decimals is not None:
+        return decimals
+    return decimals_of(change if value is None else value)
+
+
 @lru_cache(maxsize=65536)
-def _number(value: float, code: Code) -> str:
-    size = abs(value)
-    most = 0 if size >= 10_000 else 1 if size >= 1_000 else 6 if 0 < size < 0.005 else 2
+def _number(value: float, code: Code, decimals: int | None = None) -> str:
+    most = decimals_of(value) if decimals is None else decimals
     shown = rounded(value, most)
     written = format_decimal(shown, format=f"#,##0.{'#' * most}", locale=Locale(code))
     return "0" if written == "-0" else written

@@ -43,7 +43,7 @@ where
 
 -- name: indicator_set
 select
-    indicators.* exclude (source, round_to),
+    indicators.* exclude (source, round_to, decimals),
     indicators.source,
     indicators.round_to as decimals,
     agencies.name_vi as owner_vi,

@@ -117,6 +117,12 @@ class Indicator(Entry):
     round: int | None = Field(
         None, ge=0, le=6, description="decimals, half away from zero; only where the method rounds"
     )
+    decimals: int | None = Field(
+        None,
+        ge=0,
+        le=6,
+        description="at most so many are shown to people; three significant digits if left out",
+    )
     unit: Slug
     range: Range | None = Field(
         None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 from kinhbac.registry.declared.publication import Access
 from kinhbac.registry.definitions.fingerprints import fingerprint_method
@@ -30,6 +31,10 @@ from kinhbac.registry.tables.sources import first_day
 from kinhbac.rows import Row
 
 
+Covers = Literal["in_period", "to_date", "at_end", "mean", "rolling", "last_known"]
+"""Over how much time a figure speaks."""
+
+
 class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     """One definition of an indicator, or of it in one category."""
 
@@ -48,6 +53,7 @@ class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     formula: str | None
     scale: float
     round_to: int | None
+    decimals: int | None
     has_denominator: bool
     signed_denominator: bool
     least: float | None
@@ -59,6 +65,7 @@ class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     span: str
     span_kind: str
     span_months: int | None
+    covers: Covers
     method: str
     direction: str
     decision: str | None
@@ -124,6 +131,25 @@ def _leaves(registry: Registry, key: str) -> set[str]:
     return leaves
 
 
+def _covers(registry: Registry, key: str) -> Covers:
+    """Over how much time a figure speaks: what its numerator's elements count or measure, and how
+    far it looks back. A mixture is said to be of the period."""
+    indicator = registry.indicators[key]
+    if indicator.over == "year_to_date":
+        return "to_date"
+    if indicator.over.startswith("rolling"):
+        return "rolling"
+    if indicator.over.startswith("last_known"):
+        return "last_known"
+    above = {term.operand for term in terms_of(key, indicator) if term.role == "numerator"}
+    kinds = {
+        registry.data_elements[leaf].over_time
+        for operand in above
+        for leaf in _leaves(registry, operand)
+    }
+    return "at_end" if kinds == {"last"} else "mean" if kinds == {"mean"} else "in_period"
+
+
 def _depth(registry: Registry, key: str) -> int:
     """1 for an indicator of data elements, one more than its deepest operand otherwise."""
     operands = [term.operand for term in terms_of(key, registry.indicators[key])]
@@ -164,6 +190,7 @@ def _indicator(
         formula=write_formula(method),
         scale=method.scale,
         round_to=method.round,
+        decimals=today.decimals if today.decimals is not None else method.round,
         has_denominator=method.denominator is not None,
         signed_denominator=method.signed_denominator,
         least=may_be.min,
@@ -175,6 +202,7 @@ def _indicator(
         span=today.over,
         span_kind=span if months.isdecimal() else today.over,
         span_months=int(months) if months.isdecimal() else None,
+        covers=_covers(registry, key),
         method=fingerprint_method(registry, key, definition.version),
         direction=today.direction,
         decision=method.decision,

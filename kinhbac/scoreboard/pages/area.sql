@@ -6,7 +6,7 @@ select
     latest.sector,
     latest.period,
     latest.value,
-    latest.status,
+    latest.judgement,
     latest.target,
     latest.state,
     latest.last_good_value,

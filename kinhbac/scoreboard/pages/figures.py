@@ -20,8 +20,8 @@ QUERIES = read_queries(__file__)
 HOME, SERIES, COMPARED = QUERIES["home"], QUERIES["series"], QUERIES["compared"]
 LIMITS = "from limits order by indicator, rule"
 
-COMPARED_FIELDS = ("area", "period", "rank", "previous_change", "better")
-STANDING = ("previous_change", "last_year_change", "better", "rank", "peers")
+COMPARED_FIELDS = ("area", "period", "judgement", "rank", "previous_change", "better")
+STANDING = ("judgement", "previous_change", "last_year_change", "better", "rank", "peers")
 """What is told of the newest value beside what its cell holds."""
 
 

@@ -39,6 +39,7 @@ select
     latest.area,
     latest.period,
     latest.value,
+    latest.judgement,
     latest.rank,
     latest.previous_change,
     latest.better,

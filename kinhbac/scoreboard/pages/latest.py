@@ -14,7 +14,7 @@ from kinhbac.scoreboard.script import Lists, as_entry, as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 CELL = (
-    "area", "period", "value", "status", "target", "state", "last_good_value",
+    "area", "period", "value", "judgement", "target", "state", "last_good_value",
     "previous_change", "last_year_change", "better", "rank", "peers", "percentile", "peer_low",
     "peer_median", "peer_high", "synthetic",
 )  # fmt: skip

@@ -16,6 +16,7 @@ from kinhbac.scoreboard.tables import Row, Tables
 AREA_FIELDS = ("area", "kind", "name_vi", "name_en", "ended", "tile_column", "tile_row")
 INDICATOR_FIELDS = (
     "indicator", "indicator_group", "sector", "name_vi", "name_en", "unit_vi", "unit_en",
+    "decimals", "span", "covers",
 )  # fmt: skip
 
 

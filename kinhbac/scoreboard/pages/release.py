@@ -18,7 +18,7 @@ from kinhbac.words.language import Language
 def pages(tables: Tables) -> Iterator[DataFile]:
     """``assets/release.js``, which every page reads."""
     (row,) = tables.rows("from release_info")
-    said = {"release": row["release"]}
+    said = {"release": row["release"], "day": f"{row['as_of']}"}
     for code in CODES:
         said[f"as_of_{code}"] = Language(code).day(row["as_of"])
     text = json.dumps(said, ensure_ascii=False)

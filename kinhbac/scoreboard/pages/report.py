@@ -13,15 +13,15 @@ from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.deliveries import DELIVERIES
 from kinhbac.scoreboard.pages.page import DataFile, Page
-from kinhbac.scoreboard.pages.today import DECIDE, HOLDS, OVERDUE
+from kinhbac.scoreboard.pages.today import DECIDE, HOLDS, JUDGEMENTS, OVERDUE
 from kinhbac.scoreboard.report_workbook import report_workbook
 from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
 
 HEADLINES = (
-    "indicators", "green", "yellow", "red", "no_limits", "no_value", "new_values",
-    "revised_values", "sources_late", "sources_refused", "holds",
+    "indicators", *JUDGEMENTS, "new_values", "revised_values", "sources_late", "sources_refused",
+    "holds",
 )  # fmt: skip
 
 
@@ -70,10 +70,16 @@ def read_report(tables: Tables) -> Report:
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
     """``report.html`` and the same as ``data/report.xlsx``."""
     report = read_report(tables)
+    judged = [report.counts[key] for key in JUDGEMENTS]
     yield DataFile("data/report.xlsx", report_workbook(asdict(report)))
     yield Page(
         "report.html",
         "report.html",
         "report",
-        {**asdict(report), "groups": GROUPS, "headlines": HEADLINES},
+        {
+            **asdict(report),
+            "groups": GROUPS,
+            "headlines": HEADLINES,
+            "sum": f"{' + '.join(map(str, judged))} = {sum(judged)}",
+        },
     )

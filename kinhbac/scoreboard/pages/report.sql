@@ -5,6 +5,7 @@ select
     indicators.name_en,
     indicators.unit_vi,
     indicators.unit_en,
+    indicators.decimals,
     indicators.owner
 from progress
 inner join indicators using (indicator)
@@ -12,7 +13,17 @@ inner join areas using (area)
 where areas.kind = 'province'
 order by
     list_position(
-        ['far_behind', 'missed', 'unlikely', 'behind', 'open', 'on_pace', 'likely', 'reached'],
+        [
+            'far_behind',
+            'missed',
+            'unlikely',
+            'behind',
+            'open',
+            'on_pace',
+            'likely',
+            'reached',
+            'old'
+        ],
         outlook
     ),
     indicator
@@ -25,10 +36,17 @@ select
     indicators.name_en,
     indicators.unit_vi,
     indicators.unit_en,
+    indicators.decimals,
     indicators.owner
 from latest_values as latest
 inner join indicators using (indicator)
-where area_kind = 'province' and (latest.status is not null or latest.target is not null)
+where
+    area_kind = 'province'
+    and (
+        latest.target is not null
+        or latest.judgement in ('red', 'yellow', 'green', 'reached', 'old')
+        or latest.status is not null
+    )
 order by list_position($1::varchar[], latest.indicator_group), sector, indicator
 ;
 

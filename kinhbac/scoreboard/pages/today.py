@@ -17,7 +17,8 @@ QUERIES = read_queries(__file__)
 DECIDE, OVERDUE, HOLDS = QUERIES["decide"], QUERIES["overdue"], QUERIES["holds"]
 
 SHOWN = 12
-STATUSES = ("red", "yellow", "green", "no_limits", "held", "late", "no_value")
+JUDGEMENTS = ("red", "yellow", "green", "reached", "no_limits", "old", "held", "late", "no_value")
+"""What is said of a figure today, each in one of them (``latest_values.judgement``)."""
 
 
 def pages(tables: Tables) -> Iterator[Page]:
@@ -65,7 +66,7 @@ def pages(tables: Tables) -> Iterator[Page]:
                 }
                 for sector in sectors
             ],
-            "statuses": STATUSES,
+            "judgements": JUDGEMENTS,
             "moved": moved[: 2 * SHOWN],
             "revised": revised[:SHOWN],
             "late": tables.rows(QUERIES["late"]),

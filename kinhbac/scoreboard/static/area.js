@@ -4,7 +4,7 @@
   "use strict";
   const {
     absent, amount, areas, cell, cellsIn, change, demo, draw, element, figure, handOut, indicators,
-    link, name, newestOf, none, period, place, row, stateOf, status, words,
+    judged, link, name, newestOf, none, period, place, row, stateOf, words,
   } = window.kinhbac;
   const t = words.area;
   const byId = (id) => document.getElementById(id);
@@ -12,6 +12,7 @@
   const withName = (one) => ({ ...one, own: indicators.get(one.indicator) });
   const cells = newestOf(area).map(withName);
   const ofPeers = (one, of) => (none(one.rank) ? figure(null) : [...figure(one.rank), "/", ...figure(of)]);
+  const moved = (one) => change(one.previous_change, one.value, "", one.better, one.own.decimals, one.beyond_chance ?? true);
   const valued = (one) => amount(cell(one.indicator, area, one.period, one.value, one.state, name(one.own, "unit")));
 
   const listEnds = (side) => {
@@ -19,7 +20,7 @@
     for (const key of window.kinhbacEnds[area][side]) {
       const one = cells.find((other) => other.indicator === key);
       const bar = element("div", [], { class: "chart", "data-chart": "peers", role: "img", "aria-label": `${t.among_peers}: ${name(one.own)}` });
-      const told = [one.peer_low, one.peer_median, one.peer_high].flatMap((value, position) => (position ? [" · ", ...figure(value)] : figure(value)));
+      const told = [one.peer_low, one.peer_median, one.peer_high].flatMap((value, position) => [position ? " · " : "", ...figure(value, "", one.own.decimals)]);
       body.append(row(
         [link(place("indicators", one.indicator), name(one.own)), ...demo(one.synthetic)],
         valued(one),
@@ -50,20 +51,20 @@
   const listCells = () => {
     byId("cells").append(...cells.map((one) => {
       const last = none(one.value) && !none(one.last_good_value)
-        ? [`; ${words.indicator.last_good} `, ...figure(one.last_good_value)] : [];
+        ? [`; ${words.indicator.last_good} `, ...figure(one.last_good_value, "", one.own.decimals)] : [];
       const line = row(
         [link(place("indicators", one.indicator), name(one.own)), ...demo(one.synthetic)],
         words.group[one.own.indicator_group],
         valued(one),
-        one.status ? element("td", status(one.status)) : "",
-        amount(figure(one.target)),
-        amount(change(one.previous_change, "", one.better)),
+        element("td", judged(one)),
+        amount(figure(one.target, "", one.own.decimals)),
+        amount(moved(one)),
         amount(ofPeers(one, one.peers)),
         period(one.period),
         element("td", [stateOf(one.state), ...last]),
       );
       Object.assign(line.dataset, {
-        text: `${one.own.name_vi} ${one.own.name_en}`, group: one.own.indicator_group, status: one.status || "none",
+        text: `${one.own.name_vi} ${one.own.name_en}`, group: one.own.indicator_group, status: one.judgement === "no_limits" ? "none" : one.judgement,
       });
       return line;
     }));
@@ -71,7 +72,7 @@
 
   const CSV = [
     "area", "area_name", "indicator", "name", "indicator_group", "sector", "period", "value", "unit",
-    "target", "status", "state", "previous_change", "last_year_change", "rank", "peers", "percentile",
+    "target", "judgement", "state", "previous_change", "last_year_change", "rank", "peers", "percentile",
     "synthetic",
   ];
   const allCells = () => cells

@@ -2,7 +2,7 @@
 // that area; none is computed here.
 (() => {
   "use strict";
-  const { absent, cell, element, newestOf, period, status, words } = window.kinhbac;
+  const { absent, cell, element, judged, newestOf, period, words } = window.kinhbac;
   const t = words.catalogue;
   const list = document.getElementById("definitions");
   const { area } = list.dataset;
@@ -15,6 +15,6 @@
       element("br"),
       element("span", period(one.period), { class: "small" }),
     ] : [absent(t.no_province)]));
-    if (one?.status) state.replaceChildren(status(one.status));
+    if (one) state.replaceChildren(...judged(one));
   }
 })();

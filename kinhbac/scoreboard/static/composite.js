@@ -27,11 +27,11 @@
 
   const rowOf = (part, area, label) => row(
     link(place("indicators", part.component, area, label), name(indicators.get(part.component))),
-    amount(figure(part.value, name(indicators.get(part.component), "unit"))),
+    amount(figure(part.value, name(indicators.get(part.component), "unit"), indicators.get(part.component)?.decimals)),
     ...stages.map((stage) => amount(figure(part[stage]))),
     amount(figure(part.weight)),
     amount(figure(part.previous_normalised)),
-    amount(change(part.change)),
+    amount(change(part.change, part.normalised)),
     part.marks.map(mark).join(", "),
   );
 
@@ -45,7 +45,7 @@
     const parts = partsOf(told, position);
     const [value, moved, rank, interval, state] = document.querySelectorAll("#own dd");
     fill(value, none(own.value) ? absent() : cell(key, area, label, own.value, own.state, unit));
-    fill(moved, change(own.value_change, unit));
+    fill(moved, change(own.value_change, own.value, unit, null, indicators.get(key).decimals));
     fill(rank, none(own.rank) ? absent() : [...figure(own.rank), "/", ...figure(own.units)]);
     fill(interval, between(own.rank_low, own.rank_high));
     const said = [own.state && stateOf(own.state), own.mark && mark(own.mark)];

@@ -9,9 +9,8 @@
   const at = document.documentElement.lang === "vi" ? "vi" : "en";
   const root = document.body.dataset.root;
 
-  // As many decimals as pages made without a script have (language.py), and rounded as there: half
-  // up in decimal, by the rule of digits.py (a test compares both).
-  const digits = (size) => (size >= 10000 ? 0 : size >= 1000 ? 1 : size > 0 && size < 0.005 ? 6 : 2);
+  // Rounded and shown as on pages made without a script, by the rules of digits.py (a test compares
+  // both): half up in decimal; three significant digits, or the decimals of the indicator.
   const rounded = (value, most) => {
     const unit = 10 ** most;
     const counted = Math.abs(value) * (Math.abs(value) * unit < 1e11 ? 1 + 1e-15 : 1) * unit;
@@ -19,8 +18,17 @@
     const whole = Math.floor(counted);
     return (Math.sign(value) * (whole + (counted - whole >= 0.5))) / unit + 0;
   };
+  const digits = (value) => {
+    const size = Math.abs(value);
+    if (!(size > 0 && size < 100)) return 0;
+    const most = Math.min(Math.max(2 - Math.floor(Math.log10(size)), 0), 6);
+    const shown = rounded(value, most);
+    const becomesWhole = Number.isInteger(shown) && Number(Number(value).toPrecision(12)) !== shown;
+    return Math.min(most + becomesWhole, 6);
+  };
   const formats = new Map();
-  const number = (value, most = digits(Math.abs(value))) => {
+  const number = (value, decimals = null) => {
+    const most = decimals ?? digits(value);
     if (!formats.has(most)) {
       formats.set(most, new Intl.NumberFormat(at === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: most }));
     }
@@ -55,29 +63,47 @@
   };
   // Marks that the page's shell holds ready: a status by shape, colour and word, «mô phỏng».
   const mark = (name) => document.getElementById(`mark-${name}`).content.cloneNode(true);
-  const status = (code) => mark(code || "none");
+  const status = (code) => mark(!code || code === "no_limits" ? "none" : code);
   const demo = (is) => (is ? [" ", mark("demo")] : []);
   const absent = (text = "–") => element("span", text, { class: "absent" });
   const none = (value) => value === null || value === undefined;
 
-  const figure = (value, unit = "") => {
+  const figure = (value, unit = "", decimals = null) => {
     if (none(value)) return [absent()];
     const gap = unit && unit !== "%" ? " " : "";
-    return [element("data", number(value), { value }), unit ? element("span", gap + unit, { class: "unit" }) : ""];
+    return [element("data", number(value, decimals), { value }), unit ? element("span", gap + unit, { class: "unit" }) : ""];
   };
-  const change = (value, unit = "", better = null) => {
+  // In the digits of the figure that moved; one that they do not show is «≈ 0». Coloured by its
+  // direction, unless what it belongs to says that it may be chance.
+  const change = (value, of, unit = "", better = null, decimals = null, beyondChance = true) => {
     if (none(value)) return [absent()];
-    const sign = value > 0 ? "▲ " : value < 0 ? "▼ " : "= ";
-    const size = element("data", number(Math.abs(value)), { value });
+    const said = number(Math.abs(value), decimals ?? digits(none(of) ? value : of));
+    const sign = value === 0 ? "= " : said === "0" ? "≈ " : value > 0 ? "▲ " : "▼ ";
+    const size = element("data", said, { value });
     const measure = unit === "%" ? words.site.points : unit;
-    return [element("span", [sign, size, measure ? ` ${measure}` : ""], { class: `change ${better ?? ""}`.trim() })];
+    return [element("span", [sign, size, measure ? ` ${measure}` : ""], { class: `change ${(beyondChance && better) || ""}`.trim() })];
   };
   const stateOf = (state) => (state ? words.state[state] : "–");
+  // «số liệu cũ 13 tháng», as language.py says it: from the end of its period to the release's day.
+  const age = (label) => {
+    const [year, part, date] = label.split("-");
+    const months = !part ? 12 : part[0] === "Q" ? 3 * part[1] : part[0] === "H" ? 6 * part[1] : Number(part);
+    const end = new Date(Date.UTC(Number(year), date ? months - 1 : months, date ? Number(date) : 0));
+    const today = new Date(`${window.kinhbacRelease.day}T00:00:00Z`);
+    const whole = 12 * (today.getUTCFullYear() - end.getUTCFullYear()) + today.getUTCMonth() - end.getUTCMonth()
+      - (today.getUTCDate() < end.getUTCDate());
+    return whole < 2
+      ? fit(words.site.old_days, { n: Math.round((today - end) / 86400000) })
+      : fit(words.site.old_months, { n: whole });
+  };
+  // What may be said of a newest figure today; an old one says how old it is.
+  const judged = (one) => (none(one.value) || !one.judgement || one.judgement === "no_limits" ? []
+    : [status(one.judgement), ...(one.judgement === "old" ? [" ", element("span", age(one.period), { class: "small" })] : [])]);
   const place = (kind, key, area, label) => `${root}${kind}/${key}.html${area ? `#${area}/${label}` : ""}`;
   // A figure of one cell with the way to its explanation, or why there is none.
   const cell = (key, area, label, value, state, unit = "") => (none(value)
     ? [absent(stateOf(state))]
-    : [element("a", figure(value, unit), { class: "cell", href: place("indicators", key, area, label) })]);
+    : [element("a", figure(value, unit, indicators.get(key)?.decimals), { class: "cell", href: place("indicators", key, area, label) })]);
   const link = (href, text) => element("a", text, { href });
   const row = (head, ...cells) => element("tr", [
     element("th", head, { scope: "row" }),
@@ -110,7 +136,7 @@
   });
 
   window.kinhbac = {
-    ...window.kinhbac, absent, amount, areas, at, cell, change, day, demo, element, figure, fit, handOut,
-    indicators, link, name, named, none, number, period, place, root, rounded, row, stateOf, status, words,
+    ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, element, figure, fit, handOut,
+    indicators, judged, link, name, named, none, number, period, place, root, rounded, row, stateOf, status, words,
   };
 })();

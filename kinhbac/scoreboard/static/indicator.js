@@ -5,19 +5,20 @@
   const content = window.kinhbacFigures;
   const {
     amount, areas, at, cell, cellAt, cellsOf, change, draw, element, figure, fit, handOut, indicators,
-    link, name, named, none, period, place, row, stateOf, status, words,
+    judged, link, name, named, none, period, place, row, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
   const key = content.indicator;
   const own = indicators.get(key);
   const unit = name(own, "unit");
+  const { decimals } = own;
   const shown = content.home;
   const byId = (id) => document.getElementById(id);
   const chart = (kind) => document.querySelector(`[data-chart="${kind}"]`);
 
   const stateSaid = (one) => [
     stateOf(one.state || "value"),
-    ...(none(one.value) && !none(one.last_good_value) ? [`; ${t.last_good} `, ...figure(one.last_good_value, unit)] : []),
+    ...(none(one.value) && !none(one.last_good_value) ? [`; ${t.last_good} `, ...figure(one.last_good_value, unit, decimals)] : []),
   ];
 
   const showNow = () => {
@@ -25,12 +26,13 @@
     const one = cellAt(shown, now.period);
     byId("now-period").textContent = period(now.period);
     byId("now-value").append(...cell(key, shown, now.period, one.value, one.state || "value", unit));
-    byId("now-state").append(...(one.status ? [status(one.status), " "] : []), element("span", stateSaid(one), { class: "small" }));
+    const said = judged({ ...one, judgement: now.judgement });
+    byId("now-state").append(...said, ...(said.length ? [" "] : []), element("span", stateSaid(one), { class: "small" }));
     const facts = [];
     const fact = (title, parts) => facts.push(element("dt", title), element("dd", parts));
-    if (!none(one.target)) fact(fit(t.target_of, { year: one.start.slice(0, 4) }), figure(one.target, unit));
-    fact(t.previous, change(now.previous_change, unit, now.better));
-    fact(t.last_year, change(now.last_year_change, unit));
+    if (!none(one.target)) fact(fit(t.target_of, { year: one.start.slice(0, 4) }), figure(one.target, unit, decimals));
+    fact(t.previous, change(now.previous_change, one.value, unit, now.better, decimals, now.beyond_chance ?? true));
+    fact(t.last_year, change(now.last_year_change, one.value, unit, null, decimals));
     if (!none(now.rank) && now.peers > 2) fact(t.rank, [...figure(now.rank), ` ${fit(t.of_peers, { n: now.peers })}`]);
     byId("now-facts").append(...facts);
     if (content.progress) {
@@ -50,9 +52,9 @@
       period(label),
       amount(cell(key, shown, label, cells.value[position], cells.state[position])),
       cells.status[position] ? element("td", status(cells.status[position])) : "",
-      amount(figure(cells.target[position])),
-      amount(change(content.previous_change[position])),
-      amount(change(content.last_year_change[position])),
+      amount(figure(cells.target[position], "", decimals)),
+      amount(change(content.previous_change[position], cells.value[position], "", null, decimals)),
+      amount(change(content.last_year_change[position], cells.value[position], "", null, decimals)),
       stateOf(cells.state[position] || "value") + (cells.restated[position] ? `; ${t.restated}` : ""),
     ));
     byId("series-rows").append(...rows.reverse());
@@ -66,10 +68,10 @@
     byId("compared-rows")?.append(...compared.map((one) => row(
       link(place("areas", one.area), one.name),
       amount(cell(key, one.area, one.period, one.value, one.state)),
-      one.status ? element("td", status(one.status)) : "",
+      element("td", judged(one)),
       amount(figure(one.rank)),
-      amount(figure(one.target)),
-      amount(change(one.previous_change, "", one.better)),
+      amount(figure(one.target, "", decimals)),
+      amount(change(one.previous_change, one.value, "", one.better, decimals, one.beyond_chance ?? true)),
       period(one.period),
     )));
   };
@@ -144,7 +146,7 @@
     draw(chart("spark"), { cells: cells.map((one, position) => ({ ...one, last: position === last })) });
     const rows = compared.map((one) => {
       const told = areas.get(one.area);
-      const code = one.status || "none";
+      const code = (one.judgement !== "old" && one.status) || "none";  // an old one has no colour
       return {
         area: one.name, value: one.value, status: code, status_label: words.status[code],
         tile_column: told.tile_column, tile_row: told.tile_row,

@@ -33,6 +33,8 @@ with
 
     indicators as (select * from {{ ref("indicators") }}),
 
+    latest_values as (select * from {{ ref("latest_values") }}),
+
     duplicates as (select * from {{ ref("duplicates") }}),
 
     data_elements as (select * from {{ ref("data_elements") }}),
@@ -109,6 +111,37 @@ with
         cross join refresh
         where
             not deliveries.delivered and not deliveries.held and deliveries.due_date < refresh.as_of
+    ),
+
+    -- Sources without a calendar owe no period; what they have begun to tell they go on telling.
+    -- Of others the extract itself is late.
+    outdated as (
+        select
+            indicators.owner as agency,
+            'old_figure' as item,
+            indicators.source,
+            indicators.indicator as place,
+            {{
+                say(
+                    words,
+                    "en",
+                    "worklist_found.old_figure",
+                    {"period": "max(latest.sound_period)", "areas": "count(*)"},
+                )
+            }} as found,
+            {{
+                say(
+                    words,
+                    "en",
+                    "worklist_rule.old_figure",
+                    {"day": "strftime(max(latest.newer_due), '%d/%m/%Y')"},
+                )
+            }} as expected,
+            max(latest.newer_due) + 1 as since
+        from latest_values as latest
+        inner join indicators as indicators using (indicator)
+        where latest.judgement = 'old' and latest.area_kind in ('province', 'commune')
+        group by all
     ),
 
     contradictions as (
@@ -336,6 +369,9 @@ with
         union all by name
         select *
         from late
+        union all by name
+        select *
+        from outdated
         union all by name
         select *
         from contradictions

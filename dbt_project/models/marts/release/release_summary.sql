@@ -18,18 +18,7 @@ with
     holds as (select * from {{ ref("holds") }}),
 
     standing as (
-        select
-            indicator_group,
-            sector,
-            case
-                when held
-                then 'held'
-                when state = 'late'
-                then 'late'
-                when value is null
-                then 'no_value'
-                else coalesce(status, 'no_limits')
-            end as measure
+        select indicator_group, sector, judgement as measure
         from latest_values
         where area_kind = 'province'
     ),
@@ -56,7 +45,18 @@ with
     measures as (
         select
             unnest(
-                ['indicators', 'green', 'yellow', 'red', 'no_limits', 'no_value', 'held', 'late']
+                [
+                    'indicators',
+                    'red',
+                    'yellow',
+                    'green',
+                    'reached',
+                    'no_limits',
+                    'old',
+                    'held',
+                    'late',
+                    'no_value'
+                ]
             ) as measure
     ),
 

@@ -1,5 +1,5 @@
 -- Grain: indicator × area that stands today: the newest period that is due, the newest sound
--- figure with its movement, and where it lies among its peers.
+-- figure with its movement, what may be said of it today, and where it lies among its peers.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
     indicator_values as (
@@ -9,6 +9,16 @@ with
     areas as (select * from {{ source("registry", "areas") }}),
 
     indicators as (select * from {{ ref("indicators") }}),
+
+    definitions as (select * from {{ source("registry", "indicators") }} where today),
+
+    sources as (select * from {{ source("registry", "sources") }}),
+
+    limits as (select * from {{ source("registry", "limits") }} where rule = 'pace'),
+
+    int_paces as (select * from {{ ref("int_paces") }} where {{ is_changed("indicator") }}),
+
+    int_additive_indicators as (select * from {{ ref("int_additive_indicators") }}),
 
     refresh as (select * from {{ source("registry", "refresh") }}),
 
@@ -45,10 +55,78 @@ with
     ),
 
     good as (
-        select indicator, area, value, period, period_start
+        select indicator, area, value, period, period_kind, period_start
         from cells
         where sound
         qualify row_number() over (partition by indicator, area order by period_start desc) = 1
+    ),
+
+    -- The longest of the terms of those who deliver what an irregular indicator rests on.
+    terms as (
+        select definitions.indicator, max(sources.due_days) as due_days
+        from definitions
+        inner join sources on list_contains(definitions.sources, sources.source)
+        where definitions.expected_from is null
+        group by definitions.indicator
+    ),
+
+    -- A regular figure is followed by the next one that has a day; an irregular one within the
+    -- time that its kind of period leaves.
+    followed as (
+        select
+            good.indicator,
+            good.area,
+            if(
+                any_value(terms.indicator) is null,
+                min(cells.due_date),
+                any_value({{ follows_until("good.period_kind", "good.period_start", "due_days") }})
+            ) as newer_due
+        from good
+        left join terms using (indicator)
+        left join
+            cells
+            on good.indicator = cells.indicator
+            and good.area = cells.area
+            and good.period_start < cells.period_start
+        group by good.indicator, good.area
+    ),
+
+    judged as (
+        select
+            newest.*,
+            good.value as sound_value,
+            good.period as sound_period,
+            good.period_start as sound_period_start,
+            followed.newer_due,
+            coalesce(followed.newer_due < refresh.as_of, false) as is_old,
+            case
+                when newest.value is null or newest.target is null or limits.rule is null
+                then null
+                when {{ breaks(settled("paces.pace"), "limits", "red") }}
+                then 'red'
+                when {{ breaks(settled("paces.pace"), "limits", "yellow") }}
+                then 'yellow'
+                when paces.pace is not null
+                then 'green'
+            end as pace_status,
+            [newest.status, pace_status] as levels,
+            {{
+                has_reached(
+                    "newest", "newest.value", "newest.target", "additive.indicator is not null"
+                )
+            }} as reached
+        from newest
+        cross join refresh
+        left join good using (indicator, area)
+        left join followed using (indicator, area)
+        left join int_additive_indicators as additive on newest.indicator = additive.indicator
+        left join
+            int_paces as paces
+            on newest.indicator = paces.indicator
+            and newest.area = paces.area
+            and newest.period_start = paces.period_start
+        left join
+            limits on newest.indicator = limits.indicator and newest.version = limits.version
     ),
 
     -- A province is compared with its peers, a commune with communes; only figures of one period.
@@ -65,8 +143,8 @@ with
                 null,
                 (rank() over best_first + rank() over best_first + count(*) over ties - 1) / 2
             ) as place
-        from newest
-        where sound
+        from judged
+        where sound and not is_old
         window
             peers as (
                 partition by indicator, area_kind in ('province', 'peer_province'), period_start
@@ -85,26 +163,47 @@ with
     )
 
 select
-    newest.indicator,
-    newest.indicator_group,
-    newest.sector,
-    newest.area,
-    newest.area_kind,
-    newest.period_kind,
-    newest.period_start,
-    newest.period,
-    newest.value,
-    newest.status,
-    newest.target,
-    newest.state,
-    newest.reason,
-    newest.held,
-    newest.last_good_value,
-    newest.last_good_period_start,
-    good.value as sound_value,
-    good.period as sound_period,
-    good.period_start as sound_period_start,
-    newest.vintage,
+    judged.indicator,
+    judged.indicator_group,
+    judged.sector,
+    judged.area,
+    judged.area_kind,
+    judged.period_kind,
+    judged.period_start,
+    judged.period,
+    judged.value,
+    if(judged.is_old, null, judged.status) as status,
+    case
+        when judged.held
+        then 'held'
+        when judged.state = 'late'
+        then 'late'
+        when judged.value is null
+        then 'no_value'
+        when judged.is_old
+        then 'old'
+        when list_contains(judged.levels, 'red')
+        then 'red'
+        when list_contains(judged.levels, 'yellow')
+        then 'yellow'
+        when judged.reached
+        then 'reached'
+        when list_contains(judged.levels, 'green')
+        then 'green'
+        else 'no_limits'
+    end as judgement,
+    judged.newer_due,
+    judged.is_old,
+    judged.target,
+    judged.state,
+    judged.reason,
+    judged.held,
+    judged.last_good_value,
+    judged.last_good_period_start,
+    judged.sound_value,
+    judged.sound_period,
+    judged.sound_period_start,
+    judged.vintage,
     changes.previous_value,
     changes.previous_change,
     changes.previous_change_percent,
@@ -112,11 +211,11 @@ select
     changes.last_year_change,
     changes.last_year_change_percent,
     case
-        when changes.previous_change is null or newest.direction = 'neutral'
+        when changes.previous_change is null or judged.direction = 'neutral' or judged.is_old
         then null
         when changes.previous_change = 0
         then 'same'
-        when (changes.previous_change > 0) = (newest.direction = 'higher_is_better')
+        when (changes.previous_change > 0) = (judged.direction = 'higher_is_better')
         then 'better'
         else 'worse'
     end as better,
@@ -126,12 +225,11 @@ select
     placed.peer_median,
     placed.peer_low,
     placed.peer_high,
-    newest.synthetic
-from newest
-left join good using (indicator, area)
+    judged.synthetic
+from judged
 left join placed using (indicator, area)
 left join
     indicator_changes as changes
-    on newest.indicator = changes.indicator
-    and newest.area = changes.area
-    and good.period_start = changes.period_start
+    on judged.indicator = changes.indicator
+    and judged.area = changes.area
+    and judged.sound_period_start = changes.period_start

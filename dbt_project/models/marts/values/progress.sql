@@ -25,10 +25,13 @@ with
             latest.period_kind,
             latest.sound_period_start as period_start,
             latest.sound_value as value,
+            latest.newer_due,
+            latest.is_old,
             {{ year_target() }} as target,
             coalesce(own_targets.decision, targets.decision) as decision,
             indicators.direction,
             indicators.synthetic,
+            indicators.decimals,
             indicators.unit_vi,
             indicators.unit_en
         from latest_values as latest
@@ -50,19 +53,20 @@ with
     measured as (
         select
             standing.*,
-            case
-                standing.direction
-                when 'lower_is_better'
-                then {{ settled("standing.value") }} <= {{ settled("standing.target") }}
-                when 'higher_is_better'
-                then {{ settled("standing.value") }} >= {{ settled("standing.target") }}
-                else false
-            end as reached,
+            {{
+                has_reached(
+                    "standing",
+                    "standing.value",
+                    "standing.target",
+                    "additive.indicator is not null",
+                )
+            }} as reached,
             if(
                 standing.target != 0, {{ finite("100 * standing.value / standing.target") }}, null
             ) as target_percent,
-            paces.value_due as should_stand,
-            paces.pace as pace_percent,
+            -- An old figure is set beside the target of its own year, and beside no day of today.
+            if(standing.is_old, null, paces.value_due) as should_stand,
+            if(standing.is_old, null, paces.pace) as pace_percent,
             {{ difference("standing.target", "standing.value") }} as gap,
             {{
                 periods_between(
@@ -77,9 +81,15 @@ with
             ends.low as forecast_low,
             ends.high as forecast_high,
             ends.confidence as forecast_confidence,
-            if(ends.indicator is null, 'not_asked', ends.gap) as forecast_gap,
             case
-                when limits.rule is null or paces.pace is null
+                when standing.is_old
+                then 'old'
+                when ends.indicator is null
+                then 'not_asked'
+                else ends.gap
+            end as forecast_gap,
+            case
+                when limits.rule is null or paces.pace is null or standing.is_old
                 then null
                 when {{ breaks(settled("paces.pace"), "limits", "red") }}
                 then 'far_behind'
@@ -105,13 +115,14 @@ with
             on standing.indicator = ends.indicator
             and standing.area = ends.area
             and standing.year = ends.year
+            and not standing.is_old
     ),
 
     needed as (
         select
             *,
             if(
-                adds_up and periods_left > 0 and not is_over, gap / periods_left, null
+                adds_up and periods_left > 0 and not is_over and not is_old, gap / periods_left, null
             ) as required_per_period,
             if(
                 adds_up,
@@ -120,10 +131,12 @@ with
                 null
             ) as average_per_period,
             case
-                when reached
+                when reached and (not is_old or periods_left = 0)
                 then 'reached'
                 when periods_left = 0
                 then 'missed'
+                when is_old
+                then 'old'
                 when is_over
                 then 'open'
                 when pace_outlook is not null
