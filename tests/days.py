@@ -49,7 +49,7 @@ class Days:
 
     def publish(self, day: date) -> Rows:
         """The tables of the night of ``day``, sealed as the next release."""
-        with self._built(day) as connection:
+        with self.built(day) as connection:
             rows = _rows(connection)
             self.release += 1
             self._seal(connection, day)
@@ -58,11 +58,12 @@ class Days:
 
     def compute(self, day: date) -> Rows:
         """The tables of the night of ``day`` on the release in force, without another one."""
-        with self._built(day) as connection:
+        with self.built(day) as connection:
             return _rows(connection)
 
     @contextmanager
-    def _built(self, day: date) -> Iterator[duckdb.DuckDBPyConnection]:
+    def built(self, day: date) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The candidate of the night of ``day``, to be asked."""
         registry, data = load_registry(self.province.sources), self.province.data
         write_registry(registry, data, day, self.release + 1)
         for source in registry.sources:

@@ -46,7 +46,7 @@ BASE: dict[str, list[Row]] = {
 }  # fmt: skip
 ASKED = (
     *BASE, "release_info", "indicators", "indicator_values", "breakdown_values", "revisions",
-    "indicator_changes", "paces", "progress", "warnings", "composite_ranks", "composite_components",
+    "indicator_changes", "paces", "progress", "latest_values", "warnings", "composite_ranks", "composite_components",
     "limits", "indicator_terms", "data_elements", "area_parts", "sign_offs", "coverage_matrix",
 )  # fmt: skip
 

@@ -171,9 +171,7 @@
             when 'lower_is_better'
             then
                 {{ settled(value) }} <= {{ settled(target) }}
-                and not (
-                    {{ adds_up }} and (month({{ last_day }}) < 12 or day({{ last_day }}) < 31)
-                )
+                and not ({{ adds_up }} and (month({{ last_day }}) < 12 or day({{ last_day }}) < 31))
             when 'higher_is_better'
             then {{ settled(value) }} >= {{ settled(target) }}
         end,

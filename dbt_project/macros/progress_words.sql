@@ -7,14 +7,13 @@
             language,
             "progress.target",
             {
-                "value": measured("value", unit, language, decimals="decimals"),
+                "value": measured("value", unit, language, "target", "decimals"),
                 "period": period_in_words(words, language, "period_kind", "period_start"),
                 "year": "year",
                 "target": measured("target", unit, language, decimals="decimals"),
             },
         )
-    }}
-    || coalesce(
+    }} || coalesce(
         {{
             word_for(
                 words,
@@ -45,8 +44,12 @@
                 language,
                 "progress.required",
                 {
-                    "required": measured("required_per_period", moved, language, decimals="decimals"),
-                    "average": measured("average_per_period", moved, language, decimals="decimals"),
+                    "required": measured(
+                        "required_per_period", moved, language, decimals="decimals"
+                    ),
+                    "average": measured(
+                        "average_per_period", moved, language, decimals="decimals"
+                    ),
                 },
             )
         }},

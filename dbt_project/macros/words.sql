@@ -89,8 +89,13 @@
         )
     {%- endset -%}
     {%- set given = (
-        "[{'figure': (" ~ value ~ ")::double, 'other': (" ~ apart_from ~ ")::double, 'own': ("
-        ~ decimals ~ ")::integer}]"
+        "[{'figure': ("
+        ~ value
+        ~ ")::double, 'other': ("
+        ~ apart_from
+        ~ ")::double, 'own': ("
+        ~ decimals
+        ~ ")::integer}]"
     ) -%}
     {%- set chain -%}
         list_transform(

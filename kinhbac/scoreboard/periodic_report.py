@@ -90,9 +90,7 @@ def read_periodic_report(warehouse: Path, period: Period) -> PeriodicReport:
     own = [period.start, period.end, kinds[: kinds.index(period.kind) + 1]]
     with Tables(warehouse) as tables:
         (info,) = tables.rows("from release_info")
-        values = [
-            row | {"judgement": judge(row)} for row in tables.rows(QUERIES["values"], *own)
-        ]
+        values = [row | {"judgement": judge(row)} for row in tables.rows(QUERIES["values"], *own)]
         if not any(row["value"] is not None for row in values):
             raise NoReport(
                 f"release {info['release']} has no figure of the province within {period.label}. "

@@ -73,7 +73,13 @@ limit 10
 
 -- name: ranked
 -- Where communes stand in composites that are part of no other, in their newest period.
-select ranks.*, areas.name_vi as area_vi, areas.tile_column, areas.tile_row, indicators.name_vi
+select
+    ranks.*,
+    areas.name_vi as area_vi,
+    areas.tile_column,
+    areas.tile_row,
+    indicators.name_vi,
+    indicators.decimals
 from composite_ranks as ranks
 inner join areas using (area)
 inner join indicators using (indicator)

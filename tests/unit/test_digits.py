@@ -83,10 +83,24 @@ def test_a_half_is_rounded_away_from_zero(value: float, decimals: int, expected:
 def test_people_read_figures_rounded_half_up() -> None:
     """Twelve and a half in a hundred thousand is a half for whoever reads it."""
     vietnamese, english = Language("vi"), Language("en")
-    assert [vietnamese.number(one) for one in (3.125, 0.125, 8192.05, 10000.5, -3.125)] == [
-        "3,13", "0,13", "8.192,1", "10.001", "-3,13",
+    assert [vietnamese.number(one) for one in (3.125, 0.125, 8192.5, 10000.5, -3.125)] == [
+        "3,13", "0,125", "8.193", "10.001", "-3,13",
     ]  # fmt: skip
     assert english.number(2.675) == "2.68" and english.number(-0.0000001) == "0"
+    assert english.number(8192.05, 1) == "8,192.1" and english.number(0.125, 0) == "0"
+
+
+def test_people_are_shown_three_digits_and_no_round_number_that_is_not_reached() -> None:
+    english = Language("en")
+    shown = [english.number(one) for one in (76.094588, 0.002345, 122838, 99.96, 94.9999999999999)]
+    assert shown == ["76.1", "0.00235", "122,838", "99.96", "95"]
+
+
+def test_a_movement_is_told_in_the_digits_of_the_figure_that_moved() -> None:
+    english = Language("en")
+    moved = [english.moved(change, 76.09) for change in (0.002345, -0.0004, 0.0, -1.26, None)]
+    assert moved == ["≈ 0", "≈ 0", "= 0", "▼ 1.3", "–"]
+    assert english.moved(0.002345, 76.09, 4) == "▲ 0.0023"
 
 
 @given(st.lists(FIGURES, min_size=1, max_size=30))

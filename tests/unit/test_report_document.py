@@ -20,7 +20,12 @@ from docx.shared import Mm
 
 from kinhbac.cli import main
 from kinhbac.data_folder import DataFolder
-from kinhbac.scoreboard.periodic_report import NoReport, period_of_report, read_periodic_report
+from kinhbac.scoreboard.periodic_report import (
+    NoReport,
+    judge,
+    period_of_report,
+    read_periodic_report,
+)
 from kinhbac.scoreboard.report_document import write_document
 from tests.small_release import AREAS, cell, indicator, make_release
 
@@ -28,12 +33,12 @@ FEBRUARY = date(2026, 2, 1)
 MONTH = {"period_kind": "month", "period_start": FEBRUARY, "period": "2026-02"}
 TABLES: dict[str, list[dict[str, Any]]] = {
     "indicators": [
-        indicator("rate"),
+        indicator("rate", decimals=1),
         indicator("held_one", indicator_group="output", span="year_to_date"),
         indicator("daily", "day", indicator_group="impact"),
         indicator("quarterly", "quarter"),
         indicator("absent"),
-        indicator("refused", owner="SNV"),
+        indicator("refused", owner="SNV", decimals=1),
         indicator("index", indicator_group="composite", unit_vi="điểm"),
     ],
     "indicator_values": [
@@ -158,9 +163,36 @@ def test_what_needs_care_is_told_with_its_owner(document: Opened) -> None:
     said = "tạm giữ; giá trị tin cậy gần nhất: 1.234,5 (tháng 01/2026)"
     assert gaps[3][2:] == [said, "SNV"]
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert "có 3/5 chỉ số cấp tỉnh có số liệu: 1 chỉ số đạt, 1 chỉ số cần chú ý, 1" in text
+    assert "có 3/5 chỉ số cấp tỉnh có số liệu: 0 chỉ số đạt mục tiêu, 1 chỉ số trong ngưỡng, 1" in text
     assert "Chưa có số liệu: 1 chỉ số; tạm giữ: 2;" in text and "số liệu mô phỏng: 1." in text
     assert "đánh dấu *" in text
+
+
+@pytest.mark.parametrize(
+    ("row", "judgement"),
+    [
+        ({"value": 76.1, "status": "green", "target": 100.0, "is_old": True}, "old"),
+        ({"value": 76.1, "status": "green", "target": 100.0}, "green"),
+        ({"value": 100.0, "status": "green", "target": 100.0}, "reached"),
+        ({"value": 100.0, "status": "red", "target": 100.0}, "red"),
+        ({"value": 3.0}, "no_limits"),
+        ({"value": None}, None),
+        ({"value": 4.0, "target": 9.0, "direction": "lower_is_better"}, "reached"),
+        ({"value": 4.0, "target": 9.0, "direction": "lower_is_better", "span": "year_to_date"},
+         "no_limits"),
+        ({"value": 4.0, "target": 9.0, "direction": "lower_is_better", "span": "year_to_date",
+          "period_start": date(2026, 12, 1)}, "reached"),
+    ],
+)  # fmt: skip
+def test_reached_is_said_of_targets_and_old_of_what_nothing_followed(
+    row: dict[str, Any], judgement: str | None
+) -> None:
+    """A count that is to stay low and runs on has reached its target when the year is over."""
+    plain: dict[str, Any] = {
+        "status": None, "target": None, "is_old": False, "direction": "higher_is_better",
+        "span": "period", "period_kind": "month", "period_start": FEBRUARY,
+    }  # fmt: skip
+    assert judge(plain | row) == judgement
 
 
 def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -> None:
@@ -172,7 +204,7 @@ def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -
     assert warning[1:] == ["Cảnh báo one", "SYT", "đã có chỉ đạo: Khắc phục (SYT, hạn 01/04/2026)"]
     assert tables["Cần chú ý"] == [["Xã Một", "1", "0"]]
     assert tables["Khoảng hạng"] == [
-        ["Xã Một", "61,25", "1/2", "–"],
+        ["Xã Một", "61,3", "1/2", "–"],
         ["Xã Hai", "40", "2/2", "–"],
     ]
 

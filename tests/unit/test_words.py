@@ -41,7 +41,7 @@ from kinhbac.registry.declared.vocabulary import Power
 from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
 from kinhbac.scoreboard.pages.report import HEADLINES
-from kinhbac.scoreboard.pages.today import STATUSES
+from kinhbac.scoreboard.pages.today import JUDGEMENTS
 from kinhbac.scoreboard.report_workbook import SHEETS
 from kinhbac.words import catalogue
 from kinhbac.words.catalogue import placeholders_of, read_catalogue
@@ -127,9 +127,9 @@ FAMILIES: dict[str, set[str]] = {
         "value", "provisional", "held", "missing", "not_applicable", "suppressed", "not_yet_due",
         "late",
     },
-    "status": {"green", "yellow", "red", "none"},
+    "status": {"none", *JUDGEMENTS} - {"no_limits"},
     "theme": set(get_args(Theme)),
-    "today": set(STATUSES),
+    "today": set(JUDGEMENTS),
     "vintage": set(VINTAGES),
     "warning_closed": accepted("warnings", "closed_because"),
     "warning_rests_on": accepted("warnings", "data_state") - {"fresh"},

@@ -30,7 +30,6 @@ from kinhbac.registry.model import Registry
 from kinhbac.registry.tables.sources import first_day
 from kinhbac.rows import Row
 
-
 Covers = Literal["in_period", "to_date", "at_end", "mean", "rolling", "last_known"]
 """Over how much time a figure speaks."""
 

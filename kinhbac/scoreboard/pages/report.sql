@@ -74,7 +74,8 @@ select
     areas.name_vi as area_vi,
     areas.name_en as area_en,
     indicators.name_vi,
-    indicators.name_en
+    indicators.name_en,
+    indicators.decimals
 from composite_ranks as ranks
 inner join roots using (indicator, period_start)
 inner join areas using (area)

@@ -63,11 +63,11 @@ with
 
     -- The longest of the terms of those who deliver what an irregular indicator rests on.
     terms as (
-        select definitions.indicator, max(sources.due_days) as due_days
+        select definitions.indicator, definitions.valid_to, max(sources.due_days) as due_days
         from definitions
         inner join sources on list_contains(definitions.sources, sources.source)
         where definitions.expected_from is null
-        group by definitions.indicator
+        group by definitions.indicator, definitions.valid_to
     ),
 
     -- A regular figure is followed by the next one that has a day; an irregular one within the
@@ -76,11 +76,19 @@ with
         select
             good.indicator,
             good.area,
-            if(
-                any_value(terms.indicator) is null,
-                min(cells.due_date),
-                any_value({{ follows_until("good.period_kind", "good.period_start", "due_days") }})
-            ) as newer_due
+            -- What is defined no longer is not followed by anything.
+            case
+                when any_value(terms.indicator) is null
+                then min(cells.due_date)
+                when
+                    any_value(terms.valid_to)
+                    <= any_value({{ period_end_of("good.period_kind", "good.period_start") }})
+                then null
+                else
+                    any_value(
+                        {{ follows_until("good.period_kind", "good.period_start", "due_days") }}
+                    )
+            end as newer_due
         from good
         left join terms using (indicator)
         left join
@@ -125,8 +133,7 @@ with
             on newest.indicator = paces.indicator
             and newest.area = paces.area
             and newest.period_start = paces.period_start
-        left join
-            limits on newest.indicator = limits.indicator and newest.version = limits.version
+        left join limits on newest.indicator = limits.indicator and newest.version = limits.version
     ),
 
     -- A province is compared with its peers, a commune with communes; only figures of one period.

@@ -122,7 +122,9 @@ with
         select
             *,
             if(
-                adds_up and periods_left > 0 and not is_over and not is_old, gap / periods_left, null
+                adds_up and periods_left > 0 and not is_over and not is_old,
+                gap / periods_left,
+                null
             ) as required_per_period,
             if(
                 adds_up,

@@ -1,0 +1,122 @@
+"""A figure that should have been followed by a newer one keeps its value and is judged no more.
+
+Here: the tables of a province with a statement that came once, on the days before and after its
+successor was due. Not here: that the calendar is foretold everywhere (``test_changes_ahead``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.conftest import FEBRUARY, JANUARY, make_tiny
+from tests.days import Days
+from tests.straight import Compiled
+
+STATEMENTS = """\
+source: statements
+name: {vi: Thông cáo, en: Statements}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: day}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}, period: {column: Ngay, format: "%Y-%m-%d"}}
+data_elements:
+  paid: {name: {vi: Đã chi, en: Paid}, unit: point, column: Chi, over_time: last,
+         over_areas: none, areas: [province]}
+"""
+INDICATORS = """\
+paid_share:
+  name: {vi: Tỷ lệ giải ngân, en: Share paid}
+  group: output
+  purpose: Shows where money waits.
+  numerator: paid
+  unit: percent
+  areas: [province]
+  frequency: day
+  direction: higher_is_better
+  target: {2025: 100, 2026: 70}
+  warn: {yellow: 50, red: 30}
+paid_points:
+  name: {vi: Điểm giải ngân, en: Points paid}
+  group: output
+  purpose: Shows where money waits no more.
+  numerator: paid
+  unit: point
+  areas: [province]
+  frequency: day
+  direction: higher_is_better
+  target: {2025: 60}
+  valid: {from: 2025-01-01, to: 2025-11-02}
+"""
+BEFORE, AFTER = date(2026, 1, 2), date(2026, 1, 3)
+
+
+@pytest.fixture(scope="module")
+def told(
+    tmp_path_factory: pytest.TempPathFactory, project: Compiled
+) -> dict[date, dict[str, list[tuple[Any, ...]]]]:
+    """Answers by day, each named: the last day on which the figure is current, and the next."""
+    province = make_tiny(tmp_path_factory.mktemp("statements"))
+    province.write("statements/source.yml", STATEMENTS)
+    province.write("statements/indicators.yml", INDICATORS)
+    province.land("statements/2025-11-02/2025-11-03_a.csv", "Ma,Ngay,Chi\n24,2025-11-02,76.09\n")
+    province.land("clinic/2025-10/2025-11-03_a.csv", JANUARY)
+    province.land("clinic/2025-11/2025-12-03_a.csv", FEBRUARY)
+    days = Days(province, project)
+    answers = {}
+    for day in (BEFORE, AFTER):
+        with days.built(day) as connection:
+            answers[day] = {
+                name: connection.execute(question).fetchall() for name, question in ASKED.items()
+            }
+    days.publish(BEFORE)
+    answers[BEFORE]["ahead"] = [(change.day, change.because) for change in days.ahead]
+    return answers
+
+
+ASKED = {
+    "figures": "select indicator, value, judgement, status, is_old from latest_values "
+    "where indicator like 'paid%' order by indicator",
+    "progress": "select outlook, should_stand, forecast_gap, text_vi from progress "
+    "where indicator = 'paid_share'",
+    "work": "select agency, source, place, since from worklist where item = 'old_figure'",
+    "summary": "select measure, count from release_summary "
+    "where indicator_group is null and sector is null",
+    "history": "select status, target from indicator_values where indicator = 'paid_share'",
+}
+"""Name → question."""
+
+
+def test_it_loses_its_judgement_on_the_day_after_its_successor_was_due(told: Any) -> None:
+    assert told[BEFORE]["figures"][1] == ("paid_share", 76.09, "green", "green", False)
+    assert told[AFTER]["figures"][1] == ("paid_share", 76.09, "old", None, True)
+    assert (AFTER, "the newest figure of paid_share is old") in told[BEFORE]["ahead"]
+
+
+def test_it_stays_beside_the_target_and_limits_of_its_own_period(told: Any) -> None:
+    """76.09 is above the target of 2026 and below that of 2025, which is its own."""
+    assert told[AFTER]["history"] == [("green", 100.0)]
+    [(outlook, should_stand, forecast_gap, text)] = told[AFTER]["progress"]
+    assert (outlook, should_stand, forecast_gap) == ("old", None, "old")
+    assert "mục tiêu năm 2025 là 100%: số liệu cũ" in text and "02/01/2026" in text
+
+
+def test_the_gap_is_work_of_its_owner(told: Any) -> None:
+    assert told[BEFORE]["work"] == []
+    assert told[AFTER]["work"] == [("STC", "statements", "paid_share", AFTER)]
+
+
+def test_what_is_defined_no_longer_is_followed_by_nothing(told: Any) -> None:
+    assert told[AFTER]["figures"][0] == ("paid_points", 76.09, "reached", None, False)
+
+
+def test_judgements_add_up_to_all_indicators(told: Any) -> None:
+    for answers in told.values():
+        counts = dict(answers["summary"])
+        judgements = ("red", "yellow", "green", "reached", "no_limits", "old", "held", "late",
+                      "no_value")  # fmt: skip
+        assert sum(counts[one] for one in judgements) == counts["indicators"] > 2
+    assert dict(told[BEFORE]["summary"])["old"] == 0 < dict(told[AFTER]["summary"])["old"]
