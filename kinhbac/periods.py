@@ -84,6 +84,16 @@ class Period:
         return self.next().start - timedelta(days=1)
 
     @property
+    def passed_of_year(self) -> float:
+        """The part of its year that has passed by its last day: months, and days of the last.
+
+        >>> Period.parse("2026-05").passed_of_year * 12
+        5.0
+        """
+        month = Period.containing(self.end, PeriodKind.MONTH)
+        return (self.end.month - 1 + self.end.day / month.end.day) / 12
+
+    @property
     def label(self) -> str:
         """The label that ``parse`` reads."""
         year, month = self.start.year, self.start.month

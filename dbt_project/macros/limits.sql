@@ -13,6 +13,28 @@
     and coalesce({{ figure }} <= {{ settled("(" ~ high ~ " - " ~ margin ~ ")") }}, true)
 {%- endmacro %}
 
+{#- The four limits as they stand on the last day of a period: those for a whole year by the part of
+    it that has passed, all others as they are. -#}
+{% macro limits_at(limits, kind, start) -%}
+    {%- set last_day = period_end_of(kind, start) -%}
+    {%- set passed = (
+        "(month("
+        ~ last_day
+        ~ ") - 1 + day("
+        ~ last_day
+        ~ ") / day(last_day("
+        ~ last_day
+        ~ "))) / 12"
+    ) -%}
+    {%- for end in ["yellow_low", "yellow_high", "red_low", "red_high"] -%}
+        if(
+            {{ limits }}.per = 'year',
+            {{ settled("(" ~ limits ~ "." ~ end ~ " * " ~ passed ~ ")") }},
+            {{ limits }}.{{ end }}
+        ) as {{ end }}{{ ',' if not loop.last }}
+    {% endfor %}
+{%- endmacro %}
+
 {#- The limit of a colour that a figure breaks, or to which it is nearer. -#}
 {% macro nearer_limit(figure, limits, colour) -%}
     case

@@ -8,7 +8,7 @@
             "progress.target",
             {
                 "value": measured("value", unit, language, "target", "decimals"),
-                "period": period_in_words(words, language, "period_kind", "period_start"),
+                "period": period_in_words(words, language, "period_kind", "period_start", "span"),
                 "year": "year",
                 "target": measured("target", unit, language, decimals="decimals"),
             },

@@ -129,12 +129,17 @@
     if({{ unit }} = '%', {{ say(words, language, "site.points") }}, {{ unit }})
 {%- endmacro %}
 
-{% macro period_in_words(words, language, kind, start) -%}
+{#- A period in a sentence; that of a running total (`span` year_to_date) as what it takes together. -#}
+{% macro period_in_words(words, language, kind, start, span="null") -%}
     {%- set year = {"year": "year(" ~ start ~ ")"} -%}
     {%- set quarters = "string_split(" ~ say(words, language, "period_text.quarters") ~ ", ' ')" -%}
     {%- set quarter = {"quarter": quarters ~ "[quarter(" ~ start ~ ")]"} -%}
+    {%- set end_month = "month(" ~ period_end_of(kind, start) ~ ")" -%}
+    {%- set to_date = dict({"n": end_month}, **year) -%}
     case
-        {{ kind }}
+        if({{ span }} = 'year_to_date' and {{ kind }} not in ('day', 'year'), 'to_date', {{ kind }})
+        when 'to_date'
+        then {{ say(words, language, "period_text.to_date", to_date) }}
         when 'day'
         then strftime({{ start }}, {{ say(words, language, "period_text.day") }})
         when 'month'

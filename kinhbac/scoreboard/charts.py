@@ -88,6 +88,7 @@ def _series(words: Any) -> Layers:
     cells = alt.Chart(alt.NamedData("cells"))
     revised = alt.Chart(alt.NamedData("revised"))
     limits = alt.Chart(alt.NamedData("limits"))
+    rising = alt.Chart(alt.NamedData("rising"))  # limits that grow with the year
     targets = alt.Chart(alt.NamedData("targets"))
     borders = alt.Chart(alt.NamedData("borders"))
     forecast = alt.Chart(alt.NamedData("forecast"))
@@ -104,6 +105,14 @@ def _series(words: Any) -> Layers:
         ),
         limits.mark_text(align="left", dx=3, dy=-5, fontSize=11, color=SOFT).encode(
             x=alt.value(0), y="value:Q", text="label:N"
+        ),
+        rising.mark_line(strokeDash=[6, 3], strokeWidth=1.3).encode(
+            x=time, y="value:Q", detail="part:N",
+            color=alt.Color(
+                "colour:N",
+                scale=alt.Scale(domain=["yellow", "red"], range=list(COLOURS[1:3])),
+                legend=None,
+            ),
         ),
         targets.mark_line(color=INK, strokeWidth=1.4, interpolate="step-after").encode(
             x=time, y="value:Q", detail="part:N"

@@ -164,21 +164,34 @@ def _series(tables: Tables, row: Row, period: Period) -> dict[str, list[Row]]:
             for cell in drawn
             if cell["target"] is not None
         ],
-        "limits": _limits(tables, row),
+        **_limits(tables, row, cells),
         "revised": [],
         "borders": [],
         "forecast": [],
     }
 
 
-def _limits(tables: Tables, row: Row) -> list[Row]:
+def _limits(tables: Tables, row: Row, cells: Sequence[Row]) -> dict[str, list[Row]]:
+    """The limits of a figure: level ones, and those for a whole year, which grow with it."""
     thresholds = tables.rows(QUERIES["threshold"], row["indicator"], row["version"])
     said = words_of("vi").indicator
     label = {"yellow": said.legend_yellow, "red": said.legend_red}
-    return [
-        {"value": threshold[f"{colour}_{end}"], "colour": colour, "label": label[colour]}
-        for threshold in thresholds
-        for colour in label
-        for end in ("low", "high")
-        if threshold[f"{colour}_{end}"] is not None
-    ]
+    told: dict[str, list[Row]] = {"limits": [], "rising": []}
+    for threshold in thresholds:
+        for colour, name in label.items():
+            for limit in (threshold[f"{colour}_low"], threshold[f"{colour}_high"]):
+                if limit is None:
+                    continue
+                if threshold["per"] is None:
+                    told["limits"].append({"value": limit, "colour": colour, "label": name})
+                    continue
+                told["rising"] += [
+                    {
+                        "start": f"{cell['period_start']}",
+                        "value": limit * Period.parse(cell["period"]).passed_of_year,
+                        "colour": colour,
+                        "part": f"{limit} {cell['period'][:4]}",
+                    }
+                    for cell in cells
+                ]
+    return told

@@ -19,6 +19,7 @@ select
     indicators.decimals,
     indicators.direction,
     indicators.owner,
+    indicators.covers,
     indicators.span
 from indicator_values as cells
 inner join areas using (area)
@@ -102,7 +103,7 @@ order by period_start
 
 -- name: threshold
 -- Of the definition that held for the figure. $1 indicator, $2 version.
-select yellow_low, yellow_high, red_low, red_high
+select yellow_low, yellow_high, red_low, red_high, per
 from limits
 where indicator = $1 and version = $2 and rule = 'threshold'
 ;

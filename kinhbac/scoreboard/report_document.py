@@ -235,7 +235,9 @@ def _draw_series(
 
     picture = draw("series", series, VI)
     if picture:
-        caption = SAID.series.format(number=next(figures), name=row["name_vi"], unit=row["unit_vi"])
+        caption = SAID.series.format(
+            number=next(figures), name=VI.qualified(row), unit=row["unit_vi"]
+        )
         paper.picture(picture, marked(caption, row))
 
 

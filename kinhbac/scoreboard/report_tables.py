@@ -146,4 +146,4 @@ def _signed(row: Row, field: str) -> str:
 
 
 def say_period(row: Row) -> str:
-    return VI.period(row["period_kind"], row["period_start"])
+    return VI.period(row["period_kind"], row["period_start"], row.get("span"))

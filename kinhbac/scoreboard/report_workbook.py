@@ -197,4 +197,6 @@ def _format(column: str, content: float, row: Row) -> str:
 
 
 def _name_period(row: Row) -> str:
+    if row.get("span") == "year_to_date":
+        return Language("vi").period(row["period_kind"], row["period_start"], row["span"])
     return name_period(Period(row["period_start"], PeriodKind(row["period_kind"])))

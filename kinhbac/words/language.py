@@ -94,9 +94,37 @@ class Language:
         """A day as people write it."""
         return "–" if day is None else format_date(day, DATES[self.code], locale=self.code)
 
-    def period(self, kind: str | None, start: date | None) -> str:
-        """A period as people write it: 10/2026, quý 3/2026, năm 2026."""
-        return "–" if kind is None or start is None else _period(kind, start, self.code)
+    def period(self, kind: str | None, start: date | None, span: str | None = None) -> str:
+        """A period as people write it: 10/2026, quý 3/2026, năm 2026; that of a running total
+        (``span`` year_to_date) as what it takes together.
+
+        >>> vi = Language("vi")
+        >>> vi.period("month", date(2026, 10, 1)), vi.period("month", date(2026, 10, 1), "year_to_date")
+        ('10/2026', 'lũy kế 10 tháng 2026')
+        """
+        if kind is None or start is None:
+            return "–"
+        runs_on = span == "year_to_date" and kind != PeriodKind.YEAR
+        return (_period_to_date if runs_on else _period)(kind, start, self.code)
+
+    def covers(self, row: Mapping[str, Any]) -> str:
+        """Over how much time an indicator's figures speak; ``row`` has its ``covers`` and ``span``.
+
+        >>> Language("vi").covers({"covers": "rolling", "span": "rolling_12_months"})
+        '12 tháng gần nhất'
+        """
+        months = str(row["span"]).removesuffix("_months").rpartition("_")[2]
+        return str(self.words.covers[row["covers"]].format(n=months))
+
+    def qualified(self, row: Mapping[str, Any]) -> str:
+        """An indicator's name, with what it takes together where that is more than its period and
+        the name itself does not say so."""
+        name = self.name(row)
+        if row["covers"] not in ("to_date", "rolling", "last_known"):
+            return name
+        own = self.words.site.to_date_in_names
+        says_so = row["covers"] == "to_date" and own in name.lower()
+        return name if says_so else f"{name} ({self.covers(row)})"
 
     def told(self, text: str) -> str:
         """What was told of a delivery: its shape in this language, all else as it is."""
@@ -144,6 +172,14 @@ def _period(kind: str, start: date, code: Code) -> str:
         half=words.period.first_half if start.month == 1 else words.period.second_half,
         year=start.year,
     )
+
+
+@lru_cache(maxsize=4096)
+def _period_to_date(kind: str, start: date, code: Code) -> str:
+    said, end = words_of(code).period_to_date, Period(start, PeriodKind(kind)).end
+    if kind == PeriodKind.DAY:
+        return str(said.day.format(day=Language(code).day(start)))
+    return str(said.months.format(n=end.month, year=end.year))
 
 
 def digits_of_change(change: float, value: float | None, decimals: int | None = None) -> int:

@@ -163,7 +163,9 @@ def test_what_needs_care_is_told_with_its_owner(document: Opened) -> None:
     said = "tạm giữ; giá trị tin cậy gần nhất: 1.234,5 (tháng 01/2026)"
     assert gaps[3][2:] == [said, "SNV"]
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert "có 3/5 chỉ số cấp tỉnh có số liệu: 0 chỉ số đạt mục tiêu, 1 chỉ số trong ngưỡng, 1" in text
+    assert (
+        "có 3/5 chỉ số cấp tỉnh có số liệu: 0 chỉ số đạt mục tiêu, 1 chỉ số trong ngưỡng, 1" in text
+    )
     assert "Chưa có số liệu: 1 chỉ số; tạm giữ: 2;" in text and "số liệu mô phỏng: 1." in text
     assert "đánh dấu *" in text
 

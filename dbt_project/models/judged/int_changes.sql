@@ -1,6 +1,6 @@
 -- Grain: indicator × area × period that has a value: how far it moved since the period
--- before and since the same period of the year before. A gap, another method or, for a
--- year to date, the turn of the year gives no change and a reason.
+-- before and since the same period of the year before. A gap or another method gives no change
+-- and a reason; a year to date is compared with the same months of last year alone.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
     int_judged_values as (
@@ -12,7 +12,7 @@ with
             *,
             {{ period_before("period_kind", "period_start") }} as start_before,
             (period_start - interval 1 year)::date as start_last_year,
-            span_kind = 'year_to_date' and year(start_before) != year(period_start) as year_turned
+            span_kind = 'year_to_date' as runs_on
         from int_judged_values
         where breakdown is null and value is not null
     )
@@ -24,11 +24,11 @@ select
     published.period_start,
     {{ period_label("published.period_kind", "published.period_start") }} as period,
     published.value,
-    {%- for name, turned in [("previous", "published.year_turned"), ("last_year", "false")] %}
+    {%- for name, is_not_asked in [("previous", "published.runs_on"), ("last_year", "false")] %}
         {{ name }}.value as {{ name }}_value,
         case
-            when {{ turned }}
-            then 'new_year'
+            when {{ is_not_asked }}
+            then 'runs_on'
             when {{ name }}.value is null
             then 'no_value'
             when {{ name }}.method != published.method

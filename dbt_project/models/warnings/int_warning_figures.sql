@@ -25,7 +25,8 @@ with
             judged.period_kind,
             judged.period_start,
             judged.value,
-            limits.* exclude (indicator, version)
+            limits.* exclude (indicator, version, per, yellow_low, yellow_high, red_low, red_high),
+            {{ limits_at("limits", "judged.period_kind", "judged.period_start") }}
         from int_judged_values as judged
         inner join limits on judged.indicator = limits.indicator and judged.version = limits.version
         inner join

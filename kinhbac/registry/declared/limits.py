@@ -117,6 +117,11 @@ class Warn(Alert):
 
     yellow: float | Band | None = None
     red: float | Band | None = None
+    per: Literal["year"] | None = Field(
+        None,
+        description="over how long the limits are: «year» holds a count that runs on from January "
+        "against the part of them that the year has come to",
+    )
     pace: Pace | None = None
     change: Change | None = None
     stale: Stale = Stale()
@@ -131,6 +136,8 @@ class Warn(Alert):
             (low, high), (lowest, highest) = self.yellow, self.red
             if not lowest < low < high < highest:
                 raise ValueError("the red band lies around the yellow one: red < yellow < red")
+        if self.per and self.yellow is None:
+            raise ValueError("«per» says over how long yellow and red are: write them")
         if self.yellow is None and not (self.pace or self.change):
             raise ValueError("nothing is warned of: write yellow and red, pace, or change")
         return self
@@ -170,16 +177,19 @@ class Limits:
     clear_margin: float = 0.0
     against: str | None = None
     measure: str | None = None
+    per: str | None = None
 
 
 def limits_of(warn: Warn, direction: Direction) -> Iterator[Limits]:
     """The limits of every rule that ``warn`` declares."""
     below, above = direction == "higher_is_better", direction == "lower_is_better"
     if isinstance(warn.yellow, tuple) and isinstance(warn.red, tuple):
-        yield Limits("threshold", *warn.yellow, *warn.red, warn.after, warn.clear_margin)
+        yield Limits(
+            "threshold", *warn.yellow, *warn.red, warn.after, warn.clear_margin, per=warn.per
+        )
     elif isinstance(warn.yellow, float) and isinstance(warn.red, float):
         ends = _one_sided(warn.yellow, warn.red, below)
-        yield Limits("threshold", *ends, warn.after, warn.clear_margin)
+        yield Limits("threshold", *ends, warn.after, warn.clear_margin, per=warn.per)
     if pace := warn.pace:
         yield Limits(
             "pace", *_one_sided(pace.yellow, pace.red, below), pace.after, pace.clear_margin

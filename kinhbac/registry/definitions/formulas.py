@@ -139,8 +139,28 @@ def terms_of_variant(variant: Variant, indicator: Indicator) -> list[Term]:
     ]
 
 
+def adds_up(registry: Registry, indicator: Indicator) -> bool:
+    """Whether its year to date grows by what each period brings: a flow, or a flow over a stock
+    such as the year's plan; not a ratio of two flows (as ``int_additive_indicators`` has it)."""
+    if indicator.over != "year_to_date":
+        return False
+    below = [
+        term.operand
+        for term in terms_of_definition("", Definition(1, None, None, indicator))
+        if term.role == "denominator"
+    ]
+    elements = registry.data_elements
+    return all(name in elements and elements[name].over_time == "last" for name in below)
+
+
 def write_formula(indicator: Indicator) -> str:
-    """The formula as a person writes it: ``100 × a ÷ b``; empty for a proposal without one."""
+    """The formula as a person writes it: ``100 × a ÷ b``; empty for a proposal without one. What it
+    takes together beyond one period is a part of it: ``a [year_to_date]``."""
+    text = _write(indicator)
+    return text if not text or indicator.over == "period" else f"{text} [{indicator.over}]"
+
+
+def _write(indicator: Indicator) -> str:
     if indicator.method:
         return _write_composite(indicator.method, indicator.components or {})
     terms = terms_of_definition("", Definition(1, None, None, indicator))

@@ -17,7 +17,7 @@ from kinhbac.problems import Problem
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.definitions.disclosure import counts_of
-from kinhbac.registry.definitions.formulas import Term, definitions_of, terms_of
+from kinhbac.registry.definitions.formulas import Term, adds_up, definitions_of, terms_of
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.addition_rules import find_breaches_of_unit
 from kinhbac.registry.rules.names import find_unknown, is_operand
@@ -58,6 +58,7 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
                 indicator.reproduces.indicator,
                 "an indicators.yml",
             )
+        yield from _limits_of_running_counts(registry, document, key, indicator)
         yield from _categories(registry, document, key, indicator)
         if indicator.disclosure:
             yield from _disclosure(registry, document, key, indicator)
@@ -65,6 +66,40 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
             place = (key, *term.written_at)
             for problem in _term(registry, indicator, term):
                 yield document.place(place, problem)
+
+
+def _limits_of_running_counts(
+    registry: Registry, document: YamlDocument, key: str, indicator: Indicator
+) -> Iterator[Problem]:
+    """A count since January rises whatever happens: a limit on it says over how long it is, and
+    it moves against the same months of last year."""
+    for definition in definitions_of(indicator):
+        warn = definition.indicator.warn
+        if warn is None:
+            continue
+        place = (key, *definition.written_in, "warn")
+        runs = adds_up(registry, definition.indicator)
+        if runs and warn.yellow is not None and warn.per is None:
+            yield document.problem(
+                (*place, "yellow"),
+                "one limit for every month of a count that runs on from January",
+                "a running count is held against a limit that grows with the year",
+                "write «per: year» with what a whole year may come to, or warn of its pace",
+            )
+        if warn.per and not runs:
+            yield document.problem(
+                (*place, "per"),
+                "it does not add up over the year",
+                "only a count that runs on from January has limits for a whole year",
+                "leave «per» out",
+            )
+        if warn.change and warn.change.against == "previous" and indicator.over == "year_to_date":
+            yield document.problem(
+                (*place, "change"),
+                "a running total is compared with the month before",
+                "what runs on from January is compared with the same months of last year",
+                "write «against: last_year»",
+            )
 
 
 def _categories(

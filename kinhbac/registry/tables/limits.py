@@ -55,6 +55,11 @@ class LimitRow(
     clear_margin: Annotated[float, "How far on the good side of the limit a warning ends."]
     against: Annotated[str | None, "For a change: previous or last_year."]
     measure: Annotated[str | None, "For a change: percent, or unit of the indicator."]
+    per: Annotated[
+        str | None,
+        "year: a threshold for the whole year; a period is held against the part of it that has "
+        "passed by its last day.",
+    ]
 
 
 class PathRow(Row, table="paths", key=("indicator", "version", "month")):

@@ -10,6 +10,8 @@ select
     latest.target,
     latest.state,
     latest.last_good_value,
+    latest.compared_with,
+    latest.movement,
     latest.previous_change,
     latest.last_year_change,
     latest.better,

@@ -10,18 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kinhbac.periods import Period
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.cells import Cells
 from kinhbac.scoreboard.pages.page import DataFile, IsKept
 from kinhbac.scoreboard.script import as_json, as_script
 from kinhbac.scoreboard.tables import Row, Tables
+from kinhbac.words.catalogue import CODES
+from kinhbac.words.language import Language
 
 QUERIES = read_queries(__file__)
 HOME, SERIES, COMPARED = QUERIES["home"], QUERIES["series"], QUERIES["compared"]
 LIMITS = "from limits order by indicator, rule"
 
-COMPARED_FIELDS = ("area", "period", "judgement", "rank", "previous_change", "better")
-STANDING = ("judgement", "previous_change", "last_year_change", "better", "rank", "peers")
+COMPARED_FIELDS = ("area", "period", "judgement", "rank", "movement", "better")
+STANDING = (
+    "judgement",
+    "compared_with",
+    "previous_change",
+    "last_year_change",
+    "better",
+    "rank",
+    "peers",
+)
 """What is told of the newest value beside what its cell holds."""
 
 
@@ -56,6 +67,8 @@ def _read_beside(tables: Tables) -> Iterator[tuple[str, dict[str, Any]]]:
         pace = next(iter(progress.get(key, [])), None)
         yield key, {
             "indicator": key,
+            "range": [tables.indicators[key]["least"], tables.indicators[key]["most"]],
+            "covers": [Language(code).covers(tables.indicators[key]) for code in CODES],
             "to_date": tables.indicators[key]["span"] == "year_to_date",
             "home": home[-1]["area"],
             "now": {"period": now["period"], **{name: now.get(name) for name in STANDING}},
@@ -63,7 +76,8 @@ def _read_beside(tables: Tables) -> Iterator[tuple[str, dict[str, Any]]]:
             "previous_change": [row["previous_change"] for row in home],
             "last_year_change": [row["last_year_change"] for row in home],
             "limits": _lines(threshold),
-            "bullet": _bullet(now, threshold) if threshold else None,
+            "per": threshold and threshold["per"],
+            "bullet": _bullet(now, threshold, tables.indicators[key]) if threshold else None,
             "forecast": [
                 {"start": row["period_start"], "value": row["forecast"], "low": row["low"],
                  "high": row["high"]}
@@ -95,14 +109,22 @@ def _lines(threshold: Row | None) -> list[Row]:
     ]
 
 
-def _bullet(cell: Row, threshold: Row) -> dict[str, list[Row]] | None:
-    """Value and target on the spans of colour, a tenth wider than what they hold."""
-    if cell["value"] is None:
+def _bullet(cell: Row, threshold: Row, indicator: Row) -> dict[str, list[Row]] | None:
+    """Value and target on the spans of colour, a tenth wider than what they hold, and no wider than
+    what it may be at all. An old figure has no spans: nothing is said of it today."""
+    if cell["value"] is None or cell.get("is_old"):
         return None
     ends = [threshold[f"{colour}_{end}"] for colour in ("yellow", "red") for end in ("low", "high")]
+    if threshold["per"]:
+        passed = Period.parse(cell["period"]).passed_of_year
+        ends = [None if end is None else end * passed for end in ends]
     held = [figure for figure in (*ends, cell["value"], cell["target"]) if figure is not None]
     room = (max(held) - min(held)) / 10 or abs(held[0]) / 10 or 1
     low, high = min(held) - room, max(held) + room
+    if indicator["least"] is not None:
+        low = max(low, min(indicator["least"], *held))
+    if indicator["most"] is not None:
+        high = min(high, max(indicator["most"], *held))
     yellow_low, yellow_high, red_low, red_high = ends
     borders = [low, red_low, yellow_low, yellow_high, red_high, high]
     colours = ["red", "yellow", "green", "yellow", "red"]

@@ -41,7 +41,7 @@ select
     latest.value,
     latest.judgement,
     latest.rank,
-    latest.previous_change,
+    latest.movement,
     latest.better,
     areas.tile_column
 from latest_values as latest

@@ -12,6 +12,8 @@ from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.page import DataFile
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables
+from kinhbac.words.catalogue import CODES
+from kinhbac.words.language import Language
 
 AREA_FIELDS = ("area", "kind", "name_vi", "name_en", "ended", "tile_column", "tile_row")
 INDICATOR_FIELDS = (
@@ -31,9 +33,17 @@ def pages(tables: Tables) -> Iterator[DataFile]:
         "area_fields": AREA_FIELDS,
         "areas": [[_told(area, name) for name in AREA_FIELDS] for area in areas],
         "indicator_fields": INDICATOR_FIELDS,
-        "indicators": [[row[name] for name in INDICATOR_FIELDS] for row in indicators],
+        "indicators": [[_said(row, name) for name in INDICATOR_FIELDS] for row in indicators],
     }
     yield DataFile("data/names.js", as_script("kinhbacNames", said))
+
+
+def _said(indicator: Row, name: str) -> object:
+    """A field of an indicator; its names say what they take together."""
+    for code in CODES:
+        if name == f"name_{code}":
+            return Language(code).qualified(indicator)
+    return indicator[name]
 
 
 def _chosen(area: Row) -> tuple[bool, bool, bool, str, str]:

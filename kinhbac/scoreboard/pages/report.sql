@@ -6,6 +6,7 @@ select
     indicators.unit_vi,
     indicators.unit_en,
     indicators.decimals,
+    indicators.span,
     indicators.owner
 from progress
 inner join indicators using (indicator)
@@ -37,6 +38,7 @@ select
     indicators.unit_vi,
     indicators.unit_en,
     indicators.decimals,
+    indicators.span,
     indicators.owner
 from latest_values as latest
 inner join indicators using (indicator)

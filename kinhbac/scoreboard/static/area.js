@@ -12,7 +12,7 @@
   const withName = (one) => ({ ...one, own: indicators.get(one.indicator) });
   const cells = newestOf(area).map(withName);
   const ofPeers = (one, of) => (none(one.rank) ? figure(null) : [...figure(one.rank), "/", ...figure(of)]);
-  const moved = (one) => change(one.previous_change, one.value, "", one.better, one.own.decimals, one.beyond_chance ?? true);
+  const moved = (one) => change(one.movement, one.value, "", one.better, one.own.decimals, one.beyond_chance ?? true);
   const valued = (one) => amount(cell(one.indicator, area, one.period, one.value, one.state, name(one.own, "unit")));
 
   const listEnds = (side) => {
@@ -60,7 +60,7 @@
         amount(figure(one.target, "", one.own.decimals)),
         amount(moved(one)),
         amount(ofPeers(one, one.peers)),
-        period(one.period),
+        period(one.period, one.own.span),
         element("td", [stateOf(one.state), ...last]),
       );
       Object.assign(line.dataset, {
@@ -72,7 +72,7 @@
 
   const CSV = [
     "area", "area_name", "indicator", "name", "indicator_group", "sector", "period", "value", "unit",
-    "target", "judgement", "state", "previous_change", "last_year_change", "rank", "peers", "percentile",
+    "target", "judgement", "state", "compared_with", "movement", "previous_change", "last_year_change", "span", "rank", "peers", "percentile",
     "synthetic",
   ];
   const allCells = () => cells

@@ -2,7 +2,7 @@
 // that area; none is computed here.
 (() => {
   "use strict";
-  const { absent, cell, element, judged, newestOf, period, words } = window.kinhbac;
+  const { absent, cell, element, indicators: kinds, judged, newestOf, period, words } = window.kinhbac;
   const t = words.catalogue;
   const list = document.getElementById("definitions");
   const { area } = list.dataset;
@@ -13,7 +13,7 @@
     value.replaceChildren(...(one ? [
       ...cell(one.indicator, area, one.period, one.value, one.state),
       element("br"),
-      element("span", period(one.period), { class: "small" }),
+      element("span", period(one.period, kinds.get(one.indicator)?.span), { class: "small" }),
     ] : [absent(t.no_province)]));
     if (one) state.replaceChildren(...judged(one));
   }

@@ -7,7 +7,7 @@
   const shown = (one) => Object.fromEntries(Object.entries(one).map(
     ([key, value]) => [key, typeof value === "number" ? window.kinhbac.rounded(value, 6) : value],
   ));
-  const draw = (place, given, name = place.dataset.chart, timeAxis = null) => {
+  const draw = (place, given, name = place.dataset.chart, timeAxis = null, valueAxis = null) => {
     const charts = window.kinhbacCharts;
     if (!charts || !window.vegaEmbed) return Promise.resolve();
     const datasets = Object.fromEntries(Object.entries(given).map(([key, rows]) => [key, rows.map(shown)]));
@@ -16,6 +16,10 @@
       .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length !== 0);
     for (const { encoding } of layer) {
       if (timeAxis && encoding?.x?.axis) Object.assign(encoding.x.axis, timeAxis);
+      if (valueAxis && encoding?.y?.field) {
+        encoding.y.scale = { domain: valueAxis.domain, zero: false, nice: true };
+        encoding.y.title = valueAxis.title;
+      }
     }
     const spec = { ...charts[name], layer, datasets };
     delete place.dataset.empty;

@@ -44,10 +44,16 @@
     return locale.day.replace(/yyyy|MMM|MM|dd|d/g, (part) => parts[part]);
   };
 
-  // 2026, 2026-H1, 2026-Q3, 2026-10 and 2026-10-21, as people write them.
-  const period = (label) => {
+  // 2026, 2026-H1, 2026-Q3, 2026-10 and 2026-10-21, as people write them; that of a running total as
+  // what it takes together.
+  const period = (label, span = null) => {
     const [year, part, date] = label.split("-");
     const t = words.period;
+    if (span === "year_to_date" && part) {
+      if (date) return fit(words.period_to_date.day, { day: day(label) });
+      const n = part[0] === "Q" ? 3 * part[1] : part[0] === "H" ? 6 * part[1] : Number(part);
+      return fit(words.period_to_date.months, { n, year });
+    }
     if (!part) return fit(t.year, { year });
     if (date) return fit(t.day, { day: day(label) });
     if (part[0] === "Q") return fit(t.quarter, { quarter: part[1], year });
@@ -84,11 +90,20 @@
     return [element("span", [sign, size, measure ? ` ${measure}` : ""], { class: `change ${(beyondChance && better) || ""}`.trim() })];
   };
   const stateOf = (state) => (state ? words.state[state] : "–");
-  // «số liệu cũ 13 tháng», as language.py says it: from the end of its period to the release's day.
-  const age = (label) => {
+  const endOf = (label) => {
     const [year, part, date] = label.split("-");
     const months = !part ? 12 : part[0] === "Q" ? 3 * part[1] : part[0] === "H" ? 6 * part[1] : Number(part);
-    const end = new Date(Date.UTC(Number(year), date ? months - 1 : months, date ? Number(date) : 0));
+    return new Date(Date.UTC(Number(year), date ? months - 1 : months, date ? Number(date) : 0));
+  };
+  // The part of its year that has passed by the last day of a period (periods.py).
+  const passedOfYear = (label) => {
+    const end = endOf(label);
+    const days = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1, 0)).getUTCDate();
+    return (end.getUTCMonth() + end.getUTCDate() / days) / 12;
+  };
+  // «số liệu cũ 13 tháng», as language.py says it: from the end of its period to the release's day.
+  const age = (label) => {
+    const end = endOf(label);
     const today = new Date(`${window.kinhbacRelease.day}T00:00:00Z`);
     const whole = 12 * (today.getUTCFullYear() - end.getUTCFullYear()) + today.getUTCMonth() - end.getUTCMonth()
       - (today.getUTCDate() < end.getUTCDate());
@@ -137,6 +152,6 @@
 
   window.kinhbac = {
     ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, element, figure, fit, handOut,
-    indicators, judged, link, name, named, none, number, period, place, root, rounded, row, stateOf, status, words,
+    indicators, judged, link, name, named, none, number, passedOfYear, period, place, root, rounded, row, stateOf, status, words,
   };
 })();

@@ -5,7 +5,7 @@
   const content = window.kinhbacFigures;
   const {
     amount, areas, at, cell, cellAt, cellsOf, change, draw, element, figure, fit, handOut, indicators,
-    judged, link, name, named, none, period, place, row, stateOf, status, words,
+    judged, link, name, named, none, passedOfYear, period, place, row, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
   const key = content.indicator;
@@ -24,15 +24,17 @@
   const showNow = () => {
     const { now } = content;
     const one = cellAt(shown, now.period);
-    byId("now-period").textContent = period(now.period);
+    byId("now-period").textContent = period(now.period, own.span);
     byId("now-value").append(...cell(key, shown, now.period, one.value, one.state || "value", unit));
     const said = judged({ ...one, judgement: now.judgement });
     byId("now-state").append(...said, ...(said.length ? [" "] : []), element("span", stateSaid(one), { class: "small" }));
     const facts = [];
     const fact = (title, parts) => facts.push(element("dt", title), element("dd", parts));
     if (!none(one.target)) fact(fit(t.target_of, { year: one.start.slice(0, 4) }), figure(one.target, unit, decimals));
-    fact(t.previous, change(now.previous_change, one.value, unit, now.better, decimals, now.beyond_chance ?? true));
-    fact(t.last_year, change(now.last_year_change, one.value, unit, null, decimals));
+    const better = { [now.compared_with]: now.better };
+    const moved = (of) => change(now[`${of}_change`], one.value, unit, better[of], decimals, now.beyond_chance ?? true);
+    if (!content.to_date) fact(t.previous, moved("previous"));  // what runs on is set beside last year
+    fact(t.last_year, moved("last_year"));
     if (!none(now.rank) && now.peers > 2) fact(t.rank, [...figure(now.rank), ` ${fit(t.of_peers, { n: now.peers })}`]);
     byId("now-facts").append(...facts);
     if (content.progress) {
@@ -49,7 +51,7 @@
   const listSeries = () => {
     const cells = cellsOf(shown);
     const rows = cells.period.map((label, position) => row(
-      period(label),
+      period(label, own.span),
       amount(cell(key, shown, label, cells.value[position], cells.state[position])),
       cells.status[position] ? element("td", status(cells.status[position])) : "",
       amount(figure(cells.target[position], "", decimals)),
@@ -71,8 +73,8 @@
       element("td", judged(one)),
       amount(figure(one.rank)),
       amount(figure(one.target, "", decimals)),
-      amount(change(one.previous_change, one.value, "", one.better, decimals, one.beyond_chance ?? true)),
-      period(one.period),
+      amount(change(one.movement, one.value, "", one.better, decimals, one.beyond_chance ?? true)),
+      period(one.period, own.span),
     )));
   };
 
@@ -97,6 +99,22 @@
       : { format: "%m/%Y", tickCount: { interval: "month", step: [1, 2, 3, 4, 6, 12].find((one) => one >= step) ?? 12 } };
   };
 
+  // From the lowest to the highest figure with some room, and no further than figures may lie; never
+  // so narrow that a hundredth looks like a fall, and from nothing where nothing is near.
+  const valueAxis = (given) => {
+    const shownAt = Object.values(given).flat().flatMap((one) => [one.value, one.low, one.high])
+      .filter((one) => typeof one === "number");
+    if (!shownAt.length) return null;
+    const [low, high] = [Math.min(...shownAt), Math.max(...shownAt)];
+    const room = Math.max((high - low) * 0.08, Math.max(Math.abs(low), Math.abs(high)) * 0.01, 1e-9);
+    const [least, most] = content.range;
+    const bottom = low >= 0 && low < high / 3 ? 0 : Math.max(low - room, low >= 0 ? 0 : -Infinity);
+    return {
+      domain: [Math.max(bottom, Math.min(least ?? -Infinity, low)), Math.min(high + room, Math.max(most ?? Infinity, high))],
+      title: own.span === "period" ? unit : `${unit}, ${content.covers[at === "vi" ? 0 : 1]}`,
+    };
+  };
+
   const isNewDefinition = (cells, position) => position > 0 && cells.version[position] !== cells.version[position - 1];
 
   const marksOf = (cells) => {
@@ -118,8 +136,8 @@
   };
 
   const drawSeries = (area) => {
-    const own = cellsOf(area);
-    const rows = marksOf(own);
+    const series = cellsOf(area);
+    const rows = marksOf(series);
     const cells = rows.filter((one) => one.value !== null);
     const yearly = rows[0].label.length === 4;
     const targets = rows.filter((one) => one.target !== null)
@@ -127,16 +145,21 @@
     const label = { yellow: t.legend_yellow, red: t.legend_red };
     // Without a figure there is nothing to set limits and borders beside.
     const beside = (marks) => (cells.length || targets.length ? marks : []);
-    draw(chart("series"), {
+    const given = {
       cells, targets, revised: cells.filter((one) => one.revised),
-      limits: beside(content.limits.map((limit) => ({ ...limit, label: label[limit.colour] }))),
+      limits: beside(content.per ? [] : content.limits.map((limit) => ({ ...limit, label: label[limit.colour] }))),
+      rising: beside(content.per ? content.limits.flatMap((limit) => series.period.map((one, position) => ({
+        start: series.start[position], value: limit.value * passedOfYear(one), colour: limit.colour,
+        part: `${limit.value} ${one.slice(0, 4)}`,
+      }))) : []),
       borders: beside([
         ...content.borders.map((start) => ({ start, label: t.border_change })),
-        ...own.start.filter((_, position) => isNewDefinition(own, position))
+        ...series.start.filter((_, position) => isNewDefinition(series, position))
           .map((start) => ({ start, label: t.definition_change })),
       ]),
       forecast: area === shown ? content.forecast : [],
-    }, "series", timeAxis(rows));
+    };
+    draw(chart("series"), given, "series", timeAxis(rows), valueAxis(given));
     return cells;
   };
 
@@ -164,11 +187,11 @@
     }
   };
 
-  const CSV = ["indicator", "area", "name_vi", "period", "value", "target", "status", "state", "reason", "synthetic"];
+  const CSV = ["indicator", "area", "name_vi", "period", "value", "unit", "span", "target", "status", "state", "reason", "synthetic"];
   const allCells = () => Object.keys(content.cells).sort().flatMap((area) => cellsOf(area).period.map((label) => {
     const one = cellAt(area, label);
     return [
-      key, area, areas.get(area).name_vi, label, one.value, one.target, one.status, one.state || "value",
+      key, area, areas.get(area).name_vi, label, one.value, own.unit_vi, own.span, one.target, one.status, one.state || "value",
       one.reason, Boolean(one.synthetic),
     ];
   }));

@@ -8,7 +8,7 @@ with
 
     refresh as (select * from {{ source("registry", "refresh") }}),
 
-    limits as (select * from {{ source("registry", "limits") }}),
+    limits as (select * from {{ source("registry", "limits") }} where rule = 'threshold'),
 
     last_values as (
         select * from {{ source("ledger", "last_values") }} where {{ is_changed("indicator") }}
@@ -19,9 +19,14 @@ with
     ),
 
     judged as (
-        select *, {{ settled("value") }} as settled_value
-        from int_judged_values
-        where breakdown is null
+        select
+            cells.*,
+            {{ settled("cells.value") }} as settled_value,
+            limits.rule is not null as has_limits,
+            {{ limits_at("limits", "cells.period_kind", "cells.period_start") }}
+        from int_judged_values as cells
+        left join limits on cells.indicator = limits.indicator and cells.version = limits.version
+        where cells.breakdown is null
     ),
 
     -- What a held or late cell shows: its own value in the last release, or else the newest
@@ -58,11 +63,11 @@ select
     judged.denominator,
     {{ year_target() }} as target,
     case
-        when judged.value is null or limits.indicator is null
+        when judged.value is null or not judged.has_limits
         then null
-        when {{ breaks("judged.settled_value", "limits", "red") }}
+        when {{ breaks("judged.settled_value", "judged", "red") }}
         then 'red'
-        when {{ breaks("judged.settled_value", "limits", "yellow") }}
+        when {{ breaks("judged.settled_value", "judged", "yellow") }}
         then 'yellow'
         else 'green'
     end as status,
@@ -118,11 +123,6 @@ select
     judged.synthetic
 from judged
 cross join refresh {{ join_targets("judged", "judged.period_start") }}
-left join
-    limits
-    on judged.indicator = limits.indicator
-    and judged.version = limits.version
-    and limits.rule = 'threshold'
 left join
     last_values as last
     on judged.indicator = last.indicator

@@ -33,6 +33,7 @@ with
             areas.kind as area_kind,
             indicators.sector,
             indicators.direction,
+            indicators.covers = 'to_date' as runs_on,
             {{ carried_ahead("values") }} as carried,
         values.state in ('value', 'provisional') and not carried as sound
         from indicator_values as
@@ -217,12 +218,14 @@ select
     changes.last_year_value,
     changes.last_year_change,
     changes.last_year_change_percent,
+    if(judged.runs_on, 'last_year', 'previous') as compared_with,
+    if(judged.runs_on, changes.last_year_change, changes.previous_change) as movement,
     case
-        when changes.previous_change is null or judged.direction = 'neutral' or judged.is_old
+        when movement is null or judged.direction = 'neutral' or judged.is_old
         then null
-        when changes.previous_change = 0
+        when movement = 0
         then 'same'
-        when (changes.previous_change > 0) = (judged.direction = 'higher_is_better')
+        when (movement > 0) = (judged.direction = 'higher_is_better')
         then 'better'
         else 'worse'
     end as better,

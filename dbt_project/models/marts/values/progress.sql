@@ -32,6 +32,7 @@ with
             indicators.direction,
             indicators.synthetic,
             indicators.decimals,
+            indicators.span,
             indicators.unit_vi,
             indicators.unit_en
         from latest_values as latest

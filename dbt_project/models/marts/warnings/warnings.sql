@@ -65,10 +65,18 @@ with
                         "unit_" ~ language,
                         language,
                         "if(warnings.rule = 'threshold', limit_value, null)",
+                        "indicators.decimals",
                     )
                 }} as value_{{ language }},
-                {{ period_in_words(words, language, "warnings.period_kind", "last_period_start") }}
-                as last_{{ language }},
+                {{
+                    period_in_words(
+                        words,
+                        language,
+                        "warnings.period_kind",
+                        "last_period_start",
+                        "indicators.span",
+                    )
+                }} as last_{{ language }},
                 {{ period_in_words(words, language, "warnings.period_kind", "since_start") }}
                 as since_{{ language }}
             {%- endfor %}
