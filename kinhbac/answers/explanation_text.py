@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from kinhbac.answers.composition import Composition
-from kinhbac.answers.explanation import SHOWN_OBSERVATIONS, Explanation
+from kinhbac.answers.explanation import Explanation
 from kinhbac.digits import settled
 
 
@@ -77,13 +77,11 @@ def _describe_operand(operand: Explanation, depth: int) -> list[str]:
                 f"{pad}    {seen['name_vi']}, {seen['period']}: {_number(seen['value'])} "
                 f"({seen['vintage']}{corrected}) ← {seen['extract']}{row}"
             )
-    for extract in operand.extracts[:SHOWN_OBSERVATIONS]:
+    for extract in operand.extracts:
         lines.append(
             f"{pad}  extract {extract['file']}, {_received(extract)}, "
             f"{extract['standing']}, owner {extract['owner']}, sha256 {extract['sha256']}"
         )
-    if len(operand.extracts) > SHOWN_OBSERVATIONS:
-        lines.append(f"{pad}  … and {len(operand.extracts) - SHOWN_OBSERVATIONS} more extracts")
     return lines
 
 

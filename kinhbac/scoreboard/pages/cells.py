@@ -9,7 +9,7 @@ stand once (``script.Lists``).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from kinhbac.queries import read_queries
@@ -54,6 +54,7 @@ class Cells:
         tables = self._tables
         values = tables.contents("indicator_values", "indicator")
         elements = tables.contents("operand_values", "data_element")
+        brought = tables.contents("observations", "data_element")
         revised = tables.contents("revisions", "indicator")
         for key, content in values.items():
             indicator = tables.indicators[key]
@@ -62,6 +63,7 @@ class Cells:
                     (values if row["operand_kind"] == "indicator" else elements).get(row["operand"])
                     for row in self._operands.get(key, [])
                 ],
+                "behind": [brought.get(row["operand"]) for row in self._operands.get(key, [])],
                 "used_as": [indicator["frequency"], indicator["span"]],
             }
             yield key, as_json([content, revised.get(key), said])
@@ -72,11 +74,24 @@ class Cells:
         series = self._tables.grouped("indicator", QUERIES["cells"], [*{*wanted, *used}])
         cells = {key: _series(rows) for key, rows in series.items()}
         elements = _elements(self._tables, used)
+        behind = self._tables.grouped("data_element", QUERIES["behind"], [*used])
         for key in wanted:
             lists = Lists()
             figures = self._figures(key, cells, elements, lists)
+            brought = {
+                row["operand"]: behind.get(row["operand"], [])
+                for row in self._operands.get(key, [])
+            }
+            beside = self._beside(key)
+            beside["extracts"] |= self._files(
+                row["extract"] for rows in brought.values() for row in rows
+            )
             yield key, {
-                **self._beside(key),
+                **beside,
+                "behind": {
+                    operand: [[row["period_start"], row["extract"], row["areas"]] for row in rows]
+                    for operand, rows in brought.items()
+                },
                 "columns": COLUMNS,
                 "cells": {
                     area: [lists.place(told[column]) for column in COLUMNS]
@@ -88,12 +103,15 @@ class Cells:
     def _beside(self, key: str) -> dict[str, Any]:
         """What is told once of all cells of an indicator."""
         names = [row["extracts"] or [] for row in self._brought_by[key]]
-        known = self._extracts
         return {
             "operands": [_operand(row) for row in self._operands.get(key, [])],
             "brought_by": names,
-            "extracts": {one: known[one] for some in names for one in some if one in known},
+            "extracts": self._files(one for some in names for one in some),
         }
+
+    def _files(self, extracts: Iterable[str]) -> dict[str, list[str]]:
+        """Of each extract source, file, day of receipt and hash."""
+        return {one: self._extracts[one] for one in extracts if one in self._extracts}
 
     def _figures(
         self,

@@ -126,6 +126,24 @@ left join
 order by terms.indicator, terms.version, terms.role desc, terms.operand, terms.lag_years
 ;
 
+-- name: behind
+-- The extracts that brought the observations of a data element, period by period; where several
+-- did, each with its areas.
+select
+    data_element,
+    period_start,
+    extract,
+    if(count(*) over (partition by data_element, period_start) > 1, areas, null) as areas
+from
+    (
+        select data_element, period_start, extract, list(distinct area order by area) as areas
+        from observations
+        where value is not null and data_element in (select unnest($1::varchar[]))
+        group by all
+    )
+order by data_element, period_start, extract
+;
+
 -- name: brought_by
 select indicator, extracts
 from indicator_values

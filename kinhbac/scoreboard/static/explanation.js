@@ -4,13 +4,36 @@
   "use strict";
   const content = window.kinhbacFigures;
   const {
-    at, cellAt, cellsOf, day, element, figure, indicators, name, none, number, place, stateOf, words, worth,
+    areas, at, cellAt, cellsOf, day, element, endOf, figure, indicators, name, none, number, place, stateOf, words, worth,
   } = window.kinhbac;
   const t = words.indicator;
+  const isPeer = (area) => (other) => areas.get(other)?.kind === areas.get(area)?.kind;
 
   // An explanation tells more decimals than a table does.
   const exact = (value, measure = "") => (none(value) ? figure(value)
     : [element("data", number(value, 6), { value }), measure ? ` ${measure}` : ""]);
+
+  // Every extract on which a cell rests: what brought the observations of its operands within the
+  // time that it covers, or the newest before it where a stock is carried; and what its own parts name.
+  const extractsOf = (one, operands, area, label) => {
+    const { span } = indicators.get(content.indicator);
+    const back = Number(/^(?:rolling|last_known)_(\d+)_months$/.exec(span)?.[1] ?? 0);
+    const found = new Set(content.brought_by[one.brought_by] || []);
+    for (const operand of operands) {
+      const years = (day) => `${Number(day.slice(0, 4)) - operand.lag}${day.slice(4)}`;
+      const end = endOf(label);
+      const last = years(end.toISOString().slice(0, 10));
+      const begun = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1 - back, 1));
+      const first = years(back ? begun.toISOString().slice(0, 10)
+        : span === "year_to_date" ? `${one.start.slice(0, 4)}-01-01` : one.start);
+      const told = (content.behind[operand.key] || [])
+        .filter(([start, , own]) => start <= last && (!own || own.includes(area) || !own.some(isPeer(area))));
+      const within = told.filter(([start]) => start >= first);
+      const newest = told.at(-1)?.[0];
+      for (const [, extract] of within.length ? within : told.filter(([start]) => start === newest)) found.add(extract);
+    }
+    return [...found];
+  };
 
   const factsOf = (area, label) => {
     const one = cellAt(area, label);
@@ -40,7 +63,7 @@
     }
     if (one.numerator !== null) fact(t.numerator, ...exact(one.numerator));
     if (one.denominator !== null) fact(t.denominator, ...exact(one.denominator));
-    const files = (content.brought_by[one.brought_by] || []).map((extract) => {
+    const files = extractsOf(one, operands, area, label).map((extract) => {
       const [source, file, received, hash] = content.extracts[extract] || [extract, extract, null, ""];
       return element("li", `${source}: ${file}; ${t.received} ${day(received)}; ${t.hash} ${hash}…`);
     });

@@ -112,8 +112,12 @@
       : fit(words.site.old_months, { n: whole });
   };
   // What may be said of a newest figure today; an old one says how old it is.
-  const judged = (one) => (none(one.value) || !one.judgement || one.judgement === "no_limits" ? []
-    : [status(one.judgement), ...(one.judgement === "old" ? [" ", element("span", age(one.period), { class: "small" })] : [])]);
+  const judged = (one) => {
+    if (none(one.value) || !one.judgement || one.judgement === "no_limits") return [];
+    const made = status(one.judgement);
+    if (one.judgement === "old") made.querySelector(".status > span").textContent = age(one.period);
+    return [made];
+  };
   const place = (kind, key, area, label) => `${root}${kind}/${key}.html${area ? `#${area}/${label}` : ""}`;
   // A figure of one cell with the way to its explanation, or why there is none.
   const cell = (key, area, label, value, state, unit = "") => (none(value)
@@ -151,7 +155,7 @@
   });
 
   window.kinhbac = {
-    ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, element, figure, fit, handOut,
+    ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, element, endOf, figure, fit, handOut,
     indicators, judged, link, name, named, none, number, passedOfYear, period, place, root, rounded, row, stateOf, status, words,
   };
 })();
