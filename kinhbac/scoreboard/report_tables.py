@@ -92,7 +92,7 @@ def add_ranks(paper: Paper, rows: Sequence[Row]) -> None:
             [
                 row["area_vi"],
                 say_value(row),
-                f"{VI.number(row['rank'])}/{row['units']}",
+                _say_rank(row),
                 VI.number(None)
                 if row["rank_low"] is None
                 else f"{VI.number(row['rank_low'])} – {VI.number(row['rank_high'])}",
@@ -100,6 +100,14 @@ def add_ranks(paper: Paper, rows: Sequence[Row]) -> None:
             for row in rows
         ],
     )
+
+
+def _say_rank(row: Row) -> str:
+    """A place among those that have a figure, and of how many there are where that is not all."""
+    rank = f"{VI.number(row['rank'])}/{row['units']}"
+    if (row["units_all"] or 0) <= row["units"]:
+        return rank
+    return f"{rank} {WORDS.area.of_all.format(all=row['units_all'])}"
 
 
 def is_provisional(row: Row) -> bool:

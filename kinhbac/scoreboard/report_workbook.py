@@ -86,6 +86,7 @@ SHEETS: dict[str, dict[str, tuple[str, int]]] = {
         "value": ("value", 14),
         "rank": ("rank", 10),
         "units": ("units", 10),
+        "units_all": ("units_all", 12),
         "rank_low": ("rank_low", 14),
         "rank_high": ("rank_high", 14),
         "synthetic": ("synthetic", 10),

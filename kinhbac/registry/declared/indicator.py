@@ -84,6 +84,7 @@ class Reproduction(Entry):
 
     indicator: Slug
     tolerance: Tolerance = Tolerance()
+    because: Name | None = Field(None, description="why the two may differ within the tolerance")
 
 
 class Signed(Entry):

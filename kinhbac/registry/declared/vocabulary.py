@@ -5,7 +5,9 @@ Here: the shape of both files. Not here: what names their keys (``contract``, ``
 
 from __future__ import annotations
 
+import itertools
 import re
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StringConstraints, TypeAdapter, model_validator
@@ -105,6 +107,15 @@ class Unit(Name):
         return not _RATE.search(f"{self.vi} {self.en} {self.ucum or ''}".casefold())
 
 
+class AreaCount(Entry):
+    """How many areas of a kind there are from one day to another, whoever of them is registered."""
+
+    count: int = Field(ge=1)
+    from_: date = Field(alias="from")
+    to: date | None = None
+    decision: str | None = None
+
+
 class Vocabulary(Entry):
     """``vocabulary.yml``: sectors, units, scopes, breakdowns and groupings that may be named."""
 
@@ -115,6 +126,20 @@ class Vocabulary(Entry):
     groupings: dict[Slug, Dimension] = Field(
         {}, description="ways to group areas that are compared (area_groups.csv)"
     )
+
+    area_counts: dict[Literal["province", "commune"], tuple[AreaCount, ...]] = Field(
+        {},
+        description="how many areas of a kind the country, or the province, has: of how many a "
+        "rank tells where not all of them are registered",
+    )
+
+    @model_validator(mode="after")
+    def _counts_follow_each_other(self) -> Vocabulary:
+        for kind, counts in self.area_counts.items():
+            for before, after in itertools.pairwise(counts):
+                if before.to is None or after.from_ <= before.to:
+                    raise ValueError(f"counts of «{kind}» follow each other, each ended by «to»")
+        return self
 
     @model_validator(mode="after")
     def _measures_are_units(self) -> Vocabulary:

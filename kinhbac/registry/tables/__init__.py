@@ -17,6 +17,7 @@ from kinhbac.registry.definitions.standing import Standing, find_standings
 from kinhbac.registry.model import Registry
 from kinhbac.registry.tables.areas import (
     AreaCodeRow,
+    AreaCountRow,
     AreaGroupRow,
     AreaPartRow,
     AreaRow,
@@ -98,6 +99,7 @@ TABLES: tuple[type[Row], ...] = (
     CategoryRow,
     AreaRow,
     AreaCodeRow,
+    AreaCountRow,
     SuccessionRow,
     AreaPartRow,
     AreaGroupRow,

@@ -112,10 +112,28 @@ class AreaGroupRow(
     name_en: Annotated[str, "English name of the group."]
 
 
+class AreaCountRow(
+    Row,
+    table="area_counts",
+    key=("kind", "valid_from"),
+    meaning="How many areas of a kind there are, registered or not. Số đơn vị hành chính.",
+):
+    """How many areas of a kind there are, from one day to another."""
+
+    kind: Annotated[str, "province (former ones and those compared with too) or commune."]
+    count: Annotated[int, "How many there are."]
+    valid_from: Annotated[date, "First day."]
+    valid_to: Annotated[date | None, "Last day; empty: still."]
+    decision: Annotated[str | None, "Legal basis."]
+
+
 def tabulate_areas(registry: Registry) -> Iterator[Row]:
     """Rows about areas, from one day to another."""
     for area in registry.areas.areas.values():
         yield AreaRow(**vars(area), borders=registry.borders[area.area])
+    for kind, counts in registry.vocabulary.area_counts.items():
+        for count in counts:
+            yield AreaCountRow(kind, count.count, count.from_, count.to, count.decision)
     for code in registry.areas.codes:
         yield AreaCodeRow(**vars(code))
     for succession in registry.areas.successions:

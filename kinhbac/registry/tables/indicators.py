@@ -73,6 +73,8 @@ class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     reproduces: str | None
     reproduces_absolute: float | None
     reproduces_relative: float | None
+    differs_because_vi: str | None
+    differs_because_en: str | None
     expected_from: date | None
     depth: int
     synthetic: bool
@@ -210,6 +212,8 @@ def _indicator(
         reproduces=reproduced.indicator if reproduced else None,
         reproduces_absolute=reproduced.tolerance.absolute if reproduced else None,
         reproduces_relative=reproduced.tolerance.relative if reproduced else None,
+        differs_because_vi=reproduced.because.vi if reproduced and reproduced.because else None,
+        differs_because_en=reproduced.because.en if reproduced and reproduced.because else None,
         expected_from=max(regular) if regular else None,
         depth=_depth(registry, key),
         synthetic=any(source.synthetic for source in sources),

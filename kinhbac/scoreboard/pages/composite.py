@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kinhbac.periods import Period, PeriodKind
 from kinhbac.queries import read_queries
-from kinhbac.scoreboard.pages.decomposition import RANKS, STAGES, list_shown
+from kinhbac.scoreboard.pages.among import tell_among
+from kinhbac.scoreboard.pages.decomposition import RANKS, STAGES, list_published, list_shown
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Row, Tables
 
@@ -28,6 +30,7 @@ def pages(tables: Tables) -> Iterator[Page]:
     }
     ranks = tables.grouped("indicator", RANKS)
     shown = list_shown(tables)
+    published = list_published(tables)
     parts = {row["component"] for rows in components.values() for row in rows}
     yield Page(
         "composites/index.html",
@@ -79,19 +82,23 @@ def pages(tables: Tables) -> Iterator[Page]:
                 ],
                 "stages": STAGES if key in methods else (),
                 "has_values": key in shown,
-                "ranks": _ranks(ranks.get(key, [])),
+                "ranks": _ranks(tables, ranks.get(key, [])),
+                "is_published": key in published,
                 "consistency": consistency.get(key),
                 **{name: rows.get(key, []) for name, rows in told.items()},
             },
         )
 
 
-def _ranks(rows: list[Row]) -> Row | None:
-    """Of which period the ranks are, how many there are and from how many draws."""
+def _ranks(tables: Tables, rows: list[Row]) -> Row | None:
+    """Of which period the ranks are, among whom, and from how many draws."""
     if not rows:
         return None
     told = {name: rows[0][name] for name in ("period_kind", "period_start", "draws")}
-    return told | {"units": len(rows)}
+    end = Period(told["period_start"], PeriodKind(told["period_kind"])).end
+    present = {row["area"] for row in rows}
+    among = tell_among(tables, present, max(row["units_all"] for row in rows), end)
+    return told | {"units": len(rows), "among": among}
 
 
 def _measured(table: str, order: str) -> str:

@@ -38,6 +38,11 @@ def list_shown(tables: Tables) -> set[str]:
     return {row["indicator"] for row in tables.rows(QUERIES["shown"])}
 
 
+def list_published(tables: Tables) -> set[str]:
+    """The composites that compute a published figure again."""
+    return {row["indicator"] for row in tables.rows(QUERIES["published"])}
+
+
 def decompose(tables: Tables) -> dict[str, Decomposed]:
     """Every composite that has values, in every area, in its newest periods; without its parts."""
     tables.run(QUERIES["newest"])
@@ -74,6 +79,10 @@ def list_periods(cells: Decomposed) -> list[Row]:
 OWN_FIELDS = ("value", "state", "value_change", "rank", "units", "rank_low", "rank_high", "mark")
 PART_FIELDS = ("value", *STAGES, "weight", "previous_normalised", "change", "marks")
 RANK_FIELDS = ("area", "rank", "rank_low", "rank_high", "value", "rank_met")
+PUBLISHED_FIELDS = (
+    "area", "value", "published", "difference", "rank", "published_rank", "is_beyond",
+)  # fmt: skip
+"""A figure that was computed again, beside it as its publisher printed it."""
 
 
 def figures(tables: Tables, is_kept: IsKept) -> Iterator[DataFile]:
@@ -84,11 +93,16 @@ def figures(tables: Tables, is_kept: IsKept) -> Iterator[DataFile]:
     for row in tables.rows(QUERIES["parts"], wanted):
         found[row["indicator"]][row["area"]][row["period"]]["parts"].append(row)
     ranks = tables.grouped("indicator", RANKS)
+    published = tables.grouped("indicator", QUERIES["published"])
     for key, state in states.items():
         script = None
         if key in wanted:
             lists = Lists()
             said = _say(tables, key, found[key], ranks.get(key, []), lists)
+            said["published_fields"] = PUBLISHED_FIELDS
+            said["published"] = [
+                [row[name] for name in PUBLISHED_FIELDS] for row in published.get(key, [])
+            ]
             script = as_script("kinhbacComposite", said, lists)
         yield DataFile(_path(key), script, state)
 
@@ -105,7 +119,8 @@ def _tell_states(tables: Tables, found: dict[str, Decomposed]) -> dict[str, str]
     states = {}
     for key in found:
         parts = [row["component"] for row in components.get(key, [])]
-        values = [contents["indicator_values"].get(part) for part in parts]
+        beside = [*parts, tables.indicators[key]["reproduces"]]
+        values = [contents["indicator_values"].get(part) for part in beside]
         own = [content.get(key) for content in contents.values()]
         states[key] = as_json([own, values, placed])
     return states

@@ -137,6 +137,40 @@ where own.value is not null and own.indicator in (select unnest($1::varchar[]))
 order by own.indicator, own.period_start desc, own.area, components.position
 ;
 
+-- name: published
+-- Each composite that computes a published figure again, beside it, in the newest period of ranks.
+select
+    ranks.indicator,
+    ranks.area,
+    ranks.value,
+    printed.value as published,
+    ranks.rank,
+    (rank() over best_first + rank() over best_first + count(*) over ties - 1)
+    / 2 as published_rank,
+    ranks.value - printed.value as difference,
+    abs(ranks.value - printed.value) > greatest(
+        indicators.reproduces_absolute, indicators.reproduces_relative * abs(printed.value)
+    ) as is_beyond
+from composite_ranks as ranks
+inner join indicators using (indicator)
+inner join
+    indicator_values as printed
+    on indicators.reproduces = printed.indicator
+    and ranks.area = printed.area
+    and ranks.period_start = printed.period_start
+    and printed.value is not null
+where
+    (ranks.indicator, ranks.period_start)
+    in (select (indicator, max(period_start)) from composite_ranks group by indicator)
+window
+    best_first as (
+        partition by ranks.indicator
+        order by if(indicators.direction = 'lower_is_better', 1, -1) * printed.value
+    ),
+    ties as (partition by ranks.indicator, printed.value)
+order by ranks.indicator, ranks.rank, ranks.area
+;
+
 -- name: ranks
 select ranks.*, areas.name_vi, areas.name_en, areas.kind
 from composite_ranks as ranks

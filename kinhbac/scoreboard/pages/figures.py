@@ -25,14 +25,9 @@ LIMITS = "from limits order by indicator, rule"
 
 COMPARED_FIELDS = ("area", "period", "judgement", "rank", "movement", "better")
 STANDING = (
-    "judgement",
-    "compared_with",
-    "previous_change",
-    "last_year_change",
-    "better",
-    "rank",
-    "peers",
-)
+    "judgement", "compared_with", "previous_change", "last_year_change", "better", "rank", "peers",
+    "peers_all",
+)  # fmt: skip
 """What is told of the newest value beside what its cell holds."""
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kinhbac.periods import Period, PeriodKind
 from kinhbac.queries import read_queries
+from kinhbac.scoreboard.pages.among import tell_among
 from kinhbac.scoreboard.pages.cells import OPERANDS
 from kinhbac.scoreboard.pages.figures import (
     COMPARED,
@@ -19,11 +21,23 @@ from kinhbac.scoreboard.pages.figures import (
     threshold_of,
 )
 from kinhbac.scoreboard.pages.page import Page
-from kinhbac.scoreboard.tables import Tables
+from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
 
 SHOWN_WARNINGS, SHOWN_REVISIONS = 150, 60
+
+
+def _among(tables: Tables, known: list[Row]) -> Iterator[Row]:
+    """Of how many communes, and of how many provinces, the comparison of today tells."""
+    current = [row for row in known if row["judgement"] != "old"]
+    for kinds in (("commune",), ("province", "peer_province")):
+        own = [row for row in current if row["area_kind"] in kinds]
+        if len(own) < 2:
+            continue
+        newest = max(own, key=lambda row: row["period_start"])
+        end = Period(newest["period_start"], PeriodKind(newest["period_kind"])).end
+        yield tell_among(tables, {row["area"] for row in own}, newest["peers_all"], end)
 
 
 def pages(tables: Tables) -> Iterator[Page]:
@@ -62,6 +76,7 @@ def pages(tables: Tables) -> Iterator[Page]:
                 "home": tables.areas[series[key][0]["area"]] if key in series else None,
                 "is_compared": len(beside) > 2,
                 "is_ranked": bool(known),
+                "among_whom": list(_among(tables, known)),
                 "is_on_tiles": any(row["tile_column"] is not None for row in known),
                 **own,
                 "limits": today,

@@ -15,11 +15,11 @@ from kinhbac.scoreboard.tables import Row, Tables, group
 
 CELL = (
     "area", "period", "value", "judgement", "target", "state", "last_good_value",
-    "compared_with", "movement", "previous_change", "last_year_change", "better", "rank", "peers", "percentile", "peer_low",
+    "compared_with", "movement", "previous_change", "last_year_change", "better", "rank", "peers", "peers_all", "percentile", "peer_low",
     "peer_median", "peer_high", "synthetic",
 )  # fmt: skip
 COMPOSITE = (
-    "area", "period", "value", "state", "rank", "units", "rank_low", "rank_high", "is_root",
+    "area", "period", "value", "state", "rank", "units", "units_all", "rank_low", "rank_high", "is_root",
     "synthetic",
 )  # fmt: skip
 

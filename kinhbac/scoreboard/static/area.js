@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const {
-    absent, amount, areas, cell, cellsIn, change, demo, draw, element, figure, handOut, indicators,
+    absent, amount, areas, cell, cellsIn, change, demo, draw, element, figure, fit, handOut, indicators,
     judged, link, name, newestOf, none, period, place, row, stateOf, words,
   } = window.kinhbac;
   const t = words.area;
@@ -11,7 +11,9 @@
   const { area } = byId("cells").dataset;
   const withName = (one) => ({ ...one, own: indicators.get(one.indicator) });
   const cells = newestOf(area).map(withName);
-  const ofPeers = (one, of) => (none(one.rank) ? figure(null) : [...figure(one.rank), "/", ...figure(of)]);
+  // Of those that have a figure, and of how many there are where that is not all.
+  const ofPeers = (one, of, all) => (none(one.rank) ? figure(null)
+    : [...figure(one.rank), "/", ...figure(of), ...(all > of ? [" ", element("span", fit(t.of_all, { all }), { class: "small" })] : [])]);
   const moved = (one) => change(one.movement, one.value, "", one.better, one.own.decimals, one.beyond_chance ?? true);
   const valued = (one) => amount(cell(one.indicator, area, one.period, one.value, one.state, name(one.own, "unit")));
 
@@ -25,7 +27,7 @@
         [link(place("indicators", one.indicator), name(one.own)), ...demo(one.synthetic)],
         valued(one),
         element("td", [bar, element("span", told, { class: "small" })], { class: "peers" }),
-        amount(ofPeers(one, one.peers)),
+        amount(ofPeers(one, one.peers, one.peers_all)),
       ));
       draw(bar, { row: [{ value: one.value, low: one.peer_low, median: one.peer_median, high: one.peer_high }] });
     }
@@ -38,7 +40,7 @@
       const line = row(
         [link(place("composites", one.indicator, area, one.period), name(one.own)), ...demo(one.synthetic)],
         amount(cell(one.indicator, area, one.period, one.value, one.state)),
-        amount(ofPeers(one, one.units)),
+        amount(ofPeers(one, one.units, one.units_all)),
         element("td", interval),
         period(one.period),
       );
@@ -59,7 +61,7 @@
         element("td", judged(one)),
         amount(figure(one.target, "", one.own.decimals)),
         amount(moved(one)),
-        amount(ofPeers(one, one.peers)),
+        amount(ofPeers(one, one.peers, one.peers_all)),
         period(one.period, one.own.span),
         element("td", [stateOf(one.state), ...last]),
       );
@@ -72,7 +74,7 @@
 
   const CSV = [
     "area", "area_name", "indicator", "name", "indicator_group", "sector", "period", "value", "unit",
-    "target", "judgement", "state", "compared_with", "movement", "previous_change", "last_year_change", "span", "rank", "peers", "percentile",
+    "target", "judgement", "state", "compared_with", "movement", "previous_change", "last_year_change", "span", "rank", "peers", "peers_all", "percentile",
     "synthetic",
   ];
   const allCells = () => cells

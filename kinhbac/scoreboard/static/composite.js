@@ -12,6 +12,7 @@
   const stages = JSON.parse(document.getElementById("decomposition").dataset.stages);
   const chosenArea = document.getElementById("area");
   const chosenPeriod = document.getElementById("period");
+  const byId = (id) => document.getElementById(id);
   const fill = (box, parts) => box.replaceChildren(...[parts].flat().filter((part) => part !== ""));
   const mark = (one) => words.composite_mark[one] ?? one;
   const between = (low, high) => (none(low) ? absent() : [...figure(low), " – ", ...figure(high)]);
@@ -73,7 +74,7 @@
   const listRanks = () => {
     const label = content.ranks_of;
     const ranks = content.ranks.map((values) => named(content.rank_fields, values));
-    document.getElementById("rank-rows")?.append(...ranks.map((one) => row(
+    byId("rank-rows")?.append(...ranks.map((one) => row(
       link(`#${one.area}/${label}`, name(areas.get(one.area))),
       amount(figure(one.rank)),
       element("td", between(one.rank_low, one.rank_high)),
@@ -86,6 +87,21 @@
     draw(chart, { ranks: marks, spans: marks.filter((one) => one.rank_low !== null) });
   };
 
+  // A published index beside what its parts give, figure by figure.
+  const listPublished = () => {
+    const t = words.composite;
+    const { decimals } = indicators.get(key);
+    byId("published-rows")?.append(...content.published.map((values) => named(content.published_fields, values)).map((one) => row(
+      name(areas.get(one.area)),
+      amount(figure(one.published, "", decimals)),
+      amount(figure(one.value, "", decimals)),
+      amount(figure(one.difference)),
+      amount(figure(one.published_rank)),
+      amount(figure(one.rank)),
+      one.is_beyond ? t.differs : t.agrees,
+    )));
+  };
+
   const option = (value, text, chosen) => element("option", text, { value, ...(chosen ? { selected: "" } : {}) });
   chosenArea.append(...content.areas.map((area) => option(area, name(areas.get(area)), area === content.home)));
   chosenPeriod.append(...content.periods.map((one) => option(one.period, period(one.period))));
@@ -93,5 +109,6 @@
   chosenPeriod.addEventListener("change", choose);
   window.addEventListener("hashchange", follow);
   listRanks();
+  listPublished();
   follow();
 })();

@@ -35,7 +35,10 @@
     const moved = (of) => change(now[`${of}_change`], one.value, unit, better[of], decimals, now.beyond_chance ?? true);
     if (!content.to_date) fact(t.previous, moved("previous"));  // what runs on is set beside last year
     fact(t.last_year, moved("last_year"));
-    if (!none(now.rank) && now.peers > 2) fact(t.rank, [...figure(now.rank), ` ${fit(t.of_peers, { n: now.peers })}`]);
+    if (!none(now.rank) && now.peers > 2) {
+      const among = now.peers_all > now.peers ? t.of_all : t.of_peers;
+      fact(t.rank, [...figure(now.rank), ` ${fit(among, { n: now.peers, all: now.peers_all })}`]);
+    }
     byId("now-facts").append(...facts);
     if (content.progress) {
       byId("progress").hidden = false;

@@ -12,6 +12,8 @@ with
 
     areas as (select * from {{ source("registry", "areas") }}),
 
+    stands as ({{ registered_areas("areas") }}),
+
     measures as ({{ published_measures() }}),
 
     intervals as (
@@ -43,11 +45,9 @@ select
     coalesce(stages.mark = 'imputed', false) as imputed,
     ranks.value as rank,
     count(*) over (
-        partition by
-            ranks.indicator,
-            if(areas.kind = 'peer_province', 'province', areas.kind),
-            ranks.period_start
+        partition by ranks.indicator, {{ kind_of_peers("areas.kind") }}, ranks.period_start
     ) as units,
+    {{ all_peers() }} as units_all,
     intervals.rank_low,
     intervals.rank_median,
     intervals.rank_high,
@@ -73,3 +73,4 @@ left join
     on ranks.indicator = intervals.indicator
     and ranks.area = intervals.area
     and ranks.period_start = intervals.period_start
+    {{ join_counts("areas.kind", period_end_of("ranks.period_kind", "ranks.period_start")) }}

@@ -44,6 +44,8 @@ with
         where areas.valid_to is null
     ),
 
+    stands as ({{ registered_areas("areas") }}),
+
     newest as (
         select *, {{ settled("value") }} as settled_value
         from cells
@@ -231,6 +233,7 @@ select
     end as better,
     placed.place as rank,
     coalesce(placed.peers, 0) as peers,
+    {{ all_peers() }} as peers_all,
     100 * (placed.peers - placed.place) / (placed.peers - 1) as percentile,
     placed.peer_median,
     placed.peer_low,
@@ -243,3 +246,8 @@ left join
     on judged.indicator = changes.indicator
     and judged.area = changes.area
     and judged.sound_period_start = changes.period_start
+    {{
+        join_counts(
+            "judged.area_kind", period_end_of("judged.period_kind", "judged.period_start")
+        )
+    }}
