@@ -16,7 +16,7 @@ more than a 10⁻¹⁵th of itself is one, because sixteen digits are more than 
 
 **Shown** to people are three significant digits, and never less than the whole part: 76.1, 0.00235,
 122838. Where an indicator declares ``decimals``, it is as many as those. One digit more is shown
-where three would make a whole number of what is none, so that 99.96 is not read as 100.
+where three would carry over into another place, so that 99.96 is not read as 100.
 """
 
 from __future__ import annotations
@@ -75,13 +75,13 @@ def decimals_of(value: float) -> int:
     >>> [decimals_of(value) for value in (76.0912, 0.002345, 1234.5, 99.96, 100.4)]
     [1, 5, 0, 2, 0]
     """
-    size = min(max(abs(value), SMALLEST), LARGEST)
     if not 0 < abs(value) < 10 ** (SHOWN - 1):
         return 0
-    decimals = min(max(SHOWN - 1 - math.floor(math.log10(size)), 0), FINEST)
-    shown = rounded(value, decimals)
-    becomes_whole = shown == math.floor(shown) and settled(value) != shown
-    return min(decimals + becomes_whole, FINEST)
+    place = math.floor(math.log10(max(abs(value), SMALLEST)))
+    decimals = min(max(SHOWN - 1 - place, 0), FINEST)
+    shown = abs(rounded(value, decimals))
+    carries = shown >= math.pow(10, place + 1) and abs(settled(value)) < shown
+    return min(decimals + carries, FINEST)
 
 
 def _at(value: float, decimals: int) -> float:

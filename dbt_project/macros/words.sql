@@ -66,19 +66,19 @@
     Vietnamese. A list of one carries what is used more than once. -#}
 {% macro number(value, language, apart_from="null", decimals="null") -%}
     {%- set size = "least(greatest(abs(one.figure), 1e-300), 1e300)" -%}
+    {%- set place = "floor(log10(" ~ size ~ "))::integer" -%}
     {%- set three -%}
         if(
             one.figure = 0 or abs(one.figure) >= 100,
             0,
-            least(greatest(2 - floor(log10({{ size }}))::integer, 0), 6)
+            least(greatest(2 - {{ place }}, 0), 6)
         )
     {%- endset -%}
-    {%- set becomes_whole -%}
+    {%- set carries -%}
         (
             one.three > 0
-            and {{ rounded("one.figure", "one.three") }}
-            = floor({{ rounded("one.figure", "one.three") }})
-            and {{ settled("one.figure") }} != {{ rounded("one.figure", "one.three") }}
+            and {{ rounded("abs(one.figure)", "one.three") }} >= pow(10, {{ place }} + 1)
+            and {{ settled("abs(one.figure)") }} < {{ rounded("abs(one.figure)", "one.three") }}
         )::integer
     {%- endset -%}
     {%- set apart -%}
@@ -102,7 +102,7 @@
             list_transform(
                 list_transform({{ given }}, lambda one: struct_insert(one, three := {{ three }})),
                 lambda one: struct_insert(
-                    one, digits := coalesce(one.own, least(one.three + {{ becomes_whole }}, 6))
+                    one, digits := coalesce(one.own, least(one.three + {{ carries }}, 6))
                 )
             ),
             lambda one: format(

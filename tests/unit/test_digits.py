@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from kinhbac.composite import digits
 from kinhbac.data_folder import DBT_PROJECT
 from kinhbac.digits import are_same, rounded, settled
+from kinhbac.words.catalogue import CODES
 from kinhbac.words.language import Language
 
 UNHURRIED = settings(deadline=None, max_examples=40)
@@ -28,6 +29,19 @@ CONNECTION = duckdb.connect()
 MACROS: Any = (
     jinja2.Environment(autoescape=True)
     .from_string((DBT_PROJECT / "macros" / "figures.sql").read_text(encoding="utf-8"))
+    .module
+)
+WORDS: Any = (
+    jinja2.Environment(
+        autoescape=jinja2.select_autoescape(default_for_string=False),
+        extensions=["jinja2.ext.do"],
+    )
+    .from_string(
+        "".join(
+            (DBT_PROJECT / "macros" / name).read_text(encoding="utf-8")
+            for name in ("figures.sql", "words.sql")
+        )
+    )
     .module
 )
 FIGURES = st.one_of(
@@ -94,6 +108,16 @@ def test_people_are_shown_three_digits_and_no_round_number_that_is_not_reached()
     english = Language("en")
     shown = [english.number(one) for one in (76.094588, 0.002345, 122838, 99.96, 94.9999999999999)]
     assert shown == ["76.1", "0.00235", "122,838", "99.96", "95"]
+
+
+@UNHURRIED
+@given(st.lists(FIGURES.filter(lambda value: abs(value) < 1e12), min_size=1, max_size=30))
+def test_sql_and_pages_show_the_same_digits(values: list[float]) -> None:
+    for code in CODES:
+        expected = [Language(code).number(value) for value in values]
+        assert answers(WORDS.number("x", code), x=values) == expected
+        exact = [Language(code).number(value, 1) for value in values]
+        assert answers(WORDS.number("x", code, "null", "1"), x=values) == exact
 
 
 def test_a_movement_is_told_in_the_digits_of_the_figure_that_moved() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, TypeAdapter, model_validator
 
 from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import AreaKind, Entry, Name, Slug
@@ -62,6 +62,11 @@ class Component(Entry):
         {}, description="from: points; those of the highest band that is reached count"
     )
     treat: Treatment | None = Field(None, description="instead of the method's treatment")
+    allow_old: StrictBool = Field(
+        False,
+        description="its figure may rest on one that a newer one should have followed: carried for "
+        "more than a period, or last known for longer than its source takes",
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Component:

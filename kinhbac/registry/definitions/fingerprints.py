@@ -68,7 +68,9 @@ def describe_composite(registry: Registry, indicator: Indicator) -> dict[str, An
             mode="json", exclude={"name", "based_on"}, exclude_defaults=True
         ),
         "components": {
-            name: own.model_dump(mode="json", exclude={"weight"}, exclude_defaults=True)
+            name: own.model_dump(
+                mode="json", exclude={"weight", "allow_old"}, exclude_defaults=True
+            )
             for name, own in (indicator.components or {}).items()
         },
     }

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kinhbac.periods import MONTHS
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.methods import Component, Method
 from kinhbac.registry.declared.stages import OUTRANKING, RELATIVE
+from kinhbac.registry.definitions.formulas import terms_of
 from kinhbac.registry.model import Registry
 from kinhbac.yaml_document import Loc
 
@@ -101,6 +103,40 @@ def find_breaches_of_component(
     ):
         if broken:
             yield place, Problem(found, rule, remedy)
+
+
+def find_old(registry: Registry, name: str, own: Component) -> Iterator[LocatedProblem]:
+    """An area is not ranked by a figure that a newer one should have followed, unless that is said."""
+    old = [why for key in (name, own.per) if key for why in _may_be_old(registry, key)]
+    if old and not own.allow_old:
+        yield (
+            ("components", name),
+            Problem(
+                f"it may rest on an old figure: {'; '.join(dict.fromkeys(old))}",
+                "a composite is made of figures that nothing newer should have followed",
+                "write «allow_old: true» beside the weight, or let the figure reach less far",
+            ),
+        )
+
+
+def _may_be_old(registry: Registry, key: str) -> Iterator[str]:
+    """What of an indicator may be older than the period after its own; of a composite, nothing:
+    its components are asked themselves."""
+    indicator = registry.indicators.get(key)
+    if indicator is None or indicator.components:
+        return
+    for term in terms_of(key, indicator):
+        element = registry.data_elements.get(term.operand)
+        if element is None:
+            yield from _may_be_old(registry, term.operand)
+            continue
+        source = registry.sources[registry.element_source[term.operand]]
+        months = MONTHS.get(element.frequency or source.delivery.frequency, 0)
+        span, _, back = indicator.over.removesuffix("_months").rpartition("_")
+        if span == "last_known" and int(back) > 2 * months:
+            yield f"«{key}» is the newest of {back} months"
+        if (element.carry or 0) > 1:
+            yield f"«{term.operand}» is carried for {element.carry} periods"
 
 
 def find_unturned(

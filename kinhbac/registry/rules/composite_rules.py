@@ -24,6 +24,7 @@ from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.component_rules import (
     LocatedProblem,
     find_breaches_of_component,
+    find_old,
     find_unturned,
 )
 from kinhbac.registry.rules.names import find_unknown
@@ -87,9 +88,11 @@ def _definition(registry: Registry, indicator: Indicator) -> Iterator[LocatedPro
     components = indicator.components or {}
     if indicator.robustness:
         yield from find_breaches_of_robustness(registry, indicator, indicator.robustness)
+    for name, own in components.items():
+        yield from find_old(registry, name, own)
     if indicator.method is None:
         for name, own in components.items():
-            if own.model_dump(exclude={"weight"}, exclude_defaults=True):
+            if own.model_dump(exclude={"weight", "allow_old"}, exclude_defaults=True):
                 yield (
                     ("components", name),
                     Problem(

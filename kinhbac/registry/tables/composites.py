@@ -77,6 +77,9 @@ class CompositeComponentRow(
     empty_denominator: Annotated[
         str | None, "Points for an empty denominator: full, zero or none (counted as zero)."
     ]
+    allow_old: Annotated[
+        bool, "True where its figure may rest on one that a newer one should have followed."
+    ]
 
 
 class CompositeMethodRow(
@@ -142,6 +145,7 @@ def _components(
             target=own.target,
             max_score=own.max,
             empty_denominator=own.empty_denominator,
+            allow_old=own.allow_old,
         )
 
 

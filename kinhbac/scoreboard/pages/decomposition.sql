@@ -76,7 +76,14 @@ select
     changes.change,
     [
         mark
-        for mark in [screened.mark, imputed.mark, treated.mark, normalised.mark, weighted.mark]
+        for mark in [
+            if(published.age_days > 366, 'old', null),
+            screened.mark,
+            imputed.mark,
+            treated.mark,
+            normalised.mark,
+            weighted.mark
+        ]
         if mark is not null
     ] as marks
 from composite_aggregated as own

@@ -95,7 +95,7 @@
       name(areas.get(one.area)),
       amount(figure(one.published, "", decimals)),
       amount(figure(one.value, "", decimals)),
-      amount(figure(one.difference)),
+      amount(figure(one.difference, "", 3)),
       amount(figure(one.published_rank)),
       amount(figure(one.rank)),
       one.is_beyond ? t.differs : t.agrees,

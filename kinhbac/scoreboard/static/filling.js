@@ -21,10 +21,11 @@
   const digits = (value) => {
     const size = Math.abs(value);
     if (!(size > 0 && size < 100)) return 0;
-    const most = Math.min(Math.max(2 - Math.floor(Math.log10(size)), 0), 6);
-    const shown = rounded(value, most);
-    const becomesWhole = Number.isInteger(shown) && Number(Number(value).toPrecision(12)) !== shown;
-    return Math.min(most + becomesWhole, 6);
+    const place = Math.floor(Math.log10(Math.max(size, 1e-300)));
+    const most = Math.min(Math.max(2 - place, 0), 6);
+    const shown = rounded(size, most);
+    const carries = shown >= 10 ** (place + 1) && Number(size.toPrecision(12)) < shown;
+    return Math.min(most + carries, 6);
   };
   const formats = new Map();
   const number = (value, decimals = null) => {
