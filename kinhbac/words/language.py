@@ -176,10 +176,11 @@ def _period(kind: str, start: date, code: Code) -> str:
 
 @lru_cache(maxsize=4096)
 def _period_to_date(kind: str, start: date, code: Code) -> str:
-    said, end = words_of(code).period_to_date, Period(start, PeriodKind(kind)).end
+    end = Period(start, PeriodKind(kind)).end
+    words = words_of(code)
     if kind == PeriodKind.DAY:
-        return str(said.day.format(day=Language(code).day(start)))
-    return str(said.months.format(n=end.month, year=end.year))
+        return str(words.period_to_date.day.format(day=Language(code).day(start)))
+    return str(words.period_to_date.months.format(n=end.month, year=end.year))
 
 
 def digits_of_change(change: float, value: float | None, decimals: int | None = None) -> int:

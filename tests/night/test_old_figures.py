@@ -50,15 +50,27 @@ paid_points:
   direction: higher_is_better
   target: {2025: 60}
   valid: {from: 2025-01-01, to: 2025-11-02}
+paid_to_date:
+  name: {vi: Giải ngân lũy kế, en: Paid to date}
+  group: output
+  purpose: Shows where money waits.
+  numerator: paid
+  unit: point
+  areas: [province]
+  frequency: day
+  over: year_to_date
+  direction: higher_is_better
+  target: {2025: 100}
+  warn: {pace: {yellow: 95, red: 75}}
 """
-BEFORE, AFTER = date(2026, 1, 2), date(2026, 1, 3)
+WITHIN, BEFORE, AFTER = date(2025, 12, 20), date(2026, 1, 2), date(2026, 1, 3)
 
 
 @pytest.fixture(scope="module")
 def told(
     tmp_path_factory: pytest.TempPathFactory, project: Compiled
 ) -> dict[date, dict[str, list[tuple[Any, ...]]]]:
-    """Answers by day, each named: the last day on which the figure is current, and the next."""
+    """Answers by day, each named: within its year, the last day on which it is current, the next."""
     province = make_tiny(tmp_path_factory.mktemp("statements"))
     province.write("statements/source.yml", STATEMENTS)
     province.write("statements/indicators.yml", INDICATORS)
@@ -67,7 +79,7 @@ def told(
     province.land("clinic/2025-11/2025-12-03_a.csv", FEBRUARY)
     days = Days(province, project)
     answers = {}
-    for day in (BEFORE, AFTER):
+    for day in (WITHIN, BEFORE, AFTER):
         with days.built(day) as connection:
             answers[day] = {
                 name: connection.execute(question).fetchall() for name, question in ASKED.items()
@@ -79,9 +91,11 @@ def told(
 
 ASKED = {
     "figures": "select indicator, value, judgement, status, is_old from latest_values "
-    "where indicator like 'paid%' order by indicator",
+    "where indicator in ('paid_points', 'paid_share') order by indicator",
     "progress": "select outlook, should_stand, forecast_gap, text_vi from progress "
     "where indicator = 'paid_share'",
+    "pace": "select outlook, should_stand, text_vi from progress where indicator = 'paid_to_date'",
+    "judged": "select judgement, compared_with from latest_values where indicator = 'paid_to_date'",
     "work": "select agency, source, place, since from worklist where item = 'old_figure'",
     "summary": "select measure, count from release_summary "
     "where indicator_group is null and sector is null",
@@ -106,7 +120,20 @@ def test_it_stays_beside_the_target_and_limits_of_its_own_period(told: Any) -> N
 
 def test_the_gap_is_work_of_its_owner(told: Any) -> None:
     assert told[BEFORE]["work"] == []
-    assert told[AFTER]["work"] == [("STC", "statements", "paid_share", AFTER)]
+    assert sorted(told[AFTER]["work"]) == [
+        ("STC", "statements", name, AFTER) for name in ("paid_share", "paid_to_date")
+    ]
+
+
+def test_an_old_figure_has_no_pace(told: Any) -> None:
+    """By 2 November ten months and two days of thirty have passed: 83.9 of 100 are due."""
+    [(outlook, should_stand, text)] = told[WITHIN]["pace"]
+    assert outlook == "behind" and should_stand == pytest.approx(100 * (10 + 2 / 30) / 12)
+    assert text.endswith(": chậm tiến độ; đến nay cần 83,9 điểm; mỗi kỳ còn lại cần thêm 0,405 điểm "
+                         "(bình quân đến nay 0,249 điểm).")  # fmt: skip
+    assert told[WITHIN]["judged"] == [("yellow", "last_year")]
+    assert told[AFTER]["pace"][0][:2] == ("old", None)
+    assert told[AFTER]["judged"] == [("old", "last_year")]
 
 
 def test_what_is_defined_no_longer_is_followed_by_nothing(told: Any) -> None:

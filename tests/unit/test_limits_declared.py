@@ -39,6 +39,48 @@ def test_a_mistake_in_limits_is_named_where_it_stands(
     assert said in str(found.value) and "sources/clinic/indicators.yml:" in str(found.value)
 
 
+RUNS = "  direction: higher_is_better\n", "  direction: higher_is_better\n  over: year_to_date\n"
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        (
+            [("denominator: births", "denominator: births"), RUNS,
+             ("{yellow: 80, red: 50}", "{yellow: 80, red: 50, per: year}")],
+            "it does not add up over the year",
+        ),
+        ([("  denominator: births\n", ""), RUNS], "one limit for every month of a count"),
+        (
+            [("{yellow: 80, red: 50}", "{change: {yellow: 5, red: 25}}"), RUNS],
+            "compared with the month before",
+        ),
+        ([("{yellow: 80, red: 50}", "{pace: {}, per: year}")], "says over how long yellow and red"),
+    ],
+)  # fmt: skip
+def test_a_running_count_has_no_flat_limit(
+    tmp_path: Path, edits: list[tuple[str, str]], said: str
+) -> None:
+    province = make_clinic(tmp_path)
+    text = (province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    province.write("clinic/indicators.yml", text)
+    with pytest.raises(ProblemsFound) as found:
+        load_registry(province.sources)
+    assert said in str(found.value)
+
+
+def test_a_limit_for_a_year_and_a_pace_are_taken(tmp_path: Path) -> None:
+    province = make_clinic(tmp_path)
+    text = (province.sources / "clinic" / "indicators.yml").read_text(encoding="utf-8")
+    text = text.replace("  denominator: births\n", "").replace(*RUNS)
+    for warn in ("{yellow: 80, red: 50, per: year}", "{pace: {yellow: 95, red: 80}}"):
+        province.write("clinic/indicators.yml", text.replace("{yellow: 80, red: 50}", warn))
+        assert load_registry(province.sources).indicators["rate"].warn
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

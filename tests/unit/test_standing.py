@@ -27,19 +27,20 @@ def ask(share: Share, project: Compiled) -> Ask:
 
 
 def test_progress_is_said_in_words_with_the_numbers_behind(ask: Ask) -> None:
-    # January brought 100 + 101 + … + 105; a twelfth of 7,200 was due; 6,585 are left for 11 months.
+    # January brought 100 + 101 + … + 105; 6,585 are left. February is overdue: nothing is said of
+    # where the year should stand today.
     (row,) = ask(
         "select value, target, should_stand, gap, periods_left, required_per_period, outlook, "
         "text_vi, text_en from progress where indicator = 'revenue_to_date' and area = '24'"
     )
     *figures, outlook, vietnamese, english = row
-    assert figures == pytest.approx([615, 7200, 600, 6585, 11, 6585 / 11])
-    assert outlook == "on_pace"
+    assert figures == pytest.approx([615, 7200, None, 6585, 11, None])
+    assert outlook == "old"
     assert vietnamese == (
-        "615 tỷ đồng (tháng 1/2026), mục tiêu năm 2026 là 7.200 tỷ đồng: đúng tiến độ; đến nay cần "
-        "600 tỷ đồng; mỗi kỳ còn lại cần thêm 598,64 tỷ đồng (bình quân đến nay 615 tỷ đồng)."
+        "615 tỷ đồng (1 tháng đầu năm 2026), mục tiêu năm 2026 là 7.200 tỷ đồng: số liệu cũ, lẽ ra "
+        "đã có số mới đến hạn 05/03/2026."
     )
-    assert "on pace; should stand at 600 billion VND by now" in english
+    assert "old, a newer figure was due by 05/03/2026" in english
 
 
 def test_progress_uses_the_target_of_the_area_and_says_why_there_is_no_forecast(ask: Ask) -> None:

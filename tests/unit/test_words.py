@@ -38,6 +38,7 @@ from kinhbac.registry.declared.entries import GROUPS, VINTAGES, AreaKind
 from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.publication import ACCESS, Theme
 from kinhbac.registry.declared.vocabulary import Power
+from kinhbac.registry.tables.indicators import Covers
 from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
 from kinhbac.scoreboard.pages.report import HEADLINES
@@ -74,6 +75,9 @@ FAMILIES: dict[str, set[str]] = {
     "access": set(ACCESS),
     "area_kind": set(get_args(AreaKind)),
     "area_level": {"red", "yellow", "none"},
+    "among_kind": {
+        "province", "commune", "former_province", "former_district", "former_commune",
+    },
     "cause": {"new_data", "correction", "method", "border"},
     "cell": {*TYPES, "text"},
     "colour": accepted("warnings", "level"),
@@ -90,6 +94,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     "edition_column": {*CELLS, *AREAS, *INDICATORS, *SCHEMA, *COLUMNS_OF_A_BOOK, *MEANING},
     "distribution": set(read_vocabularies()["distribution"]),
+    "covers": set(get_args(Covers)),
     "direction": set(get_args(Direction)),
     "form_heading": set(HEADINGS),
     "frequency": PERIOD_KINDS,
