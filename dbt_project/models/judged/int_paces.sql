@@ -11,7 +11,10 @@ with
 
     shares as (
         select
-            *,
+            indicator,
+            version,
+            month,
+            share_due as share_by_end,
             lag(share_due, 1, 0) over (
                 partition by indicator, version order by month
             ) as share_before
@@ -45,7 +48,7 @@ select
     reached.value,
     reached.target,
     shares.share_before
-    + (shares.share_due - shares.share_before) * reached.part_of_month as share_due,
+    + (shares.share_by_end - shares.share_before) * reached.part_of_month as share_due,
     reached.target * share_due / 100 as value_due,
     if(value_due > 0, {{ finite("100 * reached.value / value_due") }}, null) as pace,
     13 - month(reached.last_day) - reached.part_of_month as months_left,
