@@ -32,7 +32,9 @@ def cut_board(board: Board, root: str, period: int) -> Board:
         name: Figures(board.known[name].values[places], board.known[name].absences[places])
         for name in sorted(wanted)
     }
-    return Board(grid, definitions, {key: board.cells[key][places] for key in definitions}, known)
+    old = {name: board.old[name][places] for name in known if name in board.old}
+    cells = {key: board.cells[key][places] for key in definitions}
+    return Board(grid, definitions, cells, known, old=old)
 
 
 def inputs_of(board: Board) -> Iterator[object]:
@@ -44,7 +46,7 @@ def inputs_of(board: Board) -> Iterator[object]:
     for key, definition in sorted(board.definitions.items()):
         yield from (key, definition.model_dump_json(), board.cells[key])
     for name, figures in sorted(board.known.items()):
-        yield from (name, figures.values, figures.absences)
+        yield from (name, figures.values, figures.absences, board.old.get(name))
 
 
 def operands_of(definition: CompositeDefinition) -> Iterator[str]:
