@@ -439,6 +439,8 @@ FOLLOWED = (
     "update composite_treated set value = value + 1",
     "update composite_normalised set value = value + 1",
     "update composite_weighted set value = value + 1",
+    "update composite_steps set gain = gain + 1",
+    "update area_groups set name_vi = 'another'",
 )
 """Changes of every kind of rows from which a script of figures follows."""
 
