@@ -44,27 +44,40 @@ def find_strange_columns(
             check="columns",
         )
         return
-    missing = set() if records else columns.read - set(known.values())
-    for name in sorted(missing):
-        yield Problem(
-            "the column is not there",
-            "the contract names it",
-            "deliver it, or correct the contract",
-            line=header,
-            column=name,
-            check="columns",
-        )
+    missing = [] if records else sorted(columns.read - set(known.values()))
     unknown = sorted(set(names) - known.keys() - set(told))
     owners = find_owners(registry, unknown, source, extract.received)
     by_source: dict[str, list[str]] = {}
     for name in unknown:
         by_source.setdefault(owners[name].source if name in owners else "", []).append(name)
-    for names in by_source.values():
-        yield _strange(names, owners.get(names[0]), header)
+    if missing and "" not in by_source:
+        yield _missing(missing, header)
+    for owner, strange in by_source.items():
+        yield _strange(strange, owners.get(strange[0]), header, () if owner else missing)
 
 
-def _strange(names: Sequence[str], own: OwnColumn | None, header: int) -> Problem:
-    """Columns that the contract does not name, all of one other source or of none."""
+def _missing(names: Sequence[str], header: int) -> Problem:
+    """Columns that the contract names and the file does not."""
+    many = len(names) > 1
+    return Problem(
+        f"{len(names):,} columns are not there" if many else "the column is not there",
+        "the contract names them" if many else "the contract names it",
+        f"deliver {'them' if many else 'it'}, or correct the contract",
+        line=header,
+        column=names[0],
+        check="columns",
+        count=len(names),
+        value=names[0] if many else None,
+        values=tuple(names[:SHOWN]) if many else (),
+    )
+
+
+def _strange(
+    names: Sequence[str], own: OwnColumn | None, header: int, missing: Sequence[str]
+) -> Problem:
+    """Columns that the contract does not name, all of one other source or of none; of those that
+    are of none and of what is ``missing`` as well one may be the other, renamed."""
+    which = "this column" if len(names) == 1 else f"{len(names):,} columns"
     many = f"{len(names):,} columns are" if len(names) > 1 else "the column is"
     if own:
         element = f"«{own.element}» of" if len(names) == 1 else "of"
@@ -74,8 +87,17 @@ def _strange(names: Sequence[str], own: OwnColumn | None, header: int) -> Proble
             "leave the column out; its owner delivers it",
             check="source",
         )
+    elif missing:
+        lacked = ", ".join(f"«{name}»" for name in missing[:SHOWN])
+        more = ", …" if len(missing) > SHOWN else ""
+        problem = Problem(
+            f"the contract does not know {which}; what it names is not there: {lacked}{more}",
+            "a file has the contract's columns, in whatever spelling, and no others",
+            "call what was renamed as the contract does, deliver what is missing and leave out "
+            "the rest, or correct the contract",
+            check="columns",
+        )
     else:
-        which = "this column" if len(names) == 1 else f"{len(names):,} columns"
         problem = Problem(
             f"the contract does not know {which}",
             "only declared columns pass the door",
