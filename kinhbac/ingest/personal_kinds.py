@@ -114,10 +114,8 @@ KINDS = (
         r"^[A-Z]{0,2}\d(?:[ .-]?\d){5,33}$",
     ),
 )  # fmt: skip
-NAMED_SO = frozenset(header for kind in KINDS for header in kind.headers) | {
-    f"{word} {header}" for kind in KINDS for header in kind.headers for word in ("so", "ma so")
-}
-"""Headers that are nothing but the name of a kind, small and without marks."""
+_NAMED_SO = frozenset(header for kind in KINDS for header in kind.headers)
+_AROUND = re.compile(r"(?:ma so |so |ma )?(.+?)(?: so| no| number)?")
 _HEADERS = {
     kind: re.compile(rf"(?:^|[^a-z0-9])(?:{'|'.join(kind.headers)})(?:$|[^a-z])") for kind in KINDS
 }
@@ -140,8 +138,24 @@ def recognise(text: str) -> Kind | None:
 @lru_cache(10_000)
 def kinds_called(header: str) -> list[Kind]:
     """The kinds that a header names, with or without tone marks."""
-    folded = re.sub(r"[\W_]+", " ", without_marks(header))
+    folded = _fold(header)
     return [kind for kind, pattern in _HEADERS.items() if pattern.search(folded)]
+
+
+@lru_cache(10_000)
+def is_name_of_kind(header: str) -> bool:
+    """Whether a header is nothing but the name of a kind, and so names nobody.
+
+    >>> [is_name_of_kind(header) for header in ("E-mail", "Passport No.", "E-mail của An")]
+    [True, True, False]
+    """
+    folded = _fold(header)
+    bare = _AROUND.fullmatch(folded)
+    return folded in _NAMED_SO or (bare is not None and bare[1] in _NAMED_SO)
+
+
+def _fold(header: str) -> str:
+    return re.sub(r"[\W_]+", " ", without_marks(header)).strip()
 
 
 def find_shortened(cells: pl.Series) -> pl.Series:

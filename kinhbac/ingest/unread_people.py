@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -26,78 +28,77 @@ from kinhbac.ingest.personal_data import PERSONAL, SHARE, Declared
 from kinhbac.ingest.personal_kinds import KINDS
 from kinhbac.problems import SHOWN, Problem
 
-MOST = 64 * MEBIBYTE
+MOST = 16 * MEBIBYTE
 """Bytes of text that are looked at."""
 _PARTS = re.compile(r"(?:^|/)(?:sharedStrings|content|document|sheet[^/]*|table?\w*)\.xml$", re.I)
 """Members of office documents that hold cells; others hold who wrote them and how they look."""
 _MARKUP = r"<[^<>]*>"
+_NO_TEXT = r"[^\w@.,+() -]+"
 _BETWEEN_CELLS = r"[,;|\t\"'{}\[\]\x00]+"
+BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError)
+"""What unpacking a spoilt archive raises."""
 _OLD_OFFICE, _WIDE = b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xff")
 
 
 def find_people(path: Path, declared: Declared) -> list[Problem]:
-    """What is told of a file that cannot be read and holds people; of each kind one problem."""
+    """What is told of a file that cannot be read and holds people; of each kind one problem.
+
+    One line in twenty is enough. What a program has packed has no lines: of it one cell is.
+    """
     if declared.personal:
         return []
-    lines = pl.concat([pl.Series("text", [], pl.String), *_lines_of(path)])
-    rows = pl.DataFrame({"line": pl.int_range(1, len(lines) + 1, eager=True), "text": lines})
+    packed, text = _text_of(path)
+    rows = pl.DataFrame({"text": [text] if packed else text.splitlines()}).with_row_index("line", 1)
     cells = rows.with_columns(
         pl.col("text").str.replace_all(_BETWEEN_CELLS, "\n").str.split("\n")
     ).explode("text")
+    filled = rows.filter(pl.col("text") != "").height
     told = []
-    for kind in KINDS:
-        if not kind.cells:
-            continue
+    for kind in (kind for kind in KINDS if kind.cells):
         found = cells.filter(pl.col("text").str.contains("|".join(kind.cells)))["line"]
-        if len(found) and len(found) >= SHARE * rows.filter(pl.col("text") != "").height:
-            told.append(_tell(kind.name, found.to_list()))
+        if len(found) and len(found) >= SHARE * filled:
+            problem = _tell(kind.name, len(found))
+            lines = tuple(found.unique(maintain_order=True).head(SHOWN))
+            more = {"line": lines[0], "lines": lines if len(lines) > 1 else ()}
+            told.append(problem if packed else replace(problem, **more))
     return told
 
 
-def _tell(kind: str, lines: list[int]) -> Problem:
+def _tell(kind: str, count: int) -> Problem:
     return Problem(
-        f"it holds what looks like {kind} ({len(lines):,} times), and cannot be read by its columns",
+        f"it holds what looks like {kind} ({count:,} times), and cannot be read by its columns",
         "personal data is declared, and never passes the door",
         "leave out what names a person, or declare its column «personal» in the contract; nothing of "
         "the file was kept",
         check=PERSONAL,
-        count=len(lines),
-        line=lines[0],
-        lines=tuple(dict.fromkeys(lines))[:SHOWN] if len(lines) > 1 else (),
+        count=count,
     )
 
 
-def _lines_of(path: Path) -> Iterator[pl.Series]:
-    """The text of a file in lines, in every way in which it may be text."""
-    with suppress(OSError):
+def _text_of(path: Path) -> tuple[bool, str]:
+    """Whether a program has packed a file, and the text at its beginning."""
+    try:
         with path.open("rb") as file:
             head = file.read(MOST)
-        if head[:2] == b"PK":
-            yield from map(_lines, _texts_of_parts(path))
-        elif head[:4] == _OLD_OFFICE:
-            yield from (_lines(head.decode(how, "ignore")) for how in ("latin-1", "utf-16-le"))
-        elif head[:2] in _WIDE:
-            yield _lines(head.decode("utf-16", "ignore"))
-        elif b"\0" in head[:2]:
-            how = "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
-            yield _lines(head.decode(how, "ignore"))
-        else:
-            yield _lines(head.decode("utf-8", "replace"))
+    except OSError:
+        return False, ""
+    if head[:2] == b"PK":
+        return True, "|".join(_texts_of_parts(path))
+    if head[:4] == _OLD_OFFICE:  # of letters in two bytes those that stand in numbers have one
+        return True, re.sub(_NO_TEXT, "|", head.replace(b"\0", b"").decode("latin-1"))
+    if head[:2] in _WIDE:
+        return False, head.decode("utf-16", "ignore")
+    if b"\0" in head[:2]:
+        return False, head.decode("utf-16-be" if head[:1] == b"\0" else "utf-16-le", "ignore")
+    return False, re.sub(_MARKUP, "|", head.decode("utf-8", "replace"))
 
 
 def _texts_of_parts(path: Path) -> Iterator[str]:
     left = MOST
-    broken = (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError)
-    with suppress(*broken), zipfile.ZipFile(path) as parts:
+    with suppress(*BROKEN), zipfile.ZipFile(path) as parts:
         for part in parts.infolist():
             if _PARTS.search(part.filename):
                 with parts.open(part) as file:
                     content = file.read(left)
                 left -= len(content)
-                yield content.decode("utf-8", "replace")
-
-
-def _lines(text: str) -> pl.Series:
-    if text.lstrip("\ufeff \n\r\t").startswith("<"):
-        text = re.sub(_MARKUP, "\n", text)
-    return pl.Series("text", text.splitlines(), pl.String)
+                yield re.sub(_MARKUP, "|", content.decode("utf-8", "replace"))

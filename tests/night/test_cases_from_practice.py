@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.conftest import Province, in_folder, write_tiny_registry
+from tests.conftest import VOCABULARY, Province, in_folder, write_tiny_registry
 from tests.straight import Compiled
 
 AREAS = """\
@@ -98,6 +98,7 @@ def prepare(made: Province, case: Case, shared: Path) -> None:
     """The registry of a case, and its file in the landing zone."""
     write_tiny_registry(made)
     made.write("areas.csv", AREAS)
+    made.write("vocabulary.yml", VOCABULARY.replace("en: persons", "en: persons, counted: true"))
     text = CONTRACT
     for old, new in case.edits.items():
         assert old in text

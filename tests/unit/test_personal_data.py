@@ -25,6 +25,7 @@ from kinhbac.ingest.personal_kinds import recognise
 from kinhbac.ingest.raw import Batch, number_lines
 from kinhbac.registry.declared.contract import Source
 from tests.conftest import Province, make_tiny
+from tests.sheets import old_workbook
 
 Edit = Callable[[str, str, str], None]
 IDENTITIES = ["024099012345", "027301123456", "001.085.000.123", "CCCD 038203009999"]
@@ -213,6 +214,10 @@ def as_sheets(lines: str, sheets: tuple[str, ...] = ("Bieu",)) -> bytes:
         (as_sheets(CALLED), "csv"),
         (as_sheets(f"BIỂU\n{CALLED}"), "xlsx"),
         (as_sheets(CALLED, ("Bìa", "Bieu")), "xlsx"),
+        (as_sheets("\n".join("a,b,c,d," + "e," * 40 + "0912345678" for _ in range(3))), "csv"),
+        (old_workbook({"B": [["BIỂU"], ["a", "0912345678"]]}, "x"), "csv"),
+        (old_workbook({"B": [["BIỂU"], ["a", "0912345678"]]}, "x")[:-900], "xls"),
+        ('{"Ma": "0912345678"}\n{"Ma": "00001"}\n', "csv"),
     ],
 )
 def test_of_a_file_of_people_that_cannot_be_read_nothing_is_kept(
