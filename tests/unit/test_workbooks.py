@@ -10,7 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -576,36 +575,3 @@ def test_a_title_of_another_month_is_refused_in_every_format(tmp_path: Path, for
 
 def test_formats_that_change_nothing_are_no_formats() -> None:
     assert all(read_format(code) is None for code in ("General", "0", "@", "#,##0.00", "# ?/?", ""))
-
-
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("chart_sheet_first.xlsx", None),
-        ("error_cell.xls", "«D2» the cell shows no value: it holds the error #DIV/0!"),
-        ("error_cell_prefixed_namespace.xlsx", "«D2» the cell shows no value"),
-        ("error_cell_without_reference.xlsx", "«D2» the cell shows no value"),
-        ("formula_value_with_xml_space.xlsx", None),
-        ("formula_without_value_prefixed_namespace.xlsx", "its formula was never calculated"),
-        ("formulas_never_calculated_cached_zero.xlsx", "«C2» the cell shows no value"),
-        ("hidden_first_sheet.xlsx", None),
-        ("merged_figure_over_two_communes.xlsx", "«C2:C3» the cell is merged with others"),
-        ("password_protected.xlsx", "the workbook is protected by a password"),
-        ("superscript_footnote_in_number.xlsx", None),
-    ],
-)
-def test_files_after_public_reports(
-    shared: Path, tmp_path: Path, name: str, told: str | None
-) -> None:
-    province = make_tiny(tmp_path)
-    province.write("clinic/source.yml", CLINIC)
-    content = (shared / "cases" / "reports" / name).read_bytes()
-    province.land(f"clinic/2026-01/2026-02-03_{name}", content)
-    reception = province.receive()
-    assert reception.accepted == (told is None)
-    if told:
-        assert told in "\n".join(map(str, reception.problems))
-        return
-    [rows] = province.data.raw.rglob("*.parquet")
-    figures = pl.read_parquet(rows).sort("data_element", "area")["value"].to_list()
-    assert figures == [10, 30, 9, 3]
