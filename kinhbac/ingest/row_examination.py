@@ -318,7 +318,7 @@ class _Examination:
         column = self.columns[name]
         if column.dtype not in (pl.Date, pl.Datetime):
             column = self._text(name)
-        starts, found = parse_periods(column, table.period, kinds)
+        starts, found = parse_periods(column, table.period, kinds, self.source.delivery)
         word = " or ".join(kinds)
         problem = Problem(
             f"it names no {word}",

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from kinhbac.registry.declared.contract import Delivery
 from tests.conftest import CLINIC as WHOLE_CLINIC
 from tests.conftest import make_tiny
 from tests.sheets import Producer, cell_of, open_document, packed, parts_of, workbook_of
+from tests.unit.test_reported_cases import COUNTED, VISITS
 
 HEAD = ("Ma", "Ten", "Sinh", "Tram")
 BY = Producer(inline=True)
@@ -256,6 +258,33 @@ def test_a_number_that_is_shown_in_thousands_is_refused(
     assert (problem.check, problem.value) == (CELL, "C2")
 
 
+@pytest.mark.parametrize(
+    ("code", "number", "hides"),
+    [
+        (";;;", "7", True),
+        (";;;@", "-7", True),
+        ("**", "7", True),
+        ('"Có"', "1", True),
+        ("0;-0;;@", "0", True),
+        ("0;-0;;@", "7", False),
+        ("0;;", "-7", True),
+        ("[>100]0;", "7", True),
+        ('#,##0;-#,##0;"-"', "0", False),
+        ('_(* #,##0_);_(* \\(#,##0\\);_(* "-"??_);_(@_)', "0", False),
+        ("General;-General;", "7", False),
+        ("[Red]@", "7", False),
+    ],
+)
+def test_a_number_that_its_format_hides_is_read_and_told(
+    see: Callable[..., Seen], code: str, number: str, hides: bool
+) -> None:
+    seen = see(sheet(c("C2", f"<v>{number}</v>", s="1"), formats=[code]))
+    assert seen.columns["Sinh"] == [number, "30"]
+    told = [(p.line, p.column, p.value, p.check) for p in seen.problems]
+    assert told == ([(2, "Sinh", "C2", TOLD)] if hides else [])
+    assert "shows nothing of the number" in seen.told or not hides
+
+
 @pytest.mark.parametrize(("epoch", "serial"), [("", "46027"), ("1", "44565")])
 def test_days_are_days_in_both_epochs(see: Callable[..., Seen], epoch: str, serial: str) -> None:
     book = BY.tag("workbookPr", date1904=epoch) if epoch else ""
@@ -275,6 +304,50 @@ def test_midnight_is_a_time_where_people_see_its_hour(see: Callable[..., Seen]) 
     seen = see(packed(parts_of(rows, formats=formats)))
     assert seen.columns["Ma"] == [datetime(2026, 1, 5), datetime(2026, 1, 5, 12)]
     assert seen.columns["Ten"] == ["2026-01-05", "2026-01-05 12:00:00"]  # a day and a time
+
+
+@pytest.mark.parametrize(("kind", "read"), [("date", [5, 6, 7]), ("timestamp", [5])])
+def test_days_and_midnights_beside_each_other_are_what_their_formats_show(
+    tmp_path: Path, kind: str, read: list[int]
+) -> None:
+    """A date without an hour is no time; midnight with its hour is a date, and a time."""
+    province = make_tiny(tmp_path)
+    contract = VISITS.replace("csv", "xlsx").replace("type: date", f"type: {kind}")
+    province.write("visits/source.yml", contract)
+    province.write("visits/observations.sql", COUNTED)
+    rows = texts(1, "So", "Ngay", "Xa")
+    for line, (style, serial) in enumerate((("1", 46027), ("2", 46028), ("2", 46029)), 2):
+        day = c(f"B{line}", f"<v>{serial}</v>", s=style)
+        code = cell_of("00001", f"C{line}", BY, [])
+        rows += row(line, cell_of(f"a{line}", f"A{line}", BY, []), day, code)
+    content = packed(parts_of(rows, formats=["dd/mm/yyyy hh:mm", "dd/mm/yyyy"]))
+    province.land("visits/2026-01/2026-02-03_a.xlsx", content)
+    reception = province.receive("visits")
+    if kind == "date":
+        [typed] = map(pl.read_parquet, province.data.raw.rglob("*.parquet"))
+        assert [day.day for day in typed["seen"]] == read
+    else:
+        [problem] = reception.problems
+        assert problem.lines == (3, 4) and "it is not a time" in problem.found
+
+
+@pytest.mark.parametrize("format_", ["", ", format: '%m/%Y'"])
+def test_months_may_be_typed_as_days_beside_others_that_are_text(
+    tmp_path: Path, format_: str
+) -> None:
+    province = make_tiny(tmp_path)
+    period = f"ignored: [Ten], period: {{column: Ky{format_}}}"
+    contract = CLINIC.replace("ignored: [Ten]", period) + "mandate: {from: 2025-01}\n"
+    province.write("clinic/source.yml", contract)
+    written = "12/2025" if format_ else "2025-12"
+    rows = texts(1, "Ma", "Ky", "Sinh", "Tram") + texts(2, "00001", written, 10, 9)
+    day = c("B3", "<v>46037</v>", s="1")  # 15 January
+    rows += row(3, cell_of("00001", "A3", BY, []), day, c("C3", "<v>30</v>"))
+    province.land("clinic/2026-01/2026-02-03_a.xlsx", packed(parts_of(rows, formats=["mm/yyyy"])))
+    assert province.receive().accepted == 1
+    [typed] = map(pl.read_parquet, province.data.raw.rglob("*.parquet"))
+    births = typed.filter(data_element="births").sort("period_start")
+    assert births["period_start"].to_list() == [date(2025, 12, 1), date(2026, 1, 1)]
 
 
 def test_the_days_before_march_1900_are_as_the_program_counts_them() -> None:
@@ -513,6 +586,7 @@ def test_an_open_document_is_read_alike(see: Callable[..., Seen]) -> None:
         )
         + line(cell("00003"), "<table:table-cell/>", "<table:covered-table-cell/>",
                '<table:table-cell table:formula="of:=1+1"/>')
+        + line(cell("00004"), "<table:table-cell/>", cell("", "float", office__value="8"))
         + '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/>'
         "</table:table-row>"
     )  # fmt: skip
@@ -520,12 +594,12 @@ def test_an_open_document_is_read_alike(see: Callable[..., Seen]) -> None:
     tables = f'{hidden}<table:table table:name="Bieu">{rows}</table:table>'
     seen = see(open_document(tables, styles), decimal=",")
     assert seen.columns == {
-        "Ma": ["00001", "00002", "00003"],
-        "Ten": [None, date(2026, 1, 5), None],
-        "Sinh": ["12,5%", "40", None],
-        "Tram": ["9", None, None],
+        "Ma": ["00001", "00002", "00003", "00004"],
+        "Ten": [None, date(2026, 1, 5), None, None],
+        "Sinh": ["12,5%", "40", None, "8"],
+        "Tram": ["9", None, None, None],
     }
-    assert seen.lines == [2, 8, 9]
+    assert seen.lines == [2, 8, 9, 10]
     for told in (
         "«An» a sheet before it is hidden",
         ":8: 1 row is hidden, by hand",
@@ -533,6 +607,7 @@ def test_an_open_document_is_read_alike(see: Callable[..., Seen]) -> None:
         ":9, Tram: «D9» the cell shows no value: its formula was never calculated",
         ":9, Sinh: «C8:C9» the cell is merged",
         ":2, Tram: behind the figure stands something raised",
+        ":10, Sinh: «C10» the cell shows nothing of the number that it holds",
     ):
         assert told in seen.told
 
