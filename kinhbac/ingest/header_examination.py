@@ -2,12 +2,16 @@
 
 Here: what is said of a header, or of the fields of records. Not here: which columns a contract
 names (``headings``), rows (``row_examination``).
+
+A header that is misspelt, or has a footnote behind it, is one mistake: what is missing and what is
+strange are told as one where they look alike, or where each is the only one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.headings import NamedColumns, match_names
@@ -15,6 +19,13 @@ from kinhbac.ingest.mandate import OwnColumn, find_owners
 from kinhbac.problems import SHOWN, Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
+from kinhbac.spelling import without_marks
+
+ALIKE = 0.7
+"""From this similarity on (twice the common characters in both) a header is a missing one misspelt:
+«Sinh 1)» is «Sinh», «Trạm y tế» is not «Trẻ em»."""
+LOOKED_AT = 200
+"""Strange headers of a file among which a missing one is looked for."""
 
 
 def find_strange_columns(
@@ -45,8 +56,37 @@ def find_strange_columns(
         )
         return
     missing = set() if records else columns.read - set(known.values())
+    unknown = sorted(set(names) - known.keys() - set(told))
+    owners = find_owners(registry, unknown, source, extract.received)
+    misspelt = _pair(sorted(missing), [name for name in unknown if name and name not in owners])
     for name in sorted(missing):
-        yield Problem(
+        yield _missing(name, misspelt.get(name), header)
+    by_source: dict[str, list[str]] = {}
+    for name in unknown:
+        if name in misspelt.values():
+            continue
+        by_source.setdefault(owners[name].source if name in owners else "", []).append(name)
+    for names in by_source.values():
+        yield _strange(names, owners.get(names[0]), header)
+
+
+def _pair(missing: Sequence[str], strange: Sequence[str]) -> dict[str, str]:
+    """Missing columns and the strange headers that are theirs, misspelt."""
+    left = {without_marks(name): name for name in strange[:LOOKED_AT]}
+    pairs = {}
+    for name in missing:
+        if found := get_close_matches(without_marks(name), left, n=1, cutoff=ALIKE):
+            pairs[name] = left.pop(found[0])
+    alone = [name for name in missing if name not in pairs]
+    others = [name for name in strange if name not in pairs.values()]
+    if len(alone) == len(others) == 1:
+        pairs[alone[0]] = others[0]
+    return pairs
+
+
+def _missing(name: str, misspelt: str | None, header: int) -> Problem:
+    if misspelt is None:
+        return Problem(
             "the column is not there",
             "the contract names it",
             "deliver it, or correct the contract",
@@ -54,13 +94,15 @@ def find_strange_columns(
             column=name,
             check="columns",
         )
-    unknown = sorted(set(names) - known.keys() - set(told))
-    owners = find_owners(registry, unknown, source, extract.received)
-    by_source: dict[str, list[str]] = {}
-    for name in unknown:
-        by_source.setdefault(owners[name].source if name in owners else "", []).append(name)
-    for names in by_source.values():
-        yield _strange(names, owners.get(names[0]), header)
+    return Problem(
+        "the column is not there, and one is that the contract does not know",
+        "the contract names it",
+        "write its header as the contract does; leave the other column out, if it is another one",
+        line=header,
+        column=name,
+        value=misspelt,
+        check="columns",
+    )
 
 
 def _strange(names: Sequence[str], own: OwnColumn | None, header: int) -> Problem:
