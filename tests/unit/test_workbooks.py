@@ -627,6 +627,17 @@ def test_an_open_document_is_read_alike(see: Callable[..., Seen]) -> None:
         (["Quý I năm 2026"], "2026-01", ()),
         (["6 tháng đầu năm 2025"], "2026-H1", ("2025-H1",)),
         (["Biểu 01", "Đơn vị: người"], "2026-01", ()),
+        (["BÁO CÁO THÁNG 12"], "2026-01", ("month 12",)),
+        (["Báo cáo tháng 1"], "2026-01", ()),
+        (["Tháng 12", "Năm 2026"], "2026-Q1", ("month 12",)),
+        (["Số liệu tháng 3"], "2026-Q1", ()),
+        (["Báo cáo tháng 12"], "2026", ()),
+        (["Từ tháng 1 đến tháng 3"], "2026-03", ()),
+        (["Số liệu 3 tháng 10, 11, 12"], "2026-01", ()),
+        (["Báo cáo 6 tháng, số liệu tháng 1-6"], "2026-06", ()),
+        (["Tháng 1 so với tháng 12"], "2026-01", ()),
+        (["Bắc Ninh, ngày 05 tháng 02"], "2026-01", ()),
+        (["Báo cáo tháng 12", "Tháng 01 năm 2026"], "2026-01", ()),
     ],
 )
 def test_a_title_that_names_another_period_is_told(
