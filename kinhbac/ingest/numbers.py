@@ -5,7 +5,8 @@ can be read two ways. Not here: bounds that a contract sets (``column_checks``),
 (``moments``, ``values``).
 
 No number becomes another: whole ones keep their digits, decimals and short floats are read as
-they are written (12.3 is 12.3 in 32 bits too), and what a figure cannot hold is refused.
+they are written (12.3 is 12.3 in 32 bits too), and what a figure cannot hold is refused. A few
+lines past 200 because why a cell is no number stands beside how it is read.
 """
 
 from __future__ import annotations
