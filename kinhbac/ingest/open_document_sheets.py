@@ -17,7 +17,7 @@ from functools import partial
 
 from kinhbac.ingest.limits import SHEET_COLUMNS, SHEET_ROWS, Unreadable
 from kinhbac.ingest.number_formats import write_number, write_percent
-from kinhbac.ingest.packed_parts import ANEW, Parts
+from kinhbac.ingest.packed_parts import ANEW, Locked, Parts
 from kinhbac.ingest.runs import join_runs
 from kinhbac.ingest.sheet_cells import (
     Cell,
@@ -31,7 +31,9 @@ from kinhbac.ingest.sheet_cells import (
     Unshown,
 )
 
-CONTENT = "content.xml"
+CONTENT, LOCKED_UP = "content.xml", "encrypted-package"
+"""The part that holds all sheets, and the one that programs of today lock all parts up in."""
+MANIFEST = "META-INF/manifest.xml"
 HIDDEN = ("collapse", "filter")
 ERRORS = ("#", "Err:")
 ASIDE = ("annotation", "shapes", "frame", "rect", "line", "g")
@@ -54,6 +56,8 @@ class OpenDocument:
         self._style = ""
         self.tabs: Sequence[Tab] = ()
         self._depth = 0
+        if LOCKED_UP in parts or (MANIFEST in parts and b"encryption-data" in parts.read(MANIFEST)):
+            raise Locked
         starts = {
             "style": self._name_style,
             "table-properties": self._hide_style,

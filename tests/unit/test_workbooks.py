@@ -505,6 +505,20 @@ def test_what_is_no_workbook_is_called_by_its_name(
         see(content)
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"content.xml": "\x12", "META-INF/manifest.xml": "<m><f><encryption-data/></f></m>"},
+        {"META-INF/manifest.xml": "<m><f><encryption-data/></f></m>", "encrypted-package": "\x12"},
+    ],
+)
+def test_an_open_document_with_a_password_is_called_so(
+    see: Callable[..., Seen], parts: dict[str, str]
+) -> None:
+    with pytest.raises(Unreadable, match="protected by a password"):
+        see(packed(parts))
+
+
 def test_a_large_sheet_is_read_in_two_ways_through_and_gives_the_same(
     see: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
