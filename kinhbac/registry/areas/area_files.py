@@ -132,11 +132,11 @@ def _tell_ambiguous(coded: list[Coded]) -> None:
 def _tell_shortened(coded: list[Coded], areas: dict[str, Area]) -> None:
     """Codes that lost their zeros: a list that begins some codes with a zero fills all of them up.
     Numbers of which none begins with a zero may have any length."""
-    lists: dict[tuple[str, str], list[Coded]] = {}
+    lists: dict[tuple[str, AreaKind], list[Coded]] = {}
     for entry in coded:
         if entry[2].code.isdecimal():
-            kind = areas[entry[2].area].kind
-            lists.setdefault((entry[2].code_system, kind), []).append(entry)
+            key = entry[2].code_system, areas[entry[2].area].kind
+            lists.setdefault(key, []).append(entry)
     for (system, kind), entries in lists.items():
         filled = [len(code.code) for _, _, code in entries if code.code.startswith("0")]
         for table, line, code in entries:
