@@ -18,7 +18,7 @@ GUIDANCE = "Hướng dẫn"
 """The sheet of a form that says, among other things, what the form is for. Name and line stand
 here and not in the catalogue because they are read again, in forms of former days as well."""
 _SAID = re.compile(r"Kỳ báo cáo: .*\((?P<period>[0-9QH-]+)\)")
-_YEAR = r"(?:\s*[/.-]\s*|\s+năm\s+|\s+)(?P<year>20\d{2})(?!\d)"
+_YEAR = r"(?:\s*[/.-]\s*|,?\s+năm\s+|\s+)(?P<year>20\d{2})(?!\d)"
 _ASIDE = re.compile(
     r"\bngày\s+\d{1,2}\s*(?:tháng|[/.-])\s*\d{1,2}(?:\s+năm|\s*[/.-])?\s*\d{0,4}"
     r"|\b(?:so với|so cùng kỳ|cùng kỳ|kèm theo|quyết định|công văn|thông tư|nghị quyết)\b.*",

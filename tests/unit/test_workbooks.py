@@ -641,6 +641,7 @@ def test_an_open_document_is_read_alike(see: Callable[..., Seen]) -> None:
         (["Quý I năm 2026"], "2026-01", ()),
         (["6 tháng đầu năm 2025"], "2026-H1", ("2025-H1",)),
         (["Biểu 01", "Đơn vị: người"], "2026-01", ()),
+        (["Báo cáo tháng 1, năm 2025"], "2026-01", ("2025-01",)),
         (["BÁO CÁO THÁNG 12"], "2026-01", ("month 12",)),
         (["Báo cáo tháng 1"], "2026-01", ()),
         (["Tháng 12", "Năm 2026"], "2026-Q1", ("month 12",)),
