@@ -1,9 +1,10 @@
 """What is wrong with single cells of a sheet, and what of it people do not see.
 
-Here: the words for errors, formulas that were never calculated, numbers shown in thousands, merged
-cells, days that a program made of something else, hidden rows, columns and sheets. Not here: how
+Here: the words for errors, formulas that were never calculated, numbers shown in thousands or not
+at all, merged cells, days that a program made of something else, hidden rows, columns and sheets. Not here: how
 cells are read (``workbooks``), whether their column is read at all (``raw``). A problem names its
-cells by their addresses and repeats nothing of what they hold.
+cells by their addresses and repeats nothing of what they hold. Past 200 lines because all that a
+sheet hides or twists is told in one voice.
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ import polars as pl
 
 from kinhbac.ingest.raw import CELL, DATED, TOLD, Fault
 from kinhbac.ingest.shapes import tell_text
-from kinhbac.ingest.sheet_cells import Cell, Layout, Tab, Unread, name_cell, name_column, name_range
+from kinhbac.ingest.sheet_cells import (
+    Cell,
+    Layout,
+    Tab,
+    Unread,
+    Unshown,
+    name_cell,
+    name_column,
+    name_range,
+)
 from kinhbac.problems import SHOWN, Problem
 
 MOST_MERGED = 1_000
@@ -68,6 +78,24 @@ def _without_value(error: str | None) -> Problem:
         "a cell holds its value, typed or calculated",
         "open the file in a spreadsheet program, let it calculate, correct the formula and save it",
         check=CELL,
+    )
+
+
+def tell_unshown(
+    column: str, place: int, cells: Sequence[Cell], lines: pl.Series
+) -> Iterator[Fault]:
+    """Numbers that a format keeps out of sight, and that are read like others."""
+    there = lines.filter(pl.Series([isinstance(cell, Unshown) for cell in cells]))
+    yield Fault(
+        Problem(
+            "the cell shows nothing of the number that it holds, which was read",
+            "what is delivered is what people see",
+            "give the cell a format that shows its number, or empty it",
+            column=column,
+            check=TOLD,
+        ),
+        there,
+        [name_cell(line - 1, place) for line in there.head(SHOWN)],
     )
 
 

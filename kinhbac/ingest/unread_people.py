@@ -48,7 +48,8 @@ def find_people(path: Path, declared: Declared) -> list[Problem]:
     if declared.personal:
         return []
     packed, text = _text_of(path)
-    rows = pl.DataFrame({"text": [text] if packed else text.splitlines()}).with_row_index("line", 1)
+    lines = [text] if packed else text.splitlines()
+    rows = pl.DataFrame({"text": lines}, {"text": pl.String}).with_row_index("line", 1)
     cells = rows.with_columns(
         pl.col("text").str.replace_all(_BETWEEN_CELLS, "\n").str.split("\n")
     ).explode("text")
@@ -58,9 +59,9 @@ def find_people(path: Path, declared: Declared) -> list[Problem]:
         found = cells.filter(pl.col("text").str.contains("|".join(kind.cells)))["line"]
         if len(found) and len(found) >= SHARE * filled:
             problem = _tell(kind.name, len(found))
-            lines = tuple(found.unique(maintain_order=True).head(SHOWN))
-            more = {"line": lines[0], "lines": lines if len(lines) > 1 else ()}
-            told.append(problem if packed else replace(problem, **more))
+            on = tuple(found.unique(maintain_order=True).head(SHOWN))
+            on_lines = replace(problem, line=on[0], lines=on if len(on) > 1 else ())
+            told.append(problem if packed else on_lines)
     return told
 
 

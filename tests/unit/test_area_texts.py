@@ -145,7 +145,7 @@ def test_a_code_that_two_areas_may_have_lost_zeros_of_is_refused(
     province: Province, edit: Edit
 ) -> None:
     edit("clinic/source.yml", "{column: Ma, ", "{column: Ma, codes: {pad: true}, ")
-    edit("areas.csv", "00001,commune,00001,", "0001,commune,0001,Xã Không,None,24,2025-07-01,\n"
+    edit("areas.csv", "00001,commune,00001,", "0001,peer_province,0001,Tỉnh Không,None,,2025-07-01,\n"
          "00001,commune,00001,")  # fmt: skip
     province.land("clinic/2026-01/2026-02-03_a.csv", as_csv(with_codes("1", "00002")))
     [problem] = province.receive().problems

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kinhbac.ingest.kept_bytes import are_kept
@@ -23,6 +23,7 @@ from kinhbac.ingest.ledger_tables import read_back, tabulate
 from kinhbac.ingest.personal_data import Declared, PersonalSearch
 from kinhbac.ingest.personal_kinds import recognise
 from kinhbac.ingest.raw import Batch, number_lines
+from kinhbac.ingest.unread_people import find_people
 from kinhbac.registry.declared.contract import Source
 from tests.conftest import Province, make_tiny
 from tests.sheets import old_workbook
@@ -229,6 +230,18 @@ def test_of_a_file_of_people_that_cannot_be_read_nothing_is_kept(
     assert {problem.check for problem in problems} > {"personal"}
     assert "telephone numbers" in str(problems) and "0912345678" not in str(problems)
     assert not [p for p in province.data.kept.rglob("*") if p.is_file()]
+
+
+@given(
+    st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\0a", b"<"]),
+    st.binary(),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_that_a_file_may_hold_stops_the_search(
+    source: Source, tmp_path: Path, first: bytes, rest: bytes
+) -> None:
+    (path := tmp_path / "a").write_bytes(first + rest)
+    assert find_people(path, Declared.by(source)) == []
 
 
 def test_a_file_that_cannot_be_read_and_names_nobody_is_kept(tmp_path: Path) -> None:
