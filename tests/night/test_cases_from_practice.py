@@ -1,7 +1,7 @@
 """Files of kinds with which practitioners had trouble, one by one: what becomes of each.
 
 Here: every file of ``../shared/cases`` by its name, and what its README.md calls right. Not here:
-reports (``unit/test_workbooks``), large files (``unit/test_delivery_limits``), faults that need more
+reports (``unit/test_reported_cases``), large files (``unit/test_delivery_limits``), faults that need more
 than a file (``hostile.csv``).
 """
 
