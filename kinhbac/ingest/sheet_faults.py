@@ -138,15 +138,10 @@ def find_merged(layout: Layout, first: int, header: Sequence[str]) -> list[Fault
 def find_hidden(tabs: Sequence[Tab], read: Tab, layout: Layout) -> Iterator[Problem]:
     """Rows and sheets that people do not see: hidden rows are read like others."""
     rule, remedy = "what is delivered is what people see", "show it, or take it out of the file"
-    before = [tab for tab in tabs[: tabs.index(read)] if tab.cells and not tab.visible]
-    if before:
-        yield Problem(
-            "a sheet before it is hidden and was not read",
-            rule,
-            remedy,
-            value=before[0].name,
-            check=TOLD,
-        )
+    for tab in tabs:
+        if tab.cells and not tab.visible and tab != read:
+            what = "another sheet is hidden and was not read"
+            yield Problem(what, rule, remedy, value=tab.name, check=TOLD)
     if not read.visible:
         yield Problem("the sheet is hidden and was read", rule, remedy, check=TOLD)
     if layout.hidden_rows:

@@ -454,8 +454,8 @@ TABS = {
     ("order", "told"),
     [
         (("chart", "shown"), ""),
-        (("hidden", "shown"), "«An» a sheet before it is hidden and was not read"),
-        (("shown", "hidden"), ""),
+        (("hidden", "shown"), "«An» another sheet is hidden and was not read"),
+        (("shown", "hidden"), "«An» another sheet is hidden and was not read"),
     ],
 )
 def test_the_first_sheet_that_people_see_is_read(
@@ -554,7 +554,7 @@ def test_a_workbook_of_old_excel_is_read_alike() -> None:
         "Tram": ["9", None, "0,5", "true"],
     }
     for told in (
-        "«An» a sheet before it is hidden",
+        "«An» another sheet is hidden",
         ":3: 1 row is hidden, by hand",
         ":3, Tram: «D3» the cell shows no value: it holds the error #DIV/0!",
         ":5, Sinh: «C4:C5» the cell is merged",
@@ -615,7 +615,7 @@ def test_an_open_document_is_read_alike(see: Callable[..., Seen]) -> None:
     }
     assert seen.lines == [2, 8, 9, 10]
     for told in (
-        "«An» a sheet before it is hidden",
+        "«An» another sheet is hidden",
         ":8: 1 row is hidden, by hand",
         ":8, Tram: «D8» the cell shows no value: it holds the error #DIV/0!",
         ":9, Tram: «D9» the cell shows no value: its formula was never calculated",
