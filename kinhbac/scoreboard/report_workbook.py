@@ -2,6 +2,7 @@
 
 Here: sheets, headings, formats. Not here: what the report says (``scoreboard.pages.report``).
 Figures are numbers to the last digit, shown in the digits of a page; every text is written as text, never as a formula.
+A few lines past 200: the sheets are one table.
 """
 
 from __future__ import annotations

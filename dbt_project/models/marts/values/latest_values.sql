@@ -1,5 +1,6 @@
 -- Grain: indicator × area that stands today: the newest period that is due, the newest sound
 -- figure with its movement, what may be said of it today, and where it lies among its peers.
+-- Past 200 lines because what makes a figure current, judged and ranked is one chain.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
     indicator_values as (
