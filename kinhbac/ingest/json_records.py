@@ -9,9 +9,10 @@ they share.
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from kinhbac.ingest.cells import column_of
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
 from kinhbac.ingest.header_rows import NEW_NAMES
 from kinhbac.ingest.headings import find_twice
+from kinhbac.ingest.json_columns import read_columns
 from kinhbac.ingest.json_fields import (
     NoColumns,
     put_beside,
@@ -32,12 +34,14 @@ from kinhbac.ingest.json_fields import (
     refuse_twice,
 )
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
-from kinhbac.ingest.raw import Batch, RawFile, cut, misread, number_lines
+from kinhbac.ingest.raw import Batch, RawFile, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery
 
-BLOCK = 1 << 24
+BLOCK, AT_ONCE = 1 << 26, 500
+"""Bytes from which on lines make a batch, however few; lines that are taken before one asks."""
+END = b"\n"
 FEW = 2_000
 """Records that are read sooner one by one than all at once."""
 NO_OBJECT = misread("this record is no object", "a record is an object", "correct it")
@@ -69,7 +73,12 @@ def _noted(batches: Iterator[Batch], raw: RawFile) -> Iterator[Batch]:
 def _draw_lines(
     text: Path, path: Path, raw: RawFile, delivery: Delivery, room: ReadingRoom
 ) -> Iterator[Batch]:
-    for piece in cut(_lines(text), room.rows):
+    for first, lines in _lines(text, room.rows):
+        block = b"".join(lines)
+        if len(lines) > FEW and (columns := read_columns(lines, block)) is not None:
+            yield Batch(columns, number_lines(first, len(lines)))
+            continue
+        piece = _numbered(text, block, first)
         if piece.height > FEW:
             with room.engine(path).cursor() as engine, suppress(NoColumns):
                 yield _at_once(engine, piece, raw, delivery)
@@ -189,38 +198,45 @@ def _flatten(
             yield f"{prefix}{key}", value
 
 
-def _lines(path: Path) -> Iterator[pl.DataFrame]:
-    """The lines that hold something, with their numbers."""
-    number, rest = 1, b""
+def _lines(path: Path, rows: int) -> Iterator[tuple[int, list[bytes]]]:
+    """Lines that follow each other, at most ``rows``, and the number of the first."""
+    number = 1
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            block = rest + block
-            whole = block.rfind(b"\n") + 1
-            rest = block[whole:]
-            hold("the line has", len(rest), LINE, "bytes", "give each record its own line", number)
-            if whole:
-                frame, lines = _numbered(path, block[:whole], number)
-                yield frame
-                number += lines
-    if rest:
-        yield _numbered(path, rest, number)[0]
+        lines = iter(partial(file.readline, LINE + len(END) + 1), b"")
+        if file.read(len(BOM_UTF8)) != BOM_UTF8:
+            file.seek(0)
+        while taken := list(islice(lines, min(rows, AT_ONCE))):
+            size = _size_of(taken, number)
+            while len(taken) < rows and size < BLOCK:
+                more = list(islice(lines, min(rows - len(taken), AT_ONCE)))
+                if not more:
+                    break
+                size += _size_of(more, number + len(taken))
+                taken += more
+            yield number, taken
+            number += len(taken)
 
 
-def _numbered(path: Path, block: bytes, first: int) -> tuple[pl.DataFrame, int]:
-    """The lines of a block that hold something, and how many there are in all."""
+def _size_of(lines: list[bytes], first: int) -> int:
+    """Bytes of lines, of which none is longer than one may be."""
+    sizes = [*map(len, lines)]
+    if (longest := max(sizes)) > LINE:
+        place = sizes.index(longest)
+        remedy = "give each record its own line"
+        hold("the line has", len(lines[place].rstrip(END)), LINE, "bytes", remedy, first + place)
+    return sum(sizes)
+
+
+def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:
+    """The lines of a block that hold something, with their numbers."""
     try:
-        text = block.decode("utf-8-sig" if first == 1 else "utf-8")
+        text = block.decode()
     except UnicodeDecodeError:
         prove_encoding(path, "utf-8")
         raise
     # Polars splits lines too, and keeps so much memory mapped that a reader's bound is met.
     texts = pl.Series("text", text.removesuffix("\n").split("\n"), pl.String)
-    lines = number_lines(first, len(texts))
-    bytes_of = texts.str.len_bytes()
-    longest = bytes_of.arg_max() or 0
-    remedy = "give each record its own line"
-    hold("the line has", bytes_of[longest], LINE, "bytes", remedy, lines[longest])
-    frame = pl.DataFrame([lines, texts])
+    frame = pl.DataFrame([number_lines(first, len(texts)), texts])
     if not texts.str.starts_with("{").all():
         frame = frame.filter(texts.str.strip_chars() != "")
-    return frame, len(texts)
+    return frame
