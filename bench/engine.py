@@ -45,8 +45,8 @@ def cluster(home: Path, logs: Path) -> Iterator[str]:
 
         def start(name: str, *command: str) -> None:
             program = [(home / "bin" / command[0]).as_posix(), *command[1:]]
-            told = {"SPARK_HOME": home.as_posix(), "SPARK_LOCAL_IP": HERE}
-            stack.enter_context(running(program, told, logs / f"{name}.log"))
+            more = {"SPARK_HOME": home.as_posix(), "SPARK_LOCAL_IP": HERE}
+            stack.enter_context(running(program, more, logs / f"{name}.log"))
 
         where = ("--host", HERE, "--port", f"{master}", "--webui-port", "0")
         start("master", "spark-class", MASTER, *where)
@@ -71,10 +71,10 @@ def cluster(home: Path, logs: Path) -> Iterator[str]:
 
 
 @contextmanager
-def running(command: list[str], told: Mapping[str, str], log: Path) -> Iterator[None]:
+def running(command: list[str], more: Mapping[str, str], log: Path) -> Iterator[None]:
     """A server with more in its environment, and all that it starts in turn, stopped when the
     block ends."""
-    environment = os.environ | dict(told)
+    environment = os.environ | dict(more)
     with log.open("wb") as told:
         process = subprocess.Popen(
             command, env=environment, cwd=log.parent, stdout=told, stderr=told,

@@ -16,8 +16,6 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-from pysail.spark import SparkConnectServer
-
 from bench.dossiers import Dossiers
 from bench.engine import HERE, count, free_port, running, wait_for
 from kinhbac.data_folder import SOURCES, DataFolder
@@ -28,16 +26,25 @@ BUCKET, FOLDER = "warehouse", "kinhbac"
 
 
 @contextmanager
-def store(program: Path, log: Path) -> Iterator[int]:
-    """The port of an empty store, to which Sail is led by its environment."""
+def store(program: Path, folder: Path) -> Iterator[int]:
+    """The port of an empty store."""
     port = free_port()
-    with running([program.as_posix(), "-H", HERE, "-p", f"{port}"], {}, log):
+    with running([program.as_posix(), "-H", HERE, "-p", f"{port}"], {}, folder / "store.log"):
         wait_for(port)
-        address = f"http://{HERE}:{port}"
-        os.environ |= {"AWS_ENDPOINT": address, "AWS_ALLOW_HTTP": "true", "AWS_REGION": "us-east-1"}
-        os.environ |= {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
         put(port, f"/{BUCKET}", b"")
         yield port
+
+
+@contextmanager
+def sail(store: int, folder: Path) -> Iterator[str]:
+    """The address of Sail, which its environment leads to the store."""
+    port = free_port()
+    command = [sys.executable, "-m", "pysail", "spark", "server", "--ip", HERE, "--port", f"{port}"]
+    address = {"AWS_ENDPOINT": f"http://{HERE}:{store}", "AWS_ALLOW_HTTP": "true"}
+    named = {"AWS_REGION": "here", "AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any"}
+    with running(command, address | named, folder / "sail.log"):
+        wait_for(port)
+        yield f"sc://{HERE}:{port}"
 
 
 def put(port: int, path: str, content: bytes) -> None:
@@ -57,16 +64,13 @@ def main(program: Path, dossiers: int = 1_000_000, months: int = 12) -> None:
         Dossiers(registry, data, months, dossiers // months).generate()
         here, seconds = count(registry, data, "")
         print(f"{dossiers:,} dossiers: DuckDB {seconds:.1f} s, {here.height:,} figures", flush=True)
-        with store(program, Path(name) / "store.log") as port:
+        with store(program, Path(name)) as port:
             for file in data.raw.rglob("*.parquet"):
                 below = file.relative_to(data.root).as_posix()
                 put(port, f"/{BUCKET}/{FOLDER}/{below}", file.read_bytes())
-            sail = SparkConnectServer(HERE, 0)
-            sail.start(background=True)
-            _, asked = sail.listening_address
             os.environ[ADDRESS] = f"s3://{BUCKET}/{FOLDER}"
-            there, seconds = count(registry, data, f"sc://{HERE}:{asked}")
-            sail.stop()
+            with sail(port, Path(name)) as server:
+                there, seconds = count(registry, data, server)
     print(f"Sail, out of {os.environ[ADDRESS]}: {seconds:.1f} s")
     print(f"the figures are {'the same' if here.equals(there) else 'others'}")
     sys.exit(0 if here.equals(there) else 1)

@@ -9,7 +9,8 @@ here, and the same columns come of both ways.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -29,10 +30,10 @@ FRACTION = "Failed to convert JSON to int64"
 """What pyarrow says of a number that is no whole one."""
 
 
-def read_columns(lines: Sequence[bytes], block: bytes) -> dict[str, pl.Series] | None:
-    """The columns of records, each of which is a line of ``block``; None where a record is not
-    simple, or anything at all is wrong."""
-    if not _are_objects(block, len(lines)) or not (types := _learn(lines[:SAMPLE])):
+def read_columns(block: bytes, lines: int) -> list[pl.Series] | None:
+    """The columns of records, one in each of so many lines; None where a record is not simple, or
+    anything at all is wrong."""
+    if not _are_objects(block, lines) or not (types := _learn(block)):
         return None
     import pyarrow as pa  # only files of more than a few thousand rows need it
 
@@ -47,12 +48,12 @@ def read_columns(lines: Sequence[bytes], block: bytes) -> dict[str, pl.Series] |
     except pa.ArrowInvalid:
         return None
     columns = [pl.Series(cells) for cells in table.columns]
-    if table.num_rows != len(lines) or not all(map(_is_exact, columns)):
+    if table.num_rows != lines or not all(map(_is_exact, columns)):
         return None
-    return {
-        normalise(name): _typed(column, types[name]).alias(normalise(name))
+    return [
+        _typed(column, types[name]).alias(normalise(name))
         for name, column in zip(types, columns, strict=True)
-    }
+    ]
 
 
 def _are_objects(block: bytes, lines: int) -> bool:
@@ -65,12 +66,12 @@ def _are_objects(block: bytes, lines: int) -> bool:
     return parted == lines - 1 and ends and block.startswith(b"{")
 
 
-def _learn(lines: Sequence[bytes]) -> dict[str, type] | None:
+def _learn(block: bytes) -> dict[str, type] | None:
     """The fields of the first records in their order, and what they hold: ``str``, ``bool``,
     ``int``, ``float``, or None's type; None where they are not simple."""
     types: dict[str, type] = {}
     try:
-        for record in map(json.loads, lines):
+        for record in map(json.loads, islice(BytesIO(block), SAMPLE)):
             for name, value in record.items():
                 types[name] = _shared(types.get(name, NOTHING), type(value))
     except (ValueError, TypeError, RecursionError):

@@ -12,7 +12,7 @@ import json
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,7 @@ from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
 from kinhbac.registry.declared.contract import Delivery
 
-BLOCK, AT_ONCE = 1 << 26, 500
-"""Bytes from which on lines make a batch, however few; lines that are taken before one asks."""
-END = b"\n"
+BLOCK = 1 << 25
 FEW = 2_000
 """Records that are read sooner one by one than all at once."""
 NO_OBJECT = misread("this record is no object", "a record is an object", "correct it")
@@ -73,18 +71,21 @@ def _noted(batches: Iterator[Batch], raw: RawFile) -> Iterator[Batch]:
 def _draw_lines(
     text: Path, path: Path, raw: RawFile, delivery: Delivery, room: ReadingRoom
 ) -> Iterator[Batch]:
-    for first, lines in _lines(text, room.rows):
-        block = b"".join(lines)
-        if len(lines) > FEW and (columns := read_columns(lines, block)) is not None:
-            yield Batch(columns, number_lines(first, len(lines)))
+    for first, block in _blocks(text):
+        lines = block.count(b"\n") + (not block.endswith(b"\n"))
+        if lines > FEW and (columns := read_columns(block, lines)) is not None:
+            frame = pl.DataFrame([number_lines(first, lines).alias(""), *columns])
+            for piece in frame.iter_slices(room.rows):
+                told, *cells = piece.iter_columns()
+                yield Batch({cell.name: cell for cell in cells}, told.alias("line"))
             continue
-        piece = _numbered(text, block, first)
-        if piece.height > FEW:
-            with room.engine(path).cursor() as engine, suppress(NoColumns):
-                yield _at_once(engine, piece, raw, delivery)
-                continue
-        records = ((line, load(record, line)) for line, record in piece.rows())
-        yield _batch(records, raw, delivery)
+        for piece in _numbered(text, block, first).iter_slices(room.rows):
+            if piece.height > FEW:
+                with room.engine(path).cursor() as engine, suppress(NoColumns):
+                    yield _at_once(engine, piece, raw, delivery)
+                    continue
+            records = ((line, load(record, line)) for line, record in piece.rows())
+            yield _batch(records, raw, delivery)
 
 
 def _at_once(
@@ -198,33 +199,35 @@ def _flatten(
             yield f"{prefix}{key}", value
 
 
-def _lines(path: Path, rows: int) -> Iterator[tuple[int, list[bytes]]]:
-    """Lines that follow each other, at most ``rows``, and the number of the first."""
-    number = 1
+def _blocks(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Whole lines that follow each other, and the number of the first."""
+    number, rest = 1, b""
     with path.open("rb") as file:
-        lines = iter(partial(file.readline, LINE + len(END) + 1), b"")
         if file.read(len(BOM_UTF8)) != BOM_UTF8:
             file.seek(0)
-        while taken := list(islice(lines, min(rows, AT_ONCE))):
-            size = _size_of(taken, number)
-            while len(taken) < rows and size < BLOCK:
-                more = list(islice(lines, min(rows - len(taken), AT_ONCE)))
-                if not more:
-                    break
-                size += _size_of(more, number + len(taken))
-                taken += more
-            yield number, taken
-            number += len(taken)
+        while block := file.read(BLOCK):
+            is_last = len(block) < BLOCK
+            block = rest + block
+            _prove_short(block, number)
+            end = len(block) if is_last else block.rfind(b"\n") + 1
+            rest = block[end:]
+            if end:
+                yield number, block[:end]
+                number += block.count(b"\n")
+    if rest:
+        yield number, rest
 
 
-def _size_of(lines: list[bytes], first: int) -> int:
-    """Bytes of lines, of which none is longer than one may be."""
-    sizes = [*map(len, lines)]
-    if (longest := max(sizes)) > LINE:
-        place = sizes.index(longest)
-        remedy = "give each record its own line"
-        hold("the line has", len(lines[place].rstrip(END)), LINE, "bytes", remedy, first + place)
-    return sum(sizes)
+def _prove_short(block: bytes, first: int) -> None:
+    """Raises Unreadable where a line is longer than one may be: each stride ends behind a line."""
+    start = 0
+    while len(block) - start > LINE:
+        end = block.rfind(b"\n", start, start + LINE + 1)
+        if end < 0:
+            line = first + block.count(b"\n", 0, start)
+            length = (block.find(b"\n", start) + 1 or len(block) + 1) - 1 - start
+            hold("the line has", length, LINE, "bytes", "give each record its own line", line)
+        start = end + 1
 
 
 def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:

@@ -26,6 +26,7 @@ from kinhbac.ingest.cells import as_text
 from kinhbac.ingest.door import examine
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.json_columns import read_columns
+from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -335,22 +336,46 @@ def test_simple_records_are_what_records_are(
     path = tmp_path / "a.jsonl"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     with path.open("rb") as file:
-        lines = file.readlines()
-    columns = read_columns(lines, b"".join(lines))
+        lines = len(file.readlines())
+    columns = read_columns(path.read_bytes(), lines)
     if columns is None:
         return
     delivery = registry.sources["visits"].delivery.model_copy(update={"format": "jsonl"})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_records, "FEW", 0)
-        patch.setattr(json_records, "read_columns", lambda lines, block: None)
+        patch.setattr(json_records, "read_columns", lambda block, lines: None)
         raw = json_records.read_json(path, delivery, ReadingRoom(tmp_path / "room"))
         [batch] = raw.batches
     assert not raw.problems
-    assert batch.lines.to_list() == list(range(1, len(lines) + 1))
-    assert [*columns] == [*batch.columns]
-    for name, column in columns.items():
-        other = as_text(batch.columns[name], delivery).to_list()
-        assert as_text(column, delivery).to_list() == other, name
+    assert batch.lines.to_list() == list(range(1, lines + 1))
+    assert [column.name for column in columns] == [*batch.columns]
+    for column, other in zip(columns, batch.columns.values(), strict=True):
+        assert as_text(column, delivery).to_list() == as_text(other, delivery).to_list()
+
+
+@pytest.mark.parametrize("block", [1, 30, 45, 1000])
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_lines_have_their_numbers_whatever_is_read_at_a_time(
+    tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch, block: int, start: str
+) -> None:
+    monkeypatch.setattr(json_records, "BLOCK", block)
+    monkeypatch.setattr(json_records, "LINE", 40)
+    delivery = registry.sources["visits"].delivery.model_copy(update={"format": "jsonl"})
+    path = tmp_path / "a.jsonl"
+
+    def read(records: list[str]) -> list[tuple[int, str]]:
+        path.write_text(start + "\n".join(records), encoding="utf-8")
+        raw = json_records.read_json(path, delivery, ReadingRoom(tmp_path / "room", 2))
+        pairs = [zip(batch.lines, batch.columns["So"], strict=True) for batch in raw.batches]
+        return [pair for batch in pairs for pair in batch]
+
+    records = [f'{{"So": "{number}"}}' for number in range(7)]
+    assert read([*records[:3], "", *records[3:]]) == [
+        (line, f"{number}") for line, number in zip([1, 2, 3, 5, 6, 7, 8], range(7), strict=True)
+    ]
+    with pytest.raises(Unreadable, match="the line has 41 bytes") as refused:
+        read([*records, f'{{"So": "{"x" * 31}"}}'])
+    assert refused.value.problem.line == 8
 
 
 @pytest.fixture(params=[0, 1000], ids=["at once", "one by one"])
