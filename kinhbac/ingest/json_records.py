@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -34,15 +35,22 @@ from kinhbac.ingest.json_fields import (
     refuse_twice,
 )
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
-from kinhbac.ingest.raw import Batch, RawFile, misread, number_lines
+from kinhbac.ingest.raw import CELL, Batch, Fault, RawFile, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
+from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Delivery
 
 BLOCK = 1 << 25
 FEW = 2_000
 """Records that are read sooner one by one than all at once."""
 NO_OBJECT = misread("this record is no object", "a record is an object", "correct it")
+LISTED = Problem(
+    "the value is a list",
+    "a field of a record holds one value",
+    "deliver one record for each value, or one field",
+    check=CELL,
+)
 Numbered = tuple[int, Any]
 """A record and its line, or its place in the list."""
 
@@ -74,10 +82,9 @@ def _draw_lines(
     for first, block in _blocks(text):
         lines = block.count(b"\n") + (not block.endswith(b"\n"))
         if lines > FEW and (columns := read_columns(block, lines)) is not None:
-            frame = pl.DataFrame([number_lines(first, lines).alias(""), *columns])
-            for piece in frame.iter_slices(room.rows):
-                told, *cells = piece.iter_columns()
-                yield Batch({cell.name: cell for cell in cells}, told.alias("line"))
+            for start in range(0, lines, room.rows):
+                cells = {column.name: column.slice(start, room.rows) for column in columns}
+                yield Batch(cells, number_lines(first + start, min(room.rows, lines - start)))
             continue
         for piece in _numbered(text, block, first).iter_slices(room.rows):
             if piece.height > FEW:
@@ -153,8 +160,22 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
     for name in {heading(key) for key in objects} & names.keys():
         if all(row.get(name) is None for row in rows):
             del names[name]  # what is null here is an object there
+    faults = [*_take_lists_out(rows, lines)]
     columns = {name: column_of(name, [row.get(name) for row in rows], delivery) for name in names}
-    return Batch(columns, pl.Series("line", lines, pl.Int64))
+    return Batch(columns, pl.Series("line", lines, pl.Int64), faults)
+
+
+def _take_lists_out(rows: list[dict[str, Any]], lines: Sequence[int]) -> Iterator[Fault]:
+    """Cells that hold lists, which are no value of any type, column by column."""
+    found: dict[str, list[int]] = {}
+    for line, row in zip(lines, rows, strict=True):
+        for name, value in row.items():
+            if isinstance(value, list):
+                found.setdefault(name, []).append(line)
+                row[name] = "[]"  # a row that holds something is not blank
+    for name, those in found.items():
+        problem = replace(LISTED, column=name)
+        yield Fault(problem, pl.Series("line", those, pl.Int64), blank=True)
 
 
 def _are_twice(keys: tuple[str, ...]) -> bool:

@@ -406,6 +406,22 @@ def test_a_line_that_is_no_record_is_named(judge: Judge, line: str, told: str) -
     assert problem.line == (1 if "contract" in told else 3)
 
 
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("column", ["So", "Ma", "Gio"])
+@pytest.mark.parametrize("cell", [["1"], [], [[1]], [{"a": 1}]])
+def test_a_list_is_no_value(judge: Judge, column: str, cell: list[Any]) -> None:
+    rows = [{"So": f"{n}", "Gio": GOOD[1], "Ma": "00001"} for n in range(4)]
+    rows[2] = rows[2] | {column: cell}
+    [problem] = judge("\n".join(map(json.dumps, rows)).encode(), 2, "jsonl").problems
+    assert (problem.found, problem.line, problem.column) == ("the value is a list", 3, column)
+
+
+def test_a_rule_that_a_record_breaks_names_the_column_as_the_file_does(judge: Judge) -> None:
+    rows = [{"So": "1", "Gio": GOOD[1], "Ma": "00001"}, {"So": "2", "Gio": None, "Ma": "00001"}]
+    [problem] = judge("\n".join(map(json.dumps, rows)).encode(), 2, "jsonl").problems
+    assert (problem.line, problem.column, problem.rule) == (2, "Gio", "the cell is filled")
+
+
 def test_nothing_is_left_of_the_reading(tmp_path: Path) -> None:
     province = make_tiny(tmp_path)
     contract = CLINIC.replace("format: csv", "format: csv, encoding: utf-16")
