@@ -140,17 +140,26 @@ def compare(rows: int) -> None:
             write_records(source, code, path, rows)
             bare = measure("bare", path.as_posix(), (here / "bare.parquet").as_posix())
             door = measure("door", path.as_posix(), (here / form).as_posix())
+            expect("accepted", path.name, door)
             good = good or door
             _tell(f"{form}, {path.stat().st_size >> 20:,} MiB", door, bare, "a bare copy")
             path.unlink()
         wrong = here / "wrong.csv"
         write_records(source, code, wrong, rows, wrong=True)
         door = measure("door", wrong.as_posix(), (here / "wrong").as_posix())
+        expect("refused", wrong.name, door)
         _tell("csv, one column wrong", door, good, "a good one")
         for name, write in (("wide.csv", write_wide), ("deflated.xlsx", write_deflated)):
             write(here / name)
             door = measure("door", (here / name).as_posix(), (here / "refused").as_posix())
+            expect("refused", name, door)
             _tell(name, door)
+
+
+def expect(verdict: str, name: str, door: Used) -> None:
+    """Raises SystemExit where the door says something else of a file than what it is."""
+    if not door.said.startswith(verdict):
+        raise SystemExit(f"{name} is to be {verdict}, and the door says: {door.said}")
 
 
 def _tell(name: str, door: Used, beside: Used | None = None, what: str = "") -> None:

@@ -1,7 +1,7 @@
 """Ten million dossiers counted here and by a cluster: every figure must be the same.
 
 Here: a Spark standalone master, two workers of one core and a Connect server, started on loopback
-and stopped again; the comparison. Not here: the dossiers (``dossiers``), Sail (the tests).
+and stopped again; the comparison. Not here: the dossiers (``dossiers``), Sail (the tests, and ``store``).
 Run: ``python -m bench.engine SPARK_HOME [DOSSIERS [MONTHS]]``, where SPARK_HOME is the folder of an
 installed ``pyspark`` 4 or of any Apache Spark 4; it needs a Java runtime.
 """
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -40,16 +40,17 @@ CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
 @contextmanager
 def cluster(home: Path, logs: Path) -> Iterator[str]:
     """The address of a Connect server in front of a master and its workers, all on loopback."""
-    master, connect = _free_port(), _free_port()
+    master, connect = free_port(), free_port()
     with ExitStack() as stack:
 
         def start(name: str, *command: str) -> None:
-            stack.enter_context(_running([(home / "bin" / command[0]).as_posix(), *command[1:]],
-                                         home, logs / f"{name}.log"))  # fmt: skip
+            program = [(home / "bin" / command[0]).as_posix(), *command[1:]]
+            more = {"SPARK_HOME": home.as_posix(), "SPARK_LOCAL_IP": HERE}
+            stack.enter_context(running(program, more, logs / f"{name}.log"))
 
         where = ("--host", HERE, "--port", f"{master}", "--webui-port", "0")
         start("master", "spark-class", MASTER, *where)
-        _wait_for(master)
+        wait_for(master)
         for number in range(WORKERS):
             part = ("--host", HERE, "--cores", "1", "--memory", "1500m", "--webui-port", "0")
             start(f"worker-{number}", "spark-class", WORKER, *part, f"spark://{HERE}:{master}")
@@ -65,14 +66,15 @@ def cluster(home: Path, logs: Path) -> Iterator[str]:
         start("connect", "spark-submit", "--master", f"spark://{HERE}:{master}", "--class", CONNECT,
               *(part for name, value in settings.items() for part in ("--conf", f"{name}={value}"))
         )  # fmt: skip
-        _wait_for(connect)
+        wait_for(connect)
         yield f"sc://{HERE}:{connect}"
 
 
 @contextmanager
-def _running(command: list[str], home: Path, log: Path) -> Iterator[None]:
-    """A part of the cluster, with all that it starts in turn, stopped when the block ends."""
-    environment = os.environ | {"SPARK_HOME": home.as_posix(), "SPARK_LOCAL_IP": HERE}
+def running(command: list[str], more: Mapping[str, str], log: Path) -> Iterator[None]:
+    """A server with more in its environment, and all that it starts in turn, stopped when the
+    block ends."""
+    environment = os.environ | dict(more)
     with log.open("wb") as told:
         process = subprocess.Popen(
             command, env=environment, cwd=log.parent, stdout=told, stderr=told,
@@ -89,14 +91,16 @@ def _running(command: list[str], home: Path, log: Path) -> Iterator[None]:
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
     with socket.socket() as found:
         found.bind((HERE, 0))
         port: int = found.getsockname()[1]
         return port
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Return when somebody listens on a port. Raises SystemExit when nobody does."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:

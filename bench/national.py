@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import polars as pl
@@ -40,6 +41,8 @@ select count(*) from int_observations union all select count(*) from indicator_v
 """
 SLOWEST = 12
 """Models that are told one by one."""
+SPILL = 20 << 30
+"""Bytes that a night may lay aside beside its candidate: one that needs more fills no disk."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ def deliver(province: Province, communes: int, months: int) -> date:
 def compute(root: Path, day: date) -> None:
     """A night up to the candidate, in this process; prints what it took as JSON."""
     province = in_folder(root)
+    Thread(target=bound_spill, args=(province.data.candidate,), daemon=True).start()
     night = Night(load_registry(province.sources), province.data, day)
     parts: dict[str, float] = {}
     models: dict[str, float] = {}
@@ -153,6 +157,23 @@ def compute(root: Path, day: date) -> None:
     with read_warehouse(province.data.candidate) as connection:
         [observations], [values] = connection.execute(COUNTED).fetchall()
     print(json.dumps([parts, models, observations, values]))
+
+
+def bound_spill(candidate: Path) -> None:
+    """End this process, and dbt with it, when its database has laid too much aside."""
+    aside = candidate.with_name(f"{candidate.name}.tmp")
+    while sum(used_by(file) for file in aside.glob("*")) <= SPILL:
+        time.sleep(1)
+    print(f"dbt's database laid aside more than {SPILL >> 30} GiB", flush=True)
+    os._exit(1)
+
+
+def used_by(file: Path) -> int:
+    """Bytes of a file, which may be gone by now."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def measure(communes: int, months: int) -> Taken:

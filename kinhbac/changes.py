@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from kinhbac.data_folder import DataFolder, hash_file, link_or_copy, written_aside
+from kinhbac.data_folder import DataFolder, hash_file, hash_unmoved, link_or_copy, written_aside
 from kinhbac.database import open_in_memory, write_warehouse
 from kinhbac.program import Program, find_rewritten, installed_program
 from kinhbac.queries import read_queries
@@ -113,7 +113,7 @@ def finish_build(data: DataFolder, as_of: date) -> None:
         link_or_copy(path, inputs / path.name)
     release = current_release(data)
     built = {
-        "candidate": hash_file(data.candidate),
+        "candidate": hash_unmoved(data.candidate),
         "program": installed_program().as_entry(),
         "as_of": as_of.isoformat(),
         "number": next_number(data),
@@ -133,7 +133,7 @@ def _look_at_candidate(data: DataFolder, as_of: date) -> tuple[list[str], str]:
     built = json.loads(mark.read_text())
     if _built_by(data).rest != installed_program().rest:
         return [], "the program has changed"
-    if built["candidate"] != hash_file(data.candidate):
+    if built["candidate"] != hash_unmoved(data.candidate):
         return [], "the candidate is not as it was finished"
     release = current_release(data)
     if release and release.manifest.get("candidate") == built["candidate"]:

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -221,6 +221,21 @@ def hash_file(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def hash_unmoved(path: Path) -> str:
+    """SHA-256 of a file's bytes, read again only where they can have changed since this process
+    read them last: size, inode or one of its times has moved. For a large file that several steps
+    of a night ask for by name, none of which writes it."""
+    found = path.stat()
+    return _hash_as_it_is(
+        path, (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    )
+
+
+@lru_cache(maxsize=8)
+def _hash_as_it_is(path: Path, _mark: tuple[int, ...]) -> str:
+    return hash_file(path)
 
 
 PROGRAM = (PROJECT / "kinhbac", PROJECT / "orchestration", DBT_PROJECT, EXPECTATIONS)

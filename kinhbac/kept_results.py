@@ -22,6 +22,7 @@ import duckdb
 import numpy as np
 
 from kinhbac.data_folder import folder_of_candidate, hash_code, written_aside
+from kinhbac.side_by_side import compute_each
 
 UNUSED = 2
 """In so many runs a result may go unasked before it is dropped: a correction that is taken back
@@ -52,12 +53,19 @@ class KeptResults:
         ``inputs`` are all that ``compute`` reads, arrays among them. The result is what JSON can
         hold: numbers to the last bit, nan among them; lists, no tuples.
         """
-        key = _hash([self.method, *inputs])
-        if key in self.asked:
-            return json.loads(self.asked[key])
-        kept = self.results.get(key)
-        self.asked[key] = kept.result if kept else json.dumps(compute())
-        return json.loads(self.asked[key])
+        [result] = self.ask_each([(inputs, compute)])
+        return result
+
+    def ask_each(self, asked: Iterable[tuple[Iterable[object], Callable[[], Any]]]) -> list[Any]:
+        """As ``ask``, of several at once: what is not kept is computed side by side."""
+        keys = [(_hash([self.method, *inputs]), compute) for inputs, compute in asked]
+        for key, _ in keys:
+            if key not in self.asked and key in self.results:
+                self.asked[key] = self.results[key].result
+        missing = {key: compute for key, compute in keys if key not in self.asked}
+        found = compute_each([*missing.values()])
+        self.asked |= {key: json.dumps(one) for key, one in zip(missing, found, strict=True)}
+        return [json.loads(self.asked[key]) for key, _ in keys]
 
     def write(self) -> None:
         """Keep what this run asked for, and what was not asked for long enough to be dropped."""

@@ -163,7 +163,7 @@ def transform(night: Night, models: Collection[str] = ()) -> Built | None:
         night.apart.start()
     wanted = _what_to_build(night, models)
     try:
-        night.dbt.run(["build", *wanted, "--exclude", NOT_AT_NIGHT])
+        night.dbt.run(["build", *wanted, "--exclude", *NOT_AT_NIGHT])
     except TransformationFailed:
         night.expectations.stop()
         raise

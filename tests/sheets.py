@@ -1,7 +1,8 @@
 """Workbooks as different producers write them.
 
-Here: the same cells as .xlsx (prefixes, quotes, references, names of parts, as wanted) and as .ods,
-by hand, so that each difference is meant. Not here: what is wanted of them.
+Here: the same cells as .xlsx (prefixes, quotes, references, names of parts, as wanted), as .ods and
+as .xls, by hand, so that each difference is meant. Not here: what is wanted of them. Past 200 lines:
+three formats.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from struct import pack
 from xml.sax.saxutils import escape
 
 from kinhbac.ingest.sheet_cells import name_cell
@@ -164,3 +166,64 @@ def open_document(tables: str, styles: str = "") -> bytes:
         "</office:spreadsheet></office:body></office:document-content>"
     )
     return packed({"content.xml": content})
+
+
+SECTOR, FREE, END, OF_TABLE = 512, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+
+
+def old_workbook(sheets: Mapping[str, Sequence[Sequence[str | float]]], writer: str) -> bytes:
+    """A workbook of Excel 97 (.xls) with these sheets, last written by ``writer``."""
+    books = [
+        _record(0x0809, pack("<HHHHII", 0x600, 0x10, 0xDBB, 0x7CC, 0x41, 6))
+        + b"".join(
+            _old_cell(row, column, cell)
+            for row, cells in enumerate(table)
+            for column, cell in enumerate(cells)
+        )
+        + _record(0x0A, b"")
+        for table in sheets.values()
+    ]
+    begins = _record(0x0809, pack("<HHHHII", 0x600, 5, 0xDBB, 0x7CC, 0x41, 6))
+    begins += _record(0x42, pack("<H", 1200)) + _record(0x5C, _old_text(writer, "<H"))
+    font = pack("<HHHHHBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0) + _old_text("Arial", "<B")
+    begins += _record(0x31, font) + _record(0xE0, pack("<HHH", 0, 0, 1) + bytes(14))
+    place = len(begins) + sum(4 + 6 + 2 + 2 * len(name) for name in sheets) + 4
+    for name, book in zip(sheets, books, strict=True):
+        begins += _record(0x85, pack("<IBB", place, 0, 0) + _old_text(name, "<B"))
+        place += len(book)
+    return _compound(begins + _record(0x0A, b"") + b"".join(books))
+
+
+def _record(kind: int, content: bytes) -> bytes:
+    return pack("<HH", kind, len(content)) + content
+
+
+def _old_text(text: str, length: str) -> bytes:
+    return pack(length, len(text)) + b"\x01" + text.encode("utf-16-le")
+
+
+def _old_cell(row: int, column: int, cell: str | float) -> bytes:
+    place = pack("<HHH", row, column, 0)
+    if isinstance(cell, str):
+        return _record(0x0204, place + _old_text(cell, "<H"))
+    return _record(0x0203, place + pack("<d", cell))
+
+
+def _compound(stream: bytes) -> bytes:
+    """The compound file that holds one stream: header, table of sectors, directory, stream."""
+    size = max(len(stream), 4096)  # shorter ones lie elsewhere
+    sectors = -(-size // SECTOR)
+    chain = [OF_TABLE, END, *range(3, sectors + 2), END]
+    table = pack(f"<{SECTOR // 4}I", *chain, *[FREE] * (SECTOR // 4 - len(chain)))
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+    head += bytes(6) + pack("<IIIIIIIII", 0, 1, 1, 0, 4096, END, 0, END, 0)
+    head += pack("<109I", 0, *[FREE] * 108)
+    entries = b""
+    for name, kind, child, first, length in (
+        ("Root Entry", 5, 1, END, 0),
+        ("Workbook", 2, FREE, 2, size),
+    ):
+        said = (name + "\0").encode("utf-16-le")
+        entries += said.ljust(64, b"\0") + pack("<HBBIII", len(said), kind, 1, FREE, FREE, child)
+        entries += bytes(36) + pack("<IQ", first, length)
+    return head + table + entries.ljust(SECTOR, b"\0") + stream.ljust(sectors * SECTOR, b"\0")

@@ -24,7 +24,7 @@ import polars as pl
 
 from kinhbac.changes import begin_anew
 from kinhbac.checks.dbt_project import parse_project
-from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Dbt, make_ready, run_dbt
+from kinhbac.checks.dbt_run import NOT_AT_NIGHT, UNIT_TESTS, Dbt, make_ready, run_dbt
 from kinhbac.data_folder import DBT_PROJECT, DataFolder
 from kinhbac.database import SETTINGS
 from kinhbac.night import Night
@@ -132,7 +132,7 @@ def compile_project(data: DataFolder, folder: Path) -> None:
     """Lay the compiled project down in ``folder``. ``data`` is all that dbt reads, with every
     list of ``LISTS`` in it, no two the same, and as many levels of composites as any test has."""
     begin_anew(data)
-    run_dbt(["compile", "--exclude", NOT_AT_NIGHT], data)
+    run_dbt(["compile", "--exclude", UNIT_TESTS], data)
     told = json.loads((data.dbt / "target" / "run_results.json").read_text(encoding="utf-8"))
     compiled = {result["unique_id"]: result["compiled_code"] for result in told["results"]}
     lists = {", ".join(listed): name for name, listed in _lists(data)}
@@ -214,7 +214,7 @@ class _Straight(Dbt):
         """There is no process."""
 
     def run(self, arguments: list[str]) -> int:
-        assert arguments == ["build", "--exclude", NOT_AT_NIGHT], "only dbt builds a part"
+        assert arguments == ["build", "--exclude", *NOT_AT_NIGHT], "only dbt builds a part"
         make_ready(self._data)
         begin_anew(self._data)
         self._data.candidate.unlink(missing_ok=True)

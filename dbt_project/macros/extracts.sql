@@ -110,3 +110,8 @@
         {{ vintage }} when 'forecast' then 1 when 'estimate' then 2 when 'provisional' then 3 else 4
     end
 {%- endmacro %}
+
+{#- The vintage of a figure that takes a `share` of another's: no more settled than an estimate. -#}
+{% macro apportioned_vintage(vintage) -%}
+    if(share < 1 and {{ vintage }} in ('provisional', 'final'), 'estimate', {{ vintage }})
+{%- endmacro %}

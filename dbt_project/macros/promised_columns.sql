@@ -1,16 +1,19 @@
-{#- The columns that a model's YAML promises: name, type, whether a cell is never empty. -#}
-{% macro promised_columns(relation) -%}
+{#- The columns that a table's YAML promises: name, type, whether a cell is never empty. -#}
+{% macro promised_columns(table) -%}
     {%- set found = [] -%}
-    {%- set nodes = graph.nodes.values() if execute else [] -%}
-    {%- for node in nodes if node.name == relation.identifier -%}
-        {%- for name, column in node.columns.items() -%}
-            {%- set never_empty = "not_null" in column.constraints | map(attribute="type") -%}
-            {%- do found.append(
-                {"name": name, "type": column.data_type, "never_empty": never_empty}
-            ) -%}
-        {%- endfor -%}
+    {%- for name, column in (table.columns or {}).items() -%}
+        {%- set never_empty = "not_null" in column.constraints | map(attribute="type") -%}
+        {%- do found.append(
+            {"name": name, "type": column.data_type, "never_empty": never_empty}
+        ) -%}
     {%- endfor -%}
     {{ return(found) }}
+{%- endmacro %}
+
+{#- What the project says of the model that leaves a relation; nothing while it is parsed. -#}
+{% macro table_behind(relation) -%}
+    {%- set key = "model.kinhbac." ~ relation.identifier -%}
+    {{ return(graph.nodes.get(key, {}) if execute else {}) }}
 {%- endmacro %}
 
 {#- Promised columns that a table lacks or has by another type, and those that nobody promised. -#}

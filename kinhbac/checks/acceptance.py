@@ -27,7 +27,7 @@ from kinhbac.data_folder import (
     EXPECTATIONS,
     DataFolder,
     hash_code,
-    hash_file,
+    hash_unmoved,
     written_aside,
 )
 from kinhbac.database import read_warehouse
@@ -73,7 +73,7 @@ def examine_candidate(data: DataFolder, expectations: Expectations | None = None
 
 def _name_of(data: DataFolder) -> str:
     """What tells this candidate, and what is asked of it, from every other."""
-    return f"{hash_file(data.candidate)}-{hash_code(EXPECTATIONS)}"
+    return f"{hash_unmoved(data.candidate)}-{hash_code(EXPECTATIONS)}"
 
 
 def finish_candidate(data: DataFolder) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kinhbac.loading import keep_what_loads, leave
+from kinhbac.side_by_side import forked_for_each_core
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -39,8 +40,9 @@ def main(partial_parse: Path) -> int:
     line = _read_line()
     if not line:
         return FAILED
-    threading.Thread(target=_end_with_the_caller, daemon=True).start()
-    ended = invoke(json.loads(line))
+    with forked_for_each_core():
+        threading.Thread(target=_end_with_the_caller, daemon=True).start()
+        ended = invoke(json.loads(line))
     if ended.exception:
         print(ended.exception)
         return FAILED

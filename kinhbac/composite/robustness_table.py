@@ -10,7 +10,8 @@ that it is correlated with or that takes a step, or the number of a principal co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import duckdb
@@ -72,21 +73,25 @@ def find_examined(board: Board) -> Iterator[tuple[str, int]]:
 def tell_robustness(boards: list[Board], results: KeptResults) -> pl.DataFrame:
     """Every measure of every composite; of computed boards."""
     rows: list[tuple[object, ...]] = []
+    examined: list[tuple[Tree, dt.date]] = []
+    asked: list[tuple[list[object], Callable[[], list[list[object]]]]] = []
     for board in boards:
         for key in board.stages:
             kind = board.definitions[key].frequency.value
             for day, measure, component, value in find_scales(board, key):
-                told = None if np.isnan(value) else value
-                rows.append((*key, kind, day, measure, component, "", told))
+                found = None if np.isnan(value) else value
+                rows.append((*key, kind, day, measure, component, "", found))
         for root, period in find_examined(board):
             start = board.grid.periods[period]
             part = cut_board(board, root, period)
             tree = Tree(part, root, part.grid.periods.index(start))
-            inputs = (root, start, *inputs_of(part))
-            for name, *measured in results.ask(inputs, partial(_examine, tree)):
-                key = tree.nodes[name]
-                kind = board.definitions[key].frequency.value
-                rows.append((*key, kind, start, *measured))
+            examined.append((tree, start))
+            asked.append(([root, start, *inputs_of(part)], partial(_examine, tree)))
+    for (tree, start), told in zip(examined, results.ask_each(asked), strict=True):
+        for name, *measured in told:
+            key = tree.nodes[name]
+            kind = tree.board.definitions[key].frequency.value
+            rows.append((*key, kind, start, *measured))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").unique(
         [name for name in SCHEMA if name != "value"], maintain_order=True
     )

@@ -1,14 +1,14 @@
-"""What a cell means that holds no code of an area, and yet names one, or the sum of all.
+"""What a cell means that holds no code of an area, and yet names one.
 
-Here: codes as spreadsheets and people change them, names beside codes or instead of them, rows that
-add up the others. Not here: which rows such cells stand in and what is said of them
-(``row_areas``), whether a sum is right (``totals``).
+Here: codes as spreadsheets and people change them, names beside codes or instead of them, and those
+of areas that all delivered ones are parts of. Not here: which rows such cells stand in and what is
+said of them (``row_areas``), cells that name a sum (``total_texts``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -16,20 +16,11 @@ from typing import Literal
 from kinhbac.registry import Registry
 from kinhbac.registry.areas.atlas import Area
 from kinhbac.registry.declared.contract import Source
-from kinhbac.spelling import fold_name, without_marks
+from kinhbac.spelling import fold_name
 
 Change = Literal["zeros", "number", "more", "name"]
 """Zeros are lost, it became a number, it stands among other text, its area's name stands there."""
 
-_SUM = (
-    r"(?:tong|tong so|tong cong|cong|cong chung|tong chung|chung|total|grand total|sum total|sum)"
-)
-_WHOLE = r"(?:(?:toan|ca) )?(?:tinh|thanh pho|nuoc|huyen|xa|phuong|nganh)"
-_PARTS = r"(?:cac )?(?:xa phuong|phuong xa|xa|phuong|don vi)"
-_TOTAL = re.compile(
-    rf"(?:[ivx]+ |[abc] )?(?:{_SUM}(?: {_WHOLE}| {_PARTS})?|(?:toan|ca) (?:tinh|thanh pho|nuoc|nganh))"
-)
-"""A total, numbered or not: alone, of an area, of all areas of a kind."""
 _BEFORE = tuple(
     f"{fold_name(kind)} "
     for kind in ("tỉnh", "thành phố", "tp", "tp.", "đặc khu", "thị trấn", "phường", "xã")
@@ -45,17 +36,6 @@ _FIRST = re.compile(r"\W*([^\W_]+)[\W_]+(.+)")
 _LAST = re.compile(r"(.+?)[\W_]+([^\W_]+)\W*")
 
 
-@lru_cache(4096)
-def names_total(text: str) -> bool:
-    """Whether a text says that its row adds up the others, with or without tone marks.
-
-    >>> [names_total(text) for text in ("TỔNG CỘNG:", "Cong (I+II)", "Toàn tỉnh", "Xã Cộng Hòa")]
-    [True, True, True, False]
-    """
-    words = re.sub(r"\(.*?\)", " ", text)
-    return _TOTAL.fullmatch(" ".join(re.findall(r"[^\W\d_]+", without_marks(words)))) is not None
-
-
 def find_wholes(registry: Registry, source: Source) -> frozenset[str]:
     """Codes and names, folded, of areas that the delivered ones are parts of: a source that does
     not deliver such an area tells its total with them."""
@@ -68,23 +48,6 @@ def find_wholes(registry: Registry, source: Source) -> frozenset[str]:
     names = frozenset[str]().union(*(_names(areas[key]) for key in wholes))
     parts = (area for area in areas.values() if area.kind in kinds)
     return names.difference(*map(_names, parts)) | set(map(fold_name, codes))
-
-
-def is_total(text: str, wholes: Collection[str]) -> bool:
-    """Whether a row with this text for its area is a total.
-
-    >>> is_total("Toàn tỉnh Bac Ninh", {"bac ninh"}), is_total("Kinh Bac Ninh", {"bac ninh"})
-    (True, False)
-    """
-    folded = fold_name(text)
-    return (
-        names_total(text)
-        or folded in wholes
-        or any(
-            folded.endswith(f" {name}") and names_total(folded.removesuffix(name))
-            for name in wholes
-        )
-    )
 
 
 @lru_cache(1024)

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kinhbac.ingest.personal_kinds import NAMED_SO
+from kinhbac.ingest.personal_kinds import is_name_of_kind
 from kinhbac.ingest.raw import CELL, TOLD
 from kinhbac.ingest.shapes import read_lists, tell_text
 from kinhbac.problems import Problem
@@ -141,4 +141,4 @@ def _tell_quoted(quoted: str) -> str:
 
 def _is_usual(header: str) -> bool:
     folded = without_marks(header)
-    return folded in USUAL or folded in NAMED_SO
+    return folded in USUAL or is_name_of_kind(header)

@@ -155,7 +155,7 @@ def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom
     try:
         return _examined(opened, source, registry, room)
     except Unreadable as error:
-        return Examined(None, opened.rows, [misread(opened.extract, error)])
+        return Examined(None, opened.rows, misread(opened.extract, error))
     except HARM as error:
         return Examined(problems=[_failure(opened.extract, error)])
 

@@ -31,7 +31,8 @@ LONGEST_NUMBER = 18
 
 
 class NoColumns(Exception):
-    """Keys that no two columns can have beside each other: they are read one by one."""
+    """Records to be read one by one: keys that no two columns can have beside each other, or a
+    list in place of a value."""
 
 
 def read_fields(
@@ -103,6 +104,8 @@ def _column(
     """The columns of one key: more than one where its values are objects."""
     texts = cells.str.starts_with('"').all()  # most columns are of texts
     begins = '"' if texts else "".join(cells.str.head(1).unique().drop_nulls())
+    if "[" in begins:
+        raise NoColumns
     if "{" not in begins:
         return {key: _values(key, cells, begins, lines, delivery)}
     inner = cells.str.starts_with("{").fill_null(False)

@@ -9,8 +9,10 @@ they share.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -23,6 +25,7 @@ from kinhbac.ingest.cells import column_of
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
 from kinhbac.ingest.header_rows import NEW_NAMES
 from kinhbac.ingest.headings import find_twice
+from kinhbac.ingest.json_columns import read_columns
 from kinhbac.ingest.json_fields import (
     NoColumns,
     put_beside,
@@ -32,15 +35,22 @@ from kinhbac.ingest.json_fields import (
     refuse_twice,
 )
 from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
-from kinhbac.ingest.raw import Batch, RawFile, cut, misread, number_lines
+from kinhbac.ingest.raw import CELL, Batch, Fault, RawFile, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
+from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Delivery
 
-BLOCK = 1 << 24
+BLOCK = 1 << 25
 FEW = 2_000
 """Records that are read sooner one by one than all at once."""
 NO_OBJECT = misread("this record is no object", "a record is an object", "correct it")
+LISTED = Problem(
+    "the value is a list",
+    "a field of a record holds one value",
+    "deliver one record for each value, or one field",
+    check=CELL,
+)
 Numbered = tuple[int, Any]
 """A record and its line, or its place in the list."""
 
@@ -69,13 +79,20 @@ def _noted(batches: Iterator[Batch], raw: RawFile) -> Iterator[Batch]:
 def _draw_lines(
     text: Path, path: Path, raw: RawFile, delivery: Delivery, room: ReadingRoom
 ) -> Iterator[Batch]:
-    for piece in cut(_lines(text), room.rows):
-        if piece.height > FEW:
-            with room.engine(path).cursor() as engine, suppress(NoColumns):
-                yield _at_once(engine, piece, raw, delivery)
-                continue
-        records = ((line, load(record, line)) for line, record in piece.rows())
-        yield _batch(records, raw, delivery)
+    for first, block in _blocks(text):
+        lines = block.count(b"\n") + (not block.endswith(b"\n"))
+        if lines > FEW and (columns := read_columns(block, lines)) is not None:
+            for start in range(0, lines, room.rows):
+                cells = {column.name: column.slice(start, room.rows) for column in columns}
+                yield Batch(cells, number_lines(first + start, min(room.rows, lines - start)))
+            continue
+        for piece in _numbered(text, block, first).iter_slices(room.rows):
+            if piece.height > FEW:
+                with room.engine(path).cursor() as engine, suppress(NoColumns):
+                    yield _at_once(engine, piece, raw, delivery)
+                    continue
+            records = ((line, load(record, line)) for line, record in piece.rows())
+            yield _batch(records, raw, delivery)
 
 
 def _at_once(
@@ -143,8 +160,22 @@ def _batch(records: Iterable[Numbered], raw: RawFile, delivery: Delivery) -> Bat
     for name in {heading(key) for key in objects} & names.keys():
         if all(row.get(name) is None for row in rows):
             del names[name]  # what is null here is an object there
+    faults = [*_take_lists_out(rows, lines)]
     columns = {name: column_of(name, [row.get(name) for row in rows], delivery) for name in names}
-    return Batch(columns, pl.Series("line", lines, pl.Int64))
+    return Batch(columns, pl.Series("line", lines, pl.Int64), faults)
+
+
+def _take_lists_out(rows: list[dict[str, Any]], lines: Sequence[int]) -> Iterator[Fault]:
+    """Cells that hold lists, which are no value of any type, column by column."""
+    found: dict[str, list[int]] = {}
+    for line, row in zip(lines, rows, strict=True):
+        for name, value in row.items():
+            if isinstance(value, list):
+                found.setdefault(name, []).append(line)
+                row[name] = "[]"  # a row that holds something is not blank
+    for name, those in found.items():
+        problem = replace(LISTED, column=name)
+        yield Fault(problem, pl.Series("line", those, pl.Int64), blank=True)
 
 
 def _are_twice(keys: tuple[str, ...]) -> bool:
@@ -189,38 +220,47 @@ def _flatten(
             yield f"{prefix}{key}", value
 
 
-def _lines(path: Path) -> Iterator[pl.DataFrame]:
-    """The lines that hold something, with their numbers."""
+def _blocks(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Whole lines that follow each other, and the number of the first."""
     number, rest = 1, b""
     with path.open("rb") as file:
+        if file.read(len(BOM_UTF8)) != BOM_UTF8:
+            file.seek(0)
         while block := file.read(BLOCK):
+            is_last = len(block) < BLOCK
             block = rest + block
-            whole = block.rfind(b"\n") + 1
-            rest = block[whole:]
-            hold("the line has", len(rest), LINE, "bytes", "give each record its own line", number)
-            if whole:
-                frame, lines = _numbered(path, block[:whole], number)
-                yield frame
-                number += lines
+            _prove_short(block, number)
+            end = len(block) if is_last else block.rfind(b"\n") + 1
+            rest = block[end:]
+            if end:
+                yield number, block[:end]
+                number += block.count(b"\n")
     if rest:
-        yield _numbered(path, rest, number)[0]
+        yield number, rest
 
 
-def _numbered(path: Path, block: bytes, first: int) -> tuple[pl.DataFrame, int]:
-    """The lines of a block that hold something, and how many there are in all."""
+def _prove_short(block: bytes, first: int) -> None:
+    """Raises Unreadable where a line is longer than one may be: each stride ends behind a line."""
+    start = 0
+    while len(block) - start > LINE:
+        end = block.rfind(b"\n", start, start + LINE + 1)
+        if end < 0:
+            line = first + block.count(b"\n", 0, start)
+            length = (block.find(b"\n", start) + 1 or len(block) + 1) - 1 - start
+            hold("the line has", length, LINE, "bytes", "give each record its own line", line)
+        start = end + 1
+
+
+def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:
+    """The lines of a block that hold something, with their numbers."""
     try:
-        text = block.decode("utf-8-sig" if first == 1 else "utf-8")
+        text = block.decode()
     except UnicodeDecodeError:
         prove_encoding(path, "utf-8")
         raise
     # Polars splits lines too, and keeps so much memory mapped that a reader's bound is met.
     texts = pl.Series("text", text.removesuffix("\n").split("\n"), pl.String)
-    lines = number_lines(first, len(texts))
-    bytes_of = texts.str.len_bytes()
-    longest = bytes_of.arg_max() or 0
-    remedy = "give each record its own line"
-    hold("the line has", bytes_of[longest], LINE, "bytes", remedy, lines[longest])
-    frame = pl.DataFrame([lines, texts])
+    frame = pl.DataFrame([number_lines(first, len(texts)), texts])
     if not texts.str.starts_with("{").all():
         frame = frame.filter(texts.str.strip_chars() != "")
-    return frame, len(texts)
+    return frame

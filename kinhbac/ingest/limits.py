@@ -7,7 +7,7 @@ what an honest delivery needs, so that they are met by accidents and by harm alo
 
 from __future__ import annotations
 
-from kinhbac.problems import ProblemFound
+from kinhbac.problems import Problem, ProblemFound
 
 MEBIBYTE = 1 << 20
 FILE = 65_536 * MEBIBYTE
@@ -49,7 +49,9 @@ the 1e22 at which the warehouse gives up a sum (``dbt_project/macros/figures.sql
 
 
 class Unreadable(ProblemFound):
-    """The file as a whole cannot be read."""
+    """The file as a whole cannot be read; ``beside`` is what else is to be said of it."""
+
+    beside: tuple[Problem, ...] = ()
 
 
 def hold(

@@ -20,35 +20,53 @@ FIRST_YEAR, LAST_YEAR = 1000, 9999
 
 
 def read_days(raw: pl.Series, delivery: Delivery) -> Parsed:
-    """Days of a column. A time is one where it is midnight in Hà Nội."""
+    """Days of a column. A time is one where it is midnight in Hà Nội, typed or written: where a
+    workbook has both in a column, days are written as days and times as times."""
     if raw.dtype == pl.Date:
         days = raw
     elif raw.dtype == pl.Datetime:
-        times = in_hanoi(raw)
-        midnight = times.dt.truncate("1d") == times
-        days = pl.select(pl.when(midnight).then(times.dt.date())).to_series()
+        days = _midnights(in_hanoi(raw))
     else:
-        days = as_text(raw, delivery).str.to_date(delivery.date_format, strict=False)
+        text = as_text(raw, delivery)
+        days = text.str.to_date(delivery.date_format, strict=False)
+        if days.null_count() > text.null_count():
+            days = days.zip_with(days.is_not_null(), _midnights(_times(text, delivery)))
     return _checked(raw, days, f"a date such as {delivery.date_format}", delivery)
 
 
 def read_times(raw: pl.Series, delivery: Delivery) -> Parsed:
     """Times of a column, in Hà Nội. A day alone is none: at which hour, nobody knows."""
-    form = delivery.timestamp_format
-    if raw.dtype == pl.Datetime:
-        times = in_hanoi(raw)
-    else:
-        text = as_text(raw, delivery)
-        if "%z" in form:
-            text = text.str.replace(r"[Zz]$", "+00:00")
-        times = in_hanoi(text.str.to_datetime(form, time_unit="us", strict=False))
-    return _checked(raw, times, f"a time such as {form}", delivery)
+    typed = raw.dtype == pl.Datetime
+    times = in_hanoi(raw) if typed else _times(as_text(raw, delivery), delivery)
+    return _checked(raw, times, f"a time such as {delivery.timestamp_format}", delivery)
 
 
 def parse_days(text: pl.Series, form: str) -> pl.Series:
     """Days in text, null where there is none or its year has not four digits."""
-    days = text.str.to_date(form, strict=False)
+    return _in_full(text.str.to_date(form, strict=False))
+
+
+def find_days(text: pl.Series, delivery: Delivery) -> pl.Series:
+    """The day of each day or time, as the contract writes them; null for other text."""
+    days = text.str.to_date(delivery.date_format, strict=False)
+    return _in_full(days.zip_with(days.is_not_null(), _times(text, delivery).dt.date()))
+
+
+def _in_full(days: pl.Series) -> pl.Series:
     return pl.select(pl.when(_has_year(days)).then(days)).to_series()
+
+
+def _times(text: pl.Series, delivery: Delivery) -> pl.Series:
+    form = delivery.timestamp_format
+    if "%z" in form:
+        text = text.str.replace(r"[Zz]$", "+00:00")
+    return in_hanoi(text.str.to_datetime(form, time_unit="us", strict=False))
+
+
+def _midnights(times: pl.Series) -> pl.Series:
+    """The days of times at midnight."""
+    midnight = times.dt.truncate("1d") == times
+    return pl.select(pl.when(midnight).then(times.dt.date())).to_series()
 
 
 def _has_year(moments: pl.Series) -> pl.Series:

@@ -3,7 +3,8 @@
 Here: number formats of spreadsheet programs (ECMA-376, 18.8.31), as far as they change which
 figure, code or day a cell shows. Not here: where cells and formats stand (``office_sheets``,
 ``old_excel_sheets``). Colours, marks between thousands and how many decimals are shown change no figure; a format that
-shows thousands of it shows another one, and nobody can tell which is meant.
+shows thousands of it shows another one, and nobody can tell which is meant; one that shows nothing
+of it (``;;;``) is told.
 Past 200 lines because a format is one small language.
 """
 
@@ -11,13 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
 from kinhbac.ingest.cells import unmistakable
-from kinhbac.ingest.sheet_cells import Cell, Unread, read_day
+from kinhbac.ingest.sheet_cells import Cell, Unread, Unshown, read_day
 
 _TOKEN = re.compile(
     r"""
@@ -55,12 +56,14 @@ class Section:
     elapsed: bool = False
     scaled: bool = False
     """Whether it shows a thousandth of a number, or less."""
+    hides: bool = False
+    """Whether it shows nothing of a number."""
     condition: tuple[str, float] | None = None
 
     @property
     def plain(self) -> bool:
         """Whether a number is shown as the number that it is."""
-        return not (self.percents or self.code or self.dated or self.scaled)
+        return not (self.percents or self.code or self.dated or self.scaled or self.hides)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ class NumberFormat:
         section = self.section_for(value)
         if section.scaled and value:
             return Unread(scaled=True)
+        if section.hides:
+            return Unshown(write_number(number, decimal))
         if section.percents:
             return write_percent(number, section.percents, decimal)
         if section.code and value == int(value) >= 0:
@@ -138,7 +143,13 @@ def read_format(code: str) -> NumberFormat | None:
     >>> read_format('0" %"') is None, read_format(r"0\\%") is None
     (True, True)
     """
+    if not code:
+        return None
     sections = tuple(_section(part) for part in _parts(code)[:3])
+    if len(sections) > 2 and not any(section.condition for section in sections):
+        # The third is of zero alone, and a mark there is how people write one.
+        marked = sections[2].hides and any(map(_is_seen, _parts(code)[2]))
+        sections = (*sections[:2], replace(sections[2], hides=sections[2].hides and not marked))
     return None if all(section.plain for section in sections) else NumberFormat(sections)
 
 
@@ -161,6 +172,7 @@ def _section(tokens: Sequence[re.Match[str]]) -> Section:
     elapsed = any(_ELAPSED.fullmatch(text) for text in brackets)
     digits = any(mark in "0#?" for mark in plain)
     dated = elapsed or any(token["ampm"] for token in tokens)
+    whole = any(token["general"] for token in tokens) or "@" in plain
     if not digits or any(mark in _CLOCK for mark in plain):
         dated |= any(mark in _DATES for mark in plain)
     return Section(
@@ -170,8 +182,14 @@ def _section(tokens: Sequence[re.Match[str]]) -> Section:
         dated and (any(token["ampm"] for token in tokens) or any(m in "hHsS" for m in plain)),
         elapsed,
         not dated and _SCALED.search(shown) is not None,
+        not (digits or dated or whole),
         condition,
     )
+
+
+def _is_seen(token: re.Match[str]) -> bool:
+    """Whether it stands in the cell as something that people see."""
+    return bool((token["quoted"] or token["escaped"] or token["plain"] or "").strip())
 
 
 def _code_of(tokens: Sequence[re.Match[str]]) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ can be read two ways. Not here: bounds that a contract sets (``column_checks``),
 (``moments``, ``values``).
 
 No number becomes another: whole ones keep their digits, decimals and short floats are read as
-they are written (12.3 is 12.3 in 32 bits too), and what a figure cannot hold is refused.
+they are written (12.3 is 12.3 in 32 bits too), and what a figure cannot hold is refused. A few
+lines past 200 because why a cell is no number stands beside how it is read.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ BLANKS = " \u00a0\u2007\u2009\u202f"
 """Blanks that part thousands: the common one, and those that do not break or are narrow."""
 _PARTED = re.compile(rf"[+-]?\d{{1,3}}(?:[{BLANKS}]\d{{3}})+(?!\d)")
 _TWO_WAYS = re.compile(THREE_DECIMALS)
+_DASH = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+"""Signs that look like the minus of a keyboard, U+2212 among them, which is a minus in print."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,13 @@ def _reason(cell: str, delivery: Delivery, meaning: Meaning) -> tuple[str, str, 
             "it is larger than a figure can be",
             f"figures lie between -{FIGURE:,} and {FIGURE:,}",
             "correct the cell, or agree on a larger unit (thousands, millions)",
+        )
+    if dash := _DASH.search(cell):
+        return (
+            f"it holds the dash U+{ord(dash[0]):04X}, which is no minus of a keyboard",
+            f"the column holds {form}",
+            "type the cell anew: «-» before a figure below zero; where nothing is to be reported, "
+            "what the contract writes («missing»)",
         )
     return f"it is not {form}", f"the column holds {form}", REMEDY
 

@@ -17,11 +17,23 @@ from functools import partial
 
 from kinhbac.ingest.limits import SHEET_COLUMNS, SHEET_ROWS, Unreadable
 from kinhbac.ingest.number_formats import write_number, write_percent
-from kinhbac.ingest.packed_parts import ANEW, Parts
+from kinhbac.ingest.packed_parts import ANEW, Locked, Parts
 from kinhbac.ingest.runs import join_runs
-from kinhbac.ingest.sheet_cells import Cell, Extent, Layout, Noted, Row, Sheet, Tab, Unread
+from kinhbac.ingest.sheet_cells import (
+    Cell,
+    Extent,
+    Layout,
+    Noted,
+    Row,
+    Sheet,
+    Tab,
+    Unread,
+    Unshown,
+)
 
-CONTENT = "content.xml"
+CONTENT, LOCKED_UP = "content.xml", "encrypted-package"
+"""The part that holds all sheets, and the one that programs of today lock all parts up in."""
+MANIFEST = "META-INF/manifest.xml"
 HIDDEN = ("collapse", "filter")
 ERRORS = ("#", "Err:")
 ASIDE = ("annotation", "shapes", "frame", "rect", "line", "g")
@@ -44,6 +56,8 @@ class OpenDocument:
         self._style = ""
         self.tabs: Sequence[Tab] = ()
         self._depth = 0
+        if LOCKED_UP in parts or (MANIFEST in parts and b"encryption-data" in parts.read(MANIFEST)):
+            raise Locked
         starts = {
             "style": self._name_style,
             "table-properties": self._hide_style,
@@ -93,7 +107,7 @@ class _Reading:
         self._row_told: dict[str, str] = {}
         self._told: dict[str, str] | None = None
         self._cells: dict[int, Cell] = {}
-        self._covered = False
+        self._covered = self._shows = False
         self._texts: list[str] = []
         self._plain: list[str] = []
         self._raised_by = [False]
@@ -124,6 +138,7 @@ class _Reading:
         elif name in ("table-cell", "covered-table-cell"):
             self._told, self._covered = _local(attributes), name != "table-cell"
             self._texts, self._plain, self._raised_by = [], [], [False]
+            self._shows = False
         elif name == "table-row":
             self._row_told, self._column, self._cells = _local(attributes), 0, {}
         elif name == "table-column":
@@ -131,6 +146,7 @@ class _Reading:
         elif name == "filter":
             self.layout.filtered = True
         elif name == "p" and not self._aside:
+            self._shows = True
             self._write("\n" if self._texts else "")
             self._raised_by = [False]
         elif name == "span" and not self._aside:
@@ -196,6 +212,8 @@ class _Reading:
         match kind:
             case "float" | "currency":
                 value = told.get("value", "")
+                if self._shows and not text.strip():
+                    return Unshown(self._number(value))
                 return text if _is_code(text, value) else self._number(value)
             case "percentage":
                 return write_percent(told.get("value", ""), 1, self._decimal)

@@ -1,7 +1,7 @@
 """Opening an extract: what a file as a whole must be before its rows are looked at.
 
-Here: mandate, reading, the period of a form, rows that are totals. Personal columns are dropped
-before anything else is looked at. Not here: columns (``header_examination``), cells and rows
+Past 200 lines by what is told of files that are not read. Here: mandate, reading, the period of a
+form, rows that are totals. Personal columns are dropped before anything else is looked at. Not here: columns (``header_examination``), cells and rows
 (``row_examination``), formats (``readers``), what a problem leads to (``door``).
 """
 
@@ -29,7 +29,7 @@ from kinhbac.ingest.titles import contradict
 from kinhbac.ingest.totals import name_totals, split_totals
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
-from kinhbac.registry.declared.contract import Source
+from kinhbac.registry.declared.contract import Delivery, Source
 
 OPEN_RECORDS = ("json", "jsonl")
 """Formats whose records may leave a field out: one that no record has is blank."""
@@ -75,10 +75,10 @@ def open_extract(
     extract: Extract, source: Source, registry: Registry, today: date, room: ReadingRoom
 ) -> Opened:
     """Read one extract, as far as its file alone decides."""
+    delivery = as_delivered(source.delivery, extract.path.suffix)
     breaches = list(find_breaches_of_mandate(extract, source, registry, today))
     if breaches:
-        return Opened(extract, breaches)
-    delivery = as_delivered(source.delivery, extract.path.suffix)
+        return Opened(extract, [*breaches, *_find_people(extract, source, delivery, room)])
     columns = name_columns(source)
     try:
         labels = columns.ignored if source.table and source.area.column else frozenset[str]()
@@ -88,7 +88,7 @@ def open_extract(
         batches = _counted(opened, raw, source, registry, columns)
         first, second = next(batches, None), next(batches, None)
     except Unreadable as error:
-        return Opened(extract, [misread(extract, error)])
+        return Opened(extract, misread(extract, error))
     opened.first = first or opened.first
     opened.rest = chain([second], batches) if second else None
     if second:
@@ -98,10 +98,25 @@ def open_extract(
     return opened
 
 
-def misread(extract: Extract, error: Unreadable) -> Problem:
-    """Why a file as a whole cannot be read."""
+def misread(extract: Extract, error: Unreadable) -> list[Problem]:
+    """Why a file as a whole cannot be read, and whom it names all the same."""
     check = KILLED if isinstance(error, ReaderKilled) else "form"
-    return replace(error.problem, file=extract.place, check=check)
+    told = replace(error.problem, check=check)
+    return [replace(problem, file=extract.place) for problem in (told, *error.beside)]
+
+
+def _find_people(
+    extract: Extract, source: Source, delivery: Delivery, room: ReadingRoom
+) -> list[Problem]:
+    """Whom a file names that is refused before it is read: it would be kept."""
+    try:
+        raw = read_apart(extract.path, delivery, room, (), Declared.by(source))
+        for _ in raw.batches:
+            pass
+        found = [*raw.problems.tell()]
+    except Unreadable as error:
+        found = [*error.beside]
+    return [replace(p, file=extract.place) for p in found if p.check == PERSONAL]
 
 
 def _counted(

@@ -2,13 +2,15 @@
 
 Here: how many cells of which kind make a column of people. Not here: the kinds
 (``personal_kinds``), reading (``readers``), columns declared ``personal``, which are not looked at,
-what becomes of the file (``reception``: nothing of it is kept).
+what becomes of the file (``reception``: nothing of it is kept), files that cannot be read
+(``unread_people``).
 
 No figure looks like a cell that is recognised by its pattern, so one cell in twenty is enough.
 Numbers without such a mark (nine digits, accounts) are believed where the header calls them so and
 half of the cells could be such numbers: a column that counts telephones holds no telephones. What
 the contract reads as figures is what it says, whatever its header; a tax number is looked for where
-the contract reads nothing, because it names a business (a person's is the identity number).
+the contract reads nothing, because it names a business (a person's is the identity number). Past 200
+lines because what makes a column one of people is weighed in one place.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from kinhbac.ingest.personal_kinds import (
     KINDS,
     Kind,
     count_tax_numbers,
+    find_shortened,
     kinds_called,
     recognise,
 )
@@ -38,6 +41,11 @@ SHARE_NAMED = 0.5
 """The same where its header calls it so and a cell is recognised by its length alone."""
 SHARE_CHECKED, FEWEST_CHECKED = 0.8, 5
 """Share and number of cells with the right check digit: one figure in eleven has it by chance."""
+SHARE_SHORTENED, FEWEST_SHORTENED, FEWEST_YEARS = 0.9, 8, 3
+"""The same of numbers that may have lost their zeros, which one figure in five is like; and years of
+birth among them: codes that were given one after the other have one."""
+LONG = 10**9
+"""What the least identity number without its zeros is."""
 SHORTEST = 8
 """Bytes of the shortest text that is looked at: a passport's number."""
 
@@ -78,6 +86,8 @@ class _Column:
 
     filled: int = 0
     checked: int = 0
+    shortened: int = 0
+    years: set[str] = field(default_factory=set)
     lines: list[int] = field(default_factory=list)
     found: Counter[Kind] = field(default_factory=Counter)
     named: Counter[Kind] = field(default_factory=Counter)
@@ -106,6 +116,8 @@ class PersonalSearch:
                 texts[name] = cells
             elif cells.dtype == pl.Categorical or self._called(name):
                 texts[name] = cells.cast(pl.String, strict=False)
+            elif self._name(name) not in self._declared.read and _are_long(cells):
+                texts[name] = cells.cast(pl.Int64, strict=False).cast(pl.String)
         # Asked of all columns at once, and of few rows but once: of many small files the asking is
         # what costs.
         long = texts
@@ -125,6 +137,9 @@ class PersonalSearch:
                 seen.lines += lines.filter(found).head(SHOWN - len(seen.lines)).to_list()
         if lines is not None and self._name(name) not in self._declared.read:
             seen.checked += count_tax_numbers(cells)
+            born = find_shortened(cells)
+            seen.shortened += len(born)
+            seen.years.update(born.unique().head(FEWEST_YEARS))
         for kind in self._called(name):
             seen.named[kind] += int(cells.str.strip_chars().str.contains(kind.named).sum())
 
@@ -173,8 +188,14 @@ def _choose(columns: dict[str, pl.Series], asked: pl.Expr) -> dict[str, pl.Serie
     return {name: columns[name] for name, yes in zip(columns, answers, strict=True) if yes}
 
 
+def _are_long(cells: pl.Series) -> bool:
+    """Whether figures have as many digits as an identity number has without its zeros."""
+    most = cells.max() if cells.dtype.is_numeric() else None
+    return isinstance(most, int | float) and most >= LONG
+
+
 def _kind_of(seen: _Column) -> tuple[Kind | None, int]:
-    if not (seen.found or seen.named or seen.checked):
+    if not (seen.found or seen.named or seen.checked or seen.shortened):
         return None, 0
     for kind in KINDS:
         if seen.found[kind] and seen.found[kind] >= SHARE * seen.filled:
@@ -183,4 +204,7 @@ def _kind_of(seen: _Column) -> tuple[Kind | None, int]:
             return kind, seen.named[kind]
     if seen.checked >= max(FEWEST_CHECKED, SHARE_CHECKED * seen.filled):
         return next(kind for kind in KINDS if kind.name == "tax numbers"), seen.checked
+    few = max(FEWEST_SHORTENED, SHARE_SHORTENED * seen.filled)
+    if seen.shortened >= few and len(seen.years) >= FEWEST_YEARS:
+        return KINDS[0], seen.shortened
     return None, 0

@@ -32,6 +32,10 @@ NAMED_IDENTITY = (
     r"(?i:(?:^|[^A-Za-z])(?:cmnd|cmtnd|cmt|cccd|căn cước|định danh)(?:\s*số)?)[\s:.#-]{0,3}"
     rf"[0-9](?:[ .-]?[0-9]){{8,11}}{_ENDS}"
 )
+_BORN = r"(?:[01][0-9][0-9]|[23][0-3][0-9])"
+SHORTENED = rf"^(?:[12468]|1[0124579]|[2-9][0-9]){_BORN}[0-9]{{6}}$"
+"""An identity number that became a figure and lost its zeros: province, century and year, six more
+digits. One figure of that length in five looks so."""
 PASSPORT = rf"(?i:hộ chiếu(?:\s*số)?[\s:.#-]{{0,3}}[a-z])[0-9]{{7,8}}{_ENDS}"
 _PARTED = r"(?:[ .-]?[()][ .-]?|[ .-])?"
 _FROM_ABROAD = rf"(?:\+|00)84{_PARTED}"
@@ -110,14 +114,12 @@ KINDS = (
         r"^[A-Z]{0,2}\d(?:[ .-]?\d){5,33}$",
     ),
 )  # fmt: skip
-NAMED_SO = frozenset(header for kind in KINDS for header in kind.headers) | {
-    f"{word} {header}" for kind in KINDS for header in kind.headers for word in ("so", "ma so")
-}
-"""Headers that are nothing but the name of a kind, small and without marks."""
+_NAMED_SO = frozenset(header for kind in KINDS for header in kind.headers)
+_AROUND = re.compile(r"(?:ma so |so |ma )?(.+?)(?: so| no| number)?")
 _HEADERS = {
     kind: re.compile(rf"(?:^|[^a-z0-9])(?:{'|'.join(kind.headers)})(?:$|[^a-z])") for kind in KINDS
 }
-ANY = "|".join((*(pattern for kind in KINDS for pattern in kind.cells), TAX))
+ANY = "|".join((*(pattern for kind in KINDS for pattern in kind.cells), TAX, SHORTENED))
 """What a cell of some kind holds, but for those that are believed by their header."""
 
 
@@ -136,8 +138,34 @@ def recognise(text: str) -> Kind | None:
 @lru_cache(10_000)
 def kinds_called(header: str) -> list[Kind]:
     """The kinds that a header names, with or without tone marks."""
-    folded = re.sub(r"[\W_]+", " ", without_marks(header))
+    folded = _fold(header)
     return [kind for kind, pattern in _HEADERS.items() if pattern.search(folded)]
+
+
+@lru_cache(10_000)
+def is_name_of_kind(header: str) -> bool:
+    """Whether a header is nothing but the name of a kind, and so names nobody.
+
+    >>> [is_name_of_kind(header) for header in ("E-mail", "Passport No.", "E-mail của An")]
+    [True, True, False]
+    """
+    folded = _fold(header)
+    bare = _AROUND.fullmatch(folded)
+    return folded in _NAMED_SO or (bare is not None and bare[1] in _NAMED_SO)
+
+
+def _fold(header: str) -> str:
+    return re.sub(r"[\W_]+", " ", without_marks(header)).strip()
+
+
+def find_shortened(cells: pl.Series) -> pl.Series:
+    """Century and year of birth of each cell that may be an identity number without its zeros.
+
+    >>> find_shortened(pl.Series(["24099012345", "1188012345", "12345678901"])).to_list()
+    ['099', '188']
+    """
+    found = cells.filter(cells.str.contains(SHORTENED).fill_null(False))
+    return found.str.head(-6).str.tail(3)
 
 
 def count_tax_numbers(cells: pl.Series) -> int:

@@ -40,6 +40,7 @@ from kinhbac.ingest.personal_data import Declared
 from kinhbac.ingest.raw import Batch
 from kinhbac.ingest.readers import read_raw
 from kinhbac.ingest.reading_room import open_room
+from kinhbac.ingest.unread_people import find_people
 from kinhbac.registry.declared.contract import Delivery
 
 OUT_OF_MEMORY = errno.ENOMEM
@@ -140,25 +141,23 @@ def _answer(asked: dict[str, Any], desk: Desk) -> None:
         for told, frame in _read(asked):
             desk.put(told, frame)
     except Unreadable as error:
-        desk.put(_refused(error))
+        desk.put(_refused(error, asked))
     except (MemoryError, duckdb.OutOfMemoryException):
         os._exit(OUT_OF_MEMORY)  # a reader that was short of memory reads no other file
     except OSError as error:
         if error.errno in NOT_OF_THE_FILE:
             desk.put({"kind": "stopped", "reason": os.strerror(error.errno)})
         else:
-            desk.put(_refused(_unread(error)))
+            desk.put(_refused(_unread(error), asked))
     except Exception as error:
-        desk.put(_refused(_failed(error)))
+        desk.put(_refused(_failed(error), asked))
 
 
 def _read(asked: dict[str, Any]) -> Iterator[Answer]:
     path, delivery = Path(asked["path"]), Delivery.model_validate(asked["delivery"])
     open_landed(path).close()
     with open_room(Path(asked["folder"]), asked["rows"]) as room:
-        declared = asked["declared"] and Declared(
-            **{key: frozenset(names) for key, names in asked["declared"].items()}
-        )
+        declared = _declared(asked)
         raw = read_raw(path, delivery, room, asked["wanted"], declared, asked["labels"])
         known: set[str] = set()
 
@@ -190,8 +189,17 @@ def _pieces_of(batch: Batch) -> Iterator[pl.DataFrame]:
     )
 
 
-def _refused(error: Unreadable) -> dict[str, Any]:
-    return {"kind": "refused", "problem": asdict(error.problem)}
+def _declared(asked: dict[str, Any]) -> Declared | None:
+    told = asked["declared"]
+    return told and Declared(**{key: frozenset(names) for key, names in told.items()})
+
+
+def _refused(error: Unreadable, asked: dict[str, Any]) -> dict[str, Any]:
+    """Why a file is not read; whom it names nobody has looked for so far."""
+    declared = _declared(asked)
+    people = find_people(Path(asked["path"]), declared) if declared else []
+    problem = asdict(error.problem)
+    return {"kind": "refused", "problem": problem, "beside": [asdict(one) for one in people]}
 
 
 def _unread(error: OSError) -> Unreadable:

@@ -286,7 +286,9 @@ def _allowed(told: dict[str, Any]) -> dict[str, Any]:
     if told["kind"] == "refused":
         said = _problem(told["problem"])
         values = said.values or (() if said.value is None else (said.value,))
-        raise Unreadable(said.found, said.rule, said.remedy, said.line, values, said.library)
+        error = Unreadable(said.found, said.rule, said.remedy, said.line, values, said.library)
+        error.beside = tuple(map(_problem, told["beside"]))
+        raise error
     if told["kind"] == "stopped":
         raise NoReader(f"No file can be read: {told['reason'].lower()}.")
     return told

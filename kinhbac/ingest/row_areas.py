@@ -14,7 +14,7 @@ from datetime import date
 import polars as pl
 
 from kinhbac.ingest.faults import REMEDY
-from kinhbac.ingest.row_codes import TOTAL, Found, find_totals, read_as_meant, recognise
+from kinhbac.ingest.row_codes import Found, find_totals, read_as_meant, recognise
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -73,7 +73,7 @@ def name_areas(
             recognised = recognise(registry, source, column, areas, days, totals)
             if source.area.codes.pad:
                 areas, read, recognised = read_as_meant(areas, recognised)
-            problems = [(TOTAL, totals), *((problem, rows) for problem, rows, _ in recognised)]
+            problems = [*totals, *((problem, rows) for problem, rows, _ in recognised)]
             for _, rows in problems:
                 told |= rows
         blank = column.is_null() & areas.is_null() & ~told

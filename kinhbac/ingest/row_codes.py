@@ -6,13 +6,14 @@ Here: the same asked of a whole column, and what is said of it. Not here: what o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
-from kinhbac.ingest.area_texts import Change, CodeList, Meaning, find_wholes, is_total
+from kinhbac.ingest.area_texts import Change, CodeList, Meaning, find_wholes
+from kinhbac.ingest.total_texts import Total, read_total
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
@@ -30,21 +31,32 @@ CHANGES: dict[Change, str] = {
 }
 READ_AS_MEANT = "area (told)"
 """The check of what was wrong and was read all the same: it is told and refuses nothing."""
-TOTAL = Problem(
-    "the row is a total of the others",
-    "a row is about one area; what it adds up to is computed",
-    "leave the row out, or declare «totals: checked» in the contract's table",
-    check="area",
-)
+TOTALS: dict[Total, Problem] = {
+    "all": Problem(
+        "the row is a total of the others",
+        "a row is about one area; what it adds up to is computed",
+        "leave the row out, or declare «totals: checked» in the contract's table",
+        check="area",
+    ),
+    "some": Problem(
+        "the row is a total of some of the others",
+        "a row is about one area, and a total about all; of which rows it adds up nothing tells",
+        "leave the row out, or name it in the contract's «total_rows»",
+        check="area",
+    ),
+}
 Found = tuple[Problem, pl.Series]
 """What is wrong with areas, and in which rows it is."""
 
 
-def find_totals(registry: Registry, source: Source, column: pl.Series) -> pl.Series:
-    """The rows that say of themselves that they add up the others."""
+def find_totals(registry: Registry, source: Source, column: pl.Series) -> list[Found]:
+    """The rows that say of themselves that they add up the others, or some of them."""
     wholes = find_wholes(registry, source)
-    texts = [text for text in column.drop_nulls().unique() if is_total(text, wholes)]
-    return column.is_in(texts).fill_null(False)
+    said: dict[Total, list[str]] = {kind: [] for kind in TOTALS}
+    for text in column.drop_nulls().unique():
+        if kind := read_total(text, wholes):
+            said[kind].append(text)
+    return [(TOTALS[kind], column.is_in(said[kind]).fill_null(False)) for kind in TOTALS]
 
 
 Recognised = tuple[Problem, pl.Series, pl.Series]
@@ -57,11 +69,13 @@ def recognise(
     column: pl.Series,
     areas: pl.Series,
     days: pl.Series,
-    totals: pl.Series,
+    totals: Sequence[Found],
 ) -> list[Recognised]:
     """Rows whose cell is no code and can mean one area alone, by what happened to the code."""
     rows = pl.DataFrame([column.alias("text"), days])
-    open_ = areas.is_null() & column.is_not_null() & days.is_not_null() & ~totals
+    open_ = areas.is_null() & column.is_not_null() & days.is_not_null()
+    for _, said in totals:
+        open_ &= ~said
     meanings: dict[tuple[str, date], Meaning] = {}
     lists: dict[date, CodeList] = {}
     for text, day in rows.filter(open_).unique(maintain_order=True).head(TEXTS).rows():

@@ -197,7 +197,8 @@ class _Examination:
                 if absences and check == "not_nullable":
                     wrong &= absences[column].is_null()  # else the cell says why it has no figure
                 rule = "the cell is filled" if check == "not_nullable" else check
-                problem = Problem("it breaks the rule", rule, REMEDY, column=column, check="bounds")
+                header = raw[column].name
+                problem = Problem("it breaks the rule", rule, REMEDY, column=header, check="bounds")
                 self._tell(problem, wrong, raw[column])
                 self.bad |= wrong
 
@@ -318,7 +319,7 @@ class _Examination:
         column = self.columns[name]
         if column.dtype not in (pl.Date, pl.Datetime):
             column = self._text(name)
-        starts, found = parse_periods(column, table.period, kinds)
+        starts, found = parse_periods(column, table.period, kinds, self.source.delivery)
         word = " or ".join(kinds)
         problem = Problem(
             f"it names no {word}",

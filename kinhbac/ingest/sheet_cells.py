@@ -36,7 +36,14 @@ class Noted:
     plain: str
 
 
-Cell = str | date | datetime | Unread | Noted | None
+@dataclass(frozen=True)
+class Unshown:
+    """A number of which its format shows nothing: people see an empty cell, or a word."""
+
+    text: str
+
+
+Cell = str | date | datetime | Unread | Noted | Unshown | None
 """Text, numbers as text with the contract's decimal mark, percentages with their sign."""
 Row = tuple[int, dict[int, Cell]]
 """The number of a row, from 0, and its filled cells by column, from 0."""

@@ -1,9 +1,10 @@
 """What is wrong with single cells of a sheet, and what of it people do not see.
 
-Here: the words for errors, formulas that were never calculated, numbers shown in thousands, merged
-cells, days that a program made of something else, hidden rows, columns and sheets. Not here: how
+Here: the words for errors, formulas that were never calculated, numbers shown in thousands or not
+at all, merged cells, days that a program made of something else, hidden rows, columns and sheets. Not here: how
 cells are read (``workbooks``), whether their column is read at all (``raw``). A problem names its
-cells by their addresses and repeats nothing of what they hold.
+cells by their addresses and repeats nothing of what they hold. Past 200 lines because all that a
+sheet hides or twists is told in one voice.
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ import polars as pl
 
 from kinhbac.ingest.raw import CELL, DATED, TOLD, Fault
 from kinhbac.ingest.shapes import tell_text
-from kinhbac.ingest.sheet_cells import Cell, Layout, Tab, Unread, name_cell, name_column, name_range
+from kinhbac.ingest.sheet_cells import (
+    Cell,
+    Layout,
+    Tab,
+    Unread,
+    Unshown,
+    name_cell,
+    name_column,
+    name_range,
+)
 from kinhbac.problems import SHOWN, Problem
 
 MOST_MERGED = 1_000
@@ -71,6 +81,24 @@ def _without_value(error: str | None) -> Problem:
     )
 
 
+def tell_unshown(
+    column: str, place: int, cells: Sequence[Cell], lines: pl.Series
+) -> Iterator[Fault]:
+    """Numbers that a format keeps out of sight, and that are read like others."""
+    there = lines.filter(pl.Series([isinstance(cell, Unshown) for cell in cells]))
+    yield Fault(
+        Problem(
+            "the cell shows nothing of the number that it holds, which was read",
+            "what is delivered is what people see",
+            "give the cell a format that shows its number, or empty it",
+            column=column,
+            check=TOLD,
+        ),
+        there,
+        [name_cell(line - 1, place) for line in there.head(SHOWN)],
+    )
+
+
 def tell_footnotes(column: str, noted: Sequence[bool], lines: pl.Series) -> Iterator[Fault]:
     """Figures behind which something raised stands, which was not read."""
     if any(noted):
@@ -110,15 +138,10 @@ def find_merged(layout: Layout, first: int, header: Sequence[str]) -> list[Fault
 def find_hidden(tabs: Sequence[Tab], read: Tab, layout: Layout) -> Iterator[Problem]:
     """Rows and sheets that people do not see: hidden rows are read like others."""
     rule, remedy = "what is delivered is what people see", "show it, or take it out of the file"
-    before = [tab for tab in tabs[: tabs.index(read)] if tab.cells and not tab.visible]
-    if before:
-        yield Problem(
-            "a sheet before it is hidden and was not read",
-            rule,
-            remedy,
-            value=before[0].name,
-            check=TOLD,
-        )
+    for tab in tabs:
+        if tab.cells and not tab.visible and tab != read:
+            what = "another sheet is hidden and was not read"
+            yield Problem(what, rule, remedy, value=tab.name, check=TOLD)
     if not read.visible:
         yield Problem("the sheet is hidden and was read", rule, remedy, check=TOLD)
     if layout.hidden_rows:

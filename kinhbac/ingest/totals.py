@@ -1,7 +1,7 @@
 """Totals: rows of a table that add up the others.
 
 Here: taking them out of a batch, adding up the rows, comparing the two. Not here: which texts say
-that a row is one (``area_texts``), refusing one that the contract does not know (``row_areas``).
+that a row is one (``total_texts``), refusing one that the contract does not know (``row_areas``).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator, Sequence
 import polars as pl
 
 from kinhbac.digits import NOTHING, are_same, settled
-from kinhbac.ingest.area_texts import is_total
 from kinhbac.ingest.cells import as_text
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.raw import Batch
 from kinhbac.ingest.row_examination import FILE, examine_totals
 from kinhbac.ingest.tally import Tally
+from kinhbac.ingest.total_texts import is_total, read_total
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Delivery, Source
@@ -49,7 +49,7 @@ def name_totals(batch: Batch, column: str, wholes: Collection[str], delivery: De
         if name != column and label.dtype == pl.String:
             texts = label.filter(blank)
             texts = texts.filter(texts.str.len_chars() <= LONGEST).unique()
-            totals = [text for text in texts if is_total(text, wholes)]
+            totals = [text for text in texts if read_total(text, wholes)]
             said = blank & label.is_in(totals).fill_null(False)
             if said.any():
                 areas = _texts(batch.columns[column], delivery).zip_with(~said, label)
@@ -59,7 +59,8 @@ def name_totals(batch: Batch, column: str, wholes: Collection[str], delivery: De
 def split_totals(
     batch: Batch, column: str, wholes: Collection[str], delivery: Delivery
 ) -> tuple[Batch, Batch]:
-    """The rows of a batch that are data, and those that are totals."""
+    """The rows of a batch that are data, and those that are totals of all; totals of some rows stay,
+    and are refused."""
     areas = _texts(batch.columns[column], delivery)
     totals = [text for text in areas.drop_nulls().unique() if is_total(text, wholes)]
     said = areas.is_in(totals).fill_null(False)

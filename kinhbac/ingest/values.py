@@ -16,7 +16,7 @@ import polars as pl
 
 from kinhbac.ingest.cells import as_text, in_hanoi
 from kinhbac.ingest.faults import REMEDY, Parsed, sort_faults
-from kinhbac.ingest.moments import parse_days, read_days, read_times
+from kinhbac.ingest.moments import find_days, parse_days, read_days, read_times
 from kinhbac.ingest.numbers import Meaning, read_numbers
 from kinhbac.ingest.text import without_unseen
 from kinhbac.periods import Period, PeriodKind
@@ -96,12 +96,13 @@ def _truths(raw: pl.Series, delivery: Delivery) -> Parsed:
 
 
 def parse_periods(
-    raw: pl.Series, reference: PeriodReference, kinds: Sequence[PeriodKind]
+    raw: pl.Series, reference: PeriodReference, kinds: Sequence[PeriodKind], delivery: Delivery
 ) -> tuple[pl.Series, pl.Series]:
     """First days and kinds of the periods that cells name; null where it is none of ``kinds``.
 
     With a ``format`` cells name a day, and the period of the first kind that holds it. A day that
-    a file's format has typed is one whatever the contract's format; where rows may be about several
+    a file's format has typed is one whatever the contract's format, also where other cells of the
+    column are text, and it is written as ``delivery`` writes days; where rows may be about several
     kinds of period, a day alone does not say which.
     """
     if raw.dtype in (pl.Date, pl.Datetime):
@@ -112,6 +113,10 @@ def parse_periods(
         periods = [Period.containing(day, kinds[0]) if day else None for day in days]
     else:
         periods = [_named(name, kinds) for name in names]
+    if None in periods and _day_says_period(reference, kinds):
+        days = find_days(names, delivery)
+        held = [Period.containing(day, kinds[0]) if day else None for day in days]
+        periods = [period or other for period, other in zip(periods, held, strict=True)]
     starts = {n: p.start for n, p in zip(names, periods, strict=True) if p}
     found = {n: p.kind.value for n, p in zip(names, periods, strict=True) if p}
     return (
@@ -125,7 +130,7 @@ def _holding(
 ) -> tuple[pl.Series, pl.Series]:
     days = (in_hanoi(raw) if raw.dtype == pl.Datetime else raw).cast(pl.Date)
     held: dict[date, Period] = {}
-    if reference.format or len(kinds) == 1:
+    if _day_says_period(reference, kinds):
         held = {day: Period.containing(day, kinds[0]) for day in days.drop_nulls().unique()}
     starts = {day: period.start for day, period in held.items()}
     found = {day: period.kind.value for day, period in held.items()}
@@ -133,6 +138,10 @@ def _holding(
         days.replace_strict(starts, default=None, return_dtype=pl.Date).alias("period_start"),
         days.replace_strict(found, default=None, return_dtype=pl.String).alias("period_kind"),
     )
+
+
+def _day_says_period(reference: PeriodReference, kinds: Sequence[PeriodKind]) -> bool:
+    return bool(reference.format) or len(kinds) == 1
 
 
 def _named(label: str, kinds: Sequence[PeriodKind]) -> Period | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kinhbac.ingest.limits import TEXTS, Unreadable, hold
 from kinhbac.ingest.office_book import OfficeBook
-from kinhbac.ingest.open_document_sheets import CONTENT, OpenDocument
+from kinhbac.ingest.open_document_sheets import CONTENT, LOCKED_UP, OpenDocument
 from kinhbac.ingest.packed_parts import SMALLER, Parts
 from kinhbac.ingest.sheet_cells import Book, Tab
 from kinhbac.ingest.text import normalise
@@ -44,7 +44,7 @@ def open_workbook(path: Path) -> Iterator[Book]:
     with Parts.opened(path) as parts:
         if RELATED in parts:
             yield OfficeBook(parts)
-        elif CONTENT in parts:
+        elif CONTENT in parts or LOCKED_UP in parts:
             yield OpenDocument(parts)
         else:
             raise _no_workbook("a zip archive of other files")

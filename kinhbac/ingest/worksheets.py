@@ -21,7 +21,7 @@ from kinhbac.ingest.header_rows import Headless, join_header
 from kinhbac.ingest.limits import SHEET_COLUMNS
 from kinhbac.ingest.raw import Batch, Fault, RawFile
 from kinhbac.ingest.reading_room import ReadingRoom
-from kinhbac.ingest.sheet_cells import Book, Cell, Noted, Row, Sheet, Tab, Unread
+from kinhbac.ingest.sheet_cells import Book, Cell, Noted, Row, Sheet, Tab, Unread, Unshown
 from kinhbac.ingest.sheet_faults import (
     NAMELESS,
     Days,
@@ -30,6 +30,7 @@ from kinhbac.ingest.sheet_faults import (
     find_merged,
     tell_footnotes,
     tell_unread,
+    tell_unshown,
 )
 from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import decode_tcvn3
@@ -147,6 +148,9 @@ class _Reading:
         if Unread in kinds:
             batch.faults += tell_unread(name, place, cells, batch.lines, self._marks)
             cells = [show_cell(cell) if isinstance(cell, Unread) else cell for cell in cells]
+        if Unshown in kinds:
+            batch.faults += tell_unshown(name, place, cells, batch.lines)
+            cells = [cell.text if isinstance(cell, Unshown) else cell for cell in cells]
         if Noted in kinds:
             noted = [isinstance(cell, Noted) and _plain(cell) != cell.text for cell in cells]
             batch.faults += tell_footnotes(name, noted, batch.lines)
@@ -195,15 +199,14 @@ def show_cell(cell: Cell, delivery: Delivery | None = None) -> str | None:
     match cell:
         case None | str():
             return cell
-        case Noted():
+        case Noted() | Unshown():
             return cell.text
         case Unread():
             return cell.error or "="
         case datetime():
-            midnight = cell.time() == time()
-            if delivery is None:
-                return f"{cell:%Y-%m-%d}" if midnight else f"{cell}"
-            return cell.strftime(delivery.date_format if midnight else delivery.timestamp_format)
+            if delivery:
+                return cell.strftime(delivery.timestamp_format)
+            return f"{cell:%Y-%m-%d}" if cell.time() == time() else f"{cell}"
         case _:
             return cell.strftime(delivery.date_format) if delivery else f"{cell}"
 

@@ -1,7 +1,8 @@
 """The leader's report as a workbook: the same rows as the printed page, one sheet a part.
 
 Here: sheets, headings, formats. Not here: what the report says (``scoreboard.pages.report``).
-Figures are numbers to the last digit, shown in the digits of a page; every text is written as text, never as a formula.
+Figures are numbers to the last digit, shown in the digits of a page; every text is written as text,
+never as a formula. A few lines past 200: the sheets are one table.
 """
 
 from __future__ import annotations

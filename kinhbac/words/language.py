@@ -3,7 +3,7 @@
 Here: how figures are written for a reader. Not here: the words themselves (``catalogue``), names
 of indicators, areas and agencies, which come from the tables. How many digits are shown is one
 rule (``kinhbac.digits``); what figures are to the last digit stands in the page's ``data``
-elements, in the CSV and in the warehouse.
+elements, in the CSV and in the warehouse. A few lines past 200: each way of writing has examples.
 """
 
 from __future__ import annotations
@@ -118,12 +118,20 @@ class Language:
 
     def qualified(self, row: Mapping[str, Any]) -> str:
         """An indicator's name, with what it takes together where that is more than its period and
-        the name itself does not say so."""
+        the name itself does not say so.
+
+        >>> row = {"covers": "rolling", "span": "rolling_12_months", "name_vi": "Người chết"}
+        >>> Language("vi").qualified(row)
+        'Người chết (12 tháng gần nhất)'
+        >>> Language("vi").qualified(row | {"name_vi": "Người chết trong 12 tháng"})
+        'Người chết trong 12 tháng'
+        """
         name = self.name(row)
         if row["covers"] not in ("to_date", "rolling", "last_known"):
             return name
-        own = self.words.site.to_date_in_names
-        says_so = row["covers"] == "to_date" and own in name.lower()
+        months = str(row["span"]).removesuffix("_months").rpartition("_")[2]
+        says = self.words.site.to_date_in_names if row["covers"] == "to_date" else months
+        says_so = says in name.lower()
         return name if says_so else f"{name} ({self.covers(row)})"
 
     def told(self, text: str) -> str:

@@ -245,7 +245,7 @@ def differing(one: Path, other: Path) -> list[str]:
         for name, path in (("one", one), ("other", other)):
             connection.execute(f"attach '{path}' as {name} (read_only)")
         tables = connection.execute(
-            "select distinct table_name from duckdb_tables() order by all"
+            "select distinct table_name from duckdb_tables() where schema_name = 'main' order by all"
         ).fetchall()
         return [
             table

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import yaml
 
 from kinhbac.checks import dbt_run as transformation
 from kinhbac.checks.acceptance import check_expectations, read_suites
 from kinhbac.checks.candidate import published_tables
-from kinhbac.checks.dbt_run import run_dbt
+from kinhbac.checks.dbt_run import NOT_AT_NIGHT, read_built, run_dbt
 from kinhbac.data_folder import DBT_PROJECT
 from tests.conftest import Province
 
@@ -123,3 +124,27 @@ def test_every_data_test_and_every_rule_of_every_table_is_seen_to_fail(
         if "data_tests" in model
     }
     assert seen == declared
+
+
+def test_what_a_night_asks_of_tables_together_is_what_the_test_of_each_says(
+    published: Province,
+) -> None:
+    sources = published.data.tables / "sources.parquet"
+    with duckdb.connect() as connection:
+        twice = connection.sql(f"from '{sources}' union all from '{sources}'").to_arrow_table()
+    pq.write_table(twice, sources)
+    build, name = ["build", "--full-refresh", "--select", "sources"], "sound_sources"
+    run_dbt([*build, "--exclude", *NOT_AT_NIGHT], published.data)
+    [together] = [test for test in read_built(published.data).tests if test.check == name]
+    run_dbt(build, published.data)
+    [alone] = [test for test in read_built(published.data).tests if test.check == name]
+    assert together == alone
+    assert not alone.passed and "rule one_row_per source, found [" in alone.found
+
+
+def test_what_an_earlier_run_found_of_tables_is_not_told_of_this_one(published: Province) -> None:
+    with duckdb.connect(published.data.candidate.as_posix()) as connection:
+        connection.execute("create schema if not exists checks")
+        connection.execute("create or replace table checks.unsound as select 'test' as test")
+    run_dbt(["build", "--select", "one_owner_per_source"], published.data)
+    assert [test.check for test in read_built(published.data).tests] == ["one_owner_per_source"]

@@ -26,6 +26,7 @@ from kinhbac.night import Night
 from kinhbac.release.releases import current_release
 from orchestration.refresh import refresh
 from tests.conftest import JANUARY, Province, in_folder, write_tiny_registry
+from tests.sheets import old_workbook, open_document
 from tests.unread import read_everything, unpack
 
 OTHER = """\
@@ -97,6 +98,19 @@ def workbook(rows: Sequence[Sequence[str]], people: People, place: str) -> bytes
                     sheet.write_number(line, column, float(cell))
                 else:
                     sheet.write_string(line, column, cell)
+        sheet.insert_textbox(
+            "H9",
+            people.put(f"{place}, box"),
+            {"description": people.put(f"{place}, description of the box")},
+        )
+        sheet.write_url(
+            "Y9",
+            f"mailto:{people.put(f'{place}, address')}".replace(" ", "_"),
+            string="a",
+            tip=people.put(f"{place}, tip"),
+        )
+        book.define_name("ai", f'="{people.put(f"{place}, defined name")}"')
+        sheet.set_footer(f"&L{people.put(f'{place}, footer of the page')[:200]}")
         sheet.write_comment("A2", people.put(f"{place}, comment"), {"author": "a"})
         sheet.set_header(f"&L{people.put(f'{place}, header of the page')[:200]}")
         sheet.data_validation("Z9", {"validate": "any", "input_title": "a", "input_message":
@@ -170,6 +184,12 @@ def deliver(made: Province, people: People) -> None:
     refuse(workbook(formula, people, "workbook with a formula"), "xlsx")
     refuse(renamed_part(people.put("xlsx, name of a part")), "xlsx")
     refuse(f"PK{put('no workbook')}".encode(), "xlsx")
+    other_workbooks(made, people, refuse)
+    for place in ("csv, another separator", "csv, titles above"):
+        lines = f"{head}00001,{put(place)},,1,1\n"
+        refuse(lines.replace(",", ";") if "separator" in place else f"BIỂU\n\n{lines}")
+    foreign = refuse(f"{head}00001,Một,{put('somebody else, personal cell')},1,1\n")
+    land(f"{foreign}.manifest.yml", "agency: STC\n")
     json_files(made, people, refuse)
 
 
@@ -189,6 +209,69 @@ def manifest(made: Province, people: People, refuse: Refuse) -> None:
         f"!{put('manifest, tag').split()[2]} note: 'a\n",
     ):
         made.land(f"{refuse(JANUARY)}.manifest.yml", text)
+
+
+def other_workbooks(made: Province, people: People, refuse: Refuse) -> None:
+    """.xls and .ods: what is read, and what stands beside it."""
+    columns = ["Ma", "Ten", "SoDinhDanh", "Sinh", "Tram"]
+    good: list[str | float] = ["00001", "Một", "", 10.0, 9.0]
+    for kind in ("xls", "ods"):
+        book = OTHER_BOOKS[kind]
+
+        def rows(column: int, said: str) -> list[list[str | float]]:
+            return [[*columns], [*good[:column], said, *good[column + 1 :]]]
+
+        month = {"xls": "04", "ods": "05"}[kind]
+        made.land(
+            f"clinic/2025-{month}/2025-08-03_a.{kind}",
+            book(rows(2, people.put(f"{kind}, personal cell")), people, f"accepted {kind}"),
+        )
+        for column, name in enumerate(columns):
+            if name not in ("Ten", "SoDinhDanh"):
+                cells = rows(column, people.name(f"{kind}, cell of {name}"))
+                refuse(book(cells, people, f"{kind} refused for {name}"), kind)
+        cells = rows(1, "Một")
+        cells[0][1] = people.put(f"{kind}, header")
+        refuse(book(cells, people, f"{kind} refused for its header"), kind)
+
+
+def as_old(rows: Sequence[Sequence[str | float]], people: People, place: str) -> bytes:
+    sheets = {
+        people.put(f"{place}, name of the sheet")[11:42]: rows,
+        "Khác": [[people.put(f"{place}, other sheet")]],
+    }
+    return old_workbook(sheets, people.put(f"{place}, who wrote it"))
+
+
+def as_open_document(rows: Sequence[Sequence[str | float]], people: People, place: str) -> bytes:
+    def cell(said: str | float, note: str = "") -> str:
+        if isinstance(said, float):
+            return (
+                f'<table:table-cell office:value-type="float" office:value="{said}">'
+                f"<text:p>{said:g}</text:p></table:table-cell>"
+            )
+        return (
+            f'<table:table-cell office:value-type="string">{note}<text:p>{said}</text:p>'
+            "</table:table-cell>"
+        )
+
+    note = (
+        f"<office:annotation><text:p>{people.put(f'{place}, comment')}</text:p></office:annotation>"
+    )
+    lines = [
+        "".join(cell(said, note if (row, column) == (1, 1) else "") for column, said in enumerate(line))
+        for row, line in enumerate(rows)
+    ]  # fmt: skip
+    table = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+    other = f"<table:table-row>{cell(people.put(f'{place}, other sheet'))}</table:table-row>"
+    name = people.put(f"{place}, name of the sheet")
+    return open_document(
+        f'<table:table table:name="{name}">{table}</table:table>'
+        f'<table:table table:name="Khác">{other}</table:table>'
+    )
+
+
+OTHER_BOOKS = {"xls": as_old, "ods": as_open_document}
 
 
 def renamed_part(name: str) -> bytes:
@@ -272,9 +355,9 @@ def test_files_were_accepted_and_refused_and_told_of(leaked: Leaked) -> None:
     registry, data = leaked.province.registry, leaked.province.data
     entries = {key: read_entries(registry, data, key) for key in registry.sources}
     assert [sum(e.accepted for e in entries[key]) for key in ("clinic", "of_json", "of_parquet")] == [
-        2, 1, 1,
+        4, 1, 1,
     ]  # fmt: skip
-    assert sum(not entry.accepted for found in entries.values() for entry in found) > 40
+    assert sum(not entry.accepted for found in entries.values() for entry in found) > 50
     release = current_release(data)
     assert release is not None
     told = pl.read_parquet(release.folder / "problems.parquet")

@@ -132,6 +132,18 @@ def test_without_a_share_the_divided_parts_stay_empty_and_the_whole_is_known(
     assert whole == 313_000 + sum(range(1, 314))
 
 
+def test_a_share_of_a_count_is_an_estimate_and_a_sum_of_counts_is_whole(merged: Province) -> None:
+    rows = merged.query(
+        "select area, value, vintage from int_area_values inner join areas using (area) "
+        "where data_element = 'shared' and kind in ('commune', 'former_district', 'province')"
+    )
+    estimated = {area for area, _, vintage in rows if vintage != "final"}
+    assert estimated == {"07210", "07228"}
+    assert {vintage for area, _, vintage in rows if area in estimated} == {"estimate"}
+    assert any(value % 1 for area, value, _ in rows if area in estimated)
+    assert not any(value % 1 for area, value, _ in rows if area not in estimated)
+
+
 def test_weighted_means_carry_their_weight_across_the_border(merged: Province) -> None:
     [(found, _)] = values(merged, "rate", "province").values()
     weights = [1000 + n for n in range(1, 314)]

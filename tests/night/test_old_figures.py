@@ -62,6 +62,17 @@ paid_to_date:
   direction: higher_is_better
   target: {2025: 100}
   warn: {pace: {yellow: 95, red: 75}}
+paid_of_year:
+  name: {vi: Giải ngân trong năm, en: Paid in the year}
+  group: output
+  purpose: Shows where money waits.
+  numerator: paid
+  unit: point
+  areas: [province]
+  frequency: day
+  over: year_to_date
+  direction: higher_is_better
+  warn: {yellow: 95, red: 80, per: year}
 """
 WITHIN, BEFORE, AFTER = date(2025, 12, 20), date(2026, 1, 2), date(2026, 1, 3)
 
@@ -95,6 +106,7 @@ ASKED = {
     "progress": "select outlook, should_stand, forecast_gap, text_vi from progress "
     "where indicator = 'paid_share'",
     "pace": "select outlook, should_stand, text_vi from progress where indicator = 'paid_to_date'",
+    "of_year": "select status from indicator_values where indicator = 'paid_of_year'",
     "judged": "select judgement, compared_with from latest_values where indicator = 'paid_to_date'",
     "work": "select agency, source, place, since from worklist where item = 'old_figure'",
     "summary": "select measure, count from release_summary "
@@ -121,7 +133,8 @@ def test_it_stays_beside_the_target_and_limits_of_its_own_period(told: Any) -> N
 def test_the_gap_is_work_of_its_owner(told: Any) -> None:
     assert told[BEFORE]["work"] == []
     assert sorted(told[AFTER]["work"]) == [
-        ("STC", "statements", name, AFTER) for name in ("paid_share", "paid_to_date")
+        ("STC", "statements", name, AFTER)
+        for name in ("paid_of_year", "paid_share", "paid_to_date")
     ]
 
 
@@ -134,6 +147,11 @@ def test_an_old_figure_has_no_pace(told: Any) -> None:
     assert told[WITHIN]["judged"] == [("yellow", "last_year")]
     assert told[AFTER]["pace"][0][:2] == ("old", None)
     assert told[AFTER]["judged"] == [("old", "last_year")]
+
+
+def test_a_limit_for_a_year_is_due_by_its_share(told: Any) -> None:
+    """On 2 November 79.7 of the yellow limit of 95 are due, and 67.1 of the red one of 80."""
+    assert told[WITHIN]["of_year"] == [("yellow",)]
 
 
 def test_what_is_defined_no_longer_is_followed_by_nothing(told: Any) -> None:

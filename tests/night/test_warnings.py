@@ -195,9 +195,9 @@ def test_a_pace_says_where_the_year_should_stand_and_what_each_month_must_bring(
     warning = only(warnings)
     assert (warning["level"], warning["target"]) == ("red", 1200)
     assert warning["figure"] == pytest.approx(100 * 200 / 300)
-    assert "bằng 66,67% mức phải đạt đến nay (300%)" in warning["text_vi"]
+    assert "bằng 66,7% mức phải đạt đến nay (300%)" in warning["text_vi"]
     assert (
-        "each month left must add 111.11 percentage points" in warning["text_en"]
+        "each month left must add 111 percentage points" in warning["text_en"]
     )  # 1000 in nine months
     night.know({"2026-04": 400})
     assert only(night.pass_to(date(2026, 5, 10)))["closed_because"] == "cleared"

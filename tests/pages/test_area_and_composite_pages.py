@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 
 from kinhbac.scoreboard.pages import area, composite, decomposition
+from kinhbac.scoreboard.pages.among import tell_among
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.tables import Tables
 from tests.conftest import Province
@@ -22,9 +24,10 @@ STANDING = """
         indicator, indicators.indicator_group, 'health' as sector, cells.area,
         'commune' as area_kind, 'month' as period_kind, date '2026-02-01' as period_start,
         '2026-02' as period, cells.value, null::varchar as status, null::double as target,
+        'no_limits' as judgement, 'previous' as compared_with, null::double as movement,
         'value' as state, null::double as last_good_value, null::double as previous_change,
         null::double as last_year_change, null::varchar as better, 1.0::double as rank,
-        3::bigint as peers, cells.percentile, 0::double as peer_low, 1::double as peer_median,
+        3::bigint as peers, 3::bigint as peers_all, cells.percentile, 0::double as peer_low, 1::double as peer_median,
         2::double as peer_high, true as synthetic
     from (values
         ('clinic_birth_rate', '00001', 9, 100), ('births_to_date', '00001', 8, 50),
@@ -147,6 +150,15 @@ def test_the_script_holds_what_the_composite_was_made_of_and_what_moved_it(
     # 00002 delivered no figure for February: no cell, rather than a zero.
     there = {one["period"] for one in said["periods"] if "00002" in said["lists"][one["areas"]]}
     assert there == {"2025-01", "2026-01"}
+
+
+def test_a_comparison_says_of_how_many_it_tells_and_who_is_absent(tables: Tables) -> None:
+    told = tell_among(tables, {"00001"}, 5, date(2026, 3, 1))
+    assert (told["kind"], told["present"], told["all"]) == ("commune", 1, 5)
+    assert [row["area"] for row in told["absent"]] == ["00002"]
+    assert (told["more"], told["unregistered"]) == (0, 3)
+    nobody_else = tell_among(tables, {"24"}, 1, date(2026, 3, 1))
+    assert (nobody_else["absent"], nobody_else["unregistered"]) == ([], 0)
 
 
 def test_a_rule_is_told_as_its_name_and_its_parameters(tables: Tables) -> None:

@@ -15,10 +15,10 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from kinhbac.ingest.area_texts import names_total
 from kinhbac.ingest.door import examine
 from kinhbac.ingest.extracts import find_extracts
 from kinhbac.ingest.reading_room import ReadingRoom
+from kinhbac.ingest.total_texts import names_subtotal, names_total
 from tests.conftest import Province
 
 Edit = Callable[[str, str, str], None]
@@ -145,7 +145,7 @@ def test_a_code_that_two_areas_may_have_lost_zeros_of_is_refused(
     province: Province, edit: Edit
 ) -> None:
     edit("clinic/source.yml", "{column: Ma, ", "{column: Ma, codes: {pad: true}, ")
-    edit("areas.csv", "00001,commune,00001,", "0001,commune,0001,Xã Không,None,24,2025-07-01,\n"
+    edit("areas.csv", "00001,commune,00001,", "0001,peer_province,0001,Tỉnh Không,None,,2025-07-01,\n"
          "00001,commune,00001,")  # fmt: skip
     province.land("clinic/2026-01/2026-02-03_a.csv", as_csv(with_codes("1", "00002")))
     [problem] = province.receive().problems
@@ -173,6 +173,36 @@ def test_a_total_is_refused_by_that_name(province: Province, label: str, place: 
     [problem] = province.receive().problems
     assert problem.found == "the row is a total of the others"
     assert (problem.line, problem.column) == (4, "Ma")
+
+
+SUBTOTALS = [
+    "Cộng khu vực I", "CỘNG KHU VỰC 2:", "Tổng các phường", "Tổng cộng các xã", "Tổng vùng núi",
+    "Cộng huyện Lục Nam", "Tổng số TP Bắc Giang", "Tiểu cộng", "Cộng (I)", "II. Cộng nhóm A",
+    "Cong trang 1", "Subtotal ward", "Cộng mang sang", "Tổng I", "cộng cụm số 3",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", SUBTOTALS)
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("checked", ["", "totals: checked, "])
+def test_a_total_of_some_rows_is_refused_by_that_name(
+    province: Province, edit: Edit, label: str, place: int, checked: str
+) -> None:
+    """Beside the total of all it would be counted twice, and compared with the wrong rows."""
+    edit("clinic/source.yml", "table: {", f"table: {{{checked}")
+    rows = as_csv([*GOOD, total(label, place=place)])
+    province.land("clinic/2026-01/2026-02-03_a.csv", rows)
+    [problem] = province.receive().problems
+    assert problem.found == "the row is a total of some of the others"
+    assert (problem.line, problem.column) == (4, "Ma")
+
+
+def test_a_total_of_some_rows_that_the_contract_names_is_left_out(
+    deliver: Deliver, province: Province, edit: Edit
+) -> None:
+    edit("clinic/source.yml", "missing: [", "total_rows: [Cộng khu vực I], missing: [")
+    assert deliver([*GOOD, total("Cộng khu vực I")]) == ""
+    assert figures(province) == SUMS
 
 
 @pytest.mark.parametrize("sign", ["-", "*", "…"])
@@ -268,6 +298,12 @@ def test_a_source_about_one_area_names_it_in_its_contract(province: Province, ed
     assert province.receive().problems == ()
 
 
-@pytest.mark.parametrize("text", ["Xã Cộng Hòa", "Tổng hợp", "Phường Toàn Thắng", "", "00001"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Xã Cộng Hòa", "Tổng hợp", "Phường Toàn Thắng", "", "00001", "Cộng Hòa", "Khu vực I",
+        "Tổng công ty Khu vực I", "Trong đó: khu vực I",
+    ],
+)  # fmt: skip
 def test_a_name_that_begins_like_a_total_is_none(text: str) -> None:
-    assert not names_total(text)
+    assert not names_total(text) and not names_subtotal(text)

@@ -22,8 +22,11 @@ from polars.testing import assert_frame_equal
 
 from kinhbac.data_folder import hash_file
 from kinhbac.ingest import json_records
+from kinhbac.ingest.cells import as_text
 from kinhbac.ingest.door import examine
 from kinhbac.ingest.extracts import Extract
+from kinhbac.ingest.json_columns import read_columns
+from kinhbac.ingest.limits import Unreadable
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -285,6 +288,96 @@ def test_records_read_at_once_are_those_read_one_by_one(
             assert [cell or None for cell in few[name]] == [cell or None for cell in many[name]]
 
 
+SIMPLE = st.fixed_dictionaries(
+    {},
+    optional={
+        "So": st.none() | st.text(st.characters(codec="utf-8"), max_size=4),
+        "Lan": st.none() | st.integers(-(2**64), 2**64) | st.floats(width=32),
+        "x": st.none() | st.booleans(),
+    },
+)
+ODD = [
+    "}",
+    "{",
+    "\\n",
+    "\n",
+    "\r\n",
+    '"',
+    "\\ud800",
+    "\u2028",
+    "\t",
+    "NaN",
+    "1e400",
+    "-0",
+    "01",
+    "\x00",
+]
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(SIMPLE, min_size=1, max_size=4),
+    st.sampled_from(["\n", "\r\n"]),
+    st.none() | st.tuples(st.integers(0, 200), st.integers(0, 3), st.sampled_from(ODD)),
+)
+def test_simple_records_are_what_records_are(
+    tmp_path: Path,
+    registry: Registry,
+    records: list[dict[str, Any]],
+    end: str,
+    spoilt: tuple[int, int, str] | None,
+) -> None:
+    text = end.join(json.dumps(record, ensure_ascii=False) for record in records)
+    if spoilt:
+        place, removed, put = spoilt
+        text = text[:place] + put + text[place + removed :]
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with path.open("rb") as file:
+        lines = len(file.readlines())
+    columns = read_columns(path.read_bytes(), lines)
+    if columns is None:
+        return
+    delivery = registry.sources["visits"].delivery.model_copy(update={"format": "jsonl"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_records, "FEW", 0)
+        patch.setattr(json_records, "read_columns", lambda block, lines: None)
+        raw = json_records.read_json(path, delivery, ReadingRoom(tmp_path / "room"))
+        [batch] = raw.batches
+    assert not raw.problems
+    assert batch.lines.to_list() == list(range(1, lines + 1))
+    assert [column.name for column in columns] == [*batch.columns]
+    for column, other in zip(columns, batch.columns.values(), strict=True):
+        assert as_text(column, delivery).to_list() == as_text(other, delivery).to_list()
+
+
+@pytest.mark.parametrize("block", [1, 30, 45, 1000])
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_lines_have_their_numbers_whatever_is_read_at_a_time(
+    tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch, block: int, start: str
+) -> None:
+    monkeypatch.setattr(json_records, "BLOCK", block)
+    monkeypatch.setattr(json_records, "LINE", 40)
+    delivery = registry.sources["visits"].delivery.model_copy(update={"format": "jsonl"})
+    path = tmp_path / "a.jsonl"
+
+    def read(records: list[str]) -> list[tuple[int, str]]:
+        path.write_text(start + "\n".join(records), encoding="utf-8")
+        raw = json_records.read_json(path, delivery, ReadingRoom(tmp_path / "room", 2))
+        pairs = [zip(batch.lines, batch.columns["So"], strict=True) for batch in raw.batches]
+        return [pair for batch in pairs for pair in batch]
+
+    records = [f'{{"So": "{number}"}}' for number in range(7)]
+    assert read([*records[:3], "", *records[3:]]) == [
+        (line, f"{number}") for line, number in zip([1, 2, 3, 5, 6, 7, 8], range(7), strict=True)
+    ]
+    with pytest.raises(Unreadable, match="the line has 41 bytes") as refused:
+        read([*records, f'{{"So": "{"x" * 31}"}}'])
+    assert refused.value.problem.line == 8
+
+
 @pytest.fixture(params=[0, 1000], ids=["at once", "one by one"])
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_records, "FEW", request.param)
@@ -311,6 +404,22 @@ def test_a_line_that_is_no_record_is_named(judge: Judge, line: str, told: str) -
     [problem] = found.problems
     assert told in problem.found
     assert problem.line == (1 if "contract" in told else 3)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("column", ["So", "Ma", "Gio"])
+@pytest.mark.parametrize("cell", [["1"], [], [[1]], [{"a": 1}]])
+def test_a_list_is_no_value(judge: Judge, column: str, cell: list[Any]) -> None:
+    rows = [{"So": f"{n}", "Gio": GOOD[1], "Ma": "00001"} for n in range(4)]
+    rows[2] = rows[2] | {column: cell}
+    [problem] = judge("\n".join(map(json.dumps, rows)).encode(), 2, "jsonl").problems
+    assert (problem.found, problem.line, problem.column) == ("the value is a list", 3, column)
+
+
+def test_a_rule_that_a_record_breaks_names_the_column_as_the_file_does(judge: Judge) -> None:
+    rows = [{"So": "1", "Gio": GOOD[1], "Ma": "00001"}, {"So": "2", "Gio": None, "Ma": "00001"}]
+    [problem] = judge("\n".join(map(json.dumps, rows)).encode(), 2, "jsonl").problems
+    assert (problem.line, problem.column, problem.rule) == (2, "Gio", "the cell is filled")
 
 
 def test_nothing_is_left_of_the_reading(tmp_path: Path) -> None:

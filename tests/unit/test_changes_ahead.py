@@ -60,6 +60,31 @@ data_elements:
   households: {name: {vi: Số hộ, en: Households}, unit: person, column: Ho, over_time: last,
                over_areas: sum, carry: 1}
 """
+STATEMENTS = """\
+source: statements
+name: {vi: Thông cáo, en: Statements}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: day}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}, period: {column: Ngay, format: "%Y-%m-%d"}}
+data_elements:
+  paid: {name: {vi: Đã chi, en: Paid}, unit: point, column: Chi, over_time: last,
+         over_areas: none, areas: [province]}
+"""
+PAID = """\
+paid_share:
+  name: {vi: Tỷ lệ giải ngân, en: Share paid}
+  group: output
+  purpose: Shows where money waits.
+  numerator: paid
+  unit: percent
+  areas: [province]
+  frequency: day
+  direction: higher_is_better
+  target: {2025: 100, 2026: 70}
+  warn: {yellow: 50, red: 30}
+"""
 INDICATORS = """\
 rate:
   name: {{vi: Tỷ lệ, en: Rate}}
@@ -189,6 +214,8 @@ def provinces(draw: st.DrawFn) -> Drawn:
         ),
         "register/source.yml": REGISTER,
         "register/indicators.yml": STOCK,
+        "statements/source.yml": STATEMENTS,
+        "statements/indicators.yml": PAID,
     }  # fmt: skip
     if draw(maybe):  # a commune ends, another one takes its place
         end = soon()
@@ -235,6 +262,9 @@ def _deliveries(draw: st.DrawFn, day: date) -> dict[str, str]:
                 place = f"clinic/{month:%Y-%m}/{received}_{name}.csv"
                 delivered[place] = "\n".join(["Ma,Ten,Sinh,Tram", *rows[len(bad) :], *bad]) + "\n"
         month = (month + timedelta(32)).replace(day=1)
+    if draw(st.booleans()):  # what nothing follows is old some two months later
+        told = day - timedelta(draw(st.integers(55, 65)))
+        delivered[f"statements/{told}/{told}_a.csv"] = f"Ma,Ngay,Chi\n24,{told},76\n"
     for year in (2024, 2025, 2026):
         received = date(year, 12, 31) if year < 2026 else day - timedelta(draw(st.integers(0, 9)))
         if draw(st.booleans()) and received <= day:

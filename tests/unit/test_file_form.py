@@ -147,13 +147,42 @@ def test_another_kind_of_file_is_called_by_its_name(
     assert problem.check == "form"
 
 
-def test_a_column_that_is_missing_in_the_promised_form_is_told_by_its_name(
-    province: Province,
+@pytest.mark.parametrize(
+    ("header", "column", "found"),
+    [
+        ("Ma,Ten,Số trẻ,Ở cơ sở", "column 3 (text, 6 characters)",
+         "the contract does not know 2 columns; what it names is not there: «Sinh», «Tram»"),
+        ("Ma,Ten,Số trẻ", "column 3 (text, 6 characters)",
+         "the contract does not know this column; what it names is not there: «Sinh», «Tram»"),
+        ("Ma,Ten,Sinh", "Tram", "the column is not there"),
+        ("Ma,Ten", "Sinh", "2 columns are not there"),
+    ],
+)  # fmt: skip
+def test_a_header_with_other_names_is_told_once(
+    province: Province, header: str, column: str, found: str
 ) -> None:
-    province.land("clinic/2026-01/2026-02-03_a.csv", JANUARY.replace("Tram", "Trạm y tế"))
-    lacking, strange = province.receive().problems
-    assert (lacking.column, lacking.found) == ("Tram", "the column is not there")
-    assert strange.found == "the contract does not know this column"
+    cells = ",".join(["00001", "Một", "10", "9"][: header.count(",") + 1])
+    province.land("clinic/2026-01/2026-02-03_a.csv", f"{header}\n{cells}\n")
+    [problem] = province.receive().problems
+    assert (problem.column, problem.found) == (column, found)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("Ma,Ten,Sinh,Trạm y tế", [("Tram", "column 4 (text, 9 characters)")]),
+        ("Ma,Ten,Sinh,Tram 1)", [("Tram", "column 4 (letters and digits, 7 characters)")]),
+        ("Ma,Ten,Sinhh,Trm", [("Sinh", "column 3 (text, 5 characters)"),
+                              ("Tram", "column 4 (text, 3 characters)")]),
+        ("Mã xã,Ten,Tổng số,Tram", [("Mã xã", "Mã xã")]),
+    ],
+)  # fmt: skip
+def test_a_misspelt_header_is_one_problem(
+    province: Province, header: str, told: list[tuple[str, str | None]]
+) -> None:
+    """Where several have nothing in common, nobody can tell which is which: they are told together."""
+    province.land("clinic/2026-01/2026-02-03_a.csv", JANUARY.replace("Ma,Ten,Sinh,Tram", header))
+    assert [(p.column, p.value) for p in province.receive().problems] == told
 
 
 @pytest.mark.parametrize("promised", ["csv", "json", "jsonl", "parquet", "xlsx"])

@@ -1,13 +1,20 @@
-"""Columns of people that nobody declared are refused and not kept; figures are not taken for them."""
+"""Columns of people that nobody declared are refused and not kept; figures are not taken for them.
+
+Past 200 lines: a table of cells, and one of files in the wrong form.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kinhbac.ingest.kept_bytes import are_kept
@@ -16,12 +23,18 @@ from kinhbac.ingest.ledger_tables import read_back, tabulate
 from kinhbac.ingest.personal_data import Declared, PersonalSearch
 from kinhbac.ingest.personal_kinds import recognise
 from kinhbac.ingest.raw import Batch, number_lines
+from kinhbac.ingest.unread_people import find_people
 from kinhbac.registry.declared.contract import Source
 from tests.conftest import Province, make_tiny
+from tests.sheets import old_workbook
 
 Edit = Callable[[str, str, str], None]
 IDENTITIES = ["024099012345", "027301123456", "001.085.000.123", "CCCD 038203009999"]
 TELEPHONES = ["0912345678", "0912 345 678", "+84 387 654 321", "0204.3854.123"]
+ZEROS_LOST = [
+    "24099012345", "27301123456", "1188012345", "24075004321", "27190023456", "1085000123",
+    "38203009999", "24166001122",
+]  # fmt: skip
 TAX_NUMBERS = ["0100109106", "0100686174", "0301464830", "0101248141", "0100150619"]
 
 
@@ -54,6 +67,7 @@ def kinds(source: Source, **columns: list[str | None]) -> dict[str, str]:
         ("x", ["(0204) 3854 123", "(+84) 912 345 678", "(091) 234.5678"], "telephone numbers"),
         ("Hộ chiếu", ["C1234567", "P12345678"], "identity numbers"),
         ("Identity number", ["1099012345", "2099012346"], "identity numbers"),  # zeros lost
+        ("x", ZEROS_LOST, "identity numbers"),
         ("SĐT người nộp", ["912345678", "387654321"], "telephone numbers"),
         ("Mã số BHXH", ["2712345678", "2412345679"], "insurance numbers"),
         ("MST", ["2300123456", "2400123457"], "tax numbers"),
@@ -77,6 +91,9 @@ def test_people_are_recognised(
         ("x", ["099099012345", "024499012345", "0112345678", "00001099012345"]),  # checks fail
         ("x", ["2300123456", "2300123457", "2300123458", "2300123459", "2300123460"]),
         ("x", ["02. 03. 04. 05. 06. 07", "CMT8 1234567", "Nợ BHXH 1234567890", "(1.234.567.890)"]),
+        ("x", ZEROS_LOST[:7]),  # as many figures may be like them by chance
+        ("x", [f"24099{n:06}" for n in range(20)]),  # numbers given one after the other
+        ("x", [*ZEROS_LOST, "12345678901", "98765432109"]),
         ("Số thuê bao điện thoại", ["1234", "56789", "1200000"]),
         ("Số CCCD đã cấp", ["812", "1.204", "77"]),
         ("Nợ BHXH, BHYT", ["12.345.678", "9876543"]),
@@ -89,6 +106,16 @@ def test_figures_codes_and_what_is_declared_are_not_taken_for_people(
     province: Province, header: str, cells: list[str | None]
 ) -> None:
     assert kinds(province.registry.sources["clinic"], **{header: cells}) == {}
+
+
+@pytest.mark.parametrize("kind", [pl.Int64, pl.Float64])
+def test_identity_numbers_that_became_figures_are_recognised(source: Source, kind: Any) -> None:
+    """Workbooks, JSON and Parquet hold them so."""
+    search = PersonalSearch(Declared.by(source))
+    figures = {name: pl.Series(name, map(int, ZEROS_LOST)).cast(kind) for name in ("x", "Sinh")}
+    search.look(Batch(figures, number_lines(2, len(ZEROS_LOST))))
+    [told] = search.tell()
+    assert (told.column, told.count) == ("x", 8)
 
 
 @settings(deadline=None)
@@ -160,3 +187,79 @@ def test_the_ledger_of_a_file_that_was_not_kept_can_be_read_back(province: Provi
     [extract], _, problems = ([vars(row) for row in rows] for rows in told)
     assert isinstance(extract["received_on"], date)
     assert tabulate([read_back(extract, reversed(problems))], registry, data) == told
+
+
+PLAIN = "Ma,Ten,Sinh,Tram,Ghi chú\n00001,Một,10,9,{}\n00002,Hai,30,3,{}\n"
+CALLED = PLAIN.format("0912345678", "0987654321")
+
+
+def as_sheets(lines: str, sheets: tuple[str, ...] = ("Bieu",)) -> bytes:
+    """A workbook whose last sheet holds the cells of a CSV."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written) as book:
+        made = [book.add_worksheet(name) for name in sheets]
+        for row, line in enumerate(lines.splitlines()):
+            made[-1].write_row(row, 0, line.split(","))
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix"),
+    [
+        (CALLED.replace(",", ";"), "csv"),
+        (CALLED.encode("utf-16"), "csv"),
+        (f"BIỂU 01\n{CALLED}", "csv"),
+        (f'{CALLED}00001,"Một,1,1,\n', "csv"),
+        (f"<table><tr><td>{CALLED.replace(',', '</td><td>')}</td></tr></table>", "csv"),
+        ('[{"Ma": "00001", "SĐT": "0912345678"}]', "csv"),
+        (as_sheets(CALLED), "csv"),
+        (as_sheets(f"BIỂU\n{CALLED}"), "xlsx"),
+        (as_sheets(CALLED, ("Bìa", "Bieu")), "xlsx"),
+        (as_sheets("\n".join("a,b,c,d," + "e," * 40 + "0912345678" for _ in range(3))), "csv"),
+        (old_workbook({"B": [["BIỂU"], ["a", "0912345678"]]}, "x"), "csv"),
+        (old_workbook({"B": [["BIỂU"], ["a", "0912345678"]]}, "x")[:-900], "xls"),
+        ('{"Ma": "0912345678"}\n{"Ma": "00001"}\n', "csv"),
+    ],
+)
+def test_of_a_file_of_people_that_cannot_be_read_nothing_is_kept(
+    tmp_path: Path, content: str | bytes, suffix: str
+) -> None:
+    province = make_tiny(tmp_path)
+    province.land(f"clinic/2026-01/2026-02-03_a.{suffix}", content)
+    problems = province.receive().problems
+    assert {problem.check for problem in problems} > {"personal"}
+    assert "telephone numbers" in str(problems) and "0912345678" not in str(problems)
+    assert not [p for p in province.data.kept.rglob("*") if p.is_file()]
+
+
+@given(
+    st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\0a", b"<"]),
+    st.binary(),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_that_a_file_may_hold_stops_the_search(
+    source: Source, tmp_path: Path, first: bytes, rest: bytes
+) -> None:
+    (path := tmp_path / "a").write_bytes(first + rest)
+    assert find_people(path, Declared.by(source)) == []
+
+
+def test_a_file_that_cannot_be_read_and_names_nobody_is_kept(tmp_path: Path) -> None:
+    province = make_tiny(tmp_path)
+    figures = PLAIN.format("912345678", "1.234.567.890").replace(",", ";")
+    province.land("clinic/2026-01/2026-02-03_a.csv", figures)
+    [problem] = province.receive().problems
+    assert problem.check == "form"
+    [entry] = read_entries(province.registry, province.data, "clinic")
+    assert are_kept(province.data, *entry.place, entry.sha256)
+
+
+def test_a_file_of_people_by_somebody_else_is_not_kept(tmp_path: Path) -> None:
+    """It is refused before it is read, and would be kept with the columns that nobody declared."""
+    province = make_tiny(tmp_path)
+    province.land("clinic/2026-01/2026-02-03_a.csv", CALLED)
+    province.land("clinic/2026-01/2026-02-03_a.csv.manifest.yml", "agency: STC\n")
+    problems = province.receive().problems
+    assert [problem.column for problem in problems if problem.check == "personal"] == ["Ghi chú"]
+    assert len(problems) == 2
+    assert not [p for p in province.data.kept.rglob("*") if p.is_file()]

@@ -97,7 +97,7 @@ def test_a_file_that_is_never_read_to_its_end_is_refused(
 def test_no_file_is_blamed_for_what_another_did(door: Province) -> None:
     door.land(f"{BAD}.csv", "later poison")
     door.land(f"{GOOD}.csv", JANUARY)
-    assert "the column is not there" in refusal(door.receive())
+    assert "2 columns are not there" in refusal(door.receive())
 
 
 @pytest.mark.usefixtures("deadly")
@@ -113,7 +113,7 @@ def test_a_reader_that_was_ended_between_files_is_replaced(door: Province) -> No
 def test_what_libraries_print_disturbs_nobody(door: Province) -> None:
     door.land(f"{BAD}.csv", "now chatter")
     door.land(f"{GOOD}.csv", JANUARY)
-    assert "the column is not there" in str(door.receive().problems[0])
+    assert "2 columns are not there" in str(door.receive().problems[0])
 
 
 @pytest.mark.usefixtures("deadly")

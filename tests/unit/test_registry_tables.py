@@ -113,6 +113,7 @@ def test_a_table_that_cannot_be_read_is_one_problem(
         ("areas.csv", "One,24,", "One,99,", 3, "parent", "99 is no area"),
         ("areas.csv", "One,24,2025-07-01,", "One,24,2025-07-01,2025-06-30", 3, "valid_to", "ends"),
         ("areas.csv", ",00002,Xã", ",00001,Xã", 4, "code", "names 00001 and 00002 at once"),
+        ("areas.csv", ",00002,Xã", ",2,Xã", 4, "code", "code 2 has 1 digits, others 5"),
         ("area_codes.csv", "H05,24", "H05,7", 2, "area", "7 is no area"),
         ("area_codes.csv", "H05", "", 2, "code", "the cell is empty"),
         ("area_successions.csv", ",24,,1", ',24,,"0,5"', 2, "share", "the share is 0,5"),

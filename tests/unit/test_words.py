@@ -201,7 +201,7 @@ VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
 OF_THE_FIELD = {
     "kinhbac/composite/reference.py",  # the method that is nobody's, named as methods.yml would
     "kinhbac/forms/cell_rules.py",  # what a form offers for true and false, which the door reads
-    "kinhbac/ingest/area_texts.py",  # areas and totals as people write them
+    "kinhbac/ingest/area_texts.py",  # areas as people write them
     "kinhbac/ingest/personal_kinds.py",  # what stands before a number of somebody
     "kinhbac/ingest/demonstration/formats.py",  # files as sectors write them
     "kinhbac/ingest/text.py",  # letters as sectors type them

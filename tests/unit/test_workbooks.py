@@ -28,6 +28,7 @@ from kinhbac.registry.declared.contract import Delivery
 from tests.conftest import CLINIC as WHOLE_CLINIC
 from tests.conftest import make_tiny
 from tests.sheets import Producer, cell_of, open_document, packed, parts_of, workbook_of
+from tests.unit.test_reported_cases import COUNTED, VISITS
 
 HEAD = ("Ma", "Ten", "Sinh", "Tram")
 BY = Producer(inline=True)
@@ -257,6 +258,33 @@ def test_a_number_that_is_shown_in_thousands_is_refused(
     assert (problem.check, problem.value) == (CELL, "C2")
 
 
+@pytest.mark.parametrize(
+    ("code", "number", "hides"),
+    [
+        (";;;", "7", True),
+        (";;;@", "-7", True),
+        ("**", "7", True),
+        ('"Có"', "1", True),
+        ("0;-0;;@", "0", True),
+        ("0;-0;;@", "7", False),
+        ("0;;", "-7", True),
+        ("[>100]0;", "7", True),
+        ('#,##0;-#,##0;"-"', "0", False),
+        ('_(* #,##0_);_(* \\(#,##0\\);_(* "-"??_);_(@_)', "0", False),
+        ("General;-General;", "7", False),
+        ("[Red]@", "7", False),
+    ],
+)
+def test_a_number_that_its_format_hides_is_read_and_told(
+    see: Callable[..., Seen], code: str, number: str, hides: bool
+) -> None:
+    seen = see(sheet(c("C2", f"<v>{number}</v>", s="1"), formats=[code]))
+    assert seen.columns["Sinh"] == [number, "30"]
+    told = [(p.line, p.column, p.value, p.check) for p in seen.problems]
+    assert told == ([(2, "Sinh", "C2", TOLD)] if hides else [])
+    assert "shows nothing of the number" in seen.told or not hides
+
+
 @pytest.mark.parametrize(("epoch", "serial"), [("", "46027"), ("1", "44565")])
 def test_days_are_days_in_both_epochs(see: Callable[..., Seen], epoch: str, serial: str) -> None:
     book = BY.tag("workbookPr", date1904=epoch) if epoch else ""
@@ -276,6 +304,50 @@ def test_midnight_is_a_time_where_people_see_its_hour(see: Callable[..., Seen]) 
     seen = see(packed(parts_of(rows, formats=formats)))
     assert seen.columns["Ma"] == [datetime(2026, 1, 5), datetime(2026, 1, 5, 12)]
     assert seen.columns["Ten"] == ["2026-01-05", "2026-01-05 12:00:00"]  # a day and a time
+
+
+@pytest.mark.parametrize(("kind", "read"), [("date", [5, 6, 7]), ("timestamp", [5])])
+def test_days_and_midnights_beside_each_other_are_what_their_formats_show(
+    tmp_path: Path, kind: str, read: list[int]
+) -> None:
+    """A date without an hour is no time; midnight with its hour is a date, and a time."""
+    province = make_tiny(tmp_path)
+    contract = VISITS.replace("csv", "xlsx").replace("type: date", f"type: {kind}")
+    province.write("visits/source.yml", contract)
+    province.write("visits/observations.sql", COUNTED)
+    rows = texts(1, "So", "Ngay", "Xa")
+    for line, (style, serial) in enumerate((("1", 46027), ("2", 46028), ("2", 46029)), 2):
+        day = c(f"B{line}", f"<v>{serial}</v>", s=style)
+        code = cell_of("00001", f"C{line}", BY, [])
+        rows += row(line, cell_of(f"a{line}", f"A{line}", BY, []), day, code)
+    content = packed(parts_of(rows, formats=["dd/mm/yyyy hh:mm", "dd/mm/yyyy"]))
+    province.land("visits/2026-01/2026-02-03_a.xlsx", content)
+    reception = province.receive("visits")
+    if kind == "date":
+        [typed] = map(pl.read_parquet, province.data.raw.rglob("*.parquet"))
+        assert [day.day for day in typed["seen"]] == read
+    else:
+        [problem] = reception.problems
+        assert problem.lines == (3, 4) and "it is not a time" in problem.found
+
+
+@pytest.mark.parametrize("format_", ["", ", format: '%m/%Y'"])
+def test_months_may_be_typed_as_days_beside_others_that_are_text(
+    tmp_path: Path, format_: str
+) -> None:
+    province = make_tiny(tmp_path)
+    period = f"ignored: [Ten], period: {{column: Ky{format_}}}"
+    contract = CLINIC.replace("ignored: [Ten]", period) + "mandate: {from: 2025-01}\n"
+    province.write("clinic/source.yml", contract)
+    written = "12/2025" if format_ else "2025-12"
+    rows = texts(1, "Ma", "Ky", "Sinh", "Tram") + texts(2, "00001", written, 10, 9)
+    day = c("B3", "<v>46037</v>", s="1")  # 15 January
+    rows += row(3, cell_of("00001", "A3", BY, []), day, c("C3", "<v>30</v>"))
+    province.land("clinic/2026-01/2026-02-03_a.xlsx", packed(parts_of(rows, formats=["mm/yyyy"])))
+    assert province.receive().accepted == 1
+    [typed] = map(pl.read_parquet, province.data.raw.rglob("*.parquet"))
+    births = typed.filter(data_element="births").sort("period_start")
+    assert births["period_start"].to_list() == [date(2025, 12, 1), date(2026, 1, 1)]
 
 
 def test_the_days_before_march_1900_are_as_the_program_counts_them() -> None:
@@ -382,8 +454,8 @@ TABS = {
     ("order", "told"),
     [
         (("chart", "shown"), ""),
-        (("hidden", "shown"), "«An» a sheet before it is hidden and was not read"),
-        (("shown", "hidden"), ""),
+        (("hidden", "shown"), "«An» another sheet is hidden and was not read"),
+        (("shown", "hidden"), "«An» another sheet is hidden and was not read"),
     ],
 )
 def test_the_first_sheet_that_people_see_is_read(
@@ -433,6 +505,20 @@ def test_what_is_no_workbook_is_called_by_its_name(
         see(content)
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"content.xml": "\x12", "META-INF/manifest.xml": "<m><f><encryption-data/></f></m>"},
+        {"META-INF/manifest.xml": "<m><f><encryption-data/></f></m>", "encrypted-package": "\x12"},
+    ],
+)
+def test_an_open_document_with_a_password_is_called_so(
+    see: Callable[..., Seen], parts: dict[str, str]
+) -> None:
+    with pytest.raises(Unreadable, match="protected by a password"):
+        see(packed(parts))
+
+
 def test_a_large_sheet_is_read_in_two_ways_through_and_gives_the_same(
     see: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -468,7 +554,7 @@ def test_a_workbook_of_old_excel_is_read_alike() -> None:
         "Tram": ["9", None, "0,5", "true"],
     }
     for told in (
-        "«An» a sheet before it is hidden",
+        "«An» another sheet is hidden",
         ":3: 1 row is hidden, by hand",
         ":3, Tram: «D3» the cell shows no value: it holds the error #DIV/0!",
         ":5, Sinh: «C4:C5» the cell is merged",
@@ -514,6 +600,7 @@ def test_an_open_document_is_read_alike(see: Callable[..., Seen]) -> None:
         )
         + line(cell("00003"), "<table:table-cell/>", "<table:covered-table-cell/>",
                '<table:table-cell table:formula="of:=1+1"/>')
+        + line(cell("00004"), "<table:table-cell/>", cell("", "float", office__value="8"))
         + '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/>'
         "</table:table-row>"
     )  # fmt: skip
@@ -521,19 +608,20 @@ def test_an_open_document_is_read_alike(see: Callable[..., Seen]) -> None:
     tables = f'{hidden}<table:table table:name="Bieu">{rows}</table:table>'
     seen = see(open_document(tables, styles), decimal=",")
     assert seen.columns == {
-        "Ma": ["00001", "00002", "00003"],
-        "Ten": [None, date(2026, 1, 5), None],
-        "Sinh": ["12,5%", "40", None],
-        "Tram": ["9", None, None],
+        "Ma": ["00001", "00002", "00003", "00004"],
+        "Ten": [None, date(2026, 1, 5), None, None],
+        "Sinh": ["12,5%", "40", None, "8"],
+        "Tram": ["9", None, None, None],
     }
-    assert seen.lines == [2, 8, 9]
+    assert seen.lines == [2, 8, 9, 10]
     for told in (
-        "«An» a sheet before it is hidden",
+        "«An» another sheet is hidden",
         ":8: 1 row is hidden, by hand",
         ":8, Tram: «D8» the cell shows no value: it holds the error #DIV/0!",
         ":9, Tram: «D9» the cell shows no value: its formula was never calculated",
         ":9, Sinh: «C8:C9» the cell is merged",
         ":2, Tram: behind the figure stands something raised",
+        ":10, Sinh: «C10» the cell shows nothing of the number that it holds",
     ):
         assert told in seen.told
 
@@ -553,6 +641,18 @@ def test_an_open_document_is_read_alike(see: Callable[..., Seen]) -> None:
         (["Quý I năm 2026"], "2026-01", ()),
         (["6 tháng đầu năm 2025"], "2026-H1", ("2025-H1",)),
         (["Biểu 01", "Đơn vị: người"], "2026-01", ()),
+        (["Báo cáo tháng 1, năm 2025"], "2026-01", ("2025-01",)),
+        (["BÁO CÁO THÁNG 12"], "2026-01", ("month 12",)),
+        (["Báo cáo tháng 1"], "2026-01", ()),
+        (["Tháng 12", "Năm 2026"], "2026-Q1", ("month 12",)),
+        (["Số liệu tháng 3"], "2026-Q1", ()),
+        (["Báo cáo tháng 12"], "2026", ()),
+        (["Từ tháng 1 đến tháng 3"], "2026-03", ()),
+        (["Số liệu 3 tháng 10, 11, 12"], "2026-01", ()),
+        (["Báo cáo 6 tháng, số liệu tháng 1-6"], "2026-06", ()),
+        (["Tháng 1 so với tháng 12"], "2026-01", ()),
+        (["Bắc Ninh, ngày 05 tháng 02"], "2026-01", ()),
+        (["Báo cáo tháng 12", "Tháng 01 năm 2026"], "2026-01", ()),
     ],
 )
 def test_a_title_that_names_another_period_is_told(
@@ -576,36 +676,3 @@ def test_a_title_of_another_month_is_refused_in_every_format(tmp_path: Path, for
 
 def test_formats_that_change_nothing_are_no_formats() -> None:
     assert all(read_format(code) is None for code in ("General", "0", "@", "#,##0.00", "# ?/?", ""))
-
-
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("chart_sheet_first.xlsx", None),
-        ("error_cell.xls", "«D2» the cell shows no value: it holds the error #DIV/0!"),
-        ("error_cell_prefixed_namespace.xlsx", "«D2» the cell shows no value"),
-        ("error_cell_without_reference.xlsx", "«D2» the cell shows no value"),
-        ("formula_value_with_xml_space.xlsx", None),
-        ("formula_without_value_prefixed_namespace.xlsx", "its formula was never calculated"),
-        ("formulas_never_calculated_cached_zero.xlsx", "«C2» the cell shows no value"),
-        ("hidden_first_sheet.xlsx", None),
-        ("merged_figure_over_two_communes.xlsx", "«C2:C3» the cell is merged with others"),
-        ("password_protected.xlsx", "the workbook is protected by a password"),
-        ("superscript_footnote_in_number.xlsx", None),
-    ],
-)
-def test_files_after_public_reports(
-    shared: Path, tmp_path: Path, name: str, told: str | None
-) -> None:
-    province = make_tiny(tmp_path)
-    province.write("clinic/source.yml", CLINIC)
-    content = (shared / "cases" / "reports" / name).read_bytes()
-    province.land(f"clinic/2026-01/2026-02-03_{name}", content)
-    reception = province.receive()
-    assert reception.accepted == (told is None)
-    if told:
-        assert told in "\n".join(map(str, reception.problems))
-        return
-    [rows] = province.data.raw.rglob("*.parquet")
-    figures = pl.read_parquet(rows).sort("data_element", "area")["value"].to_list()
-    assert figures == [10, 30, 9, 3]

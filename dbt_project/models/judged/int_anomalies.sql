@@ -27,52 +27,102 @@ with
         select * from {{ source("registry", "indicators") }} where {{ is_changed("source") }}
     ),
 
-    observed as (
+    -- Numbers stand for names until the end. Keys of four bytes are sorted and grouped in half the
+    -- time that texts take, and the figures of a country stay in memory.
+    deliveries as (
+        select extract, row_number() over (order by extract)::integer as delivery
+        from int_observations
+        group by extract
+    ),
+
+    kindreds as (
         select
-            observations.*,
+            elements.source,
             elements.over_time,
             elements.whole,
             coalesce(elements.jump, 12) as jump_limit,
-            {{ period_before("observations.period_kind", "observations.period_start") }}
-            as start_before
-        from int_observations as observations
+            delivered.*,
+            row_number() over ()::integer as kindred
+        from (select distinct data_element, period_kind from int_observations) as delivered
         inner join data_elements as elements using (data_element)
+    ),
+
+    series as (
+        select kindreds.*, delivered.area, row_number() over ()::integer as series
+        from (select distinct data_element, area, period_kind from int_observations) as delivered
+        inner join kindreds using (data_element, period_kind)
+    ),
+
+    observed as (
+        select
+            series.series,
+            series.kindred,
+            observations.period_start,
+            observations.value,
+            deliveries.delivery
+        from int_observations as observations
+        inner join series using (data_element, area, period_kind)
+        left join deliveries using (extract)
+    ),
+
+    in_turn as (
+        select
+            *,
+            lag(value) over figures as value_before,
+            lag(period_start) over figures as found_before
+        from observed
+        window figures as (partition by series order by period_start)
+    ),
+
+    adjoining as (
+        select
+            * replace (
+                if(found_before = start_before, value_before, null) as value_before,
+                if(found_before = start_before, found_before, null) as found_before
+            )
+        from
+            (
+                select
+                    in_turn.*,
+                    kindreds.over_time,
+                    {{ period_before("kindreds.period_kind", "in_turn.period_start") }}
+                    as start_before
+                from in_turn
+                inner join kindreds using (kindred)
+            )
     ),
 
     beside as (
         select
-            observed.*,
-            before.value as value_before,
-            before.period_start as found_before,
+            *,
             -- What a cumulative figure has grown is its movement; else the figure moves itself.
             case
-                when
-                    observed.over_time != 'cumulative'
-                    or year(observed.start_before) != year(observed.period_start)
-                then observed.value
-                else {{ difference("observed.value", "before.value") }}
+                when over_time != 'cumulative' or year(start_before) != year(period_start)
+                then value
+                else {{ difference("value", "value_before") }}
             end as moving
-        from observed
-        left join
-            observed as before
-            on observed.data_element = before.data_element
-            and observed.area = before.area
-            and observed.period_kind = before.period_kind
-            and observed.start_before = before.period_start
+        from adjoining
     ),
 
     -- Cumulative statements come on irregular days: the newest earlier one of the same year.
     falling as (
         select
-            observed.*,
-            lag(value) over year_so_far as value_before,
-            lag(period_start) over year_so_far as found_before
+            series.source,
+            series.data_element,
+            series.area,
+            series.period_kind,
+            observed.period_start,
+            observed.value,
+            observed.delivery,
+            lag(observed.value) over year_so_far as value_before,
+            lag(observed.period_start) over year_so_far as found_before
         from observed
-        where over_time = 'cumulative' and value is not null
+        inner join series using (series)
+        where series.over_time = 'cumulative' and observed.value is not null
         window
             year_so_far as (
-                partition by data_element, area, period_kind, year(period_start)
-                order by period_start
+                partition by observed.series, year(observed.period_start)
+                order by observed.period_start
             )
     ),
 
@@ -82,26 +132,31 @@ with
     last_seen as (
         select
             observed.*,
-            lag(value) over series as value_before,
-            lag(period_start) over series as found_before
+            lag(value) over figures as value_before,
+            lag(period_start) over figures as found_before
         from observed
+        inner join kindreds using (kindred)
         where over_time not in ('last', 'first') and value != 0
-        window series as (partition by data_element, area, period_kind order by period_start)
+        window figures as (partition by series order by period_start)
     ),
 
     repeated as (
         select
-            data_element,
-            period_kind,
+            kindred,
             period_start,
             max(found_before) as found_before,
-            any_value(source) as source,
-            max(extract) as extract,
+            max(delivery) as delivery,
             count(*) as comparable,
-            count(*) filter (where value = value_before) as identical,
-            count(distinct value) filter (where value = value_before) as different
+            count(*) filter (where value = value_before) as identical
         from last_seen
         where value_before is not null
+        group by all
+    ),
+
+    repeated_values as (
+        select kindred, period_start, count(distinct value) as different
+        from last_seen
+        where value = value_before
         group by all
     ),
 
@@ -111,7 +166,9 @@ with
             sum(identical / comparable) over element - identical / comparable as elsewhere,
             count(*) over element - 1 as other_periods
         from repeated
-        window element as (partition by data_element, period_kind)
+        inner join kindreds using (kindred)
+        left join repeated_values using (kindred, period_start)
+        window element as (partition by kindred)
         qualify
             identical >= 8
             and different >= 6
@@ -149,11 +206,11 @@ with
     stepped as (
         select
             *,
-            {{ finite("ln(moving / lag(moving) over series)") }} as step,
-            lag(moving) over series as moved_from
+            {{ finite("ln(moving / lag(moving) over figures)") }} as step,
+            lag(moving) over figures as moved_from
         from beside
         where moving > 0
-        window series as (partition by data_element, area, period_kind order by period_start)
+        window figures as (partition by series order by period_start)
     ),
 
     moved as (
@@ -161,27 +218,28 @@ with
             stepped.*,
             step - if(count(step) over peers >= 8, median(step) over peers, 0) as movement
         from stepped
-        window peers as (partition by data_element, period_kind, period_start)
+        window peers as (partition by kindred, period_start)
     ),
 
-    usual as (
-        select
-            data_element,
-            area,
-            period_kind,
-            count(movement) as movements,
-            median(movement) as centre,
-            mad(movement) as spread
+    -- Windows and no groups: what DuckDB gathers of a group for its median it keeps many times over
+    -- where the rows of many groups come mixed.
+    centred as (
+        select *, count(movement) over figures as movements, median(movement) over figures as centre
         from moved
-        group by all
-        having count(movement) >= 8
+        window figures as (partition by series)
+    ),
+
+    spread_out as (
+        select *, median(abs(movement - centre)) over (partition by series) as spread
+        from centred
+        where movements >= 8
     ),
 
     size as (
-        select data_element, area, period_kind, median(abs(value)) as centre, count(*) as figures
+        select series, median(abs(value)) as centre, count(*) as figures
         from observed
         where value != 0
-        group by all
+        group by series
         having count(*) >= 3
     ),
 
@@ -192,33 +250,25 @@ with
             size.figures,
             log10(abs(observed.value) / size.centre) as magnitude
         from observed
-        inner join size using (data_element, area, period_kind)
+        inner join size using (series)
         where
             observed.value != 0
             and (abs(magnitude) between 2.7 and 3.3 or abs(magnitude) between 5.7 and 6.3)
     ),
 
-    seasonal as (
-        select distinct one.data_element, one.area, one.period_kind, one.period_start
-        from moved as one
-        inner join
-            moved as other
-            on one.data_element = other.data_element
-            and one.area = other.area
-            and one.period_kind = other.period_kind
-            and strftime(one.period_start, '%m-%d') = strftime(other.period_start, '%m-%d')
-            and one.period_start != other.period_start
-        where other.step / nullif(one.step, 0) >= 0.5
+    slipped as (
+        select series.data_element, series.area, slips.period_start
+        from slips
+        inner join series using (series)
     ),
 
     jumps as (
-        select
-            moved.*, usual.centre, 0.6745 * abs(moved.movement - usual.centre) / usual.spread as z
-        from moved
-        inner join usual using (data_element, area, period_kind)
+        select moved.*, 0.6745 * abs(moved.movement - moved.centre) / moved.spread as z
+        from spread_out as moved
+        inner join kindreds using (kindred)
         where
-            usual.spread > 1e-12  -- of logarithms: what is less is none
-            and z > moved.jump_limit
+            moved.spread > 1e-12  -- of logarithms: what is less is none
+            and z > kindreds.jump_limit
             and least(abs(moved.movement), abs(moved.step)) > ln(1.5)
             -- A cumulative figure begins anew each year, and slows down when all is spent.
             and (
@@ -233,13 +283,24 @@ with
             )
     ),
 
+    -- Jumps that are the season's: the same day of another year saw at least half of it.
+    seasonal as (
+        select distinct one.series, one.period_start
+        from jumps as one
+        inner join
+            moved as other
+            on one.series = other.series
+            and strftime(one.period_start, '%m-%d') = strftime(other.period_start, '%m-%d')
+            and one.period_start != other.period_start
+        where other.step / nullif(one.step, 0) >= 0.5
+    ),
+
     -- Year to date in an element of flows: through a year no figure falls, and a new year begins
     -- below half of what the last one ended with. Five rises in a row are a chance of 1 in 720, so
     -- half of the areas must do so; nine are 1 in 3,628,800, so one area is enough.
     by_year as (
         select
-            data_element,
-            area,
+            series,
             year(period_start) as year,
             count(*) filter (where {{ settled("value") }} > {{ settled("value_before") }}) as rises,
             count(*) filter (where {{ settled("value") }} < {{ settled("value_before") }}) as falls,
@@ -247,24 +308,24 @@ with
             arg_min(value, period_start) as first_value,
             arg_max(value, period_start) as last_value,
             max(period_start) as period_start,
-            arg_max(extract, period_start) as extract,
-            any_value(source) as source
+            arg_max(delivery, period_start) as delivery
         from
             (
                 select
-                    * replace (
+                    beside.* replace (
                         if(
                             year(found_before) = year(period_start), value_before, null
                         ) as value_before
                     )
                 from beside
+                inner join kindreds using (kindred)
                 where
-                    over_time not in ('cumulative', 'last', 'first')
-                    and whole is null
-                    and period_kind = 'month'
+                    kindreds.over_time not in ('cumulative', 'last', 'first')
+                    and kindreds.whole is null
+                    and kindreds.period_kind = 'month'
                     and value is not null
             )
-        group by all
+        group by series, year(period_start)
     ),
 
     climbing as (
@@ -280,10 +341,10 @@ with
             (
                 select
                     *,
-                    lead(first_value) over series as next_first,
-                    lag(last_value) over series as former_last
+                    lead(first_value) over years as next_first,
+                    lag(last_value) over years as former_last
                 from by_year
-                window series as (partition by data_element, area order by year)
+                window years as (partition by series order by year)
             )
         where figures >= 6
     ),
@@ -294,7 +355,8 @@ with
             count(*) filter (where climbs) over peers as climbing_areas,
             count(*) over peers as areas
         from climbing
-        window peers as (partition by data_element, year)
+        inner join series using (series)
+        window peers as (partition by kindred, year)
     ),
 
     -- Of all areas in one row, or of each that is alone with it; the newest year of each.
@@ -314,12 +376,10 @@ with
     -- periods too (a plan, a rate).
     alike as (
         select
-            observed.data_element,
+            observed.kindred,
             areas.kind,
-            observed.period_kind,
             observed.period_start,
-            any_value(observed.source) as source,
-            max(observed.extract) as extract,
+            max(observed.delivery) as delivery,
             any_value(observed.value) as value,
             count(*) as areas,
             {{ settled("min(observed.value)") }} = {{ settled("max(observed.value)") }} as same,
@@ -330,9 +390,10 @@ with
                 )
             ) as digits
         from observed
+        inner join series using (series)
         inner join areas using (area)
-        where observed.value is not null and observed.whole is null
-        group by all
+        where observed.value is not null and series.whole is null
+        group by observed.kindred, areas.kind, observed.period_start
     ),
 
     same_everywhere as (
@@ -341,8 +402,9 @@ with
             count(*) filter (where same) over element - same::integer as elsewhere,
             count(*) over element - 1 as other_periods
         from alike
+        inner join kindreds using (kindred)
         where areas > 1
-        window element as (partition by data_element, kind, period_kind)
+        window element as (partition by kindred, kind)
         qualify
             same
             and value != 0
@@ -354,31 +416,46 @@ with
         select
             breakdowns.data_element,
             breakdowns.breakdown,
-            observed.period_kind,
-            observed.period_start,
-            any_value(observed.source) as source,
-            max(observed.extract) as extract,
-            count(distinct observed.area) filter (where part.value is null) as areas_missing,
-            count(distinct observed.area) as areas
+            observations.period_kind,
+            observations.period_start,
+            any_value(observations.source) as source,
+            max(observations.extract) as extract,
+            count(distinct observations.area) filter (where part.value is null) as areas_missing,
+            count(distinct observations.area) as areas
         from breakdowns
         inner join
             data_elements as categories
             on breakdowns.data_element = categories.whole
             and breakdowns.breakdown = categories.breakdown
         inner join
-            observed
-            on breakdowns.data_element = observed.data_element
-            and observed.value is not null
-            and observed.period_start >= coalesce(breakdowns.expected_from, observed.period_start)
+            int_observations as observations
+            on breakdowns.data_element = observations.data_element
+            and observations.value is not null
+            and observations.period_start
+            >= coalesce(breakdowns.expected_from, observations.period_start)
         left join
             int_observations as part
             on categories.data_element = part.data_element
-            and observed.area = part.area
-            and observed.period_kind = part.period_kind
-            and observed.period_start = part.period_start
+            and observations.area = part.area
+            and observations.period_kind = part.period_kind
+            and observations.period_start = part.period_start
         where coalesce(part.absence, 'missing') = 'missing'
         group by all
         having areas_missing > 0
+    ),
+
+    reproducing as (
+        select *
+        from int_indicator_values
+        where
+            of_its_time
+            and indicator in (select indicator from indicators where reproduces is not null)
+    ),
+
+    reproduced as (
+        select *
+        from int_indicator_values
+        where of_its_time and indicator in (select reproduces from indicators)
     )
 
 select
@@ -401,6 +478,7 @@ select
         )
     }} as evidence
 from falling
+left join deliveries using (delivery)
 where {{ settled("value") }} < {{ settled("value_before") }}
 union all
 select
@@ -429,6 +507,7 @@ select
         )
     }}
 from looking_cumulative
+left join deliveries using (delivery)
 union all
 select
     'same_everywhere',
@@ -450,6 +529,7 @@ select
         )
     }}
 from same_everywhere
+left join deliveries using (delivery)
 union all
 select
     'resent',
@@ -475,6 +555,7 @@ select
         )
     }}
 from resent
+left join deliveries using (delivery)
 union all
 select
     'resent',
@@ -515,6 +596,8 @@ select
         )
     }}
 from slips
+inner join series using (series)
+left join deliveries using (delivery)
 union all
 select
     'unit_slip',
@@ -547,15 +630,15 @@ where
 union all
 select
     'jump',
-    jumps.source,
-    jumps.data_element,
-    jumps.area,
-    jumps.period_kind,
+    series.source,
+    series.data_element,
+    series.area,
+    series.period_kind,
     jumps.period_start,
     jumps.value,
     jumps.value_before,
     jumps.found_before,
-    jumps.extract,
+    deliveries.extract,
     {{
         say(
             words,
@@ -569,14 +652,16 @@ select
         )
     }}
 from jumps
-left join slips as own using (data_element, area, period_kind, period_start)
-left join seasonal using (data_element, area, period_kind, period_start)
+inner join series using (series)
+left join deliveries using (delivery)
+left join slips as own on jumps.series = own.series and jumps.period_start = own.period_start
+left join seasonal on jumps.series = seasonal.series and jumps.period_start = seasonal.period_start
 left join
-    slips as earlier
-    on jumps.data_element = earlier.data_element
-    and jumps.area = earlier.area
+    slipped as earlier
+    on series.data_element = earlier.data_element
+    and series.area = earlier.area
     and jumps.found_before = earlier.period_start
-where own.data_element is null and earlier.data_element is null and seasonal.area is null
+where own.series is null and earlier.area is null and seasonal.series is null
 union all
 select
     'missing_breakdown',
@@ -638,17 +723,14 @@ select
             },
         )
     }}
-from int_indicator_values as own
+from reproducing as own
 inner join indicators as definitions using (indicator, version)
 inner join
-    int_indicator_values as published
+    reproduced as published
     on definitions.reproduces = published.indicator
     and own.area = published.area
     and own.period_start = published.period_start
-    and published.of_its_time
 where
-    own.of_its_time
-    and
     {{
         are_apart(
             "own.value",

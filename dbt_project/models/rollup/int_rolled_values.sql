@@ -4,6 +4,8 @@
 -- today's borders are one sum. An area has a value only when every part that stood then has
 -- one; parts to which the figure does not apply take no part. Sums add shares, weighted
 -- means carry their weight; everything else refuses, unless an area only changed its name.
+-- What takes a share of a divided area's figure was counted by nobody: it is an estimate, and
+-- has the decimals of one. A sum of whole counts is whole, or says so.
 {{ config(meta={"kept_by": "data_element"}) }}
 with
     int_observations as (select * from {{ ref("int_observations") }}),
@@ -99,7 +101,10 @@ with
                     )
                 else {{ total("own.value * share") }}
             end as value_of_present,
-            arg_min(own.vintage, {{ vintage_rank("own.vintage") }}) as vintage,
+            arg_min(
+                {{ apportioned_vintage("own.vintage") }},
+                {{ vintage_rank(apportioned_vintage("own.vintage")) }}
+            ) as vintage,
             any_value(own.scope) as scope,
             max(own.extract) as extract,
             list_sort(

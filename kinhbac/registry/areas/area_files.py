@@ -81,6 +81,7 @@ def read_areas(folder: Path) -> tuple[Areas, dict[str, CsvDocument]]:
             coded.append((tables[CODES], row.line, AreaCode(**row.values)))
     _tell_of_order(tables[CODES])
     _tell_ambiguous(coded)
+    _tell_shortened(coded, areas)
     became = successions.find_successions(tables[successions.FILE], keys, areas)
     groups = area_groups.find_groups(tables[area_groups.FILE], keys, areas)
     codes = tuple(code for _, _, code in coded)
@@ -126,6 +127,26 @@ def _tell_ambiguous(coded: list[Coded]) -> None:
                 found = f"{system} code {code} names {earlier.area} and {later.area} at once"
                 rule = "on any day a code names one area"
                 table.tell(line, "code", found, rule, "correct the code, or its days")
+
+
+def _tell_shortened(coded: list[Coded], areas: dict[str, Area]) -> None:
+    """Codes that lost their zeros: a list that begins some codes with a zero fills all of them up.
+    Numbers of which none begins with a zero may have any length."""
+    lists: dict[tuple[str, AreaKind], list[Coded]] = {}
+    for entry in coded:
+        if entry[2].code.isdecimal():
+            key = entry[2].code_system, areas[entry[2].area].kind
+            lists.setdefault(key, []).append(entry)
+    for (system, kind), entries in lists.items():
+        filled = [len(code.code) for _, _, code in entries if code.code.startswith("0")]
+        for table, line, code in entries:
+            if len(code.code) < max(filled, default=0):
+                told = (
+                    f"{system} code {code.code} has {len(code.code)} digits, others {max(filled)}"
+                )
+                rule = f"codes of a {kind.replace('_', ' ')} that are filled up with zeros all are"
+                remedy = f"write {code.code.zfill(max(filled))}, in a column of text"
+                table.tell(line, "code", told, rule, remedy)
 
 
 def _tell_crowded(table: CsvDocument, areas: dict[str, Area], lines: dict[str, int]) -> None:

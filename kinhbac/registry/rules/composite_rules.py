@@ -3,7 +3,7 @@
 Here: methods against the indicators that use them, groups of areas against the vocabulary.
 Not here: what a method may say by itself (``methods``), operands in general
 (``indicator_rules``), single components (``component_rules``), what is uncertain
-(``robustness_rules``).
+(``robustness_rules``). A few lines past 200: a rule a function, read side by side.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rules of indicators: what a formula may be made of.
 
 Here: operands, groups, frequencies, definitions in time, circles. Not here: rules of sources
-(``source_rules``) and of the process (``process_rules``). A few lines past 200: a rule a function,
+(``source_rules``) and of the process (``process_rules``). Past 200 lines: a rule a function,
 read side by side.
 """
 

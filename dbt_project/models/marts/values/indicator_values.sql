@@ -8,7 +8,7 @@ with
 
     refresh as (select * from {{ source("registry", "refresh") }}),
 
-    limits as (select * from {{ source("registry", "limits") }} where rule = 'threshold'),
+    limits as (select * from {{ source("registry", "limits") }}),
 
     last_values as (
         select * from {{ source("ledger", "last_values") }} where {{ is_changed("indicator") }}
@@ -25,7 +25,11 @@ with
             limits.rule is not null as has_limits,
             {{ limits_at("limits", "cells.period_kind", "cells.period_start") }}
         from int_judged_values as cells
-        left join limits on cells.indicator = limits.indicator and cells.version = limits.version
+        left join
+            limits
+            on cells.indicator = limits.indicator
+            and cells.version = limits.version
+            and limits.rule = 'threshold'
         where cells.breakdown is null
     ),
 

@@ -1,5 +1,6 @@
 -- Grain: indicator × area that stands today: the newest period that is due, the newest sound
 -- figure with its movement, what may be said of it today, and where it lies among its peers.
+-- Past 200 lines because what makes a figure current, judged and ranked is one chain.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
     indicator_values as (
@@ -10,11 +11,11 @@ with
 
     indicators as (select * from {{ ref("indicators") }}),
 
-    definitions as (select * from {{ source("registry", "indicators") }} where today),
+    declared_indicators as (select * from {{ source("registry", "indicators") }}),
 
     sources as (select * from {{ source("registry", "sources") }}),
 
-    limits as (select * from {{ source("registry", "limits") }} where rule = 'pace'),
+    limits as (select * from {{ source("registry", "limits") }}),
 
     int_paces as (select * from {{ ref("int_paces") }} where {{ is_changed("indicator") }}),
 
@@ -67,9 +68,9 @@ with
     -- The longest of the terms of those who deliver what an irregular indicator rests on.
     terms as (
         select definitions.indicator, definitions.valid_to, max(sources.due_days) as due_days
-        from definitions
+        from declared_indicators as definitions
         inner join sources on list_contains(definitions.sources, sources.source)
-        where definitions.expected_from is null
+        where definitions.today and definitions.expected_from is null
         group by definitions.indicator, definitions.valid_to
     ),
 
@@ -136,7 +137,11 @@ with
             on newest.indicator = paces.indicator
             and newest.area = paces.area
             and newest.period_start = paces.period_start
-        left join limits on newest.indicator = limits.indicator and newest.version = limits.version
+        left join
+            limits
+            on newest.indicator = limits.indicator
+            and newest.version = limits.version
+            and limits.rule = 'pace'
     ),
 
     -- A province is compared with its peers, a commune with communes; only figures of one period.

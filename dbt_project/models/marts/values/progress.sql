@@ -1,5 +1,6 @@
 -- Grain: indicator × area that has a target in the year of its newest sound value: how far it has
 -- come, where it should stand, what is still needed, where the year is likely to end.
+-- A few lines past 200: the figures and the outlook that is read off them.
 {{ config(meta={"kept_by": "indicator"}) }}
 {%- set words = words_of("progress", "progress_outlook", "period_text", "site") %}
 with
