@@ -27,7 +27,7 @@ class Board:
     ``known`` holds, for each indicator, the figures by the definition of their time;
     ``stages`` every definition as it was computed, for all its periods; ``imputed`` where a
     composite rests on a figure that was put in, at any depth; ``old`` where an indicator's figure
-    rests on one that is told as old.
+    rests on one that is told as old; ``bounds`` what each of them may be, at least and at most.
     """
 
     grid: Grid
@@ -37,6 +37,7 @@ class Board:
     stages: dict[Key, Stages] = field(default_factory=dict)
     imputed: dict[str, Truths] = field(default_factory=dict)
     old: dict[str, Truths] = field(default_factory=dict)
+    bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def of_its_time(self, key: Key) -> Truths:
         """The periods (as a column) for which this definition was valid on their first day."""

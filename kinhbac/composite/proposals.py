@@ -4,8 +4,8 @@ Here: the marks (the next quartile and the median of like areas, the target) and
 reaches each. Not here: what a step gives (``steps``).
 
 A mark is realistic where like areas have come so far: quartiles and medians are of their figures,
-and of a target beyond the best of them nothing is said. So no step leaves what is possible for
-the indicator. An area that has nobody to be compared with has its target alone.
+and of a target beyond the best of them nothing is said. Nor does a step leave what the indicator
+may be. An area that has nobody to be compared with has its target alone.
 """
 
 from __future__ import annotations
@@ -87,13 +87,15 @@ def _propose(board: Board, key: Key, component: str, period: int) -> Iterator[Pr
     )
     goal = np.nan if told.transform else sign * goal
     members = own.members[period]
+    least, most = board.bounds.get(component, (-np.inf, np.inf))
     for rivals in find_rivals(board.grid, method_of(definition)):
         inside = np.where(rivals, stands, np.nan)
         like = inside[members & ~np.isnan(inside)]
         for mark, aims in _marks(board, inside, like, members, goal):
             better = settle(aims) > settle(inside)
             aim = np.where(better, sign * aims * unit, np.nan) + 0.0  # never −0
-            if better.any():
+            aim = np.where((settle(aim) >= least) & (settle(aim) <= most), aim, np.nan)
+            if not np.isnan(aim).all():
                 yield Proposal(component, mark, delivered, aim)
 
 

@@ -34,7 +34,8 @@ def cut_board(board: Board, root: str, period: int) -> Board:
     }
     old = {name: board.old[name][places] for name in known if name in board.old}
     cells = {key: board.cells[key][places] for key in definitions}
-    return Board(grid, definitions, cells, known, old=old)
+    bounds = {name: board.bounds[name] for name in known if name in board.bounds}
+    return Board(grid, definitions, cells, known, old=old, bounds=bounds)
 
 
 def inputs_of(board: Board) -> Iterator[object]:
@@ -46,7 +47,8 @@ def inputs_of(board: Board) -> Iterator[object]:
     for key, definition in sorted(board.definitions.items()):
         yield from (key, definition.model_dump_json(), board.cells[key])
     for name, figures in sorted(board.known.items()):
-        yield from (name, figures.values, figures.absences, board.old.get(name))
+        yield from (name, figures.values, figures.absences)
+        yield from (board.old.get(name), board.bounds.get(name))
 
 
 def operands_of(definition: CompositeDefinition) -> Iterator[str]:

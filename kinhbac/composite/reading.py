@@ -29,11 +29,13 @@ def compute_boards(
     groups: duckdb.DuckDBPyRelation,
     dues: duckdb.DuckDBPyRelation,
     refresh: duckdb.DuckDBPyRelation,
+    indicators: duckdb.DuckDBPyRelation,
 ) -> list[Board]:
     """Every composite of the candidate, from the relations that dbt has built.
 
     ``groups_below`` are the models of the four lower groups, ``dues`` and ``refresh`` say what
-    is still awaited on which day; the others are as in ``read_boards``.
+    is still awaited on which day, ``indicators`` what figures may be; the others are as in
+    ``read_boards``.
     """
     [(today,)] = refresh.project("as_of").fetchall()
     awaited = dues.filter("not delivered").project("indicator, period_start, due_date").pl()
@@ -53,9 +55,21 @@ def compute_boards(
         groups.project("grouping, area, area_group").pl(),
         awaited.filter(pl.col("due_date") >= today),
     )
+    bounds = read_bounds(indicators.project("indicator, today, least, most").pl())
     for board in boards:
+        board.bounds = {name: bounds[name] for name in board.known if name in bounds}
         board.compute()
     return boards
+
+
+def read_bounds(indicators: pl.DataFrame) -> dict[str, tuple[float, float]]:
+    """Between what the figures of each indicator lie by its definition of today."""
+    told = indicators.filter("today").select(
+        "indicator",
+        pl.col("least").fill_null(-np.inf),
+        pl.col("most").fill_null(np.inf),
+    )
+    return {name: (least, most) for name, least, most in told.iter_rows()}
 
 
 def read_boards(

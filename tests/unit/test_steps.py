@@ -10,9 +10,11 @@ import pytest
 
 from kinhbac.composite.board import Board
 from kinhbac.composite.figures import Absence, Figures, Grid
+from kinhbac.composite.reading import OLD_AFTER
 from kinhbac.composite.steps import NoStep, Step, find_steps
 from kinhbac.composite.trial import Trial
 from kinhbac.registry.declared.methods import CompositeDefinition
+from kinhbac.scoreboard.pages import decomposition
 
 MORE, LESS = {"direction": "higher_is_better"}, {"direction": "lower_is_better"}
 NAMED: dict[str, Any] = {"name": {"vi": "x", "en": "x"}, "based_on": "the tests"}
@@ -190,6 +192,15 @@ def test_an_area_alone_has_its_target_and_no_rank() -> None:
     assert said(step)[:5] == ("a", "target", 60, 100, 4) and np.isnan(step.rank)
 
 
+def test_no_step_leaves_what_the_indicator_may_be() -> None:
+    rules = {"normalise": "min_max", "aggregate": "arithmetic"}
+    share = MORE | {"per": "people", "goalposts": [0, 0.1]}
+    figures = {"beds": [10.0, 20, 30, 40], "people": [1000.0, 1000, 1000, 1000]}
+    made = board(figures, definition("index", {"beds": share}, rules), bounds={"beds": (0, 25)})
+    found = {area: [(step.own, step.aim) for step in own] for area, own in steps(made).items()}
+    assert found == {"A": [(10, pytest.approx(17.5))], "B": [(20, 25)], "C": [], "D": []}
+
+
 def test_what_is_missing_withheld_or_old_is_told_and_takes_no_step() -> None:
     made = board(
         {
@@ -212,6 +223,10 @@ def test_what_is_missing_withheld_or_old_is_told_and_takes_no_step() -> None:
     found = steps(made)
     assert [step.component for step in found["A"]] == ["a", "b"]
     assert [step.component for step in found["C"]] == ["b", "c"]
+
+
+def test_a_step_and_a_page_call_the_same_figures_old() -> None:
+    assert f"age_days > {OLD_AFTER}, 'old'" in decomposition.QUERIES["parts"]
 
 
 def test_no_more_than_three_are_told_and_they_come_from_all_levels() -> None:

@@ -16,6 +16,7 @@ QUERIES = read_queries(__file__)
 FIELDS = (
     "indicator", "period", "area", "component", "mark", "group_vi", "group_en", "component_value",
     "aim", "gain", "rank", "rank_after", "reason",
+    "synthetic",
 )  # fmt: skip
 READ = ("composite_steps",)
 """The table from whose rows of a composite its steps follow."""

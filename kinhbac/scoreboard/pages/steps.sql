@@ -14,6 +14,7 @@ select
     steps.rank,
     steps.rank_after,
     steps.reason,
+    steps.synthetic,
     steps.indicator not in (select component from composite_components) as is_root
 from composite_steps as steps
 left join

@@ -59,7 +59,7 @@
     for (const [key, own] of Map.groupBy(steps, (one) => one.indicator)) {
       const told = name(indicators.get(key));
       box.append(
-        element("h3", [link(place("composites", key, area, own[0].period), told), `, ${period(own[0].period)}`]),
+        element("h3", [link(place("composites", key, area, own[0].period), told), `, ${period(own[0].period)}`, ...demo(own[0].synthetic)]),
         ...stepTable(own, told),
       );
     }
