@@ -17,8 +17,7 @@ select
     steps.synthetic,
     steps.indicator not in (select component from composite_components) as is_root
 from composite_steps as steps
-left join
-    area_groups as groups on steps.grouping = groups.grouping and steps.area = groups.area
+left join area_groups as groups on steps.grouping = groups.grouping and steps.area = groups.area
 where
     (steps.indicator, steps.period_start)
     in (select (indicator, max(period_start)) from composite_steps group by indicator)
