@@ -56,7 +56,8 @@
     if (!box) return;
     const { fields } = window.kinhbacSteps;
     const steps = window.kinhbacSteps.areas[area].map((values) => named(fields, values));
-    for (const [key, own] of Map.groupBy(steps, (one) => one.indicator)) {
+    for (const key of new Set(steps.map((one) => one.indicator))) {
+      const own = steps.filter((one) => one.indicator === key);
       const told = name(indicators.get(key));
       box.append(
         element("h3", [link(place("composites", key, area, own[0].period), told), `, ${period(own[0].period)}`, ...demo(own[0].synthetic)]),
