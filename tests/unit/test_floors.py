@@ -42,7 +42,7 @@ FLOORS = {
     "scoreboard": "data_folder database digits documents forms periods problems queries registry taken_over words",
     "exchange": "checksums data_folder database digits documents forms periods problems queries registry scoreboard taken_over words yaml_document yaml_models",
     "release": "checks checksums data_folder database documents exchange ingest problems queries registry rows scoreboard taken_over words",
-    "answers": "data_folder database digits periods problems queries registry release spelling",
+    "answers": "data_folder database digits periods problems queries registry release spelling words",
     "interface": "data_folder database documents exchange periods problems queries registry release words",
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
