@@ -109,8 +109,8 @@ order by indicator
 ;
 
 -- name: old_figures
--- Areas whose newest figure should have been followed by a newer one. Of the day on which it was due
--- nothing is told: that is between the province and those who deliver.
+-- Areas whose newest figure should have been followed by a newer one. On which day it should have
+-- been is not told: that is between the province and those who deliver.
 create table old_figures as
 select indicator, area
 from sealed.latest_values
