@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -248,5 +249,7 @@ def test_pages_show_a_figure_as_its_indicator_asks(opened: Province) -> None:
     folder = publish(opened).folder
     page = (folder / "indicators" / "born.html").read_text("utf-8")
     assert ">0,3333</data>" in page and "lũy kế 2 tháng 2026" in page
+    with zipfile.ZipFile(folder / "data" / "born.xlsx") as book:
+        assert b'formatCode="#,##0.0000"' in book.read("xl/styles.xml")
     assert "lũy kế 2 tháng 2026" in (folder / "index.html").read_text("utf-8")
     assert "lũy kế" not in (folder / "indicators" / "clinic_rate.html").read_text("utf-8")

@@ -27,7 +27,7 @@ FLOORS = {
     "csv_document": "problems spelling text_file",
     "rows": "data_folder",
     "words": "data_folder digits periods rows",
-    "documents": "data_folder words",
+    "documents": "data_folder digits words",
     "kept_results": "data_folder side_by_side",
     "taken_over": "checksums data_folder",
     "forecast": "data_folder digits kept_results periods",
