@@ -21,6 +21,7 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         f"{explained.label}",
         f"{explained.name}, area {cell['area']}, {cell['period']}: {_said(explained)}",
     ]
+    lines += _describe_steps(explained)
     if cell["holds"]:
         lines.append(f"  held by {', '.join(cell['holds'])}")
         if cell["last_good_value"] is not None:
@@ -62,6 +63,24 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         f"{release['as_of']}, registry {release['registry'][:12]}",
     ]
     return "\n".join(lines)
+
+
+def _describe_steps(explained: Explanation) -> list[str]:
+    """What would raise the composite most in this area, each step alone; what could not be tried."""
+    lines = []
+    for step in explained.composition.steps:
+        name = f"{step['component']} ({step['name_vi']})"
+        if step["place"] is None:
+            lines.append(f"  no step     {name}: {step['reason']}")
+            continue
+        mark = f"{step['mark'].replace('_', ' ')}{f' of {of}' if (of := step['grouping']) else ''}"
+        moved = f"{_number(step['component_value'])} → {_number(step['aim'])} {step['unit']}"
+        rank = ""
+        if step["rank_after"] is not None:
+            rank = f", rank {step['rank']:g} → {step['rank_after']:g}"
+        gain = f"{_number(step['gain'])} {explained.unit}".strip()
+        lines.append(f"  raised by   {name}: {moved} ({mark}): better by {gain}{rank}")
+    return lines
 
 
 def _describe_operand(operand: Explanation, depth: int) -> list[str]:

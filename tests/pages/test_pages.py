@@ -172,6 +172,42 @@ def test_figures_are_those_of_the_release_and_written_as_people_write_them(
     assert asked > 25
 
 
+@pytest.mark.parametrize("language", CODES)
+def test_pages_begin_with_what_would_raise_an_area_most(board: Board, language: Code) -> None:
+    words = Language(language).words
+    steps = board.rows(
+        "select steps.*, parts.* from composite_steps as steps "
+        "inner join indicators as parts on steps.component = parts.indicator "
+        "where steps.indicator = 'care_index' and area = '00002' and place is not null "
+        "order by place"
+    )
+    assert steps, "the board has a commune that can be raised"
+    for path in (f"{KINDS['composite']}#00002/2026-02", KINDS["commune"]):
+        page = board.open(path, language)
+        assert page.inner_text("main h2 >> nth=0") == words["steps"]["heading"]
+        rows = page.locator("#step-tables tbody tr")
+        assert rows.count() == len(steps) <= 3
+        for place, step in enumerate(steps):
+            told = rows.nth(place).inner_text()
+            figures = (
+                rows.nth(place)
+                .locator("data")
+                .evaluate_all("shown => shown.map((one) => Number(one.value))")
+            )
+            assert step[f"name_{language}"] in told and words["step_mark"][step["mark"]] in told
+            expected = [step[name] for name in ("component_value", "aim", "gain")]
+            assert figures[:3] == expected and figures[3:] == [step["rank"], step["rank_after"]]
+        page.close()
+
+
+def test_statistics_for_methodologists_stand_behind_details(board: Board) -> None:
+    page = board.open(KINDS["composite"])
+    assert not page.is_visible("#tree") and page.is_visible("#decomposition")
+    page.click("#statistics > summary")
+    assert page.is_visible("#tree") and page.is_visible("#sensitivity")
+    page.close()
+
+
 def test_scripts_round_as_the_tables_do(board: Board) -> None:
     figures = [8192.005, 3.125, -2.5, 1.0049999999999999, 2 / 3, 123456789012.9949, 1e300, -0.001]
     page = board.open(KINDS["commune"])
@@ -499,6 +535,8 @@ FOLLOWED = (
     "update composite_treated set value = value + 1",
     "update composite_normalised set value = value + 1",
     "update composite_weighted set value = value + 1",
+    "update composite_steps set gain = gain + 1",
+    "update area_groups set name_vi = 'another'",
 )
 """Changes of every kind of rows from which a script of figures follows."""
 
