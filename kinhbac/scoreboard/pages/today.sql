@@ -19,7 +19,13 @@ order by
 ;
 
 -- name: communes
-select summary.*, indicators.name_vi, indicators.name_en, indicators.synthetic
+select
+    summary.*,
+    indicators.name_vi,
+    indicators.name_en,
+    indicators.covers,
+    indicators.span,
+    indicators.synthetic
 from warning_summary as summary
 inner join indicators on summary.scope_key = indicators.indicator
 where
@@ -48,6 +54,8 @@ select
     revisions.*,
     indicators.name_vi,
     indicators.name_en,
+    indicators.span,
+    indicators.decimals,
     areas.name_vi as area_vi,
     areas.name_en as area_en
 from revisions
