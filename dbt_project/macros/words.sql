@@ -105,9 +105,12 @@
                     one, digits := coalesce(one.own, least(one.three + {{ carries }}, 6))
                 )
             ),
+            -- As many decimals as are shown, at least one: more of a large figure are not its own,
+            -- and with none the zeros of a whole one would go.
             lambda one: format(
-                '{:,.6f}',
-                {{ rounded("one.figure", "if(" ~ apart ~ ", 6, one.digits)") }}
+                '{:,.{}f}',
+                {{ rounded("one.figure", "if(" ~ apart ~ ", 6, one.digits)") }},
+                greatest(if({{ apart }}, 6, one.digits), 1)
             )
         )[1]
     {%- endset -%}

@@ -73,6 +73,7 @@ def _learn(block: bytes) -> dict[str, type] | None:
     try:
         for record in map(json.loads, islice(BytesIO(block), SAMPLE)):
             for name, value in record.items():
+                name.encode()  # half a letter is no name
                 types[name] = _shared(types.get(name, NOTHING), type(value))
     except (ValueError, TypeError, RecursionError):
         return None

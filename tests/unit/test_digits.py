@@ -120,6 +120,11 @@ def test_sql_and_pages_show_the_same_digits(values: list[float]) -> None:
         assert answers(WORDS.number("x", code, "null", "1"), x=values) == exact
 
 
+def test_a_large_figure_has_no_decimals_that_are_not_its_own() -> None:
+    shown = answers(WORDS.number("x", "en", "null", "1"), x=[8589934592.25, 1000.0, 10.04])
+    assert shown == ["8,589,934,592.3", "1,000", "10"]
+
+
 def test_a_movement_is_told_in_the_digits_of_the_figure_that_moved() -> None:
     english = Language("en")
     moved = [english.moved(change, 76.09) for change in (0.002345, -0.0004, 0.0, -1.26, None)]
