@@ -63,58 +63,63 @@
 
 {#- A figure in the digits that people are shown (kinhbac/digits.py): three significant ones, or
     `decimals`; all six where it would else look like what it is to be told from. 1.234,5 in
-    Vietnamese. A list of one carries what is used more than once. -#}
+    Vietnamese. Each step adds to a list of one what the next ones use more than once: written out,
+    it would make a sentence of a few figures longer than the model that tells it. -#}
 {% macro number(value, language, apart_from="null", decimals="null") -%}
     {%- set size = "least(greatest(abs(one.figure), 1e-300), 1e300)" -%}
-    {%- set place = "floor(log10(" ~ size ~ "))::integer" -%}
-    {%- set three -%}
-        if(
-            one.figure = 0 or abs(one.figure) >= 100,
-            0,
-            least(greatest(2 - {{ place }}, 0), 6)
-        )
-    {%- endset -%}
-    {%- set carries -%}
-        (
-            one.three > 0
-            and {{ rounded("abs(one.figure)", "one.three") }} >= pow(10, {{ place }} + 1)
-            and {{ settled("abs(one.figure)") }} < {{ rounded("abs(one.figure)", "one.three") }}
-        )::integer
-    {%- endset -%}
-    {%- set apart -%}
-        coalesce(
-            {{ rounded("one.figure", "one.digits") }} = {{ rounded("one.other", "one.digits") }}
-            and {{ settled("one.figure") }} != {{ settled("one.other") }},
-            false
-        )
-    {%- endset -%}
-    {%- set given = (
-        "[{'figure': ("
-        ~ value
-        ~ ")::double, 'other': ("
-        ~ apart_from
-        ~ ")::double, 'own': ("
-        ~ decimals
-        ~ ")::integer}]"
+    {%- set three = "if(one.figure = 0 or abs(one.figure) >= 100, 0, least(greatest(2 - one.place, 0), 6))" -%}
+    {%- set carries = (
+        "(one.three > 0 and one.near >= pow(10, one.place + 1) and "
+        ~ settled("abs(one.figure)")
+        ~ " < one.near)::integer"
     ) -%}
-    {%- set chain -%}
-        list_transform(
-            list_transform(
-                list_transform({{ given }}, lambda one: struct_insert(one, three := {{ three }})),
-                lambda one: struct_insert(
-                    one, digits := coalesce(one.own, least(one.three + {{ carries }}, 6))
-                )
-            ),
-            -- As many decimals as are shown, at least one: more of a large figure are not its own,
-            -- and with none the zeros of a whole one would go.
-            lambda one: format(
-                '{:,.{}f}',
-                {{ rounded("one.figure", "if(" ~ apart ~ ", 6, one.digits)") }},
-                greatest(if({{ apart }}, 6, one.digits), 1)
-            )
-        )[1]
+    {%- set looks_the_same = (
+        rounded("one.figure", "one.digits")
+        ~ " = "
+        ~ rounded("one.other", "one.digits")
+        ~ " and "
+        ~ settled("one.figure")
+        ~ " != "
+        ~ settled("one.other")
+    ) -%}
+    {%- set steps = [
+        ["place", "floor(log10(" ~ size ~ "))::integer"],
+        ["three", three],
+        ["near", rounded("abs(one.figure)", "one.three")],
+        ["digits", "coalesce(one.own, least(one.three + " ~ carries ~ ", 6))"],
+    ] -%}
+    {%- set given = ["'figure': (" ~ value ~ ")::double", "'own': (" ~ decimals ~ ")::integer"] -%}
+    {%- if apart_from != "null" -%}
+        {%- do given.append("'other': (" ~ apart_from ~ ")::double") -%}
+        {%- do steps.append(
+            ["shown", "if(coalesce(" ~ looks_the_same ~ ", false), 6, one.digits)"]
+        ) -%}
+    {%- endif -%}
+    {%- set shown = "one." ~ steps[-1][0] -%}
+    {#- At least one decimal is written: with none the zeros of a whole figure would go. More than
+        are shown are not: of a large figure they are not its own. -#}
+    {%- set written = (
+        "format('{:,.{}f}', "
+        ~ rounded("one.figure", shown)
+        ~ ", greatest("
+        ~ shown
+        ~ ", 1))"
+    ) -%}
+    {%- set chain = namespace(sql="[{" ~ given | join(", ") ~ "}]") -%}
+    {%- for name, sql in steps -%}
+        {%- set chain.sql = (
+            "list_transform("
+            ~ chain.sql
+            ~ ", lambda one: struct_insert(one, "
+            ~ name
+            ~ " := "
+            ~ sql
+            ~ "))"
+        ) -%}
+    {%- endfor -%}
+    {%- set text -%}
+        rtrim(rtrim(list_transform({{ chain.sql }}, lambda one: {{ written }})[1], '0'), '.')
     {%- endset -%}
-    {%- set text -%} rtrim(rtrim({{ chain }}, '0'), '.') {%- endset -%}
     {%- if language == "vi" -%} translate({{ text }}, ',.', '.,')
     {%- else -%} {{ text }}
     {%- endif -%}
