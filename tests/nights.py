@@ -43,6 +43,33 @@ first:
   area: "24"
   acknowledged: {by: SYT, on: 2026-02-12}
 """
+STATEMENTS = """\
+source: statements
+name: {vi: Thông cáo, en: Statements}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: day}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}, period: {column: Ngay, format: "%Y-%m-%d"}}
+data_elements:
+  paid: {name: {vi: Đã chi, en: Paid}, unit: point, column: Chi, over_time: last,
+         over_areas: none, areas: [province]}
+"""
+PAID_SHARE = """\
+paid_share:
+  name: {vi: Tỷ lệ giải ngân, en: Share paid}
+  group: output
+  purpose: Shows where money waits.
+  numerator: paid
+  unit: percent
+  areas: [province]
+  frequency: day
+  direction: higher_is_better
+  target: {2025: 100, 2026: 70}
+  warn: {yellow: 50, red: 30}
+"""
+"""A source that tells of a day when there is something to tell, and a share of it."""
+
 ACTION = """\
   action:
     text: {vi: Mở thêm trạm, en: Open one more clinic}

@@ -13,32 +13,12 @@ import pytest
 
 from tests.conftest import FEBRUARY, JANUARY, make_tiny
 from tests.days import Days
+from tests.nights import PAID_SHARE, STATEMENTS
 from tests.straight import Compiled
 
-STATEMENTS = """\
-source: statements
-name: {vi: Thông cáo, en: Statements}
-sector: health
-owner: [{agency: STC, from: 2025-07-01}]
-synthetic: true
-delivery: {format: csv, frequency: day}
-table: {area: {column: Ma, codes_as_of: 2025-07-01}, period: {column: Ngay, format: "%Y-%m-%d"}}
-data_elements:
-  paid: {name: {vi: Đã chi, en: Paid}, unit: point, column: Chi, over_time: last,
-         over_areas: none, areas: [province]}
-"""
-INDICATORS = """\
-paid_share:
-  name: {vi: Tỷ lệ giải ngân, en: Share paid}
-  group: output
-  purpose: Shows where money waits.
-  numerator: paid
-  unit: percent
-  areas: [province]
-  frequency: day
-  direction: higher_is_better
-  target: {2025: 100, 2026: 70}
-  warn: {yellow: 50, red: 30}
+INDICATORS = (
+    PAID_SHARE
+    + """\
 paid_points:
   name: {vi: Điểm giải ngân, en: Points paid}
   group: output
@@ -74,6 +54,7 @@ paid_of_year:
   direction: higher_is_better
   warn: {yellow: 95, red: 80, per: year}
 """
+)
 WITHIN, BEFORE, AFTER = date(2025, 12, 20), date(2026, 1, 2), date(2026, 1, 3)
 
 

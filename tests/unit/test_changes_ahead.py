@@ -26,7 +26,7 @@ from tests.conftest import (
     in_folder,
 )
 from tests.days import Days, differences
-from tests.nights import ACTION
+from tests.nights import ACTION, PAID_SHARE, STATEMENTS
 from tests.straight import Compiled
 
 AGENCIES = """\
@@ -59,31 +59,6 @@ table: {area: {column: Ma, codes_as_of: 2025-07-01}, ignored: [Ten]}
 data_elements:
   households: {name: {vi: Số hộ, en: Households}, unit: person, column: Ho, over_time: last,
                over_areas: sum, carry: 1}
-"""
-STATEMENTS = """\
-source: statements
-name: {vi: Thông cáo, en: Statements}
-sector: health
-owner: [{agency: STC, from: 2025-07-01}]
-synthetic: true
-delivery: {format: csv, frequency: day}
-table: {area: {column: Ma, codes_as_of: 2025-07-01}, period: {column: Ngay, format: "%Y-%m-%d"}}
-data_elements:
-  paid: {name: {vi: Đã chi, en: Paid}, unit: point, column: Chi, over_time: last,
-         over_areas: none, areas: [province]}
-"""
-PAID = """\
-paid_share:
-  name: {vi: Tỷ lệ giải ngân, en: Share paid}
-  group: output
-  purpose: Shows where money waits.
-  numerator: paid
-  unit: percent
-  areas: [province]
-  frequency: day
-  direction: higher_is_better
-  target: {2025: 100, 2026: 70}
-  warn: {yellow: 50, red: 30}
 """
 INDICATORS = """\
 rate:
@@ -215,7 +190,7 @@ def provinces(draw: st.DrawFn) -> Drawn:
         "register/source.yml": REGISTER,
         "register/indicators.yml": STOCK,
         "statements/source.yml": STATEMENTS,
-        "statements/indicators.yml": PAID,
+        "statements/indicators.yml": PAID_SHARE,
     }  # fmt: skip
     if draw(maybe):  # a commune ends, another one takes its place
         end = soon()
