@@ -125,7 +125,7 @@ RECORDS = '{"Ma": "00001", "Sinh": 1}\n{"Ma": "00002", "Sinh": 2}\n'
         (b"%PDF-1.7\n", "a PDF document"),
         (zipped("a.csv"), "a zip archive"),
         (zipped("word/document.xml"), "a Word document"),
-        (gzip.compress(JANUARY.encode()), "packed by gzip"),
+        (gzip.compress(JANUARY.encode(), mtime=0), "packed by gzip"),
         (as_parquet(), "a Parquet file"),
         (JANUARY, "plain text"),
         ('[{"Ma": "00001", "Sinh": 1}]', "a JSON document"),
