@@ -37,6 +37,7 @@ def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
         "parts": _parts(words),
         "intervals": _intervals(words),
         "peers": _peers(words),
+        "funnel": _funnel(language),
     }
     return {name: _finish(chart) for name, chart in made.items()}
 
@@ -285,3 +286,33 @@ def _peers(words: Any) -> Layers:
         x="value:Q", tooltip=hint
     )
     return alt.layer(span, middle, point).properties(width="container", height=18)
+
+
+def _funnel(language: Language) -> Layers:
+    """Figures over the number of cases that they rest on, between the limits of chance."""
+    words = language.words.chart
+    areas, limits = alt.Chart(alt.NamedData("areas")), alt.Chart(alt.NamedData("limits"))
+    x = alt.X("denominator:Q", title=words.cases, scale=alt.Scale(zero=False, type="log"))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
+    lines = limits.mark_line(color=SOFT, strokeWidth=1.2).encode(
+        x=x, y=y, detail="part:N",
+        strokeDash=alt.StrokeDash(
+            "kind:N",
+            scale=alt.Scale(domain=["expected", "95", "998"], range=[[1, 0], [4, 3], [1, 2]]),
+            legend=None,
+        ),
+    )  # fmt: skip
+    dots = areas.mark_point(filled=True, opacity=0.9).encode(
+        x=x, y=y, href="href:N",
+        size=alt.condition("datum.beyond", alt.value(80), alt.value(28)),
+        color=alt.condition("datum.beyond", alt.value(COLOURS[2]), alt.value(BRAND)),
+        shape=alt.condition("datum.beyond", alt.value("diamond"), alt.value("circle")),
+        tooltip=[
+            alt.Tooltip("area:N", title=words.area),
+            alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+            alt.Tooltip("denominator:Q", title=words.cases, format=","),
+            alt.Tooltip("interval:N", title=words.interval),
+        ],
+    )  # fmt: skip
+    layered: Layers = alt.layer(lines, dots).properties(width="container", height=280)
+    return layered
