@@ -124,12 +124,13 @@
     rate or count. -#}
 {% macro distance_from(noise, count, whole, scale, assumed) -%}
     case
-        {{ noise }}
-        when 'share'
+        when {{ assumed }} is null
+        then null
+        when {{ noise }} = 'share'
         then {{ distance_from_share(count, whole, "(" ~ assumed ~ " / " ~ scale ~ ")") }}
-        when 'rate'
+        when {{ noise }} = 'rate'
         then {{ distance_from_mean(count, "(" ~ assumed ~ " * " ~ whole ~ " / " ~ scale ~ ")") }}
-        when 'count'
+        when {{ noise }} = 'count'
         then {{ distance_from_mean(count, "(" ~ assumed ~ ")") }}
     end
 {%- endmacro %}
@@ -158,13 +159,62 @@
 {%- endmacro %}
 
 {#- The count at a distance from the expected one, by two terms of the expansion of Cornish and
-    Fisher (1938), no less than nothing and no more than all. Of events `share` is 0. -#}
-{% macro count_at(mean, share, distance) -%}
-    greatest(
-        0,
-        {{ mean }}
-        + ({{ distance }}) * sqrt({{ mean }} * (1 - {{ share }}))
-        + (pow({{ distance }}, 2) - 1) * (1 - 2 * {{ share }}) / 6
+    Fisher (1938), between nothing and all. Of events `share` is 0, and `whole` has no end. Where
+    so few are expected that the expansion turns back, no count is so far on that side. -#}
+{% macro count_at(mean, share, whole, distance) -%}
+    {%- set deviation = "sqrt(" ~ mean ~ " * (1 - " ~ share ~ "))" -%}
+    case
+        when {{ deviation }} < - ({{ distance }}) * (1 - 2 * {{ share }}) / 2
+        then if({{ distance }} < 0, 0, {{ whole }})
+        else
+            least(
+                {{ whole }},
+                greatest(
+                    0,
+                    {{ mean }}
+                    + ({{ distance }}) * {{ deviation }}
+                    + (pow({{ distance }}, 2) - 1) * (1 - 2 * {{ share }}) / 6
+                )
+            )
+    end
+{%- endmacro %}
+
+{#- How far a figure has moved beyond `limit` (in percent of the earlier one, or in the unit): of
+    events the part of their sum that the newer ones should be at most; else by the variances of
+    both (Agresti and Caffo 2000 for shares). -#}
+{% macro distance_of_change(
+    noise, measure, limit, scale, count, whole, other_count, other_whole
+) -%}
+    {%- set times = "greatest(if(" ~ measure ~ " = 'percent', 1 + " ~ limit ~ " / 100, 1), 0)" -%}
+    {%- set part = times ~ " * " ~ whole -%}
+    {%- set more = "if(" ~ measure ~ " = 'percent', 0, " ~ limit ~ " / " ~ scale ~ ")" -%}
+    case
+        when {{ noise }} != 'share' and {{ measure }} = 'percent'
+        then
+            {{
+                distance_from_share(
+                    count,
+                    "(" ~ count ~ " + " ~ other_count ~ ")",
+                    "(" ~ part ~ " / (" ~ part ~ " + " ~ other_whole ~ "))",
+                )
+            }}
+        else
+            (
+                {{ count }} / {{ whole }}
+                - {{ times }} * {{ other_count }} / {{ other_whole }}
+                - {{ more }}
+            ) / sqrt(
+                {{ variance(noise, count, whole) }}
+                + pow({{ times }}, 2) * {{ variance(noise, other_count, other_whole) }}
+            )
+    end
+{%- endmacro %}
+
+{% macro variance(noise, count, whole) -%}
+    if(
+        {{ noise }} = 'share',
+        ({{ count }} + 1) * (greatest({{ whole }} - {{ count }}, 0) + 1) / pow({{ whole }} + 2, 3),
+        ({{ count }} + 0.5) / pow({{ whole }}, 2)
     )
 {%- endmacro %}
 

@@ -292,7 +292,7 @@ def _funnel(language: Language) -> Layers:
     """Figures over the number of cases that they rest on, between the limits of chance."""
     words = language.words.chart
     areas, limits = alt.Chart(alt.NamedData("areas")), alt.Chart(alt.NamedData("limits"))
-    x = alt.X("denominator:Q", title=words.cases, scale=alt.Scale(zero=False, type="log"))
+    x = alt.X("denominator:Q", title=words.cases, scale=alt.Scale(type="log", nice=False))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
     lines = limits.mark_line(color=SOFT, strokeWidth=1.2).encode(
         x=x, y=y, detail="part:N",

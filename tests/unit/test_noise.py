@@ -78,10 +78,14 @@ def test_limits_of_funnels_are_the_exact_quantiles() -> None:
     for normal, tail in ((1.959964, 0.025), (3.090232, 0.001)):
         for whole, share in ((50, 0.1), (200, 0.9), (1000, 0.97)):
             for sign in (-1, 1):
-                sql = MACROS.count_at("m", "p", f"({sign * normal})")
-                [(found,)] = ask(sql, m=[whole * share], p=[share])
+                sql = MACROS.count_at("m", "p", "n", f"({sign * normal})")
+                [(found,)] = ask(sql, m=[whole * share], p=[share], n=[float(whole)])
                 exact = binom.ppf(tail if sign < 0 else 1 - tail, whole, share)
                 assert found == pytest.approx(exact, abs=1)
+    [few] = ask(
+        ", ".join(MACROS.count_at("m", "0", "1e300", f"({z})") for z in (-3.09, 3.09)), m=[0.09]
+    )
+    assert few == pytest.approx((0, 2.4), abs=0.1)
 
 
 def test_discoveries_are_those_of_benjamini_and_hochberg() -> None:

@@ -254,18 +254,16 @@ select
                 when told.expected is null
                 then null
                 else
-                    least(
-                        told.scale
-                        / told.whole
-                        * {{
-                            count_at(
-                                "(told.expected * told.whole / told.scale)",
-                                "if(told.noise = 'share', told.expected / told.scale, 0)",
-                                sign ~ normal ~ " * sqrt(told.dispersion_expected)",
-                            )
-                        }},
-                        if(told.noise = 'share', told.scale, 1e300)
-                    )
+                    told.scale
+                    / told.whole
+                    * {{
+                        count_at(
+                            "(told.expected * told.whole / told.scale)",
+                            "if(told.noise = 'share', told.expected / told.scale, 0)",
+                            "if(told.noise = 'share', told.whole, 1e300)",
+                            "(" ~ sign ~ normal ~ " * sqrt(told.dispersion_expected))",
+                        )
+                    }}
             end as limit_{{ end }}_{{ name }},
         {%- endfor %}
     {%- endfor %}
