@@ -11,6 +11,45 @@
     coalesce({{ limits }}.{{ colour }}_distance >= {{ limits }}.distance, true)
 {%- endmacro %}
 
+{#- The colour of a settled figure of `cells` against their four limits: red or yellow where it lies
+    beyond one and, if it is counted, surely so; `unsure` where it lies beyond one, and the truth
+    behind it may not. `scaled`: what a limit is multiplied by to stand in the indicator's unit. -#}
+{% macro colour_of(cells, figure, limits, scaled="1") -%}
+    {%- set broken = {} -%}
+    {%- for colour in ["yellow", "red"] -%}
+        {%- set beyond = [] -%}
+        {%- for end, sign in [("low", "-"), ("high", "")] -%}
+            {%- set limit = "(" ~ limits ~ "." ~ colour ~ "_" ~ end ~ " * " ~ scaled ~ ")" -%}
+            {%- do beyond.append(
+                sign
+                ~ " "
+                ~ distance_from(
+                    cells ~ ".noise",
+                    cells ~ ".numerator",
+                    "coalesce(" ~ cells ~ ".denominator, 1)",
+                    cells ~ ".scale",
+                    limit,
+                )
+            ) -%}
+        {%- endfor -%}
+        {%- do broken.update(
+            {
+                colour: "coalesce(greatest(" ~ beyond
+                | join(", ") ~ ") >= " ~ limits ~ ".distance, true)"
+            }
+        ) -%}
+    {%- endfor -%}
+    case
+        when ({{ breaks(figure, limits, "red") }}) and {{ broken["red"] }}
+        then 'red'
+        when ({{ breaks(figure, limits, "yellow") }}) and {{ broken["yellow"] }}
+        then 'yellow'
+        when {{ breaks(figure, limits, "yellow") }}
+        then 'unsure'
+        else 'green'
+    end
+{%- endmacro %}
+
 {#- How far a counted figure of int_warning_figures lies above a limit of its rule, in standard
     deviations; below zero where it lies below. Empty where nothing is known of its noise. -#}
 {% macro distance_beyond(limit) -%}

@@ -19,9 +19,10 @@ VEGA_LITE = alt.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
 FONT = "Kinh Bac Sans"
 INK, SOFT, LINE, BRAND = "#1d2430", "#566070", "#d9d4c8", "#1f4e79"
 Layers = alt.LayerChart | alt.FacetChart
-STATES = ("green", "yellow", "red", "none")
-COLOURS = ("#009e73", "#e69f00", "#c8401a", "#9aa3ad")
-SHAPES = ("circle", "triangle-up", "diamond", "square")
+STATES = ("green", "unsure", "yellow", "red", "none")
+COLOURS = ("#009e73", "#b79b5b", "#e69f00", "#c8401a", "#9aa3ad")
+YELLOW, RED = COLOURS[2:4]
+SHAPES = ("circle", "triangle-down", "triangle-up", "diamond", "square")
 
 
 def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
@@ -100,7 +101,7 @@ def _series(words: Any) -> Layers:
             y="value:Q",
             color=alt.Color(
                 "colour:N",
-                scale=alt.Scale(domain=["yellow", "red"], range=list(COLOURS[1:3])),
+                scale=alt.Scale(domain=["yellow", "red"], range=[YELLOW, RED]),
                 legend=None,
             ),
         ),
@@ -111,7 +112,7 @@ def _series(words: Any) -> Layers:
             x=time, y="value:Q", detail="part:N",
             color=alt.Color(
                 "colour:N",
-                scale=alt.Scale(domain=["yellow", "red"], range=list(COLOURS[1:3])),
+                scale=alt.Scale(domain=["yellow", "red"], range=[YELLOW, RED]),
                 legend=None,
             ),
         ),
@@ -130,7 +131,7 @@ def _series(words: Any) -> Layers:
                 legend=None,
             ),
         ),
-        revised.mark_point(size=130, color=COLOURS[2], strokeWidth=1.6).encode(
+        revised.mark_point(size=130, color=RED, strokeWidth=1.6).encode(
             x=time, y=value, tooltip=hint
         ),
     ]  # fmt: skip
@@ -210,7 +211,7 @@ def _tiles(language: Language, by_state: bool) -> Layers:
         fill = alt.Color(
             "status:N",
             scale=alt.Scale(
-                domain=list(STATES), range=["#bfe3d6", "#f9dc9f", "#f2b8a6", "#e4e6e9"]
+                domain=list(STATES), range=["#bfe3d6", "#efe8d4", "#f9dc9f", "#f2b8a6", "#e4e6e9"]
             ),
             legend=None,
         )
@@ -305,7 +306,7 @@ def _funnel(language: Language) -> Layers:
     dots = areas.mark_point(filled=True, opacity=0.9).encode(
         x=x, y=y, href="href:N",
         size=alt.condition("datum.beyond", alt.value(80), alt.value(28)),
-        color=alt.condition("datum.beyond", alt.value(COLOURS[2]), alt.value(BRAND)),
+        color=alt.condition("datum.beyond", alt.value(RED), alt.value(BRAND)),
         shape=alt.condition("datum.beyond", alt.value("diamond"), alt.value("circle")),
         tooltip=[
             alt.Tooltip("area:N", title=words.area),

@@ -134,7 +134,7 @@ with
                 from_{{ name }}
                 - median(from_{{ name }}) over (partition by family) as apart_{{ name }}
             {%- endfor %},
-            if(expected is null, null, from_expected) as apart_expected
+            from_expected as apart_expected
         from moved
     ),
 
@@ -168,9 +168,7 @@ with
             *
             {%- for name in ["expected", "previous", "last_year"] %}
                 ,
-                {% if name == "expected" %} if(expected is null, null, from_expected)
-                {% else %} from_{{ name }}
-                {% endif %} / sqrt(dispersion_{{ name }}) as z_{{ name }},
+                from_{{ name }} / sqrt(dispersion_{{ name }}) as z_{{ name }},
                 {{ both_tails("z_" ~ name) }} as p_{{ name }}
             {%- endfor %}
         from dispersed

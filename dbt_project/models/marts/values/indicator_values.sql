@@ -31,6 +31,7 @@ with
             definitions.scale,
             {{ settled("cells.value") }} as settled_value,
             limits.rule is not null as has_limits,
+            limits.distance,
             {{ limits_at("limits", "cells.period_kind", "cells.period_start") }}
         from int_judged_values as cells
         inner join
@@ -101,11 +102,7 @@ select
     case
         when judged.value is null or not judged.has_limits
         then null
-        when {{ breaks("judged.settled_value", "judged", "red") }}
-        then 'red'
-        when {{ breaks("judged.settled_value", "judged", "yellow") }}
-        then 'yellow'
-        else 'green'
+        else {{ colour_of("judged", "judged.settled_value", "judged") }}
     end as status,
     judged.vintage,
     judged.state,
