@@ -96,7 +96,10 @@ def judge(rule: Rule, **columns: Counts) -> dict[str, float]:
             surely = f"({figure}) and ({rule.broken(f'{limit}')}) >= {EVIDENCE}"
             asked += [f"avg(({figure})::int) as {colour}_by_figure"]
             asked += [f"avg(({surely})::int) as {colour}"]
-        return connection.sql(f"select {', '.join(asked)} from given").pl().row(0, named=True)
+        shares: dict[str, float] = (
+            connection.sql(f"select {', '.join(asked)} from given").pl().row(0, named=True)
+        )
+        return shares
 
 
 def false_alarms(rng: np.random.Generator, months: int) -> dict[str, dict[int, dict[str, float]]]:

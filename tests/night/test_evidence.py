@@ -7,7 +7,6 @@ Here: the table ``evidence`` of figures that the tests name. Not here: the formu
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
