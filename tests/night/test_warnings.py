@@ -468,3 +468,25 @@ def test_a_change_of_few_is_no_change(counted: Declare, times: int, levels: list
     some = counted("{change: {yellow: 25, red: 60}}", months, direction="lower_is_better")
     warnings = some.pass_to(date(2026, 3, 10)).values()
     assert [told["level"] for told in warnings if told["rule"] == "change"] == levels
+
+
+# ---- what most communes share ----
+
+
+@pytest.mark.parametrize(("warned", "level", "own"), [(5, "red", "red"), (12, "red", None)])
+def test_what_most_communes_are_warned_of_tells_none_of_them_apart(
+    project: Compiled, tmp_path: Path, warned: int, level: str, own: str | None
+) -> None:
+    """Five of twelve communes are matters of their own; twelve are one of the province."""
+    province = make_clinic(tmp_path)
+    keys = [f"{number:05}" for number in range(1, 13)]
+    rest = "".join(f"{key},commune,{key},Xã {key},C {key},24,2025-07-01,\n" for key in keys[2:])
+    province.write("areas.csv", AREAS + rest)
+    declare(province, "{yellow: 80, red: 50}")
+    some = Nights(province, project)
+    for place, key in enumerate(keys):
+        some.know({"2026-01": 40 if place < warned else 90}, area=key)
+    some.pass_to(date(2026, 2, 10))
+    first = some.summary["area", "00001"]
+    assert (first["level"], first["own_level"]) == (level, own)
+    assert some.summary["indicator", "rate"]["communes"] == warned

@@ -19,7 +19,12 @@ order by
 ;
 
 -- name: communes
-select summary.*, indicators.name_vi, indicators.name_en, indicators.synthetic
+select
+    summary.*,
+    indicators.name_vi,
+    indicators.name_en,
+    indicators.synthetic,
+    (select count(*) from areas where kind = 'commune' and valid_to is null) as of_communes
 from warning_summary as summary
 inner join indicators on summary.scope_key = indicators.indicator
 where
