@@ -47,7 +47,8 @@ BASE: dict[str, list[Row]] = {
 ASKED = (
     *BASE, "release_info", "indicators", "indicator_values", "breakdown_values", "revisions",
     "indicator_changes", "paces", "progress", "latest_values", "warnings", "composite_ranks", "composite_components",
-    "limits", "indicator_terms", "data_elements", "area_parts", "sign_offs", "coverage_matrix",
+    "limits", "indicator_terms", "indicator_definitions", "data_elements", "deliveries", "area_parts",
+    "sign_offs", "coverage_matrix",
 )  # fmt: skip
 
 

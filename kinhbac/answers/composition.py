@@ -21,19 +21,24 @@ class Composition:
 
     ``method``: rows of composite_methods; ``stages``: component → stage → (value, mark);
     ``rank``: the row of composite_ranks, if the area has one; ``scales``: component → the row
-    of composite_scales by which it was normalised.
+    of composite_scales by which it was normalised; ``steps``: rows of composite_steps, those
+    that gain most first, then components that have none.
     """
 
     method: list[dict[str, Any]] = field(default_factory=list)
     stages: dict[str, dict[str, tuple[float | None, str | None]]] = field(default_factory=dict)
     rank: dict[str, Any] | None = None
     scales: dict[str, dict[str, Any]] = field(default_factory=dict)
+    steps: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_composition(
     rows: Rows, indicator: str, version: int, area: str, start: date
 ) -> Composition:
-    """The composition of one cell; empty for an indicator that is no composite."""
+    """The composition of one cell; empty for an indicator that is no composite.
+
+    A release from before steps were computed has no table of them.
+    """
     found = Composition()
     found.method = rows(
         "select * from composite_methods where indicator = $1 and version = $2 order by position",
@@ -67,4 +72,15 @@ def read_composition(
         start,
     )
     found.rank = ranks[0] if ranks else None
+    if rows("select * from duckdb_tables() where table_name = 'composite_steps'"):
+        found.steps = rows(
+            "select steps.*, parts.name_vi, parts.name_en, parts.unit_vi as unit "
+            "from composite_steps as steps "
+            "inner join indicators as parts on steps.component = parts.indicator "
+            "where steps.indicator = $1 and area = $2 and period_start = $3 "
+            "order by place nulls last, component",
+            indicator,
+            area,
+            start,
+        )
     return found

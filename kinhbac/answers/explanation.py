@@ -34,6 +34,8 @@ class NotPublished(Refused):
 class Explanation:
     """One indicator value or operand, what it was computed from, and what stands behind.
 
+    ``age`` is said of the newest sound figure alone: ``newer_due``, ``is_old``, ``judgement``,
+    the release's day, and what its sources owe (``owed``: rows of source, owner, period).
     ``operands`` are explanations themselves; ``extracts`` are rows of the table of that
     name; ``observations`` the first few of ``observation_count``; ``revisions`` what was
     published for the cell before; ``composition`` the stages of a composite.
@@ -50,6 +52,7 @@ class Explanation:
     lag_years: int = 0
     cell: dict[str, Any] = field(default_factory=dict)
     definition: dict[str, Any] = field(default_factory=dict)
+    age: dict[str, Any] = field(default_factory=dict)
     operands: list[Explanation] = field(default_factory=list)
     observations: list[dict[str, Any]] = field(default_factory=list)
     observation_count: int = 0
@@ -119,6 +122,7 @@ class _Reader:
             definition["formula_of_its_time"],
             cell=cell,
             definition=definition,
+            age=self._age(definition, area, start),
             revisions=self.rows(
                 "select * from revisions "
                 "where indicator = $1 and area = $2 and period_start = $3 order by new_release",
@@ -144,6 +148,15 @@ class _Reader:
             operand.lag_years = term["lag_years"]
             explained.operands.append(operand)
         return explained
+
+    def _age(self, definition: dict[str, Any], area: str, start: date) -> dict[str, Any]:
+        newest = self.rows(QUERIES["age"], definition["indicator"], area, start)
+        if (
+            not newest or newest[0].get("newer_due") is None
+        ):  # a release from before has no such day
+            return {}
+        sources = definition["sources"].split(", ")
+        return newest[0] | {"owed": self.rows(QUERIES["owed"], sources, start)}
 
     def _instead(self, definition: dict[str, Any], area: str) -> str:
         key = definition["indicator"]

@@ -16,6 +16,26 @@ left join
 where indicators.indicator = $1
 ;
 
+-- name: age
+-- The newest sound figure of an area, on the release's day; of any other nothing is said.
+select latest_values.*, as_of
+from latest_values
+cross join release_info
+where indicator = $1 and area = $2 and sound_period_start = $3
+;
+
+-- name: owed
+-- What sources should have delivered since, the first of each.
+select source, owner, min_by(period, period_start) as period
+from deliveries
+where
+    list_contains($1::varchar[], source)
+    and state in ('late', 'refused')
+    and period_start > $2::date
+group by source, owner
+order by source
+;
+
 -- name: behind
 -- An area without figures of its own is the sum of its parts.
 from observations

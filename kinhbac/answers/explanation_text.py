@@ -10,6 +10,8 @@ from typing import Any
 from kinhbac.answers.composition import Composition
 from kinhbac.answers.explanation import Explanation
 from kinhbac.digits import settled
+from kinhbac.words.catalogue import CODES
+from kinhbac.words.language import Language
 
 
 def describe(explained: Explanation, release: dict[str, Any]) -> str:
@@ -19,6 +21,7 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         f"{explained.label}",
         f"{explained.name}, area {cell['area']}, {cell['period']}: {_said(explained)}",
     ]
+    lines += _describe_steps(explained)
     if cell["holds"]:
         lines.append(f"  held by {', '.join(cell['holds'])}")
         if cell["last_good_value"] is not None:
@@ -37,9 +40,14 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         f"  vintage     {cell['vintage'] or '-'}"
         + ("; rests on demonstration data" if cell["synthetic"] else "; real figures"),
     ]
+    if explained.age:
+        lines.append(f"  age         {_describe_age(explained)}")
     lines += _describe_composition(explained.composition, "  ")
     if cell["target"] is not None or cell["status"]:
-        lines.append(f"  target      {_number(cell['target'])}, status {cell['status'] or '-'}")
+        told = f"{_number(cell['target'])}, status {cell['status'] or '-'}"
+        if explained.age.get("is_old"):
+            told += " within its own period; of today nothing is said of it"
+        lines.append(f"  target      {told}")
     lines += [
         f"  revised     {told['revised_on']}, release {told['new_release']}: "
         f"{_number(told['old_value'])} → {_number(told['new_value'])} ({told['cause']})"
@@ -57,6 +65,24 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _describe_steps(explained: Explanation) -> list[str]:
+    """What would raise the composite most in this area, each step alone; what could not be tried."""
+    lines = []
+    for step in explained.composition.steps:
+        name = f"{step['component']} ({step['name_vi']})"
+        if step["place"] is None:
+            lines.append(f"  no step     {name}: {step['reason']}")
+            continue
+        mark = f"{step['mark'].replace('_', ' ')}{f' of {of}' if (of := step['grouping']) else ''}"
+        moved = f"{_number(step['component_value'])} → {_number(step['aim'])} {step['unit']}"
+        rank = ""
+        if step["rank_after"] is not None:
+            rank = f", rank {step['rank']:g} → {step['rank_after']:g}"
+        gain = f"{_number(step['gain'])} {explained.unit}".strip()
+        lines.append(f"  raised by   {name}: {moved} ({mark}): better by {gain}{rank}")
+    return lines
+
+
 def _describe_operand(operand: Explanation, depth: int) -> list[str]:
     pad = "  " * depth
     times = f"{operand.coefficient:g} × " if operand.coefficient != 1 else ""
@@ -65,6 +91,8 @@ def _describe_operand(operand: Explanation, depth: int) -> list[str]:
     lines.append(f"{pad}  {operand.label}; {operand.formula}")
     if operand.cell:
         lines.append(f"{pad}  figures {_figures(operand)}")
+    if operand.age.get("is_old"):
+        lines.append(f"{pad}  {_describe_age(operand)}")
     lines += _describe_composition(operand.composition, pad + "  ")
     for inner in operand.operands:
         lines += _describe_operand(inner, depth + 1)
@@ -83,6 +111,22 @@ def _describe_operand(operand: Explanation, depth: int) -> list[str]:
             f"{extract['standing']}, owner {extract['owner']}, sha256 {extract['sha256']}"
         )
     return lines
+
+
+def _describe_age(explained: Explanation) -> str:
+    """Until when a newer figure is on time; of an old one since when it is due, and from whom: the
+    sources that owe a delivery, or, where none has a calendar, whoever answers for the indicator."""
+    age = explained.age
+    if not age["is_old"]:
+        return f"the newest figure; a newer one is due by {age['newer_due']}"
+    cell, definition = explained.cell, explained.definition
+    said = " / ".join(
+        Language(code).age(cell["period_kind"], cell["period_start"], age["as_of"])
+        for code in CODES
+    )
+    owed = [f"{row['owner']} ({row['source']}/{row['period']})" for row in age["owed"]]
+    whom = owed or [f"{definition['owner']} ({definition['source']})"]
+    return f"{said}: a newer one was due by {age['newer_due']}, from {', '.join(whom)}"
 
 
 def _received(extract: dict[str, Any]) -> str:

@@ -26,7 +26,8 @@ class Board:
 
     ``known`` holds, for each indicator, the figures by the definition of their time;
     ``stages`` every definition as it was computed, for all its periods; ``imputed`` where a
-    composite rests on a figure that was put in, at any depth.
+    composite rests on a figure that was put in, at any depth; ``old`` where an indicator's figure
+    rests on one that is told as old; ``bounds`` what each of them may be, at least and at most.
     """
 
     grid: Grid
@@ -35,6 +36,8 @@ class Board:
     known: dict[str, Figures]
     stages: dict[Key, Stages] = field(default_factory=dict)
     imputed: dict[str, Truths] = field(default_factory=dict)
+    old: dict[str, Truths] = field(default_factory=dict)
+    bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def of_its_time(self, key: Key) -> Truths:
         """The periods (as a column) for which this definition was valid on their first day."""

@@ -32,7 +32,10 @@ def cut_board(board: Board, root: str, period: int) -> Board:
         name: Figures(board.known[name].values[places], board.known[name].absences[places])
         for name in sorted(wanted)
     }
-    return Board(grid, definitions, {key: board.cells[key][places] for key in definitions}, known)
+    old = {name: board.old[name][places] for name in known if name in board.old}
+    cells = {key: board.cells[key][places] for key in definitions}
+    bounds = {name: board.bounds[name] for name in known if name in board.bounds}
+    return Board(grid, definitions, cells, known, old=old, bounds=bounds)
 
 
 def inputs_of(board: Board) -> Iterator[object]:
@@ -45,6 +48,7 @@ def inputs_of(board: Board) -> Iterator[object]:
         yield from (key, definition.model_dump_json(), board.cells[key])
     for name, figures in sorted(board.known.items()):
         yield from (name, figures.values, figures.absences)
+        yield from (board.old.get(name), board.bounds.get(name))
 
 
 def operands_of(definition: CompositeDefinition) -> Iterator[str]:

@@ -13,9 +13,12 @@ import numpy as np
 import polars as pl
 
 from kinhbac.composite.board import Board
-from kinhbac.composite.figures import REASONS, Absence, Codes, Figures, Grid
+from kinhbac.composite.figures import REASONS, Absence, Codes, Figures, Grid, Truths
 from kinhbac.composite.reach import operands_of
 from kinhbac.registry.declared.methods import CompositeDefinition
+
+OLD_AFTER = 366
+"""Days after which a figure that stands for a later period is told as old, as pages mark it."""
 
 
 def compute_boards(
@@ -26,18 +29,20 @@ def compute_boards(
     groups: duckdb.DuckDBPyRelation,
     dues: duckdb.DuckDBPyRelation,
     refresh: duckdb.DuckDBPyRelation,
+    indicators: duckdb.DuckDBPyRelation,
 ) -> list[Board]:
     """Every composite of the candidate, from the relations that dbt has built.
 
     ``groups_below`` are the models of the four lower groups, ``dues`` and ``refresh`` say what
-    is still awaited on which day; the others are as in ``read_boards``.
+    is still awaited on which day, ``indicators`` what figures may be; the others are as in
+    ``read_boards``.
     """
     [(today,)] = refresh.project("as_of").fetchall()
     awaited = dues.filter("not delivered").project("indicator, period_start, due_date").pl()
     definitions = composites.project("indicator, definition").pl()
     operands = pl.concat(
         group.filter("of_its_time")
-        .project("indicator, period_kind, area, period_start, value, reason")
+        .project("indicator, period_kind, area, period_start, value, reason, age_days")
         .pl()
         for group in groups_below
     )
@@ -50,9 +55,21 @@ def compute_boards(
         groups.project("grouping, area, area_group").pl(),
         awaited.filter(pl.col("due_date") >= today),
     )
+    bounds = read_bounds(indicators.project("indicator, today, least, most").pl())
     for board in boards:
+        board.bounds = {name: bounds[name] for name in board.known if name in bounds}
         board.compute()
     return boards
+
+
+def read_bounds(indicators: pl.DataFrame) -> dict[str, tuple[float, float]]:
+    """Between what the figures of each indicator lie by its definition of today."""
+    told = indicators.filter("today").select(
+        "indicator",
+        pl.col("least").fill_null(-np.inf),
+        pl.col("most").fill_null(np.inf),
+    )
+    return {name: (least, most) for name, least, most in told.iter_rows()}
 
 
 def read_boards(
@@ -66,7 +83,7 @@ def read_boards(
     """One board a frequency.
 
     ``composites``: the registry's table; ``operands``: indicator, period_kind, area,
-    period_start, value, reason of all indicators below; ``cells``: indicator, version,
+    period_start, value, reason, age_days of all indicators below; ``cells``: indicator, version,
     area, period_start; ``areas``: area, kind; ``groups``: grouping, area, area_group;
     ``awaited``: indicator, period_start for which something is not due yet and not there. A
     composite that would make up for it waits.
@@ -107,6 +124,7 @@ def _board(
         )
         for name in wanted
     }
+    old: dict[str, Truths] = {}
     placed = _placed(operands.filter(pl.col("indicator").is_in(wanted)), grid).with_columns(
         pl.col("reason").replace_strict(REASONS, default=int(Absence.MISSING_OPERAND)).alias("why")
     )
@@ -117,6 +135,8 @@ def _board(
         known[str(name)].absences[at] = np.where(
             np.isnan(values), rows["why"].fill_null(int(Absence.MISSING_OPERAND)).to_numpy(), 0
         )
+        old[str(name)] = np.zeros(grid.shape, bool)
+        old[str(name)][at] = (rows["age_days"] > OLD_AFTER).fill_null(False).to_numpy()
     owed = {key: np.zeros(grid.shape, bool) for key in by_key}
     for (name, version), rows in (
         _placed(cells, grid).partition_by("indicator", "version", as_dict=True).items()
@@ -129,7 +149,7 @@ def _board(
             makes_up = definition.method is not None and definition.method.makes_up
             if key[0] == name and makes_up and day in grid.periods:
                 owed[key][grid.periods.index(day)] = False
-    return Board(grid, by_key, owed, known)
+    return Board(grid, by_key, owed, known, old=old)
 
 
 def _grid(cells: pl.DataFrame, areas: pl.DataFrame, groups: pl.DataFrame) -> Grid:

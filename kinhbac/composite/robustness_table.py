@@ -1,11 +1,11 @@
-"""What is known of the robustness of composites, as one long table.
+"""What is known of the ranks of composites beyond themselves, as one long table.
 
-Here: intervals, effects, weights, consistency to rows, each composite and period kept by what
+Here: intervals, effects, weights, consistency and steps to rows, each composite and period kept by what
 decides it. Not here: how they are found, the published tables that pick from it (dbt's marts).
 
-Grain: composite × period × measure × subject × other. The subject is an area (ranks), an
-uncertain choice (effects) or a component; the other is a component's parent, the component
-that it is correlated with, or the number of a principal component.
+Grain: composite × period × measure × subject × other. The subject is an area (ranks, steps),
+an uncertain choice (effects) or a component; the other is a component's parent, the component
+that it is correlated with or that takes a step, or the number of a principal component.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from kinhbac.composite.consistency import correlate, examine
 from kinhbac.composite.reach import cut_board, inputs_of
 from kinhbac.composite.scales import find_scales
 from kinhbac.composite.sensitivity import drop_one, find_effects
+from kinhbac.composite.steps import NoStep, find_steps
 from kinhbac.composite.tree import Tree
 from kinhbac.composite.uncertainty import find_intervals
 from kinhbac.data_folder import PROJECT
@@ -108,6 +109,7 @@ def _tell(tree: Tree) -> Iterator[Told]:
     yield from _weights(tree)
     for name in tree.nodes:
         yield from _consistency(tree, name)
+    yield from _steps(tree)
 
 
 def _intervals(tree: Tree) -> Iterator[Told]:
@@ -149,6 +151,22 @@ def _weights(tree: Tree) -> Iterator[Told]:
         }
         for measure, value in told.items():
             yield tree.root, measure, component, parent, value
+
+
+def _steps(tree: Tree) -> Iterator[Told]:
+    for found in find_steps(tree.board, tree.period, [tree.root]):
+        told: dict[str, float]
+        if isinstance(found, NoStep):
+            told = {f"step_lacks {found.reason}": float("nan")}
+        else:
+            told = {
+                "step_from": found.own,
+                f"step_to {found.mark}": found.aim,
+                "step_gain": found.gain,
+                "step_rank": found.rank,
+            }
+        for measure, value in told.items():
+            yield tree.root, measure, found.area, found.component, value
 
 
 def _consistency(tree: Tree, name: str) -> Iterator[Told]:

@@ -20,9 +20,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
+from kinhbac.ingest.landed_file import open_landed
 from kinhbac.ingest.limits import MEBIBYTE
 from kinhbac.ingest.personal_data import PERSONAL, SHARE, Declared
 from kinhbac.ingest.personal_kinds import KINDS
@@ -79,12 +81,12 @@ def _tell(kind: str, count: int) -> Problem:
 def _text_of(path: Path) -> tuple[bool, str]:
     """Whether a program has packed a file, and the text at its beginning."""
     try:
-        with path.open("rb") as file:
+        with open_landed(path) as file:
             head = file.read(MOST)
+            if head[:2] == b"PK":
+                return True, "|".join(_texts_of_parts(file))
     except OSError:
         return False, ""
-    if head[:2] == b"PK":
-        return True, "|".join(_texts_of_parts(path))
     if head[:4] == _OLD_OFFICE:  # of letters in two bytes those that stand in numbers have one
         return True, re.sub(_NO_TEXT, "|", head.replace(b"\0", b"").decode("latin-1"))
     if head[:2] in _WIDE:
@@ -94,12 +96,12 @@ def _text_of(path: Path) -> tuple[bool, str]:
     return False, re.sub(_MARKUP, "|", head.decode("utf-8", "replace"))
 
 
-def _texts_of_parts(path: Path) -> Iterator[str]:
+def _texts_of_parts(file: BinaryIO) -> Iterator[str]:
     left = MOST
-    with suppress(*BROKEN), zipfile.ZipFile(path) as parts:
+    with suppress(*BROKEN), zipfile.ZipFile(file) as parts:
         for part in parts.infolist():
             if _PARTS.search(part.filename):
-                with parts.open(part) as file:
-                    content = file.read(left)
+                with parts.open(part) as unpacked:
+                    content = unpacked.read(left)
                 left -= len(content)
                 yield re.sub(_MARKUP, "|", content.decode("utf-8", "replace"))

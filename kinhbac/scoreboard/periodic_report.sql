@@ -20,7 +20,9 @@ select
     indicators.direction,
     indicators.owner,
     indicators.covers,
-    indicators.span
+    indicators.span,
+    indicators.least,
+    indicators.most
 from indicator_values as cells
 inner join areas using (area)
 inner join indicators using (indicator)

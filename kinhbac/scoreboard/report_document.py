@@ -231,13 +231,13 @@ def _tell_data(paper: Paper, report: PeriodicReport, number: str) -> None:
 def _draw_series(
     paper: Paper, row: Row, series: dict[str, list[Row]], figures: Iterator[int]
 ) -> None:
-    from kinhbac.scoreboard.chart_images import draw  # the charting library
+    from kinhbac.scoreboard.chart_images import ValueAxis, draw  # the charting library
 
-    picture = draw("series", series, VI)
+    unit = row["unit_vi"]
+    title = unit if row["span"] == "period" else f"{unit}, {VI.covers(row)}"
+    picture = draw("series", series, VI, ValueAxis(title, row["least"], row["most"]))
     if picture:
-        caption = SAID.series.format(
-            number=next(figures), name=VI.qualified(row), unit=row["unit_vi"]
-        )
+        caption = SAID.series.format(number=next(figures), name=VI.qualified(row), unit=unit)
         paper.picture(picture, marked(caption, row))
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from kinhbac.digits import decimals_of
 from kinhbac.documents.books import Book, written_book
+from kinhbac.documents.spreadsheets import number_format
 from kinhbac.forms.period_names import name_period
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.words.catalogue import words_of
@@ -187,15 +187,11 @@ def _content(column: str, row: Row, as_of: date) -> object:
 
 
 def _format(column: str, content: float, row: Row) -> str:
-    """How a spreadsheet shows a figure: in the digits in which a page does."""
+    """How a spreadsheet shows a figure; a movement in the digits of what moved."""
+    decimals = row.get("decimals")
     if column.endswith("_change"):
-        decimals = digits_of_change(content, row["value"], row.get("decimals"))
-    else:
-        own = row.get("decimals")
-        decimals = decimals_of(content) if own is None else own
-    # «5,» would stand where decimals may be none
-    is_whole = float(content).is_integer()
-    return "#,##0" if is_whole or not decimals else f"#,##0.{'0' * decimals}"
+        decimals = digits_of_change(content, row["value"], decimals)
+    return number_format(content, decimals)
 
 
 def _name_period(row: Row) -> str:

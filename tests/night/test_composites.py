@@ -240,6 +240,12 @@ def test_explain_tells_every_stage_and_the_rank(
         "component   visits_now: denominated (per people_now) 1.5 → normalised 1.666666667 → "
         "weighted 0.75" in output
     )
+    # Of visits per head the next quartile is 3, on the scale of January 10 × (3 − 1) ÷ (4 − 1): five
+    # more than 1.5 gives, of which three quarters count.
+    assert (
+        "raised by   visits_now (visits_now): 30 → 60 điểm (next quartile): better by 3.75 điểm, "
+        in (output)
+    )
     assert "rank        5 of 5, between" in output and "over 200 draws" in output
     output = CliRunner().invoke(cli.main, ["explain", "care", "00005", "2026-01"]).output
     assert "imputed (mean) 4" in output

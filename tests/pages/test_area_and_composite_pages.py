@@ -96,7 +96,7 @@ def test_weak_sides_lie_below_the_middle_and_composites_are_told_apart(tables: T
     ends = script(pages, "data/ends.js")
     assert ends["00001"]["strongest"] == ["clinic_birth_rate"]
     assert ends["00001"]["weakest"] == ["births_growth"]  # neither the middle nor a composite
-    assert ends["00002"]["strongest"] == ["clinic_birth_rate", "births_to_date"]
+    assert ends["00002"]["strongest"] == ["clinic_birth_rate"]  # a count is nobody's strength
     assert ends["00002"]["weakest"] == []
     assert context(pages, "areas/00002.html")["ends"] == ["strongest"]
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urldefrag
 
 import duckdb
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, sync_playwright
@@ -23,6 +24,7 @@ from pypdf import PdfReader
 from kinhbac.digits import rounded
 from kinhbac.release.releases import Release
 from kinhbac.scoreboard import site
+from kinhbac.scoreboard.chart_images import ValueAxis
 from kinhbac.scoreboard.kept import keep
 from kinhbac.scoreboard.pages import decomposition, figures
 from kinhbac.scoreboard.site import build_site, site_paths
@@ -170,6 +172,42 @@ def test_figures_are_those_of_the_release_and_written_as_people_write_them(
     assert asked > 25
 
 
+@pytest.mark.parametrize("language", CODES)
+def test_pages_begin_with_what_would_raise_an_area_most(board: Board, language: Code) -> None:
+    words = Language(language).words
+    steps = board.rows(
+        "select steps.*, parts.* from composite_steps as steps "
+        "inner join indicators as parts on steps.component = parts.indicator "
+        "where steps.indicator = 'care_index' and area = '00002' and place is not null "
+        "order by place"
+    )
+    assert steps, "the board has a commune that can be raised"
+    for path in (f"{KINDS['composite']}#00002/2026-02", KINDS["commune"]):
+        page = board.open(path, language)
+        assert page.inner_text("main h2 >> nth=0") == words["steps"]["heading"]
+        rows = page.locator("#step-tables tbody tr")
+        assert rows.count() == len(steps) <= 3
+        for place, step in enumerate(steps):
+            told = rows.nth(place).inner_text()
+            figures = (
+                rows.nth(place)
+                .locator("data")
+                .evaluate_all("shown => shown.map((one) => Number(one.value))")
+            )
+            assert step[f"name_{language}"] in told and words["step_mark"][step["mark"]] in told
+            expected = [step[name] for name in ("component_value", "aim", "gain")]
+            assert figures[:3] == expected and figures[3:] == [step["rank"], step["rank_after"]]
+        page.close()
+
+
+def test_statistics_for_methodologists_stand_behind_details(board: Board) -> None:
+    page = board.open(KINDS["composite"])
+    assert not page.is_visible("#tree") and page.is_visible("#decomposition")
+    page.click("#statistics > summary")
+    assert page.is_visible("#tree") and page.is_visible("#sensitivity")
+    page.close()
+
+
 def test_scripts_round_as_the_tables_do(board: Board) -> None:
     figures = [8192.005, 3.125, -2.5, 1.0049999999999999, 2 / 3, 123456789012.9949, 1e300, -0.001]
     page = board.open(KINDS["commune"])
@@ -179,6 +217,64 @@ def test_scripts_round_as_the_tables_do(board: Board) -> None:
             [figures, decimals],
         )
         assert shown == [rounded(figure, decimals) for figure in figures]
+    page.close()
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_scripts_write_figures_as_pages_made_without_them(board: Board, language: Code) -> None:
+    """Figures of every size, typed ones that end on a half, thirds, what carries into another digit;
+    by the digits of their size and by those that an indicator declares."""
+    chance = np.random.default_rng(23)
+    sizes = (chance.uniform(-1, 1, 200) * 10.0 ** chance.integers(-8, 12, 200)).tolist()
+    halves = [(whole + 0.5) / 10**places
+              for places in range(6) for whole in chance.integers(-(10**5), 10**5, 40).tolist()]  # fmt: skip
+    parts = (100 * chance.integers(0, 400, 100) / chance.integers(1, 400, 100)).tolist()
+    edges = [sign * 10.0**power * near for power in range(-7, 12) for sign in (-1, 1)
+             for near in (1, 0.9994, 0.9995, 0.9996, 1 - 1e-12, 1 + 1e-15)]  # fmt: skip
+    figures = [0.0, *sizes, *halves, *parts, *edges]
+    page = board.open(KINDS["commune"], language)
+    for decimals in (None, 0, 1, 2, 4):
+        shown = page.evaluate(
+            "([figures, most]) => figures.map((one) => window.kinhbac.number(one, most))",
+            [figures, decimals],
+        )
+        expected = [Language(language).number(figure, decimals) for figure in figures]
+        odd = [told for told in zip(figures, shown, expected, strict=True) if told[1] != told[2]]
+        assert not odd, (decimals, odd[:5])
+    page.close()
+
+
+def test_today_names_what_communes_are_warned_of_with_its_span(board: Board) -> None:
+    """What an English name does not say itself stands behind it."""
+    page = board.open(KINDS["today"], "en")
+    names = page.locator("#communes ~ .scroll th a").all_inner_texts()
+    page.close()
+    assert f"{FORMULA} (since the year began)" in names and "Births at clinics" in names
+
+
+def test_charts_of_pages_and_of_documents_stand_on_the_same_axes(board: Board) -> None:
+    bounds = [(None, None), (0.0, 100.0), (None, 100.0), (-50.0, None)]
+    series = [
+        [92.0, 99.5],
+        [3.0, 12.0],
+        [-4.0, 8.0],
+        [-9.0, -8.0],
+        [0.0, 0.0],
+        [75.25],
+        [101.0, 60.0],
+    ]
+    page = board.open(KINDS["indicator"])
+    for values in series:
+        given = {
+            "cells": [{"value": one} for one in values],
+            "forecast": [{"low": 70.0, "high": 71.0}],
+        }
+        for datasets in (given, {**given, "forecast": []}):
+            for least, most in bounds:
+                drawn = page.evaluate(
+                    "(given) => window.kinhbac.domainOf(...given)", [datasets, least, most]
+                )
+                assert tuple(drawn) == ValueAxis("", least, most).domain(datasets)
     page.close()
 
 
@@ -439,6 +535,8 @@ FOLLOWED = (
     "update composite_treated set value = value + 1",
     "update composite_normalised set value = value + 1",
     "update composite_weighted set value = value + 1",
+    "update composite_steps set gain = gain + 1",
+    "update area_groups set name_vi = 'another'",
 )
 """Changes of every kind of rows from which a script of figures follows."""
 

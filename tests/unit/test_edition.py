@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -209,3 +210,46 @@ def test_a_line_breaks_where_a_figure_is_missing(opened: Province) -> None:
     lines = re.findall('<polyline points="([^"]+)"', page)
     assert [len(line.split()) for line in lines] == [2, 3]
     assert "thiếu số liệu" in page
+
+
+def test_the_newest_figure_of_an_area_says_that_it_is_old(opened: Province) -> None:
+    """Not when a newer one was due, and nothing of figures that were followed; the files say what
+    a figure was in its own period."""
+    told = tables()
+    told["latest_values"] = [
+        cell("born", 30.0, area, newer_due=date(2026, 3, 5), is_old=old)
+        for area, old in (("24", True), ("00001", True), ("00002", False))
+    ]
+    release_of(opened, 2, told)
+    folder = publish(opened).folder
+    page = (folder / "indicators" / "born.html").read_text("utf-8")
+    newest, series = page.split("Các kỳ của Tỉnh Bắc Ninh</h2>")[-2:]
+    newest = newest.split("Số liệu mới nhất</h2>")[1]
+    assert newest.count(">Số liệu cũ<") == 2 and series.count(">Số liệu cũ<") == 1
+    assert '30</data> <span class="status old">' in series
+    index = (folder / "en" / "index.html").read_text("utf-8")
+    assert index.count(">Old figure<") == 1 and "2026-03-05" not in texts_below(folder)
+
+
+def test_no_edition_is_made_for_a_figure_that_only_grows_older(opened: Province) -> None:
+    """An edition that fell old says so; from then on only figures make another one."""
+    editions = []
+    for number, old in enumerate((False, True, True), 2):
+        newest = cell("born", 30.0, newer_due=date(2026, 3, 5), is_old=old)
+        release_of(opened, number, tables(latest_values=[newest]), date(2026, number, 20))
+        editions.append(publish(opened).number)
+    assert editions[0] < editions[1] == editions[2]
+
+
+def test_pages_show_a_figure_as_its_indicator_asks(opened: Province) -> None:
+    """With its own decimals, a running total with what it takes together."""
+    told = tables()
+    told["indicators"][0] |= {"decimals": 4, "span": "year_to_date"}
+    release_of(opened, 2, told)
+    folder = publish(opened).folder
+    page = (folder / "indicators" / "born.html").read_text("utf-8")
+    assert ">0,3333</data>" in page and "lũy kế 2 tháng 2026" in page
+    with zipfile.ZipFile(folder / "data" / "born.xlsx") as book:
+        assert b'formatCode="#,##0.0000"' in book.read("xl/styles.xml")
+    assert "lũy kế 2 tháng 2026" in (folder / "index.html").read_text("utf-8")
+    assert "lũy kế" not in (folder / "indicators" / "clinic_rate.html").read_text("utf-8")

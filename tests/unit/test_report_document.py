@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import vl_convert
 from click.testing import CliRunner
 from docx import Document
 from docx.document import Document as Opened
@@ -235,6 +236,26 @@ def test_charts_are_pictures_that_say_what_they_show(document: Opened) -> None:
         "Hình 3. Tỷ lệ index, 02/2026, theo xã, phường",
     ]  # fmt: skip
     assert all(shape.width / Mm(1) < 166 for shape in document.inline_shapes)
+
+
+def test_charts_stand_on_an_axis_that_ends_where_figures_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A share near a hundred fills its chart and stays below it; the axis says what is summed up."""
+    drawn: list[dict[str, Any]] = []
+    draw = vl_convert.vegalite_to_png
+    monkeypatch.setattr(
+        vl_convert, "vegalite_to_png", lambda spec, **more: drawn.append(spec) or draw(spec, **more)
+    )
+    values = [cell("rate", value, period=f"2026-{month:02}", status="red")
+              for month, value in ((1, 92.0), (2, 99.5))]  # fmt: skip
+    own = {"span": "year_to_date", "covers": "to_date", "least": 0.0, "most": 100.0}
+    told = {"indicators": [indicator("rate", **own)], "indicator_values": values}
+    made = make_release(DataFolder(tmp_path), 1, told)
+    write_document(read_periodic_report(made, period_of_report("2026-02")))
+    axes = [one["encoding"]["y"] for one in drawn[0]["layer"] if "y" in one["encoding"]]
+    assert {axis["scale"]["domain"] for axis in axes} == {(91.005, 100.0)}
+    assert {axis["title"] for axis in axes} == {"%, lũy kế từ đầu năm"}
 
 
 def test_a_line_breaks_where_a_figure_is_missing_or_the_definition_changes(

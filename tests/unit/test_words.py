@@ -132,6 +132,8 @@ FAMILIES: dict[str, set[str]] = {
         "value", "provisional", "held", "missing", "not_applicable", "suppressed", "not_yet_due",
         "late",
     },
+    "step_mark": accepted("composite_steps", "mark"),
+    "step_reason": accepted("composite_steps", "reason"),
     "status": {"none", *JUDGEMENTS} - {"no_limits"},
     "theme": set(get_args(Theme)),
     "today": set(JUDGEMENTS),

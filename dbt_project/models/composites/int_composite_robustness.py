@@ -26,6 +26,7 @@ def model(dbt, session):
         dbt.source("registry", "area_groups"),
         dbt.ref("int_dues"),
         dbt.source("registry", "refresh"),
+        dbt.source("registry", "indicators"),
     )
     results = kept_robustness(session)
     told = tell_robustness(boards, results)

@@ -25,5 +25,6 @@ def model(dbt, session):
         dbt.source("registry", "area_groups"),
         dbt.ref("int_dues"),
         dbt.source("registry", "refresh"),
+        dbt.source("registry", "indicators"),
     )
     return tell_stages(boards)

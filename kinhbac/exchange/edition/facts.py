@@ -28,7 +28,8 @@ Row = dict[str, Any]
 class Indicator:
     """One open indicator: its row, who answers for it, where it comes from, on which terms.
 
-    ``cells``: a row an area, period and category, in that order.
+    ``cells``: a row an area, period and category, in that order. ``old_in``: areas whose newest figure
+    should have been followed by a newer one.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Indicator:
     sources: tuple[Source, ...]
     licence: str | None
     cells: pl.DataFrame
+    old_in: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,23 @@ def read_facts(selection: Selection) -> Facts:
         areas = connection.sql(QUERIES["areas"]).pl()
         categories = connection.sql(QUERIES["categories"]).pl()
         cells = connection.sql(QUERIES["cells"]).pl()
+        old = connection.sql(QUERIES["old_figures"]).fetchall()
     by_indicator = cells.partition_by("indicator", as_dict=True, maintain_order=True)
-    indicators = (_describe(selection, row, by_indicator[row["indicator"],]) for row in rows)
+    indicators = (
+        _describe(
+            selection,
+            row,
+            by_indicator[row["indicator"],],
+            frozenset(area for key, area in old if key == row["indicator"]),
+        )
+        for row in rows
+    )
     return Facts(selection, as_of, areas, categories, cells, tuple(indicators))
 
 
-def _describe(selection: Selection, row: Row, cells: pl.DataFrame) -> Indicator:
+def _describe(
+    selection: Selection, row: Row, cells: pl.DataFrame, old_in: frozenset[str]
+) -> Indicator:
     registry, key = selection.registry, row["indicator"]
     return Indicator(
         key=key,
@@ -89,4 +102,5 @@ def _describe(selection: Selection, row: Row, cells: pl.DataFrame) -> Indicator:
         sources=tuple(registry.sources[name] for name in row["sources"].split(", ")),
         licence=licence_of(registry, key, "open"),
         cells=cells,
+        old_in=old_in,
     )

@@ -3,6 +3,11 @@ from indicators
 order by indicator
 ;
 
+-- name: old_figures
+select indicator, area
+from old_figures
+;
+
 -- name: areas
 from areas
 order by area

@@ -96,6 +96,8 @@ def _index(facts: Facts, edition: int) -> Row:
                 "name": one.name.model_dump(),
                 "unit": one.unit.model_dump(include=BOTH),
                 "group": one.row["indicator_group"],
+                "decimals": one.row["decimals"],
+                "span": one.row["span"],
                 "newest": _newest(facts, one),
             }
             for one in ordered
@@ -113,6 +115,8 @@ def _indicator(facts: Facts, one: Indicator, names: dict[str, Row]) -> Row:
         "name": one.name.model_dump(),
         "unit": one.unit.model_dump(include=BOTH),
         "group": one.row["indicator_group"],
+        "decimals": one.row["decimals"],
+        "span": one.row["span"],
         "synthetic": one.row["synthetic"],
         "meaning": {code: meaning_of(facts, one, code) for code in CODES},
         "home": _name(names[home]) if home else None,
@@ -125,8 +129,14 @@ def _indicator(facts: Facts, one: Indicator, names: dict[str, Row]) -> Row:
 
 
 def _whole(one: Indicator) -> list[Row]:
-    """The cells that are not broken down, by area, then by time."""
-    return [cell for cell in one.cells.iter_rows(named=True) if cell["category"] == WHOLE]
+    """The cells that are not broken down, by area, then by time; ``old`` is said of the newest figure
+    of an area, because one that was followed has no age."""
+    cells = [cell for cell in one.cells.iter_rows(named=True) if cell["category"] == WHOLE]
+    newest = {cell["area"]: cell["period_start"] for cell in cells if cell["value"] is not None}
+    return [
+        cell | {"old": cell["area"] in one.old_in and cell["period_start"] == newest[cell["area"]]}
+        for cell in cells
+    ]
 
 
 def _home(facts: Facts, cells: list[Row]) -> str | None:
@@ -178,7 +188,8 @@ def _times(cell: Row) -> Row:
 
 
 def _cell(row: Row, names: dict[str, Row]) -> Row:
-    told = {key: row[key] for key in ("period_kind", "period_start", "value", "state", "synthetic")}
+    said = ("period_kind", "period_start", "value", "state", "old", "synthetic")
+    told = {key: row[key] for key in said}
     return told | {"area": _name(names[row["area"]])}
 
 

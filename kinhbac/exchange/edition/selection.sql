@@ -93,6 +93,7 @@ select
     span,
     direction,
     round_to,
+    decimals,
     decision,
     source,
     owner,
@@ -105,6 +106,22 @@ from sealed.indicators
 semi join chosen using (indicator)
 where indicator in (from (select indicator from indicator_values))
 order by indicator
+;
+
+-- name: old_figures
+-- Areas whose newest figure should have been followed by a newer one. On which day it should have
+-- been is not told: that is between the province and those who deliver.
+create table old_figures as
+select indicator, area
+from sealed.latest_values
+where
+    is_old
+    and (indicator, area) in (
+        select (indicator_values.indicator, indicator_values.area)
+        from indicator_values
+        where value is not null
+    )
+order by indicator, area
 ;
 
 -- name: areas

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kinhbac.documents.books import Book, written_book
+from kinhbac.documents.spreadsheets import number_format
 from kinhbac.exchange.edition.facts import Facts, Indicator
 from kinhbac.exchange.sdmx.components import WHOLE
 from kinhbac.registry.declared.entries import Name
@@ -66,7 +67,8 @@ def _write_figures(book: Book, facts: Facts, one: Indicator) -> None:
             if name != "value":
                 sheet.write_string(place, column, texts[name], book.style("unwrapped"))
             elif cell["value"] is not None:
-                sheet.write_number(place, column, cell["value"], book.style("unwrapped"))
+                shown = number_format(cell["value"], one.row["decimals"])
+                sheet.write_number(place, column, cell["value"], book.style("unwrapped", shown))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, one.cells.height, len(COLUMNS) - 1)
     sheet.repeat_rows(0)

@@ -72,7 +72,9 @@ def _write_workbooks(facts: Facts, made: NewFolder) -> None:
     common = f"{hash_of_code()} {facts.areas.write_csv()} {facts.categories.write_csv()}"
     for one in facts.indicators:
         said = [meaning_of(facts, one, code) for code in CODES]
-        origin = fingerprint(f"{common} {said} {one.row['synthetic']} {one.cells.write_csv()}")
+        origin = fingerprint(
+            f"{common} {said} {one.row['synthetic']} {one.row['decimals']} {one.cells.write_csv()}"
+        )
         made.write(f"{DATA}/{one.key}.xlsx", origin, partial(_workbook, facts, one))
 
 

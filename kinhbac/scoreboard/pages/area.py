@@ -14,6 +14,7 @@ from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import composites_file, latest_files, list_sectors
 from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.pages.steps import list_steps, steps_file
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
 
@@ -30,6 +31,9 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     cells, placed = tables.rows(QUERIES["latest"]), tables.rows(QUERIES["composites"])
     yield from latest_files(cells)
     yield composites_file(placed)
+    steps = list_steps(tables)
+    yield steps_file(steps)
+    raised = {row["area"] for row in steps if row["is_root"]}
     latest, composites = group(cells, "area"), group(placed, "area")
     groupings = tables.grouped("area", "from area_groups order by area, grouping")
     summary = {
@@ -61,6 +65,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                 "warnings": own[:SHOWN_WARNINGS],
                 "more_warnings": own[SHOWN_WARNINGS:],
                 "has_composites": key in composites,
+                "has_steps": key in raised,
                 "made_of": made_of.get(key, []),
                 "ends": [side for side, found in ends[key].items() if found],
                 "sectors": sectors,
@@ -78,12 +83,15 @@ def _ends(cells: list[Row]) -> dict[str, list[str]]:
     """The strongest and the weakest indicators against peers; composites are told by themselves.
 
     Who lies above the middle of its peers is not among its weak sides, however few those are.
+    Counts and amounts are no sides of anybody: they are larger where the area is.
     """
     placed = sorted(
         (
             row
             for row in cells
-            if row["percentile"] is not None and row["indicator_group"] != "composite"
+            if row["percentile"] is not None
+            and row["indicator_group"] != "composite"
+            and not row["grows_with_size"]
         ),
         key=lambda row: (-row["percentile"], row["indicator"]),
     )

@@ -1,4 +1,27 @@
 -- name: latest
+-- What adds up over areas and is divided by nothing grows with the size of the area.
+with recursive
+    plain as (
+        select terms.indicator, terms.operand
+        from indicator_terms as terms
+        inner join indicators using (indicator, version)
+        where
+            terms.role = 'numerator'
+            and (terms.indicator, terms.version)
+            not in (select (indicator, version) from indicator_terms where role = 'denominator')
+    ),
+
+    sized as (
+        select plain.indicator
+        from plain
+        inner join data_elements on plain.operand = data_elements.data_element
+        where data_elements.over_areas = 'sum'
+        union
+        select plain.indicator
+        from plain
+        inner join sized on plain.operand = sized.indicator
+    )
+
 select
     latest.area,
     latest.indicator,
@@ -22,7 +45,8 @@ select
     latest.peer_low,
     latest.peer_median,
     latest.peer_high,
-    latest.synthetic
+    latest.synthetic,
+    latest.indicator in (select indicator from sized) as grows_with_size
 from latest_values as latest
 order by latest.sector, indicator, area
 ;

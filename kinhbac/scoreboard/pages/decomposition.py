@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from kinhbac.queries import read_queries
+from kinhbac.scoreboard.pages import steps
 from kinhbac.scoreboard.pages.page import DataFile, IsKept
 from kinhbac.scoreboard.script import Lists, as_json, as_script
-from kinhbac.scoreboard.tables import Row, Tables
+from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
 RANKS = QUERIES["ranks"]
@@ -27,7 +28,7 @@ read."""
 READ = (
     "composite_aggregated", "composite_ranks", "composite_components", "composite_changes",
     "composite_weighted", *(f"composite_{stage}" for stage in STAGES), "indicator_changes",
-    "indicator_values",
+    "indicator_values", *steps.READ,
 )  # fmt: skip
 """The tables from whose rows of a composite its script follows."""
 
@@ -94,6 +95,7 @@ def figures(tables: Tables, is_kept: IsKept) -> Iterator[DataFile]:
         found[row["indicator"]][row["area"]][row["period"]]["parts"].append(row)
     ranks = tables.grouped("indicator", RANKS)
     published = tables.grouped("indicator", QUERIES["published"])
+    raised = group(steps.list_steps(tables), "indicator")
     for key, state in states.items():
         script = None
         if key in wanted:
@@ -103,6 +105,8 @@ def figures(tables: Tables, is_kept: IsKept) -> Iterator[DataFile]:
             said["published"] = [
                 [row[name] for name in PUBLISHED_FIELDS] for row in published.get(key, [])
             ]
+            said["step_fields"] = steps.FIELDS
+            said["steps"] = steps.say_steps(raised.get(key, []))
             script = as_script("kinhbacComposite", said, lists)
         yield DataFile(_path(key), script, state)
 
@@ -115,7 +119,8 @@ def _tell_states(tables: Tables, found: dict[str, Decomposed]) -> dict[str, str]
     """Composite → as a text, all from which its script follows."""
     contents = {table: tables.contents(table, "indicator") for table in READ}
     components = tables.grouped("indicator", "from composite_components order by all")
-    placed = [[*tables.areas], tables.provinces, sorted(tables.made_of)]
+    groups = tables.rows("from area_groups order by all")
+    placed = [[*tables.areas], tables.provinces, sorted(tables.made_of), groups]
     states = {}
     for key in found:
         parts = [row["component"] for row in components.get(key, [])]

@@ -23,6 +23,8 @@ select
     summary.*,
     indicators.name_vi,
     indicators.name_en,
+    indicators.covers,
+    indicators.span,
     indicators.synthetic,
     (select count(*) from areas where kind = 'commune' and valid_to is null) as of_communes
 from warning_summary as summary
@@ -53,6 +55,8 @@ select
     revisions.*,
     indicators.name_vi,
     indicators.name_en,
+    indicators.span,
+    indicators.decimals,
     areas.name_vi as area_vi,
     areas.name_en as area_en
 from revisions

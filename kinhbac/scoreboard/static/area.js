@@ -4,7 +4,7 @@
   "use strict";
   const {
     absent, amount, areas, cell, cellsIn, change, demo, draw, element, figure, fit, handOut, indicators,
-    judged, link, name, newestOf, none, period, place, row, stateOf, words,
+    judged, link, name, named, newestOf, none, period, place, row, stateOf, stepTable, words,
   } = window.kinhbac;
   const t = words.area;
   const byId = (id) => document.getElementById(id);
@@ -50,6 +50,22 @@
     byId("composite-rows")?.append(...rows);
   };
 
+  // Of each composite that is no part of another, what would raise the area most in it.
+  const listSteps = () => {
+    const box = byId("step-tables");
+    if (!box) return;
+    const { fields } = window.kinhbacSteps;
+    const steps = window.kinhbacSteps.areas[area].map((values) => named(fields, values));
+    for (const key of new Set(steps.map((one) => one.indicator))) {
+      const own = steps.filter((one) => one.indicator === key);
+      const told = name(indicators.get(key));
+      box.append(
+        element("h3", [link(place("composites", key, area, own[0].period), told), `, ${period(own[0].period)}`, ...demo(own[0].synthetic)]),
+        ...stepTable(own, told),
+      );
+    }
+  };
+
   const listCells = () => {
     byId("cells").append(...cells.map((one) => {
       const last = none(one.value) && !none(one.last_good_value)
@@ -87,6 +103,7 @@
   listEnds("strongest");
   listEnds("weakest");
   listComposites();
+  listSteps();
   listCells();
   handOut(byId("download"), `${area}.csv`, CSV, allCells);
 })();

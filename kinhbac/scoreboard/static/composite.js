@@ -5,13 +5,14 @@
   const content = window.kinhbacComposite;
   const {
     absent, amount, areas, cell, change, draw, element, figure, indicators, link, name, named, none,
-    period, place, row, stateOf, words,
+    period, place, row, stateOf, stepTable, words,
   } = window.kinhbac;
   const key = content.indicator;
   const unit = name(indicators.get(key), "unit");
   const stages = JSON.parse(document.getElementById("decomposition").dataset.stages);
   const chosenArea = document.getElementById("area");
   const chosenPeriod = document.getElementById("period");
+  const steps = content.steps.map((values) => named(content.step_fields, values));
   const byId = (id) => document.getElementById(id);
   const fill = (box, parts) => box.replaceChildren(...[parts].flat().filter((part) => part !== ""));
   const mark = (one) => words.composite_mark[one] ?? one;
@@ -59,6 +60,15 @@
     });
   };
 
+  // The newest steps of the chosen area, whatever the period: what is past is raised no more.
+  const showSteps = (area) => {
+    const own = steps.filter((one) => one.area === area);
+    const label = own[0]?.period ?? steps[0]?.period;
+    const told = `${name(areas.get(area))}${label ? `, ${period(label)}` : ""}`;
+    byId("raised").textContent = told;
+    byId("step-tables").replaceChildren(...stepTable(own, told));
+  };
+
   // «#<area>/<period>» is a place on this page; a period that is not kept here gives the newest.
   const follow = () => {
     const [area, label] = decodeURIComponent(location.hash.slice(1)).split("/");
@@ -68,6 +78,7 @@
       chosenPeriod.value = kept ? label : content.periods[0].period;
     }
     show(chosenArea.value, chosenPeriod.value);
+    showSteps(chosenArea.value);
   };
   const choose = () => { location.hash = `${chosenArea.value}/${chosenPeriod.value}`; };
 

@@ -7,6 +7,18 @@
   const shown = (one) => Object.fromEntries(Object.entries(one).map(
     ([key, value]) => [key, typeof value === "number" ? window.kinhbac.rounded(value, 6) : value],
   ));
+  // From the lowest to the highest figure with some room, and no further than figures may lie; never
+  // so narrow that a hundredth looks like a fall, and from nothing where nothing is near. The rule of
+  // chart_images.py (a test compares both).
+  const domainOf = (given, least = null, most = null) => {
+    const ends = Object.values(given).flat().flatMap((one) => [one.value, one.low, one.high])
+      .filter((one) => typeof one === "number");
+    if (!ends.length) return null;
+    const [low, high] = [Math.min(...ends), Math.max(...ends)];
+    const room = Math.max((high - low) * 0.08, Math.max(Math.abs(low), Math.abs(high)) * 0.01, 1e-9);
+    const bottom = low >= 0 && low < high / 3 ? 0 : Math.max(low - room, low >= 0 ? 0 : -Infinity);
+    return [Math.max(bottom, Math.min(least ?? -Infinity, low)), Math.min(high + room, Math.max(most ?? Infinity, high))];
+  };
   const draw = (place, given, name = place.dataset.chart, timeAxis = null, valueAxis = null) => {
     const charts = window.kinhbacCharts;
     if (!charts || !window.vegaEmbed) return Promise.resolve();
@@ -16,7 +28,7 @@
       .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length !== 0);
     for (const { encoding } of layer) {
       if (timeAxis && encoding?.x?.axis) Object.assign(encoding.x.axis, timeAxis);
-      if (valueAxis && encoding?.y?.field) {
+      if (valueAxis?.domain && encoding?.y?.field) {
         encoding.y.scale = { domain: valueAxis.domain, zero: false, nice: true };
         encoding.y.title = valueAxis.title;
       }
@@ -42,5 +54,5 @@
     });
   };
 
-  window.kinhbac = { ...window.kinhbac, draw };
+  window.kinhbac = { ...window.kinhbac, domainOf, draw };
 })();

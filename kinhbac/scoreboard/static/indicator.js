@@ -4,7 +4,7 @@
   "use strict";
   const content = window.kinhbacFigures;
   const {
-    amount, areas, at, cell, cellAt, cellsOf, change, draw, element, figure, fit, handOut, indicators,
+    amount, areas, at, cell, cellAt, cellsOf, change, domainOf, draw, element, figure, fit, handOut, indicators,
     judged, link, name, named, none, passedOfYear, period, place, row, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
@@ -121,22 +121,6 @@
       : { format: "%m/%Y", tickCount: { interval: "month", step: [1, 2, 3, 4, 6, 12].find((one) => one >= step) ?? 12 } };
   };
 
-  // From the lowest to the highest figure with some room, and no further than figures may lie; never
-  // so narrow that a hundredth looks like a fall, and from nothing where nothing is near.
-  const valueAxis = (given) => {
-    const shownAt = Object.values(given).flat().flatMap((one) => [one.value, one.low, one.high])
-      .filter((one) => typeof one === "number");
-    if (!shownAt.length) return null;
-    const [low, high] = [Math.min(...shownAt), Math.max(...shownAt)];
-    const room = Math.max((high - low) * 0.08, Math.max(Math.abs(low), Math.abs(high)) * 0.01, 1e-9);
-    const [least, most] = content.range;
-    const bottom = low >= 0 && low < high / 3 ? 0 : Math.max(low - room, low >= 0 ? 0 : -Infinity);
-    return {
-      domain: [Math.max(bottom, Math.min(least ?? -Infinity, low)), Math.min(high + room, Math.max(most ?? Infinity, high))],
-      title: own.span === "period" ? unit : `${unit}, ${content.covers[at === "vi" ? 0 : 1]}`,
-    };
-  };
-
   const isNewDefinition = (cells, position) => position > 0 && cells.version[position] !== cells.version[position - 1];
 
   const marksOf = (cells) => {
@@ -181,7 +165,8 @@
       ]),
       forecast: area === shown ? content.forecast : [],
     };
-    draw(chart("series"), given, "series", timeAxis(rows), valueAxis(given));
+    const title = own.span === "period" ? unit : `${unit}, ${content.covers[at === "vi" ? 0 : 1]}`;
+    draw(chart("series"), given, "series", timeAxis(rows), { domain: domainOf(given, ...content.range), title });
     return cells;
   };
 

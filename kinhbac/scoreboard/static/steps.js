@@ -1,0 +1,50 @@
+// What would raise an area most: the rows of that table, for pages of areas and of composites.
+(() => {
+  "use strict";
+  const { absent, amount, at, element, figure, fit, indicators, link, name, none, place, row, words } = window.kinhbac;
+  const t = words.steps;
+
+  const small = (text) => [" ", element("span", text, { class: "small" })];
+  const markOf = (one) => {
+    const own = one[`group_${at}`] || one.group_vi;
+    return own ? `${words.step_mark[one.mark]} (${own})` : words.step_mark[one.mark];
+  };
+  const ranks = (one) => {
+    if (none(one.rank_after)) return [absent()];
+    const won = one.rank - one.rank_after;
+    const said = won > 0 ? fit(t.up, { n: won }) : won < 0 ? fit(t.down, { n: -won }) : t.same;
+    return [...figure(one.rank), " → ", ...figure(one.rank_after), ...small(said)];
+  };
+  const rowOf = (one) => {
+    const own = indicators.get(one.component);
+    const unit = name(own, "unit");
+    return row(
+      link(place("indicators", one.component, one.area, one.period), name(own)),
+      element("td", [...figure(one.component_value, unit, own?.decimals), " → ", ...figure(one.aim, unit, own?.decimals), ...small(markOf(one))]),
+      amount(["▲ ", ...figure(one.gain, name(indicators.get(one.indicator), "unit"), indicators.get(one.indicator)?.decimals)]),
+      amount(ranks(one)),
+    );
+  };
+
+  // Rows of those that gain, and in words those from which no step could be tried.
+  const stepRows = (steps) => steps.filter((one) => none(one.reason)).map(rowOf);
+  const stepless = (steps) => steps.filter((one) => !none(one.reason))
+    .map((one) => `${name(indicators.get(one.component))} (${words.step_reason[one.reason]})`).join("; ");
+
+  // A table of an area's steps in one composite, or the words that say why it is none.
+  const stepTable = (steps, label) => {
+    const rows = stepRows(steps);
+    const without = stepless(steps);
+    const heads = [[t.component], [t.step], [t.gain, "number"], [t.rank, "number"]]
+      .map(([text, kind]) => element("th", text, { scope: "col", ...(kind ? { class: kind } : {}) }));
+    const table = element("table", [element("thead", element("tr", heads)), element("tbody", rows)], { class: "named" });
+    return [
+      rows.length
+        ? element("div", table, { class: "scroll", tabindex: "0", role: "region", "aria-label": `${t.heading}: ${label}` })
+        : element("p", t.nothing, { class: "absent" }),
+      without ? element("p", `${t.without} ${without}.`, { class: "small" }) : "",
+    ].filter(Boolean);
+  };
+
+  window.kinhbac = { ...window.kinhbac, stepTable };
+})();
