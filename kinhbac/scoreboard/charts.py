@@ -67,7 +67,9 @@ def _states(language: Language, told: bool = True) -> dict[str, Any]:
         f"datum.value === '{state}' ? '{name}' : "
         for state, name in zip(STATES, names, strict=True)
     )
-    legend = alt.Legend(title=None, orient="top", labelExpr=f"{labels}''") if told else None
+    legend = (
+        alt.Legend(title=None, orient="top", columns=3, labelExpr=f"{labels}''") if told else None
+    )
     return {
         "color": alt.Color(
             "status:N", scale=alt.Scale(domain=list(STATES), range=list(COLOURS)), legend=legend
