@@ -8,9 +8,7 @@ with
 
     limits as (select * from {{ source("registry", "limits") }}),
 
-    definitions as (
-        select indicator, version, noise, scale from {{ source("registry", "indicators") }}
-    ),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
     int_data_states as (
         select * from {{ ref("int_data_states") }} where {{ is_changed("indicator") }}
@@ -38,7 +36,7 @@ with
         from int_judged_values as judged
         inner join limits on judged.indicator = limits.indicator and judged.version = limits.version
         inner join
-            definitions
+            indicators as definitions
             on judged.indicator = definitions.indicator
             and judged.version = definitions.version
         inner join

@@ -12,7 +12,7 @@ with
         select * from {{ ref("indicator_changes") }} where {{ is_changed("indicator") }}
     ),
 
-    definitions as (select * from {{ source("registry", "indicators") }}),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
     areas as (select * from {{ source("registry", "areas") }}),
 
@@ -34,7 +34,7 @@ with
             definitions.direction,
             definitions.span_kind
         from indicator_values as own
-        inner join definitions using (indicator, version)
+        inner join indicators as definitions using (indicator, version)
         where
             definitions.noise is not null
             and own.value is not null

@@ -20,9 +20,7 @@ with
 
     exact_ends as ({{ exact_ends() }}),
 
-    definitions as (
-        select indicator, version, noise, scale from {{ source("registry", "indicators") }}
-    ),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
     judged as (
         select
@@ -35,7 +33,7 @@ with
             {{ limits_at("limits", "cells.period_kind", "cells.period_start") }}
         from int_judged_values as cells
         inner join
-            definitions
+            indicators as definitions
             on cells.indicator = definitions.indicator
             and cells.version = definitions.version
         left join

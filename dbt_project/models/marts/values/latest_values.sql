@@ -13,10 +13,6 @@ with
 
     declared_indicators as (select * from {{ source("registry", "indicators") }}),
 
-    methods as (
-        select indicator, version, noise, scale from {{ source("registry", "indicators") }}
-    ),
-
     sources as (select * from {{ source("registry", "sources") }}),
 
     limits as (select * from {{ source("registry", "limits") }}),
@@ -54,7 +50,7 @@ with
     newest as (
         select cells.*, methods.noise, methods.scale, {{ settled("cells.value") }} as settled_value
         from cells
-        inner join methods using (indicator, version)
+        inner join declared_indicators as methods using (indicator, version)
         qualify
             row_number() over (
                 partition by cells.indicator, cells.area
