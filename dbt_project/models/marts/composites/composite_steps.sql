@@ -3,7 +3,7 @@
 with
     measures as ({{ published_measures() }}),
 
-    ranks as (select * from {{ ref("composite_ranks") }}),
+    composite_ranks as (select * from {{ ref("composite_ranks") }}),
 
     indicator_values as (select * from {{ ref("indicator_values") }}),
 
@@ -49,9 +49,9 @@ select
     steps.aim,
     {{ difference("steps.aim", "steps.component_value") }} as step,
     steps.gain,
-    ranks.rank,
-    if(ranks.rank is null, null, steps.rank_after) as rank_after,
-    ranks.rank - steps.rank_after as places,
+    composite_ranks.rank,
+    if(composite_ranks.rank is null, null, steps.rank_after) as rank_after,
+    composite_ranks.rank - steps.rank_after as places,
     steps.reason,
     own.synthetic
 from steps
@@ -63,7 +63,7 @@ inner join
     and own.value is not null
     and not own.held
 left join
-    ranks
-    on steps.indicator = ranks.indicator
-    and steps.area = ranks.area
-    and steps.period_start = ranks.period_start
+    composite_ranks
+    on steps.indicator = composite_ranks.indicator
+    and steps.area = composite_ranks.area
+    and steps.period_start = composite_ranks.period_start
