@@ -112,12 +112,14 @@ def make_clinic(root: Path) -> Province:
 @dataclass
 class Nights:
     """The nights of one province. ``cells``: indicator, area, period → a value, or the state
-    of a cell that has none; ``carried``: those whose figures are of an earlier period."""
+    of a cell that has none; ``carried``: those whose figures are of an earlier period; ``counted``:
+    cases and of how many, where they are known."""
 
     province: Province
     project: Compiled
     cells: dict[Cell, float | str] = field(default_factory=dict)
     carried: set[Cell] = field(default_factory=set)
+    counted: dict[Cell, tuple[float, float]] = field(default_factory=dict)
     deliveries: list[Row] = field(default_factory=list)
     release: int = 0
     summary: dict[tuple[str, str], Row] = field(default_factory=dict)
@@ -162,11 +164,12 @@ class Nights:
         rows = []
         for (indicator, area, label), cell in self.cells.items():
             period = Period.parse(label)
+            count, whole = self.counted.get((indicator, area, label), (None, None))
             value = None if isinstance(cell, str) else float(cell)
             rows.append({
                 "indicator": indicator, "version": 1, "area": area,
                 "period_kind": period.kind.value, "period_start": period.start, "period": label,
-                "value": value, "state": cell if isinstance(cell, str) else "value",
+                "value": value, "numerator": count, "denominator": whole, "state": cell if isinstance(cell, str) else "value",
                 "age_days": 365 if (indicator, area, label) in self.carried else 0,
                 "breakdown": None, "due_date": period.start + DUE_DAYS, "method": "same",
                 "span_kind": registry.indicators[indicator].over,

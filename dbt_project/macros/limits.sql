@@ -5,6 +5,78 @@
     or coalesce({{ figure }} > {{ limits }}.{{ colour }}_high, false)
 {%- endmacro %}
 
+{#- Whether as much evidence as is asked for says so of the truth behind the figure; nothing is asked
+    where nothing is known of its noise. -#}
+{% macro is_evident(limits, colour) -%}
+    coalesce({{ limits }}.{{ colour }}_distance >= {{ limits }}.distance, true)
+{%- endmacro %}
+
+{#- The colour of a settled figure of `cells` against their four limits: red or yellow where it lies
+    beyond one and, if it is counted, surely so; `unsure` where it lies beyond one, and the truth
+    behind it may not. `scaled`: what a limit is multiplied by to stand in the indicator's unit. -#}
+{% macro colour_of(cells, figure, limits, scaled="1") -%}
+    {%- set broken = {} -%}
+    {%- for colour in ["yellow", "red"] -%}
+        {%- set beyond = [] -%}
+        {%- for end, sign in [("low", "-"), ("high", "")] -%}
+            {%- set limit = "(" ~ limits ~ "." ~ colour ~ "_" ~ end ~ " * " ~ scaled ~ ")" -%}
+            {%- do beyond.append(
+                sign
+                ~ " "
+                ~ distance_from(
+                    cells ~ ".noise",
+                    cells ~ ".numerator",
+                    "coalesce(" ~ cells ~ ".denominator, 1)",
+                    cells ~ ".scale",
+                    limit,
+                )
+            ) -%}
+        {%- endfor -%}
+        {%- do broken.update(
+            {
+                colour: "coalesce(greatest(" ~ beyond
+                | join(", ") ~ ") >= " ~ limits ~ ".distance, true)"
+            }
+        ) -%}
+    {%- endfor -%}
+    case
+        when ({{ breaks(figure, limits, "red") }}) and {{ broken["red"] }}
+        then 'red'
+        when ({{ breaks(figure, limits, "yellow") }}) and {{ broken["yellow"] }}
+        then 'yellow'
+        when {{ breaks(figure, limits, "yellow") }}
+        then 'unsure'
+        else 'green'
+    end
+{%- endmacro %}
+
+{#- How far a counted figure of int_warning_figures lies above a limit of its rule, in standard
+    deviations; below zero where it lies below. Empty where nothing is known of its noise. -#}
+{% macro distance_beyond(limit) -%}
+    case
+        when {{ limit }} is null
+        then null
+        when rule = 'threshold'
+        then {{ distance_from("noise", "count", "whole", "scale", limit) }}
+        when rule = 'pace'
+        then {{ distance_from("noise", "count", "whole", "scale", "(" ~ limit ~ " * due / 100)") }}
+        when rule = 'change'
+        then
+            {{
+                distance_of_change(
+                    "noise",
+                    "measure",
+                    limit,
+                    "scale",
+                    "count",
+                    "whole",
+                    "count_then",
+                    "whole_then",
+                )
+            }}
+    end
+{%- endmacro %}
+
 {#- Whether a settled figure lies on the good side of a limit by at least its margin. -#}
 {% macro clears(figure, limits, colour) -%}
     {%- set low, high = limits ~ "." ~ colour ~ "_low", limits ~ "." ~ colour ~ "_high" -%}
@@ -51,7 +123,8 @@
 {#- The machine of all rules: which level stands after each figure of a series, since when.
 
     `figures` has a row a figure: series, period_start, figure, the four limits, after,
-    clear_margin. For each colour `after` figures in a row beyond the limit switch it on, one on
+    clear_margin, distance, and how far each limit is broken in deviations. A figure beyond its limit
+    without the evidence that is asked for breaks nothing, and clears nothing. For each colour `after` figures in a row beyond the limit switch it on, one on
     the good side by the margin switches it off, anything else leaves it as it is. Added columns:
     level (red, yellow or none), first_period_start (first period of the run that switched the
     level on), in_a_row (figures in a row, up to this one, beyond the limit of the level). -#}
@@ -62,7 +135,8 @@
                 figures.*
                 {%- for colour in ["yellow", "red"] %}
                     ,
-                    {{ breaks("settled_figure", "figures", colour) }} as {{ colour }}_breaks,
+                    ({{ breaks("settled_figure", "figures", colour) }})
+                    and {{ is_evident("figures", colour) }} as {{ colour }}_breaks,
                     {{ clears("settled_figure", "figures", colour) }} as {{ colour }}_clears
                 {%- endfor %}
             from

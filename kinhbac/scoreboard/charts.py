@@ -19,9 +19,10 @@ VEGA_LITE = alt.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
 FONT = "Kinh Bac Sans"
 INK, SOFT, LINE, BRAND = "#1d2430", "#566070", "#d9d4c8", "#1f4e79"
 Layers = alt.LayerChart | alt.FacetChart
-STATES = ("green", "yellow", "red", "none")
-COLOURS = ("#009e73", "#e69f00", "#c8401a", "#9aa3ad")
-SHAPES = ("circle", "triangle-up", "diamond", "square")
+STATES = ("green", "unsure", "yellow", "red", "none")
+COLOURS = ("#009e73", "#b79b5b", "#e69f00", "#c8401a", "#9aa3ad")
+YELLOW, RED = COLOURS[2:4]
+SHAPES = ("circle", "triangle-down", "triangle-up", "diamond", "square")
 
 
 def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
@@ -37,6 +38,7 @@ def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
         "parts": _parts(words),
         "intervals": _intervals(words),
         "peers": _peers(words),
+        "funnel": _funnel(language),
     }
     return {name: _finish(chart) for name, chart in made.items()}
 
@@ -65,7 +67,9 @@ def _states(language: Language, told: bool = True) -> dict[str, Any]:
         f"datum.value === '{state}' ? '{name}' : "
         for state, name in zip(STATES, names, strict=True)
     )
-    legend = alt.Legend(title=None, orient="top", labelExpr=f"{labels}''") if told else None
+    legend = (
+        alt.Legend(title=None, orient="top", columns=3, labelExpr=f"{labels}''") if told else None
+    )
     return {
         "color": alt.Color(
             "status:N", scale=alt.Scale(domain=list(STATES), range=list(COLOURS)), legend=legend
@@ -99,7 +103,7 @@ def _series(words: Any) -> Layers:
             y="value:Q",
             color=alt.Color(
                 "colour:N",
-                scale=alt.Scale(domain=["yellow", "red"], range=list(COLOURS[1:3])),
+                scale=alt.Scale(domain=["yellow", "red"], range=[YELLOW, RED]),
                 legend=None,
             ),
         ),
@@ -110,7 +114,7 @@ def _series(words: Any) -> Layers:
             x=time, y="value:Q", detail="part:N",
             color=alt.Color(
                 "colour:N",
-                scale=alt.Scale(domain=["yellow", "red"], range=list(COLOURS[1:3])),
+                scale=alt.Scale(domain=["yellow", "red"], range=[YELLOW, RED]),
                 legend=None,
             ),
         ),
@@ -129,7 +133,7 @@ def _series(words: Any) -> Layers:
                 legend=None,
             ),
         ),
-        revised.mark_point(size=130, color=COLOURS[2], strokeWidth=1.6).encode(
+        revised.mark_point(size=130, color=RED, strokeWidth=1.6).encode(
             x=time, y=value, tooltip=hint
         ),
     ]  # fmt: skip
@@ -209,7 +213,7 @@ def _tiles(language: Language, by_state: bool) -> Layers:
         fill = alt.Color(
             "status:N",
             scale=alt.Scale(
-                domain=list(STATES), range=["#bfe3d6", "#f9dc9f", "#f2b8a6", "#e4e6e9"]
+                domain=list(STATES), range=["#bfe3d6", "#efe8d4", "#f9dc9f", "#f2b8a6", "#e4e6e9"]
             ),
             legend=None,
         )
@@ -285,3 +289,33 @@ def _peers(words: Any) -> Layers:
         x="value:Q", tooltip=hint
     )
     return alt.layer(span, middle, point).properties(width="container", height=18)
+
+
+def _funnel(language: Language) -> Layers:
+    """Figures over the number of cases that they rest on, between the limits of chance."""
+    words = language.words.chart
+    areas, limits = alt.Chart(alt.NamedData("areas")), alt.Chart(alt.NamedData("limits"))
+    x = alt.X("denominator:Q", title=words.cases, scale=alt.Scale(type="log", nice=False))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
+    lines = limits.mark_line(color=SOFT, strokeWidth=1.2).encode(
+        x=x, y=y, detail="part:N",
+        strokeDash=alt.StrokeDash(
+            "kind:N",
+            scale=alt.Scale(domain=["expected", "95", "998"], range=[[1, 0], [4, 3], [1, 2]]),
+            legend=None,
+        ),
+    )  # fmt: skip
+    dots = areas.mark_point(filled=True, opacity=0.9).encode(
+        x=x, y=y, href="href:N",
+        size=alt.condition("datum.beyond", alt.value(80), alt.value(28)),
+        color=alt.condition("datum.beyond", alt.value(RED), alt.value(BRAND)),
+        shape=alt.condition("datum.beyond", alt.value("diamond"), alt.value("circle")),
+        tooltip=[
+            alt.Tooltip("area:N", title=words.area),
+            alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+            alt.Tooltip("denominator:Q", title=words.cases, format=","),
+            alt.Tooltip("interval:N", title=words.interval),
+        ],
+    )  # fmt: skip
+    layered: Layers = alt.layer(lines, dots).properties(width="container", height=280)
+    return layered

@@ -28,7 +28,7 @@ OUTLOOKS = (
     None,
 )  # fmt: skip
 LEVELS = ("red", "yellow", "green")
-JUDGEMENTS = (*LEVELS, "reached", "no_limits", "old")
+JUDGEMENTS = (*LEVELS, "unsure", "reached", "no_limits", "old")
 """What is said of a figure that is there, each in one of them."""
 
 
@@ -118,7 +118,7 @@ def judge(row: Row) -> str | None:
         return None
     if row["is_old"]:
         return "old"
-    if row["status"] in LEVELS[:2]:
+    if row["status"] in (*LEVELS[:2], "unsure"):
         return str(row["status"])
     return "reached" if _has_reached(row) else row["status"] or "no_limits"
 

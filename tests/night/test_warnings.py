@@ -5,7 +5,7 @@ Past 200 lines because one compiled chain of models answers every question about
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinhbac.night import lay_down
-from tests.conftest import AREAS
+from tests.conftest import AREAS, VOCABULARY
 from tests.nights import ACTION, ANSWER, Nights, declare, delivery, make_clinic
 from tests.straight import DATA, Compiled
 
@@ -98,8 +98,15 @@ def test_a_warning_starts_after_the_declared_periods_and_ends_past_the_margin(
     assert warning["closed_on"] == date(2026, 3, 10)
 
 
-def judge(figures: Sequence[int | None], limits: tuple[Any, ...], after: int, margin: int) -> Any:
-    """The level after each figure by a plain loop, written apart from the SQL."""
+def judge(
+    figures: Sequence[int | None],
+    limits: tuple[Any, ...],
+    after: int,
+    margin: int,
+    unsure: Set[int] = frozenset(),
+) -> Any:
+    """The level after each figure by a plain loop, written apart from the SQL. ``unsure``: places of
+    figures that chance may have put where they are."""
     on = {"yellow": False, "red": False}
     beyond = {"yellow": 0, "red": 0}
     since: dict[str, int | None] = {"yellow": None, "red": None}
@@ -110,6 +117,7 @@ def judge(figures: Sequence[int | None], limits: tuple[Any, ...], after: int, ma
             continue
         for colour, (low, high) in {"yellow": limits[:2], "red": limits[2:]}.items():
             breaks = (low is not None and figure < low) or (high is not None and figure > high)
+            breaks = breaks and place not in unsure
             if breaks:
                 since[colour] = since[colour] if beyond[colour] else place
                 beyond[colour] += 1
@@ -139,6 +147,7 @@ LOWER, UPPER, BAND = (6, None, 3, None), (None, 6, None, 9), (4, 8, 2, 10)
     limits=st.sampled_from([LOWER, UPPER, BAND]),
     after=st.integers(1, 3),
     margin=st.integers(0, 2),
+    unsure=st.sets(st.integers(0, 13), max_size=5),
 )
 def test_the_machine_is_the_same_as_a_plain_loop(
     machine: str,
@@ -146,15 +155,18 @@ def test_the_machine_is_the_same_as_a_plain_loop(
     limits: tuple[Any, ...],
     after: int,
     margin: int,
+    unsure: set[int],
 ) -> None:
     names = ("yellow_low", "yellow_high", "red_low", "red_high")
+    distances = ("yellow_distance", "red_distance")
     rows = [
         {"series": "one", "indicator": "rate", "period_start": date(2026, 1 + place, 1) if place < 12 else
          date(2027, place - 11, 1), "figure": figure, "after": after, "clear_margin": margin,
+         "distance": 1.64, **dict.fromkeys(distances, 1.0 if place in unsure else None),
          **dict(zip(names, limits, strict=True))}
         for place, figure in enumerate(figures) if figure is not None
     ]  # fmt: skip
-    numbers = dict.fromkeys((*names, "figure", "clear_margin"), pl.Float64)
+    numbers = dict.fromkeys((*names, *distances, "distance", "figure", "clear_margin"), pl.Float64)
     frame = pl.DataFrame(
         rows,
         schema=dict.fromkeys(("series", "indicator"), pl.String)
@@ -175,7 +187,7 @@ def test_the_machine_is_the_same_as_a_plain_loop(
 
     assert [
         (place_of(day), level, place_of(since), row) for day, level, since, row in found
-    ] == judge(figures, limits, after, margin)
+    ] == judge(figures, limits, after, margin, unsure)
 
 
 # ---- pace and change ----
@@ -395,3 +407,86 @@ def test_the_worst_is_kept_and_a_parent_is_as_bad_as_its_worst_child(nights: Dec
     night.know({"2026-02": 60}, area="00001")
     warning = night.pass_to(date(2026, 3, 10))["rate/00001/threshold/2026-01"]
     assert (warning["level"], warning["worst_level"]) == ("yellow", "red")
+
+
+# ---- evidence: the truth behind a counted figure, not the figure ----
+
+
+@pytest.fixture
+def counted(project: Compiled, tmp_path: Path) -> Declare:
+    """Nights of births that are counted: ``know`` cases and of how many they are."""
+    province = make_clinic(tmp_path)
+    province.write(
+        "vocabulary.yml", VOCABULARY.replace("en: persons}", "en: persons, counted: true}")
+    )
+
+    def begin(warn: str, cases: dict[str, tuple[float, float]], **more: str) -> Nights:
+        declare(province, warn, **more)
+        told = Nights(province, project)
+        told.know({period: 100 * count / whole for period, (count, whole) in cases.items()})
+        told.counted = {("rate", "24", period): case for period, case in cases.items()}
+        return told
+
+    return begin
+
+
+@pytest.mark.parametrize(
+    ("evidence", "case", "level"),
+    [
+        ("", (15, 20), None),  # 75 % of twenty may well be 80 %
+        ("", (750, 1000), "yellow"),  # of a thousand it is not
+        (", evidence: none", (15, 20), "yellow"),
+        (", evidence: 0.6", (15, 20), "yellow"),
+        ("", (4, 20), "red"),
+        ("", (9, 20), "yellow"),  # 45 % is surely below 80 and not surely below 50
+    ],
+)
+def test_a_limit_is_broken_by_the_truth_behind_a_share(
+    counted: Declare, evidence: str, case: tuple[float, float], level: str | None
+) -> None:
+    some = counted(f"{{yellow: 80, red: 50{evidence}}}", {"2026-01": case})
+    warnings = some.pass_to(date(2026, 2, 10)).values()
+    assert [told["level"] for told in warnings if told["rule"] == "threshold"] == (
+        [level] if level else []
+    )
+
+
+def test_what_is_raised_ends_on_the_good_side_of_the_limit(counted: Declare) -> None:
+    """Raised beyond the limit and its noise, ended at the limit: nothing flaps between the two."""
+    months = {"2026-01": (12.0, 20.0), "2026-02": (15.0, 20.0)}
+    some = counted("{yellow: 80, red: 50}", months)
+    assert only(some.pass_to(date(2026, 3, 10)))["open"]
+    some.know({"2026-03": 80})
+    some.counted["rate", "24", "2026-03"] = (16, 20)
+    assert only(some.pass_to(date(2026, 4, 10)))["closed_because"] == "cleared"
+
+
+@pytest.mark.parametrize(("times", "levels"), [(1, []), (100, ["red"])])
+def test_a_change_of_few_is_no_change(counted: Declare, times: int, levels: list[str]) -> None:
+    """Twice as many as four is nothing yet; as four hundred it is."""
+    months = {"2026-01": (4.0 * times, 200.0 * times), "2026-02": (8.0 * times, 200.0 * times)}
+    some = counted("{change: {yellow: 25, red: 60}}", months, direction="lower_is_better")
+    warnings = some.pass_to(date(2026, 3, 10)).values()
+    assert [told["level"] for told in warnings if told["rule"] == "change"] == levels
+
+
+# ---- what most communes share ----
+
+
+@pytest.mark.parametrize(("warned", "level", "own"), [(5, "red", "red"), (12, "red", None)])
+def test_what_most_communes_are_warned_of_tells_none_of_them_apart(
+    project: Compiled, tmp_path: Path, warned: int, level: str, own: str | None
+) -> None:
+    """Five of twelve communes are matters of their own; twelve are one of the province."""
+    province = make_clinic(tmp_path)
+    keys = [f"{number:05}" for number in range(1, 13)]
+    rest = "".join(f"{key},commune,{key},Xã {key},C {key},24,2025-07-01,\n" for key in keys[2:])
+    province.write("areas.csv", AREAS + rest)
+    declare(province, "{yellow: 80, red: 50}")
+    some = Nights(province, project)
+    for place, key in enumerate(keys):
+        some.know({"2026-01": 40 if place < warned else 90}, area=key)
+    some.pass_to(date(2026, 2, 10))
+    first = some.summary["area", "00001"]
+    assert (first["level"], first["own_level"]) == (level, own)
+    assert some.summary["indicator", "rate"]["communes"] == warned

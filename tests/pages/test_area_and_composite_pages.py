@@ -48,7 +48,7 @@ WARNED = """
 SUMMED = """
     create or replace table warning_summary as
     select
-        columns.scope, columns.scope_key, 'red' as level, columns.red,
+        columns.scope, columns.scope_key, 'red' as level, 'red' as own_level, columns.red,
         columns.yellow
     from (values
         ('area', '00001', 1, 2), ('area', '24', 9, 9), ('province', 'province', 0, 1),

@@ -8,6 +8,8 @@ with
 
     limits as (select * from {{ source("registry", "limits") }}),
 
+    indicators as (select * from {{ source("registry", "indicators") }}),
+
     int_data_states as (
         select * from {{ ref("int_data_states") }} where {{ is_changed("indicator") }}
     ),
@@ -25,10 +27,18 @@ with
             judged.period_kind,
             judged.period_start,
             judged.value,
+            definitions.noise,
+            definitions.scale,
+            judged.numerator as count,
+            if(judged.denominator is null, 1, nullif(greatest(judged.denominator, 0), 0)) as whole,
             limits.* exclude (indicator, version, per, yellow_low, yellow_high, red_low, red_high),
             {{ limits_at("limits", "judged.period_kind", "judged.period_start") }}
         from int_judged_values as judged
         inner join limits on judged.indicator = limits.indicator and judged.version = limits.version
+        inner join
+            indicators as definitions
+            on judged.indicator = definitions.indicator
+            and judged.version = definitions.version
         inner join
             int_data_states as data_states
             on judged.indicator = data_states.indicator
@@ -53,11 +63,16 @@ with
     ),
 
     figures as (
-        select *, value as figure
+        select
+            *,
+            value as figure,
+            null::double as due,
+            null::double as count_then,
+            null::double as whole_then
         from sound
         where rule = 'threshold'
         union all
-        select sound.*, paces.pace
+        select sound.*, paces.pace, paces.value_due, null, null
         from sound
         inner join int_paces as paces using (indicator, area, period_start)
         where sound.rule = 'pace'
@@ -73,7 +88,10 @@ with
                 when 'last_year percent'
                 then changes.last_year_change_percent
                 else changes.last_year_change
-            end
+            end,
+            null,
+            earlier.numerator,
+            if(earlier.denominator is null, 1, nullif(greatest(earlier.denominator, 0), 0))
         from moved
         inner join int_changes as changes using (indicator, area, period_start)
         inner join
@@ -85,6 +103,16 @@ with
             and earlier.state in ('value', 'provisional')
     )
 
-select {{ series_of("indicator", "area", "rule", "period_start") }} as series, *
+select
+    {{ series_of("indicator", "area", "rule", "period_start") }} as series,
+    * exclude (noise, scale, count, whole, due, count_then, whole_then),
+    -- How far the truth behind a counted figure lies beyond the limit, in standard deviations.
+    {%- for colour in ["yellow", "red"] %}
+        greatest(
+            {%- for end, sign in [("low", "-"), ("high", "")] %}
+                {{ sign }} {{ distance_beyond(colour ~ "_" ~ end) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as {{ colour }}_distance{{ ',' if not loop.last }}
+    {%- endfor %}
 from figures
 where figure is not null

@@ -8,7 +8,7 @@ and field descriptions become the JSON Schemas that editors complete from (``kin
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StringConstraints, TypeAdapter, model_validator
 
@@ -129,6 +129,11 @@ class Indicator(Entry):
         None,
         description="what a value may be: one outside is held; a share in percent lies in 0–100 "
         "unless it says otherwise, as {} or {min: 0} does",
+    )
+    noise: Literal["none"] | None = Field(
+        None,
+        description="none: chance has no part in what is counted, so that no interval is told and "
+        "no warning waits for evidence",
     )
     signed_denominator: StrictBool = Field(
         False,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -51,6 +52,17 @@ class Alert(Entry):
     clear_margin: float = Field(
         0, ge=0, description="how far on the good side of the limit a warning ends"
     )
+
+    evidence: Annotated[float, Field(ge=0.5, lt=1)] | Literal["none"] = Field(
+        0.95,
+        description="how sure it must be that the truth behind a counted figure lies beyond the "
+        "limit; none: the figure itself is judged, as it is where its noise is not known",
+    )
+
+    @property
+    def distance(self) -> float | None:
+        """How many standard deviations beyond a limit are evidence; None where none is asked."""
+        return None if self.evidence == "none" else NormalDist().inv_cdf(self.evidence)
 
 
 class Pace(Alert):
@@ -178,6 +190,7 @@ class Limits:
     against: str | None = None
     measure: str | None = None
     per: str | None = None
+    distance: float | None = None
 
 
 def limits_of(warn: Warn, direction: Direction) -> Iterator[Limits]:
@@ -185,15 +198,19 @@ def limits_of(warn: Warn, direction: Direction) -> Iterator[Limits]:
     below, above = direction == "higher_is_better", direction == "lower_is_better"
     if isinstance(warn.yellow, tuple) and isinstance(warn.red, tuple):
         yield Limits(
-            "threshold", *warn.yellow, *warn.red, warn.after, warn.clear_margin, per=warn.per
-        )
+            "threshold", *warn.yellow, *warn.red, warn.after, warn.clear_margin, per=warn.per,
+            distance=warn.distance,
+        )  # fmt: skip
     elif isinstance(warn.yellow, float) and isinstance(warn.red, float):
         ends = _one_sided(warn.yellow, warn.red, below)
-        yield Limits("threshold", *ends, warn.after, warn.clear_margin, per=warn.per)
+        yield Limits(
+            "threshold", *ends, warn.after, warn.clear_margin, per=warn.per, distance=warn.distance
+        )
     if pace := warn.pace:
         yield Limits(
-            "pace", *_one_sided(pace.yellow, pace.red, below), pace.after, pace.clear_margin
-        )
+            "pace", *_one_sided(pace.yellow, pace.red, below), pace.after, pace.clear_margin,
+            distance=pace.distance,
+        )  # fmt: skip
     if change := warn.change:
         yield Limits(
             "change",
@@ -205,6 +222,7 @@ def limits_of(warn: Warn, direction: Direction) -> Iterator[Limits]:
             change.clear_margin,
             change.against,
             change.measure,
+            distance=change.distance,
         )
     # Stale from the declared number on: the limit lies half a period before it.
     yield Limits("stale", None, warn.stale.yellow - 0.5, None, warn.stale.red - 0.5)

@@ -24,6 +24,7 @@ from kinhbac.registry.definitions.formulas import (
     write_formula,
 )
 from kinhbac.registry.definitions.meaning import find_duplicates
+from kinhbac.registry.definitions.noise import Noise, noise_of
 from kinhbac.registry.definitions.openness import find_access, find_undescribed, licence_of
 from kinhbac.registry.definitions.ranges import range_of
 from kinhbac.registry.model import Registry
@@ -57,6 +58,7 @@ class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     signed_denominator: bool
     least: float | None
     most: float | None
+    noise: Noise | None
     composite_method: str | None
     unit: str | None
     area_kinds: list[str]
@@ -196,6 +198,7 @@ def _indicator(
         signed_denominator=method.signed_denominator,
         least=may_be.min,
         most=may_be.max,
+        noise=noise_of(registry, definition),
         composite_method=method.method,
         unit=today.unit,
         area_kinds=list(today.areas),

@@ -60,6 +60,11 @@ class LimitRow(
         "year: a threshold for the whole year; a period is held against the part of it that has "
         "passed by its last day.",
     ]
+    distance: Annotated[
+        float | None,
+        "How many standard deviations beyond a limit a counted figure must lie to be warned of; "
+        "empty where the figure itself is judged.",
+    ]
 
 
 class PathRow(Row, table="paths", key=("indicator", "version", "month")):

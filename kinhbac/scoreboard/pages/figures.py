@@ -22,13 +22,21 @@ from kinhbac.words.language import Language
 QUERIES = read_queries(__file__)
 HOME, SERIES, COMPARED = QUERIES["home"], QUERIES["series"], QUERIES["compared"]
 LIMITS = "from limits order by indicator, rule"
+FUNNELS = QUERIES["funnels"]
 
-COMPARED_FIELDS = ("area", "period", "judgement", "rank", "movement", "better")
+COMPARED_FIELDS = (
+    "area", "period", "judgement", "rank", "movement", "better", "value_low", "value_high",
+    "rank_low", "rank_high", "beyond_chance",
+)  # fmt: skip
 STANDING = (
     "judgement", "compared_with", "previous_change", "last_year_change", "better", "rank", "peers",
-    "peers_all",
+    "peers_all", "value_low", "value_high", "beyond_chance",
 )  # fmt: skip
 """What is told of the newest value beside what its cell holds."""
+FUNNEL_FIELDS = (
+    "area", "denominator", "value", "value_low", "value_high", "expected", "limit_low_95",
+    "limit_high_95", "limit_low_998", "limit_high_998", "differs",
+)  # fmt: skip
 
 
 def figures(tables: Tables, is_kept: IsKept) -> Iterator[DataFile]:
@@ -56,6 +64,7 @@ def _read_beside(tables: Tables) -> Iterator[tuple[str, dict[str, Any]]]:
     latest = tables.grouped("indicator", QUERIES["latest"])
     progress = tables.grouped("indicator", QUERIES["progress"])
     forecasts = tables.grouped("indicator", QUERIES["forecasts"])
+    funnels = tables.grouped("indicator", FUNNELS)
     for key, home in tables.grouped("indicator", SERIES).items():
         now = next(iter(latest.get(key, home[-1:])))
         threshold = threshold_of(limits_of_today(limits.get(key, []), tables.indicators[key]))
@@ -79,6 +88,8 @@ def _read_beside(tables: Tables) -> Iterator[tuple[str, dict[str, Any]]]:
                 for row in forecasts.get(key, [])
             ],
             "borders": _borders(tables, home),
+            "funnel_fields": FUNNEL_FIELDS,
+            "funnel": [[row[name] for name in FUNNEL_FIELDS] for row in funnels.get(key, [])],
             "compared_fields": COMPARED_FIELDS,
             "compared": [[row[name] for name in COMPARED_FIELDS] for row in compared.get(key, [])],
         }  # fmt: skip

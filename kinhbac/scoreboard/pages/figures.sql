@@ -47,9 +47,17 @@ select
     latest.rank,
     latest.movement,
     latest.better,
+    evidence.value_low,
+    evidence.value_high,
+    evidence.rank_low,
+    evidence.rank_high,
+    evidence.differs,
+    if(latest.compared_with = 'last_year', evidence.last_year_differs, evidence.previous_differs)
+    != 'same' as beyond_chance,
     areas.tile_column
 from latest_values as latest
 inner join areas using (area)
+left join evidence using (indicator, area)
 where
     area_kind != 'province'
     or indicator in (select indicator from latest_values where area_kind = 'peer_province')
@@ -58,9 +66,25 @@ order by indicator, percentile desc nulls last, value desc nulls last, area
 
 -- name: latest
 -- Of the area that is shown first.
-select latest.*
+select
+    latest.*,
+    evidence.value_low,
+    evidence.value_high,
+    if(latest.compared_with = 'last_year', evidence.last_year_differs, evidence.previous_differs)
+    != 'same' as beyond_chance
 from latest_values as latest
 inner join home using (indicator, area)
+left join evidence using (indicator, area)
+;
+
+-- name: funnels
+-- Those of one period alone: limits of different ones would cross.
+select *
+from evidence
+inner join areas using (area)
+where expected is not null and kind = 'commune' and denominator > 0
+qualify period_start = max(period_start) over (partition by indicator)
+order by indicator, denominator, area
 ;
 
 -- name: progress

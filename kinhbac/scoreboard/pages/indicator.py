@@ -14,6 +14,7 @@ from kinhbac.scoreboard.pages.among import tell_among
 from kinhbac.scoreboard.pages.cells import OPERANDS
 from kinhbac.scoreboard.pages.figures import (
     COMPARED,
+    FUNNELS,
     HOME,
     LIMITS,
     SERIES,
@@ -46,6 +47,7 @@ def pages(tables: Tables) -> Iterator[Page]:
     series = tables.grouped("indicator", SERIES)
     compared = tables.grouped("indicator", COMPARED)
     limits = tables.grouped("indicator", LIMITS)
+    funnels = tables.grouped("indicator", FUNNELS)
     told = {
         "definitions": tables.grouped(
             "indicator", "from indicator_definitions order by indicator, version desc"
@@ -77,6 +79,7 @@ def pages(tables: Tables) -> Iterator[Page]:
                 "is_compared": len(beside) > 2,
                 "is_ranked": bool(known),
                 "among_whom": list(_among(tables, known)),
+                "funnel": funnels.get(key, []),
                 "is_on_tiles": any(row["tile_column"] is not None for row in known),
                 **own,
                 "limits": today,

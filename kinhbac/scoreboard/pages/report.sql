@@ -46,7 +46,7 @@ where
     area_kind = 'province'
     and (
         latest.target is not null
-        or latest.judgement in ('red', 'yellow', 'green', 'reached', 'old')
+        or latest.judgement in ('red', 'yellow', 'unsure', 'green', 'reached', 'old')
         or latest.status is not null
     )
 order by list_position($1::varchar[], latest.indicator_group), sector, indicator

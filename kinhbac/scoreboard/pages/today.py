@@ -17,7 +17,9 @@ QUERIES = read_queries(__file__)
 DECIDE, OVERDUE, HOLDS = QUERIES["decide"], QUERIES["overdue"], QUERIES["holds"]
 
 SHOWN = 12
-JUDGEMENTS = ("red", "yellow", "green", "reached", "no_limits", "old", "held", "late", "no_value")
+JUDGEMENTS = (
+    "red", "yellow", "unsure", "green", "reached", "no_limits", "old", "held", "late", "no_value",
+)  # fmt: skip
 """What is said of a figure today, each in one of them (``latest_values.judgement``)."""
 
 

@@ -25,7 +25,8 @@ select
     indicators.name_en,
     indicators.covers,
     indicators.span,
-    indicators.synthetic
+    indicators.synthetic,
+    (select count(*) from areas where kind = 'commune' and valid_to is null) as of_communes
 from warning_summary as summary
 inner join indicators on summary.scope_key = indicators.indicator
 where

@@ -30,6 +30,7 @@
     byId("now-state").append(...said, ...(said.length ? [" "] : []), element("span", stateSaid(one), { class: "small" }));
     const facts = [];
     const fact = (title, parts) => facts.push(element("dt", title), element("dd", parts));
+    if (!none(now.value_low)) fact(t.interval, intervalOf(now));
     if (!none(one.target)) fact(fit(t.target_of, { year: one.start.slice(0, 4) }), figure(one.target, unit, decimals));
     const better = { [now.compared_with]: now.better };
     const moved = (of) => change(now[`${of}_change`], one.value, unit, better[of], decimals, now.beyond_chance ?? true);
@@ -65,6 +66,24 @@
     byId("series-rows").append(...rows.reverse());
   };
 
+  // The places between which a rank holds, where chance leaves more than one.
+  const rankOf = (one) => (none(one.rank) || none(one.rank_low) || one.rank_low === one.rank_high ? []
+    : [element("span", ` (${one.rank_low}–${one.rank_high})`, { class: "small", title: fit(t.rank_between, { low: one.rank_low, high: one.rank_high }) })]);
+  const intervalOf = (one) => [...figure(one.value_low, "", decimals), " – ", ...figure(one.value_high, unit, decimals)];
+
+  const drawFunnel = () => {
+    if (!chart("funnel")) return;
+    const rows = content.funnel.map((values) => named(content.funnel_fields, values));
+    const lines = [["expected", "expected"], ["limit_low_95", "95"], ["limit_high_95", "95"], ["limit_low_998", "998"], ["limit_high_998", "998"]];
+    draw(chart("funnel"), {
+      areas: rows.map((one) => ({
+        ...one, area: name(areas.get(one.area)), beyond: one.differs !== "same", href: place("areas", one.area),
+        interval: intervalOf(one).map((part) => part.textContent ?? part).join(""),
+      })),
+      limits: lines.flatMap(([field, kind]) => rows.map((one) => ({ denominator: one.denominator, value: one[field], kind, part: field }))),
+    });
+  };
+
   const compared = content.compared.map((values) => {
     const told = named(content.compared_fields, values);
     return { ...told, ...cellAt(told.area, told.period), name: name(areas.get(told.area)) };
@@ -74,7 +93,7 @@
       link(place("areas", one.area), one.name),
       amount(cell(key, one.area, one.period, one.value, one.state)),
       element("td", judged(one)),
-      amount(figure(one.rank)),
+      amount([...figure(one.rank), ...rankOf(one)]),
       amount(figure(one.target, "", decimals)),
       amount(change(one.movement, one.value, "", one.better, decimals, one.beyond_chance ?? true)),
       period(one.period, own.span),
@@ -190,4 +209,5 @@
   listCompared();
   handOut(byId("download"), `${key}.csv`, CSV, allCells);
   drawAll();
+  drawFunnel();
 })();

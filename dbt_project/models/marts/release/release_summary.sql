@@ -49,6 +49,7 @@ with
                     'indicators',
                     'red',
                     'yellow',
+                    'unsure',
                     'green',
                     'reached',
                     'no_limits',

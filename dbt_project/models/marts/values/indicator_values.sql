@@ -18,13 +18,24 @@ with
         select * from {{ ref("stg_published_values") }} where {{ is_changed("indicator") }}
     ),
 
+    exact_ends as ({{ exact_ends() }}),
+
+    indicators as (select * from {{ source("registry", "indicators") }}),
+
     judged as (
         select
             cells.*,
+            definitions.noise,
+            definitions.scale,
             {{ settled("cells.value") }} as settled_value,
             limits.rule is not null as has_limits,
+            limits.distance,
             {{ limits_at("limits", "cells.period_kind", "cells.period_start") }}
         from int_judged_values as cells
+        inner join
+            indicators as definitions
+            on cells.indicator = definitions.indicator
+            and cells.version = definitions.version
         left join
             limits
             on cells.indicator = limits.indicator
@@ -65,15 +76,31 @@ select
     judged.value,
     judged.numerator,
     judged.denominator,
+    {%- for name, end, sign, events, nearest in [
+        ("low", "-", "-1", "judged.numerator", "least"),
+        ("high", "+", "1", "(judged.numerator + 1)", "greatest"),
+    ] %}
+        case
+            when judged.value is null
+            then null
+            when judged.noise = 'share'
+            then
+                {{ nearest }} (
+                    judged.value,
+                    judged.scale * {{ wilson_end("judged.numerator", "judged.denominator", end) }}
+                )
+            when judged.noise is not null
+            then
+                coalesce(exact_ends.{{ name }}, {{ many_events_end(events, sign) }})
+                * judged.scale
+                / coalesce(judged.denominator, 1)
+        end as value_{{ name }},
+    {%- endfor %}
     {{ year_target() }} as target,
     case
         when judged.value is null or not judged.has_limits
         then null
-        when {{ breaks("judged.settled_value", "judged", "red") }}
-        then 'red'
-        when {{ breaks("judged.settled_value", "judged", "yellow") }}
-        then 'yellow'
-        else 'green'
+        else {{ colour_of("judged", "judged.settled_value", "judged") }}
     end as status,
     judged.vintage,
     judged.state,
@@ -127,6 +154,7 @@ select
     judged.synthetic
 from judged
 cross join refresh {{ join_targets("judged", "judged.period_start") }}
+left join exact_ends on judged.noise != 'share' and judged.numerator = exact_ends.events
 left join
     last_values as last
     on judged.indicator = last.indicator

@@ -48,12 +48,13 @@ with
     stands as ({{ registered_areas("areas") }}),
 
     newest as (
-        select *, {{ settled("value") }} as settled_value
+        select cells.*, methods.noise, methods.scale, {{ settled("cells.value") }} as settled_value
         from cells
+        inner join declared_indicators as methods using (indicator, version)
         qualify
             row_number() over (
-                partition by indicator, area
-                order by state = 'not_yet_due' or carried, period_start desc
+                partition by cells.indicator, cells.area
+                order by cells.state = 'not_yet_due' or cells.carried, cells.period_start desc
             )
             = 1
     ),
@@ -114,12 +115,13 @@ with
             case
                 when newest.value is null or newest.target is null or limits.rule is null
                 then null
-                when {{ breaks(settled("paces.pace"), "limits", "red") }}
-                then 'red'
-                when {{ breaks(settled("paces.pace"), "limits", "yellow") }}
-                then 'yellow'
                 when paces.pace is not null
-                then 'green'
+                then
+                    {{
+                        colour_of(
+                            "newest", settled("paces.pace"), "limits", "paces.value_due / 100"
+                        )
+                    }}
             end as pace_status,
             [newest.status, pace_status] as levels,
             {{
@@ -201,6 +203,8 @@ select
         then 'red'
         when list_contains(judged.levels, 'yellow')
         then 'yellow'
+        when list_contains(judged.levels, 'unsure')
+        then 'unsure'
         when judged.reached
         then 'reached'
         when list_contains(judged.levels, 'green')

@@ -67,6 +67,19 @@ with recursive
         where indicator_group = 'composite'
     ),
 
+    -- What most communes are warned of is one matter of the province, and tells none of them apart.
+    of_most as (
+        select warnings.indicator, warnings.rule
+        from warnings as warnings
+        inner join areas using (area)
+        where warnings.open and areas.kind = 'commune' and areas.valid_to is null
+        group by warnings.indicator, warnings.rule
+        having
+            count(distinct area) >= 10
+            and 2 * count(distinct area)
+            > (select count(*) from areas where kind = 'commune' and valid_to is null)
+    ),
+
     -- Warnings and cells whose newest data are not fresh, with all that they belong to.
     counted as (
         select
@@ -78,8 +91,10 @@ with recursive
             level,
             life,
             action_overdue,
-            false as is_held
+            false as is_held,
+            of_most.indicator is not null as is_of_most
         from warnings
+        left join of_most using (indicator, rule)
         where open
         union all
         select
@@ -91,7 +106,8 @@ with recursive
             null::varchar,
             null::varchar,
             false,
-            true
+            true,
+            false
         from int_data_states as states
         inner join indicators as indicators using (indicator)
         where states.data_state != 'fresh'
@@ -111,11 +127,12 @@ with recursive
                 ],
                 recursive := true
             ),
-            counted.*
+            counted.*,
+            areas.kind = 'commune' as of_commune
         from counted
         left join areas using (area)
         union all
-        select 'composite', parts.composite, counted.*
+        select 'composite', parts.composite, counted.*, false
         from counted
         inner join parts on counted.indicator = parts.part
     ),
@@ -138,6 +155,17 @@ select
         when scopes.scope = 'area'
         then if(any_value(below.is_red), 'red', if(any_value(below.area) is null, null, 'yellow'))
     end as level_below,
+    case
+        when bool_or(placed.level = 'red' and not placed.is_of_most)
+        then 'red'
+        when bool_or(placed.level = 'yellow' and not placed.is_of_most)
+        then 'yellow'
+    end as own_level,
+    if(
+        scopes.scope = 'indicator',
+        count(distinct placed.area) filter (where placed.level is not null and placed.of_commune),
+        null
+    ) as communes,
     count(*) filter (where placed.level = 'red') as red,
     count(*) filter (where placed.level = 'yellow') as yellow,
     count(*) filter (where placed.life in ('raised', 'reopened')) as unanswered,
