@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kinhbac.data_folder import PROJECT
+from kinhbac.forecast.courses import Weights
 from kinhbac.forecast.scales import Bounds
 from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
 from kinhbac.kept_results import KeptResults, results_beside
@@ -48,8 +49,9 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
     """Forecast every series to the end of its year.
 
     ``series``: indicator, area, period_kind, period_start, figure, added_to (the newest value of
-    a year to date; empty for others), least and most (its bounds, empty for none), without gaps
-    between periods, in any order of rows: a table has none.
+    a year to date; empty for others), weight and weights (the denominators of a ratio to date, so
+    far and of the periods to come; empty for others), least and most (its bounds, empty for none),
+    without gaps between periods, in any order of rows: a table has none.
     """
     rows: list[dict[str, Any]] = []
     ordered = series.sort("indicator", "area", "period_start")
@@ -62,10 +64,10 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
         if not ahead:
             rows.append({**said, "period_start": newest.start, "gap": "year_complete"})
             continue
-        bounds = Bounds(cells["least"][-1], cells["most"][-1])
+        end = cells.row(-1, named=True)
         inputs = (
-            cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), cells["added_to"][-1],
-            bounds,
+            cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), end["added_to"],
+            Bounds(end["least"], end["most"]), _weights(end),
         )  # fmt: skip
         told = results.ask(inputs, partial(_forecast, *inputs))
         places = [newest] if "gap" in told[0] else ahead
@@ -82,9 +84,10 @@ def _forecast(
     horizon: int,
     added_to: float | None,
     bounds: Bounds,
+    weights: Weights | None,
 ) -> list[dict[str, float | str]]:
     """What the rows of a series say beside its name: a row a period to come, or the gap."""
-    found = forecast(figures, seasons, horizon, added_to, bounds)
+    found = forecast(figures, seasons, horizon, added_to, bounds, weights)
     if not isinstance(found, Path):
         return [{"gap": found}]
     return [
@@ -97,6 +100,14 @@ def _forecast(
         }
         for place in range(horizon)
     ]
+
+
+def _weights(end: dict[str, Any]) -> Weights | None:
+    """Of a ratio to date, as the newest row of a series tells them; those to come are missing where
+    it is too short for a forecast anyhow."""
+    if end["weight"] is None:
+        return None
+    return Weights(end["weight"], tuple(end["weights"] or ()))
 
 
 def _periods_left(newest: Period) -> list[Period]:

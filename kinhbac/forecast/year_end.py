@@ -1,7 +1,7 @@
 """From a series to the end of its year: a forecast with an interval, or the reason for none.
 
 Here: which models are tried, how paths are simulated and widened. Not here: the scale on which
-that is done (``scales``), by how much (``calibration``), which series are asked about (SQL,
+that is done (``scales``), how periods make up a year (``courses``), by how much (``calibration``), which series are asked about (SQL,
 ``int_forecast_series``), the table of the answers (``forecast_table``).
 
 Method: exponential smoothing in state-space form with additive errors (Hyndman, Koehler, Ord
@@ -9,8 +9,8 @@ and Snyder 2008), by ``statsmodels`` ``ETSModel``. A plain level, a level with a
 not, and, from three whole years on, each of level and trend with seasons are fitted; the one with
 the least AICc is taken. Paths are simulated, drawn away from their middle as far as forecasts of
 this model, this length and this horizon have to be to hold what they say, and the interval holds
-the middle share of them. A year to date is forecast by its increments, which each path adds up
-from the newest figure on.
+the middle share of them. A year to date is forecast by its increments or, a ratio of two flows, by
+its periods' own ratios, with which each path goes on from the newest figure (``courses``).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from kinhbac.digits import settled
 from kinhbac.forecast.calibration import widening_of
+from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.scales import FREE, Bounds, scale_of
 
 CONFIDENCE = 80.0
@@ -52,18 +53,21 @@ def forecast(
     horizon: int,
     added_to: float | None = None,
     bounds: Bounds = FREE,
+    weights: Weights | None = None,
 ) -> Path | Gap:
     """Forecast ``horizon`` periods after ``series``, of which a year has ``seasons``.
 
     With ``added_to`` the series are increments that add up from that figure on; ``bounds.least``
-    then bounds what is added, ``bounds.most`` the whole. Every figure of a path keeps them:
+    then bounds what is added, ``bounds.most`` the whole. With ``weights`` beside it they are ratios,
+    of which that figure is the mean so far. Every figure of a path keeps its bounds:
     nobody is born less than nought times. Units are those of the series. Returns why there is none where the series does not allow it.
     """
     if series.size < YEARS * seasons:
         return "too_short"
     if len({settled(figure) for figure in series.tolist()}) == 1:
         return "constant"
-    own = bounds if added_to is None else Bounds(bounds.least)
+    adds_up = added_to is not None and weights is None
+    own = Bounds(bounds.least) if adds_up else bounds
     scale = scale_of(series, own)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what did not converge is not taken; see below
@@ -80,7 +84,7 @@ def forecast(
     widening = widening_of(name, seasons, series.size // seasons, horizon)
     paths = scale.back(middle + widening[:, None] * (paths - middle))
     if added_to is not None:
-        paths = added_to + np.cumsum(paths, axis=0)
+        paths = go_on(added_to, paths, weights)
         paths = np.minimum(paths, np.inf if bounds.most is None else bounds.most)
     if not np.isfinite(paths).all():
         return "failed"

@@ -1,15 +1,16 @@
 -- Grain: indicator × area × period of the unbroken run of sound figures up to the newest one, of
--- regular series with a target this year: what a forecast may rest on. A year to date that adds
--- up is told by its increments; one that does not (a ratio of two flows) is left out. `least` and
--- `most` are what the bounds of its data elements leave to it (a count does not fall below its own)
--- and its own range; of a year to date `least` is that of what a period adds, `most` of the whole.
+-- regular series with a target this year: what a forecast may rest on. A year to date is told by
+-- what its periods add, or, where it is a ratio of two flows, by their own ratios; `added_to`,
+-- `weight` and `weights` say how they make up the year: the figure so far, the denominator behind
+-- it, and those to come, which are taken to be as in the same periods of last year. `least` and
+-- `most` are what a figure may be (int_courses).
 {{ config(meta={"kept_by": "indicator"}) }}
 with
     indicators as (select * from {{ source("registry", "indicators") }}),
 
     refresh as (select * from {{ source("registry", "refresh") }}),
 
-    int_additive_indicators as (select * from {{ ref("int_additive_indicators") }}),
+    int_courses as (select * from {{ ref("int_courses") }}),
 
     targets as (select * from {{ source("registry", "targets") }}),
 
@@ -19,67 +20,22 @@ with
 
     areas as (select * from {{ source("registry", "areas") }}),
 
-    indicator_terms as (select * from {{ source("registry", "indicator_terms") }}),
-
-    data_elements as (select * from {{ source("registry", "data_elements") }}),
-
     asked as (
-        select definitions.indicator, additive.indicator is not null as adds_up
+        select definitions.indicator, definitions.scale, courses.course, courses.least, courses.most
         from indicators as definitions
+        inner join int_courses as courses using (indicator)
         cross join refresh
-        left join int_additive_indicators as additive using (indicator)
         where
             definitions.today
-            and definitions.breakdown is null
             and definitions.expected_from is not null
             and definitions.frequency in ('month', 'quarter')
-            and (definitions.span_kind = 'period' or additive.indicator is not null)
+            and (definitions.span_kind = 'period' or courses.course in ('sum', 'ratio'))
             and exists (
                 select 1
                 from targets
                 where
                     targets.indicator = definitions.indicator and targets.year = year(refresh.as_of)
             )
-    ),
-
-    -- Adding up or averaging what is never below zero gives nothing below its least; what is only
-    -- averaged stays below its most.
-    bounded as (
-        select
-            definitions.indicator,
-            any_value(definitions.least) as range_least,
-            any_value(definitions.most) as range_most,
-            case
-                when
-                    bool_and(
-                        coalesce(terms.coefficient * definitions.scale >= 0, false)
-                        and coalesce(elements.least >= 0, false)
-                    )
-                then
-                    if(
-                        bool_or(terms.role = 'denominator'),
-                        0,
-                        sum(definitions.scale * terms.coefficient * elements.least)
-                    )
-            end as elements_least,
-            if(
-                count(*) = 1
-                and bool_and(
-                    elements.over_areas != 'sum'
-                    and elements.over_time not in ('sum', 'cumulative')
-                    and terms.coefficient * definitions.scale > 0
-                ),
-                max(definitions.scale * terms.coefficient * elements.most),
-                null
-            ) as elements_most
-        from indicators as definitions
-        inner join
-            indicator_terms as terms
-            on definitions.indicator = terms.indicator
-            and definitions.version = terms.version
-        left join data_elements as elements on terms.operand = elements.data_element
-        where definitions.today
-        group by definitions.indicator
     ),
 
     cells as (
@@ -89,11 +45,18 @@ with
             judged.period_kind,
             judged.period_start,
             judged.value,
-            asked.adds_up,
             judged.method,
+            -- What a ratio to date is made of, since the year began.
+            if(asked.course = 'ratio', asked.scale * judged.numerator, null) as above,
+            if(asked.course = 'ratio', judged.denominator, null) as below,
+            asked.course,
+            asked.least,
+            asked.most,
             lag(judged.period_start) over series as start_before,
             lag(judged.method) over series as method_before,
-            lag(judged.value) over series as value_before
+            lag(judged.value) over series as value_before,
+            lag(above) over series as above_before,
+            lag(below) over series as below_before
         from int_judged_values as judged
         inner join asked using (indicator)
         inner join
@@ -102,16 +65,49 @@ with
         window series as (partition by judged.indicator, judged.area order by judged.period_start)
     ),
 
+    added as (
+        select
+            *,
+            start_before
+            is not distinct from {{ period_before("period_kind", "period_start") }} as follows,
+            case
+                when month(period_start) = 1
+                then below
+                -- Where the run begins inside a year nothing is known of the months before.
+                when follows
+                then below - below_before
+            end as weight_added,
+            case
+                when course = 'newest'
+                then value
+                when course = 'ratio' and month(period_start) = 1
+                then above / below
+                when course = 'ratio' and follows and weight_added > 0
+                then (above - above_before) / weight_added
+                when course = 'sum' and month(period_start) = 1
+                then value
+                when course = 'sum' and follows
+                then {{ difference("value", "value_before") }}
+            end as figure
+        from cells
+    ),
+
+    -- A period in which a ratio had nothing to be of is a gap.
     runs as (
         select
             *,
             count(*) filter (
                 where
-                    start_before is distinct from {{ period_before("period_kind", "period_start") }}
-                    or method_before != method
+                    not follows or method_before != method or (course = 'ratio' and figure is null)
             ) over (partition by indicator, area order by period_start rows unbounded preceding)
             as run
-        from cells
+        from added
+    ),
+
+    newest_runs as (
+        select *, max(period_start) over (partition by indicator, area) as newest
+        from runs
+        qualify run = max(run) over (partition by indicator, area)
     )
 
 select
@@ -119,19 +115,16 @@ select
     area,
     period_kind,
     period_start,
-    case
-        when not adds_up
-        then value
-        when month(period_start) = 1
-        then value
-        -- Where the run begins inside a year nothing is known of the months before.
-        when start_before is distinct from {{ period_before("period_kind", "period_start") }}
-        then null
-        else {{ difference("value", "value_before") }}
-    end as figure,
-    if(adds_up, value, null) as added_to,
-    if(adds_up, elements_least, greatest(elements_least, range_least)) as least,
-    if(adds_up, range_most, least(elements_most, range_most)) as most
-from runs
-left join bounded using (indicator)
-qualify run = max(run) over (partition by indicator, area) and figure is not null
+    figure,
+    if(course = 'newest', null, value) as added_to,
+    below as weight,
+    list(weight_added order by period_start) filter (
+        where
+            course = 'ratio'
+            and year(period_start) = year(newest) - 1
+            and month(period_start) > month(newest)
+    ) over (partition by indicator, area) as weights,
+    least,
+    most
+from newest_runs
+qualify figure is not null

@@ -141,7 +141,7 @@ def terms_of_variant(variant: Variant, indicator: Indicator) -> list[Term]:
 
 def adds_up(registry: Registry, indicator: Indicator) -> bool:
     """Whether its year to date grows by what each period brings: a flow, or a flow over a stock
-    such as the year's plan; not a ratio of two flows (as ``int_additive_indicators`` has it)."""
+    such as the year's plan; not a ratio of two flows (as ``int_courses`` has it)."""
     if indicator.over != "year_to_date":
         return False
     below = [

@@ -19,7 +19,7 @@ with
 
     int_paces as (select * from {{ ref("int_paces") }} where {{ is_changed("indicator") }}),
 
-    int_additive_indicators as (select * from {{ ref("int_additive_indicators") }}),
+    int_courses as (select * from {{ ref("int_courses") }}),
 
     refresh as (select * from {{ source("registry", "refresh") }}),
 
@@ -124,16 +124,13 @@ with
                     }}
             end as pace_status,
             [newest.status, pace_status] as levels,
-            {{
-                has_reached(
-                    "newest", "newest.value", "newest.target", "additive.indicator is not null"
-                )
-            }} as reached
+            {{ has_reached("newest", "newest.value", "newest.target", "courses.course = 'sum'") }}
+            as reached
         from newest
         cross join refresh
         left join good using (indicator, area)
         left join followed using (indicator, area)
-        left join int_additive_indicators as additive on newest.indicator = additive.indicator
+        left join int_courses as courses on newest.indicator = courses.indicator
         left join
             int_paces as paces
             on newest.indicator = paces.indicator

@@ -1,8 +1,20 @@
 -- Grain: indicator × area that has a target in the year of its newest sound value: how far it has
--- come, where it should stand, what is still needed, where the year is likely to end.
--- A few lines past 200: the figures and the outlook that is read off them.
+-- come, where it should stand, what is still needed, where the year can and will likely end, when
+-- the
+-- target is reached and how likely. Past 200 lines: the figures and the outlook that is read off
+-- them.
 {{ config(meta={"kept_by": "indicator"}) }}
-{%- set words = words_of("progress", "progress_outlook", "period_text", "site") %}
+{%- set words = words_of(
+    "progress",
+    "progress_outlook",
+    "progress_gap",
+    "progress_needed",
+    "progress_ends",
+    "progress_met",
+    "progress_chance",
+    "period_text",
+    "site",
+) %}
 with
     latest_values as (select * from {{ ref("latest_values") }} where {{ is_changed("indicator") }}),
 
@@ -12,16 +24,27 @@ with
 
     refresh as (select * from {{ source("registry", "refresh") }}),
 
-    int_additive_indicators as (select * from {{ ref("int_additive_indicators") }}),
+    int_courses as (select * from {{ ref("int_courses") }}),
 
     int_paces as (select * from {{ ref("int_paces") }} where {{ is_changed("indicator") }}),
 
+    int_judged_values as (
+        select * from {{ ref("int_judged_values") }} where {{ is_changed("indicator") }}
+    ),
+
     limits as (select * from {{ source("registry", "limits") }}),
+
+    sound as (
+        select indicator, area, period_start, value, denominator, method
+        from int_judged_values
+        where breakdown is null and state in ('value', 'provisional')
+    ),
 
     standing as (
         select
             latest.indicator,
             latest.area,
+            latest.area_kind,
             year(latest.sound_period_start)::integer as year,
             latest.period_kind,
             latest.sound_period_start as period_start,
@@ -35,10 +58,14 @@ with
             indicators.decimals,
             indicators.span,
             indicators.unit_vi,
-            indicators.unit_en
+            indicators.unit_en,
+            coalesce(courses.course, 'mixed') as course,
+            courses.least,
+            courses.most
         from latest_values as latest
-        inner join
-            indicators as indicators using (indicator)
+        inner join indicators as indicators using (indicator)
+        left join
+            int_courses as courses on latest.indicator = courses.indicator
             {{ join_targets("latest", "latest.sound_period_start") }}
         where
             latest.sound_value is not null
@@ -46,10 +73,52 @@ with
             and {{ year_target() }} is not null
     ),
 
-    ends as (
-        select *
-        from int_forecasts
-        qualify row_number() over (partition by indicator, area order by period_start desc) = 1
+    -- The forecast of the last period, and the first periods whose interval begins to meet the
+    -- target and meets it whole.
+    coming as (
+        select
+            indicator,
+            area,
+            max_by(forecasts.forecast, forecasts.period_start) as forecast,
+            max_by(forecasts.low, forecasts.period_start) as forecast_low,
+            max_by(forecasts.high, forecasts.period_start) as forecast_high,
+            max_by(forecasts.confidence, forecasts.period_start) as forecast_confidence,
+            any_value(forecasts.gap) as gap,
+            min(forecasts.period_start) filter (
+                where
+                    {{ meets("direction", "forecasts.low", "target") }}
+                    or {{ meets("direction", "forecasts.high", "target") }}
+            ) as meets_from,
+            min(forecasts.period_start) filter (
+                where
+                    {{ meets("direction", "forecasts.low", "target") }}
+                    and {{ meets("direction", "forecasts.high", "target") }}
+            ) as meets_until
+        from standing
+        inner join int_forecasts as forecasts using (indicator, area, year)
+        where not standing.is_old
+        group by indicator, area
+    ),
+
+    -- Since when the target of the year is met without a break.
+    met as (
+        select
+            standing.indicator,
+            standing.area,
+            max(sound.period_start) filter (
+                where not {{ meets("direction", "sound.value", "target") }}
+            ) as last_short,
+            list(sound.period_start order by sound.period_start) as starts,
+            list_min(
+                list_filter(starts, lambda one:last_short is null or one > last_short)
+            ) as since
+        from standing
+        inner join
+            sound
+            on standing.indicator = sound.indicator
+            and standing.area = sound.area
+            and sound.period_start between make_date(standing.year, 1, 1) and standing.period_start
+        group by standing.indicator, standing.area
     ),
 
     measured as (
@@ -57,10 +126,7 @@ with
             standing.*,
             {{
                 has_reached(
-                    "standing",
-                    "standing.value",
-                    "standing.target",
-                    "additive.indicator is not null",
+                    "standing", "standing.value", "standing.target", "standing.course = 'sum'"
                 )
             }} as reached,
             if(
@@ -73,22 +139,37 @@ with
             {{
                 periods_between(
                     "standing.period_kind",
+                    "make_date(standing.year, 1, 1)",
+                    "standing.period_start",
+                )
+            }} as periods_passed,
+            {{
+                periods_between(
+                    "standing.period_kind",
                     "standing.period_start",
                     "make_date(standing.year, 12, 31)",
                 )
             }} - 1 as periods_left,
             standing.year < year(refresh.as_of) as is_over,
-            additive.indicator is not null as adds_up,
-            ends.forecast,
-            ends.low as forecast_low,
-            ends.high as forecast_high,
-            ends.confidence as forecast_confidence,
+            own.denominator as weight,
+            -- Of the periods left, as of the same ones of last year.
+            if(
+                standing.course = 'ratio'
+                and own.method = same_time.method
+                and own.method = year_before.method
+                and year_before.denominator > same_time.denominator,
+                year_before.denominator - same_time.denominator,
+                null
+            ) as weight_left,
+            if(own.method = year_before.method, year_before.value, null) as value_before,
+            coming.* exclude (indicator, area, gap),
+            met.since,
             case
                 when standing.is_old
                 then 'old'
-                when ends.indicator is null
+                when coming.indicator is null
                 then 'not_asked'
-                else ends.gap
+                else coming.gap
             end as forecast_gap,
             case
                 when limits.rule is null or paces.pace is null or standing.is_old
@@ -101,7 +182,22 @@ with
             end as pace_outlook
         from standing
         cross join refresh
-        left join int_additive_indicators as additive on standing.indicator = additive.indicator
+        left join
+            sound as own
+            on standing.indicator = own.indicator
+            and standing.area = own.area
+            and standing.period_start = own.period_start
+        left join
+            sound as same_time
+            on standing.indicator = same_time.indicator
+            and standing.area = same_time.area
+            and (standing.period_start - interval 1 year)::date = same_time.period_start
+        left join
+            sound as year_before
+            on standing.indicator = year_before.indicator
+            and standing.area = year_before.area
+            and year_before.period_start
+            = {{ period_start_of("standing.period_kind", "make_date(standing.year - 1, 12, 31)") }}
         left join
             int_paces as paces
             on standing.indicator = paces.indicator
@@ -112,28 +208,42 @@ with
             on standing.indicator = limits.indicator
             and paces.version = limits.version
             and limits.rule = 'pace'
-        left join
-            ends
-            on standing.indicator = ends.indicator
-            and standing.area = ends.area
-            and standing.year = ends.year
-            and not standing.is_old
+        left join coming on standing.indicator = coming.indicator and standing.area = coming.area
+        left join met on standing.indicator = met.indicator and standing.area = met.area
     ),
 
-    needed as (
+    bounded as (
         select
             *,
-            if(
-                adds_up and periods_left > 0 and not is_over and not is_old,
-                gap / periods_left,
-                null
-            ) as required_per_period,
-            if(
-                adds_up,
-                value
-                / {{ periods_between("period_kind", "make_date(year, 1, 1)", "period_start") }},
-                null
-            ) as average_per_period,
+            {{ finite(possible_end("least")) }} as possible_low,
+            {{ finite(possible_end("most")) }} as possible_high,
+            {{ meets("direction", "possible_low", "target") }} as low_meets,
+            {{ meets("direction", "possible_high", "target") }} as high_meets,
+            if(direction = 'lower_is_better', possible_low, possible_high) as best_end,
+            if(direction = 'lower_is_better', possible_high, possible_low) as worst_end,
+            coalesce(not {{ meets("direction", "best_end", "target") }}, false) as is_out_of_reach,
+            coalesce({{ meets("direction", "worst_end", "target") }}, false) as is_certain
+        from measured
+    ),
+
+    judged as (
+        select
+            *,
+            case
+                when is_old or is_over or periods_left = 0 or direction = 'neutral'
+                then null
+                when is_out_of_reach
+                then 0
+                when is_certain
+                then 100
+                when forecast is not null
+                then
+                    {{
+                        probability_of(
+                            "direction", "target", "forecast", "forecast_low", "forecast_high"
+                        )
+                    }}
+            end as probability,
             case
                 when reached and (not is_old or periods_left = 0)
                 then 'reached'
@@ -143,33 +253,104 @@ with
                 then 'old'
                 when is_over
                 then 'open'
-                when pace_outlook is not null
-                then pace_outlook
-                when forecast is null or direction = 'neutral'
-                then 'open'
-                when
-                    direction = 'higher_is_better'
-                    and {{ settled("forecast_low") }} >= {{ settled("target") }}
-                then 'likely'
-                when
-                    direction = 'higher_is_better'
-                    and {{ settled("forecast_high") }} < {{ settled("target") }}
-                then 'unlikely'
-                when
-                    direction = 'lower_is_better'
-                    and {{ settled("forecast_high") }} <= {{ settled("target") }}
-                then 'likely'
-                when
-                    direction = 'lower_is_better'
-                    and {{ settled("forecast_low") }} > {{ settled("target") }}
-                then 'unlikely'
-                else 'open'
+                when is_out_of_reach
+                then 'never'
+                when probability >= 90
+                then 'on_course'
+                when probability <= 10
+                then 'at_risk'
+                else coalesce(pace_outlook, 'open')
             end as outlook,
+            case
+                when outlook != 'open'
+                then null
+                when direction = 'neutral'
+                then 'neutral'
+                when is_over
+                then 'not_all_in'
+                when probability is not null
+                then 'even'
+                when forecast_gap = 'not_asked' and area_kind = 'commune'
+                then 'province_only'
+                else forecast_gap
+            end as outlook_gap,
+            case
+                when outlook = 'reached'
+                then since
+                when outlook = 'never' or (course = 'sum' and direction = 'lower_is_better')
+                then null
+                else meets_from
+            end as met_from,
+            case
+                when outlook = 'reached' then since when met_from is not null then meets_until
+            end as met_until,
+            case
+                when periods_left = 0 or is_over or is_old
+                then null
+                when course = 'ratio'
+                then (target * (weight + weight_left) - value * weight) / weight_left
+                when course != 'mixed'
+                then gap / periods_left
+            end as required_per_period,
+            case
+                course
+                when 'sum'
+                then value / periods_passed
+                when 'newest'
+                then {{ difference("value", "value_before") }} / periods_passed
+            end as average_per_period,
+            -- Equal at twelve digits, and no further.
+            reached
+            and if(
+                direction = 'lower_is_better', value > target, value < target
+            ) as is_met_by_rounding,
+            case
+                when outlook in ('reached', 'never') or required_per_period is null
+                then null
+                when course = 'ratio'
+                then 'must_be'
+                when course = 'sum' and direction = 'higher_is_better'
+                then 'must_add'
+                when course = 'sum' and direction = 'lower_is_better' and gap >= 0
+                then 'may_add'
+                when course = 'newest' and direction != 'neutral' and gap > 0
+                then 'must_rise'
+                when course = 'newest' and direction != 'neutral' and gap < 0
+                then 'must_fall'
+            end as needed,
+            case
+                when outlook = 'never'
+                then 'never_' || if(course = 'sum', 'total', direction)
+                when course != 'ratio' or outlook = 'old'
+                then null
+                when outlook = 'reached' and is_certain
+                then 'certain_' || direction
+                else 'between'
+            end as ends,
+            case
+                when outlook = 'reached'
+                then 'since'
+                when met_until is null
+                then 'perhaps'
+                when met_from < met_until
+                then 'between'
+                else 'in'
+            end as met,
+            case
+                when probability in (0, 100)
+                then null
+                when probability = 1
+                then 'below_one'
+                when probability = 99
+                then 'above_99'
+                when probability is not null
+                then 'percent'
+            end as chance,
             {% for language in ["vi", "en"] -%}
                 {{ change_unit(words, language, "unit_" ~ language) }}
                 as change_unit_{{ language }}{{ ',' if not loop.last }}
             {% endfor %}
-        from measured
+        from bounded
     )
 
 select
@@ -183,6 +364,7 @@ select
     target,
     decision,
     direction,
+    course,
     reached,
     target_percent,
     should_stand,
@@ -191,13 +373,20 @@ select
     periods_left,
     required_per_period,
     average_per_period,
+    weight_left,
+    possible_low,
+    possible_high,
     forecast,
     forecast_low,
     forecast_high,
     forecast_confidence,
     forecast_gap,
+    probability,
+    met_from,
+    met_until,
     outlook,
+    outlook_gap,
     {{ progress_in_words(words, "vi") }} as text_vi,
     {{ progress_in_words(words, "en") }} as text_en,
     synthetic
-from needed
+from judged
