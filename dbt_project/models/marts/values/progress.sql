@@ -100,25 +100,44 @@ with
         group by indicator, area
     ),
 
-    -- Since when the target of the year is met without a break.
-    met as (
+    -- This year and the last one up to that figure: the denominator behind it, those of last year
+    -- up to the same period and to its end, where it ended, and since when the target is met.
+    two_years as (
         select
             standing.indicator,
             standing.area,
-            max(sound.period_start) filter (
-                where not {{ meets("direction", "sound.value", "target") }}
-            ) as last_short,
-            list(sound.period_start order by sound.period_start) as starts,
-            list_min(
-                list_filter(starts, lambda one:last_short is null or one > last_short)
-            ) as since
+            sound.* exclude (indicator, area),
+            sound.period_start = standing.period_start as is_own,
+            sound.period_start = (standing.period_start - interval 1 year)::date as is_same_time,
+            sound.period_start
+            = {{ period_start_of("standing.period_kind", "make_date(standing.year - 1, 12, 31)") }}
+            as is_last_end,
+            year(sound.period_start) = standing.year as is_this_year,
+            {{ meets("standing.direction", "sound.value", "standing.target") }} as is_met
         from standing
         inner join
             sound
             on standing.indicator = sound.indicator
             and standing.area = sound.area
-            and sound.period_start between make_date(standing.year, 1, 1) and standing.period_start
-        group by standing.indicator, standing.area
+            and sound.period_start
+            between make_date(standing.year - 1, 1, 1) and standing.period_start
+    ),
+
+    so_far as (
+        select
+            indicator,
+            area,
+            max(denominator) filter (where is_own) as weight,
+            max(denominator) filter (where is_same_time) as weight_by_then,
+            max(denominator) filter (where is_last_end) as weight_of_last_year,
+            max(value) filter (where is_last_end) as value_before,
+            max(method) filter (where is_own) as method,
+            max(method) filter (where is_same_time) as method_by_then,
+            max(method) filter (where is_last_end) as method_of_last_year,
+            max(period_start) filter (where is_this_year and not is_met) as last_short,
+            list(period_start order by period_start) filter (where is_this_year) as starts
+        from two_years
+        group by indicator, area
     ),
 
     measured as (
@@ -151,19 +170,26 @@ with
                 )
             }} - 1 as periods_left,
             standing.year < year(refresh.as_of) as is_over,
-            own.denominator as weight,
+            so_far.weight,
             -- Of the periods left, as of the same ones of last year.
             if(
                 standing.course = 'ratio'
-                and own.method = same_time.method
-                and own.method = year_before.method
-                and year_before.denominator > same_time.denominator,
-                year_before.denominator - same_time.denominator,
+                and so_far.method = so_far.method_by_then
+                and so_far.method = so_far.method_of_last_year
+                and so_far.weight_of_last_year > so_far.weight_by_then,
+                so_far.weight_of_last_year - so_far.weight_by_then,
                 null
             ) as weight_left,
-            if(own.method = year_before.method, year_before.value, null) as value_before,
+            if(
+                so_far.method = so_far.method_of_last_year, so_far.value_before, null
+            ) as value_before,
             coming.* exclude (indicator, area, gap),
-            met.since,
+            list_min(
+                list_filter(
+                    so_far.starts,
+                    lambda start:so_far.last_short is null or start > so_far.last_short
+                )
+            ) as since,
             case
                 when standing.is_old
                 then 'old'
@@ -182,22 +208,7 @@ with
             end as pace_outlook
         from standing
         cross join refresh
-        left join
-            sound as own
-            on standing.indicator = own.indicator
-            and standing.area = own.area
-            and standing.period_start = own.period_start
-        left join
-            sound as same_time
-            on standing.indicator = same_time.indicator
-            and standing.area = same_time.area
-            and (standing.period_start - interval 1 year)::date = same_time.period_start
-        left join
-            sound as year_before
-            on standing.indicator = year_before.indicator
-            and standing.area = year_before.area
-            and year_before.period_start
-            = {{ period_start_of("standing.period_kind", "make_date(standing.year - 1, 12, 31)") }}
+        left join so_far on standing.indicator = so_far.indicator and standing.area = so_far.area
         left join
             int_paces as paces
             on standing.indicator = paces.indicator
@@ -209,24 +220,43 @@ with
             and paces.version = limits.version
             and limits.rule = 'pace'
         left join coming on standing.indicator = coming.indicator and standing.area = coming.area
-        left join met on standing.indicator = met.indicator and standing.area = met.area
     ),
 
     bounded as (
         select
             *,
             {{ finite(possible_end("least")) }} as possible_low,
-            {{ finite(possible_end("most")) }} as possible_high,
-            {{ meets("direction", "possible_low", "target") }} as low_meets,
-            {{ meets("direction", "possible_high", "target") }} as high_meets,
-            if(direction = 'lower_is_better', possible_low, possible_high) as best_end,
-            if(direction = 'lower_is_better', possible_high, possible_low) as worst_end,
-            coalesce(not {{ meets("direction", "best_end", "target") }}, false) as is_out_of_reach,
-            coalesce({{ meets("direction", "worst_end", "target") }}, false) as is_certain
+            {{ finite(possible_end("most")) }} as possible_high
         from measured
     ),
 
-    judged as (
+    reachable as (
+        select
+            *,
+            coalesce(
+                not {{
+                    meets(
+                        "direction",
+                        "if(direction = 'lower_is_better', possible_low, possible_high)",
+                        "target",
+                    )
+                }},
+                false
+            ) as is_out_of_reach,
+            coalesce(
+                {{
+                    meets(
+                        "direction",
+                        "if(direction = 'lower_is_better', possible_high, possible_low)",
+                        "target",
+                    )
+                }},
+                false
+            ) as is_certain
+        from bounded
+    ),
+
+    probable as (
         select
             *,
             case
@@ -243,7 +273,13 @@ with
                             "direction", "target", "forecast", "forecast_low", "forecast_high"
                         )
                     }}
-            end as probability,
+            end as probability
+        from reachable
+    ),
+
+    judged as (
+        select
+            *,
             case
                 when reached and (not is_old or periods_left = 0)
                 then 'reached'
@@ -261,6 +297,27 @@ with
                 then 'at_risk'
                 else coalesce(pace_outlook, 'open')
             end as outlook,
+            case
+                when periods_left = 0 or is_over or is_old or reached
+                then null
+                when course = 'ratio'
+                then (target * (weight + weight_left) - value * weight) / weight_left
+                when course != 'mixed'
+                then gap / periods_left
+            end as required_per_period,
+            case
+                course
+                when 'sum'
+                then value / periods_passed
+                when 'newest'
+                then {{ difference("value", "value_before") }} / periods_passed
+            end as average_per_period
+        from probable
+    ),
+
+    dated as (
+        select
+            *,
             case
                 when outlook != 'open'
                 then null
@@ -282,75 +339,23 @@ with
                 else meets_from
             end as met_from,
             case
-                when outlook = 'reached' then since when met_from is not null then meets_until
-            end as met_until,
-            case
-                when periods_left = 0 or is_over or is_old
-                then null
-                when course = 'ratio'
-                then (target * (weight + weight_left) - value * weight) / weight_left
-                when course != 'mixed'
-                then gap / periods_left
-            end as required_per_period,
-            case
-                course
-                when 'sum'
-                then value / periods_passed
-                when 'newest'
-                then {{ difference("value", "value_before") }} / periods_passed
-            end as average_per_period,
-            -- Equal at twelve digits, and no further.
-            reached
-            and if(
-                direction = 'lower_is_better', value > target, value < target
-            ) as is_met_by_rounding,
-            case
-                when outlook in ('reached', 'never') or required_per_period is null
-                then null
-                when course = 'ratio'
-                then 'must_be'
-                when course = 'sum' and direction = 'higher_is_better'
-                then 'must_add'
-                when course = 'sum' and direction = 'lower_is_better' and gap >= 0
-                then 'may_add'
-                when course = 'newest' and direction != 'neutral' and gap > 0
-                then 'must_rise'
-                when course = 'newest' and direction != 'neutral' and gap < 0
-                then 'must_fall'
-            end as needed,
-            case
-                when outlook = 'never'
-                then 'never_' || if(course = 'sum', 'total', direction)
-                when course != 'ratio' or outlook = 'old'
-                then null
-                when outlook = 'reached' and is_certain
-                then 'certain_' || direction
-                else 'between'
-            end as ends,
-            case
                 when outlook = 'reached'
-                then 'since'
-                when met_until is null
-                then 'perhaps'
-                when met_from < met_until
-                then 'between'
-                else 'in'
-            end as met,
-            case
-                when probability in (0, 100)
+                then since
+                when outlook = 'never' or (course = 'sum' and direction = 'lower_is_better')
                 then null
-                when probability = 1
-                then 'below_one'
-                when probability = 99
-                then 'above_99'
-                when probability is not null
-                then 'percent'
-            end as chance,
-            {% for language in ["vi", "en"] -%}
-                {{ change_unit(words, language, "unit_" ~ language) }}
-                as change_unit_{{ language }}{{ ',' if not loop.last }}
-            {% endfor %}
-        from bounded
+                else meets_until
+            end as met_until
+        from judged
+    ),
+
+    said as (
+        select
+            *,
+            {{ clauses_of_progress() }},
+            {{ figures_of_progress() }},
+            {{ change_unit(words, "vi", "unit_vi") }} as change_unit_vi,
+            {{ change_unit(words, "en", "unit_en") }} as change_unit_en
+        from dated
     )
 
 select
@@ -389,4 +394,4 @@ select
     {{ progress_in_words(words, "vi") }} as text_vi,
     {{ progress_in_words(words, "en") }} as text_en,
     synthetic
-from judged
+from said
