@@ -73,10 +73,22 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- The sentence; a clause that misses one of its figures is left out. -#}
-{% macro progress_in_words(words, language) -%}
+{#- What fills the placeholders of the sentence in a language: figures with their units, periods. -#}
+{% macro fillings_of_progress(words, language) -%}
     {%- set unit, moved = "unit_" ~ language, "change_unit_" ~ language -%}
-    {%- set said = {} -%}
+    {%- set said = {
+        "period": period_in_words(
+            words, language, "period_kind", "period_start", "span"
+        ),
+        "from": period_in_words(words, language, "period_kind", "met_from"),
+        "until": period_in_words(words, language, "period_kind", "met_until"),
+        "year": "year",
+        "year_before": "year - 1",
+        "n": "periods_left",
+        "percent": "probability::integer",
+        "confidence": "forecast_confidence::integer",
+        "day": "strftime(newer_due, '%d/%m/%Y')",
+    } -%}
     {%- for name, figure, measure in [
         ("value", "value", unit),
         ("target", "target", unit),
@@ -102,32 +114,34 @@
         {%- endif -%}
         {%- do said.update({name: text}) -%}
     {%- endfor -%}
-    {%- do said.update(
-        {
-            "period": period_in_words(
-                words, language, "period_kind", "period_start", "span"
-            ),
-            "from": period_in_words(words, language, "period_kind", "met_from"),
-            "until": period_in_words(words, language, "period_kind", "met_until"),
-            "year": "year",
-            "year_before": "year - 1",
-            "n": "periods_left",
-            "percent": "probability::integer",
-            "confidence": "forecast_confidence::integer",
-            "day": "strftime(newer_due, '%d/%m/%Y')",
-        }
-    ) -%}
-    {{ say(words, language, "progress.target", said) }} || concat(
-        {{ word_for(words, language, "outlook", "progress_outlook", said) }},
+    {{ return(said) }}
+{%- endmacro %}
+
+{#- How it will end, why, when and how likely; a clause that misses one of its figures is left out. -#}
+{% macro outlook_in_words(words, language) -%}
+    {%- set said = fillings_of_progress(words, language) -%}
+    concat(
+        {{ word_for(words, language, "outlook", "outlook") }},
+        if(outlook = 'old', {{ say(words, language, "progress.old", said) }}, ''),
         {{ word_for(words, language, "outlook_gap", "progress_gap") }},
         {{ word_for(words, language, "met", "progress_met", said) }},
+        {{ word_for(words, language, "chance", "progress_chance", said) }},
         if(is_met_by_rounding, {{ say(words, language, "progress.met_by_rounding") }}, ''),
-        {{ word_for(words, language, "ends", "progress_ends", said) }},
+        {{ word_for(words, language, "ends", "progress_ends", said) }}
+    )
+{%- endmacro %}
+
+{#- The whole sentence, of which the outlook is a column by now. -#}
+{% macro progress_in_words(words, language) -%}
+    {%- set said = fillings_of_progress(words, language) -%}
+    {{ say(words, language, "progress.target", said) }}
+    || ': '
+    || concat(
+        outlook_{{ language }},
         {{ say(words, language, "progress.should_stand", said) }},
         {{ word_for(words, language, "needed", "progress_needed", said) }},
         if(needed is null, '', {{ say(words, language, "progress.so_far", said) }}),
         {{ say(words, language, "progress.forecast", said) }},
-        {{ word_for(words, language, "chance", "progress_chance", said) }},
         '.'
     )
 {%- endmacro %}

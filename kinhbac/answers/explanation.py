@@ -35,7 +35,8 @@ class Explanation:
     """One indicator value or operand, what it was computed from, and what stands behind.
 
     ``age`` is said of the newest sound figure alone: ``newer_due``, ``is_old``, ``judgement``,
-    the release's day, and what its sources owe (``owed``: rows of source, owner, period).
+    the release's day, and what its sources owe (``owed``: rows of source, owner, period); and so
+    is ``outlook``, its row of ``progress``.
     ``operands`` are explanations themselves; ``extracts`` are rows of the table of that
     name; ``observations`` the first few of ``observation_count``; ``revisions`` what was
     published for the cell before; ``composition`` the stages of a composite.
@@ -53,6 +54,7 @@ class Explanation:
     cell: dict[str, Any] = field(default_factory=dict)
     definition: dict[str, Any] = field(default_factory=dict)
     age: dict[str, Any] = field(default_factory=dict)
+    outlook: dict[str, Any] = field(default_factory=dict)
     operands: list[Explanation] = field(default_factory=list)
     observations: list[dict[str, Any]] = field(default_factory=list)
     observation_count: int = 0
@@ -123,6 +125,7 @@ class _Reader:
             cell=cell,
             definition=definition,
             age=self._age(definition, area, start),
+            outlook=next(iter(self.rows(QUERIES["outlook"], key, area, start)), {}),
             revisions=self.rows(
                 "select * from revisions "
                 "where indicator = $1 and area = $2 and period_start = $3 order by new_release",

@@ -24,6 +24,13 @@ cross join release_info
 where indicator = $1 and area = $2 and sound_period_start = $3
 ;
 
+-- name: outlook
+-- Of the target of its year, while this is the newest sound figure.
+select *
+from progress
+where indicator = $1 and area = $2 and period_start = $3
+;
+
 -- name: owed
 -- What sources should have delivered since, the first of each.
 select source, owner, min_by(period, period_start) as period

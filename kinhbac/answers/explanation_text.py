@@ -48,6 +48,10 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         if explained.age.get("is_old"):
             told += " within its own period; of today nothing is said of it"
         lines.append(f"  target      {told}")
+    if explained.outlook.get("outlook_vi") and not explained.age.get("is_old"):
+        # A release from before has no such words.
+        said = (explained.outlook[f"outlook_{code}"] for code in CODES)
+        lines.append(f"  outlook     {' / '.join(said)}")
     lines += [
         f"  revised     {told['revised_on']}, release {told['new_release']}: "
         f"{_number(told['old_value'])} → {_number(told['new_value'])} ({told['cause']})"

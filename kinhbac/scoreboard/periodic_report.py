@@ -24,8 +24,8 @@ REPORTED = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
 CHARTS = 6
 """How many indicators are drawn: the most alarming first."""
 OUTLOOKS = (
-    "far_behind", "missed", "unlikely", "behind", "open", "on_pace", "likely", "reached", "old",
-    None,
+    "never", "at_risk", "far_behind", "missed", "behind", "open", "on_pace", "on_course", "reached",
+    "old", None,
 )  # fmt: skip
 LEVELS = ("red", "yellow", "green")
 JUDGEMENTS = (*LEVELS, "unsure", "reached", "no_limits", "old")

@@ -10,6 +10,7 @@ select
     paces.value_due as should_stand,
     progress.forecast,
     progress.outlook,
+    progress.outlook_vi,
     -- A figure that should have been followed before the report's last day is told, and not judged.
     coalesce(
         latest.sound_period_start = cells.period_start and latest.newer_due < $2::date, false

@@ -126,13 +126,13 @@ def _tell_progress(paper: Paper, report: PeriodicReport, number: str) -> None:
         paper.say(SAID.none)
         return
     columns = [
-        Column(WORDS.today.indicator, 34),
-        Column(PAGE.period, 13),
-        Column(PAGE.value, 13, True),
-        Column(PAGE.target, 12, True),
-        Column(WORDS.report.should_stand, 13, True),
-        Column(PAGE.forecast, 14, True),
-        Column(WORDS.report.outlook, 15),
+        Column(WORDS.today.indicator, 28),
+        Column(PAGE.period, 12),
+        Column(PAGE.value, 10, True),
+        Column(PAGE.target, 10, True),
+        Column(PAGE.should_stand, 10, True),
+        Column(PAGE.forecast, 11, True),
+        Column(WORDS.report.outlook, 33),
     ]
     rows = [
         [
@@ -142,7 +142,7 @@ def _tell_progress(paper: Paper, report: PeriodicReport, number: str) -> None:
             VI.number(row["target"], row["decimals"]),
             VI.number(row["should_stand"], row["decimals"]),
             VI.number(row["forecast"], row["decimals"]),
-            WORDS.outlook[row["outlook"]] if row["outlook"] else VI.number(None),
+            row["outlook_vi"] or VI.number(None),
         ]
         for row in report.progress
     ]

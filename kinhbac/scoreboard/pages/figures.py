@@ -33,6 +33,11 @@ STANDING = (
     "peers_all", "value_low", "value_high", "beyond_chance",
 )  # fmt: skip
 """What is told of the newest value beside what its cell holds."""
+TOWARDS = (
+    "outlook_vi", "outlook_en", "course", "should_stand", "required_per_period", "forecast",
+    "forecast_low", "forecast_high",
+)  # fmt: skip
+"""What is told of its target."""
 FUNNEL_FIELDS = (
     "area", "denominator", "value", "value_low", "value_high", "expected", "limit_low_95",
     "limit_high_95", "limit_low_998", "limit_high_998", "differs",
@@ -68,7 +73,7 @@ def _read_beside(tables: Tables) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, home in tables.grouped("indicator", SERIES).items():
         now = next(iter(latest.get(key, home[-1:])))
         threshold = threshold_of(limits_of_today(limits.get(key, []), tables.indicators[key]))
-        pace = next(iter(progress.get(key, [])), None)
+        towards = next(iter(progress.get(key, [])), None)
         yield key, {
             "indicator": key,
             "range": [tables.indicators[key]["least"], tables.indicators[key]["most"]],
@@ -76,7 +81,7 @@ def _read_beside(tables: Tables) -> Iterator[tuple[str, dict[str, Any]]]:
             "to_date": tables.indicators[key]["span"] == "year_to_date",
             "home": home[-1]["area"],
             "now": {"period": now["period"], **{name: now.get(name) for name in STANDING}},
-            "progress": [pace["text_vi"], pace["text_en"]] if pace else None,
+            "progress": towards and {name: towards[name] for name in TOWARDS},
             "previous_change": [row["previous_change"] for row in home],
             "last_year_change": [row["last_year_change"] for row in home],
             "limits": _lines(threshold),

@@ -15,13 +15,14 @@ where areas.kind = 'province'
 order by
     list_position(
         [
+            'never',
+            'at_risk',
             'far_behind',
             'missed',
-            'unlikely',
             'behind',
             'open',
             'on_pace',
-            'likely',
+            'on_course',
             'reached',
             'old'
         ],

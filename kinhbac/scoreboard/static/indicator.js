@@ -41,15 +41,30 @@
       fact(t.rank, [...figure(now.rank), ` ${fit(among, { n: now.peers, all: now.peers_all })}`]);
     }
     byId("now-facts").append(...facts);
-    if (content.progress) {
-      byId("progress").hidden = false;
-      byId("pace").textContent = content.progress[at === "vi" ? 0 : 1];
-    }
     if (content.bullet) draw(chart("bullet"), content.bullet);
     else chart("bullet")?.remove();
     for (const [legend, is] of [["target", !none(one.target)], ["forecast", content.forecast.length]]) {
       document.querySelector(`[data-legend="${legend}"]`).hidden = !is;
     }
+  };
+
+  // How the target of the year will be met; what each period left must bring is a figure of a
+  // ratio to date, and a movement of everything else.
+  const showProgress = () => {
+    const { progress } = content;
+    byId("progress").hidden = !progress;
+    if (!progress) return;
+    byId("outlook").textContent = name(progress, "outlook");
+    const facts = [];
+    const fact = (title, parts) => facts.push(element("dt", title), element("dd", parts));
+    const needed = progress.required_per_period;
+    if (!none(progress.should_stand)) fact(t.should_stand, figure(progress.should_stand, unit, decimals));
+    if (!none(needed)) fact(t.required, progress.course === "ratio" ? figure(needed, unit, decimals) : change(needed, needed, unit, null, decimals));
+    if (!none(progress.forecast)) {
+      const ends = [...figure(progress.forecast_low, "", decimals), " – ", ...figure(progress.forecast_high, unit, decimals)];
+      fact(t.forecast, [...figure(progress.forecast, unit, decimals), " (", ...ends, ")"]);
+    }
+    byId("ahead").append(...facts);
   };
 
   const listSeries = () => {
@@ -205,6 +220,7 @@
 
   offerAreas();
   showNow();
+  showProgress();
   listSeries();
   listCompared();
   handOut(byId("download"), `${key}.csv`, CSV, allCells);

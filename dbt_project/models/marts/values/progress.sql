@@ -6,7 +6,7 @@
 {{ config(meta={"kept_by": "indicator"}) }}
 {%- set words = words_of(
     "progress",
-    "progress_outlook",
+    "outlook",
     "progress_gap",
     "progress_needed",
     "progress_ends",
@@ -356,6 +356,14 @@ with
             {{ change_unit(words, "vi", "unit_vi") }} as change_unit_vi,
             {{ change_unit(words, "en", "unit_en") }} as change_unit_en
         from dated
+    ),
+
+    outlooks as (
+        select
+            *,
+            {{ outlook_in_words(words, "vi") }} as outlook_vi,
+            {{ outlook_in_words(words, "en") }} as outlook_en
+        from said
     )
 
 select
@@ -391,7 +399,9 @@ select
     met_until,
     outlook,
     outlook_gap,
+    outlook_vi,
+    outlook_en,
     {{ progress_in_words(words, "vi") }} as text_vi,
     {{ progress_in_words(words, "en") }} as text_en,
     synthetic
-from said
+from outlooks
