@@ -57,6 +57,8 @@
     {%- for figure in ["value", "possible_low", "possible_high"] %}
         {{ number(figure, "en", "target", "decimals") }} as {{ figure }}_said,
     {%- endfor %}
+    {{ number("value", "en", decimals="decimals") }} as value_alone_said,
+    {{ number("abs(gap)", "en", decimals="null") }} as gap_said,
     {%- for figure in [
         "target",
         "should_stand",
@@ -96,6 +98,7 @@
         ("level", "required_per_period", unit),
         ("required", "required_per_period", moved),
         ("average", "average_per_period", moved),
+        ("short", "gap", moved),
         ("least", "least", unit),
         ("most", "most", unit),
         ("low", "possible_low", unit),
@@ -127,6 +130,7 @@
         {{ word_for(words, language, "met", "progress_met", said) }},
         {{ word_for(words, language, "chance", "progress_chance", said) }},
         if(is_met_by_rounding, {{ say(words, language, "progress.met_by_rounding") }}, ''),
+        if(is_nearly_met, {{ say(words, language, "progress.nearly_met", said) }}, ''),
         {{ word_for(words, language, "ends", "progress_ends", said) }}
     )
 {%- endmacro %}

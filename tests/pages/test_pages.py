@@ -521,7 +521,7 @@ FOLLOWED = (
     "update revisions set area = '00006'",
     "update extracts set file = 'another'",
     "update limits set yellow_low = yellow_low + 1",
-    "update progress set text_vi = 'another'",
+    "update progress set outlook_vi = 'another'",
     "update areas set valid_from = date '2026-01-01' where kind = 'province'",
     "update indicators set span = 'year_to_date'",
     "update indicators set name_vi = 'another'",

@@ -137,7 +137,7 @@ def months(indicator: str, last: date, count: int) -> list[dict[str, object]]:
     return [
         {"indicator": indicator, "area": "24", "period_kind": "month",
          "period_start": date(place // 12, place % 12 + 1, 1),
-         "figure": generator.normal(50, 5), "added_to": None, "least": None, "most": None}
+         "figure": generator.normal(50, 5), "added_to": None, "weight": None, "weights": None, "least": None, "most": None}
         for place in range(first, first + count)
     ]  # fmt: skip
 

@@ -223,7 +223,7 @@ def series(*ends: float) -> pl.DataFrame:
     rows = [
         {"indicator": f"i{number}", "area": "24", "period_kind": "month",
          "period_start": date(2024 + (place + 9) // 12, (place + 9) % 12 + 1, 1),
-         "figure": end if place == 23 else noise[place], "added_to": None, "least": None, "most": None}
+         "figure": end if place == 23 else noise[place], "added_to": None, "weight": None, "weights": None, "least": None, "most": None}
         for number, end in enumerate(ends)
         for place in range(24)
     ]  # fmt: skip

@@ -71,7 +71,7 @@ TABLES: dict[str, list[dict[str, Any]]] = {
     ],
     "progress": [
         MONTH | {"indicator": "rate", "area": "24", "value": 1234.5, "target": 2000.0,
-                 "outlook": "behind", "forecast": 1900.0},
+                 "outlook": "behind", "outlook_vi": "chậm tiến độ", "forecast": 1900.0},
     ],
     "paces": [
         MONTH | {"indicator": "rate", "area": "24", "period_start": day, "value_due": due}

@@ -361,6 +361,10 @@ with
     outlooks as (
         select
             *,
+            -- Short of it by less than is shown of both.
+            not reached
+            and direction != 'neutral'
+            and value_alone_said = target_said as is_nearly_met,
             {{ outlook_in_words(words, "vi") }} as outlook_vi,
             {{ outlook_in_words(words, "en") }} as outlook_en
         from said
