@@ -634,6 +634,29 @@ def test_an_indicator_whose_areas_stand_no_more_has_its_page_too(
     page.close()
 
 
+@pytest.mark.parametrize("language", CODES)
+def test_a_target_says_how_it_will_be_met_and_what_that_needs(
+    board: Board, language: Code
+) -> None:
+    """Too few months for a forecast; and an old figure, of whose year nothing is said."""
+    page = board.open(KINDS["indicator"], language)
+    (told,) = board.rows(
+        f"select outlook_{language} as outlook, required_per_period as needed from progress "
+        "where indicator = 'clinic_birth_rate' and area = '24'"
+    )
+    reason = {"vi": "chưa rõ, vì chưa đủ hai năm", "en": "open, as two whole years"}[language]
+    assert told["outlook"].startswith(reason)
+    assert page.inner_text("#outlook") == told["outlook"]
+    assert float(page.get_attribute("#ahead dd data", "value") or "") == told["needed"]
+    assert Language(language).number(told["needed"]) in page.inner_text("#ahead dd")
+    page.close()
+    page = board.open(KINDS["harm"], language)
+    old = {"vi": "số liệu cũ, lẽ ra", "en": "old figure, a newer one"}[language]
+    assert page.inner_text("#outlook").startswith(old)
+    assert page.locator("#ahead dt").count() == 0
+    page.close()
+
+
 def test_what_is_late_refused_revised_and_overdue_is_said(board: Board) -> None:
     page = board.open("deliveries.html")
     (problem,) = board.rows("select found from problems limit 1")

@@ -1,4 +1,5 @@
-"""An explanation says of the newest figure how old it is, and who owes the one after it.
+"""An explanation says of the newest figure how old it is, who owes the one after it, and how its
+target will be met.
 
 Here: small releases. Not here: when a figure is old (``night/test_old_figures``), the rest of an
 explanation (``night/test_explanation``).
@@ -33,6 +34,7 @@ def told(folder: Path, period: str, deliveries: list[dict[str, Any]], **newest: 
         "indicator_definitions": [{"indicator": "rate", "version": 1, "formula": "a ÷ b"}],
         "latest_values": [figure | more | newest],
         "deliveries": deliveries,
+        "progress": [figure | {"outlook_vi": "không thể đạt", "outlook_en": "out of reach"}],
     }
     warehouse = make_release(DataFolder(folder), 1, tables)
     return describe(explain(warehouse, "rate", "24", period), MANIFEST)
@@ -62,12 +64,13 @@ def test_an_old_figure_says_since_when_a_newer_one_is_due_and_from_whom(
         f"from {whom}\n" in output
     )
     assert "target      95, status green within its own period; of today nothing" in output
+    assert "out of reach" not in output
 
 
 def test_a_current_figure_says_until_when_it_is_the_newest(tmp_path: Path) -> None:
     output = told(tmp_path, "2025-01", [], newer_due=date(2026, 4, 5), is_old=False)
     assert "age         the newest figure; a newer one is due by 2026-04-05\n" in output
-    assert "status green\n" in output
+    assert "status green\n  outlook     không thể đạt / out of reach\n" in output
 
 
 def test_a_figure_that_was_followed_has_no_age(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from kinhbac.forecast.calibration import widening_of
+from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.forecast_table import tell_forecasts
 from kinhbac.forecast.scales import Bounds
 from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
@@ -67,6 +68,24 @@ def test_a_year_to_date_ends_on_what_it_has_and_what_will_come() -> None:
     path = found(increments, 12, 3, added_to=90.0)
     assert path.middle[-1] == pytest.approx(120, abs=3)
     assert np.all(np.diff(path.high - path.low) > 0)
+
+
+def test_a_ratio_to_date_goes_on_by_the_weight_of_its_periods() -> None:
+    """80 % of 300, then 50 % of 100 and 100 % of 200: 290 of 400, 490 of 600."""
+    told = go_on(80.0, np.array([[50.0], [100.0]]), Weights(300, (100, 200)))
+    assert told[:, 0] == pytest.approx([72.5, 490 / 6])
+
+
+def test_a_ratio_to_date_ends_near_what_it_is_and_within_what_it_can_be() -> None:
+    """Ten months of twelve are decided: the rest moves the year by a sixth of its own."""
+    shares = np.random.default_rng(9).normal(90, 2, size=34)
+    weights = Weights(1_000, (100, 100))
+    path = forecast(shares, 12, 2, 90.0, Bounds(0, 100), weights)
+    own = forecast(shares, 12, 2, bounds=Bounds(0, 100))
+    assert isinstance(path, Path) and isinstance(own, Path)
+    assert path.middle[-1] == pytest.approx(90, abs=0.5)
+    assert (path.high - path.low)[-1] < (own.high - own.low)[-1] / 5
+    assert 100 * 900 / 1_200 < path.low[-1] < path.high[-1] < 100 * 1_100 / 1_200
 
 
 def test_a_count_is_not_forecast_below_its_least() -> None:

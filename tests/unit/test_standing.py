@@ -40,7 +40,7 @@ def test_progress_is_said_in_words_with_the_numbers_behind(ask: Ask) -> None:
         "615 tỷ đồng (1 tháng đầu năm 2026), mục tiêu năm 2026 là 7.200 tỷ đồng: số liệu cũ, lẽ ra "
         "đã có số mới đến hạn 05/03/2026."
     )
-    assert "old, a newer figure was due by 05/03/2026" in english
+    assert "old figure, a newer one was due by 05/03/2026" in english
 
 
 def test_progress_uses_the_target_of_the_area_and_says_why_there_is_no_forecast(ask: Ask) -> None:
