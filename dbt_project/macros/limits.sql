@@ -257,20 +257,28 @@
 
 {% macro year_target() -%} coalesce(own_targets.target, targets.target) {%- endmacro %}
 
+{#- Whether a figure meets a target, at twelve digits; null for a neutral indicator. -#}
+{% macro meets(direction, figure, target) -%}
+    case
+        {{ direction }}
+        when 'higher_is_better'
+        then {{ settled(figure) }} >= {{ settled(target) }}
+        when 'lower_is_better'
+        then {{ settled(figure) }} <= {{ settled(target) }}
+    end
+{%- endmacro %}
+
 {#- Whether a figure meets the target of its own year. A count that runs on and is to stay low has
     met it when the year is over, not while it fills. -#}
 {% macro has_reached(cells, value, target, adds_up) -%}
     {%- set last_day = period_end_of(cells ~ ".period_kind", cells ~ ".period_start") -%}
     coalesce(
-        case
-            {{ cells }}.direction
-            when 'lower_is_better'
-            then
-                {{ settled(value) }} <= {{ settled(target) }}
-                and not ({{ adds_up }} and (month({{ last_day }}) < 12 or day({{ last_day }}) < 31))
-            when 'higher_is_better'
-            then {{ settled(value) }} >= {{ settled(target) }}
-        end,
+        {{ meets(cells ~ ".direction", value, target) }}
+        and not (
+            {{ cells }}.direction = 'lower_is_better'
+            and {{ adds_up }}
+            and (month({{ last_day }}) < 12 or day({{ last_day }}) < 31)
+        ),
         false
     )
 {%- endmacro %}

@@ -1,16 +1,5 @@
 {#- What can still come of a year: the ends that arithmetic leaves, and how likely a forecast reaches
     a target. Shapes and words of a target's row stand in progress.sql and progress_words.sql. -#}
-{#- Whether a figure meets a target, at twelve digits; null for a neutral indicator. -#}
-{% macro meets(direction, figure, target) -%}
-    case
-        {{ direction }}
-        when 'higher_is_better'
-        then {{ settled(figure) }} >= {{ settled(target) }}
-        when 'lower_is_better'
-        then {{ settled(figure) }} <= {{ settled(target) }}
-    end
-{%- endmacro %}
-
 {#- The figure at the end of the year if each period left is at one `end` (`least` or `most`) of what
     it may be. What a total may be at most is said of the whole (int_courses). -#}
 {% macro possible_end(end) -%}

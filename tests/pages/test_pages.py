@@ -635,9 +635,7 @@ def test_an_indicator_whose_areas_stand_no_more_has_its_page_too(
 
 
 @pytest.mark.parametrize("language", CODES)
-def test_a_target_says_how_it_will_be_met_and_what_that_needs(
-    board: Board, language: Code
-) -> None:
+def test_a_target_says_how_it_will_be_met_and_what_that_needs(board: Board, language: Code) -> None:
     """Too few months for a forecast; and an old figure, of whose year nothing is said."""
     page = board.open(KINDS["indicator"], language)
     (told,) = board.rows(

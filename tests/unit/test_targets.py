@@ -1,7 +1,8 @@
 """When a target of the year is reached, how likely, or why never: worked out by hand.
 
 Here: the models of progress, of courses and of what a forecast rests on, over a few figures, without
-a night. Not here: the forecast itself (``test_forecast``), its words on pages (``pages/test_pages``).
+a night; a sample of ``bench.targets``. Not here: the forecast itself (``test_forecast``), its words
+on pages (``pages/test_pages``).
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from bench.targets import WORLDS, state, tosses_called, years
 from kinhbac.forecast.year_end import CONFIDENCE
 from kinhbac.periods import Period, PeriodKind
 from tests.straight import DATA, Compiled
@@ -497,3 +500,13 @@ def test_how_a_year_follows_from_its_periods(
         ],
     })  # fmt: skip
     assert told["course"] == course
+
+
+def test_what_is_stated_with_a_probability_comes_true_about_as_often() -> None:
+    """A fixed sample of ``bench.targets``: ratios to date with two months left."""
+    rows = list(years(WORLDS["ratio to date"], np.random.default_rng(1), left=2, many=60))
+    told = state(rows)
+    stated, reached = told.select(pl.mean("stated"), 100 * pl.mean("reached")).row(0)
+    assert reached == pytest.approx(stated, abs=8)
+    assert abs(told.select(pl.corr("stated", "true")).item()) > 0.9
+    assert tosses_called(told)[1] <= 10

@@ -124,8 +124,14 @@ with
                     }}
             end as pace_status,
             [newest.status, pace_status] as levels,
-            {{ has_reached("newest", "newest.value", "newest.target", "courses.course = 'sum'") }}
-            as reached
+            {{
+                has_reached(
+                    "newest",
+                    "newest.value",
+                    "newest.target",
+                    "coalesce(courses.course = 'sum', false)",
+                )
+            }} as reached
         from newest
         cross join refresh
         left join good using (indicator, area)

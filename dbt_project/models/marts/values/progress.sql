@@ -1,8 +1,7 @@
 -- Grain: indicator × area that has a target in the year of its newest sound value: how far it has
 -- come, where it should stand, what is still needed, where the year can and will likely end, when
--- the
--- target is reached and how likely. Past 200 lines: the figures and the outlook that is read off
--- them.
+-- the target is reached and how likely. Past 200 lines: figures, and the outlook that is read off
+-- them step by step, none of which another table asks for.
 {{ config(meta={"kept_by": "indicator"}) }}
 {%- set words = words_of(
     "progress",
