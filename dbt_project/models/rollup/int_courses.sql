@@ -5,13 +5,13 @@
 -- the mean of its periods' own ratios, weighted by their denominators. `newest`: the last period's
 -- own figure. `mixed`: a year to date of other kinds; nothing follows.
 with
-    indicators as (
-        select * from {{ source("registry", "indicators") }} where today and breakdown is null
-    ),
+    indicators as (select * from {{ source("registry", "indicators") }}),
 
     indicator_terms as (select * from {{ source("registry", "indicator_terms") }}),
 
     data_elements as (select * from {{ source("registry", "data_elements") }}),
+
+    of_today as (select * from indicators where today and breakdown is null),
 
     -- Adding up or averaging what is never below zero gives nothing below its least (a count does
     -- not fall below its own); what is only averaged stays below its most.
@@ -50,7 +50,7 @@ with
                 max(definitions.scale * terms.coefficient * elements.most),
                 null
             ) as elements_most
-        from indicators as definitions
+        from of_today as definitions
         left join indicator_terms as terms using (indicator, version)
         left join data_elements as elements on terms.operand = elements.data_element
         group by definitions.indicator
@@ -77,5 +77,5 @@ select
         then greatest(made_of.elements_least, definitions.least)
     end as least,
     if(course = 'newest', least(made_of.elements_most, definitions.most), definitions.most) as most
-from indicators as definitions
+from of_today as definitions
 inner join made_of using (indicator)
