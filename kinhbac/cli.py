@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
@@ -277,15 +277,19 @@ def coverage(as_of: datetime | None) -> None:
 @main.command("export-sdmx")
 @click.argument("indicators", nargs=-1)
 @click.option("--to", "folder", type=click.Path(path_type=Path), required=True)
+@click.option("--form", type=click.Choice(["xml", "json"]), default="xml", show_default=True)
 @AS_OF
-def export_sdmx(indicators: tuple[str, ...], folder: Path, as_of: datetime | None) -> None:
-    """Write figures of INDICATORS, or of all, as SDMX-ML into a folder, with their structures."""
+def export_sdmx(
+    indicators: tuple[str, ...], folder: Path, form: Literal["xml", "json"], as_of: datetime | None
+) -> None:
+    """Write figures of INDICATORS, or of all, as SDMX-ML or -JSON into a folder, with structures."""
     from kinhbac.exchange.sdmx.datasets import write_datasets
     from kinhbac.exchange.sdmx.messages import PLACE
 
     release = _release(as_of)
-    messages = write_datasets(release.folder / PLACE, folder, indicators, release.as_of)
-    click.echo(f"release {release.number}: SDMX-ML of {len(messages)} indicators in {folder}")
+    messages = write_datasets(release.folder / PLACE, folder, indicators, release.as_of, form)
+    told = {"xml": "SDMX-ML", "json": "SDMX-JSON"}[form]
+    click.echo(f"release {release.number}: {told} of {len(messages)} indicators in {folder}")
 
 
 @main.command()

@@ -47,7 +47,7 @@ TERMS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
     "born": ({"births": 1}, {}),
     "born_at_clinics": ({"births_at_clinic": 1}, {}),
     "clinic_rate": ({"births_at_clinic": 1}, {"births": 1}),
-    "staff_absent": ({"births": 1}, {"births_at_clinic": 1}),
+    "staff_absent": ({"births": 1}, {"pupils": 1}),
     "demo_births": ({"births": 1}, {}),
 }
 """Indicator → its numerator and its denominator."""

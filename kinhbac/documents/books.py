@@ -47,7 +47,7 @@ class Book:
 
     def __init__(self, path: Path) -> None:
         texts = {f"strings_to_{kind}": False for kind in ("formulas", "numbers", "urls")}
-        self.book = xlsxwriter.Workbook(path.as_posix(), texts)
+        self.book = xlsxwriter.Workbook(path.as_posix(), {"in_memory": True, **texts})
         # A fixed date of creation, so that the same content is the same bytes.
         self.book.set_properties({"created": datetime(2025, 7, 1)})
         self._formats: dict[tuple[str, str | None], Any] = {}

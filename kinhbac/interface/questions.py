@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -98,10 +99,8 @@ class Inquirer:
         if asked.as_of and self.edition == OPEN:
             detail = "What was published before is not in the open edition. Remedy: use a token."
             raise Refusal(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": SCHEME})
-        if asked.as_of and asked.breakdown:
-            rule = "what was published by a day is known of whole figures"
-            problem = Problem("it cannot be asked together with as_of", rule, "leave one out")
-            raise misunderstood([replace(problem, column="breakdown")])
+        if asked.as_of:
+            self._demand_published(asked.as_of, asked.breakdown)
         source = QUERIES["as_of"] if asked.as_of else QUERIES["as_it_stands"]
         bounds = {
             "since": asked.since and Period.parse(asked.since).start,
@@ -166,6 +165,21 @@ class Inquirer:
                     found = f"there is none in the edition «{self.edition}»"
                     problem = Problem(found, rule, "correct it")
                     problems.append(replace(problem, column=vocabulary.parameter, value=word))
+        if problems:
+            raise misunderstood(problems)
+
+    def _demand_published(self, day: date, breakdowns: list[str]) -> None:
+        """Raise Refusal where nothing is known of a day: no rows would say that nothing was so."""
+        problems = []
+        if breakdowns:
+            rule = "what was published by a day is known of whole figures"
+            problem = Problem("it cannot be asked together with as_of", rule, "leave one out")
+            problems.append(replace(problem, column="breakdown"))
+        [(first,)] = self.opened.ask(QUERIES["first_day"]).rows
+        if first is None or day < first:
+            rule = f"figures were first published on {first}" if first else "none are published yet"
+            problem = Problem("nothing had been published by this day", rule, "ask a later day")
+            problems.append(replace(problem, column="as_of", value=f"{day}"))
         if problems:
             raise misunderstood(problems)
 

@@ -46,6 +46,12 @@ select *
 from memory.main.shown_cells_as_of($accesses::varchar[], $as_of::date)
 ;
 
+-- name: first_day
+-- The day on which the first of all figures was published; none before anything was.
+select min(published_on)
+from indicator_values
+;
+
 -- name: values
 -- Figures of «asked», which is one of the two above.
 select * exclude (indicator_group)

@@ -7,6 +7,7 @@ import csv
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
@@ -20,6 +21,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from kinhbac.digits import rounded
 from kinhbac.release.releases import Release
@@ -434,6 +436,30 @@ def test_a_name_that_is_handed_out_is_no_formula(board: Board, tmp_path: Path) -
     for kind, column in {"indicator": "name_vi", "commune": "area_name"}.items():
         names = {line[column] for line in take_along(other, KINDS[kind])}
         assert f"'{FORMULA}" in names and FORMULA not in names
+
+
+def test_people_take_a_workbook_along(board: Board, tmp_path: Path) -> None:
+    """Numbers are numbers in any language of the spreadsheet, and names are no formulas."""
+    other = board.spoilt(tmp_path, f"update areas set name_vi = '{FORMULA}' where area = '00002'")
+    for kind, column, question in (
+        ("indicator", 3, "from indicator_values where indicator = 'clinic_birth_rate' order by area, period_start"),
+        ("commune", 3, "from latest_values where area = '00002' order by indicator"),
+    ):  # fmt: skip
+        page = other.open(KINDS[kind])
+        with page.expect_download() as handed_out:
+            page.click("#download-workbook")
+        file = handed_out.value.path()
+        page.close()
+        with zipfile.ZipFile(file) as archive:
+            assert archive.testzip() is None
+            assert b"<f" not in archive.read("xl/sheet.xml")
+        rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+        there = [row["value"] for row in board.rows(f"select value {question}")]
+        told = [row[column] for row in rows[4:]]
+        assert sorted(map(str, told)) == sorted("" if one is None else str(one) for one in there)
+        assert any(isinstance(one, float) for one in told)
+        assert FORMULA in {text for row in rows for text in row}
+        assert Language("vi").words.site.release in rows[1][0]
 
 
 def take_along(board: Board, path: str) -> list[dict[str, str]]:

@@ -133,6 +133,19 @@ def test_a_program_reads_the_package_by_its_descriptor(opened: Province) -> None
     assert package["version"] == "2.0.0"
 
 
+def test_the_descriptor_declares_columns_as_what_they_are(folder: Path) -> None:
+    """A reader that believes it computes with numbers where there are numbers."""
+    kinds = {
+        pl.String: "string", pl.Date: "date", pl.Boolean: "boolean", pl.Float64: "number",
+        pl.Int32: "integer", pl.Int64: "integer",
+    }  # fmt: skip
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        columns = pl.read_parquet_schema((folder / resource["path"]).with_suffix(".parquet"))
+        declared = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
+        assert declared == {name: kinds[type(kind)] for name, kind in columns.items()}
+
+
 def test_the_catalogue_lists_its_files_and_no_others(folder: Path) -> None:
     text = (folder / "catalogue" / "catalogue.ttl").read_text(encoding="utf-8")
     assert "PUBLIC" in text and not re.search("NON_PUBLIC|RESTRICTED", text)

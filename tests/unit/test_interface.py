@@ -114,8 +114,10 @@ def test_figures_as_they_were_published_by_a_day(callers: Callers) -> None:
     [today], [then] = callers.values(at), callers.values(f"{at}&as_of=2026-03-21")
     assert (today["value"], then["value"]) == (10.5, 10.0)
     assert callers.values(f"{at}&as_of=2026-03-22")[0]["value"] == 10.5
-    assert callers.values("/values?as_of=2026-03-19") == []
     refused(callers.ask("/values?as_of=2026-03-21&breakdown=sex"), 400)
+    [problem] = refused(callers.ask("/values?as_of=2026-03-19"), 400)["problems"]
+    assert problem["parameter"] == "as_of"
+    assert "first published on 2026-03-20" in problem["rule"]
 
 
 def test_warnings_coverage_areas_and_indicators_have_filters(callers: Callers) -> None:

@@ -1,7 +1,8 @@
-"""What open figures decide by adding and subtracting is found, whichever way it follows."""
+"""What open figures decide by adding, subtracting and dividing is found, whichever way it follows."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -22,10 +23,19 @@ Formula = tuple[dict[str, float], dict[str, float]]
         (({"births": 2}, {}), True),
         (({"births": 1, "pupils": -1}, {}), False),
         (({"births": 1}, {"pupils": 1}), False),
+        (({"births": 1, "births_at_clinic": -1}, {"births_at_clinic": 1}), True),
         (({"births": 1, "previous_year(births)": -1}, {}), True),
         (({"births": 1, "previous_year(pupils)": -1}, {}), False),
     ],
-    ids=["difference", "multiple", "not told", "ratio", "growth", "not told a year ago"],
+    ids=[
+        "difference",
+        "multiple",
+        "not told",
+        "ratio to what is not told",
+        "ratio",
+        "growth",
+        "not told a year ago",
+    ],
 )
 def test_a_closed_sum_or_difference_of_open_ones_is_open(
     formula: Formula, follows: bool, province: Province, monkeypatch: pytest.MonkeyPatch
@@ -34,6 +44,15 @@ def test_a_closed_sum_or_difference_of_open_ones_is_open(
     closed = CLOSED | {"born_elsewhere"}
     found = refused(province, tables(closed), closed)
     assert (proof.DIFFERENCE in found and "such as born_elsewhere" in found) is follows
+
+
+def test_a_closed_part_of_an_open_ratio_is_open_where_the_other_part_is(
+    province: Province,
+) -> None:
+    """Births, and the rate of those at a clinic, tell how many were born there."""
+    closed = CLOSED | {"born_at_clinics"}
+    found = refused(province, tables(closed), closed)
+    assert proof.DIFFERENCE in found and "such as born_at_clinics" in found
 
 
 EARLIER = """\
@@ -122,6 +141,21 @@ def test_a_definition_decides_only_while_it_is_in_force() -> None:
     lagged = defined("before", x_1=1)
     assert decided({"sum"}, old, new, lagged, year=2026) == {"before"}
     assert decided({"sum"}, old, new, lagged, year=2027) == set()
+
+
+def test_of_a_ratio_and_its_sides_two_decide_the_third() -> None:
+    rate = replace(defined("rate", x=1, y=1), below={("z", 0): 1.0})
+    sides = defined("x_", x=1), defined("y_", y=1), defined("z_", z=2)
+    assert decided({"x_", "y_", "z_"}, rate, *sides) == {"rate"}
+    assert decided({"rate", "x_", "y_"}, rate, *sides) == {"z_"}
+    assert decided({"rate", "z_", "x_"}, rate, *sides) == {"y_"}
+    assert decided({"rate", "z_"}, rate, *sides) == set()
+    # What a ratio decides decides another: z by the first, w by the second.
+    other = replace(defined("other", z=1), below={("w", 0): 1.0})
+    assert decided({"rate", "x_", "y_", "other"}, rate, *sides, other, defined("w_", w=1)) == {
+        "z_",
+        "w_",
+    }
 
 
 def test_what_is_closed_may_hang_together_and_follow_from_nothing() -> None:

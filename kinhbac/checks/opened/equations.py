@@ -7,8 +7,9 @@ them. Not here: what is told and what must not follow from it (``sums``).
 from __future__ import annotations
 
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -29,17 +30,26 @@ def day_of(day: date, years: int = 0) -> Day:
 
 @dataclass(frozen=True)
 class Definition:
-    """One definition of an indicator that only adds and subtracts its operands."""
+    """One definition of an indicator: a sum and difference of operands, or a ratio of two such."""
 
     indicator: str
     valid_from: date | None
     valid_to: date | None
     operands: Mapping[Variable, float]
+    below: Mapping[Variable, float] = field(default_factory=dict)
 
     def holds(self, day: Day, years: int) -> bool:
         """Whether a period that begins ``years`` before ``day`` is computed with it."""
         begun = self.valid_from is None or day_of(self.valid_from, years) <= day
         return begun and (self.valid_to is None or day <= day_of(self.valid_to, years))
+
+    @property
+    def sides(self) -> dict[str, Mapping[Variable, float]]:
+        """What is added up, by its name: the indicator itself, or what stands over and below it."""
+        if not self.below:
+            return {self.indicator: self.operands}
+        over, below = (f"{self.indicator} ({side})" for side in ("over", "below"))
+        return {over: self.operands, below: self.below}
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ class Equations:
     @cached_property
     def deepest(self) -> int:
         """How many years back an operand lies at most."""
-        lags = (lag for one in self.definitions for _, lag in one.operands)
+        lags = (lag for one in self.definitions for _, lag in (*one.operands, *one.below))
         return max(lags, default=0)
 
     @property
@@ -92,42 +102,79 @@ class Equations:
         self, era: int, wanted: Collection[Variable], is_told: Callable[[Variable], bool]
     ) -> set[Variable]:
         """Of ``wanted``, which are not told, those that the equations of an era fix once what is
-        told is known."""
-        equations = [
-            {variable: times for variable, times in equation.items() if not is_told(variable)}
-            for equation in self._in_force(era)
+        told is known. Of a ratio and its two sides, two fix the third; what that fixes is known when
+        the sums are asked again."""
+        in_force = self._in_force(era)
+        sums = [
+            {(name, years): -1.0}
+            | {(key, lag + years): times for (key, lag), times in side.items()}
+            for one, years in in_force
+            for name, side in one.sides.items()
         ]
-        found: set[Variable] = set()
-        asked: set[Variable] = set()
-        for one in sorted(wanted):
-            if one not in asked:
-                together = _connected(one, equations)
-                asked |= {one}.union(*together)
-                found |= _solve(together)
-        return found.intersection(wanted)
+        ratios = [
+            [(one.indicator, years), *((side, years) for side in one.sides)]
+            for one, years in in_force
+            if one.below
+        ]
+        if not any(map(is_told, set().union(*sums, *ratios))):
+            return set()  # as beside most figures that are withheld
+        sides = {side for _, *both in ratios for side in both}
+        known: set[Variable] = set()
+        while True:
+            unknown = [
+                {
+                    variable: times
+                    for variable, times in equation.items()
+                    if not (variable in known or is_told(variable))
+                }
+                for equation in sums
+            ]
+            found = _decide_sums(sides.union(wanted) - known, unknown)
+            for ratio in ratios:
+                left = {one for one in ratio if not (one in known or one in found or is_told(one))}
+                found |= left if len(left) == 1 else set()
+            if found <= known:
+                return known.intersection(wanted)
+            known |= found
 
-    def _in_force(self, era: int) -> list[Equation]:
+    def _in_force(self, era: int) -> list[tuple[Definition, int]]:
+        """The definitions of an era, each with how many years before."""
         day = self._turns[era - 1] if era else (0, 1, 1)
         return [
-            {
-                (one.indicator, years): -1.0,
-                **{(operand, lag + years): times for (operand, lag), times in one.operands.items()},
-            }
+            (one, years)
             for one in self.definitions
             for years in self.years
             if one.holds(day, years)
         ]
 
 
-def _connected(start: Variable, equations: Sequence[Equation]) -> list[Equation]:
-    """The equations that ``start`` stands in, and all that share an unknown with one of them."""
-    found: list[Equation] = []
-    reached, waiting = {start}, [equation for equation in equations if equation]
-    while met := [equation for equation in waiting if not reached.isdisjoint(equation)]:
-        found += met
-        waiting = [equation for equation in waiting if reached.isdisjoint(equation)]
-        reached = reached.union(*met)
+def _decide_sums(wanted: Collection[Variable], equations: Sequence[Equation]) -> set[Variable]:
+    """The unknowns that equations fix, of all that hang together with one of ``wanted``."""
+    found: set[Variable] = set()
+    for together in _connected(equations):
+        if not set().union(*together).isdisjoint(wanted):
+            found |= _solve(together)
     return found
+
+
+def _connected(equations: Sequence[Equation]) -> Collection[list[Equation]]:
+    """The equations, apart where they share no unknown, also not by way of others."""
+    leaders: dict[Variable, Variable] = {}
+
+    def leader_of(one: Variable) -> Variable:
+        while (above := leaders.setdefault(one, one)) != one:
+            leaders[one] = leaders[above]
+            one = above
+        return one
+
+    unknown = [equation for equation in equations if equation]
+    for first, *others in unknown:
+        for other in others:
+            leaders[leader_of(other)] = leader_of(first)
+    found: dict[Variable, list[Equation]] = defaultdict(list)
+    for equation in unknown:
+        found[leader_of(next(iter(equation)))].append(equation)
+    return found.values()
 
 
 def _solve(equations: Sequence[Equation]) -> set[Variable]:

@@ -30,9 +30,9 @@ FILES = "a file is one that an edition has, of an open indicator"
 COLUMNS = "a table has the columns of an edition and no more"
 WORDS = "no text names what is not open"
 ADDRESSES = "no address of a person or office stands in it that is not declared for it"
-DIFFERENCE = "no closed indicator is a sum or difference of open ones"
+DIFFERENCE = "no closed indicator is a sum, difference or ratio of open ones, nor part of one"
 READABLE = "every table of an edition can be read"
-WITHHELD = "no withheld figure is a sum or difference of figures beside it"
+WITHHELD = "no withheld figure is a sum, difference or ratio of figures beside it, nor part of one"
 RULES = (*PROOFS, READABLE, FILES, COLUMNS, WORDS, ADDRESSES, DIFFERENCE, WITHHELD)
 
 

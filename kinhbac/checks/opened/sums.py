@@ -1,4 +1,4 @@
-"""What follows from what is told by adding and subtracting alone.
+"""What follows from what is told by adding, subtracting and dividing.
 
 Here: closed indicators, and withheld figures of open ones, that open figures decide. Not here: parts
 of a total (``proof.sql``), which equations there are and what they decide (``equations``).
@@ -21,7 +21,7 @@ QUERIES = read_queries(__file__)
 
 def find_sums(connection: duckdb.DuckDBPyConnection, registry: Registry) -> list[str]:
     """Closed indicators that, in the periods of any of the definitions in force, can be computed
-    from told ones of the same frequency by adding and subtracting alone."""
+    from told ones of the same frequency: as sums, differences and ratios, and from ratios."""
     closed = {key for (key,) in connection.execute(QUERIES["closed"]).fetchall()}
     told = {key for (key,) in connection.execute(QUERIES["told"]).fetchall()}
     found: set[str] = set()
@@ -36,8 +36,8 @@ def find_sums(connection: duckdb.DuckDBPyConnection, registry: Registry) -> list
 def find_withheld(
     connection: duckdb.DuckDBPyConnection, registry: Registry, simulated: bool
 ) -> list[str]:
-    """Withheld figures of open indicators that can be computed, by adding and subtracting alone,
-    from what is told of the same area and category, in that period and in the years around it."""
+    """Withheld figures of open indicators that can be computed so from what is told of the same area
+    and category, in that period and in the years around it."""
     given = {"simulated": simulated}
     withheld = connection.execute(QUERIES["withheld"], given).fetchall()
     if not withheld:
@@ -69,15 +69,19 @@ def find_withheld(
 def _equations(
     connection: duckdb.DuckDBPyConnection, registry: Registry
 ) -> dict[PeriodKind, Equations]:
-    """Frequency → the definitions of its indicators that have neither a denominator nor a method
-    of their own."""
-    operands: dict[tuple[str, int], dict[Variable, float]] = defaultdict(dict)
-    for key, version, operand, lag, times in connection.execute(QUERIES["terms"]).fetchall():
-        operands[key, version][operand, lag] = times
+    """Frequency → the definitions of its indicators that have no method of their own."""
+    over: dict[tuple[str, int], dict[Variable, float]] = defaultdict(dict)
+    below: dict[tuple[str, int], dict[Variable, float]] = defaultdict(dict)
+    for key, version, is_below, operand, lag, times in connection.execute(
+        QUERIES["terms"]
+    ).fetchall():
+        (below if is_below else over)[key, version][operand, lag] = times
     found: dict[PeriodKind, list[Definition]] = {kind: [] for kind in PeriodKind}
     for key, indicator in registry.indicators.items():
         for one in definitions_of(indicator):
-            if not one.indicator.method and (plain := operands.get((key, one.version))):
-                definition = Definition(key, one.valid_from, one.valid_to, plain)
+            place = key, one.version
+            if not one.indicator.method and place in over:
+                sides = over[place], below.get(place, {})
+                definition = Definition(key, one.valid_from, one.valid_to, *sides)
                 found[indicator.frequency].append(definition)
     return {kind: Equations(definitions) for kind, definitions in found.items()}

@@ -1,13 +1,13 @@
 -- name: terms
--- Operands of the definitions that only add and subtract.
-select indicator, version, operand, lag_years, sum(coefficient) as coefficient
+-- Operands of each definition, over its line or below.
+select
+    indicator,
+    version,
+    role = 'denominator' as is_below,
+    operand,
+    lag_years,
+    sum(coefficient) as coefficient
 from sealed.indicator_terms
-where
-    (indicator, version) not in (
-        select (terms.indicator, terms.version)
-        from sealed.indicator_terms as terms
-        where role not in ('numerator', 'component')
-    )
 group by all
 ;
 

@@ -11,29 +11,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from kinhbac.data_folder import hash_file
 from kinhbac.exchange.edition.facts import Facts
 from kinhbac.exchange.edition.history import CHANGES, KEY, SCHEMA
-from kinhbac.exchange.edition.tables import AREAS, CATEGORIES, CELLS, DATA, INDICATORS
+from kinhbac.exchange.edition.tables import AREAS, CATEGORIES, CELLS, DATA, INDICATORS, TYPES
 from kinhbac.registry.declared.publication import Licence
 from kinhbac.words.catalogue import words_of
 
 DESCRIPTOR = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-TYPES = {
-    "period_start": "date",
-    "value": "number",
-    "restated": "boolean",
-    "version": "integer",
-    "published_on": "date",
-    "synthetic": "boolean",
-    "valid_from": "date",
-    "valid_to": "date",
-    "edition": "integer",
-    "as_of": "date",
-    "count": "integer",
+NAMES = {
+    pl.String: "string",
+    pl.Date: "date",
+    pl.Boolean: "boolean",
+    pl.Float64: "number",
+    pl.Int32: "integer",
+    pl.Int64: "integer",
 }
-"""Columns that are no text."""
+"""Type of a column → what descriptors call it."""
 REQUIRED = {
     "indicator", "area", "period_kind", "period_start", "period", "breakdown", "category", "state",
     "synthetic",
@@ -112,7 +109,7 @@ def _schema(columns: Sequence[str], key: list[str] | None, required: set[str]) -
 def _field(column: str, required: bool) -> dict[str, Any]:
     field = {
         "name": column,
-        "type": TYPES.get(column, "string"),
+        "type": NAMES[type(TYPES.get(column) or SCHEMA.get(column) or pl.String())],
         "title": words_of("en").edition_column[column],
         "description": words_of("vi").edition_column[column],
     }

@@ -62,6 +62,18 @@ INDICATORS = (
     "licence",
     "synthetic",
 )
+TYPES = {
+    "period_start": pl.Date(),
+    "value": pl.Float64(),
+    "restated": pl.Boolean(),
+    "version": pl.Int64(),
+    "published_on": pl.Date(),
+    "synthetic": pl.Boolean(),
+    "unit_power": pl.Int64(),
+    "valid_from": pl.Date(),
+    "valid_to": pl.Date(),
+}
+"""Columns that are no text, also where each of their fields is empty."""
 
 
 def tabulate_indicators(facts: Facts) -> pl.DataFrame:
@@ -70,7 +82,8 @@ def tabulate_indicators(facts: Facts) -> pl.DataFrame:
         one.row | {"owner_vi": one.owner.vi, "owner_en": one.owner.en, "licence": one.licence}
         for one in facts.indicators
     ]
-    return pl.DataFrame(rows, infer_schema_length=None).select(INDICATORS)
+    schema = {column: TYPES.get(column, pl.String()) for column in INDICATORS}
+    return pl.DataFrame(rows, schema=schema)
 
 
 def write_tables(facts: Facts, made: NewFolder) -> None:

@@ -17,8 +17,9 @@ DIMENSIONS = ("FREQ", "REF_AREA", "INDICATOR", "BREAKDOWN", "TIME_PERIOD")
 MEASURE = "OBS_VALUE"
 OF_SERIES = ("UNIT_MEASURE", "UNIT_MULT", "DECIMALS")
 OF_OBSERVATION = ("OBS_STATUS", "CONF_STATUS", "SIMULATED")
-OPTIONAL = {"DECIMALS"}
-"""Attributes that a figure may lack: decimals are said where the method rounds."""
+OPTIONAL = {MEASURE, "DECIMALS"}
+"""What an observation may lack: a figure that is missing or not told; decimals, which are said where
+the method rounds."""
 SAID = (
     "INDICATOR_GROUP",
     "SECTOR",

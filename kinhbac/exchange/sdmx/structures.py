@@ -37,6 +37,7 @@ from kinhbac.exchange.sdmx.components import (
     CROSS_DOMAIN,
     DIMENSIONS,
     MEASURE,
+    MODEL,
     OF_OBSERVATION,
     OF_SERIES,
     OPTIONAL,
@@ -174,6 +175,7 @@ def _components(content: Content, lists: dict[str, Codelist]) -> Components:
             role=role,
             concept=_identity(content, key),
             local_codes=coded,
+            local_enum_ref=_name_of_list(coded),
             local_dtype=None if coded else TYPES[key],
             attachment_level=attached,
         )
@@ -189,6 +191,11 @@ def _components(content: Content, lists: dict[str, Codelist]) -> Components:
     )
 
 
+def _name_of_list(coded: Codelist | None) -> str | None:
+    """What names a list: SDMX-JSON refers to it by that alone, XML is written from the list."""
+    return f"{MODEL}.codelist.{coded.short_urn}" if coded else None
+
+
 def _metadata_component(
     content: Content, lists: dict[str, Codelist], key: str
 ) -> MetadataComponent:
@@ -197,6 +204,7 @@ def _metadata_component(
         id=key,
         concept=_identity(content, key),
         local_codes=coded,
+        local_enum_ref=_name_of_list(coded),
         local_dtype=None if coded else TYPES.get(key, DataType.STRING),
         array_def=ArrayBoundaries(0, None if key == "DATA_SOURCE" else 1),
     )

@@ -3,8 +3,8 @@
 (() => {
   "use strict";
   const {
-    absent, amount, areas, cell, cellsIn, change, demo, draw, element, figure, fit, handOut, indicators,
-    judged, link, name, named, newestOf, none, period, place, row, stateOf, stepTable, words,
+    absent, amount, areas, cell, cellsIn, change, demo, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
+    judged, link, name, named, newestOf, none, period, place, released, row, stateOf, stepTable, words,
   } = window.kinhbac;
   const t = words.area;
   const byId = (id) => document.getElementById(id);
@@ -100,10 +100,21 @@
     .sort((one, other) => (one.indicator < other.indicator ? -1 : 1))
     .map((one) => CSV.map((column) => one[column]));
 
+  const WIDTHS = [44, 24, 24, 16, 16, 16, 14, 44];
+  const forPeople = () => [
+    ...released(name(areas.get(area))),
+    [t.indicator, t.group, t.period, t.value, words.indicator.unit, t.target, t.status, t.state].map((head) => ({ head })),
+    ...cells.map((one) => [
+      name(one.own), words.group[one.own.indicator_group], period(one.period, one.own.span), one.value, name(one.own, "unit"), one.target,
+      words.status[one.judgement], stateOf(one.state) + (one.synthetic ? `; ${words.site.demonstration}` : ""),
+    ]),
+  ];
+
   listEnds("strongest");
   listEnds("weakest");
   listComposites();
   listSteps();
   listCells();
+  handOutWorkbook(byId("download-workbook"), `${area}.xlsx`, WIDTHS, forPeople);
   handOut(byId("download"), `${area}.csv`, CSV, allCells);
 })();

@@ -138,6 +138,12 @@
   const indicators = table(names.indicator_fields, names.indicators);
   const name = (told, stem = "name") => told?.[`${stem}_${at}`] || told?.[`${stem}_vi`] || "";
 
+  // What stands above figures that are taken along: of what, and of which release.
+  const released = (title) => {
+    const { release, day: until } = window.kinhbacRelease;
+    return [[{ head: title }], [`${words.site.release} ${release}, ${words.site.as_of} ${day(until)}`], []];
+  };
+
   // What a spreadsheet would take for a formula is quoted (spreadsheets.py); figures are not text.
   const harmless = (text) => (locale.formula_begins.some((begin) => text.startsWith(begin)) ? `'${text}` : text);
   const written = (value) => {
@@ -147,7 +153,7 @@
     const text = harmless(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  // With a byte-order mark, so that spreadsheets read Vietnamese; «.» is decimal.
+  // For programs: commas between fields, «.» is decimal, a byte-order mark. For people: workbook.js.
   const handOut = (button, file, columns, rows) => button?.addEventListener("click", () => {
     const lines = [columns, ...rows()].map((values) => `${values.map(written).join(",")}\r\n`);
     const address = URL.createObjectURL(new Blob(["\ufeff", ...lines], { type: "text/csv" }));
@@ -156,7 +162,7 @@
   });
 
   window.kinhbac = {
-    ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, element, endOf, figure, fit, handOut,
+    ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, digits, element, endOf, figure, fit, handOut, released,
     indicators, judged, link, name, named, none, number, passedOfYear, period, place, root, rounded, row, stateOf, status, words,
   };
 })();

@@ -4,8 +4,8 @@
   "use strict";
   const content = window.kinhbacFigures;
   const {
-    amount, areas, at, cell, cellAt, cellsOf, change, domainOf, draw, element, figure, fit, handOut, indicators,
-    judged, link, name, named, none, passedOfYear, period, place, row, stateOf, status, words,
+    amount, areas, at, cell, cellAt, cellsOf, change, domainOf, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
+    judged, link, name, named, none, passedOfYear, period, place, released, row, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
   const key = content.indicator;
@@ -218,11 +218,23 @@
     ];
   }));
 
+  const WIDTHS = [10, 28, 24, 16, 16, 14, 44];
+  const forPeople = () => [
+    ...released(name(own)),
+    [words.area.code, words.area.area, t.period, `${t.value} (${unit})`, t.target, t.status, t.state].map((head) => ({ head })),
+    ...Object.keys(content.cells).sort().flatMap((area) => cellsOf(area).period.map((label) => {
+      const one = cellAt(area, label);
+      const state = stateOf(one.state || "value") + (one.synthetic ? `; ${words.site.demonstration}` : "");
+      return [area, name(areas.get(area)), period(label, own.span), one.value, one.target, words.status[one.status], state];
+    })),
+  ];
+
   offerAreas();
   showNow();
   showProgress();
   listSeries();
   listCompared();
+  handOutWorkbook(byId("download-workbook"), `${key}.xlsx`, WIDTHS, forPeople);
   handOut(byId("download"), `${key}.csv`, CSV, allCells);
   drawAll();
   drawFunnel();
