@@ -45,11 +45,11 @@
 {% macro points(part) -%}
     {%- set share = {
         "red": "(level = 'red')::int",
-        "beyond": "least(1, spreads_beyond / full_spreads)",
-        "lasting": "least(1, months_lasting / full_months)",
-        "stake": "least(1, ln(1 + abs(named.stake)) / ln(1 + stake_full))",
+        "beyond": "spreads_beyond / full_spreads",
+        "lasting": "months_lasting / full_months",
+        "stake": "ln(1 + abs(named.stake)) / ln(1 + stake_full)",
         "unattended": "case when action_overdue or life in ('raised', 'reopened') then 1 "
         ~ "when life = 'acknowledged' then weighing.acknowledged else 0 end",
     } -%}
-    weighing.{{ part }} * coalesce({{ share[part] }}, 0)
+    weighing.{{ part }} * least(1, coalesce({{ share[part] }}, 0))
 {%- endmacro %}

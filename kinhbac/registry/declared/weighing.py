@@ -35,7 +35,7 @@ class Parts(Entry):
 class Full(Entry):
     """From where on a part gives all of its points."""
 
-    spreads: float = Field(3, gt=0, description="spreads beyond the limit")
+    spreads: float = Field(6, gt=0, description="spreads beyond the limit")
     months: float = Field(12, gt=0, description="months since the run began")
     counted: float = Field(100_000, gt=1, description="people, cases, dossiers … that it is about")
     money: float = Field(1e12, gt=1, description="units of currency that it is about")
@@ -53,7 +53,7 @@ class Weighing(Entry):
         0.5, ge=0, le=1, description="part of «unattended» left once it has been taken note of"
     )
     shades: tuple[float, float, float] = Field(
-        (30, 45, 60), description="weights at which the map takes its next darker shade"
+        (50, 65, 80), description="weights at which the map takes its next darker shade"
     )
 
     @model_validator(mode="after")
