@@ -127,7 +127,8 @@
     without the evidence that is asked for breaks nothing, and clears nothing. For each colour `after` figures in a row beyond the limit switch it on, one on
     the good side by the margin switches it off, anything else leaves it as it is. Added columns:
     level (red, yellow or none), first_period_start (first period of the run that switched the
-    level on), in_a_row (figures in a row, up to this one, beyond the limit of the level). -#}
+    level on), in_a_row (figures in a row, up to this one, beyond the limit of the level), spread
+    (macros/weight.sql). -#}
 {% macro levels(figures) %}
     with
         seen as (
@@ -227,9 +228,12 @@
         if(
             level is null, null, last_value(if(starts, yellow_since, null) ignore nulls) over so_far
         ) as first_period_start,
-        case level when 'red' then red_in_a_row when 'yellow' then yellow_in_a_row end as in_a_row
+        case level when 'red' then red_in_a_row when 'yellow' then yellow_in_a_row end as in_a_row,
+        {{ spread_of("levelled") }} as spread
     from levelled
-    window so_far as (partition by series order by period_start rows unbounded preceding)
+    window
+        so_far as (partition by series order by period_start rows unbounded preceding),
+        lately as (partition by series order by period_start rows 23 preceding)
 {% endmacro %}
 
 {#- Names a series: what is judged by itself and has at most one open warning. A pace is judged

@@ -33,7 +33,7 @@
             word_for(
                 words,
                 language,
-                "if(data_state in ('held', 'late'), data_state, 'missing')",
+                "if(data_state in ('held', 'late', 'old'), data_state, 'missing')",
                 "warning_rests_on",
             )
         }}

@@ -39,6 +39,8 @@ def _has(db: duckdb.DuckDBPyConnection, table: str) -> bool:
     return bool(db.execute(found, [table]).fetchall()[0][0])
 
 
+SHARED = ("level", "shared_by")
+"""What makes another matter of one that most communes share."""
 CHANGES = ("level", "life", "since", "action_due", "action_overdue")
 """What makes another warning of a warning; its figure moves without being news."""
 
@@ -48,10 +50,10 @@ def _warnings(db: duckdb.DuckDBPyConnection) -> list[Warned]:
         Warned(
             agency=row["owner"],
             kind="late" if row["rule"] == "late" else "warning",
-            what=row["warning"],
-            state=" ".join(str(row[name]) for name in CHANGES),
+            what=row["matter"],
+            state=" ".join(str(row[name]) for name in (CHANGES if _is_own(row) else SHARED)),
             label=words.notice.warning.format(colour=words.colour[row["level"]]),
-            words=row["text_vi"],
+            words=row["text_vi"] if _is_own(row) else _shared(row),
             since=row["since"],
             remedy=_act(row),
             page=f"site/indicators/{row['indicator']}.html" if row["indicator"] else DELIVERIES,
@@ -59,11 +61,21 @@ def _warnings(db: duckdb.DuckDBPyConnection) -> list[Warned]:
             level=row["level"],
             indicator=row["indicator"] or "",
             indicator_vi=row["indicator_vi"] or "",
-            area_kind=row["area_kind"] or "",
+            area_kind=(row["area_kind"] or "") if _is_own(row) else "",
             overdue=bool(row["action_overdue"]),
         )
         for row in read_rows(db, QUERIES["warnings"])
     ]
+
+
+def _is_own(row: dict[str, Any]) -> bool:
+    return row["shared_by"] is None
+
+
+def _shared(row: dict[str, Any]) -> str:
+    """What most communes are warned of, in one sentence."""
+    told = words.notice.shared
+    return str(told.format(n=count(row["shared_by"]), name=row["indicator_vi"]))
 
 
 def _act(row: dict[str, Any]) -> str:

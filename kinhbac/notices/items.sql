@@ -1,14 +1,29 @@
 -- name: warnings
+-- What most communes share is one item; a release from before warnings were weighed shares none.
+with
+    raised as (
+        select *
+        from warnings
+        union all by name
+        select null::bigint as shared_by, null::double as weight
+        where false
+    )
 select
     raised.*,
     areas.kind as area_kind,
     indicators.name_vi as indicator_vi,
-    coalesce(raised.reopened_on, raised.raised_on) as since
-from warnings as raised
+    coalesce(raised.reopened_on, raised.raised_on) as since,
+    if(
+        raised.shared_by is null,
+        raised.warning,
+        concat_ws('/', raised.indicator, raised.rule, 'communes')
+    ) as matter
+from raised
 left join areas using (area)
 left join indicators using (indicator)
 where
     raised.open
+    and raised.data_state != 'old'
     -- A late source stands on the work list by extract; its warning would say it again.
     and not (
         raised.rule = 'late'
@@ -21,7 +36,12 @@ where
                 and worklist.source = raised.source
         )
     )
-order by raised.level <> 'red', areas.kind <> 'province', since, raised.warning
+qualify
+    row_number() over (
+        partition by matter, raised.owner order by raised.level != 'red', since, raised.warning
+    )
+    = 1
+order by raised.weight desc nulls last, since, matter
 ;
 
 -- name: late

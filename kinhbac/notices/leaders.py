@@ -29,7 +29,7 @@ def leaders_digest(items: list[Item], names: dict[str, str], release: Release) -
     """The digest of leaders; ``names`` are those of agencies. Short: it is read on a phone."""
     warned = [item for item in items if isinstance(item, Warned) and item.kind == "warning"]
     overdue = [item for item in items if isinstance(item, Warned) and item.overdue]
-    province = [item for item in warned if item.area_kind == "province"]
+    province = [item for item in warned if item.area_kind != "commune"]
     communes = _communes([item for item in warned if item.area_kind == "commune"])
     agencies = _agencies(items, names)
     sections = [

@@ -21,8 +21,9 @@ SHARED = (
     "area_successions.csv",
     "area_groups.csv",
 )
-PUBLICATION_FILE = "publication.yml"
-"""The one file that a registry need not have: without it nothing leaves the province."""
+PUBLICATION_FILE, TODAY_FILE = "publication.yml", "today.yml"
+"""Files that a registry need not have: without the first nothing leaves the province, without the
+second matters are weighed as is proposed (``declared.weighing``)."""
 OBSERVATIONS = "observations.sql"
 """What a record-level source counts, beside its contract."""
 DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml", OBSERVATIONS)
@@ -31,8 +32,8 @@ DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml", 
 def registry_files(folder: Path) -> list[Path]:
     """The files that declare something, in a fixed order."""
     declared = [path for name in DECLARED for path in folder.glob(f"*/{name}")]
-    shared = [*SHARED, *([PUBLICATION_FILE] if (folder / PUBLICATION_FILE).exists() else [])]
-    return [*(folder / name for name in shared), *sorted(declared)]
+    optional = (name for name in (PUBLICATION_FILE, TODAY_FILE) if (folder / name).exists())
+    return [*(folder / name for name in (*SHARED, *optional)), *sorted(declared)]
 
 
 def hash_registry(folder: Path) -> str:

@@ -17,6 +17,7 @@ from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
 from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES
 from kinhbac.registry.declared.vocabulary import AGENCIES, VOCABULARY
+from kinhbac.registry.declared.weighing import WEIGHING
 
 SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "agencies": AGENCIES,
@@ -30,6 +31,7 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "needs": NEEDS,
     "methods": METHODS,
     "publication": PUBLICATION,
+    "today": WEIGHING,
 }
 
 

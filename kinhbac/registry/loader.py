@@ -23,7 +23,8 @@ from kinhbac.registry.declared.process import NEEDS, NO_STEPS, PROCESS, ROUNDS
 from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES, Response
 from kinhbac.registry.declared.vocabulary import AGENCIES, NO_WORDS, VOCABULARY
-from kinhbac.registry.files import OBSERVATIONS, PUBLICATION_FILE, SHARED
+from kinhbac.registry.declared.weighing import WEIGHING, Weighing
+from kinhbac.registry.files import OBSERVATIONS, PUBLICATION_FILE, SHARED, TODAY_FILE
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules import find_breaches
 from kinhbac.text_file import read_text
@@ -72,6 +73,8 @@ def load_registry(folder: Path) -> Registry:
     methods = parsed(METHODS, read(folder / "methods.yml")) or {}
     path = folder / PUBLICATION_FILE
     publication = parsed(PUBLICATION, read(path)) if path.exists() else None
+    path = folder / TODAY_FILE
+    weighing = (parsed(WEIGHING, read(path)) if path.exists() else None) or Weighing()
     areas, tables = read_areas(folder)
     problems += (problem for table in tables.values() for problem in table.problems)
 
@@ -140,6 +143,7 @@ def load_registry(folder: Path) -> Registry:
         responses,
         observations,
         publication,
+        weighing,
         documents,
         tables,
     )

@@ -24,6 +24,7 @@ from kinhbac.registry.declared.process import Need, Process, Round
 from kinhbac.registry.declared.publication import Publication
 from kinhbac.registry.declared.responses import Response
 from kinhbac.registry.declared.vocabulary import Agency, Unit, Vocabulary
+from kinhbac.registry.declared.weighing import Weighing
 from kinhbac.registry.files import hash_registry
 from kinhbac.yaml_document import YamlDocument
 
@@ -53,6 +54,7 @@ class Registry:
     responses: dict[str, dict[str, Response]]
     observations: dict[str, str]
     publication: Publication | None
+    weighing: Weighing
     documents: dict[str, YamlDocument] = field(repr=False)
     tables: dict[str, CsvDocument] = field(repr=False)
 

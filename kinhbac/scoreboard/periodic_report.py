@@ -49,6 +49,7 @@ class PeriodicReport:
     province: str
     values: list[Row]
     warnings: list[Row]
+    shared: list[Row]
     warned: list[Row]
     ranked: dict[str, list[Row]]
     series: dict[str, dict[str, list[Row]]]
@@ -104,6 +105,7 @@ def read_periodic_report(warehouse: Path, period: Period) -> PeriodicReport:
             province=tables.rows(QUERIES["province"])[0]["name_vi"],
             values=values,
             warnings=tables.rows(QUERIES["warnings"], *own),
+            shared=tables.rows(QUERIES["shared"], *own),
             warned=tables.rows(QUERIES["warned"], *own),
             ranked=ranked,
             series={

@@ -57,21 +57,44 @@ where
     and first_period_start <= $2::date
     and last_period_start >= $1::date
     and list_contains($3::varchar[], warnings.period_kind)
-order by level != 'red', raised_on desc, warning
+    and data_state != 'old'
+order by weight desc, warning
+;
+
+-- name: shared
+-- What most communes are warned of: one matter each.
+select
+    any_value(indicators.name_vi) as name_vi,
+    any_value(warnings.shared_by) as communes,
+    count_if(warnings.level = 'red') as red,
+    count_if(warnings.level = 'yellow') as yellow
+from warnings
+inner join indicators using (indicator)
+where
+    open
+    and shared_by is not null
+    and first_period_start <= $2::date
+    and last_period_start >= $1::date
+    and list_contains($3::varchar[], warnings.period_kind)
+group by warnings.indicator, warnings.rule
+order by max(weight) desc, warnings.indicator
 ;
 
 -- name: warned
+-- What tells communes apart, the heaviest first.
 select areas.name_vi, count_if(level = 'red') as red, count_if(level = 'yellow') as yellow
 from warnings
 inner join areas using (area)
 where
     open
     and areas.kind = 'commune'
+    and shared_by is null
+    and data_state != 'old'
     and first_period_start <= $2::date
     and last_period_start >= $1::date
     and list_contains($3::varchar[], warnings.period_kind)
 group by area, areas.name_vi
-order by red desc, yellow desc, area
+order by max(weight) desc, area
 limit 10
 ;
 

@@ -192,18 +192,21 @@ def _tell_communes(
         ends = rows if len(rows) <= 2 * ENDS else [*rows[:ENDS], *rows[-ENDS:]]
         add_ranks(paper, ends)
         _draw_tiles(paper, rows, SAID.tiles, figures)
+    colours = [Column(WORDS.status.red, 20, True), Column(WORDS.status.yellow, 20, True)]
+    if report.shared:
+        paper.section(SAID.shared)
+        columns = [Column(SAID.indicator, 60), Column(SAID.communes_warned, 20, True), *colours]
+        paper.table(columns, [_counts(row, "name_vi", "communes") for row in report.shared])
     paper.section(SAID.most_warned)
     if not report.warned:
         paper.say(SAID.none)
         return
-    columns = [
-        Column(PAGE.area, 60),
-        Column(WORDS.status.red, 20, True),
-        Column(WORDS.status.yellow, 20, True),
-    ]
-    paper.table(
-        columns, [[row["name_vi"], str(row["red"]), str(row["yellow"])] for row in report.warned]
-    )
+    columns = [Column(PAGE.area, 60), *colours]
+    paper.table(columns, [_counts(row, "name_vi") for row in report.warned])
+
+
+def _counts(row: Row, *first: str) -> list[str]:
+    return [str(row[name]) for name in (*first, "red", "yellow")]
 
 
 def _tell_data(paper: Paper, report: PeriodicReport, number: str) -> None:

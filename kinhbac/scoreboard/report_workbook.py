@@ -98,6 +98,13 @@ SHEETS: dict[str, dict[str, tuple[str, int]]] = {
         "rank_high": ("rank_high", 14),
         "synthetic": ("synthetic", 10),
     },
+    "shared": {
+        "name_vi": ("indicator", 50),
+        "communes": ("communes", 14),
+        "red": ("red", 12),
+        "yellow": ("yellow", 12),
+        "synthetic": ("synthetic", 10),
+    },
     "warned": {
         "name_vi": ("area", 30),
         "red": ("red", 12),

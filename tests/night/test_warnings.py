@@ -452,13 +452,60 @@ def test_a_limit_is_broken_by_the_truth_behind_a_share(
 
 
 def test_what_is_raised_ends_on_the_good_side_of_the_limit(counted: Declare) -> None:
-    """Raised beyond the limit and its noise, ended at the limit: nothing flaps between the two."""
+    """Raised beyond the limit and its noise, ended a tenth of the way from yellow to red on the good
+    side of it: nothing flaps between the two."""
     months = {"2026-01": (12.0, 20.0), "2026-02": (15.0, 20.0)}
     some = counted("{yellow: 80, red: 50}", months)
     assert only(some.pass_to(date(2026, 3, 10)))["open"]
-    some.know({"2026-03": 80})
-    some.counted["rate", "24", "2026-03"] = (16, 20)
-    assert only(some.pass_to(date(2026, 4, 10)))["closed_because"] == "cleared"
+    for month, share, because in ((3, 82.9, None), (4, 83, "cleared")):
+        some.know({f"2026-{month:02}": share})
+        some.counted["rate", "24", f"2026-{month:02}"] = (10 * share, 1000)
+        assert only(some.pass_to(date(2026, month + 1, 10)))["closed_because"] == because
+
+
+def test_a_figure_on_its_limit_is_one_warning(nights: Declare) -> None:
+    some = nights("{yellow: 80, red: 50}")
+    for month, figure in enumerate((79, 81, 79.5, 82.9, 78, 80.5), 1):
+        some.know({f"2026-{month:02}": figure})
+        told = only(some.pass_to(date(2026, month + 1, 10)))
+        assert (told["open"], told["first_period"]) == (True, "2026-01")
+
+
+# ---- how much it weighs ----
+
+
+def test_a_weight_is_the_sum_of_its_parts(counted: Declare) -> None:
+    """Six thousand of ten thousand where 80 % are asked for, for one month, and nobody acts."""
+    some = counted("{yellow: 80, red: 50}", {"2026-01": (6000.0, 10000.0)})
+    told = only(some.pass_to(date(2026, 2, 10)))
+    assert (told["spread"], told["stake"], told["stake_unit"]) == (30, 10000, "person")
+    assert told["spreads_beyond"] == pytest.approx(20 / 30)
+    assert told["months_lasting"] == pytest.approx(31 / 30.436875)
+    parts = ("red_points", "beyond_points", "lasting_points", "stake_points", "unattended_points")
+    by_hand = (0, 30 * (20 / 30) / 6, 20 * 31 / 30.436875 / 12, 15 * 4 / 5, 15)
+    assert [told[part] for part in parts] == pytest.approx(by_hand, rel=1e-4)
+    assert told["weight"] == pytest.approx(sum(told[part] for part in parts))
+
+
+def test_what_is_acted_upon_weighs_less_until_it_is_overdue(counted: Declare) -> None:
+    some = counted("{yellow: 80, red: 50}", {"2026-01": (4000.0, 10000.0)})
+    unattended = []
+    for day, answer in ((10, ""), (13, ANSWER), (21, ANSWER + ACTION)):
+        if answer:
+            some.province.write("clinic/responses.yml", answer)
+        told = only(some.pass_to(date(2026, 2, day)))
+        unattended.append(told["unattended_points"])
+        assert told["red_points"] == 20
+    told = only(some.pass_to(date(2026, 3, 16)))
+    assert [*unattended, told["unattended_points"]] == [15, 7.5, 0, 15]
+    assert told["action_overdue"]
+
+
+def test_the_spread_is_that_of_the_newest_figures(counted: Declare) -> None:
+    months = {f"2025-{month:02}": (70.0 + 4 * (month % 2), 100.0) for month in range(1, 11)}
+    told = only(counted("{yellow: 90, red: 50}", months).pass_to(date(2025, 11, 10)))
+    assert told["spread"] == pytest.approx((10 * 4 / 9) ** 0.5)  # ten figures, two off the mean
+    assert told["spreads_beyond"] == pytest.approx(20 / told["spread"])
 
 
 @pytest.mark.parametrize(("times", "levels"), [(1, []), (100, ["red"])])

@@ -14,8 +14,18 @@ with
 
     areas as (select * from {{ source("registry", "areas") }}),
 
+    sources as (select * from {{ source("registry", "sources") }}),
+
     warned as (
-        select definitions.indicator, definitions.expected_from is not null as regular
+        select
+            definitions.indicator,
+            definitions.expected_from is not null as regular,
+            -- The longest of the terms of those who deliver what it rests on.
+            (
+                select max(sources.due_days)
+                from sources
+                where list_contains(definitions.sources, sources.source)
+            ) as due_days
         from indicators as definitions
         cross join refresh
         where
@@ -35,6 +45,7 @@ with
         select
             warned.indicator,
             warned.regular,
+            warned.due_days,
             judged.area,
             judged.period_kind,
             judged.period_start,
@@ -69,11 +80,18 @@ select
     period_kind,
     sound_start,
     max(if(sound, period_start, null)) = max(period_start) filter (where sound or lacking) as fresh,
-    if(
-        coalesce(fresh, not bool_or(lacking)),
-        'fresh',
-        arg_max(state, period_start) filter (where lacking)
-    ) as data_state,
+    case
+        when not coalesce(fresh, not bool_or(lacking))
+        then arg_max(state, period_start) filter (where lacking)
+        -- Nobody owes a day's figure of what comes when it comes, and a newer one is due all the
+        -- same.
+        when
+            not regular
+            and {{ follows_until("period_kind", "sound_start", "any_value(due_days)") }}
+            < any_value(refresh.as_of)
+        then 'old'
+        else 'fresh'
+    end as data_state,
     max(period_start) filter (where sound or lacking) as newest_start,
     arg_max(value, period_start) filter (where sound) as value,
     count(*) filter (
@@ -83,4 +101,5 @@ select
         where lacking and period_start > coalesce(sound_start, date '0001-01-01')
     ) as owed_start
 from placed
+cross join refresh
 group by indicator, area, regular, period_kind, sound_start

@@ -31,6 +31,7 @@ with
             definitions.scale,
             judged.numerator as count,
             if(judged.denominator is null, 1, nullif(greatest(judged.denominator, 0), 0)) as whole,
+            coalesce(judged.denominator, judged.numerator) as stake,
             limits.* exclude (indicator, version, per, yellow_low, yellow_high, red_low, red_high),
             {{ limits_at("limits", "judged.period_kind", "judged.period_start") }}
         from int_judged_values as judged

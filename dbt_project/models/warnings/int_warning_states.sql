@@ -86,10 +86,13 @@ with
             newest.measure,
             rules.data_state,
             -- A figure that the last release knew already raises nothing anew while newer ones
-            -- are due.
-            rules.data_state = 'fresh'
-            or {{ settled("newest.value") }} is distinct from {{ settled("known.value") }}
-            or not exists (select 1 from stg_published_warnings) as is_news
+            -- are due, and one that is old nothing at all.
+            rules.data_state != 'old'
+            and (
+                rules.data_state = 'fresh'
+                or {{ settled("newest.value") }} is distinct from {{ settled("known.value") }}
+                or not exists (select 1 from stg_published_warnings)
+            ) as is_news
         from rules
         left join
             newest

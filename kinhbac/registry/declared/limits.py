@@ -49,8 +49,11 @@ class Alert(Entry):
     """When a warning starts and when it ends."""
 
     after: int = Field(1, ge=1, le=12, description="periods in a row before a warning starts")
-    clear_margin: float = Field(
-        0, ge=0, description="how far on the good side of the limit a warning ends"
+    clear_margin: float | None = Field(
+        None,
+        ge=0,
+        description="how far on the good side of the limit a warning ends; left out: a tenth of "
+        "the way from yellow to red, so that a figure on the limit does not come and go",
     )
 
     evidence: Annotated[float, Field(ge=0.5, lt=1)] | Literal["none"] = Field(
@@ -58,6 +61,10 @@ class Alert(Entry):
         description="how sure it must be that the truth behind a counted figure lies beyond the "
         "limit; none: the figure itself is judged, as it is where its noise is not known",
     )
+
+    def margin(self, gap: float) -> float:
+        """How far on the good side of a limit a warning ends, of limits that lie ``gap`` apart."""
+        return gap / 10 if self.clear_margin is None else self.clear_margin
 
     @property
     def distance(self) -> float | None:
@@ -197,19 +204,20 @@ def limits_of(warn: Warn, direction: Direction) -> Iterator[Limits]:
     """The limits of every rule that ``warn`` declares."""
     below, above = direction == "higher_is_better", direction == "lower_is_better"
     if isinstance(warn.yellow, tuple) and isinstance(warn.red, tuple):
+        gap = min(abs(near - far) for near, far in zip(warn.yellow, warn.red, strict=True))
         yield Limits(
-            "threshold", *warn.yellow, *warn.red, warn.after, warn.clear_margin, per=warn.per,
+            "threshold", *warn.yellow, *warn.red, warn.after, warn.margin(gap), per=warn.per,
             distance=warn.distance,
         )  # fmt: skip
     elif isinstance(warn.yellow, float) and isinstance(warn.red, float):
-        ends = _one_sided(warn.yellow, warn.red, below)
+        ends, gap = _one_sided(warn.yellow, warn.red, below), abs(warn.yellow - warn.red)
         yield Limits(
-            "threshold", *ends, warn.after, warn.clear_margin, per=warn.per, distance=warn.distance
+            "threshold", *ends, warn.after, warn.margin(gap), per=warn.per, distance=warn.distance
         )
     if pace := warn.pace:
         yield Limits(
-            "pace", *_one_sided(pace.yellow, pace.red, below), pace.after, pace.clear_margin,
-            distance=pace.distance,
+            "pace", *_one_sided(pace.yellow, pace.red, below), pace.after,
+            pace.margin(abs(pace.yellow - pace.red)), distance=pace.distance,
         )  # fmt: skip
     if change := warn.change:
         yield Limits(
@@ -219,7 +227,7 @@ def limits_of(warn: Warn, direction: Direction) -> Iterator[Limits]:
             None if above else -change.red,
             None if below else change.red,
             change.after,
-            change.clear_margin,
+            change.margin(change.red - change.yellow),
             change.against,
             change.measure,
             distance=change.distance,

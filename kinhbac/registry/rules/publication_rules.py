@@ -1,7 +1,7 @@
 """Rules of publication: agencies, areas and licences that are named are declared.
 
-Here: what ``publication.yml``, sources and indicators must agree on. Not here: the shape of the
-file (``declared.publication``), who may see what (``definitions.openness``).
+Here: what ``publication.yml``, ``today.yml``, sources and indicators must agree on. Not here: the
+shapes of the files (``declared``), who may see what (``definitions.openness``).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kinhbac.problems import Problem
-from kinhbac.registry.files import PUBLICATION_FILE
+from kinhbac.registry.files import PUBLICATION_FILE, TODAY_FILE
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.names import find_unknown
 
@@ -25,6 +25,10 @@ def find_breaches_of_publication(registry: Registry) -> Iterator[Problem]:
             document = registry.document(registry.indicator_source[key], "indicators")
             at = (key, "licence")
             yield from find_unknown(registry, document, at, "licence", indicator.licence)
+    if registry.weighing.decided_by:
+        document = registry.documents[f"{registry.folder.name}/{TODAY_FILE}"]
+        named = registry.weighing.decided_by
+        yield from find_unknown(registry, document, ("decided_by",), "agency", named)
     if registry.publication is None:
         return
     publication = registry.publication

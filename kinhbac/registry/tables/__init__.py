@@ -53,6 +53,7 @@ from kinhbac.registry.tables.limits import (
     PathRow,
     ResponseRow,
     TargetRow,
+    WeighingRow,
     tabulate_limits,
 )
 from kinhbac.registry.tables.process import (
@@ -123,6 +124,7 @@ TABLES: tuple[type[Row], ...] = (
     LimitRow,
     PathRow,
     ResponseRow,
+    WeighingRow,
     NeedRow,
     StepRow,
     SignOffRow,

@@ -12,7 +12,9 @@ from typing import Annotated, Any
 from kinhbac.digits import settled
 from kinhbac.registry.declared.limits import Limits, Rule, limits_of, share_due
 from kinhbac.registry.declared.responses import Response
+from kinhbac.registry.declared.weighing import Weighing
 from kinhbac.registry.definitions.formulas import definitions_of
+from kinhbac.registry.definitions.stakes import stake_of
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
 
@@ -65,6 +67,38 @@ class LimitRow(
         "How many standard deviations beyond a limit a counted figure must lie to be warned of; "
         "empty where the figure itself is judged.",
     ]
+    stake_unit: Annotated[
+        str | None,
+        "Unit of what stands behind a figure: of the denominator, or of the figure itself.",
+    ]
+    stake_full: Annotated[
+        float | None,
+        "How much of it weighs in full (today.yml); empty where it is neither counted nor money.",
+    ]
+
+
+class WeighingRow(
+    Row,
+    table="weighing",
+    key=(),
+    meaning="How a warning is weighed (today.yml). Quy tắc xếp thứ tự cảnh báo.",
+):
+    """The points of each part of a weight, and from where on it gives all of them."""
+
+    red: Annotated[float, "Points of a red level."]
+    beyond: Annotated[float, "Points of what lies far beyond its limit."]
+    lasting: Annotated[float, "Points of what has lasted long."]
+    stake: Annotated[float, "Points of how much it is about."]
+    unattended: Annotated[float, "Points of what nobody acts upon."]
+    full_spreads: Annotated[float, "Spreads beyond the limit that give all points."]
+    full_months: Annotated[float, "Months that give all points."]
+    acknowledged: Annotated[float, "Part of «unattended» left once it has been taken note of."]
+    shade_2: Annotated[float, "Weight from which on an area takes the second shade of the map."]
+    shade_3: Annotated[float, "Weight from which on it takes the third."]
+    shade_4: Annotated[float, "Weight from which on it takes the darkest."]
+    decided_by: Annotated[str | None, "Agency that decided it; empty: a proposal."]
+    decided_on: Annotated[date | None, "Day of the decision."]
+    decision: Annotated[str | None, "The decision."]
 
 
 class PathRow(Row, table="paths", key=("indicator", "version", "month")):
@@ -108,14 +142,17 @@ def tabulate_limits(registry: Registry) -> Iterator[Row]:
                     yield TargetRow(key, year, area, value, decision)
         for definition in definitions_of(indicator):
             if warn := definition.indicator.warn:
+                unit, full = stake_of(registry, definition)
                 for limits in limits_of(warn, indicator.direction):
-                    yield LimitRow(indicator=key, version=definition.version, **_told(limits))
+                    told = _told(limits) | {"stake_unit": unit, "stake_full": full}
+                    yield LimitRow(indicator=key, version=definition.version, **told)
                 if pace := warn.pace:
                     for month in range(1, 13):
                         yield PathRow(key, definition.version, month, share_due(pace, month))
     for source, ledger in registry.responses.items():
         for key, response in ledger.items():
             yield _response(source, key, response)
+    yield _weighing(registry.weighing)
 
 
 def _told(limits: Limits) -> dict[str, Any]:
@@ -146,4 +183,17 @@ def _response(source: str, key: str, response: Response) -> ResponseRow:
         close_reason_vi=closed.reason.vi if closed else None,
         close_reason_en=closed.reason.en if closed else None,
         synthetic=response.synthetic,
+    )
+
+
+def _weighing(weighing: Weighing) -> WeighingRow:
+    return WeighingRow(
+        **vars(weighing.points),
+        full_spreads=weighing.full.spreads,
+        full_months=weighing.full.months,
+        acknowledged=weighing.acknowledged,
+        **dict(zip(("shade_2", "shade_3", "shade_4"), weighing.shades, strict=True)),
+        decided_by=weighing.decided_by,
+        decided_on=weighing.decided_on,
+        decision=weighing.decision,
     )

@@ -134,6 +134,7 @@ def _index(
             "peers": [row for row in today.values() if row["kind"] == "peer_province"],
             "province_summary": summary.get("province"),
             "commune_summary": summary.get("commune"),
+            "weighing": tables.rows("from weighing")[0],
             "listed": listed,
             "roots": list(roots.values()),
             "groupings": [

@@ -56,7 +56,7 @@ select warnings.*, agencies.name_vi as owner_vi, agencies.name_en as owner_en
 from warnings
 left join agencies on warnings.owner = agencies.agency
 where open
-order by area, action_overdue desc, level != 'red', raised_on desc, warning
+order by area, shared_by is not null, weight desc, warning
 ;
 
 -- name: composites

@@ -41,6 +41,7 @@ class Report:
     progress: list[Row]
     values: list[Row]
     ranks: list[Row]
+    shared: list[Row]
     warned: list[Row]
     open_warnings: list[Row]
     owners: list[Row]
@@ -59,6 +60,7 @@ def read_report(tables: Tables) -> Report:
         progress=tables.rows(QUERIES["progress"]),
         values=tables.rows(QUERIES["values"], list(GROUPS)),
         ranks=tables.rows(QUERIES["ranks"]),
+        shared=tables.rows(QUERIES["shared"]),
         warned=tables.rows(QUERIES["warned"]),
         open_warnings=tables.rows(QUERIES["open_warnings"]),
         owners=tables.rows(QUERIES["owners"]),

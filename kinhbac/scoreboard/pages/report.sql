@@ -53,12 +53,37 @@ where
 order by list_position($1::varchar[], latest.indicator_group), sector, indicator
 ;
 
+-- name: shared
+select
+    any_value(indicators.indicator) as indicator,
+    any_value(indicators.name_vi) as name_vi,
+    any_value(indicators.name_en) as name_en,
+    any_value(indicators.covers) as covers,
+    any_value(indicators.span) as span,
+    any_value(warnings.shared_by) as communes,
+    count_if(warnings.level = 'red') as red,
+    count_if(warnings.level = 'yellow') as yellow,
+    bool_or(warnings.synthetic) as synthetic
+from warnings
+inner join indicators using (indicator)
+where open and shared_by is not null
+group by warnings.indicator, warnings.rule
+order by max(weight) desc, warnings.indicator
+;
+
 -- name: warned
-select summary.*, areas.name_vi, areas.name_en
+-- What tells communes apart, the heaviest first.
+select
+    summary.scope_key,
+    summary.own_red as red,
+    summary.own_yellow as yellow,
+    summary.unanswered,
+    areas.name_vi,
+    areas.name_en
 from warning_summary as summary
 inner join areas on scope = 'area' and scope_key = area
-where areas.kind = 'commune' and red > 0
-order by red desc, yellow desc, scope_key
+where areas.kind = 'commune' and heaviest is not null
+order by heaviest desc, scope_key
 limit 15
 ;
 

@@ -35,7 +35,10 @@ def pages(tables: Tables) -> Iterator[Page]:
     )
     (info,) = tables.rows("from release_info")
     summary = {(row["scope"], row["scope_key"]): row for row in tables.rows("from warning_summary")}
-    decide = tables.rows(DECIDE)
+    decide = sorted(
+        tables.rows(DECIDE) + tables.rows(QUERIES["shared"]),
+        key=lambda row: (-row["weight"], row["indicator"], row["rule"]),
+    )
     communes, moved = tables.rows(QUERIES["communes"]), tables.rows(QUERIES["moved"])
     revised = tables.rows(QUERIES["revised"])
     yield Page(

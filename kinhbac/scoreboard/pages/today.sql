@@ -1,4 +1,5 @@
 -- name: decide
+-- The province's own; what is old is told as old (latest_values.judgement).
 select
     warnings.*,
     indicators.name_vi,
@@ -9,24 +10,48 @@ from warnings
 inner join areas using (area)
 left join indicators using (indicator)
 left join agencies on warnings.owner = agencies.agency
-where open and areas.kind = 'province' and areas.valid_to is null
-order by
-    action_overdue desc,
-    level != 'red',
-    life in ('raised', 'reopened') desc,
-    raised_on desc,
-    warning
+where open and data_state != 'old' and areas.kind = 'province' and areas.valid_to is null
+order by weight desc, warning
+;
+
+-- name: shared
+-- What most communes are warned of: one matter, as heavy as its heaviest.
+select
+    warnings.indicator,
+    warnings.rule,
+    warnings.owner,
+    any_value(warnings.shared_by) as shared_by,
+    max(warnings.weight) as weight,
+    min(warnings.raised_on) as raised_on,
+    count_if(warnings.level = 'red') as red,
+    count_if(warnings.level = 'yellow') as yellow,
+    count_if(warnings.life in ('raised', 'reopened')) as unanswered,
+    if(red > 0, 'red', 'yellow') as level,
+    bool_or(warnings.synthetic) as synthetic,
+    (select count(*) from areas where kind = 'commune' and valid_to is null) as of_communes,
+    any_value(indicators.name_vi) as name_vi,
+    any_value(indicators.name_en) as name_en,
+    any_value(indicators.covers) as covers,
+    any_value(indicators.span) as span,
+    any_value(agencies.name_vi) as owner_vi,
+    any_value(agencies.name_en) as owner_en
+from warnings
+inner join indicators using (indicator)
+left join agencies on warnings.owner = agencies.agency
+where warnings.open and warnings.shared_by is not null
+group by warnings.indicator, warnings.rule, warnings.owner
 ;
 
 -- name: communes
 select
-    summary.*,
+    summary.scope_key,
+    summary.own_red,
+    summary.own_yellow,
     indicators.name_vi,
     indicators.name_en,
     indicators.covers,
     indicators.span,
-    indicators.synthetic,
-    (select count(*) from areas where kind = 'commune' and valid_to is null) as of_communes
+    indicators.synthetic
 from warning_summary as summary
 inner join indicators on summary.scope_key = indicators.indicator
 where
@@ -35,9 +60,9 @@ where
         select indicator
         from warnings
         inner join areas using (area)
-        where open and areas.kind = 'commune'
+        where open and areas.kind = 'commune' and shared_by is null and data_state != 'old'
     )
-order by red desc, yellow desc, scope_key
+order by heaviest desc, scope_key
 ;
 
 -- name: moved

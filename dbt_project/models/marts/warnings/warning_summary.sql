@@ -17,6 +17,8 @@ with recursive
 
     warnings as (select * from {{ ref("warnings") }}),
 
+    weighing as (select * from {{ source("registry", "weighing") }}),
+
     int_data_states as (select * from {{ ref("int_data_states") }}),
 
     parts as (
@@ -67,19 +69,6 @@ with recursive
         where indicator_group = 'composite'
     ),
 
-    -- What most communes are warned of is one matter of the province, and tells none of them apart.
-    of_most as (
-        select warnings.indicator, warnings.rule
-        from warnings as warnings
-        inner join areas using (area)
-        where warnings.open and areas.kind = 'commune' and areas.valid_to is null
-        group by warnings.indicator, warnings.rule
-        having
-            count(distinct area) >= 10
-            and 2 * count(distinct area)
-            > (select count(*) from areas where kind = 'commune' and valid_to is null)
-    ),
-
     -- Warnings and cells whose newest data are not fresh, with all that they belong to.
     counted as (
         select
@@ -92,10 +81,10 @@ with recursive
             life,
             action_overdue,
             false as is_held,
-            of_most.indicator is not null as is_of_most
+            shared_by is not null as is_shared,
+            weight
         from warnings
-        left join of_most using (indicator, rule)
-        where open
+        where open and data_state != 'old'
         union all
         select
             states.indicator,
@@ -107,10 +96,11 @@ with recursive
             null::varchar,
             false,
             true,
-            false
+            false,
+            null::double
         from int_data_states as states
         inner join indicators as indicators using (indicator)
-        where states.data_state != 'fresh'
+        where states.data_state not in ('fresh', 'old')
     ),
 
     placed as (
@@ -141,7 +131,7 @@ with recursive
         select areas.parent as area, max(warnings.level = 'red') as is_red
         from warnings as warnings
         inner join areas using (area)
-        where warnings.open and areas.parent is not null
+        where warnings.open and warnings.data_state != 'old' and areas.parent is not null
         group by areas.parent
     )
 
@@ -156,11 +146,25 @@ select
         then if(any_value(below.is_red), 'red', if(any_value(below.area) is null, null, 'yellow'))
     end as level_below,
     case
-        when bool_or(placed.level = 'red' and not placed.is_of_most)
+        when bool_or(placed.level = 'red' and not placed.is_shared)
         then 'red'
-        when bool_or(placed.level = 'yellow' and not placed.is_of_most)
+        when bool_or(placed.level = 'yellow' and not placed.is_shared)
         then 'yellow'
     end as own_level,
+    count(*) filter (where placed.level = 'red' and not placed.is_shared) as own_red,
+    count(*) filter (where placed.level = 'yellow' and not placed.is_shared) as own_yellow,
+    max(placed.weight) filter (where not placed.is_shared) as heaviest,
+    case
+        when heaviest >= any_value(weighing.shade_4)
+        then 4
+        when heaviest >= any_value(weighing.shade_3)
+        then 3
+        when heaviest >= any_value(weighing.shade_2)
+        then 2
+        when heaviest is not null
+        then 1
+        else 0
+    end as shade,
     if(
         scopes.scope = 'indicator',
         count(distinct placed.area) filter (where placed.level is not null and placed.of_commune),
@@ -172,6 +176,7 @@ select
     count(*) filter (where placed.action_overdue) as overdue,
     count(*) filter (where placed.is_held) as held
 from scopes
+cross join weighing
 left join placed using (scope, scope_key)
 left join below on scopes.scope = 'area' and scopes.scope_key = below.area
 group by scopes.scope, scopes.scope_key

@@ -12,6 +12,10 @@
 with
     int_warnings as (select * from {{ ref("int_warnings") }}),
 
+    int_warning_levels as (select * from {{ ref("int_warning_levels") }}),
+
+    weighing as (select * from {{ source("registry", "weighing") }}),
+
     indicators as (select * from {{ ref("indicators") }}),
 
     sources as (select * from {{ ref("sources") }}),
@@ -28,9 +32,47 @@ with
 
     stg_published_warnings as (select * from {{ ref("stg_published_warnings") }}),
 
+    -- What most communes are warned of is one matter of the province, and tells none of them apart.
+    shared as (
+        select warnings.indicator, warnings.rule, count(distinct warnings.area) as communes
+        from int_warnings as warnings
+        inner join areas using (area)
+        where
+            warnings.open
+            and warnings.data_state != 'old'
+            and areas.kind = 'commune'
+            and areas.valid_to is null
+        group by warnings.indicator, warnings.rule
+        having
+            communes >= 10
+            and 2 * communes
+            > (select count(*) from areas where kind = 'commune' and valid_to is null)
+    ),
+
+    measured as (
+        select
+            series,
+            period_start as judged_start,
+            spread,
+            {{ spreads_beyond("levels") }} as spreads_beyond,
+            stake,
+            stake_unit,
+            stake_full
+        from int_warning_levels as levels
+    ),
+
     named as (
         select
             warnings.*,
+            if(areas.kind = 'commune' and warnings.open, shared.communes, null) as shared_by,
+            open and coalesce(action_due < refresh.as_of, false) as action_overdue,
+            measured.spreads_beyond,
+            ({{ period_end_of("warnings.period_kind", "last_period_start") }} - since_start + 1)
+            / 30.436875 as months_lasting,
+            measured.spread,
+            measured.stake,
+            measured.stake_unit,
+            measured.stake_full,
             coalesce(indicators.indicator_group, indicator_group_before) as indicator_group,
             coalesce(sources.source, source_before) as answering_source,
             coalesce(sources.sector, sector_before) as sector,
@@ -81,6 +123,16 @@ with
                 as since_{{ language }}
             {%- endfor %}
         from int_warnings as warnings
+        cross join refresh
+        left join
+            measured
+            on {{
+                series_of(
+                    "warnings.indicator", "warnings.area", "warnings.rule", "last_period_start"
+                )
+            }} = measured.series
+            and warnings.last_period_start = measured.judged_start
+        left join shared using (indicator, rule)
         left join indicators as indicators using (indicator)
         left join
             sources as sources on coalesce(indicators.source, warnings.source) = sources.source
@@ -103,11 +155,16 @@ with
 
     limited as (
         select
-            *
+            named.*,
+            {%- for part in ["red", "beyond", "lasting", "stake", "unattended"] %}
+                if(open, {{ points(part) }}, null) as {{ part }}_points,
+            {%- endfor %}
+            red_points + beyond_points + lasting_points + stake_points + unattended_points as weight
             {%- for language in ["vi", "en"] %}
                 , {{ warning_limit(language) }} as limit_{{ language }}
             {%- endfor %}
         from named
+        cross join weighing
     )
 
 select
@@ -148,7 +205,19 @@ select
     action_decision,
     action_decided_on,
     action_due,
-    open and coalesce(action_due < refresh.as_of, false) as action_overdue,
+    action_overdue,
+    shared_by,
+    weight,
+    red_points,
+    beyond_points,
+    lasting_points,
+    stake_points,
+    unattended_points,
+    if(open, spread, null) as spread,
+    if(open, spreads_beyond, null) as spreads_beyond,
+    if(open, months_lasting, null) as months_lasting,
+    if(open, stake, null) as stake,
+    if(open, stake_unit, null) as stake_unit,
     close_reason,
     -- Where not all is known of which it speaks, the last sentence stands.
     coalesce({{ warning_in_words(words, "vi") }}, text_vi_before) as text_vi,
@@ -156,7 +225,6 @@ select
     response,
     synthetic
 from limited
-cross join refresh
 union all by name
 -- What was closed before and has not come back stays as it was.
 select *
