@@ -23,7 +23,7 @@ left join areas using (area)
 left join indicators using (indicator)
 where
     raised.open
-    and raised.data_state != 'old'
+    and raised.data_state is distinct from 'old'
     -- A late source stands on the work list by extract; its warning would say it again.
     and not (
         raised.rule = 'late'
@@ -41,7 +41,7 @@ qualify
         partition by matter, raised.owner order by raised.level != 'red', since, raised.warning
     )
     = 1
-order by raised.weight desc nulls last, since, matter
+order by raised.weight desc nulls last, raised.level != 'red', since, matter
 ;
 
 -- name: late

@@ -12,6 +12,8 @@ that cannot be cast without loss, a column without which its rows would say noth
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from kinhbac.data_folder import DataFolder, written_aside
@@ -34,6 +36,11 @@ COMPARED = (
 """What tonight's values are compared with, of the columns of the published ones."""
 LAST_GOOD = ("last_good_value", "last_good_period_start", "last_good_release")
 REVISED = ("old_value", "new_value", "new_release", "revised_on")
+WEIGHED = (
+    "shared_by", "weight", "red_points", "beyond_points", "lasting_points", "stake_points",
+    "unattended_points", "spread", "spreads_beyond", "months_lasting", "stake", "stake_unit",
+)  # fmt: skip
+"""What is said of open warnings anew each night, by figures of today; nobody remembers it."""
 SAYING = {
     "warnings": ("warning",),
     "revisions": ("indicator", "area", "period_start", *REVISED),
@@ -61,10 +68,14 @@ def schemas() -> dict[str, pl.Schema]:
         ),
         "published_values": pl.Schema(compared | {"borders": borders, "release": number}),
         "published_revisions": columns_of("revisions"),
-        "published_warnings": columns_of("warnings"),
+        "published_warnings": _without(columns_of("warnings"), WEIGHED),
         REMEMBERED: columns_of("definition_history"),
         "published_release": pl.Schema({"release": number, "as_of": pl.Date()}),
     }
+
+
+def _without(columns: pl.Schema, left_out: Collection[str]) -> pl.Schema:
+    return pl.Schema({name: kind for name, kind in columns.items() if name not in left_out})
 
 
 def write_memory(data: DataFolder) -> int:

@@ -57,7 +57,7 @@ where
     and first_period_start <= $2::date
     and last_period_start >= $1::date
     and list_contains($3::varchar[], warnings.period_kind)
-    and data_state != 'old'
+    and data_state is distinct from 'old'
 order by weight desc, warning
 ;
 
@@ -89,7 +89,7 @@ where
     open
     and areas.kind = 'commune'
     and shared_by is null
-    and data_state != 'old'
+    and data_state is distinct from 'old'
     and first_period_start <= $2::date
     and last_period_start >= $1::date
     and list_contains($3::varchar[], warnings.period_kind)

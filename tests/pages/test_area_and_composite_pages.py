@@ -40,16 +40,17 @@ WARNED = """
     create or replace table warnings as
     select
         columns.warning, 'clinic_birth_rate' as indicator, '00001' as area, 'SYT' as owner,
-        columns.level, true as open, columns.overdue as action_overdue,
+        columns.level, true as open, columns.weight, columns.shared_by,
         date '2026-03-01' as raised_on, true as synthetic
-    from (values ('a', 'yellow', false), ('b', 'red', false), ('c', 'yellow', true))
-        as columns (warning, level, overdue)
+    from (values ('a', 'yellow', 20, null), ('b', 'red', 60, 12), ('c', 'yellow', 40, null))
+        as columns (warning, level, weight, shared_by)
 """
 SUMMED = """
     create or replace table warning_summary as
     select
         columns.scope, columns.scope_key, 'red' as level, 'red' as own_level, columns.red,
-        columns.yellow
+        columns.yellow, columns.red as own_red, columns.yellow as own_yellow, 70::double as heaviest,
+        3 as shade
     from (values
         ('area', '00001', 1, 2), ('area', '24', 9, 9), ('province', 'province', 0, 1),
         ('commune', 'commune', 1, 2)
@@ -112,9 +113,9 @@ def test_the_newest_figures_of_a_sector_stand_in_one_script(tables: Tables) -> N
     )
 
 
-def test_overdue_actions_come_first_then_the_worst_warnings(tables: Tables) -> None:
+def test_the_heaviest_come_first_and_what_most_communes_share_last(tables: Tables) -> None:
     told = context(written(area.pages(tables)), "areas/00001.html")["warnings"]
-    assert [row["warning"] for row in told] == ["c", "b", "a"]
+    assert [row["warning"] for row in told] == ["c", "a", "b"]
 
 
 def test_an_area_without_values_has_no_page_and_today_has_no_former_one(tables: Tables) -> None:

@@ -55,7 +55,7 @@ def test_what_the_release_of_before_told_is_remembered(former: Province) -> None
 
 
 COLUMNS = [
-    *(("warnings", column) for column in columns_of("warnings")),
+    *(("warnings", column) for column in schemas()["published_warnings"]),
     *(("revisions", column) for column in columns_of("revisions")),
     *(("indicator_values", column) for column in (*COMPARED, *LAST_GOOD)),
     ("areas", "borders"),

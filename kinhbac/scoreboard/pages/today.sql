@@ -10,7 +10,11 @@ from warnings
 inner join areas using (area)
 left join indicators using (indicator)
 left join agencies on warnings.owner = agencies.agency
-where open and data_state != 'old' and areas.kind = 'province' and areas.valid_to is null
+where
+    open
+    and data_state is distinct from 'old'
+    and areas.kind = 'province'
+    and areas.valid_to is null
 order by weight desc, warning
 ;
 
@@ -60,7 +64,11 @@ where
         select indicator
         from warnings
         inner join areas using (area)
-        where open and areas.kind = 'commune' and shared_by is null and data_state != 'old'
+        where
+            open
+            and areas.kind = 'commune'
+            and shared_by is null
+            and data_state is distinct from 'old'
     )
 order by heaviest desc, scope_key
 ;
