@@ -6,14 +6,15 @@ inside at the next, the sixth and the twelfth month, the mean interval score (Gn
 2007; less is better) and the mean width. ``python -m bench.forecast calibrate`` finds, on other
 series of the same worlds, the factors by which ``kinhbac/forecast/calibration.toml`` widens paths:
 for each model, number of whole years and horizon the share of the declared width that holds 80 %.
-A quarter of an hour each; ``--series`` says how many there are of a world and length.
+A quarter of an hour each; ``--series`` says how many there are of a world and length. Longer than
+200 lines, because what is reported and what is calibrated must be the same trial.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -115,11 +116,16 @@ class Tried:
 
 
 def try_worlds(
-    years: tuple[int, ...], series: int, seed: int, seasons: int = 12, spread: bool = False
+    years: tuple[int, ...],
+    series: int,
+    seed: int,
+    seasons: int = 12,
+    spread: bool = False,
+    worlds: Mapping[str, tuple[Bounds, World]] = WORLDS,
 ) -> Iterator[Tried]:
     """Forecast so many series of each world and length a year ahead, where there is a forecast.
     With ``spread`` lengths are spread over the year that follows the whole ones."""
-    for place, (world, (bounds, simulate)) in enumerate(WORLDS.items()):
+    for place, (world, (bounds, simulate)) in enumerate(worlds.items()):
         for whole in years:
             for number in range(series):
                 rng = np.random.default_rng([seed, seasons, place, whole, number])
@@ -131,11 +137,13 @@ def try_worlds(
                     yield Tried(world, whole, scale_of(known, bounds), path, came)
 
 
-def report(series: int, seed: int, seasons: int) -> None:
+def report(
+    series: int, seed: int, seasons: int, worlds: Mapping[str, tuple[Bounds, World]] = WORLDS
+) -> None:
     """Print what the intervals hold."""
     horizons = (1, (seasons + 1) // 2, seasons)
     print(f"{'world':20} years  " + "  ".join(f"h={h:2} %" for h in horizons), "  score   width")
-    every_world = try_worlds(YEARS, series, seed, seasons)
+    every_world = try_worlds(YEARS, series, seed, seasons, worlds=worlds)
     for (world, years), some in groupby(every_world, lambda tried: (tried.world, tried.years)):
         every = list(some)
         inside = 100 * np.mean([tried.inside for tried in every], axis=0)
