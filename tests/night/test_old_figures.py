@@ -78,6 +78,9 @@ def told(
             }
     days.publish(BEFORE)
     answers[BEFORE]["ahead"] = [(change.day, change.because) for change in days.ahead]
+    with days.built(AFTER) as connection:
+        answers[AFTER]["kept"] = connection.execute(ASKED["warned"]).fetchall()
+        answers[AFTER]["counted"] = connection.execute(ASKED["counted"]).fetchall()
     return answers
 
 
@@ -89,6 +92,9 @@ ASKED = {
     "pace": "select outlook, should_stand, text_vi from progress where indicator = 'paid_to_date'",
     "of_year": "select status from indicator_values where indicator = 'paid_of_year'",
     "judged": "select judgement, compared_with from latest_values where indicator = 'paid_to_date'",
+    "warned": "select level, open, data_state from warnings where indicator = 'paid_of_year'",
+    "counted": "select red, yellow, own_yellow, heaviest from warning_summary "
+    "where scope = 'indicator' and scope_key = 'paid_of_year'",
     "work": "select agency, source, place, since from worklist where item = 'old_figure'",
     "summary": "select measure, count from release_summary "
     "where indicator_group is null and sector is null",
@@ -133,6 +139,14 @@ def test_an_old_figure_has_no_pace(told: Any) -> None:
 def test_a_limit_for_a_year_is_due_by_its_share(told: Any) -> None:
     """On 2 November 79.7 of the yellow limit of 95 are due, and 67.1 of the red one of 80."""
     assert told[WITHIN]["of_year"] == [("yellow",)]
+
+
+def test_a_warning_on_it_is_kept_and_counted_no_more(told: Any) -> None:
+    assert told[BEFORE]["warned"] == [("yellow", True, "fresh")]
+    assert told[BEFORE]["counted"][0][:3] == (0, 1, 1)
+    assert told[AFTER]["warned"] == [], "nothing is raised on an old figure"
+    assert told[AFTER]["kept"] == [("yellow", True, "old")]
+    assert told[AFTER]["counted"] == [(0, 0, 0, None)]
 
 
 def test_what_is_defined_no_longer_is_followed_by_nothing(told: Any) -> None:
