@@ -52,7 +52,7 @@ select
         -- Nothing to rate; a denominator that was reported blank is not known.
         when told_reason = 'empty_denominator' and computed.denominator = 0
         then 'not_applicable'
-        when told_reason = 'negative_denominator'
+        when told_reason in ('negative_denominator', 'condition_unmet')
         then 'not_applicable'
         when told_reason in ('missing_operand', 'no_share', 'empty_denominator', 'undefined')
         then 'missing'

@@ -1,5 +1,6 @@
 -- Grain: indicator whose year to date adds up from period to period, by the definition of today:
--- a flow, or a flow over a stock such as the year's plan; not a ratio of two flows.
+-- a flow, or a flow over a stock such as the year's plan; not a ratio of two flows, nor what takes
+-- operands of another span or of units, or multiplies them.
 with
     indicators as (select * from {{ source("registry", "indicators") }}),
 
@@ -20,6 +21,9 @@ where
         where
             terms.indicator = definitions.indicator
             and terms.version = definitions.version
-            and terms.role = 'denominator'
-            and elements.over_time is distinct from 'last'
+            and (
+                terms.span is distinct from definitions.span
+                or terms.product is not null
+                or (terms.role = 'denominator' and elements.over_time is distinct from 'last')
+            )
     )

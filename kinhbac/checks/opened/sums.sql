@@ -1,12 +1,20 @@
 -- name: terms
--- Operands of the definitions that only add and subtract.
-select indicator, version, operand, lag_years, sum(coefficient) as coefficient
-from sealed.indicator_terms
+-- Operands of the definitions that only add and subtract. What is taken of units or over a span of
+-- its own is another figure than the operand in the period.
+select
+    terms.indicator,
+    terms.version,
+    terms.operand
+    || if(coalesce(terms.span != indicators.span, false), '/' || terms.span, '') as operand_taken,
+    lag_months,
+    sum(coefficient) as coefficient
+from sealed.indicator_terms as terms
+left join sealed.indicators as indicators using (indicator)
 where
-    (indicator, version) not in (
-        select (terms.indicator, terms.version)
-        from sealed.indicator_terms as terms
-        where role not in ('numerator', 'component')
+    (terms.indicator, terms.version) not in (
+        select (others.indicator, others.version)
+        from sealed.indicator_terms as others
+        where role not in ('numerator', 'component') or product is not null
     )
 group by all
 ;
