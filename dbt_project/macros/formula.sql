@@ -296,22 +296,19 @@
     end
 {%- endmacro %}
 
-{#- A sum of the formula with its products. -#}
+{#- A sum of the formula with its products; none where one of them is divided by nothing. -#}
 {% macro with_products(role) -%}
+    {%- set own -%}
+        list_filter(products, lambda one: one.role = '{{ role }}')
+    {%- endset -%}
     case
-        when
-            {{ role }} is not null
-            or len(list_filter(products, lambda one:one.role = '{{ role }}')) > 0
-        then
-            coalesce({{ role }}, 0) + coalesce(
-                list_sum(
-                    list_transform(
-                        list_filter(products, lambda one:one.role = '{{ role }}'),
-                        lambda one:one.amount / nullif(one.divisor, 0)
-                    )
-                ),
-                0
-            )
+        when {{ role }} is null and len({{ own }}) = 0
+        then null
+        when len(list_filter({{ own }}, lambda one:one.divisor = 0)) > 0
+        then null
+        else
+            coalesce({{ role }}, 0)
+            + coalesce(list_sum(list_transform({{ own }}, lambda one:one.amount / one.divisor)), 0)
     end
 {%- endmacro %}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kinhbac.answers.explanation import explain
 from tests.conftest import Province, in_folder, write_tiny_registry
 from tests.straight import Compiled
 
@@ -21,6 +22,7 @@ data_elements:
   cases: {name: {vi: Ca, en: Cases}, unit: person, column: Ca, over_time: sum, over_areas: sum}
   peak: {name: {vi: Đỉnh, en: Peak}, unit: person, column: Dinh, over_time: max, over_areas: none}
   people: {name: {vi: Dân, en: People}, unit: person, column: Dan, over_time: last, over_areas: sum}
+  steps: {name: {vi: Bước, en: Steps}, unit: person, column: Buoc, over_time: sum, over_areas: sum}
 """
 HEAD = """\
   name: {vi: a, en: a}
@@ -59,18 +61,34 @@ INDICATORS = "".join(
             "numerator: [{of: people, multiplied_by: cases, divided_by: {cases: 1, peak: 1}}, cases]",
             more="  areas: [commune]\n",
         ),
+        declare(
+            "by_difference",
+            "numerator: [{of: cases, divided_by: {cases: 1, peak: -1}}]",
+            more="  areas: [commune]\n",
+        ),
         declare("rate", "numerator: cases", more="  denominator: people\n"
                 "  when: {denominator: {at_least: 100}}\n"),
     )
 )  # fmt: skip
-HEADER = "Ma,Ca,Dinh,Dan\n"
+STEPS = "numerator: [{of: steps, back: {months: 1}}"
+PUBLISHED = "".join(
+    (
+        declare("offset", f"{STEPS}]"),
+        declare("grouped", "numerator: [{of: steps, times: 2, back: {months: 1}}]"),
+        declare("additive", f"{STEPS}, {{of: steps, back: {{months: 2}}}}]"),
+        declare("quarter", "numerator: steps", "quarter"),
+        declare("february", "numerator: [{of: steps, months: {from: 2, to: 2}}]", "year"),
+    )
+)
+"""What DHIS2's own AnalyticsServiceQueryModifiersTest asks, of 1, 2 and 3 in January to March."""
+HEADER = "Ma,Ca,Dinh,Dan,Buoc\n"
 LANDED = {
-    "2025-01": "00001,1,1,50\n00002,2,2,60\n",
-    "2025-02": "00001,3,3,50\n00002,4,4,60\n",
-    "2025-03": "00001,5,5,51\n00002,6,6,61\n",
-    "2025-12": "00001,7,7,50\n00002,9,9,60\n",
-    "2026-01": "00001,10,40,90\n00002,30,20,110\n",
-    "2026-02": "00001,11,15,95\n00002,-,35,120\n",
+    "2025-01": "00001,1,1,50,1\n00002,2,2,60,-\n",
+    "2025-02": "00001,3,3,50,2\n00002,4,4,60,-\n",
+    "2025-03": "00001,5,5,51,3\n00002,6,6,61,-\n",
+    "2025-12": "00001,7,7,50,-\n00002,9,9,60,-\n",
+    "2026-01": "00001,10,40,90,-\n00002,30,20,110,-\n",
+    "2026-02": "00001,11,15,95,-\n00002,-,35,120,-\n",
 }
 
 
@@ -81,7 +99,7 @@ def wards(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
     for name in ("source.yml", "indicators.yml"):
         (made.sources / "clinic" / name).unlink()
     made.write("wards/source.yml", WARDS)
-    made.write("wards/indicators.yml", INDICATORS)
+    made.write("wards/indicators.yml", INDICATORS + PUBLISHED)
     for period, rows in LANDED.items():
         made.land(f"wards/{period}/2026-03-04_a.csv", HEADER + rows)
     made.build()
@@ -146,5 +164,46 @@ def test_what_is_not_there_is_told(
     assert told(wards, indicator, area, period)[:2] == (None, state)
 
 
+def test_a_divisor_has_the_rule_of_denominators(wards: Province) -> None:
+    nothing = told(wards, "by_difference", "00001", "2025-01")
+    assert nothing == (None, "not_applicable", "empty_denominator")
+    less = told(wards, "by_difference", "00001", "2026-01")
+    assert less == (None, "not_applicable", "negative_denominator")
+    assert told(wards, "by_difference", "00002", "2026-01")[0] == 3  # 30 ÷ (30 − 20)
+
+
 def test_a_condition_that_is_not_met_says_so_beside_its_parts(wards: Province) -> None:
     assert told(wards, "rate", "00001") == (None, "not_applicable", "condition_unmet")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period", "value"),
+    [
+        ("offset", "2025-02", 1),
+        ("offset", "2025-03", 2),
+        ("grouped", "2025-02", 2),
+        ("grouped", "2025-03", 4),
+        ("additive", "2025-03", 3),
+        ("quarter", "2025-Q1", 6),
+        ("february", "2025", 2),
+    ],
+)
+def test_what_dhis2_publishes_of_its_own_analytics(
+    wards: Province, indicator: str, period: str, value: float
+) -> None:
+    assert told(wards, indicator, "00001", period)[0] == value
+
+
+def test_what_dhis2_makes_of_an_operand_that_is_missing_is_no_value_here(wards: Province) -> None:
+    """It tells 1 for February, of which December's figure is a part that nobody delivered."""
+    assert told(wards, "additive", "00001", "2025-02")[:2] == (None, "missing")
+
+
+def test_the_explanation_tells_when_an_operand_is_taken_and_what_it_was(wards: Province) -> None:
+    told = explain(wards.data.candidate, "two_before", "24", "2026-02")
+    [operand] = told.operands
+    assert (operand.taken, operand.value) == ("rolling_2_months, 1 month earlier", 56)
+    assert {row["period"] for row in operand.extracts} == {"2025-12", "2026-01"}
+    assert told.formula == "cases [rolling_2_months, 1 month earlier]"
+    units = explain(wards.data.candidate, "most", "24", "2026-01").operands[0]
+    assert (units.taken, units.value) == ("max over areas", 30)
