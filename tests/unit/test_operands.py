@@ -8,7 +8,7 @@ from kinhbac.problems import ProblemsFound
 from kinhbac.registry.definitions.fingerprints import fingerprint_definition
 from kinhbac.registry.definitions.formulas import write_formula
 from kinhbac.registry.definitions.meaning import find_duplicates
-from tests.conftest import CLINIC, Province
+from tests.conftest import CLINIC, VOCABULARY, Province
 
 HEAD = """\
   name: {vi: a, en: a}
@@ -121,3 +121,29 @@ def test_duplicates_know_products_and_times(province: Province) -> None:
     )
     found = [(one.indicator, one.other, one.relation) for one in find_duplicates(province.registry)]
     assert found == [("i1", "i0", "same")]
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_refused"),
+    [
+        ("numerator: births", True),
+        ("numerator: [{of: births, over_areas: max}]", True),
+        ("numerator: [{of: births, over_areas: count}]", False),
+        ("numerator: [{of: births, divided_by: births_at_clinic}]", False),
+    ],
+)
+def test_a_number_of_units_and_a_quotient_have_a_unit_of_their_own(
+    province: Province, formula: str, is_refused: bool
+) -> None:
+    coded = VOCABULARY.replace("en: persons}", "en: persons, ucum: '{person}'}").replace(
+        "en: points}", "en: points, ucum: '{point}'}"
+    )
+    province.write("vocabulary.yml", coded)
+    declare(province, formula)
+    text = (province.sources / "clinic/indicators.yml").read_text(encoding="utf-8")
+    province.write("clinic/indicators.yml", text.replace("unit: person", "unit: point"))
+    if not is_refused:
+        assert province.registry.indicators
+        return
+    with pytest.raises(ProblemsFound, match="unit of its parts"):
+        _ = province.registry
