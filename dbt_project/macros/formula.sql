@@ -113,10 +113,17 @@
                         )
                     }} as {{ role }},
                 {%- endfor %}
-                list(
-                    {'role':role, 'product':product, 'factor':factor, 'amount':coefficient * value}
-                    order by place
-                ) filter (where product is not null) as factors,
+                list_sort(
+                    list(
+                        {
+                            'place':place,
+                            'role':role,
+                            'product':product,
+                            'factor':factor,
+                            'amount':coefficient * value
+                        }
+                    ) filter (where product is not null)
+                ) as factors,
                 string_agg(distinct operand, ', ' order by operand) filter (
                     where value is null
                 ) as missing_operands,
@@ -180,15 +187,19 @@
                     coalesce(definitions.has_denominator and sums.whole_denominator < 0, false)
                     or sums.has_negative_divisor
                 ) as negative_denominator,
-                sums.complete
-                and coalesce(
-                    {%- for part in ["numerator", "denominator"] %}
-                        {{ settled("sums.whole_" ~ part) }} < definitions.{{ part }}_least
-                        or {{ settled("sums.whole_" ~ part) }} > definitions.{{ part }}_most
-                        {{- " or" if not loop.last }}
-                    {%- endfor %},
-                    false
-                ) as condition_unmet,
+                case
+                    when
+                        not sums.complete
+                        or coalesce(
+                            definitions.numerator_least,
+                            definitions.numerator_most,
+                            definitions.denominator_least,
+                            definitions.denominator_most
+                        )
+                        is null
+                    then false
+                    else {{ lies_outside("numerator") }} or {{ lies_outside("denominator") }}
+                end as condition_unmet,
                 if(
                     definitions.has_denominator,
                     definitions.scale * sums.whole_numerator / sums.whole_denominator,
@@ -294,6 +305,15 @@
         then 0
         else list_sum({{ amounts }})
     end
+{%- endmacro %}
+
+{#- Whether a part of the formula does not meet the indicator's «when». -#}
+{% macro lies_outside(part) -%}
+    coalesce(
+        {{ settled("sums.whole_" ~ part) }} < definitions.{{ part }}_least
+        or {{ settled("sums.whole_" ~ part) }} > definitions.{{ part }}_most,
+        false
+    )
 {%- endmacro %}
 
 {#- A sum of the formula with its products; none where one of them is divided by nothing. -#}
