@@ -31,7 +31,18 @@ where
     and definitions.round_to is null
     and definitions.span_kind in ('period', 'year_to_date')
 group by all
-having bool_and(coalesce(own.length <= lengths.length, false))
+having
+    bool_and(
+        coalesce(own.length <= lengths.length, false)
+        and terms.span = definitions.span
+        and terms.product is null
+    )
+    and bool_and(
+        definitions.numerator_least is null
+        and definitions.numerator_most is null
+        and definitions.denominator_least is null
+        and definitions.denominator_most is null
+    )
 ;
 
 -- name: added
@@ -182,7 +193,7 @@ create table found as
 select
     definitions.indicator,
     operands.place as area,
-    (operands.first_day + to_years(terms.lag_years))::date as period_start,
+    (operands.first_day + to_months(terms.lag_months))::date as period_start,
     sum(terms.coefficient * operands.value) filter (where terms.role = 'numerator') as upper,
     sum(terms.coefficient * operands.value) filter (where terms.role = 'denominator') as lower,
     definitions.scale

@@ -159,6 +159,16 @@ clinic_level:
   frequency: month
   direction: higher_is_better
 """
+LARGEST = """\
+most_births:
+  name: {vi: Số sinh cao nhất, en: Most births}
+  group: input
+  purpose: Shows where most births are.
+  numerator: [{of: births, over_areas: max}]
+  unit: person
+  frequency: month
+  direction: neutral
+"""
 REGISTER = """\
 source: register
 name: {vi: Hộ tịch, en: Civil register}
@@ -333,9 +343,9 @@ def make_tiny(root: Path) -> Province:
 
 def _compile(folder: Path) -> None:
     """Everything that a model is compiled with: an extract of every kind, two for one period,
-    three levels of composites."""
+    three levels of composites, figures of units."""
     made = make_tiny(folder / "province")
-    made.write("clinic/indicators.yml", INDICATORS + TOP)
+    made.write("clinic/indicators.yml", INDICATORS + TOP + LARGEST)
     made.write("register/source.yml", REGISTER)
     made.land("clinic/2026-01/2026-02-03_a.csv", LAST_JANUARY)
     made.land("clinic/2026-01/2026-02-04_b.csv", JANUARY)

@@ -7,6 +7,7 @@ the editions (``unit/test_edition`` and others). Past 200 lines by the registry.
 from __future__ import annotations
 
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -141,13 +142,17 @@ def tables(closed: set[str] = CLOSED, **more: Any) -> Tables:
     return told | more
 
 
+PLACES = count(1)
+"""One for each operand: no two of a formula stand at one place."""
+
+
 def term(key: str, operand: str, times: float = 1.0, **more: Any) -> Row:
     """An operand of an indicator, by the name that formulas have for it."""
     plain = operand.removeprefix("previous_year(").removesuffix(")")
     return {
         "indicator": key, "version": 1, "role": "numerator", "operand": plain,
         "operand_kind": "data_element", "coefficient": times,
-        "lag_years": int(plain != operand), **more,
+        "lag_months": 12 * (plain != operand), "place": next(PLACES), **more,
     }  # fmt: skip
 
 

@@ -16,6 +16,8 @@
         then 5
         when 'negative_denominator'
         then 5
+        when 'condition_unmet'
+        then 5
     end
 {%- endmacro %}
 

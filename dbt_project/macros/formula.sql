@@ -5,7 +5,8 @@
 
     Starts from the cells that should have a value and left-joins each required operand,
     so that a cell that misses one stays, empty and with its reason; a partial sum cannot
-    happen. Operands are data elements, or indicators of the groups in `lower`. -#}
+    happen. A summand may be a product: an operand times a sum, by a sum; every sum that something
+    is divided by keeps the rule of denominators. Where «when» is not met there is no value. Operands are data elements, or indicators of the groups in `lower`. -#}
 {% macro compute_group(group, lower=[]) %}
     with
         definitions as (
@@ -21,9 +22,12 @@
                 terms.role,
                 terms.operand,
                 terms.coefficient,
-                terms.lag_years,
+                terms.lag_months,
+                terms.place,
+                terms.product,
+                terms.factor,
                 definitions.frequency,
-                if(terms.operand_kind = 'data_element', definitions.span, 'indicator') as span
+                coalesce(terms.span, 'indicator') as span
             from {{ source("registry", "indicator_terms") }} as terms
             inner join definitions using (indicator, version)
         ),
@@ -77,6 +81,9 @@
                 terms.role,
                 terms.coefficient,
                 terms.operand,
+                terms.place,
+                terms.product,
+                terms.factor,
                 operands.* exclude (operand, frequency, span, area, period_start)
             from {{ ref("int_cells") }} as cells
             inner join terms on cells.indicator = terms.indicator and cells.version = terms.version
@@ -86,7 +93,7 @@
                 and terms.frequency = operands.frequency
                 and terms.span = operands.span
                 and cells.area = operands.area
-                and operands.period_start = (cells.period_start - to_years(terms.lag_years))::date
+                and operands.period_start = (cells.period_start - to_months(terms.lag_months))::date
         ),
 
         sums as (
@@ -99,9 +106,24 @@
                 bool_and(value is not null) as complete,
                 bool_or(role = 'denominator' and coalesce(blank, false)) as blank_denominator,
                 {%- for role in ["numerator", "denominator"] %}
-                    {{ total("coefficient * value", "filter (where role = '" ~ role ~ "')") }}
-                    as {{ role }},
+                    {{
+                        total(
+                            "coefficient * value",
+                            "filter (where product is null and role = '" ~ role ~ "')",
+                        )
+                    }} as {{ role }},
                 {%- endfor %}
+                list_sort(
+                    list(
+                        {
+                            'place':place,
+                            'role':role,
+                            'product':product,
+                            'factor':factor,
+                            'amount':coefficient * value
+                        }
+                    ) filter (where product is not null)
+                ) as factors,
                 string_agg(distinct operand, ', ' order by operand) filter (
                     where value is null
                 ) as missing_operands,
@@ -118,28 +140,76 @@
             group by all
         ),
 
+        -- Few formulas have products: the lists of all others are empty.
+        multiplied as (
+            select
+                *,
+                list_transform(
+                    list_sort(
+                        list_distinct(
+                            list_transform(
+                                factors, lambda one: {'role':one.role, 'product':one.product}
+                            )
+                        )
+                    ),
+                    lambda own: {
+                        'role':own.role,
+                        'amount':{{ factor_of("of") }}
+                        * coalesce({{ factor_of("multiplied_by") }}, 1),
+                        'divisor':coalesce({{ factor_of("divided_by") }}, 1)
+                    }
+                ) as products,
+                {%- for role in ["numerator", "denominator"] %}
+                    if(factors is null, {{ role }}, {{ with_products(role) }}) as whole_{{ role }},
+                {%- endfor %}
+                coalesce(
+                    len(list_filter(products, lambda one:one.divisor = 0)) > 0, false
+                ) as has_empty_divisor,
+                coalesce(
+                    len(list_filter(products, lambda one:one.divisor < 0)) > 0, false
+                ) as has_negative_divisor
+            from sums
+        ),
+
         computed as (
             select
-                sums.*,
+                sums.* exclude (numerator, denominator),
+                sums.whole_numerator as numerator,
+                sums.whole_denominator as denominator,
                 definitions.frequency,
                 sums.complete
-                and coalesce(
-                    definitions.has_denominator and sums.denominator = 0, false
-                ) as empty_denominator,
+                and coalesce(definitions.has_denominator and sums.whole_denominator = 0, false)
+                or sums.complete
+                and sums.has_empty_divisor as empty_denominator,
                 sums.complete
-                and coalesce(
-                    definitions.has_denominator
-                    and not coalesce(definitions.signed_denominator, false)
-                    and sums.denominator < 0,
-                    false
+                and not coalesce(definitions.signed_denominator, false)
+                and (
+                    coalesce(definitions.has_denominator and sums.whole_denominator < 0, false)
+                    or sums.has_negative_divisor
                 ) as negative_denominator,
+                case
+                    when
+                        not sums.complete
+                        or coalesce(
+                            definitions.numerator_least,
+                            definitions.numerator_most,
+                            definitions.denominator_least,
+                            definitions.denominator_most
+                        )
+                        is null
+                    then false
+                    else {{ lies_outside("numerator") }} or {{ lies_outside("denominator") }}
+                end as condition_unmet,
                 if(
                     definitions.has_denominator,
-                    definitions.scale * sums.numerator / sums.denominator,
-                    definitions.scale * sums.numerator
+                    definitions.scale * sums.whole_numerator / sums.whole_denominator,
+                    definitions.scale * sums.whole_numerator
                 ) as unrounded,
                 if(
-                    sums.complete and not empty_denominator and not negative_denominator,
+                    sums.complete
+                    and not empty_denominator
+                    and not negative_denominator
+                    and not condition_unmet,
                     {{ finite(rounded("unrounded", "definitions.round_to")) }},
                     null
                 ) as found,
@@ -156,7 +226,7 @@
                     ),
                     sums.holds
                 ) as all_holds
-            from sums
+            from multiplied as sums
             inner join definitions using (indicator, version)
         )
 
@@ -177,6 +247,8 @@
             then 'held'
             when empty_denominator or blank_denominator
             then 'empty_denominator'
+            when condition_unmet
+            then 'condition_unmet'
             -- Of less than nothing there is no share, and from it no growth.
             when negative_denominator
             then 'negative_denominator'
@@ -211,4 +283,71 @@
         ),
         []
     )
+{%- endmacro %}
+
+{#- Of one product: what one of its factors comes to; terms that take each other away leave nothing. -#}
+{% macro factor_of(name) -%}
+    {%- set amounts -%}
+        list_transform(
+            list_filter(
+                factors,
+                lambda one: one.role = own.role
+                and one.product = own.product
+                and one.factor = '{{ name }}'
+            ),
+            lambda one: one.amount
+        )
+    {%- endset -%}
+    case
+        when
+            abs(list_sum({{ amounts }}))
+            < 1e-12 * list_sum(list_transform({{ amounts }}, lambda one:abs(one)))
+        then 0
+        else list_sum({{ amounts }})
+    end
+{%- endmacro %}
+
+{#- Whether a part of the formula does not meet the indicator's «when». -#}
+{% macro lies_outside(part) -%}
+    coalesce(
+        {{ settled("sums.whole_" ~ part) }} < definitions.{{ part }}_least
+        or {{ settled("sums.whole_" ~ part) }} > definitions.{{ part }}_most,
+        false
+    )
+{%- endmacro %}
+
+{#- A sum of the formula with its products; none where one of them is divided by nothing. -#}
+{% macro with_products(role) -%}
+    {%- set own -%}
+        list_filter(products, lambda one: one.role = '{{ role }}')
+    {%- endset -%}
+    case
+        when {{ role }} is null and len({{ own }}) = 0
+        then null
+        when len(list_filter({{ own }}, lambda one:one.divisor = 0)) > 0
+        then null
+        else
+            coalesce({{ role }}, 0)
+            + coalesce(list_sum(list_transform({{ own }}, lambda one:one.amount / one.divisor)), 0)
+    end
+{%- endmacro %}
+
+{#- Whether a period of a data element ends what is taken of it: the wanted period, or the last of
+    the months that are listed. -#}
+{% macro is_last_of_span() -%}
+    if(
+        wanted.span_kind = 'months',
+        month(own.period_start) = wanted.months[-1]::int,
+        {{ period_end_of("own.period_kind", "own.period_start") }} = last_day
+    )
+{%- endmacro %}
+
+{#- Whether a formula asks for the highest, lowest or number of units, asked when the model is
+    compiled: nobody else pays for it. -#}
+{% macro are_units_asked() -%}
+    {%- if not execute -%} {{ return(false) }}{%- endif -%}
+    {%- set query -%}
+        select count(over_areas) from read_parquet('{{ data_folder() }}/tables/operand_uses.parquet')
+    {%- endset -%}
+    {{ return(run_query(query).rows[0][0] > 0) }}
 {%- endmacro %}

@@ -8,7 +8,7 @@ tree and its filling are read together.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,8 @@ class Explanation:
 
     ``age`` is said of the newest sound figure alone: ``newer_due``, ``is_old``, ``judgement``,
     the release's day, and what its sources owe (``owed``: rows of source, owner, period); and so
-    is ``outlook``, its row of ``progress``.
-    ``operands`` are explanations themselves; ``extracts`` are rows of the table of that
+    is ``outlook``, its row of ``progress``. ``taken`` says of an operand when and over which areas
+    it is taken. ``operands`` are explanations themselves; ``extracts`` are rows of the table of that
     name; ``observations`` the first few of ``observation_count``; ``revisions`` what was
     published for the cell before; ``composition`` the stages of a composite.
     """
@@ -50,7 +50,7 @@ class Explanation:
     formula: str = ""
     role: str = ""
     coefficient: float = 1.0
-    lag_years: int = 0
+    taken: str = ""
     cell: dict[str, Any] = field(default_factory=dict)
     definition: dict[str, Any] = field(default_factory=dict)
     age: dict[str, Any] = field(default_factory=dict)
@@ -138,17 +138,21 @@ class _Reader:
             explained.composition = read_composition(self.rows, key, cell["version"], area, start)
         for term in self.rows(
             "select * from indicator_terms where indicator = $1 and version = $2 "
-            "order by role desc, operand, lag_years",
+            "order by role desc, operand",
             key,
             cell["version"],
         ):
-            back = start.replace(year=start.year - term["lag_years"])
+            lag = term.get("lag_months", 12 * term.get("lag_years", 0))
+            back = _months_before(start, lag)
             if term["operand_kind"] == "indicator":
                 operand = self._operand_indicator(term["operand"], area, back)
             else:
-                operand = self._element(term["operand"], definition, area, back)
+                span = term.get("span") or definition["span"]
+                operand = self._element(term["operand"], definition | {"span": span}, area, back)
             operand.role, operand.coefficient = term["role"], term["coefficient"]
-            operand.lag_years = term["lag_years"]
+            if term.get("factor") in ("multiplied_by", "divided_by"):
+                operand.role = f"{term['role']}, {term['factor'].replace('_', ' ')}"
+            operand.taken = _say_taken(term, definition["span"], lag)
             explained.operands.append(operand)
         return explained
 
@@ -220,13 +224,17 @@ class _Reader:
     ) -> None:
         """The observations inside the span and area, and the extracts that brought them."""
         end = Period.containing(start, PeriodKind(definition["frequency"])).end
-        months = definition["span"].removesuffix("_months").rpartition("_")[2]
-        first = date(start.year, 1, 1) if definition["span"] == "year_to_date" else start
+        span = definition["span"].partition("/")[0]
+        months = span.removesuffix("_months").rpartition("_")[2] if span.endswith("s") else ""
+        first = date(start.year, 1, 1) if span == "year_to_date" else start
         if months.isdecimal():  # back from the end of the period, which is a month's end
             month = end.year * 12 + end.month - int(months)
             first = date(month // 12, month % 12 + 1, 1)
         inside = QUERIES["behind"]  # a select goes before it, a window of days after
         window = "and period_start between $3 and $4"
+        if span.startswith("months_"):
+            listed = ", ".join(str(int(one)) for one in span.split("_")[1:])
+            window += f" and month(period_start) in ({listed})"
         counted = self.rows(
             f"select count(*) as n {inside} {window}", explained.name, area, first, end
         )[0]["n"]
@@ -249,3 +257,24 @@ class _Reader:
             "order by period_start desc, extract",
             *parameters,
         )
+
+
+def _months_before(start: date, months: int) -> date:
+    """The day so many months before; a 29th of February may be a 28th."""
+    month = start.year * 12 + start.month - 1 - months
+    after = date((month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(
+        date(month // 12, month % 12 + 1, 1) + timedelta(start.day - 1), after - timedelta(1)
+    )
+
+
+def _say_taken(term: dict[str, Any], own_span: str, months: int) -> str:
+    """When and over which areas an operand is taken, where that is not the formula's own."""
+    time_span, _, units = (term.get("span") or own_span).partition("/")
+    said = [] if time_span == own_span else [time_span]
+    said += [f"{units} over areas"] if units else []
+    if months:
+        years, rest = divmod(months, 12)
+        number, unit = (months, "month") if rest else (years, "year")
+        said.append(f"{number} {unit}{'s' if number > 1 else ''} earlier")
+    return ", ".join(said)

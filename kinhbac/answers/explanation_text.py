@@ -90,8 +90,8 @@ def _describe_steps(explained: Explanation) -> list[str]:
 def _describe_operand(operand: Explanation, depth: int) -> list[str]:
     pad = "  " * depth
     times = f"{operand.coefficient:g} × " if operand.coefficient != 1 else ""
-    lag = f", {operand.lag_years} year earlier" if operand.lag_years else ""
-    lines = [f"{pad}{operand.role}: {times}{operand.name}{lag} = {_said(operand)}"]
+    taken = f", {operand.taken}" if operand.taken else ""
+    lines = [f"{pad}{operand.role}: {times}{operand.name}{taken} = {_said(operand)}"]
     lines.append(f"{pad}  {operand.label}; {operand.formula}")
     if operand.cell:
         lines.append(f"{pad}  figures {_figures(operand)}")
@@ -206,6 +206,8 @@ def _figures(explained: Explanation) -> str:
             f"{_number(cell['numerator'])} ÷ {_number(cell['denominator'])} "
             f"→ {_number(cell['value'])}"
         )
+    if cell["numerator"] is not None and any("," in one.role for one in explained.operands):
+        return f"{_number(cell['numerator'])} → {_number(cell['value'])}"  # products
     parts = [
         f"{operand.coefficient:g} × {_number(operand.value)}" for operand in explained.operands
     ]

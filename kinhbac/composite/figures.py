@@ -36,7 +36,7 @@ class Absence(IntEnum):
 
 
 REASONS = {absence.reason: absence for absence in Absence if absence}
-REASONS["negative_denominator"] = Absence.NOT_APPLICABLE
+REASONS |= dict.fromkeys(("negative_denominator", "condition_unmet"), Absence.NOT_APPLICABLE)
 
 
 NOTHING_LACKS = 99

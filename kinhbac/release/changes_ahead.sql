@@ -52,7 +52,7 @@ with
         inner join data_elements as elements on terms.operand = elements.data_element
         inner join kinds as own on elements.frequency = own.kind
         inner join kinds as wanted on indicators.frequency = wanted.kind
-        where own.rank > wanted.rank or elements.carry > 0 or indicators.span like 'last_known%'
+        where own.rank > wanted.rank or elements.carry > 0 or terms.span like 'last_known%'
     ),
 
     absent as (

@@ -22,6 +22,7 @@ from babel.numbers import format_decimal
 from kinhbac.digits import decimals_of, rounded
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.words.catalogue import Code, Words, words_of
+from kinhbac.words.operands import say_taken
 from kinhbac.words.shapes import translate_shape
 
 DATES = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
@@ -133,6 +134,11 @@ class Language:
         says = self.words.site.to_date_in_names if row["covers"] == "to_date" else months
         says_so = says in name.lower()
         return name if says_so else f"{name} ({self.covers(row)})"
+
+    def taken(self, operand: Mapping[str, Any]) -> str:
+        """Of which time and areas an operand enters a formula; empty where there is nothing to
+        say."""
+        return say_taken(operand, self.code)
 
     def told(self, text: str) -> str:
         """What was told of a delivery: its shape in this language, all else as it is."""

@@ -173,6 +173,21 @@ def redefine(province: Province, chance: Chance) -> None:
     )
 
 
+def look_back(province: Province, chance: Chance) -> None:
+    """Operands of another time and of units, which no formula has taken before."""
+    path = province.sources / "clinic/indicators.yml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.find("births_to_date:"), text.find("  unit: person")
+    months, over = chance.integers(1, 12, endpoint=True), chance.integers(2, 9, endpoint=True)
+    units = chance.choice(["", ", over_areas: max", ", over_areas: count"])
+    taken = (
+        f"[{{of: births, over: rolling_{over}_months, back: {{months: {months}}}{units}}}, births]"
+    )
+    before, written = text[:start], text[start:end]
+    written = written.split("  numerator:")[0] + f"  numerator: {taken}\n"
+    province.write("clinic/indicators.yml", before + written + text[end:])
+
+
 def aim(province: Province, chance: Chance) -> None:
     path = province.sources / "clinic/indicators.yml"
     text = path.read_text(encoding="utf-8")
@@ -206,7 +221,7 @@ def rewrite_a_model(province: Province, chance: Chance) -> None:
 
 
 OF_SCHOOL = (deliver, overwrite, add_an_indicator)
-OF_CLINIC = (correct, deliver_what_is_refused, redefine, aim, drop_an_indicator)
+OF_CLINIC = (correct, deliver_what_is_refused, redefine, look_back, aim, drop_an_indicator)
 """Kinds of change by the sector that they touch: a night of both would keep next to nothing."""
 
 

@@ -142,11 +142,14 @@ def gather(sql: str, series: dict[str, list[int | None]]) -> dict[Any, float | N
                 unnest(['sum', 'cumulative']) as over_time, null::varchar as weight, 0 as carry,
                 'register' as source, 0::double as least, null::double as most;
             create table changed_data_elements as from data_elements;
-            create table indicators as
-            select unnest(['quarter', 'year']) as indicator, indicator as frequency,
-                'period' as span, 'period' as span_kind, null::int as span_months;
-            create table indicator_terms as
-            select indicator, data_element as operand from indicators, data_elements;
+            create table operand_uses as
+            select data_element, unnest(['quarter', 'year']) as frequency, 'period' as span,
+                span as time_span, span as span_kind, null::int as span_months,
+                []::varchar[] as months, null::varchar as over_areas
+            from data_elements;
+            create table areas as
+            select '' as area, '' as parent, '' as kind, null::date as valid_from,
+                null::date as valid_to limit 0;
             create table int_periods as
             select '' as period_kind, null::date as period_start, null::date as period_end limit 0;
             create table int_area_values (

@@ -304,6 +304,15 @@ def test_a_figure_leads_to_where_it_comes_from(board: Board) -> None:
     page.close()
 
 
+def test_an_operand_that_lies_back_is_looked_up_months_before(board: Board) -> None:
+    """Also across a year, and on a day that the earlier month does not have."""
+    page = board.open(KINDS["indicator"])
+    days = [("2026-01-01", 1), ("2026-03-31", 1), ("2024-02-29", 12), ("2026-02-01", 0)]
+    found = page.evaluate("(days) => days.map((one) => window.kinhbac.monthsBefore(...one))", days)
+    assert found == ["2025-12-01", "2026-02-28", "2023-02-28", "2026-02-01"]
+    page.close()
+
+
 def test_another_area_is_drawn_from_its_own_cells(board: Board) -> None:
     page = board.open(KINDS["indicator"])
     page.select_option("#area", "00003")

@@ -36,6 +36,7 @@ from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import GROUPS, VINTAGES, AreaKind
 from kinhbac.registry.declared.limits import Direction
+from kinhbac.registry.declared.operands import OverUnits
 from kinhbac.registry.declared.publication import ACCESS, Theme
 from kinhbac.registry.declared.vocabulary import Power
 from kinhbac.registry.tables.indicators import Covers
@@ -142,6 +143,7 @@ FAMILIES: dict[str, set[str]] = {
     "step_mark": accepted("composite_steps", "mark"),
     "step_reason": accepted("composite_steps", "reason"),
     "status": {"none", *JUDGEMENTS} - {"no_limits"},
+    "taken": {*get_args(OverUnits), "multiplied_by", "divided_by"},
     "theme": set(get_args(Theme)),
     "today": set(JUDGEMENTS),
     "vintage": set(VINTAGES),

@@ -50,9 +50,12 @@ select
         when computed.value is not null
         then 'value'
         -- Nothing to rate; a denominator that was reported blank is not known.
-        when told_reason = 'empty_denominator' and computed.denominator = 0
+        -- Nor to divide a summand by: what has all its operands has a vintage.
+        when
+            told_reason = 'empty_denominator'
+            and (computed.denominator = 0 or computed.vintage is not null)
         then 'not_applicable'
-        when told_reason = 'negative_denominator'
+        when told_reason in ('negative_denominator', 'condition_unmet')
         then 'not_applicable'
         when told_reason in ('missing_operand', 'no_share', 'empty_denominator', 'undefined')
         then 'missing'

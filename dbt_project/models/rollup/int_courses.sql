@@ -3,7 +3,9 @@
 -- `sum`: a year to date that adds up, of a flow, or of a flow over a stock such as the year's plan;
 -- `least` is that of what a period adds, `most` of the whole. `ratio`: a year to date of two flows,
 -- the mean of its periods' own ratios, weighted by their denominators. `newest`: the last period's
--- own figure. `mixed`: a year to date of other kinds; nothing follows.
+-- own figure. `mixed`: a year to date of other kinds, of operands of another span or of units, or
+-- of
+-- products; nothing follows.
 with
     indicators as (select * from {{ source("registry", "indicators") }}),
 
@@ -27,6 +29,12 @@ with
             coalesce(
                 bool_and(coalesce(elements.over_time in ('sum', 'cumulative'), false)), false
             ) as is_of_flows,
+            coalesce(
+                bool_and(
+                    terms.span is not distinct from definitions.span and terms.product is null
+                ) filter (where terms.operand is not null),
+                true
+            ) as is_plain,
             case
                 when
                     bool_and(
@@ -61,6 +69,8 @@ select
     case
         when definitions.span_kind != 'year_to_date'
         then 'newest'
+        when not made_of.is_plain
+        then 'mixed'
         when made_of.is_over_stocks
         then 'sum'
         when made_of.is_of_flows
@@ -74,8 +84,12 @@ select
         when 'ratio'
         then definitions.least
         when 'newest'
-        then greatest(made_of.elements_least, definitions.least)
+        then greatest(if(is_plain, made_of.elements_least, null), definitions.least)
     end as least,
-    if(course = 'newest', least(made_of.elements_most, definitions.most), definitions.most) as most
+    if(
+        course = 'newest' and is_plain,
+        least(made_of.elements_most, definitions.most),
+        definitions.most
+    ) as most
 from of_today as definitions
 inner join made_of using (indicator)

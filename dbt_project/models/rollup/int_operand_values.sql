@@ -3,18 +3,19 @@
 -- period of the element's own kind inside the span has one, or does not apply; a first or
 -- last one when that period has. Cumulative figures are differenced at the ends of periods,
 -- so that a month left out inside a quarter does not take the quarter's own value away.
+-- What is told of units («span/max») sets the figures of the areas directly below side by side.
 -- Past 200 lines because every rule over time is here, and nowhere else.
 {{ config(meta={"kept_by": "data_element"}) }}
 with
-    indicator_terms as (select * from {{ source("registry", "indicator_terms") }}),
-
-    indicators as (select * from {{ source("registry", "indicators") }}),
+    operand_uses as (select * from {{ source("registry", "operand_uses") }}),
 
     data_elements as (select * from {{ source("registry", "data_elements") }}),
 
     int_area_values as (select * from {{ ref("int_area_values") }}),
 
     int_periods as (select * from {{ ref("int_periods") }}),
+
+    areas as (select * from {{ source("registry", "areas") }}),
 
     changed as (select * from int_area_values where {{ is_changed("data_element") }}),
 
@@ -28,26 +29,30 @@ with
             elements.most,
             if(elements.over_time = 'weighted_mean', elements.weight, null) as weight,
             elements.carry,
-            definitions.frequency,
-            definitions.span,
-            definitions.span_kind,
-            definitions.span_months
-        from indicator_terms as terms
-        inner join indicators as definitions using (indicator)
-        inner join data_elements as elements on terms.operand = elements.data_element
+            uses.frequency,
+            uses.time_span as span,
+            uses.span_kind,
+            uses.span_months,
+            uses.months
+        from operand_uses as uses
+        inner join data_elements as elements using (data_element)
     ),
 
     wanted_spans as (
         select
             *,
             span_kind = 'last_known' as last_known,
-            last_known
-            or carry > 0
-            or {{ period_length("own_kind") }} > {{ period_length("frequency") }} as carried
+            span_kind != 'months'
+            and (
+                last_known
+                or carry > 0
+                or {{ period_length("own_kind") }} > {{ period_length("frequency") }}
+            ) as carried
         from wanted
     ),
 
-    -- Periods of the element's own kind, gathered into the wanted frequency.
+    -- Periods of the element's own kind, gathered into the wanted frequency; of listed months,
+    -- those alone: the first and the last of them begin and end what is taken.
     gathered as (
         select
             wanted.data_element,
@@ -67,17 +72,18 @@ with
             {{ total("weights.value", "filter (where own.value is not null)") }} as total_weight,
             max(own.value) as highest,
             min(own.value) as lowest,
-            max(own.value) filter (where own.period_start = first_day) as first_value,
+            any_value(nullif(len(wanted.months), 0)) as listed,
             max(own.value) filter (
-                where {{ period_end_of("own.period_kind", "own.period_start") }} = last_day
-            ) as last_value,
-            {{
-                worst_absence(
-                    "case when "
-                    ~ period_end_of("own.period_kind", "own.period_start")
-                    ~ " = last_day then own.absence end"
-                )
-            }} as last_absence,
+                where
+                    if(
+                        wanted.span_kind = 'months',
+                        month(own.period_start) = wanted.months[1]::int,
+                        own.period_start = first_day
+                    )
+            ) as first_value,
+            max(own.value) filter (where {{ is_last_of_span() }}) as last_value,
+            {{ worst_absence("case when " ~ is_last_of_span() ~ " then own.absence end") }}
+            as last_absence,
             count(own.value) filter (where wanted.weight is null or weights.value is not null)
             + count(*) filter (where own.absence = 'not_applicable') as accounted,
             count(own.value) as present,
@@ -104,7 +110,12 @@ with
             and own.area = weights.area
             and own.period_kind = weights.period_kind
             and own.period_start = weights.period_start
-        where not wanted.carried
+        where
+            not wanted.carried
+            and (
+                wanted.span_kind != 'months'
+                or list_contains(wanted.months, month(own.period_start)::varchar)
+            )
         group by all
     ),
 
@@ -182,8 +193,14 @@ with
             flatten(
                 list(corrections) filter (where corrections is not null) over so_far
             ) as span_corrections,
-            {{ periods_between("if(differenced, frequency, own_kind)", "span_start", "last_day") }}
-            as wanted_periods,
+            coalesce(
+                listed,
+                {{
+                    periods_between(
+                        "if(differenced, frequency, own_kind)", "span_start", "last_day"
+                    )
+                }}
+            ) as wanted_periods,
             sum(accounted) over so_far = wanted_periods as whole,
             sum(seen) over so_far = wanted_periods as all_seen
         from started
@@ -289,38 +306,166 @@ with
                 union all
             {%- endif %}
         {%- endfor %}
-    )
+    ),
 
-select
-    data_element,
-    frequency,
-    span,
-    area,
-    first_day as period_start,
-    value,
-    {{ absence_word("if(value is null, coalesce(absence, 3), null)") }} as absence,
-    blank,
-    span_holds as holds,
-    span_corrections as corrections,
-    span_restated as restated,
-    null::bigint as age_days,
-    vintage,
-    [extract] as extracts
-from whole_spans
-union all
-select
-    data_element,
-    frequency,
-    span,
-    area,
-    period_start,
-    value,
-    absence,
-    blank,
-    holds,
-    corrections,
-    restated,
-    age_days,
-    vintage,
-    [extract]
-from carried
+    own as (
+        select
+            data_element,
+            frequency,
+            span,
+            area,
+            first_day as period_start,
+            value,
+            {{ absence_word("if(value is null, coalesce(absence, 3), null)") }} as absence,
+            blank,
+            span_holds as holds,
+            span_corrections as corrections,
+            span_restated as restated,
+            null::bigint as age_days,
+            vintage,
+            [extract] as extracts
+        from whole_spans
+        union all
+        select
+            data_element,
+            frequency,
+            span,
+            area,
+            period_start,
+            value,
+            absence,
+            blank,
+            holds,
+            corrections,
+            restated,
+            age_days,
+            vintage,
+            [extract]
+        from carried
+    )
+    {%- if are_units_asked() %}
+        ,
+
+        -- Areas directly below one that stand on the period's last day, or on the first of a kind
+        -- that is younger; an area with none below it is its own unit.
+        units as (
+            select
+                coalesce(below.area, above.area) as unit,
+                above.area,
+                kinds.first_day as kind_from,
+                coalesce(unit_areas.valid_from, kinds.first_day) as stands_from,
+                coalesce(unit_areas.valid_to, date '9999-12-31') as stands_to
+            from areas as above
+            left join areas as below on above.area = below.parent
+            inner join areas as unit_areas on coalesce(below.area, above.area) = unit_areas.area
+            inner join
+                (
+                    select kind, min(coalesce(valid_from, date '0001-01-01')) as first_day
+                    from areas
+                    group by kind
+                ) as kinds
+                on unit_areas.kind = kinds.kind
+        ),
+
+        asked as (
+            select
+                uses.data_element,
+                uses.frequency,
+                uses.span,
+                uses.time_span,
+                uses.over_areas,
+                periods.period_start,
+                {{ period_end_of("uses.frequency", "periods.period_start") }} as period_end
+            from operand_uses as uses
+            inner join
+                (select distinct data_element, frequency, span, period_start from own) as periods
+                on uses.data_element = periods.data_element
+                and uses.frequency = periods.frequency
+                and uses.time_span = periods.span
+            where uses.over_areas is not null
+        ),
+
+        beside as (
+            select
+                asked.data_element,
+                asked.frequency,
+                asked.span,
+                asked.over_areas,
+                units.area,
+                asked.period_start,
+                max(own.value) as highest,
+                min(own.value) as lowest,
+                count(own.value) as present,
+                {{
+                    worst_absence(
+                        "if(own.value is null, coalesce(own.absence, 'missing'), null)"
+                    )
+                }} as worst,
+                -- Of a count: what is missing has no figure, of what is held or hidden nobody
+                -- knows.
+                {{
+                    worst_absence(
+                        "case when own.absence in ('held', 'no_share', 'suppressed')"
+                        ~ " then own.absence end"
+                    )
+                }} as unknown,
+                bool_and(own.blank) as blank,
+                {{ gathered("own.holds") }} as holds,
+                {{ gathered("own.corrections") }} as corrections,
+                bool_or(own.restated) as restated,
+                max(own.age_days) as age_days,
+                arg_min(own.vintage, {{ vintage_rank("own.vintage") }}) as vintage,
+                list_sort(list_distinct(flatten(list(own.extracts)))) as extracts
+            from asked
+            inner join
+                units
+                on greatest(asked.period_end, units.kind_from)
+                between units.stands_from and units.stands_to
+            left join
+                own
+                on asked.data_element = own.data_element
+                and asked.frequency = own.frequency
+                and asked.time_span = own.span
+                and asked.period_start = own.period_start
+                and units.unit = own.area
+            group by all
+        )
+    {%- endif %}
+
+select *
+from own
+{%- if are_units_asked() %}
+    union all
+    select
+        data_element,
+        frequency,
+        span,
+        area,
+        period_start,
+        case
+            when present = 0
+            then null
+            when over_areas = 'count'
+            then if(unknown is null, present, null)
+            when
+                coalesce(worst, {{ absence_rank("'not_applicable'") }})
+                < {{ absence_rank("'not_applicable'") }}
+            then null
+            when over_areas = 'max'
+            then highest
+            else lowest
+        end as value,
+        if(
+            value is null,
+            {{ absence_word("if(over_areas= 'count', coalesce(unknown, worst), worst)") }},
+            null
+        ) as absence,
+        blank,
+        holds,
+        corrections,
+        restated,
+        age_days,
+        vintage,
+        extracts
+    from beside
+{%- endif %}

@@ -1,6 +1,6 @@
 """Indicators as equations between themselves and their operands, and what these decide.
 
-Here: the equations of the definitions in force, in a year and the years around it, and solving
+Here: the equations of the definitions in force, in a period and those around it, and solving
 them. Not here: what is told and what must not follow from it (``sums``).
 """
 
@@ -12,20 +12,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from math import gcd
 
 import numpy as np
 
 EXACT = 1e-9
 Variable = tuple[str, int]
-"""An indicator or data element, and how many years before the period that is asked about."""
+"""An indicator or data element, and how many months before the period that is asked about."""
 Day = tuple[int, int, int]
 """Year, month, day: also the 29th of February of any year."""
 Equation = Mapping[Variable, float]
 
 
-def day_of(day: date, years: int = 0) -> Day:
-    """A day, some ``years`` later."""
-    return day.year + years, day.month, day.day
+def day_of(day: date, months: int = 0) -> Day:
+    """A day, some ``months`` later."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return day.year + years, month + 1, day.day
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,10 @@ class Definition:
     operands: Mapping[Variable, float]
     below: Mapping[Variable, float] = field(default_factory=dict)
 
-    def holds(self, day: Day, years: int) -> bool:
-        """Whether a period that begins ``years`` before ``day`` is computed with it."""
-        begun = self.valid_from is None or day_of(self.valid_from, years) <= day
-        return begun and (self.valid_to is None or day <= day_of(self.valid_to, years))
+    def holds(self, day: Day, months: int) -> bool:
+        """Whether a period that begins ``months`` before ``day`` is computed with it."""
+        begun = self.valid_from is None or day_of(self.valid_from, months) <= day
+        return begun and (self.valid_to is None or day <= day_of(self.valid_to, months))
 
     @property
     def sides(self) -> dict[str, Mapping[Variable, float]]:
@@ -64,29 +66,34 @@ class Equations:
         return frozenset(one.indicator for one in self.definitions)
 
     @cached_property
-    def deepest(self) -> int:
-        """How many years back an operand lies at most."""
-        lags = (lag for one in self.definitions for _, lag in (*one.operands, *one.below))
-        return max(lags, default=0)
+    def _lags(self) -> frozenset[int]:
+        return frozenset(lag for one in self.definitions for _, lag in (*one.operands, *one.below))
 
     @property
-    def years(self) -> range:
-        """Years whose equations share an unknown with those of the period asked about: what was
+    def months(self) -> range:
+        """Months whose equations share an unknown with those of the period asked about: what was
         told a year ago knows this year's operands, and next year's figure will."""
-        return range(-self.deepest, self.deepest + 1)
+        deepest = max(self._lags, default=0)
+        return range(-deepest, deepest + 1, self._step)
 
     @property
     def reach(self) -> range:
-        """Years of everything that stands in these equations."""
-        return range(-self.deepest, 2 * self.deepest + 1)
+        """Months of everything that stands in these equations."""
+        deepest = max(self._lags, default=0)
+        return range(-deepest, 2 * deepest + 1, self._step)
+
+    @property
+    def _step(self) -> int:
+        """Between two months that share an unknown: a year where operands lie years back."""
+        return gcd(*self._lags) or 1
 
     @cached_property
     def _turns(self) -> list[Day]:
-        """Days from which on other definitions hold, in one of these years."""
+        """Days from which on other definitions hold, in one of these months."""
         firsts = {one.valid_from for one in self.definitions} - {None}
         lasts = {one.valid_to for one in self.definitions} - {None}
-        days = {day_of(first, years) for first in firsts if first for years in self.years}
-        ends = (day_of(last, years) for last in lasts if last for years in self.years)
+        days = {day_of(first, months) for first in firsts if first for months in self.months}
+        ends = (day_of(last, months) for last in lasts if last for months in self.months)
         return sorted(days | {(year, month, day + 1) for year, month, day in ends})
 
     @property
@@ -106,14 +113,14 @@ class Equations:
         the sums are asked again."""
         in_force = self._in_force(era)
         sums = [
-            {(name, years): -1.0}
-            | {(key, lag + years): times for (key, lag), times in side.items()}
-            for one, years in in_force
+            {(name, months): -1.0}
+            | {(key, lag + months): times for (key, lag), times in side.items()}
+            for one, months in in_force
             for name, side in one.sides.items()
         ]
         ratios = [
-            [(one.indicator, years), *((side, years) for side in one.sides)]
-            for one, years in in_force
+            [(one.indicator, months), *((side, months) for side in one.sides)]
+            for one, months in in_force
             if one.below
         ]
         if not any(map(is_told, set().union(*sums, *ratios))):
@@ -138,13 +145,13 @@ class Equations:
             known |= found
 
     def _in_force(self, era: int) -> list[tuple[Definition, int]]:
-        """The definitions of an era, each with how many years before."""
+        """The definitions of an era, each with how many months before."""
         day = self._turns[era - 1] if era else (0, 1, 1)
         return [
-            (one, years)
+            (one, months)
             for one in self.definitions
-            for years in self.years
-            if one.holds(day, years)
+            for months in self.months
+            if one.holds(day, months)
         ]
 
 

@@ -62,7 +62,13 @@ with
         from sealed.indicator_terms as terms
         left join sealed.data_elements as elements on terms.operand = elements.data_element
         group by terms.indicator
-        having bool_and(role = 'numerator' and coalesce(over_areas = 'sum', false))
+        having
+            bool_and(
+                role = 'numerator'
+                and product is null
+                and coalesce(span not like '%/%', true)
+                and coalesce(over_areas = 'sum', false)
+            )
     ),
     marked as (
         select

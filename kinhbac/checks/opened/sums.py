@@ -37,7 +37,7 @@ def find_withheld(
     connection: duckdb.DuckDBPyConnection, registry: Registry, simulated: bool
 ) -> list[str]:
     """Withheld figures of open indicators that can be computed so from what is told of the same area
-    and category, in that period and in the years around it."""
+    and category, in that period and in those around it."""
     given = {"simulated": simulated}
     withheld = connection.execute(QUERIES["withheld"], given).fetchall()
     if not withheld:
@@ -50,10 +50,10 @@ def find_withheld(
     for key, *place, start, period in withheld:
         equations = by_frequency[registry.indicators[key].frequency]
         known = frozenset(
-            (other, years)
+            (other, months)
             for other in equations.keys
-            for years in equations.reach
-            if (other, *place, day_of(start, -years)) in told
+            for months in equations.reach
+            if (other, *place, day_of(start, -months)) in told
         )
         # Beside most figures the same is told: each of such patterns is solved once.
         asked = (key, 0), equations.era_of(day_of(start)), known

@@ -1,13 +1,22 @@
 -- name: terms
--- Operands of each definition, over its line or below.
+-- Operands of each definition, over its line or below. What is taken of units or over a span of its
+-- own is another figure than the operand in the period; of products nothing is said.
 select
-    indicator,
-    version,
-    role = 'denominator' as is_below,
-    operand,
-    lag_years,
+    terms.indicator,
+    terms.version,
+    terms.role = 'denominator' as is_below,
+    terms.operand
+    || if(coalesce(terms.span != indicators.span, false), '/' || terms.span, '') as operand_taken,
+    lag_months,
     sum(coefficient) as coefficient
-from sealed.indicator_terms
+from sealed.indicator_terms as terms
+left join sealed.indicators as indicators using (indicator)
+where
+    (terms.indicator, terms.version) not in (
+        select (others.indicator, others.version)
+        from sealed.indicator_terms as others
+        where product is not null
+    )
 group by all
 ;
 

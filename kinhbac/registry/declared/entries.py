@@ -81,4 +81,4 @@ def _operands(value: object) -> object:
 
 
 Operands = Annotated[dict[str, float], BeforeValidator(_operands), Field(min_length=1)]
-"""``dossiers`` or ``{revenue: 1, cost: -1}``; ``previous_year(x)`` is x one year earlier."""
+"""``dossiers`` or ``{revenue: 1, cost: -1}``: what is added in a check of a contract."""

@@ -8,9 +8,9 @@ and field descriptions become the JSON Schemas that editors complete from (``kin
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StrictBool, StringConstraints, TypeAdapter, model_validator
+from pydantic import Field, StrictBool, TypeAdapter, model_validator
 
 from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.entries import (
@@ -19,21 +19,13 @@ from kinhbac.registry.declared.entries import (
     Entry,
     Group,
     Name,
-    Operands,
     Slug,
     Tolerance,
 )
 from kinhbac.registry.declared.limits import Direction, Targets, Warn, find_mistakes
 from kinhbac.registry.declared.methods import Components, Robustness
+from kinhbac.registry.declared.operands import Span, Sum
 from kinhbac.registry.declared.publication import Access, Keywords, Theme
-
-Span = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(period|year_to_date|(rolling|last_known)_([1-9]|[1-5][0-9]|60)_months)$"
-    ),
-]
-"""Over how much time an indicator looks back."""
 
 
 class Validity(Entry):
@@ -50,10 +42,11 @@ class Earlier(Entry):
     """
 
     valid: Validity
-    numerator: Operands | None = None
-    denominator: Operands | None = None
+    numerator: Sum | None = None
+    denominator: Sum | None = None
     components: Components | None = None
     method: Slug | None = None
+    when: When | None = None
     scale: float | None = None
     round: int | None = Field(None, ge=0, le=6)
     warn: Warn | None = None
@@ -63,6 +56,35 @@ class Earlier(Entry):
     def _ended(self) -> Earlier:
         if self.valid.to is None:
             raise ValueError("an earlier definition ends («valid: {from: …, to: …}»)")
+        return self
+
+
+class Bound(Entry):
+    """From where on, or up to where."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _rising(self) -> Bound:
+        low, high = self.at_least, self.at_most
+        if low is None and high is None:
+            raise ValueError("say from where on («at_least») or up to where («at_most»)")
+        if low is not None and high is not None and low > high:
+            raise ValueError("«at_least» lies above «at_most»")
+        return self
+
+
+class When(Entry):
+    """Under which condition there is a value: of fewer than 30 cases no rate is told, say."""
+
+    numerator: Bound | None = None
+    denominator: Bound | None = None
+
+    @model_validator(mode="after")
+    def _said(self) -> When:
+        if self.numerator is None and self.denominator is None:
+            raise ValueError("say of what: «numerator» or «denominator»")
         return self
 
 
@@ -107,8 +129,8 @@ class Indicator(Entry):
     name: Name
     group: Group
     purpose: str = Field(min_length=10, description="the decision it serves")
-    numerator: Operands | None = None
-    denominator: Operands | None = None
+    numerator: Sum | None = None
+    denominator: Sum | None = None
     components: Components | None = Field(
         None, description="component: weight, or what belongs to it (composites)"
     )
@@ -134,6 +156,9 @@ class Indicator(Entry):
         None,
         description="none: chance has no part in what is counted, so that no interval is told and "
         "no warning waits for evidence",
+    )
+    when: When | None = Field(
+        None, description="under which condition there is a value: {denominator: {at_least: 30}}"
     )
     signed_denominator: StrictBool = Field(
         False,
@@ -185,6 +210,8 @@ class Indicator(Entry):
             raise ValueError("a denominator needs a numerator")
         if self.signed_denominator and self.denominator is None:
             raise ValueError("«signed_denominator» speaks of a denominator, and there is none")
+        if self.when and (not self.numerator or (self.when.denominator and not self.denominator)):
+            raise ValueError("«when» speaks of a part of the formula that is not there")
         if self.disclosure is not None and self.components:
             raise ValueError("a composite counts nothing: protect what its components count")
         if self.range is not None and self.components:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.definitions.formulas import (
+    Definition,
+    Term,
     definitions_of,
     terms_of,
     terms_of_definition,
@@ -110,9 +113,11 @@ def _fingerprint(registry: Registry, key: str, owners: Sequence[str] | None = No
             definition.indicator.scale,
             definition.indicator.round,
             describe_composite(registry, definition.indicator) or None,
-            sorted(
-                (term.role, term.operand, term.lag_years, term.coefficient)
-                for term in terms_of_definition(key, definition)
+            _bound_terms(key, definition),
+            *(
+                [definition.indicator.when.model_dump(mode="json")]
+                if definition.indicator.when
+                else []
             ),
         ]
         for definition in definitions_of(indicator)
@@ -128,12 +133,9 @@ def fingerprint_method(registry: Registry, key: str, version: int) -> str:
     """
     definition = definitions_of(registry.indicators[key])[version - 1]
     method = definition.indicator
-    terms = sorted(
-        (term.role, term.operand, term.lag_years, term.coefficient)
-        for term in terms_of_definition(key, definition)
-    )
+    terms = _bound_terms(key, definition)
     below = []
-    for _, operand, *_ in terms:
+    for operand in _operands(key, definition):
         if operand in registry.indicators:
             latest = len(definitions_of(registry.indicators[operand]))
             below += [
@@ -149,4 +151,25 @@ def fingerprint_method(registry: Registry, key: str, version: int) -> str:
     said = [method.scale, method.round, composite, method.over, terms, below]
     if method.signed_denominator:
         said.append("signed_denominator")
+    if method.when:
+        said.append(method.when.model_dump(mode="json"))
     return sha256(json.dumps(said).encode()).hexdigest()[:12]
+
+
+def _bound_terms(key: str, definition: Definition) -> list[Any]:
+    """The terms without their order. A product is known by what is in it, not by its number."""
+    terms = _sorted_terms(key, definition)
+    plain = [term.bound for term in terms if not term.factor]
+    products = [
+        [replace(term, product=0).bound for term in terms if term.product == number]
+        for number in {term.product for term in terms if term.factor}
+    ]
+    return [*plain, *sorted(products)]
+
+
+def _operands(key: str, definition: Definition) -> list[str]:
+    return [term.operand for term in _sorted_terms(key, definition)]
+
+
+def _sorted_terms(key: str, definition: Definition) -> list[Term]:
+    return sorted(terms_of_definition(key, definition), key=lambda term: term.bound)

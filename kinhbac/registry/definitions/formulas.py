@@ -6,19 +6,20 @@ fingerprints of definitions (``fingerprints``), computing values (SQL in ``dbt_p
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from kinhbac.registry.declared.contract import category_key
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Component
+from kinhbac.registry.declared.operands import Operand, OverUnits
 from kinhbac.registry.model import Registry
 
-_LAGGED = re.compile(r"previous_year\((?P<operand>[a-z0-9_]+)\)")
 Role = Literal["numerator", "denominator", "component"]
-FORMULA = ("numerator", "denominator", "components", "method")
+Factor = Literal["of", "multiplied_by", "divided_by"]
+FORMULA = ("numerator", "denominator", "components", "method", "when")
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,37 @@ class Definition:
 
 @dataclass(frozen=True)
 class Term:
-    """One operand of an indicator: its role, coefficient and lag in years."""
+    """One operand of an indicator: its role, coefficient, and what is taken of it.
+
+    ``lag_months`` before the period; over ``span`` (empty: the indicator's own); ``over_areas``
+    sets the figures of units side by side. ``product`` numbers the products of a formula, of
+    which it is a ``factor``; a plain summand has none.
+    """
 
     indicator: str
     version: int
     role: Role
     operand: str
     coefficient: float
-    lag_years: int
+    lag_months: int
     written_at: tuple[str | int, ...]
     written_as: str
+    span: str = ""
+    over_areas: OverUnits | None = None
+    product: int | None = None
+    factor: Factor | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is added as it stands in the indicator's own period, span and area."""
+        return not (self.lag_months or self.span or self.over_areas or self.factor)
+
+    @property
+    def bound(self) -> tuple[Any, ...]:
+        """What a sign-off binds of it; what is not said counts as nothing."""
+        years, months = divmod(self.lag_months, 12)
+        said = (self.span, self.over_areas or "", self.product or 0, self.factor or "", months)
+        return (self.role, self.operand, years, self.coefficient, *(said if any(said) else ()))
 
 
 def definitions_of(indicator: Indicator) -> list[Definition]:
@@ -88,23 +110,60 @@ def terms_of_definition(key: str, definition: Definition) -> list[Term]:
     """The operands of one definition of an indicator, in the order written."""
     indicator, version, place = definition.indicator, definition.version, definition.written_in
     components = indicator.components or {}
-    fields: list[tuple[Role, str, dict[str, float] | None]] = [
-        ("numerator", "numerator", indicator.numerator),
-        ("denominator", "denominator", indicator.denominator),
-        ("component", "components", {name: own.weight for name, own in components.items()}),
+    terms = [
+        *_terms_of_sum(key, version, "numerator", indicator.numerator or (), place),
+        *_terms_of_sum(key, version, "denominator", indicator.denominator or (), place),
     ]
-    terms = []
-    for role, field, operands in fields:
-        for written, coefficient in (operands or {}).items():
-            lagged = _LAGGED.fullmatch(written)
-            operand, lag = (lagged["operand"], 1) if lagged else (written, 0)
-            at = (*place, field, written)
-            terms.append(Term(key, version, role, operand, coefficient, lag, at, written))
+    for name, own in components.items():
+        at = (*place, "components", name)
+        terms.append(Term(key, version, "component", name, own.weight, 0, at, name))
     divided = {own.per: name for name, own in components.items() if own.per}
     for per, name in divided.items():
         at = (*place, "components", name, "per")
         terms.append(Term(key, version, "denominator", per, 1.0, 0, at, per))
     return terms
+
+
+def _terms_of_sum(
+    key: str, version: int, role: Role, operands: tuple[Operand, ...], place: tuple[str | int, ...]
+) -> Iterator[Term]:
+    for number, operand in enumerate(operands, 1):
+        at = (*place, role, operand.written if operand.is_short else number - 1)
+        factors = {"multiplied_by": operand.multiplied_by, "divided_by": operand.divided_by}
+        if not any(factors.values()):
+            yield _term(key, version, role, operand, at)
+            continue
+        yield replace(_term(key, version, role, operand, at), product=number, factor="of")
+        for factor in ("multiplied_by", "divided_by"):
+            for inner in factors[factor] or ():
+                term = _term(key, version, role, inner, (*at, factor))
+                yield replace(term, product=number, factor=factor)
+
+
+def _term(key: str, version: int, role: Role, operand: Operand, at: tuple[str | int, ...]) -> Term:
+    return Term(
+        indicator=key,
+        version=version,
+        role=role,
+        operand=operand.of,
+        coefficient=operand.times,
+        lag_months=operand.back.in_months if operand.back else 0,
+        written_at=at,
+        written_as=operand.written,
+        span=span_of(operand),
+        over_areas=operand.over_areas,
+    )
+
+
+def span_of(operand: Operand) -> str:
+    """The span of an operand that has one of its own; empty where the indicator's holds.
+
+    >>> span_of(Operand(of="births", months=(3, 1)))
+    'months_1_3'
+    """
+    if operand.months:
+        return "_".join(("months", *map(str, sorted(operand.months))))
+    return operand.over or ""
 
 
 @dataclass(frozen=True)
@@ -144,12 +203,11 @@ def adds_up(registry: Registry, indicator: Indicator) -> bool:
     such as the year's plan; not a ratio of two flows (as ``int_courses`` has it)."""
     if indicator.over != "year_to_date":
         return False
-    below = [
-        term.operand
-        for term in terms_of_definition("", Definition(1, None, None, indicator))
-        if term.role == "denominator"
-    ]
+    terms = terms_of_definition("", Definition(1, None, None, indicator))
+    below = [term.operand for term in terms if term.role == "denominator"]
     elements = registry.data_elements
+    if any(term.span or term.over_areas or term.factor for term in terms):
+        return False
     return all(name in elements and elements[name].over_time == "last" for name in below)
 
 
@@ -191,8 +249,27 @@ def _inside(text: str) -> str:
 
 def _sum(terms: list[Term]) -> str:
     text = ""
-    for place, term in enumerate(terms):
+    whole = [term for term in terms if term.factor in (None, "of")]
+    for place, term in enumerate(whole):
         sign = " − " if term.coefficient < 0 else " + " if place else ""
         size = abs(term.coefficient)
-        text += f"{sign}{'' if size == 1 else f'{size:g} × '}{term.written_as}"
+        text += f"{sign}{'' if size == 1 else f'{size:g} × '}{_take(term)}"
+        for factor, by in (("multiplied_by", "×"), ("divided_by", "÷")):
+            inner = [
+                replace(one, factor=None)
+                for one in terms
+                if one.product == term.product and one.factor == factor
+            ]
+            text += f" {by} {_inside(_sum(inner))}" if inner else ""
     return text.strip()
+
+
+def _take(term: Term) -> str:
+    """An operand and what is taken of it: ``births [max over areas, 1 month earlier]``."""
+    if term.written_as != term.operand:
+        return term.written_as
+    months = term.lag_months
+    earlier = f"{months} month{'s' if months > 1 else ''} earlier" if months else ""
+    areas = f"{term.over_areas} over areas" if term.over_areas else ""
+    said = ", ".join(one for one in (term.span, areas, earlier) if one)
+    return f"{term.operand} [{said}]" if said else term.operand

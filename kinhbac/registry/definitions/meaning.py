@@ -18,8 +18,8 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Literal
 
-from kinhbac.registry.definitions.fingerprints import describe_composite
-from kinhbac.registry.definitions.formulas import definitions_of, terms_of
+from kinhbac.registry.definitions.fingerprints import describe_composite, fingerprint_method
+from kinhbac.registry.definitions.formulas import Term, definitions_of, terms_of
 from kinhbac.registry.model import Registry
 
 Relation = Literal["same", "scaled", "shifted", "complementary", "reciprocal"]
@@ -99,21 +99,24 @@ class _Values:
         return self.known[key]
 
     def _compute(self, key: str) -> Values | None:
-        indicator = definitions_of(self.registry.indicators[key])[-1].indicator
+        whole = self.registry.indicators[key]
+        indicator = definitions_of(whole)[-1].indicator
         if indicator.method:
             said = describe_composite(self.registry, indicator)
             weights = sorted((t.operand, t.coefficient) for t in terms_of(key, indicator))
             return _at_points(json.dumps([said, weights, indicator.round], sort_keys=True))
+        if indicator.when:  # a condition is no function of operands
+            return _at_points(fingerprint_method(self.registry, key, len(definitions_of(whole))))
         sums = {"above": [Fraction(0)] * POINTS, "below": [Fraction(0)] * POINTS}
-        for term in terms_of(key, indicator.model_copy(update={"earlier": ()})):
-            operand = self._operand(term.operand, term.lag_years)
-            if operand is None:
+        terms = terms_of(key, indicator.model_copy(update={"earlier": ()}))
+        for term in terms:
+            if term.factor in ("multiplied_by", "divided_by"):
+                continue
+            values = self._summand(term, terms)
+            if values is None:
                 return None
             side = "below" if term.role == "denominator" else "above"
-            weight = Fraction(str(term.coefficient))
-            sums[side] = [
-                total + weight * value for total, value in zip(sums[side], operand, strict=True)
-            ]
+            sums[side] = [a + b for a, b in zip(sums[side], values, strict=True)]
         scale = Fraction(str(indicator.scale))
         above = [scale * value for value in sums["above"]]
         if indicator.denominator is None:
@@ -122,10 +125,34 @@ class _Values:
             return None
         return tuple(a / b for a, b in zip(above, sums["below"], strict=True))
 
-    def _operand(self, operand: str, lag: int) -> Values | None:
-        if operand in self.registry.indicators and not lag:
-            return self.of_indicator(operand)
-        return _at_points(f"{operand}|{lag}")
+    def _summand(self, term: Term, terms: list[Term]) -> Values | None:
+        """A term with its coefficient, and with what it is multiplied and divided by."""
+        found = self._weighted(term)
+        for factor in ("multiplied_by", "divided_by") if term.factor else ():
+            inner = [
+                self._weighted(one)
+                for one in terms
+                if (one.role, one.product, one.factor) == (term.role, term.product, factor)
+            ]
+            if not inner:
+                continue
+            if found is None or None in inner:
+                return None
+            by = tuple(sum(at, Fraction(0)) for at in zip(*filter(None, inner), strict=True))
+            if factor == "divided_by" and not all(by):
+                return None
+            pairs = zip(found, by, strict=True)
+            found = tuple(a * b if factor == "multiplied_by" else a / b for a, b in pairs)
+        return found
+
+    def _weighted(self, term: Term) -> Values | None:
+        weight, operand = Fraction(str(term.coefficient)), self._operand(term)
+        return None if operand is None else tuple(weight * value for value in operand)
+
+    def _operand(self, term: Term) -> Values | None:
+        if term.operand in self.registry.indicators and not term.lag_months:
+            return self.of_indicator(term.operand)
+        return _at_points(f"{term.operand}|{term.lag_months}|{term.span}|{term.over_areas or ''}")
 
 
 def _at_points(name: str) -> Values:

@@ -33,7 +33,7 @@ def noise_of(registry: Registry, definition: Definition) -> Noise | None:
         indicator.noise == "none"
         or not terms
         or not all(_is_counted(registry, element) for element in elements.values())
-        or any(term.coefficient != 1 or term.lag_years for term in terms)
+        or any(term.coefficient != 1 or not term.plain for term in terms)
     ):
         return None
     above = [elements[term.operand] for term in terms if term.role == "numerator"]

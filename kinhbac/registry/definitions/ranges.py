@@ -25,5 +25,5 @@ def range_of(registry: Registry, definition: Definition) -> Range:
     if unit is None or unit.whole is None or indicator.denominator is None:
         return Range()
     terms = terms_of_definition("", definition)
-    adds_up = all(term.coefficient > 0 and term.lag_years == 0 for term in terms)
+    adds_up = all(term.coefficient > 0 and term.plain for term in terms)
     return Range(min=0, max=unit.whole) if adds_up and indicator.scale > 0 else Range()

@@ -54,7 +54,13 @@ def find_breaches_of_unit(
     Only units that carry codes are compared: what a bare word means, nobody can tell.
     """
     terms = terms_of_definition(key, definitions_of(indicator)[-1])
-    plain = all(term.role == "numerator" and abs(term.coefficient) == 1 for term in terms)
+    plain = all(
+        term.role == "numerator"
+        and abs(term.coefficient) == 1
+        and not term.factor
+        and term.over_areas != "count"  # of areas, not of what they tell
+        for term in terms
+    )
     units = {_unit_of(registry, term.operand) for term in terms}
     if not plain or indicator.scale != 1 or len(units) != 1:
         return

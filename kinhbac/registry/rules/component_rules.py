@@ -132,7 +132,7 @@ def _may_be_old(registry: Registry, key: str) -> Iterator[str]:
             continue
         source = registry.sources[registry.element_source[term.operand]]
         months = MONTHS.get(element.frequency or source.delivery.frequency, 0)
-        span, _, back = indicator.over.removesuffix("_months").rpartition("_")
+        span, _, back = (term.span or indicator.over).removesuffix("_months").rpartition("_")
         if span == "last_known" and int(back) > 2 * months:
             yield f"«{key}» is the newest of {back} months"
         if (element.carry or 0) > 1:

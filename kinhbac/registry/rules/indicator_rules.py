@@ -21,6 +21,7 @@ from kinhbac.registry.definitions.formulas import Term, adds_up, definitions_of,
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.addition_rules import find_breaches_of_unit
 from kinhbac.registry.rules.names import find_unknown, is_operand
+from kinhbac.registry.rules.operand_rules import find_breaches_of_taking
 from kinhbac.yaml_document import YamlDocument
 
 LENGTH = {kind: place for place, kind in enumerate(PeriodKind)}
@@ -64,7 +65,10 @@ def _indicators(registry: Registry) -> Iterator[Problem]:
             yield from _disclosure(registry, document, key, indicator)
         for term in terms_of(key, indicator):
             place = (key, *term.written_at)
-            for problem in _term(registry, indicator, term):
+            for problem in (
+                *_term(registry, indicator, term),
+                *find_breaches_of_taking(registry, indicator, term),
+            ):
                 yield document.place(place, problem)
 
 
@@ -223,8 +227,10 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[Prob
             "a composite is made of indicators",
             "declare an indicator for it",
         )
-    if registry.borders_known and (
-        missing := sorted(set(indicator.areas) - registry.area_kinds_of(element))
+    if (
+        registry.borders_known
+        and not term.over_areas
+        and (missing := sorted(set(indicator.areas) - registry.area_kinds_of(element)))
     ):
         yield Problem(
             f"«{term.operand}» has no values for {', '.join(missing)}",
@@ -233,7 +239,7 @@ def _term(registry: Registry, indicator: Indicator, term: Term) -> Iterator[Prob
         )
     source = registry.sources[registry.element_source[term.operand]]
     frequency = element.frequency or source.delivery.frequency
-    if indicator.over.startswith("last_known") and element.over_time != "last":
+    if (term.span or indicator.over).startswith("last_known") and element.over_time != "last":
         yield Problem(
             f"«{term.operand}» is a flow or a mean ({element.over_time})",
             "only a stock is still known later: a flow of another month is not this month's",

@@ -46,6 +46,7 @@ from kinhbac.registry.tables.indicators import (
     DuplicateRow,
     IndicatorRow,
     IndicatorTermRow,
+    OperandUseRow,
     tabulate_indicators,
 )
 from kinhbac.registry.tables.limits import (
@@ -116,6 +117,7 @@ TABLES: tuple[type[Row], ...] = (
     CorrectionRow,
     IndicatorRow,
     IndicatorTermRow,
+    OperandUseRow,
     DuplicateRow,
     CompositeRow,
     CompositeComponentRow,

@@ -7,14 +7,18 @@ few lines past 200: an indicator is one row with much in it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
+from kinhbac.registry.declared.indicator import Indicator
+from kinhbac.registry.declared.operands import OverUnits
 from kinhbac.registry.declared.publication import Access
 from kinhbac.registry.definitions.fingerprints import fingerprint_method
 from kinhbac.registry.definitions.formulas import (
     Definition,
+    Factor,
     Term,
     Variant,
     definitions_of,
@@ -56,6 +60,10 @@ class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     decimals: int | None
     has_denominator: bool
     signed_denominator: bool
+    numerator_least: float | None
+    numerator_most: float | None
+    denominator_least: float | None
+    denominator_most: float | None
     least: float | None
     most: float | None
     noise: Noise | None
@@ -86,16 +94,37 @@ class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     undescribed: list[str]
 
 
-class IndicatorTermRow(Row, table="indicator_terms", key=()):
-    """One operand of one definition. A formula may name an operand twice, in two roles."""
+class IndicatorTermRow(Row, table="indicator_terms", key=("indicator", "version", "place")):
+    """One operand of one definition, in the order written.
+
+    ``span`` is that of the data element, with what is told of units: ``year_to_date/max``; an
+    indicator has none. ``product`` numbers the products of a role; a plain summand has none.
+    """
 
     indicator: str
     version: int
+    place: int
     role: str
+    product: int | None
+    factor: Factor | None
     operand: str
     operand_kind: str
     coefficient: float
-    lag_years: int
+    lag_months: int
+    span: str | None
+
+
+class OperandUseRow(Row, table="operand_uses", key=("data_element", "frequency", "span")):
+    """How a data element is taken by formulas: at which frequency, over which span and areas."""
+
+    data_element: str
+    frequency: str
+    span: str
+    time_span: str
+    span_kind: str
+    span_months: int | None
+    months: list[str]
+    over_areas: OverUnits | None
 
 
 class DuplicateRow(Row, table="duplicates", key=("indicator", "other", "relation")):
@@ -109,6 +138,7 @@ class DuplicateRow(Row, table="duplicates", key=("indicator", "other", "relation
 def tabulate_indicators(registry: Registry, as_of: date) -> Iterator[Row]:
     """Rows about every definition of every indicator; whoever owns it on ``as_of`` can be asked."""
     accesses = find_access(registry)
+    uses: dict[tuple[str, ...], OperandUseRow] = {}
     for key, indicator in registry.indicators.items():
         variants = list(variants_of(registry, key))
         lacking = find_undescribed(registry, key, accesses[key], as_of)
@@ -118,8 +148,12 @@ def tabulate_indicators(registry: Registry, as_of: date) -> Iterator[Row]:
         terms = list(terms_of(key, indicator))
         for variant in variants:
             terms += terms_of_variant(variant, indicator)
-        for term in terms:
-            yield _term(registry, term)
+        for row in _terms(registry, indicator, terms):
+            yield row
+            if row.span is not None:
+                use = _use(row.operand, indicator, row.span)
+                uses[use.data_element, use.frequency, use.span] = use
+    yield from uses.values()
     for duplicate in find_duplicates(registry):
         yield DuplicateRow(**vars(duplicate))
 
@@ -175,7 +209,7 @@ def _indicator(
     sources = [registry.sources[name] for name in names]
     # A carried annual stock may come when it comes; what is delivered regularly is awaited.
     regular = [first for source in sources if (first := first_day(source))]
-    span, _, months = today.over.removesuffix("_months").rpartition("_")
+    span_kind, span_months = _parts_of(today.over)
     reproduced, may_be = today.reproduces, range_of(registry, definition)
     return IndicatorRow(
         indicator=variant.key if variant else key,
@@ -196,6 +230,7 @@ def _indicator(
         decimals=today.decimals if today.decimals is not None else method.round,
         has_denominator=method.denominator is not None,
         signed_denominator=method.signed_denominator,
+        **_condition(method),
         least=may_be.min,
         most=may_be.max,
         noise=noise_of(registry, definition),
@@ -204,8 +239,8 @@ def _indicator(
         area_kinds=list(today.areas),
         frequency=today.frequency.value,
         span=today.over,
-        span_kind=span if months.isdecimal() else today.over,
-        span_months=int(months) if months.isdecimal() else None,
+        span_kind=span_kind,
+        span_months=span_months,
         covers=_covers(registry, key),
         method=fingerprint_method(registry, key, definition.version),
         direction=today.direction,
@@ -227,15 +262,50 @@ def _indicator(
     )
 
 
-def _term(registry: Registry, term: Term) -> IndicatorTermRow:
-    whole = term.operand.partition(".")[0]
-    kind = "indicator" if whole in registry.indicators else "data_element"
-    return IndicatorTermRow(
-        term.indicator,
-        term.version,
-        term.role,
-        term.operand,
-        kind,
-        term.coefficient,
-        term.lag_years,
-    )
+def _condition(method: Indicator) -> dict[str, float | None]:
+    """The bounds of «when», column by column."""
+    return {
+        f"{part}_{column}": getattr(getattr(method.when, part, None), bound, None)
+        for part in ("numerator", "denominator")
+        for column, bound in (("least", "at_least"), ("most", "at_most"))
+    }
+
+
+def _terms(
+    registry: Registry, indicator: Indicator, terms: list[Term]
+) -> Iterator[IndicatorTermRow]:
+    places: Counter[tuple[str, int]] = Counter()
+    for term in terms:
+        places[term.indicator, term.version] += 1
+        whole = term.operand.partition(".")[0]
+        is_element = whole not in registry.indicators
+        time_span = term.span or indicator.over
+        units = f"/{term.over_areas}" if term.over_areas else ""
+        yield IndicatorTermRow(
+            term.indicator,
+            term.version,
+            places[term.indicator, term.version],
+            term.role,
+            term.product,
+            term.factor,
+            term.operand,
+            "data_element" if is_element else "indicator",
+            term.coefficient,
+            term.lag_months,
+            f"{time_span}{units}" if is_element else None,
+        )
+
+
+def _use(element: str, indicator: Indicator, span: str) -> OperandUseRow:
+    time_span, _, units = span.partition("/")
+    months = time_span.removeprefix("months_").split("_") if "months_" in time_span[:7] else []
+    kind, number = ("months", None) if months else _parts_of(time_span)
+    over_areas: OverUnits | None = next((one for one in get_args(OverUnits) if one == units), None)
+    frequency = indicator.frequency.value
+    return OperandUseRow(element, frequency, span, time_span, kind, number, months, over_areas)
+
+
+def _parts_of(span: str) -> tuple[str, int | None]:
+    """The kind of a span and its number of months, where it has one."""
+    kind, _, months = span.removesuffix("_months").rpartition("_")
+    return (kind, int(months)) if months.isdecimal() else (span, None)

@@ -7,6 +7,8 @@ with recursive
         inner join indicators using (indicator, version)
         where
             terms.role = 'numerator'
+            and terms.product is null
+            and coalesce(terms.span not like '%/%', true)
             and (terms.indicator, terms.version)
             not in (select (indicator, version) from indicator_terms where role = 'denominator')
     ),

@@ -15,6 +15,8 @@ from typing import Any
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.script import Lists, as_json
 from kinhbac.scoreboard.tables import Row, Tables
+from kinhbac.words.catalogue import CODES
+from kinhbac.words.operands import say_taken
 
 QUERIES = read_queries(__file__)
 OPERANDS = QUERIES["operands"]
@@ -120,7 +122,7 @@ class Cells:
         elements: defaultdict[tuple[str, str, str], Series],
         lists: Lists,
     ) -> dict[str, dict[str, list[int]]]:
-        """Operand → area → where the days and the figures of its list stand."""
+        """Operand and span → area → where the days and the figures of its list stand."""
         indicator = self._tables.indicators[key]
         figures = {}
         for operand in self._operands.get(key, []):
@@ -128,9 +130,9 @@ class Cells:
             found = (
                 cells.get(name, {})
                 if operand["operand_kind"] == "indicator"
-                else elements[name, indicator["frequency"], indicator["span"]]
+                else elements[name, indicator["frequency"], operand["span"]]
             )
-            figures[name] = {
+            figures[f"{name} {operand['span'] or ''}".strip()] = {
                 area: [lists.place(found[area][column]) for column in ("start", "value")]
                 for area in cells[key]
                 if area in found
@@ -175,7 +177,9 @@ def _operand(row: Row) -> dict[str, Any]:
         "version": row["version"],
         "role": row["role"],
         "coefficient": row["coefficient"],
-        "lag": row["lag_years"],
+        "lag": row["lag_months"],
+        "span": row["span"],
+        "taken": [say_taken(row, code) for code in CODES],
         "name": [row["name_vi"], row["name_en"]],
         "unit": [row["unit_vi"], row["unit_en"]],
     }

@@ -88,7 +88,7 @@ select
 from operand_values as figures
 inner join
     (
-        select distinct operand, frequency, span
+        select distinct operand, frequency, indicator_terms.span
         from indicator_terms
         inner join indicators using (indicator)
         where operand_kind = 'data_element'
@@ -104,17 +104,22 @@ group by all
 select distinct
     terms.indicator,
     terms.version,
+    terms.place,
     terms.role,
+    terms.factor,
+    terms.span,
+    owners.span as own_span,
     terms.operand,
     terms.operand_kind,
     terms.coefficient,
-    terms.lag_years,
+    terms.lag_months,
     coalesce(elements.name_vi, operands.name_vi, terms.operand) as name_vi,
     coalesce(elements.name_en, operands.name_en, terms.operand) as name_en,
     coalesce(elements.unit_vi, operands.unit_vi) as unit_vi,
     coalesce(elements.unit_en, operands.unit_en) as unit_en,
     coalesce(elements.source, operands.source) as source
 from indicator_terms as terms
+inner join indicators as owners on terms.indicator = owners.indicator
 left join
     data_elements as elements
     on terms.operand = elements.data_element
@@ -123,7 +128,7 @@ left join
     indicators as operands
     on terms.operand = operands.indicator
     and terms.operand_kind = 'indicator'
-order by terms.indicator, terms.version, terms.role desc, terms.operand, terms.lag_years
+order by terms.indicator, terms.version, terms.role desc, terms.operand, terms.place
 ;
 
 -- name: behind

@@ -20,14 +20,20 @@
     return named(content.columns, content.columns.map((column) => cells[column][position]));
   };
 
-  // What an operand was worth in an area in a period, or some years before it.
-  const worth = (operand, area, start) => {
-    const found = content.figures[operand.key][area];
-    if (!found) return null;
-    const [starts, values] = found.map((list) => content.lists[list]);
-    const then = `${Number(start.slice(0, 4)) - operand.lag}${start.slice(4)}`;
-    return values[starts.indexOf(operand.lag % 4 ? then.replace("-02-29", "-02-28") : then)];
+  // The day so many months before another; a 29th of February may be a 28th.
+  const monthsBefore = (day, months) => {
+    const [year, month, date] = day.split("-").map(Number);
+    const last = new Date(Date.UTC(year, month - months, 0)).getUTCDate();
+    return new Date(Date.UTC(year, month - 1 - months, Math.min(date, last))).toISOString().slice(0, 10);
   };
 
-  window.kinhbac = { ...window.kinhbac, cellAt, cellsOf, worth };
+  // What an operand was worth in an area in a period, or some months before it.
+  const worth = (operand, area, start) => {
+    const found = content.figures[operand.span ? `${operand.key} ${operand.span}` : operand.key][area];
+    if (!found) return null;
+    const [starts, values] = found.map((list) => content.lists[list]);
+    return values[starts.indexOf(monthsBefore(start, operand.lag))];
+  };
+
+  window.kinhbac = { ...window.kinhbac, cellAt, cellsOf, monthsBefore, worth };
 })();

@@ -4,7 +4,8 @@
   "use strict";
   const content = window.kinhbacFigures;
   const {
-    areas, at, cellAt, cellsOf, day, element, endOf, figure, indicators, name, none, number, place, stateOf, words, worth,
+    areas, at, cellAt, cellsOf, day, element, endOf, figure, indicators, monthsBefore, name, none, number, place, stateOf,
+    words, worth,
   } = window.kinhbac;
   const t = words.indicator;
   const isPeer = (area) => (other) => areas.get(other)?.kind === areas.get(area)?.kind;
@@ -13,21 +14,35 @@
   const exact = (value, measure = "") => (none(value) ? figure(value)
     : [element("data", number(value, 6), { value }), measure ? ` ${measure}` : ""]);
 
+  // The label of the period of the same kind that lies so many months before another.
+  const labelBefore = (label, start, months) => {
+    const day = monthsBefore(start, months);
+    const [year, month] = day.split("-").map(Number);
+    const part = label.slice(5);
+    if (part[0] === "Q") return `${year}-Q${Math.ceil(month / 3)}`;
+    if (part[0] === "H") return `${year}-H${Math.ceil(month / 6)}`;
+    return day.slice(0, label.length);
+  };
+
   // Every extract on which a cell rests: what brought the observations of its operands within the
   // time that it covers, or the newest before it where a stock is carried; and what its own parts name.
   const extractsOf = (one, operands, area, label) => {
-    const { span } = indicators.get(content.indicator);
-    const back = Number(/^(?:rolling|last_known)_(\d+)_months$/.exec(span)?.[1] ?? 0);
     const found = new Set(content.brought_by[one.brought_by] || []);
     for (const operand of operands) {
-      const years = (day) => `${Number(day.slice(0, 4)) - operand.lag}${day.slice(4)}`;
+      const [span] = (operand.span || indicators.get(content.indicator).span).split("/");
+      const back = Number(/^(?:rolling|last_known)_(\d+)_months$/.exec(span)?.[1] ?? 0);
       const end = endOf(label);
-      const last = years(end.toISOString().slice(0, 10));
       const begun = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1 - back, 1));
-      const first = years(back ? begun.toISOString().slice(0, 10)
-        : span === "year_to_date" ? `${one.start.slice(0, 4)}-01-01` : one.start);
+      const from = back ? begun.toISOString().slice(0, 10)
+        : span === "year_to_date" ? `${one.start.slice(0, 4)}-01-01` : one.start;
+      const first = monthsBefore(from, operand.lag);
+      // The end of the period before is the day before the next one begins there.
+      const next = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth(), end.getUTCDate() + 1));
+      const last = monthsBefore(next.toISOString().slice(0, 10), operand.lag);
+      const listed = span.startsWith("months_") && span.split("_").slice(1).map(Number);
       const told = (content.behind[operand.key] || [])
-        .filter(([start, , own]) => start <= last && (!own || own.includes(area) || !own.some(isPeer(area))));
+        .filter(([start]) => !listed || listed.includes(Number(start.slice(5, 7))))
+        .filter(([start, , own]) => start < last && (!own || own.includes(area) || !own.some(isPeer(area))));
       const within = told.filter(([start]) => start >= first);
       const newest = told.at(-1)?.[0];
       for (const [, extract] of within.length ? within : told.filter(([start]) => start === newest)) found.add(extract);
@@ -56,10 +71,11 @@
     for (const operand of operands) {
       let told = exact(worth(operand, area, one.start), operand.unit[language] ?? "");
       if (operand.kind === "indicator") {
-        told = [element("a", told, { href: place("indicators", operand.key, area, Number(label.slice(0, 4)) - operand.lag + label.slice(4)) })];
+        told = [element("a", told, { href: place("indicators", operand.key, area, labelBefore(label, one.start, operand.lag)) })];
       }
       if (operand.coefficient !== 1) told.push(` × ${number(operand.coefficient, 6)}`);
-      fact(operand.name[language] + (operand.lag ? ` (${t.a_year_before})` : ""), `${t[operand.role]}: `, ...told);
+      const taken = operand.taken[language];
+      fact(operand.name[language] + (taken ? ` (${taken})` : ""), `${t[operand.role]}: `, ...told);
     }
     if (one.numerator !== null) fact(t.numerator, ...exact(one.numerator));
     if (one.denominator !== null) fact(t.denominator, ...exact(one.denominator));

@@ -1,0 +1,59 @@
+"""What of an operand enters a formula, in words: «tháng trước; tháng 1–3; lớn nhất trong các đơn vị».
+
+Here: the words of an operand's time, areas and factor. Not here: the formula as it is written for
+the registry's readers (``registry.definitions.formulas``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kinhbac.words.catalogue import Code, words_of
+
+
+def say_taken(row: Mapping[str, Any], code: Code) -> str:
+    """How an operand is taken where it is not as the indicator itself; empty where it is.
+
+    ``row``: ``span`` (None for an indicator), ``own_span`` of the formula, ``lag_months``, ``factor``.
+
+    >>> row = {"span": "months_1_2_3/max", "own_span": "period", "lag_months": 12, "factor": None}
+    >>> say_taken(row, "vi")
+    'tháng 1–3, lớn nhất trong các đơn vị, cùng kỳ năm trước'
+    >>> say_taken({"span": None, "own_span": "period", "lag_months": 0, "factor": "divided_by"}, "en")
+    'divided by it'
+    """
+    taken = words_of(code).taken
+    span, _, units = (row["span"] or row["own_span"]).partition("/")
+    said = [taken[row["factor"]]] if row["factor"] in ("multiplied_by", "divided_by") else []
+    if span != row["own_span"]:
+        said.append(_say_span(span, code))
+    if units:
+        said.append(taken[units])
+    years, months = divmod(row["lag_months"], 12)
+    if months:
+        said.append(taken.months_before.format(n=row["lag_months"]) if row["lag_months"] > 1
+                    else taken.month_before)  # fmt: skip
+    elif years:
+        said.append(taken.years_before.format(n=years) if years > 1 else taken.year_before)
+    return ", ".join(said)
+
+
+def _say_span(span: str, code: Code) -> str:
+    words = words_of(code)
+    if span.startswith("months_"):
+        return str(words.taken.listed.format(months=_write_months(span)))
+    kind, _, months = span.removesuffix("_months").rpartition("_")
+    covers = {"year_to_date": "to_date", "period": "in_period"}.get(span, kind)
+    return str(words.covers[covers].format(n=months))
+
+
+def _write_months(span: str) -> str:
+    """``months_1_2_3_7`` as 1–3, 7."""
+    runs: list[list[int]] = []
+    for month in map(int, span.split("_")[1:]):
+        if runs and runs[-1][-1] == month - 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
