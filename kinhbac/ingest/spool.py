@@ -119,7 +119,7 @@ def _pack(frame: pl.DataFrame) -> dict[str, Any]:
     repeating = [
         name
         for name, kind in frame.schema.items()
-        if kind == pl.String and frame[name].approx_n_unique() * 2 < frame.height
+        if kind == pl.String and frame[name].n_unique() * 2 < frame.height
     ]
     counted = [name for name, kind in frame.schema.items() if kind in (pl.Int64, pl.Datetime)]
     differences = dict.fromkeys(counted, "DELTA_BINARY_PACKED")
