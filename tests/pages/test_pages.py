@@ -358,6 +358,26 @@ def test_search_folds_letters_and_counts(board: Board) -> None:
     page.close()
 
 
+def test_the_map_is_shaded_by_the_heaviest_warning_of_a_communes_own(board: Board) -> None:
+    rows = board.rows(
+        "select scope_key, shade from warning_summary inner join areas on scope_key = area "
+        "where scope = 'area' and kind = 'commune' and valid_to is null"
+    )
+    shades = {row["scope_key"]: row["shade"] for row in rows}
+    assert max(shades.values()) > 0
+    page = board.open(KINDS["areas"])
+    look = "tile => getComputedStyle(tile).backgroundColor"
+    seen = 0
+    for area, shade in shades.items():
+        tile = page.locator(f".tiles li:has(a[href$='/{area}.html'])")
+        if shade and tile.count():
+            seen += 1
+            assert tile.evaluate(look) == page.locator(f".legend li.shade-{shade}").evaluate(look)
+            assert "/100" in (tile.locator("a").get_attribute("title") or "")
+    page.close()
+    assert seen
+
+
 def test_a_table_is_sorted_by_its_figures(board: Board) -> None:
     page = board.open(KINDS["indicator"])
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
