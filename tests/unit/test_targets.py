@@ -65,12 +65,12 @@ COLUMNS: dict[str, dict[str, Any]] = {
     },
     "registry.indicators": {
         "indicator": pl.String, "version": pl.Int32, "today": pl.Boolean, "breakdown": pl.String,
-        "expected_from": pl.Date, "frequency": pl.String, "span_kind": pl.String,
+        "expected_from": pl.Date, "frequency": pl.String, "span": pl.String, "span_kind": pl.String,
         "scale": pl.Float64, "least": pl.Float64, "most": pl.Float64,
     },
     "registry.indicator_terms": {
         "indicator": pl.String, "version": pl.Int32, "role": pl.String, "operand": pl.String,
-        "coefficient": pl.Float64,
+        "coefficient": pl.Float64, "span": pl.String, "product": pl.Int32,
     },
     "registry.data_elements": {
         "data_element": pl.String, "over_time": pl.String, "over_areas": pl.String,
@@ -474,24 +474,29 @@ def test_a_ratio_to_date_is_forecast_by_its_periods_own_ratios(
 
 
 @pytest.mark.parametrize(
-    ("span", "above", "below", "course"),
+    ("span", "above", "below", "taken", "course"),
     [
-        ("year_to_date", "sum", None, "sum"), ("year_to_date", "sum", "last", "sum"),
-        ("year_to_date", "sum", "sum", "ratio"), ("year_to_date", "last", "sum", "mixed"),
-        ("period", "sum", "sum", "newest"), ("rolling", "sum", "sum", "newest"),
+        ("year_to_date", "sum", None, {}, "sum"), ("year_to_date", "sum", "last", {}, "sum"),
+        ("year_to_date", "sum", "sum", {}, "ratio"), ("year_to_date", "last", "sum", {}, "mixed"),
+        ("year_to_date", "sum", "sum", {"numerator": "year_to_date/max"}, "mixed"),
+        ("period", "sum", "sum", {}, "newest"), ("rolling", "sum", "sum", {}, "newest"),
     ],
 )  # fmt: skip
 def test_how_a_year_follows_from_its_periods(
-    run: Callable[..., list[Row]], span: str, above: str, below: str | None, course: str
-) -> None:
+    run: Callable[..., list[Row]], span: str, above: str, below: str | None,
+    taken: dict[str, str], course: str,
+) -> None:  # fmt: skip
+    """``taken``: operands that are taken over another span than the indicator's."""
     operands = {"numerator": above, "denominator": below}
     [told] = run("int_courses", {
         "registry.indicators": [{
-            "indicator": "rate", "version": 1, "today": True, "span_kind": span, "scale": 100.0,
+            "indicator": "rate", "version": 1, "today": True, "span": span,
+            "span_kind": span, "scale": 100.0,
             "least": 0.0, "most": 100.0,
         }],
         "registry.indicator_terms": [
-            {"indicator": "rate", "version": 1, "role": role, "operand": role, "coefficient": 1.0}
+            {"indicator": "rate", "version": 1, "role": role, "operand": role, "coefficient": 1.0,
+             "span": taken.get(role, span)}
             for role, over in operands.items() if over
         ],
         "registry.data_elements": [
