@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-import jinja2
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kinhbac.data_folder import DBT_PROJECT
+from bench.macros import load_macros
 
 Counts = NDArray[np.int64]
 SIZES = (20, 100, 500)
@@ -26,19 +25,7 @@ SIZES = (20, 100, 500)
 COMMUNES = 33
 EVIDENCE = 1.6448536269514722
 """Of 95 %, in standard deviations."""
-MACROS: Any = (
-    jinja2.Environment(
-        autoescape=jinja2.select_autoescape(default_for_string=False),
-        extensions=["jinja2.ext.do"],
-    )
-    .from_string(
-        "".join(
-            (DBT_PROJECT / "macros" / name).read_text(encoding="utf-8")
-            for name in ("noise.sql", "figures.sql", "limits.sql")
-        )
-    )
-    .module
-)
+MACROS = load_macros("noise", "figures", "limits")
 
 
 @dataclass(frozen=True)

@@ -12,33 +12,19 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
-import jinja2
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kinhbac.data_folder import DBT_PROJECT
+from bench.macros import load_macros
 from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.scales import FREE, Bounds
 from kinhbac.forecast.year_end import Path, forecast
 
 Numbers = NDArray[np.float64]
-MACROS: Any = (
-    jinja2.Environment(
-        autoescape=jinja2.select_autoescape(default_for_string=False),
-        extensions=["jinja2.ext.do"],
-    )
-    .from_string(
-        "".join(
-            (DBT_PROJECT / "macros" / name).read_text(encoding="utf-8")
-            for name in ("noise.sql", "figures.sql", "prospects.sql")
-        )
-    )
-    .module
-)
+MACROS = load_macros("noise", "figures", "prospects")
 MONTHS_LEFT = (2, 6)
 FUTURES = 400
 """Ends of one year that might have come: the one that came, one that is its target, and as many as

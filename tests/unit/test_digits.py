@@ -11,39 +11,22 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import duckdb
-import jinja2
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.macros import load_macros
 from kinhbac.composite import digits
-from kinhbac.data_folder import DBT_PROJECT
 from kinhbac.digits import are_same, rounded, settled
 from kinhbac.words.catalogue import CODES
 from kinhbac.words.language import Language
 
 UNHURRIED = settings(deadline=None, max_examples=40)
 CONNECTION = duckdb.connect()
-MACROS: Any = (
-    jinja2.Environment(autoescape=True)
-    .from_string((DBT_PROJECT / "macros" / "figures.sql").read_text(encoding="utf-8"))
-    .module
-)
-WORDS: Any = (
-    jinja2.Environment(
-        autoescape=jinja2.select_autoescape(default_for_string=False),
-        extensions=["jinja2.ext.do"],
-    )
-    .from_string(
-        "".join(
-            (DBT_PROJECT / "macros" / name).read_text(encoding="utf-8")
-            for name in ("figures.sql", "words.sql")
-        )
-    )
-    .module
-)
+MACROS = load_macros("figures")
+WORDS = load_macros("figures", "words")
 FIGURES = st.one_of(
     st.floats(-1e290, 1e290).filter(lambda value: value == 0 or abs(value) > 1e-290),
     st.decimals(-(10**7), 10**7, places=3).map(float),

@@ -9,22 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 import duckdb
-import jinja2
 import polars as pl
 import pytest
 from scipy.stats import binom, chi2, norm, poisson
 
-from kinhbac.data_folder import DBT_PROJECT, PROJECT
+from bench.macros import load_macros
+from kinhbac.data_folder import PROJECT
 from kinhbac.registry import load_registry
 from kinhbac.registry.definitions.formulas import definitions_of
 from kinhbac.registry.definitions.noise import noise_of
 
 CONNECTION = duckdb.connect()
-MACROS: Any = (
-    jinja2.Environment(autoescape=jinja2.select_autoescape(default_for_string=False))
-    .from_string((DBT_PROJECT / "macros" / "noise.sql").read_text(encoding="utf-8"))
-    .module
-)
+MACROS = load_macros("noise")
 
 
 def ask(sql: str, **columns: list[float]) -> list[Any]:
