@@ -24,15 +24,15 @@ _forked: list[Executor] = []
 
 
 @contextmanager
-def forked_for_each_core() -> Iterator[None]:
-    """For the block, processes beside this one, if there is more than one core. They end with it,
-    or with this process, however that comes."""
-    cores = min(os.cpu_count() or 1, MOST)
-    if cores == 1:
+def forked_beside() -> Iterator[None]:
+    """For the block, processes beside this one, which keeps a core for itself; none where there is
+    only one core. They end with it, or with this process, however that comes."""
+    beside = min((os.cpu_count() or 1) - 1, MOST)
+    if not beside:
         yield
         return
     fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(cores, fork, initializer=_end_with_whoever_forked) as pool:
+    with ProcessPoolExecutor(beside, fork, initializer=_end_with_whoever_forked) as pool:
         pool.submit(os.getpid).result()  # the first that is asked forks them all
         _forked.append(pool)
         try:

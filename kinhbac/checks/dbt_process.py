@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kinhbac.loading import keep_what_loads, leave
-from kinhbac.side_by_side import forked_for_each_core
+from kinhbac.side_by_side import forked_beside
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -40,7 +40,7 @@ def main(partial_parse: Path) -> int:
     line = _read_line()
     if not line:
         return FAILED
-    with forked_for_each_core():
+    with forked_beside():
         threading.Thread(target=_end_with_the_caller, daemon=True).start()
         ended = invoke(json.loads(line))
     if ended.exception:

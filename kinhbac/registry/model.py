@@ -6,11 +6,13 @@ Here: look-ups over what was declared. Not here: reading it (``loader``), provin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, TypeVar
 
 from kinhbac.csv_document import CsvDocument
 from kinhbac.registry.areas.area_parts import AreaPart, find_parts
@@ -27,6 +29,8 @@ from kinhbac.registry.declared.vocabulary import Agency, Unit, Vocabulary
 from kinhbac.registry.declared.weighing import Weighing
 from kinhbac.registry.files import hash_registry
 from kinhbac.yaml_document import YamlDocument
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,18 @@ class Registry:
         """A fingerprint of what decides which area a code names: codes, and ends of areas."""
         ends = [(area.area, area.valid_to) for area in self.areas.areas.values()]
         return sha256(repr((self.areas.codes, ends)).encode()).hexdigest()
+
+    def once(self, name: str, work: Callable[[], T]) -> T:
+        """What ``work`` gives, which follows from the registry alone: it is worked out when
+        ``name`` is first asked for, and the same is told from then on."""
+        if name not in self._worked_out:
+            self._worked_out[name] = work()
+        found: T = self._worked_out[name]
+        return found
+
+    @cached_property
+    def _worked_out(self) -> dict[str, Any]:
+        return {}
 
     def unit_of(self, key: str, figure: Measured) -> Unit:
         """The unit of a column of figures; of a comparison, that of its data element."""

@@ -38,13 +38,15 @@ def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
         return read_rows(connection, OF_AN_AGENCY, agency)
 
 
-def find_items(warehouse: Path, item: str) -> list[str]:
-    """Everything of one kind on any work list, once, as lines for a person."""
+def find_items(warehouse: Path) -> dict[str, list[str]]:
+    """By kind everything that stands on any work list, once, as lines for a person."""
+    items: dict[str, list[str]] = {}
     with read_warehouse(warehouse) as connection:
-        rows = connection.execute(
-            "select distinct place || ': ' || found from worklist where item = ? order by 1", [item]
-        ).fetchall()
-    return [str(line) for (line,) in rows]
+        for item, line in connection.execute(
+            "select distinct item, place || ': ' || found from worklist order by all"
+        ).fetchall():
+            items.setdefault(item, []).append(str(line))
+    return items
 
 
 def write_worklists(warehouse: Path, folder: Path) -> dict[str, int]:

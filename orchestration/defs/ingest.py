@@ -1,12 +1,11 @@
 """Assets of the door: the registry's tables, one asset a source, ledger, process."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
 from kinhbac.calendar import today
-from kinhbac.ingest.ledger import read_entries
 from kinhbac.night import (
     Night,
     count_records,
@@ -19,13 +18,47 @@ from kinhbac.night import (
 from kinhbac.problems import SHOWN
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.meaning import find_duplicates
-from kinhbac.registry.definitions.standing import find_standings
+
+ACCEPTED = "extracts_accepted"
+NOTHING_SENT_BACK = "nothing_sent_back"
+NO_DUPLICATE = "no_duplicate_by_meaning"
 
 
-@dg.asset(key="registry", kinds={"yaml", "parquet"}, group_name="registry")
-def registry_tables(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
+@dg.asset(
+    key="registry",
+    kinds={"yaml", "parquet"},
+    group_name="registry",
+    check_specs=[
+        dg.AssetCheckSpec(
+            NO_DUPLICATE, asset="registry", description="No two formulas say the same."
+        )
+    ],
+)
+def registry_tables(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
     """What sources/ declares, as tables."""
-    return dg.MaterializeResult(metadata=dict(lay_down_registry(night).items()))
+    counts = lay_down_registry(night)
+    duplicates = find_duplicates(night.registry)
+    same = {d.indicator: f"{d.relation} as {d.other}" for d in duplicates[:SHOWN]}
+    yield dg.MaterializeResult(
+        metadata=dict(counts.items()), check_results=[_warning(NO_DUPLICATE, not duplicates, same)]
+    )
+
+
+def _warning(
+    name: str,
+    passed: bool,
+    found: "Mapping[str, dg.RawMetadataValue]",
+    asset: dg.AssetKey | None = None,
+) -> dg.AssetCheckResult:
+    """What a check found that stops nothing. Checks are told by the step that knows the answer,
+    because each step costs Dagster as much as a small model costs dbt."""
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=name,
+        passed=passed,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=found,
+    )
 
 
 def raw_key(source: str) -> dg.AssetKey:
@@ -50,19 +83,27 @@ def _make_raw(registry: Registry) -> dg.AssetsDefinition:
             )
             for source, contract in registry.sources.items()
         ],
+        check_specs=[
+            dg.AssetCheckSpec(
+                ACCEPTED,
+                asset=raw_key(source),
+                description="Every extract passed the door; a refused one holds its own values.",
+            )
+            for source in registry.sources
+        ],
         can_subset=True,
     )
     def raw(
         context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]
-    ) -> Iterator[dg.MaterializeResult[None]]:
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         """Every selected source's extracts, through the door."""
         selected = context.selected_asset_keys
         wanted = [source for source in registry.sources if raw_key(source) in selected]
         for intake in receive_extracts(night, wanted):
-            reception = intake.reception
+            reception, asset = intake.reception, raw_key(intake.reception.source)
             newest = reception.entries[-1].extract if reception.entries else "none"
             yield dg.MaterializeResult(
-                asset_key=raw_key(reception.source),
+                asset_key=asset,
                 metadata={
                     "accepted": reception.accepted,
                     "refused": reception.refused,
@@ -73,6 +114,9 @@ def _make_raw(registry: Registry) -> dg.AssetsDefinition:
                     "seconds": intake.seconds,
                 },
             )
+            if dg.AssetCheckKey(asset, ACCEPTED) in context.selected_asset_check_keys:
+                told = {"problems": [str(problem) for problem in reception.problems[:SHOWN]]}
+                yield _warning(ACCEPTED, not reception.problems, told, asset)
 
     return raw
 
@@ -102,55 +146,31 @@ def reduction(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(metadata={"extracts": counted.in_force, "counted": counted.counted})
 
 
-@dg.asset(deps=["ledger"], kinds={"yaml", "parquet"}, group_name="registry")
-def process(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
-    """At which of the six steps each definition stands, and what it lacks for the next."""
-    counts = Counter(standing.step for standing in place_definitions(night).values())
-    return dg.MaterializeResult(metadata=dict(counts))
-
-
-def _extracts_accepted(source: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(asset=raw_key(source), name="extracts_accepted")
-    def extracts_accepted(night: dg.ResourceParam[Night]) -> dg.AssetCheckResult:
-        """Every extract of the source passed the door; a refused one holds its own values."""
-        entries = read_entries(night.registry, night.data, source)
-        problems = [problem for entry in entries for problem in entry.problems]
-        return dg.AssetCheckResult(
-            passed=not problems,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={"problems": [str(problem) for problem in problems[:SHOWN]]},
+@dg.asset(
+    deps=["ledger"],
+    kinds={"yaml", "parquet"},
+    group_name="registry",
+    check_specs=[
+        dg.AssetCheckSpec(
+            NOTHING_SENT_BACK,
+            asset="process",
+            description="No issued definition has changed since it was signed.",
         )
-
-    return extracts_accepted
-
-
-@dg.asset_check(asset="process")
-def nothing_sent_back(night: dg.ResourceParam[Night]) -> dg.AssetCheckResult:
-    """No issued definition has changed since it was signed."""
-    standings = find_standings(night.registry, night.as_of)
-    back = [s for s in standings.values() if s.sent_back]
-    return dg.AssetCheckResult(
-        passed=not back,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={s.indicator: "; ".join(s.lacking) for s in back[:SHOWN]},
-    )
-
-
-@dg.asset_check(asset="registry")
-def no_duplicate_by_meaning(night: dg.ResourceParam[Night]) -> dg.AssetCheckResult:
-    """No two formulas say the same."""
-    duplicates = find_duplicates(night.registry)
-    return dg.AssetCheckResult(
-        passed=not duplicates,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={d.indicator: f"{d.relation} as {d.other}" for d in duplicates[:SHOWN]},
+    ],
+)
+def process(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
+    """At which of the six steps each definition stands, and what it lacks for the next."""
+    standings = place_definitions(night).values()
+    back = [standing for standing in standings if standing.sent_back]
+    found = {standing.indicator: "; ".join(standing.lacking) for standing in back[:SHOWN]}
+    yield dg.MaterializeResult(
+        metadata=dict(Counter(standing.step for standing in standings)),
+        check_results=[_warning(NOTHING_SENT_BACK, not back, found)],
     )
 
 
 def define_ingest(registry: Registry) -> dg.Definitions:
-    """The assets of the door and what is asked of extracts and definitions."""
-    accepted = [_extracts_accepted(source) for source in registry.sources]
+    """The assets of the door, with what is asked of extracts and definitions."""
     return dg.Definitions(
-        assets=[registry_tables, _make_raw(registry), _make_ledger(registry), reduction, process],
-        asset_checks=[*accepted, nothing_sent_back, no_duplicate_by_meaning],
+        assets=[registry_tables, _make_raw(registry), _make_ledger(registry), reduction, process]
     )

@@ -86,7 +86,7 @@ def fingerprint_definition(registry: Registry, key: str) -> str:
     without being another formula. Who owns the source is no part of it: with a new owner the
     indicator is the same, and he is asked for his own signature.
     """
-    return _fingerprint(registry, key)
+    return registry.once(f"definition {key}", lambda: _fingerprint(registry, key))
 
 
 def is_what_was_signed(registry: Registry, key: str, signed: str) -> bool:
@@ -95,9 +95,10 @@ def is_what_was_signed(registry: Registry, key: str, signed: str) -> bool:
     Up to version 0.9 the owners of its source were a part of it, those who were known on the day of
     the signature: what was signed then stays signed.
     """
+    if signed == fingerprint_definition(registry, key):
+        return True
     owners = describe_definition(registry, key)["owner"]
-    former = (_fingerprint(registry, key, owners[: n + 1]) for n in range(len(owners)))
-    return signed == _fingerprint(registry, key) or signed in former
+    return any(signed == _fingerprint(registry, key, owners[: n + 1]) for n in range(len(owners)))
 
 
 def _fingerprint(registry: Registry, key: str, owners: Sequence[str] | None = None) -> str:

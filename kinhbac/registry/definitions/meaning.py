@@ -45,6 +45,10 @@ def find_duplicates(registry: Registry) -> list[Duplicate]:
     and the rate of the year to date are two facts. Composites with a method are opaque:
     points for a rate are not the rate.
     """
+    return list(registry.once("duplicates", lambda: _find_duplicates(registry)))
+
+
+def _find_duplicates(registry: Registry) -> list[Duplicate]:
     values = _Values(registry)
     seen: dict[tuple[object, ...], str] = {}
     found: set[Duplicate] = set()
