@@ -274,6 +274,28 @@ def coverage(as_of: datetime | None) -> None:
     click.echo(describe_coverage(_warehouse(_release(as_of))))
 
 
+@main.command()
+@click.argument("subject", default="province")
+@click.option("--year", type=int, metavar="YEAR", help="This year; otherwise the newest.")
+@click.option("--json", "as_json", is_flag=True, help="The measures with their parts, as JSON.")
+@AS_OF
+def quality(subject: str, year: int | None, as_json: bool, as_of: datetime | None) -> None:
+    """How well a source, an agency, a sector or the province delivers, measure by measure."""
+    from kinhbac.answers.quality import describe_quality, read_quality, read_subjects
+
+    warehouse = _warehouse(_release(as_of))
+    rows = read_quality(warehouse, subject, year)
+    if not rows:
+        known = ", ".join(read_subjects(warehouse))
+        when = f" in {year}" if year else ""
+        click.echo(f"Nothing is measured of «{subject}»{when}; there are {known}.", err=True)
+        sys.exit(1)
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+    else:
+        click.echo(describe_quality(rows))
+
+
 @main.command("export-sdmx")
 @click.argument("indicators", nargs=-1)
 @click.option("--to", "folder", type=click.Path(path_type=Path), required=True)

@@ -55,6 +55,17 @@ class Language:
         """
         return "–" if value is None else _number(value, self.code, decimals)
 
+    def measure(self, value: float | None, unit: str) -> str:
+        """A measure of data quality in its unit; shares of 1 as percent.
+
+        >>> Language("vi").measure(0.9876, "share"), Language("en").measure(None, "days")
+        ('98,8 %', '–')
+        """
+        if value is None:
+            return "–"
+        shown = self.number(value * 100 if unit == "share" else value, 1)
+        return str(self.words.quality_unit[unit].format(value=shown))
+
     def moved(self, change: float | None, value: float | None, decimals: int | None = None) -> str:
         """A movement with an arrow, in the digits of the figure that moved; «≈ 0» is one that they
         do not show.

@@ -50,6 +50,7 @@ KINDS = {
     "composites": "composites/index.html",
     "composite": "composites/care_index.html",
     "deliveries": "deliveries.html",
+    "quality": "quality.html",
     "coverage": "coverage.html",
     "report": "report.html",
 }

@@ -68,6 +68,11 @@ def attributes_of_a_package() -> set[str]:
 
 
 SDMX = read_mapping()
+MEASURES = re.findall(
+    r'^ +\("(\w+)", "\w+"',
+    (DBT_PROJECT / "macros" / "quality.sql").read_text("utf-8"),
+    re.MULTILINE,
+)
 MEANING = {"formula", "purpose", "sources", "valid"}
 PERIOD_KINDS = {kind.value for kind in PeriodKind}
 HALVES = {"first_half", "second_half"}
@@ -120,6 +125,10 @@ FAMILIES: dict[str, set[str]] = {
     "progress_met": {"since", "in", "between", "perhaps"},
     "progress_needed": {"must_add", "may_add", "must_be", "must_rise", "must_fall"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
+    "quality_measure": set(MEASURES),
+    "quality_standing": accepted("quality", "standing"),
+    "quality_unit": accepted("quality", "unit"),
+    "quality_word": accepted("quality", "word"),
     "report": set(HEADLINES),
     "shape": set(get_args(ShapeKind)),
     "sdmx_concept": {*CROSS_DOMAIN, *OWN},

@@ -1,0 +1,37 @@
+{#- How well data are delivered: each measure with the word of the national rule that it answers
+    (alive, complete, clean, right, consistent, shared), how a figure is made of its parts, whether
+    more or less of it is better, and its unit. Published definitions: docs/method.md.
+
+    share: numerator ÷ denominator; per_thousand: the same × 1000; mean: the same, and no share;
+    count: numerator; median and p90: of the amounts, of which there are `denominator`. -#}
+{% macro quality_measures() -%}
+    {{
+        return(
+            [
+                ("delivered", "alive", "share", "more", "share"),
+                ("on_time", "alive", "share", "more", "share"),
+                ("days_after_due", "alive", "median", "less", "days"),
+                ("days_after_due_p90", "alive", "p90", "less", "days"),
+                ("first_lag", "alive", "median", "less", "days"),
+                ("final_lag", "alive", "median", "less", "days"),
+                ("cells_complete", "complete", "share", "more", "share"),
+                ("right_first_time", "clean", "share", "more", "share"),
+                ("refusals", "clean", "mean", "less", "number"),
+                ("problems", "clean", "per_thousand", "less", "per_thousand"),
+                ("cells_held", "clean", "share", "less", "share"),
+                ("cells_unrevised", "right", "share", "more", "share"),
+                ("revision_size", "right", "median", "less", "share"),
+                ("agreement", "consistent", "share", "more", "share"),
+                ("asymmetry", "consistent", "median", "less", "share"),
+                ("indicators_resting", "shared", "count", "more", "number"),
+                ("described", "shared", "share", "more", "share"),
+                ("owner_proven", "shared", "share", "more", "share"),
+            ]
+        )
+    }}
+{%- endmacro %}
+
+{#- A column of `quality_measures` as a list of SQL, to be unnested beside its others. -#}
+{% macro quality_column(place) -%}
+    ['{{ quality_measures() | map(attribute=place) | join("', '") }}']
+{%- endmacro %}

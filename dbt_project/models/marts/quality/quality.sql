@@ -1,0 +1,361 @@
+-- Grain: level × subject × measure × period: how well a source delivers, and whoever stands above
+-- it, by the days on which its deliveries were due (of irregular ones, on which they came).
+-- Every level is computed from the deliveries themselves, never from figures of a level below.
+-- Past 200 lines because all measures are one table: a node for each would cost more than it.
+with
+    deliveries as (select * from {{ ref("deliveries") }}),
+
+    sources as (select * from {{ ref("sources") }}),
+
+    data_elements as (select * from {{ ref("data_elements") }}),
+
+    observations as (select * from {{ ref("observations") }}),
+
+    observation_revisions as (select * from {{ ref("observation_revisions") }}),
+
+    comparisons as (select * from {{ ref("comparisons") }}),
+
+    indicators as (select * from {{ ref("indicators") }}),
+
+    sign_offs as (select * from {{ ref("sign_offs") }}),
+
+    extracts as (select * from {{ source("ledger", "extracts") }}),
+
+    areas as (select * from {{ source("registry", "areas") }}),
+
+    last as (
+        select source, period_start, max(received_on) as final_on
+        from extracts
+        where standing = 'in_force'
+        group by all
+    ),
+
+    came as (
+        select
+            deliveries.*,
+            last.final_on,
+            date_trunc('quarter', coalesce(due_date, received_on))::date as quarter,
+            {{ period_end_of("period_kind", "period_start") }} as period_end,
+            -- Nobody was late before there was a ledger, nor with what a source brought of
+            -- former periods on its first day.
+            coalesce(due_date, received_on) < min(received_on) over ()
+            or (
+                received_on = min(received_on) over (partition by source)
+                and period_start < max(period_start) over (partition by source, received_on)
+            ) as is_history
+        from deliveries
+        left join last using (source, period_start)
+        where state <> 'not_yet_due' and coalesce(due_date, received_on) is not null
+    ),
+
+    -- Areas of which an element tells in a period: those of today, and of kinds that have ended
+    -- only for the periods in which they stood; an element of both tells of the former ones then.
+    kinds as (
+        select
+            kind,
+            count(*) filter (where valid_to is null) as standing,
+            count(*) as ever,
+            max(valid_to) as ended
+        from areas
+        group by kind
+    ),
+
+    told_of as (
+        select data_element, source, unnest(string_split(area_kinds, ', ')) as kind,
+        from data_elements
+    ),
+
+    expected as (
+        select source, period_start, sum(cells) as cells_expected
+        from
+            (
+                select
+                    came.source,
+                    came.period_start,
+                    case
+                        when kinds.standing = 0
+                        then if(came.period_start <= kinds.ended, kinds.ever, 0)
+                        when
+                            came.period_start
+                            <= max(kinds.ended) filter (where kinds.standing = 0) over (
+                                partition by data_element, came.period_start
+                            )
+                        then 0
+                        else kinds.standing
+                    end as cells
+                from came
+                inner join told_of using (source)
+                inner join kinds using (kind)
+                where came.due_date is not null
+            )
+        group by all
+    ),
+
+    told as (
+        select
+            source,
+            period_start,
+            count(*) filter (where state <> 'missing') as cells,
+            count(*) filter (where held) as cells_held
+        from observations
+        group by all
+    ),
+
+    revised as (
+        select
+            source,
+            period_start,
+            count(distinct(data_element, area)) as cells_revised,
+            list(abs(new_value - old_value) / abs(new_value)) filter (
+                where new_value <> 0 and old_value is not null
+            ) as sizes
+        from observation_revisions
+        group by all
+    ),
+
+    weighed as (
+        select *
+        from came
+        left join told using (source, period_start)
+        left join expected using (source, period_start)
+        left join revised using (source, period_start)
+    ),
+
+    of_deliveries as (
+        {%- for measure, part, whole, amount, where in [
+            (
+                "delivered",
+                "(received_on is not null)::integer",
+                1,
+                "null",
+                "due_date is not null",
+            ),
+            (
+                "on_time",
+                "(state = 'on_time')::integer",
+                1,
+                "null",
+                "due_date is not null and not is_history",
+            ),
+            ("days_after_due", "null", 1, "received_on - due_date", "not is_history"),
+            (
+                "days_after_due_p90",
+                "null",
+                1,
+                "received_on - due_date",
+                "not is_history",
+            ),
+            ("first_lag", "null", 1, "received_on - period_end", "not is_history"),
+            ("final_lag", "null", 1, "final_on - period_end", "not is_history"),
+            (
+                "right_first_time",
+                "(refused_extracts = 0)::integer",
+                1,
+                "null",
+                "extracts > 0",
+            ),
+            ("refusals", "refused_extracts", 1, "null", "extracts > 0"),
+            ("problems", "problems", "coalesce(cells, 0)", "null", "extracts > 0"),
+            (
+                "cells_complete",
+                "coalesce(cells, 0)",
+                "cells_expected",
+                "null",
+                "cells_expected is not null",
+            ),
+            ("cells_held", "cells_held", "cells", "null", "cells > 0"),
+            (
+                "cells_unrevised",
+                "cells - coalesce(cells_revised, 0)",
+                "cells",
+                "null",
+                "cells > 0",
+            ),
+        ] %}
+            select
+                source,
+                quarter,
+                '{{ measure }}' as measure,
+                {{ part }} as part,
+                {{ whole }} as whole,
+                {{ amount }} as amount
+            from weighed
+            where
+                {{ where }} {{ "and " ~ amount ~ " is not null" if amount != "null" }}
+                {{- " union all " if not loop.last }}
+        {%- endfor %}
+    ),
+
+    of_revisions as (
+        select came.source, came.quarter, unnest(revised.sizes) as amount
+        from revised
+        inner join came using (source, period_start)
+    ),
+
+    of_comparisons as (
+        select came.source, came.quarter, said.verdict, said.value, said.compared_value
+        from
+            (
+                select source, period_start, verdict, value, compared_value
+                from comparisons
+                union all
+                select compared_source, period_start, verdict, value, compared_value
+                from comparisons
+                where compared_source <> source
+            ) as said
+        inner join came using (source, period_start)
+        where said.verdict in ('agrees', 'contradiction')
+    ),
+
+    -- What rests on a source is no matter of a day: it stands beside the newest deliveries.
+    newest as (select source, max(quarter) as quarter from came group by source),
+
+    of_definitions as (
+        select
+            newest.source,
+            newest.quarter,
+            indicators.indicator,
+            indicators.source = newest.source as is_own,
+            indicators.undescribed = '' as is_described,
+            indicators.published,
+            exists (
+                select 1
+                from sign_offs
+                where
+                    sign_offs.indicator = indicators.indicator
+                    and sign_offs.agency = indicators.owner
+                    and not sign_offs.synthetic
+            ) as is_proven
+        from newest
+        inner join
+            indicators
+            on list_contains(string_split(indicators.sources, ', '), newest.source)
+            or indicators.source = newest.source
+    ),
+
+    facts as (
+        select source, quarter, measure, part, whole, amount, null as counted
+        from of_deliveries
+        union all
+        select source, quarter, 'revision_size', null, 1, amount, null
+        from of_revisions
+        union all
+        select source, quarter, 'agreement', (verdict = 'agrees')::integer, 1, null, null
+        from of_comparisons
+        union all
+        select
+            source,
+            quarter,
+            'asymmetry',
+            null,
+            1,
+            2 * abs(value - compared_value) / nullif(abs(value) + abs(compared_value), 0),
+            null
+        from of_comparisons
+        union all
+        select source, quarter, 'indicators_resting', null, 1, null, indicator
+        from of_definitions
+        where published
+        union all
+        select source, quarter, 'described', is_described::integer, 1, null, null
+        from of_definitions
+        where is_own
+        union all
+        select source, quarter, 'owner_proven', is_proven::integer, 1, null, null
+        from of_definitions
+        where is_own and published
+    ),
+
+    placed as (
+        select
+            facts.*,
+            unnest(['source', 'agency', 'sector', 'province']) as level,
+            unnest([sources.source, sources.owner, sources.sector, 'province']) as subject,
+            sources.synthetic
+        from facts
+        inner join sources using (source)
+    ),
+
+    timed as (
+        select
+            *,
+            unnest(['quarter', 'year']) as period_kind,
+            unnest([quarter, date_trunc('year', quarter)::date]) as period_start
+        from placed
+        where subject is not null
+    ),
+
+    measures as (
+        select
+            unnest({{ quality_column(0) }}) as measure,
+            unnest({{ quality_column(1) }}) as word,
+            unnest({{ quality_column(2) }}) as made_as,
+            unnest({{ quality_column(3) }}) as better,
+            unnest({{ quality_column(4) }}) as unit
+    ),
+
+    summed as (
+        select
+            level,
+            subject,
+            measure,
+            period_kind,
+            period_start,
+            coalesce(sum(part), nullif(count(distinct counted), 0))::double as numerator,
+            coalesce(nullif(count(distinct counted), 0), sum(whole))::double as denominator,
+            median(amount) as median,
+            quantile_cont(amount, 0.9) as p90,
+            bool_or(synthetic) as synthetic
+        from timed
+        group by all
+    ),
+
+    valued as (
+        select
+            summed.*,
+            word,
+            better,
+            unit,
+            case
+                made_as
+                when 'median'
+                then median
+                when 'p90'
+                then p90
+                when 'count'
+                then numerator
+                when 'per_thousand'
+                then 1000 * numerator / nullif(denominator, 0)
+                else numerator / nullif(denominator, 0)
+            end as value
+        from summed
+        inner join measures using (measure)
+    )
+
+select
+    level,
+    subject,
+    word,
+    measure,
+    period_kind,
+    period_start,
+    {{ period_label("period_kind", "period_start") }} as period,
+    numerator,
+    denominator,
+    value,
+    unit,
+    better,
+    count(value) over peers as peers,
+    median(value) over peers as peer_median,
+    case
+        when value is null or count(value) over peers < 3
+        then null
+        when value = median(value) over peers
+        then 'equal'
+        when (value > median(value) over peers) = (better = 'more')
+        then 'better'
+        else 'worse'
+    end as standing,
+    synthetic
+from valued
+window peers as (partition by level, measure, period_kind, period_start)

@@ -1,0 +1,50 @@
+"""Data quality in words: every measure of a source, an agency, a sector or the province.
+
+Here: rows of the table ``quality`` of a release, said to a person or as JSON. Not here:
+measuring (SQL), what a measure is called (``words``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kinhbac.database import read_rows, read_warehouse
+from kinhbac.queries import read_queries
+from kinhbac.words.language import Language
+
+QUERIES = read_queries(__file__)
+
+
+def read_quality(warehouse: Path, subject: str, year: int | None = None) -> list[dict[str, Any]]:
+    """Measures of ``subject`` in ``year``, or in its newest one, in the order of the six words.
+
+    ``subject`` is the key of a source, an agency or a sector, or «province». Empty where the
+    release knows no such subject, or nothing of that year.
+    """
+    with read_warehouse(warehouse) as connection:
+        return read_rows(connection, QUERIES["of_a_subject"], subject, year)
+
+
+def read_subjects(warehouse: Path) -> list[str]:
+    """Everything of which quality is measured."""
+    with read_warehouse(warehouse) as connection:
+        return [row["subject"] for row in read_rows(connection, QUERIES["subjects"])]
+
+
+def describe_quality(rows: list[dict[str, Any]]) -> str:
+    """A line a measure, beside the median of others; of ``read_quality``."""
+    vi = Language("vi")
+    lines = [f"{rows[0]['subject']} {rows[0]['period']}, {rows[0]['level']}"]
+    word = ""
+    for row in rows:
+        if row["word"] != word:
+            word = row["word"]
+            lines.append(f"{vi.words.quality_word[word]} ({word})")
+        shown, beside = vi.measure(row["value"], row["unit"]), ""
+        if row["standing"]:
+            median = vi.measure(row["peer_median"], row["unit"])
+            told = vi.words.quality_standing[row["standing"]]
+            beside = f"; {told} {median} of {row['peers']}"
+        lines.append(f"  {shown:>12}  {vi.words.quality_measure[row['measure']]}{beside}")
+    return "\n".join(lines)

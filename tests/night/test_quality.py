@@ -1,0 +1,132 @@
+"""How well sources deliver, measured on deliveries that a person can count on his fingers.
+
+Here: one source that comes late, is refused, leaves a cell empty and revises one; one that is
+exemplary; what every level above them says. Not here: the page (``tests.pages``).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from kinhbac import cli
+from kinhbac.answers.quality import describe_quality, read_quality
+from tests.conftest import (
+    CLINIC,
+    ENROLLED,
+    FEBRUARY,
+    JANUARY,
+    PUPILS,
+    REGISTER,
+    SCHOOL,
+    Province,
+    make_tiny,
+)
+from tests.straight import Compiled
+
+MEASURES = "select measure, {what} from quality where subject = '{subject}' and period = '{period}'"
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
+    """Clinics: January in time and revised on 12 March, February refused once and five days late
+    with one cell missing. Schools: both months in time, whole and right."""
+    made = make_tiny(tmp_path_factory.mktemp("measured"))
+    made.project = project
+    made.write("clinic/source.yml", CLINIC.replace("2025-01", "2026-01"))
+    made.write("school/source.yml", SCHOOL)
+    made.write("school/indicators.yml", PUPILS)
+    made.write("register/source.yml", REGISTER)
+    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.land("clinic/2026-01/2026-03-12_b.csv", JANUARY.replace(",10,9", ",10,8"))
+    made.land("clinic/2026-02/2026-03-04_a.csv", FEBRUARY.replace("20", "twenty"))
+    made.land("clinic/2026-02/2026-03-10_b.csv", FEBRUARY)
+    made.land("school/2026-01/2026-02-04_a.csv", ENROLLED)
+    made.land("school/2026-02/2026-03-05_a.csv", ENROLLED)
+    made.land("register/2026-01/2026-02-10_a.csv", "Ma,Khai sinh\n00001,10\n00002,50\n")
+    made.publish()
+    return made
+
+
+def test_a_source_is_measured_by_its_own_deliveries(measured: Province) -> None:
+    found = dict(measured.query(MEASURES.format(what="value", subject="clinic", period="2026-Q1")))
+    assert found == {
+        "delivered": 1,
+        "on_time": 0.5,
+        "days_after_due": 1.5,  # two days before, five after
+        "days_after_due_p90": pytest.approx(-2 + 0.9 * 7),
+        "first_lag": 6.5,  # 3 February after January, 10 March after February
+        "final_lag": 25,  # 12 March after January, 10 March after February
+        "cells_complete": 7 / 8,
+        "right_first_time": 0.5,
+        "refusals": 0.5,
+        "problems": pytest.approx(1000 / 7),
+        "cells_held": 0,
+        "cells_unrevised": 6 / 7,
+        "revision_size": 1 / 8,  # nine became eight
+        "agreement": 0.5,
+        "asymmetry": pytest.approx((0 + 20 / 40) / 2),
+        "indicators_resting": 5,
+        "described": 1,
+        "owner_proven": 0,
+    }
+
+
+def test_levels_above_count_deliveries_and_do_not_average_measures(measured: Province) -> None:
+    what = "(numerator, denominator, round(value, 6))"
+    found = dict(measured.query(MEASURES.format(what=what, subject="province", period="2026")))
+    assert found["on_time"] == (3, 4, 0.75)
+    assert found["cells_complete"] == (11, 12, round(11 / 12, 6))
+    assert found["indicators_resting"] == (6, 6, 6)
+    agencies = measured.query(
+        "select subject, value from quality where level = 'agency' and measure = 'on_time' "
+        "and period = '2026' order by all"
+    )
+    assert agencies == [("STC", 1.0), ("SYT", 0.5)]
+
+
+def test_two_are_too_few_to_stand_beside_each_other(measured: Province) -> None:
+    assert measured.query(
+        "select distinct standing from quality where level = 'agency' and measure = 'on_time'"
+    ) == [(None,)]
+
+
+def test_the_exemplary_one_is_left_in_peace(measured: Province) -> None:
+    found = dict(measured.query(MEASURES.format(what="value", subject="school", period="2026-Q1")))
+    assert {found[name] for name in ("delivered", "on_time", "cells_complete", "cells_unrevised",
+                                     "right_first_time")} == {1}  # fmt: skip
+    assert {found[name] for name in ("refusals", "problems", "cells_held")} == {0}
+    assert "revision_size" not in found  # of nothing revised no size can be said
+
+
+def test_what_came_of_former_periods_on_the_first_day_was_not_late(
+    project: Compiled, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    made = make_tiny(tmp_path_factory.mktemp("history"))
+    made.project = project
+    made.as_of = date(2026, 3, 4)
+    made.write("clinic/source.yml", CLINIC.replace("2025-01", "2025-12"))
+    made.land("clinic/2025-12/2026-02-03_a.csv", JANUARY)
+    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.build()
+    of_deliveries = dict(
+        made.query(MEASURES.format(what="denominator", subject="clinic", period="2026-Q1"))
+    )
+    assert (of_deliveries["delivered"], of_deliveries["on_time"]) == (2, 1)
+
+
+def test_people_read_it_in_words_and_machines_as_json(
+    measured: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = measured.data.current / "warehouse.duckdb"
+    told = describe_quality(read_quality(warehouse, "clinic"))
+    assert "Sạch (clean)\n" in told and "50 %  kỳ được nhận ngay lần nộp đầu" in told
+    monkeypatch.setenv("KINHBAC_DATA", str(measured.data.root))
+    answer = CliRunner().invoke(cli.main, ["quality", "SYT", "--json"])
+    by_measure = {row["measure"]: row for row in json.loads(answer.output)}
+    assert (by_measure["on_time"]["numerator"], by_measure["on_time"]["denominator"]) == (1, 2)
+    nobody = CliRunner().invoke(cli.main, ["quality", "SXD"])
+    assert nobody.exit_code == 1 and "there are STC, SYT, clinic" in nobody.output
