@@ -296,6 +296,25 @@ def quality(subject: str, year: int | None, as_json: bool, as_of: datetime | Non
         click.echo(describe_quality(rows))
 
 
+@main.command()
+@click.argument("indicator")
+@click.argument("area")
+@AS_OF
+def revisions(indicator: str, area: str, as_of: datetime | None) -> None:
+    """What was told of each period, release by release, and by how much first figures move."""
+    from kinhbac.answers.revisions import describe_triangle, read_triangle
+
+    triangle = read_triangle(_warehouse(_release(as_of)), indicator, area)
+    if triangle is None:
+        click.echo(
+            f"There is no figure of «{indicator}» in «{area}». Rule: key of an indicator and of an "
+            "area, as kinhbac explain takes them. Remedy: kinhbac coverage names what there is.",
+            err=True,
+        )
+        sys.exit(1)
+    click.echo(describe_triangle(triangle))
+
+
 @main.command("export-sdmx")
 @click.argument("indicators", nargs=-1)
 @click.option("--to", "folder", type=click.Path(path_type=Path), required=True)

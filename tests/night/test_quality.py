@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from kinhbac import cli
 from kinhbac.answers.quality import describe_quality, read_quality
 from tests.conftest import (
+    AS_OF,
     CLINIC,
     ENROLLED,
     FEBRUARY,
@@ -41,6 +42,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Pro
     made.write("school/indicators.yml", PUPILS)
     made.write("register/source.yml", REGISTER)
     made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
+    made.as_of = date(2026, 2, 5)
+    made.publish()
+    made.as_of = AS_OF
     made.land("clinic/2026-01/2026-03-12_b.csv", JANUARY.replace(",10,9", ",10,8"))
     made.land("clinic/2026-02/2026-03-04_a.csv", FEBRUARY.replace("20", "twenty"))
     made.land("clinic/2026-02/2026-03-10_b.csv", FEBRUARY)
@@ -130,3 +134,19 @@ def test_people_read_it_in_words_and_machines_as_json(
     assert (by_measure["on_time"]["numerator"], by_measure["on_time"]["denominator"]) == (1, 2)
     nobody = CliRunner().invoke(cli.main, ["quality", "SXD"])
     assert nobody.exit_code == 1 and "there are STC, SYT, clinic" in nobody.output
+
+
+def test_vintages_of_a_figure_are_told_and_what_first_figures_are_worth(
+    measured: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Births at clinics of January: 9 of 10, and 8 of 10 from release 2 on; February never moved."""
+    monkeypatch.setenv("KINHBAC_DATA", str(measured.data.root))
+    told = CliRunner().invoke(cli.main, ["revisions", "clinic_birth_rate", "00001"]).output
+    assert "2026-01    [1] 90  [2] 80" in told
+    assert "upward in 0, downward in 1 of 1 periods" in told
+    nothing = CliRunner().invoke(cli.main, ["revisions", "births_to_date", "00001"]).output
+    assert "0 of 2 periods moved" in nothing and "First figures" not in nothing
+    unknown = CliRunner().invoke(cli.main, ["revisions", "births", "00001"])
+    assert unknown.exit_code == 1 and "There is no figure of «births»" in unknown.output
+    page = (measured.data.current / "site/en/indicators/clinic_birth_rate.html").read_text("utf-8")
+    assert "first figures move by 2.5 % on average; upward in 0, downward in 1 of 1" in page

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kinhbac.periods import Period, PeriodKind
+from kinhbac.quality.revisions import Study, first_to_latest, vintages_of
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.among import tell_among
 from kinhbac.scoreboard.pages.cells import OPERANDS
@@ -89,5 +90,19 @@ def pages(tables: Tables) -> Iterator[Page]:
                 ],
                 "warnings": own["warnings"][:SHOWN_WARNINGS],
                 "revisions": own["revisions"][:SHOWN_REVISIONS],
+                "first_figures": _study_first_figures(own["revisions"], series.get(key, [])),
             },
         )
+
+
+def _study_first_figures(revisions: list[Row], series: list[Row]) -> Study | None:
+    """What became of first figures of the home area; None where nothing was revised there."""
+    home = series[0]["area"] if series else None
+    revised = vintages_of(row for row in revisions if row["area"] == home)
+    moved = {one.period_start for one in revised}
+    standing = [
+        row["value"]
+        for row in series
+        if row["value"] is not None and row["period_start"] not in moved
+    ]
+    return first_to_latest(revised, standing)
