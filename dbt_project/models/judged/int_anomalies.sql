@@ -69,7 +69,9 @@ with
         select
             *,
             lag(value) over figures as value_before,
-            lag(period_start) over figures as found_before
+            lag(period_start) over figures as found_before,
+            lead(value) over figures as value_after,
+            lead(period_start) over figures as found_after
         from observed
         window figures as (partition by series order by period_start)
     ),
@@ -78,7 +80,8 @@ with
         select
             * replace (
                 if(found_before = start_before, value_before, null) as value_before,
-                if(found_before = start_before, found_before, null) as found_before
+                if(found_before = start_before, found_before, null) as found_before,
+                if(start_before_next = period_start, value_after, null) as value_after
             )
         from
             (
@@ -86,7 +89,9 @@ with
                     in_turn.*,
                     kindreds.over_time,
                     {{ period_before("kindreds.period_kind", "in_turn.period_start") }}
-                    as start_before
+                    as start_before,
+                    {{ period_before("kindreds.period_kind", "in_turn.found_after") }}
+                    as start_before_next
                 from in_turn
                 inner join kindreds using (kindred)
             )
@@ -293,6 +298,72 @@ with
             and strftime(one.period_start, '%m-%d') = strftime(other.period_start, '%m-%d')
             and one.period_start != other.period_start
         where other.step / nullif(one.step, 0) >= 0.5
+    ),
+
+    -- A digit too many, or too few, for one period and back: neighbours agree with each other and
+    -- not with it. In a sum over areas it may not show.
+    digits as (
+        select *
+        from adjoining
+        where
+            over_time != 'cumulative'
+            and value > 0
+            and greatest(value_before, value_after) <= 2 * least(value_before, value_after)
+            and (
+                value >= 8 * greatest(value_before, value_after)
+                or value * 8 <= least(value_before, value_after)
+            )
+            and abs(value - (value_before + value_after) / 2)
+            > 5 * sqrt(greatest(value, value_before, value_after))
+        qualify count(*) over (partition by series, strftime(period_start, '%m-%d')) = 1
+    ),
+
+    passing_digits as (select digits.* from digits anti join slips using (series, period_start)),
+
+    -- One figure for longer than chance allows: how often neighbours agree in the other areas, or
+    -- of Poisson counts (1 / (2 √(π λ))), to the power of the repetitions, times the runs there
+    -- are.
+    runs as (
+        select
+            series,
+            kindred,
+            value,
+            min(period_start) as found_before,
+            max(period_start) as period_start,
+            arg_max(delivery, period_start) as delivery,
+            count(*) as figures
+        from
+            (
+                select
+                    *,
+                    count(*) filter (where value is distinct from value_before) over (
+                        partition by series order by period_start
+                    ) as run
+                from adjoining
+                where over_time not in ('last', 'first', 'cumulative') and value is not null
+            )
+        group by series, kindred, run, value
+    ),
+
+    carried_forward as (
+        select
+            *,
+            greatest(
+                (repetitions - own_repetitions + 1) / (pairs - own_pairs + 2),
+                1 / (2 * sqrt(pi() * greatest(abs(value), 1)))
+            ) as agreeing
+        from
+            (
+                select
+                    *,
+                    sum(figures - 1) over (partition by kindred) as repetitions,
+                    sum(figures) over (partition by kindred) as pairs,
+                    sum(figures - 1) over (partition by series) as own_repetitions,
+                    sum(figures) over (partition by series) as own_pairs,
+                    count(*) over (partition by kindred) as runs
+                from runs
+            )
+        where figures >= 4 and value != 0 and runs * pow(agreeing, figures - 1) < 0.05
     ),
 
     -- Year to date in an element of flows: through a year no figure falls, and a new year begins
@@ -661,7 +732,69 @@ left join
     on series.data_element = earlier.data_element
     and series.area = earlier.area
     and jumps.found_before = earlier.period_start
-where own.series is null and earlier.area is null and seasonal.series is null
+left join
+    passing_digits as passing
+    on jumps.series = passing.series
+    and passing.period_start in (jumps.period_start, jumps.found_before)
+where
+    own.series is null
+    and earlier.area is null
+    and seasonal.series is null
+    and passing.series is null
+union all
+select
+    'passing_digit',
+    series.source,
+    series.data_element,
+    series.area,
+    series.period_kind,
+    digits.period_start,
+    digits.value,
+    digits.value_before,
+    digits.found_before,
+    extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.passing_digit",
+            {
+                "before": figure("digits.value_before"),
+                "value": figure("digits.value"),
+                "after": figure("digits.value_after"),
+            },
+        )
+    }}
+from passing_digits as digits
+inner join series using (series)
+left join deliveries using (delivery)
+union all
+select
+    'carried_forward',
+    series.source,
+    series.data_element,
+    series.area,
+    series.period_kind,
+    carried_forward.period_start,
+    carried_forward.value,
+    carried_forward.value,
+    carried_forward.found_before,
+    extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.carried_forward",
+            {
+                "value": figure("carried_forward.value"),
+                "figures": "figures",
+                "period": period_label("series.period_kind", "carried_forward.found_before"),
+            },
+        )
+    }}
+from carried_forward
+inner join series using (series)
+left join deliveries using (delivery)
 union all
 select
     'missing_breakdown',

@@ -1,0 +1,103 @@
+"""Questions to an owner: figures that keep their contract, move no total, and deserve a look.
+
+Here: a digit too many for a month and back, a figure carried forward, and what looks like either
+and is asked by nobody. Not here: kinds that can hardly be right
+(``test_figures_that_cannot_be_right``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from tests.conftest import AREAS, Province, make_tiny
+from tests.straight import Compiled
+
+COMMUNES = [f"{number:05}" for number in range(1, 13)]
+MONTHS = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
+REGISTER = """\
+source: register
+name: {vi: Sổ hộ, en: Register of households}
+sector: health
+owner: [{agency: STC, from: 2024-01-01}]
+synthetic: true
+delivery: {format: csv, frequency: month, expected_from: 2024-01, due_days: 5}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}}
+data_elements:
+  moved_in: {name: {vi: Hộ chuyển đến, en: Moved in}, unit: person, column: Den,
+             over_time: sum, over_areas: sum}
+  plan: {name: {vi: Kế hoạch, en: Plan}, unit: person, column: Ke hoach, over_time: sum,
+         over_areas: sum}
+"""
+INDICATOR = """\
+households_moved_in:
+  name: {vi: Hộ chuyển đến, en: Moved in}
+  group: input
+  purpose: Shows where places are needed.
+  numerator: moved_in
+  unit: person
+  frequency: month
+  direction: neutral
+"""
+SEED = 4
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
+    """Two years of counts of about forty in twelve communes. 00003 tells 3,636 between 33 and 39,
+    as a register once did; 00004 tells 41 from July on; 00005 lost a digit; 00006 has its feast
+    each February. A plan is the same each month everywhere."""
+    made = make_tiny(tmp_path_factory.mktemp("asked"))
+    made.project, made.as_of = project, date(2026, 1, 3)
+    header, *_ = AREAS.splitlines()
+    rows = [header, "24,province,24,Tỉnh,Province,,2024-01-01,"]
+    rows += [f"{code},commune,{code},Xã {code},{code},24,2024-01-01," for code in COMMUNES]
+    made.write("areas.csv", "\n".join(rows) + "\n")
+    made.write("area_successions.csv", "predecessor,successor,share_of,share\n")
+    made.write("area_codes.csv", "code_system,code,area,valid_from,valid_to\n")
+    made.write("register/source.yml", REGISTER)
+    made.write("register/indicators.yml", INDICATOR)
+    counts = np.random.default_rng(SEED).poisson(40, (len(MONTHS), len(COMMUNES)))
+    at = {month: place for place, month in enumerate(MONTHS)}
+    counts[at["2025-05"] - 1 : at["2025-05"] + 2, 2] = 33, 3636, 39
+    counts[at["2025-07"] :, 3] = 41
+    counts[at["2025-03"] - 1 : at["2025-03"] + 2, 4] = 44, 4, 40
+    counts[[at["2024-02"], at["2025-02"]], 5] = 800
+    for month, own in zip(MONTHS, counts, strict=True):
+        told = [f"{code},{count},25" for code, count in zip(COMMUNES, own, strict=True)]
+        made.land(
+            f"register/{month}/2026-01-02_a.csv", "\n".join(["Ma,Den,Ke hoach", *told]) + "\n"
+        )
+    made.build()
+    return made
+
+
+def test_a_digit_too_many_and_a_figure_carried_forward_are_asked(asked: Province) -> None:
+    rows = asked.query(
+        "select anomaly, data_element, area, period, evidence from anomalies "
+        "where anomaly in ('passing_digit', 'carried_forward') order by all"
+    )
+    assert rows == [
+        ("carried_forward", "moved_in", "00004", "2025-12",
+         "41 in 6 periods in a row, from 2025-07 on"),
+        ("passing_digit", "moved_in", "00003", "2025-05", "33, then 3636, then 39"),
+        ("passing_digit", "moved_in", "00005", "2025-03", "44, then 4, then 40"),
+    ]  # fmt: skip
+
+
+def test_they_are_questions_on_the_list_of_the_owner_and_hold_nothing(asked: Province) -> None:
+    rows = asked.query(
+        "select distinct agency, item_vi from worklist "
+        "where item in ('passing_digit', 'carried_forward') order by all"
+    )
+    assert rows == [
+        ("STC", "Có phải số kỳ trước chép lại?"),
+        ("STC", "Có phải thừa hoặc thiếu một chữ số?"),
+    ]
+    assert asked.query("select count(*) from observations where held") == [(0,)]
+    assert asked.query(
+        "select value from indicator_values where indicator = 'households_moved_in' "
+        "and area = '00003' and period = '2025-05'"
+    ) == [(3636,)]
