@@ -1,7 +1,7 @@
 """From a series to the end of its year: a forecast with an interval, or the reason for none.
 
 Here: which models are tried, how paths are simulated and widened. Not here: the scale on which
-that is done (``scales``), how periods make up a year (``courses``), by how much (``calibration``), which series are asked about (SQL,
+that is done (``scales``), when nothing can be promised (``trust``), how periods make up a year (``courses``), by how much (``calibration``), which series are asked about (SQL,
 ``int_forecast_series``), the table of the answers (``forecast_table``).
 
 Method: exponential smoothing in state-space form with additive errors (Hyndman, Koehler, Ord
@@ -26,6 +26,7 @@ from kinhbac.digits import settled
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.scales import FREE, Bounds, scale_of
+from kinhbac.forecast.trust import has_just_broken, has_untold_season
 
 CONFIDENCE = 80.0
 """Percent of the simulated paths that an interval holds."""
@@ -34,7 +35,7 @@ SEED = 766
 YEARS = 2
 """Whole years of figures without a gap that a forecast needs."""
 SEASONAL_YEARS = 3
-Gap = Literal["too_short", "constant", "failed"]
+Gap = Literal["too_short", "constant", "seasonal", "broken", "failed"]
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,14 @@ def forecast(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what did not converge is not taken; see below
         scaled = scale.onto(series)
+        if series.size < SEASONAL_YEARS * seasons and has_untold_season(scaled, seasons):
+            return "seasonal"
         fitted = [model for model in _fit(scaled, seasons) if np.isfinite(model.aicc)]
         if not fitted:
             return "failed"
         best = min(fitted, key=lambda model: float(model.aicc))
+        if has_just_broken(np.asarray(best.resid)):
+            return "broken"
         paths = _simulate(best, horizon)
     if not np.isfinite(paths).all():
         return "failed"

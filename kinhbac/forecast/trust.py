@@ -1,0 +1,51 @@
+"""Whether a series lets itself be forecast: it has not just broken, and shows its season.
+
+Here: two tests of a series before anything is promised of it. Not here: models and intervals
+(``year_end``), what becomes of an outlier or a shift of long ago (the models live with those).
+
+**Broken.** Of a model's errors one period ahead the sums of the last one, two and three, each over
+the root of their number, are compared with the spread of the errors before (a moving sum of
+residuals: Chu, Hornik and Kuan 1995). Beyond three spreads the newest figures are not of the series that the model
+describes, and nobody knows yet whether they stay. On simulated series without a break it is said
+of 0 to 6 in a hundred, of a shift by five standard deviations in 94 to 100 (``docs/method.md``).
+
+**A season that cannot be told.** Two years of a season are too few for a seasonal model. Where the
+two agree month by month, without their trend, more than chance gives in one of two hundred, there is
+one, and a model without it would be wrong.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+BROKEN = 3.0
+"""Spreads of the errors before, from which on the newest ones are a break."""
+NEWEST = 3
+"""Periods that are looked at for it, one, two … at a time."""
+STEADY = 6
+"""Newest errors that do not count for the spread: a break would widen it."""
+AGREEING = {12: 0.708, 4: 0.990}
+"""Correlation of so many pairs that chance exceeds in one of two hundred (Student's t of the
+correlation, two degrees of freedom fewer)."""
+
+
+def has_just_broken(errors: NDArray[np.float64]) -> bool:
+    """Whether the newest of a model's errors one period ahead are too large for it."""
+    spread = errors[:-STEADY].std()
+    return any(
+        abs(errors[-newest:].sum()) > BROKEN * spread * np.sqrt(newest)
+        for newest in range(1, NEWEST + 1)
+    )
+
+
+def has_untold_season(series: NDArray[np.float64], seasons: int) -> bool:
+    """Whether the last two years agree as chance does not; ``seasons`` are the periods of a year."""
+    if seasons not in AGREEING:
+        return False
+    years = series[-2 * seasons :]
+    time = np.arange(years.size)
+    bare = years - np.polyval(np.polyfit(time, years, 1), time)
+    former, latter = (year - year.mean() for year in (bare[:seasons], bare[seasons:]))
+    size = np.sqrt((former**2).sum() * (latter**2).sum())
+    return bool(size > 0 and (former * latter).sum() / size > AGREEING[seasons])
