@@ -186,10 +186,20 @@ class Robustness(Entry):
     normalise: tuple[Normalisation, ...] = ()
     aggregate: tuple[AggregationRule, ...] = ()
     leave_out: bool = Field(False, description="leave out one component, or none")
+    sampling: StrictBool = Field(
+        True, description="what the truth behind components that are counted may be"
+    )
+
+    @property
+    def varies_method(self) -> bool:
+        """Whether anything but chance in the figures is uncertain."""
+        return bool(
+            self.weights or self.impute or self.normalise or self.aggregate or self.leave_out
+        )
 
     @model_validator(mode="after")
     def _uncertain(self) -> Robustness:
-        if not (self.weights or self.impute or self.normalise or self.aggregate or self.leave_out):
+        if not (self.varies_method or self.sampling):
             raise ValueError("nothing is uncertain: name at least one choice")
         if any(rule.by not in FREE for rule in self.normalise):
             raise ValueError(f"another normalisation is one of {', '.join(FREE)}")

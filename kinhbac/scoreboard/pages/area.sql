@@ -83,6 +83,7 @@ select
     ranks.units_all,
     ranks.rank_low,
     ranks.rank_high,
+    ranks.interval_of,
     indicators.name_vi,
     indicators.name_en,
     wholes.whole is null as is_root

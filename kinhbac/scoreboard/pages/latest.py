@@ -19,8 +19,8 @@ CELL = (
     "peer_median", "peer_high", "synthetic",
 )  # fmt: skip
 COMPOSITE = (
-    "area", "period", "value", "state", "rank", "units", "units_all", "rank_low", "rank_high", "is_root",
-    "synthetic",
+    "area", "period", "value", "state", "rank", "units", "units_all", "rank_low", "rank_high", "interval_of",
+    "is_root", "synthetic",
 )  # fmt: skip
 
 

@@ -36,7 +36,8 @@
   const listComposites = () => {
     const placed = [...cellsIn(window.kinhbacComposites, area).values()].map(withName);
     const rows = placed.map((one) => {
-      const interval = none(one.rank_low) ? absent(t.no_interval) : [...figure(one.rank_low), " – ", ...figure(one.rank_high)];
+      const interval = none(one.rank_low) ? absent(t.no_interval) : [...figure(one.rank_low), " – ", ...figure(one.rank_high),
+        ...(one.interval_of === "method" ? [" ", element("span", `(${t.of_method})`, { class: "small" })] : [])];
       const line = row(
         [link(place("composites", one.indicator, area, one.period), name(one.own)), ...demo(one.synthetic)],
         amount(cell(one.indicator, area, one.period, one.value, one.state)),
