@@ -172,7 +172,9 @@ def _describe_composition(composition: Composition, pad: str) -> list[str]:
                 f", between {rank['rank_low']:g} and {rank['rank_high']:g} "
                 f"(median {rank['rank_median']:g}) over {rank['draws']:,} draws of what is uncertain"
             )
-            if sources := INTERVAL_OF.get(rank.get("interval_of") or ""):  # older releases do not tell
+            if sources := INTERVAL_OF.get(
+                rank.get("interval_of") or ""
+            ):  # older releases do not tell
                 told += f": {sources}"
         lines.append(f"{pad}rank        {told}")
     return lines
