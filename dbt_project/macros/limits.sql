@@ -124,7 +124,8 @@
 
     `figures` has a row a figure: series, period_start, figure, the four limits, after,
     clear_margin, distance, and how far each limit is broken in deviations. A figure beyond its limit
-    without the evidence that is asked for breaks nothing, and clears nothing. For each colour `after` figures in a row beyond the limit switch it on, one on
+    without the evidence that is asked for breaks nothing, and clears nothing; no figure at all breaks
+    nothing, and clears everything. For each colour `after` figures in a row beyond the limit switch it on, one on
     the good side by the margin switches it off, anything else leaves it as it is. Added columns:
     level (red, yellow or none), first_period_start (first period of the run that switched the
     level on), in_a_row (figures in a row, up to this one, beyond the limit of the level), spread
