@@ -56,6 +56,9 @@ def told(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     newest = cells.filter(pl.col("period_start") == FEBRUARY).select(
         "indicator", "area", sound_period_start="period_start", is_old=pl.lit(False),
         area_kind=pl.when(pl.col("area") == "24").then(pl.lit("province")).otherwise(pl.lit("commune")),
+        compared_with=pl.when(pl.col("area") == "00003").then(pl.lit("last_year")).otherwise(
+            pl.lit("previous")
+        ),
         synthetic=pl.lit(True),
     )  # fmt: skip
     changes = cells.select(
@@ -87,6 +90,9 @@ def test_movement_is_told_apart_from_chance(told: dict[str, dict[str, Any]]) -> 
     assert told["00003"]["previous_differs"] == "higher"
     assert told["00004"]["previous_differs"] == "same"
     assert told["00001"]["last_year_differs"] is None, "there is no last year"
+    beyond = {area for area, row in told.items() if row["beyond_chance"]}
+    assert "00001" in beyond and "00004" not in beyond
+    assert "00003" not in beyond, "what is shown of it is the movement since last year"
 
 
 def test_ranks_say_between_which_places_they_hold(told: dict[str, dict[str, Any]]) -> None:

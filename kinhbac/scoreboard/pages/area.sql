@@ -40,19 +40,7 @@ select
     latest.previous_change,
     latest.last_year_change,
     latest.better,
-    case
-        when evidence.indicator is not null
-        then
-            coalesce(
-                if(
-                    latest.compared_with = 'last_year',
-                    evidence.last_year_differs,
-                    evidence.previous_differs
-                ),
-                'same'
-            )
-            != 'same'
-    end as beyond_chance,
+    evidence.beyond_chance,
     latest.rank,
     evidence.rank_low,
     evidence.rank_high,

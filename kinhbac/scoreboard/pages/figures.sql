@@ -52,19 +52,7 @@ select
     evidence.rank_low,
     evidence.rank_high,
     evidence.differs,
-    case
-        when evidence.indicator is not null
-        then
-            coalesce(
-                if(
-                    latest.compared_with = 'last_year',
-                    evidence.last_year_differs,
-                    evidence.previous_differs
-                ),
-                'same'
-            )
-            != 'same'
-    end as beyond_chance,
+    evidence.beyond_chance,
     areas.tile_column
 from latest_values as latest
 inner join areas using (area)
@@ -77,23 +65,7 @@ order by indicator, percentile desc nulls last, value desc nulls last, area
 
 -- name: latest
 -- Of the area that is shown first.
-select
-    latest.*,
-    evidence.value_low,
-    evidence.value_high,
-    case
-        when evidence.indicator is not null
-        then
-            coalesce(
-                if(
-                    latest.compared_with = 'last_year',
-                    evidence.last_year_differs,
-                    evidence.previous_differs
-                ),
-                'same'
-            )
-            != 'same'
-    end as beyond_chance
+select latest.*, evidence.value_low, evidence.value_high, evidence.beyond_chance
 from latest_values as latest
 inner join home using (indicator, area)
 left join evidence using (indicator, area)

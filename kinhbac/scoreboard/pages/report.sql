@@ -41,19 +41,7 @@ select
     indicators.decimals,
     indicators.span,
     indicators.owner,
-    case
-        when evidence.indicator is not null
-        then
-            coalesce(
-                if(
-                    latest.compared_with = 'last_year',
-                    evidence.last_year_differs,
-                    evidence.previous_differs
-                ),
-                'same'
-            )
-            != 'same'
-    end as beyond_chance
+    evidence.beyond_chance
 from latest_values as latest
 inner join indicators using (indicator)
 left join evidence using (indicator, area)

@@ -45,6 +45,7 @@ with
         select
             cells.*,
             latest.area_kind,
+            latest.compared_with,
             latest.synthetic,
             concat_ws(
                 '/', cells.indicator, latest.area_kind = 'commune', cells.period_start
@@ -267,6 +268,11 @@ select
     {%- endfor %}
     told.previous_differs,
     told.last_year_differs,
+    coalesce(
+        if(told.compared_with = 'last_year', told.last_year_differs, told.previous_differs)
+        != 'same',
+        false
+    ) as beyond_chance,
     places.rank_low,
     places.rank_high,
     told.synthetic
