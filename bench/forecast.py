@@ -3,7 +3,8 @@
 Here: simulated series, each with what came after it. Not here: forecasting (``kinhbac.forecast``).
 ``python -m bench.forecast`` prints a line a world and length: of the stated 80 %, how much lies
 inside at the next, the sixth and the twelfth month, the mean interval score (Gneiting and Raftery
-2007; less is better) and the mean width. ``python -m bench.forecast calibrate`` finds, on other
+2007; less is better), the mean width, the score of a naive forecast of the same series, and how many
+are refused. ``python -m bench.forecast calibrate`` finds, on other
 series of the same worlds, the factors by which ``kinhbac/forecast/calibration.toml`` widens paths:
 for each model, number of whole years and horizon the share of the declared width that holds 80 %.
 A quarter of an hour each; ``--series`` says how many there are of a world and length. Longer than
@@ -17,18 +18,29 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kinhbac.forecast.calibration import FILE
 from kinhbac.forecast.scales import Bounds, Scale, scale_of
-from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
+from kinhbac.forecast.year_end import CONFIDENCE, Gap, Path, forecast
 
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
-World = Callable[[np.random.Generator, int, int], Numbers]
-"""From a generator, how many periods, and how many of them are a year."""
+
+
+class World(NamedTuple):
+    """What figures may be; figures from a generator, how many periods and how many of them are a
+    year, empty where there is a gap; and the places in a year that Tết may fall into."""
+
+    bounds: Bounds
+    simulate: Callable[[np.random.Generator, int, int], Numbers]
+    tet: tuple[int, ...] = ()
+
+
 FEWEST = 60
 YEARS, TRIED_YEARS = (2, 3, 4), (2, 3, 4, 5)
 """Whole years of figures, in the report and when factors are found."""
@@ -49,30 +61,30 @@ def _logistic(figures: Numbers) -> Numbers:
     return np.asarray(100 / (1 + np.exp(-figures)))
 
 
-WORLDS: dict[str, tuple[Bounds, World]] = {
-    "level": (FREE, lambda rng, n, s: rng.normal(50, 4, n)),
-    "walk": (FREE, lambda rng, n, s: 100 + _walk(rng, n, 3)),
-    "level that moves": (FREE, lambda rng, n, s: 100 + _walk(rng, n, 1) + rng.normal(0, 3, n)),
-    "trend": (FREE, lambda rng, n, s: 100 + 12 / s * np.arange(n) + rng.normal(0, 5, n)),
-    "season": (FREE, lambda rng, n, s: 100 + 20 * _season(n, s) + rng.normal(0, 5, n)),
-    "season and trend": (
+WORLDS: dict[str, World] = {
+    "level": World(FREE, lambda rng, n, s: rng.normal(50, 4, n)),
+    "walk": World(FREE, lambda rng, n, s: 100 + _walk(rng, n, 3)),
+    "level that moves": World(FREE, lambda rng, n, s: 100 + _walk(rng, n, 1) + rng.normal(0, 3, n)),
+    "trend": World(FREE, lambda rng, n, s: 100 + 12 / s * np.arange(n) + rng.normal(0, 5, n)),
+    "season": World(FREE, lambda rng, n, s: 100 + 20 * _season(n, s) + rng.normal(0, 5, n)),
+    "season and trend": World(
         FREE,
         lambda rng, n, s: 100 + 12 / s * np.arange(n) + 20 * _season(n, s) + rng.normal(0, 5, n),
     ),
-    "count of 8": (COUNT, lambda rng, n, s: rng.poisson(8, n).astype(np.float64)),
-    "count of 200": (COUNT, lambda rng, n, s: rng.poisson(200, n).astype(np.float64)),
-    "seasonal count": (
+    "count of 8": World(COUNT, lambda rng, n, s: rng.poisson(8, n).astype(np.float64)),
+    "count of 200": World(COUNT, lambda rng, n, s: rng.poisson(200, n).astype(np.float64)),
+    "seasonal count": World(
         COUNT,
         lambda rng, n, s: rng.poisson(6 + 5 * _season(n, s)).astype(np.float64),
     ),
-    "overdispersed count": (
+    "overdispersed count": World(
         COUNT,
         lambda rng, n, s: rng.negative_binomial(4, 4 / (4 + 30), n).astype(np.float64),
     ),
-    "share of 97": (SHARE, lambda rng, n, s: 100 * rng.binomial(500, 0.97, n) / 500),
-    "share of 99.5": (SHARE, lambda rng, n, s: 100 * rng.binomial(1000, 0.995, n) / 1000),
-    "share that moves": (SHARE, lambda rng, n, s: _logistic(1.5 + _walk(rng, n, 0.1))),
-    "share that rises": (
+    "share of 97": World(SHARE, lambda rng, n, s: 100 * rng.binomial(500, 0.97, n) / 500),
+    "share of 99.5": World(SHARE, lambda rng, n, s: 100 * rng.binomial(1000, 0.995, n) / 1000),
+    "share that moves": World(SHARE, lambda rng, n, s: _logistic(1.5 + _walk(rng, n, 0.1))),
+    "share that rises": World(
         SHARE,
         lambda rng, n, s: _logistic(0.5 + 0.6 / s * np.arange(n) + rng.normal(0, 0.2, n)),
     ),
@@ -88,6 +100,7 @@ class Tried:
     scale: Scale
     path: Path
     came: Numbers
+    naive: Path
 
     @property
     def model(self) -> str:
@@ -102,9 +115,12 @@ class Tried:
     @property
     def score(self) -> Numbers:
         """The interval score of each period: width, and 2 ÷ (1 − confidence) × what lies outside."""
-        low, high, came = self.path.low, self.path.high, self.came
-        outside = np.maximum(low - came, 0) + np.maximum(came - high, 0)
-        return np.asarray(high - low + 2 / (1 - CONFIDENCE / 100) * outside)
+        return _score(self.path, self.came)
+
+    @property
+    def naive_score(self) -> Numbers:
+        """That of the forecast to beat."""
+        return _score(self.naive, self.came)
 
     @property
     def reach(self) -> Numbers:
@@ -115,45 +131,84 @@ class Tried:
         return np.abs(came - middle) / np.maximum(np.abs(side), 1e-9)
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A series without a forecast, and why."""
+
+    world: str
+    years: int
+    gap: Gap
+
+
+def _score(path: Path, came: Numbers) -> Numbers:
+    outside = np.maximum(path.low - came, 0) + np.maximum(came - path.high, 0)
+    return np.asarray(path.high - path.low + 2 / (1 - CONFIDENCE / 100) * outside)
+
+
 def try_worlds(
     years: tuple[int, ...],
     series: int,
     seed: int,
     seasons: int = 12,
     spread: bool = False,
-    worlds: Mapping[str, tuple[Bounds, World]] = WORLDS,
-) -> Iterator[Tried]:
-    """Forecast so many series of each world and length a year ahead, where there is a forecast.
+    worlds: Mapping[str, World] = WORLDS,
+) -> Iterator[Tried | Refused]:
+    """Forecast so many series of each world and length a year ahead.
     With ``spread`` lengths are spread over the year that follows the whole ones."""
-    for place, (world, (bounds, simulate)) in enumerate(worlds.items()):
+    for place, (name, world) in enumerate(worlds.items()):
         for whole in years:
             for number in range(series):
                 rng = np.random.default_rng([seed, seasons, place, whole, number])
                 length = whole * seasons + (number % seasons if spread else 0)
-                figures = simulate(rng, length + seasons, seasons)
+                figures = world.simulate(rng, length + seasons, seasons)
+                moving = np.isin(np.arange(length) % seasons, world.tet)
                 known, came = figures[:length], figures[length:]
-                path = forecast(known, seasons, seasons, bounds=bounds)
+                unbroken = slice(int(np.flatnonzero(np.isnan(np.append(np.nan, known)))[-1]), None)
+                known, moving = known[unbroken], moving[unbroken]
+                path = forecast(known, seasons, seasons, bounds=world.bounds, moving=moving)
                 if isinstance(path, Path):
-                    yield Tried(world, whole, scale_of(known, bounds), path, came)
+                    scale = scale_of(known, world.bounds)
+                    yield Tried(name, whole, scale, path, came, naive(known, seasons, scale))
+                else:
+                    yield Refused(name, whole, path)
 
 
-def report(
-    series: int, seed: int, seasons: int, worlds: Mapping[str, tuple[Bounds, World]] = WORLDS
-) -> None:
-    """Print what the intervals hold."""
+def naive(series: Numbers, seasons: int, scale: Scale) -> Path:
+    """The forecast to beat, a year ahead: the last figure or, if it did better so far, that of last
+    year, give or take as they were wrong before (Hyndman and Athanasopoulos 2018, 3.5)."""
+    known, ahead = scale.onto(series), np.arange(seasons)
+    spread, of_last_year = (
+        np.sqrt(np.mean((known[lag:] - known[:-lag]) ** 2)) for lag in (1, seasons)
+    )
+    if of_last_year < spread:
+        middle, half = known[-seasons:], np.full(seasons, of_last_year)
+    else:
+        middle, half = np.full(seasons, known[-1]), spread * np.sqrt(1 + ahead)
+    half = half * NormalDist().inv_cdf(0.5 + CONFIDENCE / 200)
+    ends = (scale.back(middle), scale.back(middle - half), scale.back(middle + half))
+    return Path(*ends, "naive")
+
+
+def report(series: int, seed: int, seasons: int, worlds: Mapping[str, World] = WORLDS) -> None:
+    """Print what the intervals hold, and what was refused."""
     horizons = (1, (seasons + 1) // 2, seasons)
-    print(f"{'world':20} years  " + "  ".join(f"h={h:2} %" for h in horizons), "  score   width")
+    held = "  ".join(f"h={h:2} %" for h in horizons)
+    print(f"{'world':20} years  {held}    score   width  baseline  refused %")
     every_world = try_worlds(YEARS, series, seed, seasons, worlds=worlds)
     for (world, years), some in groupby(every_world, lambda tried: (tried.world, tried.years)):
         every = list(some)
-        inside = 100 * np.mean([tried.inside for tried in every], axis=0)
-        told = "  ".join(f"{inside[h - 1]:6.1f}" for h in horizons)
-        score = np.mean([tried.score for tried in every])
-        width = np.mean([tried.path.high - tried.path.low for tried in every])
-        models = " ".join(
-            f"{n} {name}" for name, n in Counter(t.model for t in every).most_common()
-        )
-        print(f"{world:20} {years:5}  {told}  {score:7.2f} {width:7.2f}  {models}", flush=True)
+        told = [tried for tried in every if isinstance(tried, Tried)]
+        said = f"{world:20} {years:5}  "
+        if told:
+            inside = 100 * np.mean([tried.inside for tried in told], axis=0)
+            said += "  ".join(f"{inside[h - 1]:6.1f}" for h in horizons)
+            said += f"  {np.mean([tried.score for tried in told]):7.2f}"
+            said += f" {np.mean([tried.path.high - tried.path.low for tried in told]):7.2f}"
+            said += f"  {np.mean([tried.naive_score for tried in told]):8.2f}"
+        refused = Counter(tried.gap for tried in every if isinstance(tried, Refused))
+        said += "  " + (" ".join(f"{100 * n / len(every):.0f} {gap}" for gap, n in refused.items()))
+        models = Counter(tried.model for tried in told)
+        print(said, " ".join(f"{n} {name}" for name, n in models.most_common()), flush=True)
 
 
 def calibrate(series: int, seed: int) -> str:
@@ -164,7 +219,9 @@ def calibrate(series: int, seed: int) -> str:
     for seasons in (4, 12):
         found: dict[tuple[int, str], list[Numbers]] = defaultdict(list)
         for tried in try_worlds(TRIED_YEARS, series, seed, seasons, spread=True):
-            if tried.years > 2 or tried.world not in TWO_YEARS_OF_A_SEASON:
+            if isinstance(tried, Tried) and (
+                tried.years > 2 or tried.world not in TWO_YEARS_OF_A_SEASON
+            ):
                 for model in (tried.model, "every"):
                     found[tried.years, model].append(tried.reach)
         for years in TRIED_YEARS:

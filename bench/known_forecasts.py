@@ -1,6 +1,6 @@
 """Forecasts of worlds in which something goes wrong, or that no candidate model describes.
 
-Here: simulated breaks, outliers, many zeros, rare shares and the moving month of Tết. Not here: the
+Here: simulated breaks, outliers, gaps, many zeros, rare shares and the moving month of Tết. Not here: the
 trial itself and the worlds that factors are found on (``bench.forecast``): nothing is calibrated on
 these, so that they stay a test. ``python -m bench.known_forecasts`` prints what ``bench.forecast``
 prints.
@@ -9,11 +9,11 @@ prints.
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 import numpy as np
 
 from bench.forecast import COUNT, FREE, SHARE, Numbers, World, report
-from kinhbac.forecast.scales import Bounds
 
 
 def _shifted(rng: np.random.Generator, periods: int, seasons: int, ago: int) -> Numbers:
@@ -29,25 +29,40 @@ def _outlying(rng: np.random.Generator, periods: int, seasons: int) -> Numbers:
     return np.asarray(figures)
 
 
-def _mostly_nothing(rng: np.random.Generator, periods: int, seasons: int) -> Numbers:
-    return np.asarray(rng.poisson(6, periods) * (rng.random(periods) < 0.4), dtype=np.float64)
+def _seldom(rng: np.random.Generator, periods: int, mean: float, part: float) -> Numbers:
+    """Counts in a part of the periods, nothing in the others."""
+    return np.asarray(rng.poisson(mean, periods) * (rng.random(periods) < part), dtype=np.float64)
 
 
-def _tet(rng: np.random.Generator, periods: int, seasons: int) -> Numbers:
+def _tet(rng: np.random.Generator, periods: int, seasons: int, january: int) -> Numbers:
     """A fifth less in the month of Tết, which is the first or the second of a year by chance."""
     figures = rng.normal(100, 4, periods)
-    for january in range(0, periods - 1, seasons):
-        figures[january + rng.integers(2)] -= 20
+    for first in range(january, periods - 1, seasons):
+        figures[first + rng.integers(2)] -= 20
     return np.asarray(figures)
 
 
-KINDS: dict[str, tuple[Bounds, World]] = {
-    "shift a year ago": (FREE, lambda rng, n, s: _shifted(rng, n, s, s)),
-    "shift last month": (FREE, lambda rng, n, s: _shifted(rng, n, s, 1)),
-    "outlier": (FREE, _outlying),
-    "mostly nothing": (COUNT, _mostly_nothing),
-    "share of 0.5": (SHARE, lambda rng, n, s: 100 * rng.binomial(1000, 0.005, n) / 1000),
-    "Tết": (FREE, _tet),
+def _gapped(rng: np.random.Generator, periods: int, seasons: int) -> Numbers:
+    """A level of which the figure of half a year after the beginning is missing."""
+    figures = rng.normal(50, 4, periods)
+    figures[seasons // 2] = np.nan
+    return np.asarray(figures)
+
+
+KINDS: dict[str, World] = {
+    **{
+        f"shift {ago} months ago": World(FREE, partial(_shifted, ago=ago))
+        for ago in (12, 8, 6, 3, 2, 1)
+    },
+    "outlier": World(FREE, _outlying),
+    "nothing in 3 of 5": World(COUNT, lambda rng, n, s: _seldom(rng, n, 6, 0.4)),
+    "nothing in 4 of 5": World(COUNT, lambda rng, n, s: _seldom(rng, n, 3, 0.2)),
+    "share of 0.5": World(SHARE, lambda rng, n, s: 100 * rng.binomial(1000, 0.005, n) / 1000),
+    "share of 99.9": World(SHARE, lambda rng, n, s: 100 * rng.binomial(1000, 0.999, n) / 1000),
+    "gap": World(FREE, _gapped),
+    "Tết": World(FREE, lambda rng, n, s: _tet(rng, n, s, 0), (0, 1)),
+    "Tết last month": World(FREE, lambda rng, n, s: _tet(rng, n, s, 10), (10, 11)),
+    "Tết before last": World(FREE, lambda rng, n, s: _tet(rng, n, s, 9), (9, 10)),
 }
 
 

@@ -35,6 +35,8 @@ SCHEMA: dict[str, Any] = {
 }
 """A row a period to come; or one row with ``gap`` for a series without a forecast."""
 SEASONS = {"month": 12, "quarter": 4}
+MONTHS_OF_TET = (1, 2)
+"""New Year's Day of the lunar calendar lies between 21 January and 20 February."""
 CODE = tuple(PROJECT / "kinhbac" / room for room in ("forecast", "digits.py"))
 LIBRARIES = ("numpy", "scipy", "statsmodels")
 """What computes a forecast beside the figures: other code gives another one."""
@@ -67,7 +69,7 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
         end = cells.row(-1, named=True)
         inputs = (
             cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), end["added_to"],
-            Bounds(end["least"], end["most"]), _weights(end),
+            Bounds(end["least"], end["most"]), _weights(end), _moving(cells, kind),
         )  # fmt: skip
         told = results.ask(inputs, partial(_forecast, *inputs))
         places = [newest] if "gap" in told[0] else ahead
@@ -85,9 +87,10 @@ def _forecast(
     added_to: float | None,
     bounds: Bounds,
     weights: Weights | None,
+    moving: NDArray[np.bool_] | None,
 ) -> list[dict[str, float | str]]:
     """What the rows of a series say beside its name: a row a period to come, or the gap."""
-    found = forecast(figures, seasons, horizon, added_to, bounds, weights)
+    found = forecast(figures, seasons, horizon, added_to, bounds, weights, moving)
     if not isinstance(found, Path):
         return [{"gap": found}]
     return [
@@ -100,6 +103,13 @@ def _forecast(
         }
         for place in range(horizon)
     ]
+
+
+def _moving(cells: pl.DataFrame, kind: PeriodKind) -> NDArray[np.bool_] | None:
+    """The months that Tết may fall into; of quarters it is always the first."""
+    if kind != PeriodKind.MONTH:
+        return None
+    return cells["period_start"].dt.month().is_in(MONTHS_OF_TET).to_numpy()
 
 
 def _weights(end: dict[str, Any]) -> Weights | None:

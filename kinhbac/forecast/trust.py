@@ -30,8 +30,11 @@ AGREEING = {12: 0.708, 4: 0.990}
 correlation, two degrees of freedom fewer)."""
 
 
-def has_just_broken(errors: NDArray[np.float64]) -> bool:
-    """Whether the newest of a model's errors one period ahead are too large for it."""
+def has_just_broken(errors: NDArray[np.float64], moving: NDArray[np.bool_] | None = None) -> bool:
+    """Whether the newest of a model's errors one period ahead are too large for it. ``moving`` marks
+    periods that a holiday without a fixed place may fall into: what is odd there is no break."""
+    if moving is not None:
+        errors = errors[~moving]
     spread = errors[:-STEADY].std()
     return any(
         abs(errors[-newest:].sum()) > BROKEN * spread * np.sqrt(newest)

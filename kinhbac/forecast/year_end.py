@@ -55,13 +55,16 @@ def forecast(
     added_to: float | None = None,
     bounds: Bounds = FREE,
     weights: Weights | None = None,
+    moving: NDArray[np.bool_] | None = None,
 ) -> Path | Gap:
     """Forecast ``horizon`` periods after ``series``, of which a year has ``seasons``.
 
     With ``added_to`` the series are increments that add up from that figure on; ``bounds.least``
     then bounds what is added, ``bounds.most`` the whole. With ``weights`` beside it they are ratios,
-    of which that figure is the mean so far. Every figure of a path keeps its bounds:
-    nobody is born less than nought times. Units are those of the series. Returns why there is none where the series does not allow it.
+    of which that figure is the mean so far. ``moving`` marks periods of the series that a holiday
+    without a fixed place may fall into. Every figure of a path keeps its bounds: nobody is born less
+    than nought times. Units are those of the series. Returns why there is none where the series
+    does not allow it.
     """
     if series.size < YEARS * seasons:
         return "too_short"
@@ -79,7 +82,7 @@ def forecast(
         if not fitted:
             return "failed"
         best = min(fitted, key=lambda model: float(model.aicc))
-        if has_just_broken(np.asarray(best.resid)):
+        if has_just_broken(np.asarray(best.resid), moving):
             return "broken"
         paths = _simulate(best, horizon)
     if not np.isfinite(paths).all():

@@ -7,11 +7,15 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
+from statsmodels.datasets import nile
 
+from bench.forecast import Refused, Tried, try_worlds
+from bench.known_forecasts import KINDS
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.forecast_table import tell_forecasts
 from kinhbac.forecast.scales import Bounds
+from kinhbac.forecast.trust import has_just_broken
 from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
 from kinhbac.kept_results import KeptResults
 
@@ -21,6 +25,7 @@ OIL = (
     445.36, 453.20, 454.41, 422.38, 456.04, 440.39, 425.19, 486.21, 500.43, 521.28, 508.95,
     488.89, 509.87, 456.72, 473.82, 525.95, 549.83, 542.34,
 )  # fmt: skip
+NILE_BEFORE = 1097.75  # mean of 1871–1898 (Cobb 1978)
 PUBLISHED = [(504.4541, 580.9070), (492.9073, 592.4539), (483.5747, 601.7864)]
 
 
@@ -208,3 +213,35 @@ def test_a_season_of_two_years_is_not_forecast_and_one_of_three_is() -> None:
     quarters = 100 + 20 * np.sin(2 * np.pi * np.arange(8) / 4)
     noise = np.random.default_rng(1).normal(0, 1, 8)
     assert forecast(quarters + noise, 4, 2) == "seasonal"
+
+
+def test_the_dam_of_1899_broke_the_nile() -> None:
+    """The flow at Aswan fell in 1899, by no chance (Cobb 1978; Durbin and Koopman 2012, 2.2)."""
+    errors = nile.load_pandas().data["volume"].to_numpy() - NILE_BEFORE
+    broken = {1870 + years for years in range(12, 34) if has_just_broken(errors[:years])}
+    assert broken == {1900, 1901, 1902, 1903}, "in the second year of it, and no year before"
+
+
+def test_the_month_of_tet_is_no_break() -> None:
+    """Three years from March on, far less in the month of Tết: January, February, February."""
+    figures = np.random.default_rng(8).normal(100, 4, 36)
+    figures[[10, 23, 35]] -= 12, 15, 28
+    assert forecast(figures, 12, 3) == "broken"
+    rows = months("tet", date(2026, 2, 1), 36)
+    for row, figure in zip(rows, figures, strict=True):
+        row["figure"] = figure
+    told = told_of(pl.DataFrame(rows, schema_overrides={"added_to": pl.Float64}))
+    assert told["gap"].null_count() == told.height == 10
+
+
+def test_worlds_in_which_something_goes_wrong_are_held_or_refused() -> None:
+    """A fixed sample of ``bench.known_forecasts``."""
+    names = ("shift 8 months ago", "nothing in 4 of 5", "share of 99.9", "gap", "Tết last month")
+    kinds = {name: KINDS[name] for name in names}
+    tried = list(try_worlds((3,), 12, 5, worlds=kinds))
+    for name in names:
+        told = [one for one in tried if one.world == name and isinstance(one, Tried)]
+        assert len(told) >= 10, name
+        assert np.mean([one.inside for one in told]) >= CONFIDENCE / 100 - 0.12, name
+    [short] = try_worlds((2,), 1, 5, worlds={"gap": KINDS["gap"]})
+    assert isinstance(short, Refused) and short.gap == "too_short"
