@@ -145,19 +145,29 @@
     level), {colour}_gathered (the evidence), spread (macros/weight.sql). -#}
 {% macro levels(figures) %}
     with
-        stretches as (
+        settled_figures as (
             select
-                figures.*
+                *
                 {%- for colour in ["yellow", "red"] %}
-                    ,
-                    {{ clears("settled_figure", "figures", colour) }} as {{ colour }}_clears,
-                    count(*) filter (where {{ colour }}_clears) over so_far as {{ colour }}_stretch
+                    , {{ clears("settled_figure", "figures", colour) }} as {{ colour }}_clears
                 {%- endfor %}
             from
                 (
                     select *, {{ settled("figure") }} as settled_figure
                     from {{ figures }} as figures
                 ) as figures
+        ),
+
+        -- Only where evidence adds up, which is one row in ten: windows are what this model costs.
+        stretches as (
+            select
+                *
+                {%- for colour in ["yellow", "red"] %}
+                    ,
+                    count(*) filter (where {{ colour }}_clears) over so_far as {{ colour }}_stretch
+                {%- endfor %}
+            from settled_figures
+            where decision_interval is not null
             window so_far as (partition by series order by period_start rows unbounded preceding)
         ),
 
@@ -177,7 +187,7 @@
 
         gathered as (
             select
-                *
+                * exclude (yellow_stretch, red_stretch, yellow_sum, red_sum)
                 {%- for colour in ["yellow", "red"] %}
                     ,
                     {{ colour }}_sum - least(
@@ -190,6 +200,10 @@
                     ) as {{ colour }}_gathered
                 {%- endfor %}
             from summed
+            union all
+            select *, null, null
+            from settled_figures
+            where decision_interval is null
         ),
 
         seen as (
@@ -275,8 +289,6 @@
                 ,
                 {{ colour }}_breaks,
                 {{ colour }}_clears,
-                {{ colour }}_stretch,
-                {{ colour }}_sum,
                 {{ colour }}_run,
                 {{ colour }}_in_a_row,
                 {{ colour }}_since,
