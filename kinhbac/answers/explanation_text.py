@@ -13,6 +13,12 @@ from kinhbac.digits import settled
 from kinhbac.words.catalogue import CODES
 from kinhbac.words.language import Language
 
+INTERVAL_OF = {
+    "method": "of the method only, nothing is known of chance in the figures",
+    "method_and_chance": "of the method and of chance in the figures",
+    "chance": "of chance in the figures",
+}
+
 
 def describe(explained: Explanation, release: dict[str, Any]) -> str:
     """The explanation as lines for a person; ``release.publication`` is the release's manifest."""
@@ -166,6 +172,10 @@ def _describe_composition(composition: Composition, pad: str) -> list[str]:
                 f", between {rank['rank_low']:g} and {rank['rank_high']:g} "
                 f"(median {rank['rank_median']:g}) over {rank['draws']:,} draws of what is uncertain"
             )
+            if sources := INTERVAL_OF.get(
+                rank.get("interval_of") or ""
+            ):  # older releases do not tell
+                told += f": {sources}"
         lines.append(f"{pad}rank        {told}")
     return lines
 

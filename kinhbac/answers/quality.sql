@@ -1,7 +1,8 @@
 -- name: of_a_subject
 select *
 from quality
-where subject = $1 and period_kind = 'year' and year(period_start) = coalesce($2, year(period_start))
+where
+    subject = $1 and period_kind = 'year' and year(period_start) = coalesce($2, year(period_start))
 qualify period_start = max(period_start) over ()
 order by
     list_position(['right', 'complete', 'clean', 'alive', 'consistent', 'shared'], word), measure

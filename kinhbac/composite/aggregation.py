@@ -67,9 +67,11 @@ def _allowed(
     withheld = (components.absences == Absence.HELD) | (components.absences == Absence.SUPPRESSED)
     withheld = (withheld & needed).any(axis=0)
     there = np.where(present, weights[:, :, None], 0).sum(axis=0)
-    share = there / weights.sum(axis=0)[:, None]
-    enough = settle(share) >= settle(missing.reweight_above)
-    return np.asarray(~withheld & (there > 0) & enough)
+    enough = there > 0
+    lacking = (needed & ~present).any(axis=0) & enough
+    share = (there / weights.sum(axis=0)[:, None])[lacking]
+    enough[lacking] = settle(share) >= settle(missing.reweight_above)
+    return np.asarray(~withheld & enough)
 
 
 def _aggregate(

@@ -1,4 +1,4 @@
-"""One composite, stage by stage: denominate, screen, impute, treat, normalise, weigh, aggregate.
+"""One composite, stage by stage: denominate, screen, stabilise, impute, treat, normalise, weigh, aggregate.
 
 Here: the order of the stages, the figures of reference, why a figure is not there. Not here:
 the formula of any stage (modules of their names), which composites there are (``board``).
@@ -23,6 +23,7 @@ from kinhbac.composite.figures import (
 )
 from kinhbac.composite.imputation import impute
 from kinhbac.composite.reference import method_of, normalise_component, pool_of
+from kinhbac.composite.stabilisation import stabilise
 from kinhbac.composite.transformation import mark_transformed, transform
 from kinhbac.composite.treatment import TRANSFORMED, treat
 from kinhbac.composite.weighting import find_weights
@@ -44,6 +45,7 @@ class Stages:
     denominated: Numbers
     kept: Truths
     members: Truths
+    stabilised: Numbers
     imputed: Numbers
     treated: Numbers
     treatments: Codes
@@ -91,7 +93,8 @@ def compute(
         kept &= available > 0
     members = kept & np.isin(grid.kinds, method.among or grid.kinds)
     imputable = (absences == Absence.MISSING_OPERAND) & kept
-    imputed = impute(denominated, imputable, members, grid, method.impute)
+    stabilised = _stabilise(definition, known, denominated, members)
+    imputed = impute(stabilised, imputable, members, grid, method.impute)
     absences = np.where(np.isnan(denominated) & ~np.isnan(imputed), Absence.NONE, absences)
     treated, treatments, pools = _treat(definition, grid, imputed, members)
     normalised = np.stack(
@@ -108,8 +111,8 @@ def compute(
     weights = find_weights(pool_of(method, grid, normalised, members), given, method.weigh)
     weights = np.broadcast_to(weights, (len(names), len(grid.periods)))
     stages = Stages(
-        definition, names, delivered, denominated, kept, members, imputed, treated, treatments,
-        normalised, absences.astype(np.int16), tuple(pools), weights,
+        definition, names, delivered, denominated, kept, members, stabilised, imputed, treated,
+        treatments, normalised, absences.astype(np.int16), tuple(pools), weights,
         Figures(np.empty(0), np.empty(0, np.int16)),
     )  # fmt: skip
     figures = finish(definition, stages.components, weights, members)
@@ -156,6 +159,21 @@ def _denominate(
         own = np.where(below.present & (below.values < 0), Absence.NOT_APPLICABLE, own)
         absences[place] = np.where(absences[place] == Absence.NONE, own, absences[place])
     return denominated, absences
+
+
+def _stabilise(
+    definition: CompositeDefinition,
+    known: dict[str, Figures],
+    denominated: Numbers,
+    members: Truths,
+) -> Numbers:
+    stabilised = denominated
+    for place, (name, component) in enumerate(definition.components.items()):
+        counts = known[name].counts
+        if component.stabilise and counts is not None:
+            stabilised = stabilised.copy()
+            stabilised[place] = stabilise(denominated[place], counts, members)
+    return stabilised
 
 
 def _treat(

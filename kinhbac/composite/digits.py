@@ -35,7 +35,7 @@ def settle(values: npt.ArrayLike) -> Numbers:
     """
     given = np.asarray(values, dtype=np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        size = np.clip(np.abs(given), SMALLEST, LARGEST)
+        size = np.minimum(np.maximum(np.abs(given), SMALLEST), LARGEST)  # np.clip takes longer
         places = np.floor(np.log10(size)).astype(np.int16)
         return _at(given * TIE, SIGNIFICANT - 1 - places)
 
@@ -85,10 +85,14 @@ def round_half_up(values: Numbers, decimals: int | None) -> Numbers:
 
 def _at(values: Numbers, decimals: npt.NDArray[np.int16] | np.int16) -> Numbers:
     """Half away from zero at a decimal place, or at one before the point (negative)."""
-    place = np.clip(decimals + np.int16(MOST), 0, len(UP) - 1)
-    up, down = UP[place], DOWN[place]
-    counted = np.abs(values) * up / down
+    place = np.minimum(np.maximum(decimals + np.int16(MOST), 0), len(UP) - 1)
+    counted, down = np.abs(values), None
+    if place.size and place.min() < MOST:  # else all are divided by one
+        down = DOWN[place]
+    up = UP[place]
+    counted = counted * up if down is None else counted * up / down
     whole = np.floor(counted)
-    found = np.copysign((whole + (counted - whole >= 0.5)) * down / up, values) + 0.0  # never −0
-    told = np.isfinite(counted) & (down < np.inf)
+    whole = whole + (counted - whole >= 0.5)
+    found = np.copysign(whole / up if down is None else whole * down / up, values) + 0.0  # never −0
+    told = np.isfinite(counted) if down is None else np.isfinite(counted) & (down < np.inf)
     return found if told.all() else np.where(told, found, values)

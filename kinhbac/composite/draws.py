@@ -19,13 +19,15 @@ Choices = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class Draws:
     """One choice a draw: numbers of alternatives (0 is the declared one), the leaf left out
-    (−1: none), and a factor for every weight of the tree (draws × weights)."""
+    (−1: none), a factor for every weight of the tree (draws × weights), and the world in which each
+    counted component is taken (draws × components; −1: as it was counted)."""
 
     impute: Choices
     normalise: Choices
     aggregate: Choices
     left_out: Choices
     factors: Numbers
+    worlds: Choices
 
     def __len__(self) -> int:
         return len(self.impute)
@@ -38,6 +40,7 @@ class Draws:
             self.aggregate[places],
             self.left_out[places],
             self.factors[places],
+            self.worlds[places],
         )
 
 

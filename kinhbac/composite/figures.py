@@ -5,6 +5,7 @@ Here: the arrays that all stages share. Not here: any stage, tables (``reading``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -53,16 +54,49 @@ def first_reason(absences: Codes, lacking: Truths) -> Codes:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Of what figures of one indicator are the counted part (each periods × areas).
+
+    A figure is ``scale`` × events ÷ ``whole``: of a share the whole are cases of which the events
+    are some (``is_share``; binomial), of a rate those among whom they happen, of a plain count 1
+    (Poisson). nan where nothing is known of it.
+    """
+
+    whole: Numbers
+    scale: Numbers
+    is_share: Truths
+
+    @classmethod
+    def unknown(cls, shape: tuple[int, ...]) -> Counts:
+        """Of nothing."""
+        nothing = np.full(shape, np.nan)
+        return cls(nothing, nothing.copy(), np.zeros(shape, bool))
+
+    def at(self, places: Sequence[int]) -> Counts:
+        """Those of the periods at ``places``."""
+        rows = list(places)
+        return Counts(self.whole[rows], self.scale[rows], self.is_share[rows])
+
+
+@dataclass(frozen=True)
 class Figures:
-    """Figures of one indicator: ``values`` and ``absences``, both periods × areas."""
+    """Figures of one indicator: ``values`` and ``absences``, both periods × areas, and what they
+    were counted from, where anything is known of that."""
 
     values: Numbers
     absences: Codes
+    counts: Counts | None = None
 
     @property
     def present(self) -> Truths:
         """Where there is a figure."""
         return np.asarray(self.absences == Absence.NONE)
+
+    def at(self, places: Sequence[int]) -> Figures:
+        """Those of the periods at ``places``, each as often as it is named."""
+        rows = list(places)
+        counts = None if self.counts is None else self.counts.at(rows)
+        return Figures(self.values[rows], self.absences[rows], counts)
 
 
 @dataclass(frozen=True)

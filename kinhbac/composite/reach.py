@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kinhbac.composite.board import Board
-from kinhbac.composite.figures import Figures
 from kinhbac.composite.reference import method_of, same_day
 from kinhbac.registry.declared.methods import CompositeDefinition
 from kinhbac.registry.declared.stages import ProgressNormalisation, ReferenceSpan
@@ -28,10 +27,7 @@ def cut_board(board: Board, root: str, period: int) -> Board:
     places = _reach(board, root, list(definitions.values()), period)
     grid = replace(board.grid, periods=tuple(board.grid.periods[place] for place in places))
     wanted = {name for own in definitions.values() for name in operands_of(own)} - names
-    known = {
-        name: Figures(board.known[name].values[places], board.known[name].absences[places])
-        for name in sorted(wanted)
-    }
+    known = {name: board.known[name].at(places) for name in sorted(wanted)}
     old = {name: board.old[name][places] for name in known if name in board.old}
     cells = {key: board.cells[key][places] for key in definitions}
     bounds = {name: board.bounds[name] for name in known if name in board.bounds}
@@ -49,6 +45,8 @@ def inputs_of(board: Board) -> Iterator[object]:
     for name, figures in sorted(board.known.items()):
         yield from (name, figures.values, figures.absences)
         yield from (board.old.get(name), board.bounds.get(name))
+        if (counts := figures.counts) is not None:
+            yield from (counts.whole, counts.scale, counts.is_share)
 
 
 def operands_of(definition: CompositeDefinition) -> Iterator[str]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from kinhbac.composite.board import Board
-from kinhbac.composite.figures import REASONS, Absence, Codes, Figures, Grid, Truths
+from kinhbac.composite.figures import REASONS, Absence, Codes, Counts, Figures, Grid, Truths
 from kinhbac.composite.reach import operands_of
 from kinhbac.registry.declared.methods import CompositeDefinition
 
@@ -42,9 +45,15 @@ def compute_boards(
     definitions = composites.project("indicator, definition").pl()
     operands = pl.concat(
         group.filter("of_its_time")
-        .project("indicator, period_kind, area, period_start, value, reason, age_days")
+        .project(
+            "indicator, version, period_kind, area, period_start, value, reason, age_days, denominator"
+        )
         .pl()
         for group in groups_below
+    ).join(
+        indicators.project("indicator, version, noise, scale").pl(),
+        on=["indicator", "version"],
+        how="left",
     )
     owed = cells.project("indicator, version, area, period_start").pl()
     boards = read_boards(
@@ -83,8 +92,8 @@ def read_boards(
     """One board a frequency.
 
     ``composites``: the registry's table; ``operands``: indicator, period_kind, area,
-    period_start, value, reason, age_days of all indicators below; ``cells``: indicator, version,
-    area, period_start; ``areas``: area, kind; ``groups``: grouping, area, area_group;
+    period_start, value, reason, age_days of all indicators below, and denominator, noise and scale
+    of those that are counted; ``cells``: indicator, version, area, period_start; ``areas``: area, kind; ``groups``: grouping, area, area_group;
     ``awaited``: indicator, period_start for which something is not due yet and not there. A
     composite that would make up for it waits.
     """
@@ -135,6 +144,8 @@ def _board(
         known[str(name)].absences[at] = np.where(
             np.isnan(values), rows["why"].fill_null(int(Absence.MISSING_OPERAND)).to_numpy(), 0
         )
+        if rows["noise"].is_not_null().any():
+            known[str(name)] = replace(known[str(name)], counts=_counts(rows, at, grid.shape))
         old[str(name)] = np.zeros(grid.shape, bool)
         old[str(name)][at] = (rows["age_days"] > OLD_AFTER).fill_null(False).to_numpy()
     owed = {key: np.zeros(grid.shape, bool) for key in by_key}
@@ -150,6 +161,23 @@ def _board(
             if key[0] == name and makes_up and day in grid.periods:
                 owed[key][grid.periods.index(day)] = False
     return Board(grid, by_key, owed, known, old=old)
+
+
+def _counts(
+    rows: pl.DataFrame, at: tuple[npt.NDArray[Any], npt.NDArray[Any]], shape: tuple[int, int]
+) -> Counts:
+    """What the figures of an indicator were counted from; a plain count is one of one."""
+    found = Counts.unknown(shape)
+    whole = pl.when(pl.col("noise") == "count").then(1.0).otherwise(pl.col("denominator"))
+    told = rows.select(
+        pl.when((whole > 0) & pl.col("noise").is_not_null()).then(whole).alias("whole"),
+        pl.col("scale"),
+        (pl.col("noise") == "share").fill_null(False).alias("is_share"),
+    )
+    found.whole[at] = told["whole"].to_numpy().astype(np.float64)
+    found.scale[at] = told["scale"].to_numpy().astype(np.float64)
+    found.is_share[at] = told["is_share"].to_numpy()
+    return found
 
 
 def _grid(cells: pl.DataFrame, areas: pl.DataFrame, groups: pl.DataFrame) -> Grid:

@@ -41,7 +41,7 @@ SCHEMA = {
 }
 LEAST_UNITS = 3
 CODE = tuple(PROJECT / "kinhbac" / room for room in ("composite", "digits.py", "registry/declared"))
-LIBRARIES = ("numpy", "polars", "salib", "scikit-learn", "scipy")
+LIBRARIES = ("numpy", "polars", "scikit-learn", "scipy")
 """What computes robustness beside the figures: other code gives other results."""
 Told = tuple[str, str, str, str, float]
 """Composite, measure, subject, other, value."""
@@ -114,8 +114,10 @@ def _tell(tree: Tree) -> Iterator[Told]:
 
 def _intervals(tree: Tree) -> Iterator[Told]:
     found = find_intervals(tree)
-    if found is None:
+    if found is None or tree.robustness is None:
         return
+    yield tree.root, "sampled", "", "", float(len(tree.counted))
+    yield tree.root, "varied", "", "", float(tree.robustness.varies_method)
     areas = np.array(tree.board.grid.areas)[tree.units]
     for measure in ("low", "median", "high", "met", "ranked"):
         for area, own, value in zip(areas, tree.ranks, getattr(found, measure), strict=True):

@@ -1,14 +1,14 @@
 """Sensitivity: which uncertain choice moves ranks most, and what leaving a component out does.
 
-Here: Sobol indices by SALib, drop-one effects. Not here: intervals (``uncertainty``).
+Here: Sobol indices, drop-one effects. Not here: intervals (``uncertainty``).
+
+Design and estimators are those of Saltelli et al. (2010), as SALib has them (a test compares), which
+takes longer to import than all composites of a night take to be drawn.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +19,9 @@ from kinhbac.composite.tree import Tree
 from kinhbac.composite.uncertainty import choices_of, make_draws
 
 BASE = 512
-"""Base sample of the Saltelli design: the model is asked (choices + 2) times as often."""
+"""Base sample of the design: the model is asked (choices + 2) times as often."""
+RESAMPLES = 100
+NORMAL_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -36,32 +38,27 @@ class Effect:
 
 
 def find_effects(tree: Tree) -> list[Effect]:
-    """Sobol indices of first and total order (Saltelli et al. 2010, by SALib).
+    """Sobol indices of first and total order.
 
     The output is the mean shift of ranks against the published ones. One choice alone
     explains everything. Empty where no draw moves a rank, or where a draw ranks nobody; and
     where nothing uncertain is declared.
     """
     choices = choices_of(tree)
-    if tree.robustness is None or np.isnan(tree.ranks).all():
+    if not choices or tree.robustness is None or np.isnan(tree.ranks).all():
         return []
-    if len(choices) == 1:  # of one group SALib makes another design than of several
-        uniform = np.random.default_rng(tree.robustness.seed).random((BASE, *choices.values()))
-        shifts = mean_shift(tree.draw_ranks(make_draws(tree, uniform)), tree.ranks)
-        return [Effect(choice, 1, 0, 1, 0) for choice in choices] if _move(shifts) else []
-    from SALib.analyze import sobol as analysis  # half a second to import
-
-    seed = tree.robustness.seed + 1  # SALib takes 0 for no seed at all
-    problem, uniform = _design(tuple(choices.items()), seed)
+    generator = np.random.default_rng(tree.robustness.seed)
+    alone = len(choices) == 1
+    sizes = list(choices.values())
+    uniform = generator.random((BASE, *sizes)) if alone else design(sizes, generator)
     shifts = mean_shift(tree.draw_ranks(make_draws(tree, uniform)), tree.ranks)
     if not _move(shifts):
         return []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a constant resample has no interval, which is nan
-        found = analysis.analyze(problem, shifts, calc_second_order=False, seed=seed)
+    if alone:
+        return [Effect(choice, 1, 0, 1, 0) for choice in choices]
     return [
-        Effect(choice, *(float(found[name][place]) for name in ("S1", "S1_conf", "ST", "ST_conf")))
-        for place, choice in enumerate(choices)
+        Effect(choice, *(float(one) for one in found))
+        for choice, found in zip(choices, estimate(shifts, len(choices), generator), strict=True)
     ]
 
 
@@ -70,19 +67,41 @@ def _move(shifts: Numbers) -> bool:
     return bool(have_spread(shifts)) and not np.isnan(shifts).any()
 
 
-@cache
-def _design(choices: tuple[tuple[str, int], ...], seed: int) -> tuple[dict[str, Any], Numbers]:
-    """SALib's problem and sample, which are the same for all periods of a composite."""
-    from SALib.sample import sobol as sampling
+def design(sizes: list[int], generator: np.random.Generator) -> Numbers:
+    """Numbers in [0, 1), ((choices + 2) × ``BASE``) × columns: two samples A and B, between them A
+    with the columns of one choice after the other taken from B.
 
-    names = [f"{choice}_{n}" for choice, count in choices for n in range(count)]
-    problem: dict[str, Any] = {
-        "num_vars": len(names),
-        "names": names,
-        "bounds": [[0, 1]] * len(names),
-        "groups": [choice for choice, count in choices for _ in range(count)],
-    }
-    return problem, sampling.sample(problem, BASE, calc_second_order=False, seed=seed)
+    ``sizes`` says how many columns each choice has. Both are Latin hypercubes (McKay et al. 1979):
+    every column has one number in each of ``BASE`` equal intervals.
+    """
+    columns = 2 * sum(sizes)
+    steps = generator.permuted(np.tile(np.arange(BASE), (columns, 1)), axis=1)
+    first, second = np.split(((steps + generator.random(steps.shape)) / BASE).T, 2, axis=1)
+    samples, begin = [first], 0
+    for size in sizes:
+        mixed = first.copy()
+        mixed[:, begin : begin + size] = second[:, begin : begin + size]
+        samples.append(mixed)
+        begin += size
+    return np.concatenate([*samples, second])
+
+
+def estimate(outputs: Numbers, choices: int, generator: np.random.Generator) -> list[Numbers]:
+    """First order, its margin, total order, its margin of each choice, from what the model gave for
+    the rows of ``design``; margins from resamples of the rows (Archer et al. 1997)."""
+    scaled = (outputs - outputs.mean()) / outputs.std()
+    first, *mixed, second = scaled.reshape(choices + 2, -1)
+    rows = generator.integers(len(first), size=(len(first), RESAMPLES))
+    variance = np.var([first, second])
+    again = np.var(np.concatenate([first[rows], second[rows]]), axis=0)
+    found = []
+    for own in mixed:
+        # Saltelli et al. 2010, table 2 (b), and Jansen 1999 (f).
+        parts = second * (own - first), 0.5 * (first - own) ** 2
+        indices = [part.mean() / variance for part in parts]
+        margins = [NORMAL_95 * (part[rows].mean(axis=0) / again).std(ddof=1) for part in parts]
+        found.append(np.array([indices[0], margins[0], indices[1], margins[1]]))
+    return found
 
 
 def drop_one(tree: Tree) -> tuple[Numbers, Numbers]:

@@ -121,9 +121,12 @@ def _stages_of(own: Stages) -> Iterator[Marked]:
     ]
     number = np.arange(1, len(words), dtype=np.int16)[:, None, None]
     yield Marked("denominated", own.denominated, np.broadcast_to(number, shape), words)
-    left_out = np.broadcast_to(~own.kept, shape).astype(np.int16)
-    kept = np.where(own.kept, own.denominated, np.nan)
-    yield Marked("screened", kept, left_out, (None, "left_out"))
+    done = np.broadcast_to(~own.kept, shape).astype(np.int16)
+    rules = [part.stabilise for part in components]
+    is_stabilised = np.array([rule is not None for rule in rules])[:, None, None] & own.members
+    done = np.where(is_stabilised & ~np.isnan(own.stabilised), number + 1, done)
+    kept = np.where(own.kept, own.stabilised, np.nan)
+    yield Marked("screened", kept, done, (None, "left_out", *rules))
     yield Marked("imputed", own.imputed, own.is_imputed.astype(np.int16), (None, method.impute.by))
     yield Marked("treated", own.treated, own.treatments, (None, *MARKS[1:]))
     # A score without a ratio counts as zero, and is told as what it is: none.

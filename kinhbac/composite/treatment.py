@@ -7,6 +7,7 @@ here: which figures are those of reference (``computation``).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from kinhbac.registry.declared.stages import Treatment, WinsoriseTreatment
 SHIFT = 0.01
 """A logarithm is taken of the distance to the lowest figure plus this share of the range."""
 LEAST_FIGURES = 4
+KEPT = 64
+"""Pools whose limits are remembered, 10 kB each for a hundred areas and a year."""
 MARKS = ("", "winsorised_low", "winsorised_high", "log", "box_cox", *transformation.MARKS)
 TRANSFORMED = 5
 """Number of the first mark that tells what was done to every figure."""
@@ -94,6 +97,15 @@ def find_limits(pool: Numbers, rule: WinsoriseTreatment) -> tuple[Numbers, Numbe
     value of the next one, until ``at_most`` points were drawn in (OECD/JRC Handbook, step 3;
     Becker et al. 2022).
     """
+    return _find_limits(pool.tobytes(), pool.shape, rule)
+
+
+@lru_cache(maxsize=KEPT)
+def _find_limits(
+    content: bytes, shape: tuple[int, ...], rule: WinsoriseTreatment
+) -> tuple[Numbers, Numbers]:
+    """Remembered, for the draws of a composite ask again and again of the same figures."""
+    pool = np.frombuffer(content).reshape(shape)
     work = pool.copy()
     low, high = np.full((len(pool), 1), -np.inf), np.full((len(pool), 1), np.inf)
     most = np.full(len(pool), rule.at_most)

@@ -1,7 +1,7 @@
 """A composite with everything below it as one tree, computed again draw by draw.
 
-Here: weights, imputation, normalisation, aggregation and a left-out component, changed for one
-period. Not here: which draws are made (``uncertainty``, ``sensitivity``), the stages
+Here: weights, imputation, normalisation, aggregation, a left-out component and the truth behind
+counted figures, changed for one period. Not here: which draws are made (``uncertainty``, ``sensitivity``), the stages
 (``computation``).
 
 What differs between draws only in weights is computed at once: a draw takes the place that a
@@ -11,7 +11,7 @@ draw goes down and up the whole tree.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
 
@@ -21,9 +21,10 @@ from kinhbac.composite.aggregation import Normalised
 from kinhbac.composite.board import Board, Key
 from kinhbac.composite.computation import Stages, compute, finish
 from kinhbac.composite.draws import Draws
-from kinhbac.composite.figures import Absence, Figures, Numbers, Truths
+from kinhbac.composite.figures import Absence, Counts, Figures, Numbers, Truths
 from kinhbac.composite.ranking import find_rivals, rank_rivals
 from kinhbac.composite.reference import method_of, normalise_component, pool_of
+from kinhbac.composite.sampling import draw_truths, seed_of
 from kinhbac.composite.transformation import transform
 from kinhbac.composite.treatment import treat
 from kinhbac.registry.declared.methods import CompositeDefinition
@@ -31,6 +32,15 @@ from kinhbac.registry.declared.stages import Aggregation, Imputation, Normalisat
 
 BLOCK = 2000
 """Draws that are computed at once: duels of a hundred areas are 160 MB then."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Every node by another imputation and normalisation, and its counted leaves in every world:
+    (node, component) → figures, worlds × areas, those that were counted in the last row."""
+
+    stages: dict[str, Stages]
+    worlds: dict[tuple[str, str], Figures]
 
 
 class Tree:
@@ -48,7 +58,8 @@ class Tree:
         self.imputations: list[Imputation | None] = [None, *(told.impute if told else ())]
         self.normalisations: list[Normalisation | None] = [None, *(told.normalise if told else ())]
         self.aggregations: list[Aggregation | None] = [None, *(told.aggregate if told else ())]
-        self._variants: dict[tuple[int, int], dict[str, Stages]] = {}
+        self.counted = self._find_counted() if told and told.sampling else []
+        self._variants: dict[tuple[int, int], Variant] = {}
 
     def _gather(self, name: str) -> None:
         for key in self.board.versions(name):
@@ -57,6 +68,37 @@ class Tree:
                 for component in self.board.definitions[key].components:
                     if component not in self.nodes and self.board.versions(component):
                         self._gather(component)
+
+    def _find_counted(self) -> list[str]:
+        """The components whose figures of this period, or some of them, were counted."""
+        counted = []
+        for component in dict.fromkeys(component for _, component in self.leaves):
+            figures = self.board.known[component]
+            if figures.counts is not None:
+                whole = figures.counts.whole[self.period]
+                if (figures.present[self.period] & ~np.isnan(whole)).any():
+                    counted.append(component)
+        return counted
+
+    @cached_property
+    def truths(self) -> dict[str, Numbers]:
+        """What the truth behind each counted component may be, worlds × areas; what was found
+        itself is the last of them."""
+        found = {}
+        assert self.robustness
+        day = self.board.grid.periods[self.period].toordinal()
+        rivals = find_rivals(self.board.grid, method_of(self.definition))
+        for component in self.counted:
+            figures = self.board.known[component].at([self.period])
+            assert figures.counts
+            [whole], [scale], [is_share] = astuple(figures.counts)
+            found[component] = draw_truths(
+                figures.values[0],
+                Counts(whole, scale, is_share),
+                rivals,
+                seed_of(self.robustness.seed, day, component),
+            )
+        return found
 
     def _definition(self, name: str) -> CompositeDefinition:
         return self.board.definitions[self.nodes[name]]
@@ -104,7 +146,8 @@ class Tree:
     def declared(self, count: int = 1) -> Draws:
         """Draws that choose what is declared."""
         zero = np.zeros(count, np.int64)
-        return Draws(zero, zero, zero, zero - 1, np.ones((count, len(self.weights))))
+        worlds = np.full((count, len(self.counted)), -1)
+        return Draws(zero, zero, zero, zero - 1, np.ones((count, len(self.weights))), worlds)
 
     def draw_ranks(self, draws: Draws) -> Numbers:
         """Ranks of the units, draws × units; nan for a unit that has no figure in a draw."""
@@ -121,7 +164,7 @@ class Tree:
                 found[some] = self._rank(values)
         return found
 
-    def _variant(self, impute: int, normalise: int) -> dict[str, Stages]:
+    def _variant(self, impute: int, normalise: int) -> Variant:
         """Every node by another imputation and normalisation, on all periods."""
         if (impute, normalise) not in self._variants:
             known = dict(self.board.known)
@@ -135,8 +178,34 @@ class Tree:
                 )
                 own[name] = compute(definition, self.board.grid, known, self.board.cells[key])
                 known[name] = own[name].figures
-            self._variants[impute, normalise] = own
+            worlds = {
+                (name, component): self._normalise_worlds(own[name], component)
+                for name, component in self.leaves
+                if component in self.counted
+            }
+            self._variants[impute, normalise] = Variant(own, worlds)
         return self._variants[impute, normalise]
+
+    def _normalise_worlds(self, own: Stages, component: str) -> Figures:
+        """A counted component in every world, treated and normalised in one composite."""
+        place, part = own.names.index(component), own.definition.components[component]
+        told = own.imputed[place, [self.period]]
+        drawn = self.truths[component]
+        if part.per is not None:
+            drawn = drawn / self.board.known[part.per].values[self.period]
+        drawn = np.where(
+            np.isnan(drawn) | np.isnan(own.denominated[place, self.period]), told, drawn
+        )
+        absences = np.broadcast_to(own.absences[place, self.period], drawn.shape)
+        found = self._rescale(own, place, Figures(drawn, absences))
+        undefined = ~np.isnan(drawn) & np.isnan(found) & (absences == Absence.NONE)
+        declared = own.normalised[place, [self.period]]
+        values = np.where(np.isnan(drawn), declared, found)
+        absences = np.where(undefined, Absence.UNDEFINED, absences)
+        return Figures(
+            np.concatenate([values, declared]),
+            np.concatenate([absences, own.absences[place, [self.period]]]).astype(np.int16),
+        )
 
     def _upwards(self) -> list[str]:
         """The nodes, each after its components."""
@@ -166,20 +235,21 @@ class Tree:
     def _draw(
         self,
         name: str,
-        variant: dict[str, Stages],
+        variant: Variant,
         rule: Aggregation | None,
         draws: Draws,
         drawn: dict[str, Figures],
     ) -> Figures:
         """A node's figures, draws × areas."""
         if name not in drawn:
-            own = variant[name]
+            own = variant.stages[name]
             definition = own.definition
             method = method_of(definition)
             if rule is not None and method.aggregate.by != "sum":
                 method = method.model_copy(update={"aggregate": rule})
                 definition = definition.model_copy(update={"method": method})
             values, absences = [], []
+            is_sampled = bool((draws.worlds >= 0).any())
             for place, component in enumerate(own.names):
                 if component in self.nodes:
                     figures = self._draw(component, variant, rule, draws, drawn)
@@ -187,6 +257,10 @@ class Tree:
                     values.append(scaled)
                     undefined = figures.present & np.isnan(scaled)
                     absences.append(np.where(undefined, Absence.UNDEFINED, figures.absences))
+                elif is_sampled and component in self.counted:
+                    worlds = draws.worlds[:, self.counted.index(component)]
+                    values.append(variant.worlds[name, component].values[worlds])
+                    absences.append(variant.worlds[name, component].absences[worlds])
                 else:
                     values.append(own.normalised[place, [self.period]])
                     absences.append(own.absences[place, [self.period]])

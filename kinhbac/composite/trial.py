@@ -160,8 +160,11 @@ class Trial:
                 row = self.rows[number]
                 if row.proposal.component == part:
                     values[position, row.areas] = row.proposal.aim[row.areas]
-        return Figures(
-            np.concatenate([base.values, values]), np.concatenate([base.absences, absences])
+        lengthened = base.at([*range(len(base.values)), *[self.period] * len(rows)])
+        return replace(
+            lengthened,
+            values=np.concatenate([base.values, values]),
+            absences=np.concatenate([base.absences, absences]),
         )
 
     def _compute_apart(self, touched: dict[str, Places]) -> dict[str, tuple[Places, Numbers]]:
@@ -173,7 +176,7 @@ class Trial:
             component = row.proposal.component
             values = known[component].values.copy()
             values[self.period, row.areas] = row.proposal.aim[row.areas]
-            known[component] = Figures(values, known[component].absences)
+            known[component] = replace(known[component], values=values)
             board = Board(self.board.grid, self.board.definitions, self.board.cells, known)
             board.compute()
             for name, own in figures.items():

@@ -1,6 +1,6 @@
 """Uncertainty: intervals of ranks by Monte Carlo.
 
-Here: draws of everything that is uncertain at once, and where ranks lie in them. Not here:
+Here: draws of everything that is uncertain at once, chance among it, and where ranks lie in them. Not here:
 which choice moves ranks most (``sensitivity``).
 """
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from kinhbac.composite.draws import Choices, Draws
 from kinhbac.composite.figures import Numbers
+from kinhbac.composite.sampling import WORLDS
 from kinhbac.composite.tree import Tree
 
 
@@ -40,6 +41,7 @@ def choices_of(tree: Tree) -> dict[str, int]:
             ("normalisation", 1, bool(told.normalise)),
             ("aggregation", 1, bool(told.aggregate)),
             ("left_out", 1, told.leave_out),
+            ("sampling", len(tree.counted), bool(tree.counted)),
         )
         if uncertain
     }
@@ -65,12 +67,16 @@ def make_draws(tree: Tree, uniform: Numbers) -> Draws:
     factors = draws.factors
     if tree.robustness and "weights" in columns:
         factors = 1 + tree.robustness.weights * (2 * columns["weights"] - 1)
+    worlds = draws.worlds
+    if "sampling" in columns:
+        worlds = np.minimum((columns["sampling"] * WORLDS).astype(np.int64), WORLDS - 1)
     return Draws(
         pick("imputation", len(tree.imputations), draws.impute),
         pick("normalisation", len(tree.normalisations), draws.normalise),
         pick("aggregation", len(tree.aggregations), draws.aggregate),
         left_out,
         factors,
+        worlds,
     )
 
 
@@ -80,7 +86,7 @@ def find_intervals(tree: Tree) -> RankIntervals | None:
     None where nothing uncertain is declared, or there is nothing to rank.
     """
     told = tree.robustness
-    if told is None or np.isnan(tree.ranks).all():
+    if told is None or not choices_of(tree) or np.isnan(tree.ranks).all():
         return None
     generator = np.random.default_rng([told.seed, tree.board.grid.periods[tree.period].toordinal()])
     uniform = generator.random((told.draws, sum(choices_of(tree).values())))

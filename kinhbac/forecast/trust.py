@@ -5,9 +5,10 @@ Here: two tests of a series before anything is promised of it. Not here: models 
 
 **Broken.** Of a model's errors one period ahead the sums of the last one, two and three, each over
 the root of their number, are compared with the spread of the errors before (a moving sum of
-residuals: Chu, Hornik and Kuan 1995). Beyond three spreads the newest figures are not of the series that the model
-describes, and nobody knows yet whether they stay. On simulated series without a break it is said
-of 0 to 6 in a hundred, of a shift by five standard deviations in 94 to 100 (``docs/method.md``).
+residuals: Chu, Hornik and Kuan 1995). Beyond three spreads the newest figures are not of the series
+that the model describes, and nobody knows yet whether they stay. On simulated series without a
+break it is said of 0 to 6 in a hundred, of a shift by five standard deviations in 94 to 100
+(``docs/method.md``). A spread of fewer than twelve errors is too uncertain: then nothing is said.
 
 **A season that cannot be told.** Two years of a season are too few for a seasonal model. Where the
 two agree month by month, without their trend, more than chance gives in one of two hundred, there is
@@ -25,6 +26,8 @@ NEWEST = 3
 """Periods that are looked at for it, one, two … at a time."""
 STEADY = 6
 """Newest errors that do not count for the spread: a break would widen it."""
+FEWEST = 12
+"""Errors before these, without which there is no spread to speak of."""
 AGREEING = {12: 0.708, 4: 0.990}
 """Correlation of so many pairs that chance exceeds in one of two hundred (Student's t of the
 correlation, two degrees of freedom fewer)."""
@@ -35,7 +38,10 @@ def has_just_broken(errors: NDArray[np.float64], moving: NDArray[np.bool_] | Non
     periods that a holiday without a fixed place may fall into: what is odd there is no break."""
     if moving is not None:
         errors = errors[~moving]
-    spread = errors[:-STEADY].std()
+    steady = errors[:-STEADY]
+    if steady.size < FEWEST:
+        return False
+    spread = steady.std()
     return any(
         abs(errors[-newest:].sum()) > BROKEN * spread * np.sqrt(newest)
         for newest in range(1, NEWEST + 1)

@@ -2,197 +2,237 @@
 
 Here: DuckDB takes the fields of a whole batch out of its texts, as they are written; columns of one
 type are read as that type, objects inside objects as ``outer.inner``. Not here: where the texts
-come from, records that are few (``json_records``, which reads the same out of them).
+come from, records that are few or wrong (``json_records``, which reads the same out of them one by
+one, and says what is wrong).
 
-Texts are gone through twice: once for the sequences of keys, of which a batch has few; once for all
-values.
+Whoever takes known keys out of a text does not see what else stands in it. So each text is proven
+by its length: where the keys and the values that were found fill it to the last byte, nothing else
+is there. Only the others are asked for their keys, which costs as much as half of the reading.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any, NoReturn
+from dataclasses import dataclass
 
 import duckdb
 import polars as pl
 
 from kinhbac.ingest.cells import as_text, column_of
-from kinhbac.ingest.header_rows import NEW_NAMES
-from kinhbac.ingest.headings import find_twice, tell_spellings
-from kinhbac.ingest.limits import COLUMNS, FIGURE, NESTING, Unreadable, hold
+from kinhbac.ingest.headings import find_twice
+from kinhbac.ingest.limits import COLUMNS, FIGURE, NESTING
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.contract import Delivery
 
 QUERIES = read_queries(__file__)
 Columns = dict[str, pl.Series]
-LONGEST_NUMBER = 18
-"""Digits of an integer that any column of integers can hold."""
+SAMPLE = 200
+"""Objects whose keys are looked for before any are asked: most have those of the first."""
+LONGEST_NUMBER = 36
+"""Digits of an integer with which anything may be reckoned."""
+LENGTHENED = r'^-?0\.00|^[^"tf]*(?:[^-0-9."tf]|\d0\.0$)'
+"""Values that may be longer as DuckDB gives them than as they were written: 1e5 is given as
+100000.0, 1e-3 as 0.001, and so inside of objects; texts, truth values and whole numbers never."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """What the objects hold under one key: ``cells`` as JSON writes them, and the ``values`` where
+    they share a type."""
+
+    cells: pl.Series
+    values: pl.Series | None
+
+    def find_lengthened(self) -> pl.Series | None:
+        """Which cells may be longer than they were written; None if none may."""
+        if self.values is None:
+            return self.cells.str.contains(LENGTHENED)
+        if not self.values.dtype.is_float():
+            return None
+        return (self.values != 0) & ((self.values % 10 == 0) | (self.values.abs() < 0.01))
 
 
 class NoColumns(Exception):
-    """Records to be read one by one: keys that no two columns can have beside each other, or a
-    list in place of a value."""
+    """Records to be read one by one: something is wrong with one of them, or they hold keys that no
+    two columns can have beside each other, or a list in place of a value."""
 
 
 def read_fields(
-    engine: duckdb.DuckDBPyConnection, texts: pl.DataFrame, delivery: Delivery, depth: int = 1
+    engine: duckdb.DuckDBPyConnection, texts: pl.Series, delivery: Delivery, depth: int = 1
 ) -> Columns:
-    """Key by key what the objects hold, null where one does not have it.
+    """Key by key what the objects hold that ``texts`` write, null where one does not have it.
 
-    ``texts`` are objects (``text``) with their lines (``line``). Raises Unreadable where one is
-    no JSON, holds a key twice, or nests too deep; NoColumns where that cannot be said of all at
-    once.
+    Raises NoColumns where one is no JSON, holds a key twice, or nests too deep, and where they
+    cannot be read all at once.
     """
-    if not texts.height:
+    if texts.is_empty():
         return {}
     if depth > NESTING:
-        refuse_nesting(texts["line"][0])
-    engine.register("texts", texts)
+        raise NoColumns
     try:
-        keys = _keys(engine, texts["line"][0])
-        if not keys:
-            return {}
-        shape = json.dumps(dict.fromkeys(keys, "JSON"))
-        found = engine.sql(QUERIES["fields"], params={"shape": shape}).to_arrow_table()
-    except duckdb.InvalidInputException:
-        for line, text in engine.sql(QUERIES["broken"]).fetchall():
-            _refuse(text, line)
-        raise
-    fields = pl.DataFrame(found)["fields"].struct.unnest()
+        fields = _take_fields(engine, texts)
+    except (
+        duckdb.InvalidInputException,
+        UnicodeDecodeError,
+    ):  # its message may end inside a letter
+        raise NoColumns from None
     columns: Columns = {}
-    for key, cells in zip(keys, fields.iter_columns(), strict=True):
-        for name, column in _column(engine, key, cells, texts["line"], delivery, depth).items():
-            put_beside(columns, name, column, texts["line"], delivery)
+    for key, field in fields.items():
+        for name, column in _columns(engine, key, field, delivery, depth).items():
+            put_beside(columns, name, column, delivery)
     return columns
 
 
-def put_beside(
-    columns: Columns, name: str, column: pl.Series, lines: pl.Series, delivery: Delivery
-) -> None:
+def put_beside(columns: Columns, name: str, column: pl.Series, delivery: Delivery) -> None:
     """Add a column; of one that has another spelling of its name, or is named so by an object
-    inside, each record holds one of the two. Raises Unreadable where one holds both."""
+    inside, each record holds one of the two. Raises NoColumns where one holds both."""
     if (other := columns.get(name)) is not None:
-        if (both := other.is_not_null() & column.is_not_null()).any():
-            refuse_twice([name, name], lines.filter(both)[0])
+        if (other.is_not_null() & column.is_not_null()).any():
+            raise NoColumns
         if other.dtype != column.dtype:
             other, column = as_text(other, delivery), as_text(column, delivery)
         column = other.zip_with(other.is_not_null(), column)
     columns[name] = column.alias(name)
 
 
-def _keys(engine: duckdb.DuckDBPyConnection, first: int) -> list[str]:
-    """The keys of all objects in their order. Raises as ``read_fields`` does."""
+def _take_fields(engine: duckdb.DuckDBPyConnection, texts: pl.Series) -> dict[str, Field]:
+    """The fields of all keys."""
+    keys = _sample_keys(texts.head(SAMPLE))
+    fields = _fields(engine, keys, texts)
+    # Two spellings of one key may stand in one object.
+    asked = texts if find_twice(keys) else texts.filter(~_are_filled(texts, fields))
+    if new := [key for key in _keys(engine, asked) if key not in fields]:
+        fields = _fields(engine, _distinct([*keys, *new]), texts)
+    return fields
+
+
+def _sample_keys(texts: pl.Series) -> list[str]:
+    """The keys of a few objects in their order; whether one holds a key twice is seen later."""
+    try:
+        keys = [*dict.fromkeys(key for text in texts for key in json.loads(text))]
+        "".join(keys).encode()  # half a letter is no key
+    except (ValueError, RecursionError):
+        raise NoColumns from None
+    return _distinct(keys)
+
+
+def _keys(engine: duckdb.DuckDBPyConnection, texts: pl.Series) -> list[str]:
+    """The keys of all objects in their order. Raises NoColumns where one holds a key twice, in one
+    spelling or in two."""
     keys: dict[str, None] = {}
-    for named, line in engine.sql(QUERIES["keys"]).fetchall():
-        refuse_twice(named, line)
-        keys |= dict.fromkeys(named)
-    hold("the records name", len(keys), COLUMNS, "fields", NEW_NAMES, first)
-    if "" in keys or len({key.lower() for key in keys}) < len(keys):
-        raise NoColumns  # DuckDB tells the fields of a structure apart without their case
-    return [*keys]
+    if texts.len():
+        _show(engine, texts)
+        for (named,) in engine.sql(QUERIES["keys"]).fetchall():
+            if find_twice(named):
+                raise NoColumns
+            keys |= dict.fromkeys(named)
+    return _distinct([*keys])
 
 
-def _column(
-    engine: duckdb.DuckDBPyConnection,
-    key: str,
-    cells: pl.Series,
-    lines: pl.Series,
-    delivery: Delivery,
-    depth: int,
+def _distinct(keys: list[str]) -> list[str]:
+    """Keys that DuckDB can give to the fields of one structure, whose case it does not mind. Raises
+    NoColumns where it cannot."""
+    if len(keys) > COLUMNS or "" in keys or len({key.lower() for key in keys}) < len(keys):
+        raise NoColumns
+    return keys
+
+
+def _fields(
+    engine: duckdb.DuckDBPyConnection, keys: list[str], texts: pl.Series
+) -> dict[str, Field]:
+    """The fields of these keys."""
+    if not keys:
+        return {}
+    _show(engine, texts)
+    shape = json.dumps(dict.fromkeys(keys, "JSON"))
+    found = engine.sql(QUERIES["fields"], params={"shape": shape}).pl().to_series()
+    escaped = texts.str.contains("\\", literal=True).any()
+    columns = found.struct.unnest().iter_columns()
+    fields = (Field(cells, _values(cells, escaped)) for cells in columns)
+    return dict(zip(keys, fields, strict=True))
+
+
+def _show(engine: duckdb.DuckDBPyConnection, texts: pl.Series) -> None:
+    """Let the engine read texts where they are."""
+    whole = pl.CompatLevel.newest()
+    engine.register("texts", texts.to_frame("text").to_arrow(compat_level=whole))
+
+
+def _are_filled(texts: pl.Series, fields: dict[str, Field]) -> pl.Series:
+    """Which texts hold these fields and nothing else: ``{"key":value,"key":value}``, to the byte.
+
+    Whatever else stands in one (a key, a blank, null, a letter written by its number) makes it
+    longer than what was found; what could make up for it is not believed.
+    """
+    frame = pl.DataFrame([f.cells.alias(f"c{place}") for place, f in enumerate(fields.values())])
+    found = [
+        pl.col(f"c{place}").str.len_bytes() + len(key.encode()) + len('"":,')
+        for place, key in enumerate(fields)
+    ]
+    length = pl.sum_horizontal(pl.lit(len("{}") - len(",")), *found).alias("length")
+    filled = frame.select(length).to_series() == texts.str.len_bytes()
+    for field in fields.values():
+        if (lengthened := field.find_lengthened()) is not None:
+            filled &= ~lengthened.fill_null(False)
+    return filled
+
+
+def _columns(
+    engine: duckdb.DuckDBPyConnection, key: str, field: Field, delivery: Delivery, depth: int
 ) -> Columns:
     """The columns of one key: more than one where its values are objects."""
-    texts = cells.str.starts_with('"').all()  # most columns are of texts
-    begins = '"' if texts else "".join(cells.str.head(1).unique().drop_nulls())
+    if field.values is not None:
+        return {key: field.values}
+    cells = field.cells
+    begins = "".join(cells.str.head(1).unique().drop_nulls())
     if "[" in begins:
         raise NoColumns
     if "{" not in begins:
-        return {key: _values(key, cells, begins, lines, delivery)}
+        return {key: _one_by_one(key, cells, delivery)}
     inner = cells.str.starts_with("{").fill_null(False)
     columns: Columns = {}
     if (others := cells.is_not_null() & ~inner).any():
         plain = pl.select(pl.when(others).then(cells)).to_series()
-        columns[key] = _values(key, plain, begins.replace("{", ""), lines, delivery)
-    objects = pl.DataFrame({"line": lines.filter(inner), "text": cells.filter(inner)})
+        columns[key] = _one_by_one(key, plain, delivery)
+    objects = cells.filter(inner)
     places = pl.repeat(None, len(cells), dtype=pl.UInt32, eager=True)
-    places = places.scatter(inner.arg_true(), pl.int_range(objects.height, eager=True))
+    places = places.scatter(inner.arg_true(), pl.int_range(len(objects), eager=True))
     for name, column in read_fields(engine, objects, delivery, depth + 1).items():
         columns[f"{key}.{name}"] = column.gather(places)
     return columns
 
 
-def _values(
-    key: str, cells: pl.Series, begins: str, lines: pl.Series, delivery: Delivery
-) -> pl.Series:
-    """Values as JSON writes them, read as the one type that all of them have; else one by one."""
-    if not begins:
-        return cells
-    if begins == '"' and not cells.str.contains("\\", literal=True).any():
-        return cells.str.slice(1).str.head(-1)
-    if not begins.strip("-0123456789") and (numbers := _numbers(cells)) is not None:
-        return numbers
-    if not begins.strip("tf"):
-        return cells == "true"
-    told = {cell: _value(cell, cells, lines) for cell in cells.drop_nulls().unique()}
+def _values(cells: pl.Series, escaped: bool) -> pl.Series | None:
+    """Values as JSON writes them, read as the one type that all of them have; None where they share
+    none, or one would be another in a column of it."""
+    if cells.str.starts_with('"').all():
+        return _texts(cells, escaped)
+    truths = cells == "true"
+    if (truths | (cells == "false")).all():
+        return truths
+    for kind in (pl.Int64, pl.Float64):
+        numbers = cells.cast(kind, strict=False)
+        if numbers.null_count() == cells.null_count():
+            return numbers if kind == pl.Int64 or (numbers.abs() < FIGURE).all() else None
+    return None
+
+
+def _texts(cells: pl.Series, escaped: bool) -> pl.Series:
+    """Texts without their quotes, ``escaped`` if some may hold a letter that is written otherwise."""
+    texts = cells.str.slice(1).str.head(-1)
+    if escaped and (odd := cells.str.contains("\\", literal=True).fill_null(False)).any():
+        told = {cell: json.loads(cell) for cell in cells.filter(odd).unique()}
+        meant = cells.replace_strict(told, default=None, return_dtype=pl.String)
+        texts = meant.zip_with(odd, texts)
+    return texts
+
+
+def _one_by_one(key: str, cells: pl.Series, delivery: Delivery) -> pl.Series:
+    """Values that share no type, or are too large for it."""
+    told = {cell: json.loads(cell, parse_int=read_integer) for cell in cells.drop_nulls().unique()}
     return column_of(key, [told.get(cell) for cell in cells], delivery)
-
-
-def _numbers(cells: pl.Series) -> pl.Series | None:
-    """Numbers; None where one of them would be another in a column of their type."""
-    if not cells.str.contains("[.eE]").any():
-        whole = cells.str.len_bytes().max()
-        return cells.cast(pl.Int64) if isinstance(whole, int) and whole <= LONGEST_NUMBER else None
-    numbers = cells.cast(pl.Float64, strict=False)
-    fits = (numbers.abs() < FIGURE).all() and numbers.null_count() == cells.null_count()
-    return numbers if fits else None
-
-
-def _value(cell: str, cells: pl.Series, lines: pl.Series) -> Any:
-    try:
-        return json.loads(cell, parse_int=read_integer)
-    except RecursionError:
-        refuse_nesting(lines.filter(cells == cell)[0])
 
 
 def read_integer(digits: str) -> int | str:
     """An integer; its digits where it has so many that nothing could be reckoned with it."""
-    return int(digits) if len(digits) <= 2 * LONGEST_NUMBER else digits
-
-
-def refuse_twice(keys: Iterable[str], line: int) -> None:
-    """Raises Unreadable where an object holds a key twice, in one spelling or in two."""
-    if twice := find_twice(keys):
-        raise Unreadable(
-            "a record holds this twice",
-            "a key stands once in a record, in every spelling",
-            "remove one of the two",
-            line,
-            tell_spellings(twice),
-        )
-
-
-def refuse_nesting(line: int) -> NoReturn:
-    """Raises Unreadable for a record that nests too deep."""
-    raise Unreadable(
-        f"a record nests deeper than {NESTING} levels",
-        f"at most {NESTING} levels are read",
-        "deliver its fields side by side",
-        line,
-    ) from None
-
-
-def _refuse(text: str, line: int) -> NoReturn:
-    """Raises Unreadable for a text that is no JSON, with the place from which on it is none."""
-    found, column = "it holds what JSON does not know", 1
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        found, column = error.msg, error.colno
-    except RecursionError:
-        refuse_nesting(line)
-    raise Unreadable(
-        f"not JSON: {found} (column {column})",
-        "the contract promises JSON",
-        "deliver the whole file again",
-        line,
-    ) from None
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits

@@ -1,22 +1,24 @@
 """JSON in batches: lines of records, or a document that holds a list of them.
 
-Here: the records of a file, one by one where they are few or stand in one document; objects
-inside objects as ``outer.inner``. Not here: the fields of many lines at once (``json_fields``),
-what any format shares (``raw``). Past 200 lines because both ways of reading stand beside what
-they share.
+Here: the records of a file, one by one where they are few, stand in one document, or are to be
+judged; objects inside objects as ``outer.inner``. Not here: the lines of a file (``text_lines``),
+the fields of many at once (``json_fields``), what any format shares (``raw``). Past 200 lines
+because both ways of reading stand beside what they share.
 """
 
 from __future__ import annotations
 
 import json
-from codecs import BOM_UTF8
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import duckdb
 import polars as pl
@@ -24,26 +26,20 @@ import polars as pl
 from kinhbac.ingest.cells import column_of
 from kinhbac.ingest.delimited_text import prove_encoding, utf8_of
 from kinhbac.ingest.header_rows import NEW_NAMES
-from kinhbac.ingest.headings import find_twice
-from kinhbac.ingest.json_columns import read_columns
-from kinhbac.ingest.json_fields import (
-    NoColumns,
-    put_beside,
-    read_fields,
-    read_integer,
-    refuse_nesting,
-    refuse_twice,
-)
-from kinhbac.ingest.limits import COLUMNS, DOCUMENT, LINE, NESTING, Unreadable, hold
-from kinhbac.ingest.raw import CELL, Batch, Fault, RawFile, misread, number_lines
+from kinhbac.ingest.headings import find_twice, tell_spellings
+from kinhbac.ingest.json_fields import NoColumns, put_beside, read_fields, read_integer
+from kinhbac.ingest.limits import COLUMNS, DOCUMENT, NESTING, Unreadable, hold
+from kinhbac.ingest.raw import CELL, Batch, Fault, RawFile, misread
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
+from kinhbac.ingest.text_lines import draw_lines
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Delivery
 
-BLOCK = 1 << 25
 FEW = 2_000
 """Records that are read sooner one by one than all at once."""
+HANDS = min(4, os.cpu_count() or 1)
+"""Pieces of a file that are read at a time; more would take more memory than time."""
 NO_OBJECT = misread("this record is no object", "a record is an object", "correct it")
 LISTED = Problem(
     "the value is a list",
@@ -79,35 +75,62 @@ def _noted(batches: Iterator[Batch], raw: RawFile) -> Iterator[Batch]:
 def _draw_lines(
     text: Path, path: Path, raw: RawFile, delivery: Delivery, room: ReadingRoom
 ) -> Iterator[Batch]:
-    for first, block in _blocks(text):
-        lines = block.count(b"\n") + (not block.endswith(b"\n"))
-        if lines > FEW and (columns := read_columns(block, lines)) is not None:
-            for start in range(0, lines, room.rows):
-                cells = {column.name: column.slice(start, room.rows) for column in columns}
-                yield Batch(cells, number_lines(first + start, min(room.rows, lines - start)))
-            continue
-        for piece in _numbered(text, block, first).iter_slices(room.rows):
-            if piece.height > FEW:
-                with room.engine(path).cursor() as engine, suppress(NoColumns):
-                    yield _at_once(engine, piece, raw, delivery)
-                    continue
-            records = ((line, load(record, line)) for line, record in piece.rows())
-            yield _batch(records, raw, delivery)
+    for piece, reading in _begun(text, path, delivery, room):
+        if reading is not None:
+            with suppress(NoColumns):
+                batch, strange = reading.result()
+                raw.problems.add(NO_OBJECT, strange)
+                yield batch
+                continue
+        filled = piece.filter(piece["text"].str.strip_chars() != "")
+        records = ((line, load(record, line)) for line, record in filled.rows())
+        yield _batch(records, raw, delivery)
+
+
+Reading = Future[tuple[Batch, pl.Series]]
+"""Records that are being read as columns, and the lines on which there are none."""
+
+
+def _begun(
+    text: Path, path: Path, delivery: Delivery, room: ReadingRoom
+) -> Iterator[tuple[pl.DataFrame, Reading | None]]:
+    """The lines piece by piece, those that follow being read already."""
+    begun: deque[tuple[pl.DataFrame, Reading | None]] = deque()
+    with ThreadPoolExecutor(HANDS) as hands:
+        for lines in draw_lines(text):
+            for piece in lines.iter_slices(room.rows):
+                reading = None
+                if piece.height > FEW:
+                    engine = room.engine(path).cursor()
+                    reading = hands.submit(_at_once, engine, piece, delivery)
+                begun.append((piece, reading))
+                if len(begun) > HANDS:
+                    yield begun.popleft()
+        while begun:
+            yield begun.popleft()
 
 
 def _at_once(
-    engine: duckdb.DuckDBPyConnection, piece: pl.DataFrame, raw: RawFile, delivery: Delivery
-) -> Batch:
-    """Records as columns, read all at once."""
-    objects = piece["text"].str.starts_with("{")
-    if not objects.all():
-        objects = piece["text"].str.strip_chars_start().str.starts_with("{")
-    some = piece if objects.all() else piece.filter(objects)
+    engine: duckdb.DuckDBPyConnection, piece: pl.DataFrame, delivery: Delivery
+) -> tuple[Batch, pl.Series]:
+    """Records as columns, read all at once, and the lines on which there are none. Raises NoColumns
+    where that cannot be."""
+    strange = piece.clear()
+    if not piece["text"].str.starts_with("{").all():
+        starts = piece["text"].str.strip_chars_start()
+        objects = starts.str.starts_with("{")
+        strange = piece.filter(~objects & (starts != ""))
+        piece = piece.filter(objects)
+        try:
+            for line, text in strange.rows():
+                load(text, line)
+        except Unreadable:
+            raise NoColumns from None
     columns: dict[str, pl.Series] = {}
-    for key, column in read_fields(engine, some, delivery).items():
-        put_beside(columns, normalise(key), column, some["line"], delivery)
-    raw.problems.add(NO_OBJECT, piece["line"].filter(~objects))
-    return Batch(columns, some["line"])
+    with engine:
+        for key, column in read_fields(engine, piece["text"], delivery).items():
+            put_beside(columns, normalise(key), column, delivery)
+    return Batch(columns, piece["line"]), strange["line"]
 
 
 def _draw_document(text: Path, raw: RawFile, delivery: Delivery, height: int) -> Iterator[Batch]:
@@ -205,6 +228,28 @@ def load(text: str, line: int) -> Any:
         refuse_nesting(line)
 
 
+def refuse_twice(keys: Iterable[str], line: int) -> None:
+    """Raises Unreadable where an object holds a key twice, in one spelling or in two."""
+    if twice := find_twice(keys):
+        raise Unreadable(
+            "a record holds this twice",
+            "a key stands once in a record, in every spelling",
+            "remove one of the two",
+            line,
+            tell_spellings(twice),
+        )
+
+
+def refuse_nesting(line: int) -> NoReturn:
+    """Raises Unreadable for a record that nests too deep."""
+    raise Unreadable(
+        f"a record nests deeper than {NESTING} levels",
+        f"at most {NESTING} levels are read",
+        "deliver its fields side by side",
+        line,
+    ) from None
+
+
 def _flatten(
     record: dict[str, Any], line: int, objects: set[str], prefix: str = "", depth: int = 1
 ) -> Iterable[tuple[str, Any]]:
@@ -218,49 +263,3 @@ def _flatten(
             yield from _flatten(value, line, objects, f"{prefix}{key}.", depth + 1)
         else:
             yield f"{prefix}{key}", value
-
-
-def _blocks(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Whole lines that follow each other, and the number of the first."""
-    number, rest = 1, b""
-    with path.open("rb") as file:
-        if file.read(len(BOM_UTF8)) != BOM_UTF8:
-            file.seek(0)
-        while block := file.read(BLOCK):
-            is_last = len(block) < BLOCK
-            block = rest + block
-            _prove_short(block, number)
-            end = len(block) if is_last else block.rfind(b"\n") + 1
-            rest = block[end:]
-            if end:
-                yield number, block[:end]
-                number += block.count(b"\n")
-    if rest:
-        yield number, rest
-
-
-def _prove_short(block: bytes, first: int) -> None:
-    """Raises Unreadable where a line is longer than one may be: each stride ends behind a line."""
-    start = 0
-    while len(block) - start > LINE:
-        end = block.rfind(b"\n", start, start + LINE + 1)
-        if end < 0:
-            line = first + block.count(b"\n", 0, start)
-            length = (block.find(b"\n", start) + 1 or len(block) + 1) - 1 - start
-            hold("the line has", length, LINE, "bytes", "give each record its own line", line)
-        start = end + 1
-
-
-def _numbered(path: Path, block: bytes, first: int) -> pl.DataFrame:
-    """The lines of a block that hold something, with their numbers."""
-    try:
-        text = block.decode()
-    except UnicodeDecodeError:
-        prove_encoding(path, "utf-8")
-        raise
-    # Polars splits lines too, and keeps so much memory mapped that a reader's bound is met.
-    texts = pl.Series("text", text.removesuffix("\n").split("\n"), pl.String)
-    frame = pl.DataFrame([number_lines(first, len(texts)), texts])
-    if not texts.str.starts_with("{").all():
-        frame = frame.filter(texts.str.strip_chars() != "")
-    return frame

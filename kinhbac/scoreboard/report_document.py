@@ -191,6 +191,8 @@ def _tell_communes(
         paper.section(SAID.ranks.format(name=name, period=period))
         ends = rows if len(rows) <= 2 * ENDS else [*rows[:ENDS], *rows[-ENDS:]]
         add_ranks(paper, ends)
+        if interval_of := next((row["interval_of"] for row in ends if row["draws"]), None):
+            paper.say(f"{WORDS.report.interval}: {WORDS.interval_of[interval_of]}.")
         _draw_tiles(paper, rows, SAID.tiles, figures)
     colours = [Column(WORDS.status.red, 20, True), Column(WORDS.status.yellow, 20, True)]
     if report.shared:

@@ -27,6 +27,7 @@ SAID = {
     "judgement": WORDS.status,
     "life": WORDS.life,
     "state": WORDS.deliveries,
+    "interval_of": WORDS.interval_of,
 }
 """Column → the words for its codes."""
 PERIOD = "period"
@@ -96,6 +97,7 @@ SHEETS: dict[str, dict[str, tuple[str, int]]] = {
         "units_all": ("units_all", 12),
         "rank_low": ("rank_low", 14),
         "rank_high": ("rank_high", 14),
+        "interval_of": ("interval_of", 44),
         "synthetic": ("synthetic", 10),
     },
     "shared": {

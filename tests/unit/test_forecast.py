@@ -205,6 +205,13 @@ def test_a_series_that_broke_a_month_ago_is_not_forecast() -> None:
         assert said >= least if least else said <= 1, f"{ago} months ago: {said} of 12"
 
 
+def test_of_a_few_quarters_nobody_says_that_they_broke() -> None:
+    """Two errors before the newest ones are no spread."""
+    for seed in range(12):
+        quarters = np.random.default_rng(seed).normal(50, 4, 8)
+        assert forecast(quarters, 4, 2) != "broken"
+
+
 def test_a_season_of_two_years_is_not_forecast_and_one_of_three_is() -> None:
     season = 100 + 20 * np.sin(2 * np.pi * np.arange(36) / 12)
     told = season + np.random.default_rng(1).normal(0, 5, 36)

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from kinhbac.composite.board import Board
-from kinhbac.composite.figures import Absence, Figures, Grid
+from kinhbac.composite.figures import Absence, Counts, Figures, Grid
 from kinhbac.composite.robustness_table import tell_robustness
 from kinhbac.composite.tree import Tree
 from kinhbac.composite.uncertainty import find_intervals
@@ -166,6 +166,37 @@ def test_nothing_is_explained_where_no_rank_moves() -> None:
     table = examined([made])
     assert measure(table, "effect_total") == {}
     assert set(measure(table, "rank_met").values()) == {1}
+
+
+def test_chance_is_one_choice_more_and_is_drawn_alike_wherever_a_component_stands() -> None:
+    made = two({"weights": 0.05, "draws": 300})
+    nothing = measure(examined([made]), "sampled")
+    assert nothing == {"": 0}, "of the method only"
+    for name in "ac":
+        whole = np.full((1, UNITS), 40.0)
+        counts = Counts(whole, np.full((1, UNITS), 100.0), np.ones((1, UNITS), bool))
+        made.known[name] = replace(made.known[name], counts=counts)
+    table = examined([made])
+    assert measure(table, "sampled") == {"": 2} and measure(table, "varied") == {"": 1}
+    found = measure(table, "effect_total")
+    assert found["sampling"] > 0.9 > 0.1 > found["weights"]
+    tree = Tree(made, "index", 0)
+    assert tree.counted == ["a", "c"]
+    assert tree.draw_ranks(tree.declared(2)).tolist() == [tree.ranks.tolist()] * 2
+    assert examined([made]).equals(table)
+
+
+def test_chance_alone_is_uncertain_enough() -> None:
+    one = {"a": {"direction": "higher_is_better"}}
+    made = board({"a": [30.0, 31, 60, 90]}, definition("index", one, robustness={"draws": 300}))
+    assert find_intervals(Tree(made, "index", 0)) is None, "nothing is known of it"
+    shape = (1, 4)
+    counts = Counts(np.full(shape, 50.0), np.full(shape, 100.0), np.ones(shape, bool))
+    made.known["a"] = replace(made.known["a"], counts=counts)
+    table = examined([made])
+    assert measure(table, "varied") == {"": 0} and measure(table, "sampled") == {"": 1}
+    assert measure(table, "rank_low")["00"] == 3 and measure(table, "rank_high")["00"] == 4
+    assert measure(table, "effect_total") == {"sampling": 1}
 
 
 def test_effective_weights_multiply_along_the_levels_and_sum_to_one() -> None:

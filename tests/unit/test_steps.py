@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from kinhbac.composite.board import Board
-from kinhbac.composite.figures import Absence, Figures, Grid
+from kinhbac.composite.figures import Absence, Counts, Figures, Grid
 from kinhbac.composite.reading import OLD_AFTER
 from kinhbac.composite.steps import NoStep, Step, find_steps
 from kinhbac.composite.trial import Trial
@@ -258,21 +259,29 @@ LEFT, RIGHT = {"a": MORE, "b": LESS}, {"c": MORE, "d": MORE}
         {"normalise": "min_max", "reference": {"from": "2024-01-01", "to": "2025-01-01"},
          "impute": "mean"},
         {"normalise": "distance_to_best", "missing": {"reweight_above": 0.4}},
+        {"normalise": "min_max", "parts": {"a": MORE | {"stabilise": "empirical_bayes"}}},
     ],
 )  # fmt: skip
 def test_side_by_side_each_step_gives_what_a_board_of_its_own_gives(
     rules: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    parts = rules.get("parts", {})
+    rules = {name: rule for name, rule in rules.items() if name != "parts"}
     tables: dict[str, Any] = {name: DRAWN[0, at].tolist() for at, name in enumerate("abcd")}
     tables["b"][2][4] = Absence.MISSING_OPERAND
     tables["c"][2][1] = Absence.HELD
     made = board(
         tables,
-        definition("left", LEFT, rules | {"aggregate": "arithmetic"}),
+        definition("left", LEFT | parts, rules | {"aggregate": "arithmetic"}),
         definition("right", RIGHT, rules | {"aggregate": "arithmetic"}),
         definition("index", {"left": {}, "right": {"weight": 2}}, {"aggregate": "arithmetic"}),
         groups="xyxyxyxyxyxy",
     )
+    sizes = np.resize([20.0, 300.0, 5000.0], made.grid.shape)
+    scales = np.full(sizes.shape, 1000.0)
+    counts = Counts(sizes, scales, np.zeros(sizes.shape, bool))
+    made.known["a"] = replace(made.known["a"], counts=counts)
+    made.compute()
     side_by_side = list(find_steps(made, 2, ["index", "left"]))
     monkeypatch.setattr(Trial, "is_tied", True)
     assert side_by_side == list(find_steps(made, 2, ["index", "left"]))

@@ -107,6 +107,7 @@ FAMILIES: dict[str, set[str]] = {
     "group": set(GROUPS),
     "hold": accepted("holds", "cause"),
     "hold_remedy": accepted("holds", "cause"),
+    "interval_of": accepted("composite_ranks", "interval_of"),
     "indicator": {"numerator", "denominator", "component"},
     "life": accepted("warnings", "life"),
     "nav": {"today", "catalogue", "areas", "composites", "deliveries", "coverage", "report"},

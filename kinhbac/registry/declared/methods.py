@@ -40,6 +40,11 @@ class Component(Entry):
 
     weight: float = Field(1.0, ge=-1e9, le=1e9)
     per: str | None = Field(None, description="the indicator by which it is divided")
+    stabilise: Literal["empirical_bayes"] | None = Field(
+        None,
+        description="draw a share or rate of few cases towards that of all areas, by as much as "
+        "chance is in it",
+    )
     direction: Literal["higher_is_better", "lower_is_better"] | None = Field(
         None, description="only where the component itself is neutral, or means another thing here"
     )
@@ -112,7 +117,7 @@ def _kinds(value: object) -> object:
 class Method(Entry):
     """How a composite is made of its components, stage by stage.
 
-    denominate → screen → impute → treat → normalise → weigh → aggregate. A stage that is not
+    denominate → screen → stabilise → impute → treat → normalise → weigh → aggregate. A stage that is not
     written passes the figures on.
     """
 
@@ -147,11 +152,12 @@ class Method(Entry):
         scales = self.normalise.by in RELATIVE and not (
             self.normalise.by == "min_max" and all(c.goalposts for c in components)
         )
+        stabilises = any(component.stabilise for component in components)
         outranks = self.aggregate.by in OUTRANKING
         drawn = self.reference == "period" and (
             scales or any(t.by != "none" for t in treats) or self.weigh in DATA_DRIVEN
         )
-        return drawn or outranks or self.normalise.by in ("rank", "percentile")
+        return drawn or stabilises or outranks or self.normalise.by in ("rank", "percentile")
 
     @property
     def makes_up(self) -> bool:
@@ -180,10 +186,20 @@ class Robustness(Entry):
     normalise: tuple[Normalisation, ...] = ()
     aggregate: tuple[AggregationRule, ...] = ()
     leave_out: bool = Field(False, description="leave out one component, or none")
+    sampling: StrictBool = Field(
+        True, description="what the truth behind components that are counted may be"
+    )
+
+    @property
+    def varies_method(self) -> bool:
+        """Whether anything but chance in the figures is uncertain."""
+        return bool(
+            self.weights or self.impute or self.normalise or self.aggregate or self.leave_out
+        )
 
     @model_validator(mode="after")
     def _uncertain(self) -> Robustness:
-        if not (self.weights or self.impute or self.normalise or self.aggregate or self.leave_out):
+        if not (self.varies_method or self.sampling):
             raise ValueError("nothing is uncertain: name at least one choice")
         if any(rule.by not in FREE for rule in self.normalise):
             raise ValueError(f"another normalisation is one of {', '.join(FREE)}")

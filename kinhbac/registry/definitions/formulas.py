@@ -237,6 +237,7 @@ def _write_composite(method: str, components: dict[str, Component]) -> str:
     for name, own in components.items():
         weight = "" if own.weight == 1 else f"{own.weight:g} × "
         figure = f"{name} ÷ {own.per}" if own.per else name
+        figure = f"{own.stabilise}({figure})" if own.stabilise else figure
         if own.max is not None and own.target is not None:
             figure = f"min({own.max:g}, {own.max:g} × {figure} ÷ {own.target:g})"
         parts.append(f"{weight}{figure}")

@@ -14,7 +14,8 @@ from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.methods import Component, Method
 from kinhbac.registry.declared.stages import OUTRANKING, RELATIVE
-from kinhbac.registry.definitions.formulas import terms_of
+from kinhbac.registry.definitions.formulas import definitions_of, terms_of
+from kinhbac.registry.definitions.noise import noise_of
 from kinhbac.registry.model import Registry
 from kinhbac.yaml_document import Loc
 
@@ -57,6 +58,14 @@ def find_breaches_of_component(
             "it is divided by itself",
             "a denominator is another indicator",
             "name another one",
+        ),
+        (
+            own.stabilise is not None and (own.per is not None or not _is_counted(registry, name)),
+            f"«{name}» is stabilised, and is no share or rate of counted cases"
+            if own.per is None
+            else f"«{name}» is stabilised and divided by «{own.per}»",
+            "empirical Bayes weighs a figure by the cases in its denominator",
+            "name a share or rate with numerator and denominator, or leave «stabilise» out",
         ),
         (
             bool(unused),
@@ -103,6 +112,16 @@ def find_breaches_of_component(
     ):
         if broken:
             yield place, Problem(found, rule, remedy)
+
+
+def _is_counted(registry: Registry, name: str) -> bool:
+    """Whether chance in every figure of an indicator is known by its denominator; true also where
+    what it is made of is not read, which is told elsewhere."""
+    indicator = registry.indicators.get(name)
+    return indicator is None or all(
+        noise_of(registry, definition) in ("share", "rate")
+        for definition in definitions_of(indicator)
+    )
 
 
 def find_old(registry: Registry, name: str, own: Component) -> Iterator[LocatedProblem]:

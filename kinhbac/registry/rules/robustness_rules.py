@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.indicator import Indicator
-from kinhbac.registry.declared.methods import Method, Robustness
+from kinhbac.registry.declared.methods import Robustness
 from kinhbac.registry.declared.stages import Aggregation, Normalisation, ScaleNormalisation
+from kinhbac.registry.definitions.formulas import definitions_of
+from kinhbac.registry.definitions.noise import noise_of
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.component_rules import LocatedProblem
 
@@ -37,7 +39,17 @@ def find_breaches_of_robustness(
             place,
             Problem("the composite is neutral", "ranks have a better end", "write its direction"),
         )
-    methods = list(_methods_below(registry, indicator))
+    tree = list(_composites_below(registry, indicator))
+    if not robustness.varies_method and not _has_counted(registry, tree) and _whole_tree(registry):
+        yield (
+            place,
+            Problem(
+                "nothing is uncertain",
+                "draws differ in a choice of method, or in what chance has done to counted components",
+                "name at least one choice (weights, impute, normalise, aggregate, leave_out)",
+            ),
+        )
+    methods = [registry.methods[own.method] for own in tree if own.method in registry.methods]
     stages = {
         "impute": [m for m in methods if m.impute.by != "none"],
         "normalise": [m for m in methods if m.normalise.by != "none"],
@@ -69,13 +81,22 @@ def find_breaches_of_robustness(
                     )
 
 
-def _methods_below(registry: Registry, indicator: Indicator) -> Iterator[Method]:
-    """The methods of a composite and of all composites below it."""
+def _has_counted(registry: Registry, tree: list[Indicator]) -> bool:
+    """Whether any component of these composites is a share, a rate or a count."""
+    leaves = {name for own in tree for name in own.components or {}} & registry.indicators.keys()
+    return any(
+        noise_of(registry, definition)
+        for name in leaves
+        for definition in definitions_of(registry.indicators[name])
+    )
+
+
+def _composites_below(registry: Registry, indicator: Indicator) -> Iterator[Indicator]:
+    """A composite and all indicators below it."""
     waiting, seen = [indicator], set[str]()
     while waiting:
         own = waiting.pop()
-        if own.method in registry.methods:
-            yield registry.methods[own.method]
+        yield own
         below = set(own.components or {}) & registry.indicators.keys() - seen
         seen |= below
         waiting += [registry.indicators[name] for name in sorted(below)]

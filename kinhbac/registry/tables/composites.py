@@ -61,6 +61,9 @@ class CompositeComponentRow(
     position: Annotated[int, "Order as declared."]
     weight: Annotated[float, "Weight as given."]
     per: Annotated[str | None, "Indicator by which it is divided."]
+    stabilise: Annotated[
+        str | None, "How a figure of few cases is drawn towards that of all: empirical_bayes."
+    ]
     direction: Annotated[
         str | None, "Which end is better in this composite; empty for a neutral component."
     ]
@@ -136,6 +139,7 @@ def _components(
             position=place,
             weight=own.weight,
             per=own.per,
+            stabilise=own.stabilise,
             direction=own.direction,
             goalpost_low=low,
             goalpost_high=high,

@@ -40,7 +40,22 @@ select
     latest.previous_change,
     latest.last_year_change,
     latest.better,
+    case
+        when evidence.indicator is not null
+        then
+            coalesce(
+                if(
+                    latest.compared_with = 'last_year',
+                    evidence.last_year_differs,
+                    evidence.previous_differs
+                ),
+                'same'
+            )
+            != 'same'
+    end as beyond_chance,
     latest.rank,
+    evidence.rank_low,
+    evidence.rank_high,
     latest.peers,
     latest.peers_all,
     latest.percentile,
@@ -50,7 +65,8 @@ select
     latest.synthetic,
     latest.indicator in (select indicator from sized) as grows_with_size
 from latest_values as latest
-order by latest.sector, indicator, area
+left join evidence using (indicator, area)
+order by latest.sector, latest.indicator, latest.area
 ;
 
 -- name: warnings
@@ -83,6 +99,7 @@ select
     ranks.units_all,
     ranks.rank_low,
     ranks.rank_high,
+    ranks.interval_of,
     indicators.name_vi,
     indicators.name_en,
     wholes.whole is null as is_root

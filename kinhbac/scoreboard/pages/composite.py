@@ -94,7 +94,9 @@ def _ranks(tables: Tables, rows: list[Row]) -> Row | None:
     """Of which period the ranks are, among whom, and from how many draws."""
     if not rows:
         return None
-    told = {name: rows[0][name] for name in ("period_kind", "period_start", "draws")}
+    told = {name: rows[0][name] for name in ("period_kind", "period_start")}
+    drawn = next((row for row in rows if row["draws"]), rows[0])
+    told |= {name: drawn[name] for name in ("draws", "interval_of", "components_sampled")}
     end = Period(told["period_start"], PeriodKind(told["period_kind"])).end
     present = {row["area"] for row in rows}
     among = tell_among(tables, present, max(row["units_all"] for row in rows), end)

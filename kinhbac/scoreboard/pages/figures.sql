@@ -52,8 +52,19 @@ select
     evidence.rank_low,
     evidence.rank_high,
     evidence.differs,
-    if(latest.compared_with = 'last_year', evidence.last_year_differs, evidence.previous_differs)
-    != 'same' as beyond_chance,
+    case
+        when evidence.indicator is not null
+        then
+            coalesce(
+                if(
+                    latest.compared_with = 'last_year',
+                    evidence.last_year_differs,
+                    evidence.previous_differs
+                ),
+                'same'
+            )
+            != 'same'
+    end as beyond_chance,
     areas.tile_column
 from latest_values as latest
 inner join areas using (area)
@@ -70,20 +81,40 @@ select
     latest.*,
     evidence.value_low,
     evidence.value_high,
-    if(latest.compared_with = 'last_year', evidence.last_year_differs, evidence.previous_differs)
-    != 'same' as beyond_chance
+    case
+        when evidence.indicator is not null
+        then
+            coalesce(
+                if(
+                    latest.compared_with = 'last_year',
+                    evidence.last_year_differs,
+                    evidence.previous_differs
+                ),
+                'same'
+            )
+            != 'same'
+    end as beyond_chance
 from latest_values as latest
 inner join home using (indicator, area)
 left join evidence using (indicator, area)
 ;
 
 -- name: funnels
--- Those of one period alone: limits of different ones would cross.
+-- Those of one period alone: limits of different ones would cross. Communes, or provinces of what
+-- is told of provinces only.
 select *
 from evidence
 inner join areas using (area)
-where expected is not null and kind = 'commune' and denominator > 0
-qualify period_start = max(period_start) over (partition by indicator)
+where expected is not null and kind in ('commune', 'province', 'peer_province') and denominator > 0
+qualify
+    period_start = max(period_start) over (partition by indicator)
+    and (
+        kind = 'commune'
+        or (
+            count(*) filter (where kind = 'commune') over (partition by indicator) = 0
+            and count(*) over (partition by indicator) > 1
+        )
+    )
 order by indicator, denominator, area
 ;
 

@@ -17,11 +17,11 @@ inner join
             period,
             source
             || ': '
-            || value
+            || printf('%.15g', value)
             || '; '
             || coalesce(statement, compared_source)
             || ': '
-            || compared_value as evidence
+            || printf('%.15g', compared_value) as evidence
         from comparisons
         where verdict = 'contradiction'
         union all

@@ -15,12 +15,13 @@ from kinhbac.scoreboard.tables import Row, Tables, group
 
 CELL = (
     "area", "period", "value", "judgement", "target", "state", "last_good_value",
-    "compared_with", "movement", "previous_change", "last_year_change", "better", "rank", "peers", "peers_all", "percentile", "peer_low",
+    "compared_with", "movement", "previous_change", "last_year_change", "better", "beyond_chance", "rank", "rank_low", "rank_high",
+    "peers", "peers_all", "percentile", "peer_low",
     "peer_median", "peer_high", "synthetic",
 )  # fmt: skip
 COMPOSITE = (
-    "area", "period", "value", "state", "rank", "units", "units_all", "rank_low", "rank_high", "is_root",
-    "synthetic",
+    "area", "period", "value", "state", "rank", "units", "units_all", "rank_low", "rank_high", "interval_of",
+    "is_root", "synthetic",
 )  # fmt: skip
 
 

@@ -40,9 +40,23 @@ select
     indicators.unit_en,
     indicators.decimals,
     indicators.span,
-    indicators.owner
+    indicators.owner,
+    case
+        when evidence.indicator is not null
+        then
+            coalesce(
+                if(
+                    latest.compared_with = 'last_year',
+                    evidence.last_year_differs,
+                    evidence.previous_differs
+                ),
+                'same'
+            )
+            != 'same'
+    end as beyond_chance
 from latest_values as latest
 inner join indicators using (indicator)
+left join evidence using (indicator, area)
 where
     area_kind = 'province'
     and (

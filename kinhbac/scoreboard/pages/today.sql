@@ -48,29 +48,20 @@ group by warnings.indicator, warnings.rule, warnings.owner
 
 -- name: communes
 select
-    summary.scope_key,
-    summary.own_red,
-    summary.own_yellow,
-    indicators.name_vi,
-    indicators.name_en,
-    indicators.covers,
-    indicators.span,
-    indicators.synthetic
-from warning_summary as summary
-inner join indicators on summary.scope_key = indicators.indicator
-where
-    scope = 'indicator'
-    and indicators.indicator in (
-        select indicator
-        from warnings
-        inner join areas using (area)
-        where
-            open
-            and areas.kind = 'commune'
-            and shared_by is null
-            and data_state is distinct from 'old'
-    )
-order by heaviest desc, scope_key
+    warnings.indicator as scope_key,
+    count(*) filter (where level = 'red') as own_red,
+    count(*) filter (where level = 'yellow') as own_yellow,
+    any_value(indicators.name_vi) as name_vi,
+    any_value(indicators.name_en) as name_en,
+    any_value(indicators.covers) as covers,
+    any_value(indicators.span) as span,
+    any_value(indicators.synthetic) as synthetic
+from warnings
+inner join areas using (area)
+inner join indicators using (indicator)
+where open and areas.kind = 'commune' and shared_by is null and data_state is distinct from 'old'
+group by warnings.indicator
+order by max(weight) desc, scope_key
 ;
 
 -- name: moved

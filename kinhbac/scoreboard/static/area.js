@@ -4,7 +4,7 @@
   "use strict";
   const {
     absent, amount, areas, cell, cellsIn, change, demo, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
-    judged, link, name, named, newestOf, none, period, place, released, row, stateOf, stepTable, words,
+    judged, link, name, named, newestOf, none, period, place, rankBetween, released, row, stateOf, stepTable, words,
   } = window.kinhbac;
   const t = words.area;
   const byId = (id) => document.getElementById(id);
@@ -27,7 +27,7 @@
         [link(place("indicators", one.indicator), name(one.own)), ...demo(one.synthetic)],
         valued(one),
         element("td", [bar, element("span", told, { class: "small" })], { class: "peers" }),
-        amount(ofPeers(one, one.peers, one.peers_all)),
+        amount([...ofPeers(one, one.peers, one.peers_all), ...rankBetween(one)]),
       ));
       draw(bar, { row: [{ value: one.value, low: one.peer_low, median: one.peer_median, high: one.peer_high }] });
     }
@@ -36,7 +36,8 @@
   const listComposites = () => {
     const placed = [...cellsIn(window.kinhbacComposites, area).values()].map(withName);
     const rows = placed.map((one) => {
-      const interval = none(one.rank_low) ? absent(t.no_interval) : [...figure(one.rank_low), " – ", ...figure(one.rank_high)];
+      const interval = none(one.rank_low) ? absent(t.no_interval) : [...figure(one.rank_low), " – ", ...figure(one.rank_high),
+        ...(one.interval_of === "method" ? [" ", element("span", `(${t.of_method})`, { class: "small" })] : [])];
       const line = row(
         [link(place("composites", one.indicator, area, one.period), name(one.own)), ...demo(one.synthetic)],
         amount(cell(one.indicator, area, one.period, one.value, one.state)),
@@ -77,7 +78,7 @@
         element("td", judged(one)),
         amount(figure(one.target, "", one.own.decimals)),
         amount(moved(one)),
-        amount(ofPeers(one, one.peers, one.peers_all)),
+        amount([...ofPeers(one, one.peers, one.peers_all), ...rankBetween(one)]),
         period(one.period, one.own.span),
         element("td", [stateOf(one.state), ...last]),
       );

@@ -153,6 +153,9 @@
     const text = harmless(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
+  // The places between which a rank holds, where chance leaves more than one.
+  const rankBetween = (one) => (none(one.rank) || none(one.rank_low) || one.rank_low === one.rank_high ? []
+    : [element("span", ` (${one.rank_low}–${one.rank_high})`, { class: "small", title: fit(words.indicator.rank_between, { low: one.rank_low, high: one.rank_high }) })]);
   // For programs: commas between fields, «.» is decimal, a byte-order mark. For people: workbook.js.
   const handOut = (button, file, columns, rows) => button?.addEventListener("click", () => {
     const lines = [columns, ...rows()].map((values) => `${values.map(written).join(",")}\r\n`);
@@ -163,6 +166,6 @@
 
   window.kinhbac = {
     ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, digits, element, endOf, figure, fit, handOut, released,
-    indicators, judged, link, name, named, none, number, passedOfYear, period, place, root, rounded, row, stateOf, status, words,
+    indicators, judged, link, name, named, none, number, passedOfYear, period, place, rankBetween, root, rounded, row, stateOf, status, words,
   };
 })();

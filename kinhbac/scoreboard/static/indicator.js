@@ -5,7 +5,7 @@
   const content = window.kinhbacFigures;
   const {
     amount, areas, at, cell, cellAt, cellsOf, change, domainOf, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
-    judged, link, name, named, none, passedOfYear, period, place, released, row, stateOf, status, words,
+    judged, link, name, named, none, passedOfYear, period, place, rankBetween, released, row, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
   const key = content.indicator;
@@ -81,9 +81,6 @@
     byId("series-rows").append(...rows.reverse());
   };
 
-  // The places between which a rank holds, where chance leaves more than one.
-  const rankOf = (one) => (none(one.rank) || none(one.rank_low) || one.rank_low === one.rank_high ? []
-    : [element("span", ` (${one.rank_low}–${one.rank_high})`, { class: "small", title: fit(t.rank_between, { low: one.rank_low, high: one.rank_high }) })]);
   const intervalOf = (one) => [...figure(one.value_low, "", decimals), " – ", ...figure(one.value_high, unit, decimals)];
 
   const drawFunnel = () => {
@@ -108,7 +105,7 @@
       link(place("areas", one.area), one.name),
       amount(cell(key, one.area, one.period, one.value, one.state)),
       element("td", judged(one)),
-      amount([...figure(one.rank), ...rankOf(one)]),
+      amount([...figure(one.rank), ...rankBetween(one)]),
       amount(figure(one.target, "", decimals)),
       amount(change(one.movement, one.value, "", one.better, decimals, one.beyond_chance ?? true)),
       period(one.period, own.span),

@@ -31,6 +31,23 @@ with
         group by indicator, period_start, area
     ),
 
+    sampled as (
+        select
+            indicator,
+            period_start,
+            {{ measure("sampled") }}::integer as components_sampled,
+            case
+                when components_sampled = 0
+                then 'method'
+                when {{ measure("varied") }} = 1
+                then 'method_and_chance'
+                else 'chance'
+            end as interval_of
+        from measures
+        where measure in ('sampled', 'varied')
+        group by indicator, period_start
+    ),
+
     ranks as ({{ published_stage("ranked") }})
 
 select
@@ -53,6 +70,8 @@ select
     intervals.rank_high,
     intervals.rank_met,
     intervals.draws::integer as draws,
+    sampled.interval_of,
+    sampled.components_sampled,
     own.synthetic
 from ranks
 inner join
@@ -73,4 +92,8 @@ left join
     on ranks.indicator = intervals.indicator
     and ranks.area = intervals.area
     and ranks.period_start = intervals.period_start
+left join
+    sampled
+    on intervals.indicator = sampled.indicator
+    and intervals.period_start = sampled.period_start
     {{ join_counts("areas.kind", period_end_of("ranks.period_kind", "ranks.period_start")) }}
