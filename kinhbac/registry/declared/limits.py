@@ -71,6 +71,11 @@ class Alert(Entry):
         looked at so many times a year; None where none is asked."""
         return None if self.evidence == "none" else distance_of(self.evidence, looks)
 
+    def chance(self, looks: int = 1) -> float | None:
+        """How likely a truth on the limit starts a warning in one period, where a year of figures
+        that run on has so many; None where no evidence is asked for."""
+        return None if self.evidence == "none" else (1 - self.evidence) / looks
+
     def decision_interval(self, gathers: bool) -> float | None:
         """How high the evidence of several figures must stand; None where it does not add up."""
         if self.evidence == "none" or not gathers:
@@ -205,6 +210,7 @@ class Limits:
     per: str | None = None
     distance: float | None = None
     decision_interval: float | None = None
+    chance: float | None = None
 
 
 def limits_of(
@@ -212,13 +218,14 @@ def limits_of(
 ) -> Iterator[Limits]:
     """The limits of every rule that ``warn`` declares. ``looks``: how many periods a year has;
     ``gathers``: whether each of them counts cases of its own, so that their evidence adds up."""
-    distance = warn.distance(looks if warn.per else 1)
+    runs_on = looks if warn.per else 1
+    distance, chance = warn.distance(runs_on), warn.chance(runs_on)
     interval = warn.decision_interval(gathers and not warn.per)
     below, above = direction == "higher_is_better", direction == "lower_is_better"
     if isinstance(warn.yellow, tuple) and isinstance(warn.red, tuple):
         gap = min(abs(near - far) for near, far in zip(warn.yellow, warn.red, strict=True))
         yield Limits(
-            "threshold", *warn.yellow, *warn.red, warn.after, warn.margin(gap), per=warn.per, distance=distance, decision_interval=interval,
+            "threshold", *warn.yellow, *warn.red, warn.after, warn.margin(gap), per=warn.per, distance=distance, decision_interval=interval, chance=chance,
         )  # fmt: skip
     elif isinstance(warn.yellow, float) and isinstance(warn.red, float):
         ends, gap = _one_sided(warn.yellow, warn.red, below), abs(warn.yellow - warn.red)
@@ -230,11 +237,12 @@ def limits_of(
             per=warn.per,
             distance=distance,
             decision_interval=interval,
+            chance=chance,
         )
     if pace := warn.pace:
         yield Limits(
             "pace", *_one_sided(pace.yellow, pace.red, below), pace.after,
-            pace.margin(abs(pace.yellow - pace.red)), distance=pace.distance(looks),
+            pace.margin(abs(pace.yellow - pace.red)), distance=pace.distance(looks), chance=pace.chance(looks),
         )  # fmt: skip
     if change := warn.change:
         yield Limits(
@@ -252,6 +260,7 @@ def limits_of(
             decision_interval=change.decision_interval(
                 gathers and change.against == "last_year" and looks > 1
             ),
+            chance=change.chance(),
         )
     # Stale from the declared number on: the limit lies half a period before it.
     yield Limits("stale", None, warn.stale.yellow - 0.5, None, warn.stale.red - 0.5)
