@@ -136,10 +136,10 @@
 
     `figures` has a row a figure: series, period_start, figure, the four limits, after,
     clear_margin, distance, and how far each limit is broken in deviations. A figure beyond its limit
-    without the evidence that is asked for breaks nothing, and clears nothing. Evidence adds up from
-    the last figure that clears on: the sum of distances, each less the allowance, above the lowest
-    that it has been (a cumulative sum). For each colour `after` figures in a row beyond the limit
-    switch it on, one on the good side by the margin switches it off, anything else leaves it as it
+    without the evidence that is asked for breaks nothing, and clears nothing; no figure at all breaks
+    nothing, and clears everything. Evidence adds up from the last one that clears on: the sum of
+    distances, each less the allowance, above the lowest that it has been (a cumulative sum). For each
+    colour `after` figures in a row beyond the limit switch it on, one on the good side by the margin switches it off, anything else leaves it as it
     is. Added columns: level (red, yellow or none), first_period_start (first period of the run that
     switched the level on), in_a_row (figures in a row, up to this one, beyond the limit of the
     level), {colour}_gathered (the evidence), spread (macros/weight.sql). -#}
@@ -176,7 +176,9 @@
                 *
                 {%- for colour in ["yellow", "red"] %}
                     ,
-                    sum({{ colour }}_distance - {{ allowance() }}) over (
+                    sum({{ colour }}_distance - {{ allowance() }}) filter (
+                        where figure is not null
+                    ) over (
                         partition by series, {{ colour }}_stretch
                         order by period_start
                         rows unbounded preceding

@@ -47,8 +47,9 @@ SEED = 4
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
     """Two years of counts of about forty in twelve communes. 00003 tells 3,636 between 33 and 39,
-    as a register once did; 00004 tells 41 from July on; 00005 lost a digit; 00006 has its feast
-    each February. A plan is the same each month everywhere."""
+    as a register once did; 00004 tells 41 from July on; 00005 lost a digit, and so did
+    00007 of about twenty; one instead of eight or nine may be chance in 00008. 00006 has its feast each
+    February. A plan is the same each month everywhere."""
     made = make_tiny(tmp_path_factory.mktemp("asked"))
     made.project, made.as_of = project, date(2026, 1, 3)
     header, *_ = AREAS.splitlines()
@@ -64,6 +65,11 @@ def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
     counts[at["2025-05"] - 1 : at["2025-05"] + 2, 2] = 33, 3636, 39
     counts[at["2025-07"] :, 3] = 41
     counts[at["2025-03"] - 1 : at["2025-03"] + 2, 4] = 44, 4, 40
+    counts[:, 6] = np.random.default_rng(SEED + 1).poisson(20, len(MONTHS))
+    counts[at["2025-09"] - 1 : at["2025-09"] + 2, 6] = 21, 2, 19
+    counts[:, 7] = 8
+    counts[at["2025-09"] - 1 : at["2025-09"] + 2, 7] = 9, 1, 8
+    counts[:, 7] += np.arange(len(MONTHS)) % 2 * (counts[:, 7] == 8)
     counts[[at["2024-02"], at["2025-02"]], 5] = 800
     for month, own in zip(MONTHS, counts, strict=True):
         told = [f"{code},{count},25" for code, count in zip(COMMUNES, own, strict=True)]
@@ -84,6 +90,7 @@ def test_a_digit_too_many_and_a_figure_carried_forward_are_asked(asked: Province
          "41 in 6 periods in a row, from 2025-07 on"),
         ("passing_digit", "moved_in", "00003", "2025-05", "33, then 3636, then 39"),
         ("passing_digit", "moved_in", "00005", "2025-03", "44, then 4, then 40"),
+        ("passing_digit", "moved_in", "00007", "2025-09", "21, then 2, then 19"),
     ]  # fmt: skip
 
 

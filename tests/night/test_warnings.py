@@ -119,6 +119,11 @@ def judge(
     for place, figure in enumerate(figures):
         if figure is None:
             continue
+        if figure == NOT_JUDGED:
+            on, beyond = dict.fromkeys(on, False), dict.fromkeys(beyond, 0)
+            since, gathered = dict.fromkeys(since), dict.fromkeys(gathered, 0.0)
+            told.append((place, None, None, None))
+            continue
         for colour, (low, high) in {"yellow": limits[:2], "red": limits[2:]}.items():
             breaks = (low is not None and figure < low) or (high is not None and figure > high)
             good = (low is None or figure >= low + margin) and (
@@ -146,13 +151,15 @@ def judge(
     return told
 
 
-SURE = 9.0
+SURE, NOT_JUDGED = 9.0, -1
 LOWER, UPPER, BAND = (6, None, 3, None), (None, 6, None, 9), (4, 8, 2, 10)
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
 @given(
-    figures=st.lists(st.one_of(st.integers(0, 12), st.none()), min_size=1, max_size=14),
+    figures=st.lists(
+        st.one_of(st.integers(0, 12), st.none(), st.just(NOT_JUDGED)), min_size=1, max_size=14
+    ),
     limits=st.sampled_from([LOWER, UPPER, BAND]),
     after=st.integers(1, 3),
     margin=st.integers(0, 2),
@@ -172,7 +179,7 @@ def test_the_machine_is_the_same_as_a_plain_loop(
     distances = ("yellow_distance", "red_distance")
     rows = [
         {"series": "one", "indicator": "rate", "period_start": date(2026, 1 + place, 1) if place < 12 else
-         date(2027, place - 11, 1), "figure": figure, "after": after, "clear_margin": margin,
+         date(2027, place - 11, 1), "figure": None if figure == NOT_JUDGED else figure, "after": after, "clear_margin": margin,
          "distance": 1.64, "decision_interval": interval,
          **dict.fromkeys(distances, 1.0 if place in unsure else SURE),
          **dict(zip(names, limits, strict=True))}
@@ -262,6 +269,45 @@ def test_a_change_for_the_worse_is_warned_of(
     night.know(figures)
     raised = night.pass_to(date(2026, 4, 2))
     assert [warning["level"] for warning in raised.values()] == ([level] if level else [])
+
+
+@pytest.mark.parametrize(
+    ("figures", "ends"),
+    [
+        ([40, 200, 0, 0], "cleared"),  # down to zero is a fall; from there nothing is judged
+        ([40, 200, -10, -50], "cleared"),
+        ([0, 200], None),
+        ([-10, -50], None),
+        ([40, 200, 300], None),
+    ],
+)
+def test_a_change_from_zero_or_below_is_not_judged_and_ends_what_stood(
+    nights: Declare, figures: list[float], ends: str | None
+) -> None:
+    night = nights("{change: {yellow: 25, red: 60}}", direction="lower_is_better")
+    told: dict[str, Any] = {}
+    for month, figure in enumerate(figures, 1):
+        night.know({f"2026-{month:02}": figure})
+        told = night.pass_to(date(2026, month + 1, 10))
+    if figures[0] <= 0:
+        assert not told
+    elif ends is None:
+        assert only(told)["open"]
+    else:
+        assert (only(told)["open"], only(told)["closed_because"]) == (False, ends)
+
+
+def test_what_stands_ends_where_there_is_no_percentage(nights: Declare) -> None:
+    night = nights(
+        "{change: {yellow: 25, red: 60, against: last_year}}", direction="lower_is_better"
+    )
+    night.know({"2025-01": 40, "2025-02": 0, "2026-01": 200})
+    assert only(night.pass_to(date(2026, 2, 10)))["level"] == "red"
+    night.know({"2026-02": 200})
+    warning = only(night.pass_to(date(2026, 3, 10)))
+    assert (warning["open"], warning["closed_because"]) == (False, "not_judged")
+    assert (warning["last_period"], warning["figure"]) == ("2026-01", 400)
+    assert "không còn đánh giá được" in warning["text_vi"]
 
 
 # ---- data that are not there ----

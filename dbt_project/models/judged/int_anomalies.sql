@@ -313,8 +313,21 @@ with
                 value >= 8 * greatest(value_before, value_after)
                 or value * 8 <= least(value_before, value_after)
             )
-            and abs(value - (value_before + value_after) / 2)
-            > 5 * sqrt(greatest(value, value_before, value_after))
+            and (
+                abs(value - (value_before + value_after) / 2)
+                > 5 * sqrt(greatest(value, value_before, value_after))
+                -- Of few, a chance below one in a thousand: roots of Poisson counts deviate by a
+                -- half, that of the mean of two by a half over √2 (Anscombe 1948).
+                or (
+                    least(value_before, value_after) > 0
+                    and {{ settled("value") }} = round(value)
+                    and {{ settled("value_before") }} = round(value_before)
+                    and {{ settled("value_after") }} = round(value_after)
+                    and 2
+                    * abs(sqrt(value + 0.375) - sqrt((value_before + value_after) / 2 + 0.375))
+                    > 3.29 * sqrt(1.5)
+                )
+            )
         qualify count(*) over (partition by series, strftime(period_start, '%m-%d')) = 1
     ),
 

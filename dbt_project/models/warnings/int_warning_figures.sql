@@ -1,5 +1,7 @@
 -- Grain: indicator × area × rule × period with a sound figure: what the rule judges, with the
--- limits of the definition of its time. What is missing, late or held is no row.
+-- limits of the definition of its time. What is missing, late or held is no row; a change in
+-- percent
+-- from zero or below is one without a figure, which breaks no limit and ends what stood.
 {{ config(meta={"kept_by": "indicator"}) }}
 with
     int_judged_values as (
@@ -67,13 +69,14 @@ with
         select
             *,
             value as figure,
+            false as has_no_base,
             null::double as due,
             null::double as count_then,
             null::double as whole_then
         from sound
         where rule = 'threshold'
         union all
-        select sound.*, paces.pace, paces.value_due, null, null
+        select sound.*, paces.pace, false, paces.value_due, null, null
         from sound
         inner join int_paces as paces using (indicator, area, period_start)
         where sound.rule = 'pace'
@@ -90,6 +93,16 @@ with
                 then changes.last_year_change_percent
                 else changes.last_year_change
             end,
+            moved.measure = 'percent'
+            and coalesce(
+                if(
+                    moved.against = 'previous',
+                    changes.previous_percent_gap,
+                    changes.last_year_percent_gap
+                )
+                in ('zero_base', 'negative_base'),
+                false
+            ),
             null,
             earlier.numerator,
             if(earlier.denominator is null, 1, nullif(greatest(earlier.denominator, 0), 0))
@@ -106,7 +119,7 @@ with
 
 select
     {{ series_of("indicator", "area", "rule", "period_start") }} as series,
-    * exclude (noise, scale, count, whole, due, count_then, whole_then),
+    * exclude (noise, scale, count, whole, has_no_base, due, count_then, whole_then),
     -- How far the truth behind a counted figure lies beyond the limit, in standard deviations.
     {%- for colour in ["yellow", "red"] %}
         greatest(
@@ -116,4 +129,4 @@ select
         ) as {{ colour }}_distance{{ ',' if not loop.last }}
     {%- endfor %}
 from figures
-where figure is not null
+where figure is not null or has_no_base

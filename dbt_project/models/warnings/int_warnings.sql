@@ -135,6 +135,11 @@ with
                 then 'new_year'
                 when states.series is null
                 then 'no_longer_asked'
+                when
+                    states.rule = 'change'
+                    and states.period_start is not null
+                    and states.figure is null
+                then 'not_judged'
                 when remembered.rule in ('stale', 'late') or level_then.level is not null
                 then 'cleared'
                 else 'revised'
@@ -143,9 +148,8 @@ with
             not is_withheld
             and states.series is not null
             and (states.level is not null or states.rule != 'late')
-            and (
-                states.period_start is not null or states.rule in ('stale', 'late')
-            ) as is_told_anew
+            and (states.period_start is not null or states.rule in ('stale', 'late'))
+            and (states.figure is not null or states.rule != 'change') as is_told_anew
         from paired
         left join level_then on paired.remembered.warning = level_then.warning
     ),
