@@ -62,7 +62,7 @@ class Explanation:
     revisions: list[dict[str, Any]] = field(default_factory=list)
     composition: Composition = field(default_factory=Composition)
     by_chance: list[dict[str, Any]] = field(default_factory=list)
-    """Rules, and of how many areas of its kind each warns in a period by chance alone at most."""
+    """Rules, and of how many areas each warns in a period by chance alone at most."""
 
 
 def explain(warehouse: Path, indicator: str, area: str, period: str) -> Explanation:
@@ -128,7 +128,7 @@ class _Reader:
             definition=definition,
             age=self._age(definition, area, start),
             outlook=next(iter(self.rows(QUERIES["outlook"], key, area, start)), {}),
-            by_chance=self._by_chance(key, area, start),
+            by_chance=self._by_chance(key, start),
             revisions=self.rows(
                 "select * from revisions "
                 "where indicator = $1 and area = $2 and period_start = $3 order by new_release",
@@ -159,12 +159,12 @@ class _Reader:
             explained.operands.append(operand)
         return explained
 
-    def _by_chance(self, key: str, area: str, start: date) -> list[dict[str, Any]]:
+    def _by_chance(self, key: str, start: date) -> list[dict[str, Any]]:
         if not self.rows(
             "select 1 from duckdb_columns() where table_name = 'limits' and column_name = 'chance'"
         ):
             return []  # a release from before
-        return self.rows(QUERIES["by_chance"], key, area, start)
+        return self.rows(QUERIES["by_chance"], key, start)
 
     def _age(self, definition: dict[str, Any], area: str, start: date) -> dict[str, Any]:
         newest = self.rows(QUERIES["age"], definition["indicator"], area, start)

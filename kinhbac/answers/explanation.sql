@@ -71,17 +71,15 @@ where data_element = $1 and frequency = $2 and span = $3 and area = $4 and perio
 ;
 
 -- name: by_chance
--- Of each rule that asks for evidence, how many areas of the kind chance alone warns of in a period
--- at most, and of how many.
+-- Of each rule that asks for evidence, how many areas chance alone warns of in a period at most, and
+-- of how many.
 select limits.rule, limits.chance * count(*) as alarms, count(*) as judged
 from indicator_values as cells
-inner join areas on cells.area = areas.area
 inner join limits on cells.indicator = limits.indicator and cells.version = limits.version
 where
     cells.indicator = $1
-    and cells.period_start = $3
+    and cells.period_start = $2
     and cells.value is not null
-    and areas.kind = (select kind from areas where area = $2)
     and limits.chance is not null
 group by limits.rule, limits.chance
 order by limits.rule

@@ -87,7 +87,7 @@ def test_a_figure_that_was_followed_has_no_age(tmp_path: Path) -> None:
 
 
 def test_a_rule_says_of_how_many_it_warns_by_chance(tmp_path: Path) -> None:
-    """Half of the one area of its kind, and nothing of the rule that asks for no evidence."""
+    """Half of the one area that there is, and nothing of the rule that asks for no evidence."""
     rule = {"indicator": "rate", "version": 1}
     limits = [rule | {"rule": "threshold", "chance": 0.5}, rule | {"rule": "stale"}]
     output = told(tmp_path, "2025-01", [], limits)
