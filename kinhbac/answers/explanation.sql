@@ -71,8 +71,8 @@ where data_element = $1 and frequency = $2 and span = $3 and area = $4 and perio
 ;
 
 -- name: by_chance
--- Of each rule that asks for evidence, how many areas chance alone warns of in a period at most, and
--- of how many.
+-- Of each rule that asks for evidence: of how many areas chance alone warns in a period at most,
+-- among how many.
 select limits.rule, limits.chance * count(*) as alarms, count(*) as judged
 from indicator_values as cells
 inner join limits on cells.indicator = limits.indicator and cells.version = limits.version
