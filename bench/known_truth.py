@@ -9,8 +9,9 @@ shift is told; and how many are said to differ where none does. Half a minute.
 from __future__ import annotations
 
 import argparse
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -18,25 +19,32 @@ import polars as pl
 from numpy.typing import NDArray
 
 from bench.macros import load_macros
+from kinhbac.registry.declared.evidence import decision_interval_of, distance_of
 
 Counts = NDArray[np.int64]
+Truths = NDArray[np.bool_]
 SIZES = (20, 100, 500)
 """Cases a month, of 33 communes each."""
 COMMUNES = 33
-EVIDENCE = 1.6448536269514722
-"""Of 95 %, in standard deviations."""
-MACROS = load_macros("noise", "figures", "limits")
+EVIDENCE = 0.95
+COLOURS = ("yellow", "red")
+METHODS = ("by the figure", "each by its own evidence", "as today")
+MACROS = load_macros("noise", "figures", "limits", "weight")
 
 
 @dataclass(frozen=True)
 class Rule:
     """A rule with one yellow and one red limit; ``broken`` is the distance beyond a limit, in SQL of
-    count, whole, count_then and whole_then, ``beyond`` whether the figure itself lies there."""
+    count, whole, count_then and whole_then, ``figure`` what is compared with it."""
 
     yellow: float
     red: float
-    broken: Any
-    beyond: Any
+    broken: Callable[[str], str]
+    figure: str
+    below: bool
+    """Whether figures below the limits break them, not those above."""
+    gathers: bool = False
+    looks: int = 1
 
 
 def threshold(yellow: float, red: float) -> Rule:
@@ -45,18 +53,22 @@ def threshold(yellow: float, red: float) -> Rule:
         yellow,
         red,
         lambda limit: "- " + MACROS.distance_from("'share'", "count", "whole", "100", limit),
-        lambda limit: f"100 * count / whole < {limit}",
+        "100 * count / whole",
+        below=True,
+        gathers=True,
     )
 
 
-def change(yellow: float, red: float) -> Rule:
+def change(yellow: float, red: float, against: str = "last_year") -> Rule:
     """A count, which is not to rise by so many percent against another month."""
     given = ("1", "count", "1", "count_then", "1")
     return Rule(
         yellow,
         red,
         lambda limit: MACROS.distance_of_change("'count'", "'percent'", limit, *given),
-        lambda limit: f"count > count_then * (1 + {limit} / 100)",
+        "100 * count / count_then - 100",
+        below=False,
+        gathers=against == "last_year",
     )
 
 
@@ -68,62 +80,131 @@ def pace(yellow: float, red: float) -> Rule:
         lambda limit: (
             "- " + MACROS.distance_from("'count'", "count", "1", "1", f"({limit} * whole / 100)")
         ),
-        lambda limit: f"100 * count / whole < {limit}",
+        "100 * count / whole",
+        below=True,
+        looks=12,
     )
 
 
-def judge(rule: Rule, **columns: Counts) -> dict[str, float]:
-    """Shares of the cases that are yellow (or worse) and red: by the figure, and by evidence."""
+def judge(rule: Rule, method: str = METHODS[-1], **columns: Counts) -> dict[str, Truths]:
+    """Where warnings start: colour → months × series. ``columns`` are months × series, judged by the
+    SQL of a night: by the figure alone, each by its own evidence of 95 %, or as today."""
+    months, series = next(iter(columns.values())).shape
+    frame = pl.DataFrame({
+        "series": np.tile(np.arange(series), months),
+        "period_start": np.repeat(np.arange(months), series),
+        **{name: values.astype(float).ravel() for name, values in columns.items()},
+    })  # fmt: skip
+    ends = ("yellow_low", "red_low") if rule.below else ("yellow_high", "red_high")
+    limits = dict.fromkeys(("yellow_low", "yellow_high", "red_low", "red_high"), "null::double")
+    limits |= dict(zip(ends, (f"{rule.yellow}::double", f"{rule.red}::double"), strict=True))
+    own = method == METHODS[1]
+    asked = {
+        **limits,
+        "figure": rule.figure,
+        "after": "1",
+        "clear_margin": f"{abs(rule.yellow - rule.red) / 10}",
+        "distance": f"{distance_of(EVIDENCE, 1 if own else rule.looks)}",
+        "decision_interval": "null::double"
+        if own or not rule.gathers
+        else f"{decision_interval_of(EVIDENCE)}",
+        **{
+            f"{colour}_distance": "null::double"
+            if method == METHODS[0]
+            else rule.broken(f"{getattr(rule, colour)}")
+            for colour in COLOURS
+        },
+    }
     with duckdb.connect() as connection:
-        frame = pl.DataFrame({name: values.astype(float) for name, values in columns.items()})
         connection.register("given", frame.to_arrow())
-        asked = []
-        for colour, limit in (("yellow", rule.yellow), ("red", rule.red)):
-            figure = rule.beyond(f"{limit}")
-            surely = f"({figure}) and ({rule.broken(f'{limit}')}) >= {EVIDENCE}"
-            asked += [f"avg(({figure})::int) as {colour}_by_figure"]
-            asked += [f"avg(({surely})::int) as {colour}"]
-        shares: dict[str, float] = (
-            connection.sql(f"select {', '.join(asked)} from given").pl().row(0, named=True)
+        figures = ", ".join(f"{told} as {name}" for name, told in asked.items())
+        connection.execute(
+            f"create table judged as select series, period_start, {figures} from given"
         )
-        return shares
+        levels = connection.sql(
+            f"select coalesce(level, '') as level from ({MACROS.levels('judged')}) "
+            "order by period_start, series"
+        ).pl()["level"]
+    table = levels.to_numpy().reshape(months, series)
+    stands = {"yellow": table != "", "red": table == "red"}
+    return {
+        colour: on & ~np.vstack([np.zeros((1, series), dtype=bool), on[:-1]])
+        for colour, on in stands.items()
+    }
 
 
-def false_alarms(rng: np.random.Generator, months: int) -> dict[str, dict[int, dict[str, float]]]:
-    """Kind of rule → size → shares, where nothing has changed: a true share of 97 % against limits
-    of 95 and 90, counts against the month before with 25 and 60 %, and a pace of 95 and 80 % in
-    January, when least has been counted."""
-    draws = months * COMMUNES
-    found: dict[str, dict[int, dict[str, float]]] = {"threshold": {}, "change": {}, "pace": {}}
+def quiet_worlds(
+    rng: np.random.Generator, size: int, series: int
+) -> dict[str, tuple[Rule, dict[str, Counts]]]:
+    """Kind of rule → its rule and 24 months of communes in which nothing changes: a true share of 97 %
+    against limits of 95 and 90, counts with 25 and 60 % against the month before and against last
+    year, and a pace of 95 and 80 %, of one year."""
+    counts = rng.poisson(size, (37, series))
+    due = np.arange(1, 13)[:, None] * np.full((1, series), size)
+    return {
+        "threshold": (
+            threshold(95, 90),
+            {"count": rng.binomial(size, 0.97, (24, series)), "whole": np.full((24, series), size)},
+        ),
+        "change, previous": (
+            change(25, 60, "previous"),
+            {"count": counts[1:25], "count_then": counts[:24]},
+        ),
+        "change, last year": (change(25, 60), {"count": counts[12:36], "count_then": counts[:24]}),
+        "pace": (
+            pace(95, 80),
+            {"count": np.cumsum(rng.poisson(size, (12, series)), axis=0), "whole": due},
+        ),
+    }
+
+
+def false_alarms(
+    rng: np.random.Generator, series: int, method: str = METHODS[-1]
+) -> dict[str, dict[int, dict[str, float]]]:
+    """Kind of rule → size → colour → share of communes in which a warning starts a month, where
+    nothing is wrong. Of a pace the first month is told apart, as least has been counted by then."""
+    found: dict[str, dict[int, dict[str, float]]] = defaultdict(dict)
     for size in SIZES:
-        whole = np.full(draws, size)
-        found["threshold"][size] = judge(
-            threshold(95, 90), count=rng.binomial(size, 0.97, draws), whole=whole
-        )
-        then, now = (rng.poisson(size, draws) for _ in range(2))
-        found["change"][size] = judge(change(25, 60), count=now, count_then=then)
-        found["pace"][size] = judge(pace(95, 80), count=rng.poisson(size, draws), whole=whole)
+        for kind, (rule, columns) in quiet_worlds(rng, size, series).items():
+            starts = judge(rule, method, **columns)
+            spans = {"pace in January": slice(1), "pace": slice(1, None)}
+            for name, span in spans.items() if kind == "pace" else ((kind, slice(None)),):
+                found[name][size] = {
+                    colour: float(starts[colour][span].mean()) for colour in COLOURS
+                }
     return found
 
 
-def caught(rng: np.random.Generator, communes: int, within: int = 3) -> dict[int, float]:
-    """Size → the share of communes whose shift of two standard errors beyond the limit of 80 % is
-    told in one of so many periods."""
-    found = {}
+def caught(
+    rng: np.random.Generator, series: int, method: str = METHODS[-1]
+) -> dict[str, dict[int, tuple[float, float]]]:
+    """What has changed for good after a quiet year → size → share of communes that are yellow at
+    once, and within three months."""
+    found: dict[str, dict[int, tuple[float, float]]] = defaultdict(dict)
+    quiet, after = 12, 3
     for size in SIZES:
-        share = 0.8 - 2 * np.sqrt(0.8 * 0.2 / size)
-        counts = rng.binomial(size, share, (within, communes))
-        told = np.zeros(communes, dtype=bool)
-        for month in counts:
-            with duckdb.connect() as connection:
-                given = {"count": month.astype(float), "whole": np.full(communes, float(size))}
-                connection.register("given", pl.DataFrame(given).to_arrow())
-                rows = connection.execute(
-                    f"select {threshold(80, 0).broken('80')} >= {EVIDENCE} from given"
-                ).fetchall()
-            told |= np.array([bool(row[0]) for row in rows])
-        found[size] = float(told.mean())
+        whole = np.full((quiet + after, series), size)
+        error = np.sqrt(0.8 * 0.2 / size)
+        for errors in (1, 2):
+            share = np.repeat([min(0.8 + 2 * error, 1), 0.8 - errors * error], [quiet, after])
+            columns = {"count": rng.binomial(size, share[:, None], whole.shape), "whole": whole}
+            name = f"share {errors} standard errors below its limit"
+            found[name][size] = _told_of(judge(threshold(80, 60), method, **columns), quiet)
+        for times in (1.5, 2):
+            mean = np.repeat([size, times * size], [quiet, after])[:, None]
+            columns = {
+                "count": rng.poisson(mean, whole.shape),
+                "count_then": rng.poisson(size, whole.shape),
+            }
+            name = f"count {times:g} times that of last year, limit 25 %"
+            found[name][size] = _told_of(judge(change(25, 300), method, **columns), quiet)
     return found
+
+
+def _told_of(starts: dict[str, Truths], quiet: int) -> tuple[float, float]:
+    """Of series that were not warned of before: at once, and ever."""
+    new = starts["yellow"][quiet:]
+    return float(new[0].mean()), float(new.any(axis=0).mean())
 
 
 def discoveries(rng: np.random.Generator, months: int) -> float:
@@ -151,20 +232,31 @@ def discoveries(rng: np.random.Generator, months: int) -> float:
 def main() -> None:
     """Print what the rules say of worlds in which the truth is known."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--months", type=int, default=2000)
+    parser.add_argument("--months", type=int, default=2000, help="of false differences")
+    parser.add_argument("--series", type=int, default=5000, help="communes of a size")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     rng = np.random.default_rng(given.seed)
-    print("Of 99 communes a month, by chance alone (by the figure → with evidence):")
-    for kind, sizes in false_alarms(rng, given.months).items():
-        for colour in ("yellow", "red"):
-            before = sum(COMMUNES * told[f"{colour}_by_figure"] for told in sizes.values())
-            now = {size: COMMUNES * told[colour] for size, told in sizes.items()}
-            parts = ", ".join(f"{size}: {count:.2f}" for size, count in now.items())
-            print(f"  {kind:10} {colour:7} {before:6.2f} → {sum(now.values()):5.2f}  ({parts})")
-    print("A true shift of two standard errors, told within three periods:")
-    for size, share in caught(rng, given.months).items():
-        print(f"  communes of {size:4}: {100 * share:.1f} %")
+    print("Warnings that start, of 99 communes a month, by chance alone:")
+    alarms = {method: false_alarms(rng, given.series, method) for method in METHODS}
+    for kind in alarms[METHODS[0]]:
+        for colour in COLOURS:
+            sums = [
+                sum(COMMUNES * told[colour] for told in alarms[method][kind].values())
+                for method in METHODS
+            ]
+            parts = ", ".join(
+                f"{size}: {COMMUNES * told[colour]:.3f}"
+                for size, told in alarms[METHODS[-1]][kind].items()
+            )
+            print(f"  {kind:18} {colour:7} {' → '.join(f'{one:6.3f}' for one in sums)}  ({parts})")
+    print("A lasting change, told at once / within three months, by its own evidence → as today:")
+    before, now = (caught(rng, given.series, method) for method in METHODS[1:])
+    for kind, sizes in now.items():
+        for size, told in sizes.items():
+            old = " / ".join(f"{100 * share:.1f}" for share in before[kind][size])
+            new = " / ".join(f"{100 * share:.1f}" for share in told)
+            print(f"  {kind:48} {size:4}: {old} → {new} %")
     print(f"Months with a false difference: {100 * discoveries(rng, given.months):.1f} %")
 
 

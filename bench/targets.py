@@ -1,10 +1,10 @@
 """Probabilities of reaching a target, tried on worlds whose truth is known.
 
-Here: simulated years to date and levels, stopped in June or in October, each with a target that is
-as good as drawn from its own future, and with the end that came. Not here: forecasting
-(``kinhbac.forecast``), whose intervals ``bench.forecast`` tries; the probability is that of a
-night's SQL. ``python -m bench.targets`` prints, by what was stated, how often the target was
-reached, and how often a year that was a toss of a coin was called on course or at risk. Two minutes.
+Here: simulated years to date and levels, stopped in February, in June or in October, each with a
+target that is as good as drawn from its own future, and with the end that came. Not here:
+forecasting (``kinhbac.forecast``), whose intervals ``bench.forecast`` tries; the probability is that
+of a night's SQL. ``python -m bench.targets`` prints, by what was stated, how often the target was
+reached, and how often a year that was a toss of a coin was called on course or at risk. Six minutes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from kinhbac.forecast.year_end import Path, forecast
 
 Numbers = NDArray[np.float64]
 MACROS = load_macros("noise", "figures", "prospects")
-MONTHS_LEFT = (2, 6)
+MONTHS_LEFT = (2, 6, 10)
 FUTURES = 400
 """Ends of one year that might have come: the one that came, one that is its target, and as many as
 tell its true probability."""
@@ -64,6 +64,12 @@ def _counts(rng: np.random.Generator, past: Numbers, months: int, futures: int) 
     return np.asarray(rng.poisson(50, (futures, months)).astype(float))
 
 
+def _seldom(rng: np.random.Generator, past: Numbers, months: int, futures: int) -> Numbers:
+    """Six or so in two months of five, and nothing in the others."""
+    drawn = rng.poisson(6, (futures, months)) * (rng.random((futures, months)) < 0.4)
+    return np.asarray(drawn.astype(float))
+
+
 def _shares(first: float, slope: float) -> Callable[..., Numbers]:
     """True shares of 1, on the logit scale."""
 
@@ -81,6 +87,8 @@ WORLDS = {
     "count to date": World(_counts, Bounds(least=0), adds_up=True),
     "amount to date, rising": World(_noise(100, 1, 10), Bounds(least=0), adds_up=True),
     "ratio to date": World(_shares(2.2, 0), Bounds(0, 100), cases=400),
+    "seldom, to date": World(_seldom, Bounds(least=0), adds_up=True),
+    "ratio to date near 100": World(_shares(5, 0), Bounds(0, 100), cases=400),
     "ratio to date, rising": World(_shares(0.4, 0.04), Bounds(0, 100), cases=400),
 }
 

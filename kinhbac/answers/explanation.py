@@ -61,6 +61,8 @@ class Explanation:
     extracts: list[dict[str, Any]] = field(default_factory=list)
     revisions: list[dict[str, Any]] = field(default_factory=list)
     composition: Composition = field(default_factory=Composition)
+    by_chance: list[dict[str, Any]] = field(default_factory=list)
+    """Rules, and of how many areas each warns in a period by chance alone at most."""
 
 
 def explain(warehouse: Path, indicator: str, area: str, period: str) -> Explanation:
@@ -126,6 +128,7 @@ class _Reader:
             definition=definition,
             age=self._age(definition, area, start),
             outlook=next(iter(self.rows(QUERIES["outlook"], key, area, start)), {}),
+            by_chance=self._by_chance(key, start),
             revisions=self.rows(
                 "select * from revisions "
                 "where indicator = $1 and area = $2 and period_start = $3 order by new_release",
@@ -155,6 +158,13 @@ class _Reader:
             operand.taken = _say_taken(term, definition["span"], lag)
             explained.operands.append(operand)
         return explained
+
+    def _by_chance(self, key: str, start: date) -> list[dict[str, Any]]:
+        if not self.rows(
+            "select 1 from duckdb_columns() where table_name = 'limits' and column_name = 'chance'"
+        ):
+            return []  # a release from before
+        return self.rows(QUERIES["by_chance"], key, start)
 
     def _age(self, definition: dict[str, Any], area: str, start: date) -> dict[str, Any]:
         newest = self.rows(QUERIES["age"], definition["indicator"], area, start)

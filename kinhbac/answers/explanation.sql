@@ -69,3 +69,18 @@ select *
 from operand_values
 where data_element = $1 and frequency = $2 and span = $3 and area = $4 and period_start = $5
 ;
+
+-- name: by_chance
+-- Of each rule that asks for evidence: of how many areas chance alone warns in a period at most,
+-- among how many.
+select limits.rule, limits.chance * count(*) as alarms, count(*) as judged
+from indicator_values as cells
+inner join limits on cells.indicator = limits.indicator and cells.version = limits.version
+where
+    cells.indicator = $1
+    and cells.period_start = $2
+    and cells.value is not null
+    and limits.chance is not null
+group by limits.rule, limits.chance
+order by limits.rule
+;

@@ -59,6 +59,11 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         said = (explained.outlook[f"outlook_{code}"] for code in CODES)
         lines.append(f"  outlook     {' / '.join(said)}")
     lines += [
+        f"  by chance   {told['rule']}: at most about {_number(round(told['alarms'], 2))} of "
+        f"{told['judged']} areas are warned of in a period, if all lie on the limit"
+        for told in explained.by_chance
+    ]
+    lines += [
         f"  revised     {told['revised_on']}, release {told['new_release']}: "
         f"{_number(told['old_value'])} → {_number(told['new_value'])} ({told['cause']})"
         for told in explained.revisions

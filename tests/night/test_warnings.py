@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinhbac.night import lay_down
+from kinhbac.registry.declared.evidence import ALLOWANCE
 from tests.conftest import AREAS, VOCABULARY
 from tests.nights import ACTION, ANSWER, Nights, declare, delivery, make_clinic
 from tests.straight import DATA, Compiled
@@ -104,11 +105,14 @@ def judge(
     after: int,
     margin: int,
     unsure: Set[int] = frozenset(),
+    interval: float | None = None,
 ) -> Any:
     """The level after each figure by a plain loop, written apart from the SQL. ``unsure``: places of
-    figures that chance may have put where they are."""
+    figures that chance may have put where they are: one deviation beyond the limit, which with an
+    ``interval`` adds up; others are beyond all doubt."""
     on = {"yellow": False, "red": False}
     beyond = {"yellow": 0, "red": 0}
+    gathered = {"yellow": 0.0, "red": 0.0}
     since: dict[str, int | None] = {"yellow": None, "red": None}
     told: list[tuple[int, str | None, int | None, int | None]] = []
     started = None
@@ -117,20 +121,24 @@ def judge(
             continue
         if figure == NOT_JUDGED:
             on, beyond = dict.fromkeys(on, False), dict.fromkeys(beyond, 0)
-            since = dict.fromkeys(since)
+            since, gathered = dict.fromkeys(since), dict.fromkeys(gathered, 0.0)
             told.append((place, None, None, None))
             continue
         for colour, (low, high) in {"yellow": limits[:2], "red": limits[2:]}.items():
             breaks = (low is not None and figure < low) or (high is not None and figure > high)
-            breaks = breaks and place not in unsure
+            good = (low is None or figure >= low + margin) and (
+                high is None or figure <= high - margin
+            )
+            before = 0.0 if good else gathered[colour]
+            gathered[colour] = max(0.0, before + (1.0 if place in unsure else SURE) - ALLOWANCE)
+            breaks = breaks and (
+                place not in unsure if interval is None else gathered[colour] >= interval
+            )
             if breaks:
                 since[colour] = since[colour] if beyond[colour] else place
                 beyond[colour] += 1
             else:
                 beyond[colour], since[colour] = 0, None
-            good = (low is None or figure >= low + margin) and (
-                high is None or figure <= high - margin
-            )
             if beyond[colour] >= after:
                 on[colour] = True
             elif good:
@@ -143,7 +151,7 @@ def judge(
     return told
 
 
-NOT_JUDGED = -1
+SURE, NOT_JUDGED = 9.0, -1
 LOWER, UPPER, BAND = (6, None, 3, None), (None, 6, None, 9), (4, 8, 2, 10)
 
 
@@ -155,7 +163,8 @@ LOWER, UPPER, BAND = (6, None, 3, None), (None, 6, None, 9), (4, 8, 2, 10)
     limits=st.sampled_from([LOWER, UPPER, BAND]),
     after=st.integers(1, 3),
     margin=st.integers(0, 2),
-    unsure=st.sets(st.integers(0, 13), max_size=5),
+    unsure=st.sets(st.integers(0, 13), max_size=9),
+    interval=st.sampled_from([None, 1.4, 2.2]),
 )
 def test_the_machine_is_the_same_as_a_plain_loop(
     machine: str,
@@ -164,17 +173,21 @@ def test_the_machine_is_the_same_as_a_plain_loop(
     after: int,
     margin: int,
     unsure: set[int],
+    interval: float | None,
 ) -> None:
     names = ("yellow_low", "yellow_high", "red_low", "red_high")
     distances = ("yellow_distance", "red_distance")
     rows = [
         {"series": "one", "indicator": "rate", "period_start": date(2026, 1 + place, 1) if place < 12 else
          date(2027, place - 11, 1), "figure": None if figure == NOT_JUDGED else figure, "after": after, "clear_margin": margin,
-         "distance": 1.64, **dict.fromkeys(distances, 1.0 if place in unsure else None),
+         "distance": 1.64, "decision_interval": interval,
+         **dict.fromkeys(distances, 1.0 if place in unsure else SURE),
          **dict(zip(names, limits, strict=True))}
         for place, figure in enumerate(figures) if figure is not None
     ]  # fmt: skip
-    numbers = dict.fromkeys((*names, *distances, "distance", "figure", "clear_margin"), pl.Float64)
+    numbers = dict.fromkeys(
+        (*names, *distances, "distance", "decision_interval", "figure", "clear_margin"), pl.Float64
+    )
     frame = pl.DataFrame(
         rows,
         schema=dict.fromkeys(("series", "indicator"), pl.String)
@@ -195,7 +208,7 @@ def test_the_machine_is_the_same_as_a_plain_loop(
 
     assert [
         (place_of(day), level, place_of(since), row) for day, level, since, row in found
-    ] == judge(figures, limits, after, margin, unsure)
+    ] == judge(figures, limits, after, margin, unsure, interval)
 
 
 # ---- pace and change ----

@@ -1,5 +1,5 @@
 """An explanation says of the newest figure how old it is, who owes the one after it, and how its
-target will be met.
+target will be met; of its rules, how many areas chance warns of.
 
 Here: small releases. Not here: when a figure is old (``night/test_old_figures``), the rest of an
 explanation (``night/test_explanation``).
@@ -7,6 +7,7 @@ explanation (``night/test_explanation``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,13 @@ MANIFEST: dict[str, Any] = {
 OWED = {"source": "clinic", "owner": "SNV", "period_kind": "month"}
 
 
-def told(folder: Path, period: str, deliveries: list[dict[str, Any]], **newest: Any) -> str:
+def told(
+    folder: Path,
+    period: str,
+    deliveries: list[dict[str, Any]],
+    limits: Sequence[dict[str, Any]] = (),
+    **newest: Any,
+) -> str:
     """The explanation of a figure; that of January 2025 is the newest of the province."""
     figure = cell("rate", 90.0, period="2025-01", target=95.0, status="green")
     more = {"sound_value": 90.0, "sound_period": "2025-01", "sound_period_start": date(2025, 1, 1)}
@@ -34,6 +41,7 @@ def told(folder: Path, period: str, deliveries: list[dict[str, Any]], **newest: 
         "indicator_definitions": [{"indicator": "rate", "version": 1, "formula": "a ÷ b"}],
         "latest_values": [figure | more | newest],
         "deliveries": deliveries,
+        "limits": list(limits),
         "progress": [figure | {"outlook_vi": "không thể đạt", "outlook_en": "out of reach"}],
     }
     warehouse = make_release(DataFolder(folder), 1, tables)
@@ -76,3 +84,12 @@ def test_a_current_figure_says_until_when_it_is_the_newest(tmp_path: Path) -> No
 def test_a_figure_that_was_followed_has_no_age(tmp_path: Path) -> None:
     output = told(tmp_path, "2024-12", [], newer_due=date(2025, 3, 5), is_old=True)
     assert "80 %" in output and " age " not in output and "old" not in output
+
+
+def test_a_rule_says_of_how_many_it_warns_by_chance(tmp_path: Path) -> None:
+    """Half of the one area that there is, and nothing of the rule that asks for no evidence."""
+    rule = {"indicator": "rate", "version": 1}
+    limits = [rule | {"rule": "threshold", "chance": 0.5}, rule | {"rule": "stale"}]
+    output = told(tmp_path, "2025-01", [], limits)
+    assert output.count("by chance") == 1
+    assert "by chance   threshold: at most about 0.5 of 1 areas are warned of in a period" in output

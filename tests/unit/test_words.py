@@ -92,6 +92,7 @@ FAMILIES: dict[str, set[str]] = {
     "contract_due": {
         f"{days}_{end}" for days in ("days", "working_days") for end in ("start", "end")
     },
+    "by_chance": {"threshold", "pace", "change"},
     "coverage": accepted("needs", "state"),
     "deliveries": accepted("deliveries", "state"),
     "digest_section": set(SECTIONS),

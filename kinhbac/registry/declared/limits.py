@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from kinhbac.registry.declared.entries import Entry
+from kinhbac.registry.declared.evidence import decision_interval_of, distance_of
 
 Direction = Literal["higher_is_better", "lower_is_better", "neutral"]
 Rule = Literal["threshold", "pace", "change", "stale"]
@@ -66,10 +66,21 @@ class Alert(Entry):
         """How far on the good side of a limit a warning ends, of limits that lie ``gap`` apart."""
         return gap / 10 if self.clear_margin is None else self.clear_margin
 
-    @property
-    def distance(self) -> float | None:
-        """How many standard deviations beyond a limit are evidence; None where none is asked."""
-        return None if self.evidence == "none" else NormalDist().inv_cdf(self.evidence)
+    def distance(self, looks: int = 1) -> float | None:
+        """How many standard deviations beyond a limit are evidence, where figures that run on are
+        looked at so many times a year; None where none is asked."""
+        return None if self.evidence == "none" else distance_of(self.evidence, looks)
+
+    def chance(self, looks: int = 1) -> float | None:
+        """How likely a truth on the limit starts a warning in one period, where a year of figures
+        that run on has so many; None where no evidence is asked for."""
+        return None if self.evidence == "none" else (1 - self.evidence) / looks
+
+    def decision_interval(self, gathers: bool) -> float | None:
+        """How high the evidence of several figures must stand; None where it does not add up."""
+        if self.evidence == "none" or not gathers:
+            return None
+        return decision_interval_of(self.evidence)
 
 
 class Pace(Alert):
@@ -198,26 +209,40 @@ class Limits:
     measure: str | None = None
     per: str | None = None
     distance: float | None = None
+    decision_interval: float | None = None
+    chance: float | None = None
 
 
-def limits_of(warn: Warn, direction: Direction) -> Iterator[Limits]:
-    """The limits of every rule that ``warn`` declares."""
+def limits_of(
+    warn: Warn, direction: Direction, looks: int = 1, gathers: bool = False
+) -> Iterator[Limits]:
+    """The limits of every rule that ``warn`` declares. ``looks``: how many periods a year has;
+    ``gathers``: whether each of them counts cases of its own, so that their evidence adds up."""
+    runs_on = looks if warn.per else 1
+    distance, chance = warn.distance(runs_on), warn.chance(runs_on)
+    interval = warn.decision_interval(gathers and not warn.per)
     below, above = direction == "higher_is_better", direction == "lower_is_better"
     if isinstance(warn.yellow, tuple) and isinstance(warn.red, tuple):
         gap = min(abs(near - far) for near, far in zip(warn.yellow, warn.red, strict=True))
         yield Limits(
-            "threshold", *warn.yellow, *warn.red, warn.after, warn.margin(gap), per=warn.per,
-            distance=warn.distance,
+            "threshold", *warn.yellow, *warn.red, warn.after, warn.margin(gap), per=warn.per, distance=distance, decision_interval=interval, chance=chance,
         )  # fmt: skip
     elif isinstance(warn.yellow, float) and isinstance(warn.red, float):
         ends, gap = _one_sided(warn.yellow, warn.red, below), abs(warn.yellow - warn.red)
         yield Limits(
-            "threshold", *ends, warn.after, warn.margin(gap), per=warn.per, distance=warn.distance
+            "threshold",
+            *ends,
+            warn.after,
+            warn.margin(gap),
+            per=warn.per,
+            distance=distance,
+            decision_interval=interval,
+            chance=chance,
         )
     if pace := warn.pace:
         yield Limits(
             "pace", *_one_sided(pace.yellow, pace.red, below), pace.after,
-            pace.margin(abs(pace.yellow - pace.red)), distance=pace.distance,
+            pace.margin(abs(pace.yellow - pace.red)), distance=pace.distance(looks), chance=pace.chance(looks),
         )  # fmt: skip
     if change := warn.change:
         yield Limits(
@@ -230,7 +255,12 @@ def limits_of(warn: Warn, direction: Direction) -> Iterator[Limits]:
             change.margin(change.red - change.yellow),
             change.against,
             change.measure,
-            distance=change.distance,
+            distance=change.distance(),
+            # What was moved against the period before is the base of the next movement.
+            decision_interval=change.decision_interval(
+                gathers and change.against == "last_year" and looks > 1
+            ),
+            chance=change.chance(),
         )
     # Stale from the declared number on: the limit lies half a period before it.
     yield Limits("stale", None, warn.stale.yellow - 0.5, None, warn.stale.red - 0.5)

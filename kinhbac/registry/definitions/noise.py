@@ -49,6 +49,18 @@ def noise_of(registry: Registry, definition: Definition) -> Noise | None:
     return "rate" if happens and stands and may_be.max is None else None
 
 
+def counts_anew(registry: Registry, definition: Definition) -> bool:
+    """Whether each period counts cases of its own, so that what several of them say adds up: flows
+    over periods, among all of a stock or of another flow. Of a stock the same cases come again."""
+    noise = noise_of(registry, definition)
+    if noise is None or definition.indicator.over != "period":
+        return False
+    elements = [
+        registry.data_elements[term.operand] for term in terms_of_definition("", definition)
+    ]
+    return noise != "share" or all(element.over_time in FLOWS for element in elements)
+
+
 def _is_counted(registry: Registry, element: DataElement | None) -> bool:
     if element is None:
         return False

@@ -10,13 +10,24 @@ from datetime import date
 from typing import Annotated, Any
 
 from kinhbac.digits import settled
+from kinhbac.periods import PeriodKind
 from kinhbac.registry.declared.limits import Limits, Rule, limits_of, share_due
 from kinhbac.registry.declared.responses import Response
 from kinhbac.registry.declared.weighing import Weighing
 from kinhbac.registry.definitions.formulas import definitions_of
+from kinhbac.registry.definitions.noise import counts_anew, noise_of
 from kinhbac.registry.definitions.stakes import stake_of
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
+
+LOOKS = {
+    PeriodKind.YEAR: 1,
+    PeriodKind.HALF_YEAR: 2,
+    PeriodKind.QUARTER: 4,
+    PeriodKind.MONTH: 12,
+    PeriodKind.DAY: 12,
+}
+"""How often a year to date is looked at; what comes daily has hardly moved since yesterday."""
 
 
 class TargetRow(
@@ -66,6 +77,16 @@ class LimitRow(
         float | None,
         "How many standard deviations beyond a limit a counted figure must lie to be warned of; "
         "empty where the figure itself is judged.",
+    ]
+    decision_interval: Annotated[
+        float | None,
+        "How high the cumulative sum of such distances, each less a half, must stand instead, where "
+        "periods count cases of their own.",
+    ]
+    chance: Annotated[
+        float | None,
+        "How likely a truth that lies on the limit starts a warning in one period by chance alone; "
+        "empty where nothing is known of chance, or no evidence is asked for.",
     ]
     stake_unit: Annotated[
         str | None,
@@ -143,8 +164,13 @@ def tabulate_limits(registry: Registry) -> Iterator[Row]:
         for definition in definitions_of(indicator):
             if warn := definition.indicator.warn:
                 unit, full = stake_of(registry, definition)
-                for limits in limits_of(warn, indicator.direction):
+                looks = LOOKS[definition.indicator.frequency]
+                gathers = counts_anew(registry, definition)
+                is_counted = noise_of(registry, definition) is not None
+                for limits in limits_of(warn, indicator.direction, looks, gathers):
                     told = _told(limits) | {"stake_unit": unit, "stake_full": full}
+                    if not is_counted:
+                        told["chance"] = None
                     yield LimitRow(indicator=key, version=definition.version, **told)
                 if pace := warn.pace:
                     for month in range(1, 13):

@@ -79,6 +79,7 @@ def pages(tables: Tables) -> Iterator[Page]:
                 "home": tables.areas[series[key][0]["area"]] if key in series else None,
                 "is_compared": len(beside) > 2,
                 "is_ranked": bool(known),
+                "judged": len(known),
                 "among_whom": list(_among(tables, known)),
                 "funnel": funnels.get(key, []),
                 "is_on_tiles": any(row["tile_column"] is not None for row in known),
