@@ -41,7 +41,7 @@ def has_just_broken(errors: NDArray[np.float64], moving: NDArray[np.bool_] | Non
     steady = errors[:-STEADY]
     if steady.size < FEWEST:
         return False
-    spread = steady.std()
+    spread = np.sqrt((steady**2).mean())  # about nought: what a model misses each time is no break
     return any(
         abs(errors[-newest:].sum()) > BROKEN * spread * np.sqrt(newest)
         for newest in range(1, NEWEST + 1)

@@ -35,6 +35,8 @@ SEED = 766
 YEARS = 2
 """Whole years of figures without a gap that a forecast needs."""
 SEASONAL_YEARS = 3
+ROUNDING = 1e-9
+"""Of the largest figure of a series: an error of a model below that is one of its arithmetic."""
 Gap = Literal["too_short", "constant", "seasonal", "broken", "failed"]
 
 
@@ -78,12 +80,15 @@ def forecast(
         scaled = scale.onto(series)
         if series.size < SEASONAL_YEARS * seasons and has_untold_season(scaled, seasons):
             return "seasonal"
-        fitted = [model for model in _fit(scaled, seasons) if np.isfinite(model.aicc)]
-        if not fitted:
+        best = _best(scaled, seasons)
+        if best is None:
             return "failed"
-        best = min(fitted, key=lambda model: float(model.aicc))
-        if has_just_broken(np.asarray(best.resid), moving):
-            return "broken"
+        # What no scale describes has broken. A straight line down to nought bends as square roots:
+        # there it is the scale that parts from it, not the figures from their past.
+        if has_just_broken(_errors(best), moving):
+            plain = best if scaled is series else _best(series, seasons)
+            if plain is None or has_just_broken(_errors(plain), moving):
+                return "broken"
         paths = _simulate(best, horizon)
     if not np.isfinite(paths).all():
         return "failed"
@@ -99,6 +104,18 @@ def forecast(
     tail = (100 - CONFIDENCE) / 2
     low, middle, high = np.percentile(paths, [tail, 50, 100 - tail], axis=1)
     return Path(middle, low, high, f"ETS {name}, {PATHS} paths")
+
+
+def _best(series: NDArray[np.float64], seasons: int) -> Any:
+    """The model with the least AICc; None where none can be fitted."""
+    fitted = [model for model in _fit(series, seasons) if np.isfinite(model.aicc)]
+    return min(fitted, key=lambda model: float(model.aicc), default=None)
+
+
+def _errors(model: Any) -> NDArray[np.float64]:
+    """A model's errors one period ahead; what doubles lose in a series of this size is none."""
+    errors, figures = np.asarray(model.resid), np.asarray(model.endog)
+    return np.where(np.abs(errors) > ROUNDING * np.abs(figures).max(), errors, 0.0)
 
 
 def _fit(series: NDArray[np.float64], seasons: int) -> list[Any]:

@@ -205,6 +205,14 @@ def test_a_series_that_broke_a_month_ago_is_not_forecast() -> None:
         assert said >= least if least else said <= 1, f"{ago} months ago: {said} of 12"
 
 
+@pytest.mark.parametrize("line", [np.arange(52.0, 0, -2), np.arange(26.0, 0, -1)])
+def test_a_straight_line_down_to_nought_is_no_break(line: Series) -> None:
+    """As square roots, on which counts are forecast, it bends; the figures themselves do not."""
+    path = forecast(line, 12, 10, bounds=Bounds(least=0))
+    assert isinstance(path, Path) and path.low.min() >= 0
+    assert forecast(np.append(line[:-1], 40.0), 12, 10, bounds=Bounds(least=0)) == "broken"
+
+
 def test_of_a_few_quarters_nobody_says_that_they_broke() -> None:
     """Two errors before the newest ones are no spread."""
     for seed in range(12):
