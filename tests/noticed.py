@@ -34,8 +34,9 @@ create table areas (area varchar, kind varchar, name_vi varchar);
 insert into areas values
     ('24', 'province', 'Tỉnh Bắc Ninh'), ('00001', 'commune', 'Xã Một'),
     ('00002', 'commune', 'Xã Hai');
-create table indicators (indicator varchar, name_vi varchar);
-insert into indicators values ('clinic_birth_rate', 'Tỷ lệ sinh tại trạm');
+create table indicators (indicator varchar, name_vi varchar, covers varchar, span varchar);
+insert into indicators values
+    ('clinic_birth_rate', 'Tỷ lệ sinh tại trạm', 'to_date', 'year_to_date');
 create table sources (source varchar, name_vi varchar, owner varchar, synthetic boolean);
 insert into sources values ('clinic', 'Trạm y tế', 'SYT', true), ('budget', 'Ngân sách', 'STC', false);
 create table extracts (source varchar, file varchar);

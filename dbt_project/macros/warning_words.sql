@@ -71,9 +71,13 @@
         "day": "strftime(overdue_since, '%d/%m/%Y')",
         "periods": number("figure", language),
         "percent": measured("figure", "'%'", language, "limit_value"),
-        "due": measured("value_due", "unit_" ~ language, language),
+        "due": measured("value_due", "unit_" ~ language, language, decimals="decimals"),
         "change": measured(
-            "abs(figure)", "change_unit_" ~ language, language, "abs(limit_value)"
+            "abs(figure)",
+            "change_unit_" ~ language,
+            language,
+            "abs(limit_value)",
+            "if(measure = 'percent', null, decimals)",
         ),
         "before": "if(against = 'last_year', "
         ~ say(words, language, "warning_says.last_year")
@@ -132,8 +136,13 @@
 
 {% macro how_far_beyond(words, language, limit) -%}
     {%- set needed = {
-        "change": measured("abs(needed_a_month)", "change_unit_" ~ language, language),
-        "target": measured("target", "unit_" ~ language, language),
+        "change": measured(
+            "abs(needed_a_month)",
+            "change_unit_" ~ language,
+            language,
+            decimals="decimals",
+        ),
+        "target": measured("target", "unit_" ~ language, language, decimals="decimals"),
     } -%}
     case
         when not breaks

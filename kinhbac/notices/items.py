@@ -16,9 +16,11 @@ from kinhbac.database import read_rows, read_warehouse
 from kinhbac.notices.digest import WORDS as words
 from kinhbac.notices.digest import Item, Warned, count
 from kinhbac.queries import read_queries
+from kinhbac.words.language import Language
 
 QUERIES = read_queries(__file__)
 
+VI = Language("vi")
 DELIVERIES = "site/deliveries.html"
 
 
@@ -60,7 +62,7 @@ def _warnings(db: duckdb.DuckDBPyConnection) -> list[Warned]:
             synthetic=bool(row["synthetic"]),
             level=row["level"],
             indicator=row["indicator"] or "",
-            indicator_vi=row["indicator_vi"] or "",
+            indicator_vi=VI.qualified(row) if row["indicator"] else "",
             area_kind=(row["area_kind"] or "") if _is_own(row) else "",
             overdue=bool(row["action_overdue"]),
         )
@@ -75,7 +77,7 @@ def _is_own(row: dict[str, Any]) -> bool:
 def _shared(row: dict[str, Any]) -> str:
     """What most communes are warned of, in one sentence."""
     told = words.notice.shared
-    return str(told.format(n=count(row["shared_by"]), name=row["indicator_vi"]))
+    return str(told.format(n=count(row["shared_by"]), name=VI.qualified(row)))
 
 
 def _act(row: dict[str, Any]) -> str:

@@ -11,7 +11,9 @@ with
 select
     raised.*,
     areas.kind as area_kind,
-    indicators.name_vi as indicator_vi,
+    indicators.name_vi,
+    indicators.covers,
+    indicators.span,
     coalesce(raised.reopened_on, raised.raised_on) as since,
     if(
         raised.shared_by is null,

@@ -42,10 +42,11 @@ def leaders_digest(items: list[Item], names: dict[str, str], release: Release) -
         Section(words.digest_leaders.communes, tuple(communes), table("warnings")),
         Section(words.digest_leaders.data, tuple(agencies), "data/current/worklists/"),
     ]
-    levels = Counter(item.level for item in province)
+    levels = Counter(item.level for item in province if item.area_kind)
     counts = [
-        words.digest_count.red.format(n=count(levels["red"])),
-        words.digest_count.yellow_province.format(n=count(levels["yellow"])),
+        words.digest_count.red_province.format(n=count(levels["red"])),
+        words.digest_count.yellow.format(n=count(levels["yellow"])),
+        words.digest_count.shared.format(n=count(sum(not item.area_kind for item in province))),
         words.digest_count.overdue.format(n=count(len(overdue))),
         words.digest_count.late.format(n=count(sum(item.kind == "late" for item in items))),
     ]

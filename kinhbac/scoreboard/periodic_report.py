@@ -91,7 +91,7 @@ def read_periodic_report(warehouse: Path, period: Period) -> PeriodicReport:
     own = [period.start, period.end, kinds[: kinds.index(period.kind) + 1]]
     with Tables(warehouse) as tables:
         (info,) = tables.rows("from release_info")
-        values = [row | {"judgement": judge(row)} for row in tables.rows(QUERIES["values"], *own)]
+        values = [_judged(row) for row in tables.rows(QUERIES["values"], *own)]
         if not any(row["value"] is not None for row in values):
             raise NoReport(
                 f"release {info['release']} has no figure of the province within {period.label}. "
@@ -118,11 +118,27 @@ def judge(row: Row) -> str | None:
     """What is said of a figure within its own period, as ``latest_values`` says it of today."""
     if row["value"] is None:
         return None
-    if row["is_old"]:
+    if row["was_old"]:
         return "old"
-    if row["status"] in (*LEVELS[:2], "unsure"):
-        return str(row["status"])
-    return "reached" if _has_reached(row) else row["status"] or "no_limits"
+    said = {row["status"], row["pace_status"]}
+    if grave := next((level for level in (*LEVELS[:2], "unsure") if level in said), None):
+        return grave
+    if _has_reached(row):
+        return "reached"
+    return "green" if "green" in said else "no_limits"
+
+
+def _judged(row: Row) -> Row:
+    outlook = row["outlook"] or _end_of_year(row)
+    return row | {"judgement": judge(row), "outlook": outlook}
+
+
+def _end_of_year(row: Row) -> str | None:
+    """What became of a target of which nothing more is to come: the year of the figure is over."""
+    aimed = row["target"] is not None and row["direction"] != "neutral"
+    if row["value"] is None or not aimed or not _ends_year(row):
+        return None
+    return "reached" if _has_reached(row) else "missed"
 
 
 def _has_reached(row: Row) -> bool:
@@ -132,8 +148,12 @@ def _has_reached(row: Row) -> bool:
     value, target = settled(row["value"]), settled(row["target"])
     if row["direction"] == "higher_is_better":
         return value >= target
+    return value <= target and (row["span"] != "year_to_date" or _ends_year(row))
+
+
+def _ends_year(row: Row) -> bool:
     end = Period(row["period_start"], PeriodKind(row["period_kind"])).end
-    return value <= target and (row["span"] != "year_to_date" or (end.month, end.day) == (12, 31))
+    return (end.month, end.day) == (12, 31)
 
 
 def _is_judged(row: Row) -> bool:
@@ -142,7 +162,7 @@ def _is_judged(row: Row) -> bool:
 
 def _most_alarming(values: Sequence[Row]) -> list[Row]:
     known = [row for row in values if row["judgement"] in LEVELS[:2]]
-    return sorted(known, key=lambda row: LEVELS.index(row["status"]))[:CHARTS]
+    return sorted(known, key=lambda row: LEVELS.index(row["judgement"]))[:CHARTS]
 
 
 def _series(tables: Tables, row: Row, period: Period) -> dict[str, list[Row]]:

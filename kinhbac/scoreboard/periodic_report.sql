@@ -1,20 +1,26 @@
 -- name: values
 -- The newest figure of every indicator of the province within the report's period; one that is
--- not due yet gives way to one that is. Target and pace are those of its own period; forecast and
--- outlook are known of the newest sound figure alone (table progress) and told only if this is it.
+-- not due yet gives way to one that is. Target and pace are those of its own period; forecast, what
+-- is needed and outlook are known of the newest sound figure alone (table progress) and told only
+-- if
+-- this is it.
 -- $1 first and $2 last day, $3 kinds of period.
 select
     cells.*,
     changes.previous_change,
     changes.last_year_change,
-    paces.value_due as should_stand,
-    progress.forecast,
-    progress.outlook,
-    progress.outlook_vi,
     -- A figure that should have been followed before the report's last day is told, and not judged.
     coalesce(
         latest.sound_period_start = cells.period_start and latest.newer_due < $2::date, false
-    ) as is_old,
+    ) as was_old,
+    if(was_old, null, paces.value_due) as should_stand,
+    paces.status as pace_status,
+    progress.required_per_period,
+    progress.forecast,
+    progress.forecast_low,
+    progress.forecast_high,
+    progress.outlook,
+    progress.outlook_vi,
     indicators.name_vi,
     indicators.unit_vi,
     indicators.decimals,
@@ -65,6 +71,8 @@ order by weight desc, warning
 -- What most communes are warned of: one matter each.
 select
     any_value(indicators.name_vi) as name_vi,
+    any_value(indicators.covers) as covers,
+    any_value(indicators.span) as span,
     any_value(warnings.shared_by) as communes,
     count_if(warnings.level = 'red') as red,
     count_if(warnings.level = 'yellow') as yellow

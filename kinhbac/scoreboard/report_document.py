@@ -131,22 +131,33 @@ def _tell_progress(paper: Paper, report: PeriodicReport, number: str) -> None:
         Column(PAGE.value, 10, True),
         Column(PAGE.target, 10, True),
         Column(PAGE.should_stand, 10, True),
-        Column(PAGE.forecast, 11, True),
-        Column(WORDS.report.outlook, 33),
+        Column(WORDS.report_column.required, 10, True),
+        Column(PAGE.forecast, 16, True),
+        Column(WORDS.report.outlook, 18),
     ]
     rows = [
         [
-            f"{row['name_vi']} ({row['unit_vi']})",
+            f"{VI.qualified(row)} ({row['unit_vi']})",
             say_period(row),
             say_value(row),
             VI.number(row["target"], row["decimals"]),
             VI.number(row["should_stand"], row["decimals"]),
-            VI.number(row["forecast"], row["decimals"]),
-            row["outlook_vi"] or VI.number(None),
+            VI.number(row["required_per_period"], row["decimals"]),
+            _say_forecast(row),
+            row["outlook_vi"] or WORDS.outlook.get(row["outlook"]) or VI.number(None),
         ]
         for row in report.progress
     ]
     paper.table(columns, rows)
+
+
+def _say_forecast(row: Row) -> str:
+    """The end of the year, and between what the interval of the forecast lies."""
+    middle, low, high = (
+        VI.number(row[end], row["decimals"])
+        for end in ("forecast", "forecast_low", "forecast_high")
+    )
+    return middle if row["forecast_low"] is None else f"{middle} ({low} – {high})"
 
 
 def _tell_warnings(paper: Paper, report: PeriodicReport, number: str) -> None:
@@ -198,13 +209,15 @@ def _tell_communes(
     if report.shared:
         paper.section(SAID.shared)
         columns = [Column(SAID.indicator, 60), Column(SAID.communes_warned, 20, True), *colours]
-        paper.table(columns, [_counts(row, "name_vi", "communes") for row in report.shared])
+        paper.table(
+            columns, [[VI.qualified(row), *_counts(row, "communes")] for row in report.shared]
+        )
     paper.section(SAID.most_warned)
     if not report.warned:
         paper.say(SAID.none)
         return
     columns = [Column(PAGE.area, 60), *colours]
-    paper.table(columns, [_counts(row, "name_vi") for row in report.warned])
+    paper.table(columns, [[row["name_vi"], *_counts(row)] for row in report.warned])
 
 
 def _counts(row: Row, *first: str) -> list[str]:
@@ -229,7 +242,8 @@ def _tell_data(paper: Paper, report: PeriodicReport, number: str) -> None:
         Column(PAGE.owner, 16),
     ]
     paper.table(
-        columns, [[row["name_vi"], say_period(row), say_state(row), row["owner"]] for row in rows]
+        columns,
+        [[VI.qualified(row), say_period(row), say_state(row), row["owner"]] for row in rows],
     )
 
 

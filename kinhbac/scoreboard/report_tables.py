@@ -37,7 +37,7 @@ def add_values(paper: Paper, rows: Sequence[Row]) -> None:
         columns,
         [
             [
-                row["name_vi"],
+                VI.qualified(row),
                 row["unit_vi"],
                 say_period(row),
                 say_value(row),
@@ -66,7 +66,7 @@ def add_the_rest(paper: Paper, rows: Sequence[Row]) -> None:
         columns,
         [
             [
-                row["name_vi"],
+                VI.qualified(row),
                 row["unit_vi"],
                 say_period(row),
                 say_value(row),
@@ -145,12 +145,15 @@ def say_judgement(row: Row) -> str:
 
 
 def _signed(row: Row, field: str) -> str:
-    """A movement with its sign, in the digits of the figure that moved."""
+    """A movement with its sign, in the digits of the figure that moved; «≈ 0» is one that they do
+    not show."""
     change = row[field]
     if change is None:
         return VI.number(None)
     text = VI.number(change, digits_of_change(change, row["value"], row["decimals"]))
-    return f"+{text}" if change > 0 and text != "0" else text
+    if text == "0" and change:
+        return "≈ 0"
+    return f"+{text}" if change > 0 else text
 
 
 def say_period(row: Row) -> str:

@@ -194,6 +194,8 @@ def _write_cell(
 def _content(column: str, row: Row, as_of: date) -> object:
     if column == PERIOD:
         return _name_period(row)
+    if column == "name_vi" and row.get("covers"):
+        return Language("vi").qualified(row)
     if column == AGE:
         is_old = row["judgement"] == "old"
         age = Language("vi").age(row["period_kind"], row["period_start"], as_of)

@@ -137,14 +137,20 @@ def test_leaders_see_the_province_communes_in_numbers_and_who_owes_what(data: Da
     more = LATE | {"agency": "STC", "source": "budget", "place": "budget/2026"}
     release = publish(data, 1, warnings=warnings, worklist=[LATE, REFUSED, more], holds=[HELD])
     digest = read_digests(release)["leaders"]
-    assert digest.counts == ("1 cảnh báo đỏ, 1 vàng cấp tỉnh, 1 biện pháp quá hạn, 2 tệp chậm")
+    assert digest.counts == (
+        "1 cảnh báo đỏ cấp tỉnh, 1 vàng, 0 vấn đề chung của các xã, phường, 1 biện pháp quá hạn, "
+        "2 tệp chậm"
+    )
     assert [(s.title, [f"{i.label}: {i.words}" for i in s.items]) for s in digest.sections] == [
         ("Biện pháp quá hạn", ["Cảnh báo đỏ: Giải ngân chậm"]),
         (
             "Cảnh báo cấp tỉnh",
             ["Cảnh báo vàng: Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30%, dưới ngưỡng đỏ 50%"],
         ),
-        ("Cảnh báo ở xã, phường", ["Tỷ lệ sinh tại trạm: 2 xã, phường (1 đỏ, 1 vàng)"]),
+        (
+            "Cảnh báo ở xã, phường",
+            ["Tỷ lệ sinh tại trạm (lũy kế từ đầu năm): 2 xã, phường (1 đỏ, 1 vàng)"],
+        ),
         (
             "Số liệu chậm, bị từ chối, tạm giữ",
             [

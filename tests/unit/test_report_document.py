@@ -71,11 +71,15 @@ TABLES: dict[str, list[dict[str, Any]]] = {
     ],
     "progress": [
         MONTH | {"indicator": "rate", "area": "24", "value": 1234.5, "target": 2000.0,
-                 "outlook": "behind", "outlook_vi": "chậm tiến độ", "forecast": 1900.0},
+                 "outlook": "behind", "outlook_vi": "chậm tiến độ", "forecast": 1900.0,
+                 "forecast_low": 1800.0, "forecast_high": 2050.0, "required_per_period": 76.55},
     ],
     "paces": [
-        MONTH | {"indicator": "rate", "area": "24", "period_start": day, "value_due": due}
-        for day, due in ((date(2026, 1, 1), 1250.0), (FEBRUARY, 1500.0))
+        MONTH | {"indicator": key, "area": "24", "period_start": day, "value_due": due,
+                 "status": status}
+        for key, day, due, status in (
+            ("rate", date(2026, 1, 1), 1250.0, None), ("rate", FEBRUARY, 1500.0, "yellow"),
+        )
     ],
     "warnings": [
         {"warning": key, "area": area, "level": "red", "life": "action_decided", "open": True,
@@ -174,10 +178,12 @@ def test_what_needs_care_is_told_with_its_owner(document: Opened) -> None:
 @pytest.mark.parametrize(
     ("row", "judgement"),
     [
-        ({"value": 76.1, "status": "green", "target": 100.0, "is_old": True}, "old"),
+        ({"value": 76.1, "status": "green", "target": 100.0, "was_old": True}, "old"),
         ({"value": 76.1, "status": "green", "target": 100.0}, "green"),
         ({"value": 100.0, "status": "green", "target": 100.0}, "reached"),
         ({"value": 100.0, "status": "red", "target": 100.0}, "red"),
+        ({"value": 76.1, "status": "green", "pace_status": "red", "target": 100.0}, "red"),
+        ({"value": 76.1, "pace_status": "green", "target": 100.0}, "green"),
         ({"value": 3.0}, "no_limits"),
         ({"value": None}, None),
         ({"value": 4.0, "target": 9.0, "direction": "lower_is_better"}, "reached"),
@@ -192,7 +198,7 @@ def test_reached_is_said_of_targets_and_old_of_what_nothing_followed(
 ) -> None:
     """A count that is to stay low and runs on has reached its target when the year is over."""
     plain: dict[str, Any] = {
-        "status": None, "target": None, "is_old": False, "direction": "higher_is_better",
+        "status": None, "pace_status": None, "target": None, "was_old": False, "direction": "higher_is_better",
         "span": "period", "period_kind": "month", "period_start": FEBRUARY,
     }  # fmt: skip
     assert judge(plain | row) == judgement
@@ -201,7 +207,16 @@ def test_reached_is_said_of_targets_and_old_of_what_nothing_followed(
 def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -> None:
     tables = {table[0][-1]: table[1:] for table in cells(document) if len(table) > 1}
     assert tables["Triển vọng"] == [
-        ["Tỷ lệ rate (%)", "02/2026", "1.234,5*", "2.000", "1.500", "1.900", "chậm tiến độ"]
+        [
+            "Tỷ lệ rate (%)",
+            "02/2026",
+            "1.234,5*",
+            "2.000",
+            "1.500",
+            "76,6",
+            "1.900 (1.800 – 2.050)",
+            "chậm tiến độ",
+        ],
     ]
     (warning,) = tables["Xử lý"]
     assert warning[1:] == ["Cảnh báo one", "SYT", "đã có chỉ đạo: Khắc phục (SYT, hạn 01/04/2026)"]
@@ -223,10 +238,47 @@ def test_a_period_keeps_its_targets_and_warnings_once_the_next_one_has_come(
     }
     # Where the year was to stand is known of any month; its outlook of the newest figure alone.
     assert tables["Triển vọng"] == [
-        ["Tỷ lệ rate (%)", "01/2026", "1.200", "2.000", "1.250", "–", "–"]
+        ["Tỷ lệ rate (%)", "01/2026", "1.200", "2.000", "1.250", "–", "–", "–"]
     ]
     assert [row[1] for row in tables["Xử lý"]] == ["Cảnh báo one"]
     assert tables["Cần chú ý"] == [["Xã Một", "1", "0"]]
+
+
+def test_of_a_year_that_is_over_it_is_said_how_it_ended_and_of_an_old_figure_no_pace(
+    tmp_path: Path,
+) -> None:
+    ended = {"period": "2025-12", "target": 90.0}
+    told = {
+        "indicators": [
+            indicator("met"), indicator("short"), indicator("ran", span="year_to_date", covers="to_date"),
+        ],
+        "indicator_values": [
+            cell("met", 95.0, **ended), cell("short", 80.0, **ended), cell("ran", 70.0, **ended),
+        ],
+        "latest_values": [
+            MONTH | {"indicator": "ran", "area": "24", "sound_period_start": date(2025, 12, 1),
+                     "newer_due": date(2025, 12, 20)},
+        ],
+        "paces": [
+            MONTH | {"indicator": key, "area": "24", "period_start": date(2025, 12, 1),
+                     "value_due": 90.0}
+            for key in ("short", "ran")
+        ],
+    }  # fmt: skip
+    report = read_periodic_report(
+        make_release(DataFolder(tmp_path), 1, told), period_of_report("2025")
+    )
+    said = {row["indicator"]: (row["outlook"], row["should_stand"]) for row in report.values}
+    assert said == {"met": ("reached", None), "short": ("missed", 90.0), "ran": ("missed", None)}
+    (table,) = (
+        one
+        for one in cells(Document(BytesIO(write_document(report))))
+        if one[0][-1] == "Triển vọng"
+    )
+    assert {row[0]: row[-1] for row in table[1:]} == {
+        "Tỷ lệ met (%)": "đã đạt", "Tỷ lệ short (%)": "không đạt",
+        "Tỷ lệ ran (lũy kế từ đầu năm) (%)": "không đạt",
+    }  # fmt: skip
 
 
 def test_charts_are_pictures_that_say_what_they_show(document: Opened) -> None:

@@ -15,8 +15,6 @@ with
 
     sources as (select * from {{ source("registry", "sources") }}),
 
-    limits as (select * from {{ source("registry", "limits") }}),
-
     int_paces as (select * from {{ ref("int_paces") }} where {{ is_changed("indicator") }}),
 
     int_courses as (select * from {{ ref("int_courses") }}),
@@ -48,9 +46,8 @@ with
     stands as ({{ registered_areas("areas") }}),
 
     newest as (
-        select cells.*, methods.noise, methods.scale, {{ settled("cells.value") }} as settled_value
+        select cells.*, {{ settled("cells.value") }} as settled_value
         from cells
-        inner join declared_indicators as methods using (indicator, version)
         qualify
             row_number() over (
                 partition by cells.indicator, cells.area
@@ -112,18 +109,7 @@ with
             good.period_start as sound_period_start,
             followed.newer_due,
             coalesce(followed.newer_due < refresh.as_of, false) as is_old,
-            case
-                when newest.value is null or newest.target is null or limits.rule is null
-                then null
-                when paces.pace is not null
-                then
-                    {{
-                        colour_of(
-                            "newest", settled("paces.pace"), "limits", "paces.value_due / 100"
-                        )
-                    }}
-            end as pace_status,
-            [newest.status, pace_status] as levels,
+            [newest.status, paces.status] as levels,
             {{
                 has_reached(
                     "newest",
@@ -142,11 +128,6 @@ with
             on newest.indicator = paces.indicator
             and newest.area = paces.area
             and newest.period_start = paces.period_start
-        left join
-            limits
-            on newest.indicator = limits.indicator
-            and newest.version = limits.version
-            and limits.rule = 'pace'
     ),
 
     -- A province is compared with its peers, a commune with communes; only figures of one period.

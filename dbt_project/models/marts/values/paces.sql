@@ -11,6 +11,7 @@ select
     share_due,
     value_due,
     pace,
+    status,
     months_left,
     needed_a_month
 from {{ ref("int_paces") }}

@@ -80,6 +80,7 @@ with
             coalesce(indicators.synthetic, sources.synthetic, synthetic_before)
             or response_synthetic as synthetic,
             indicators.direction,
+            indicators.decimals,
             case when warnings.rule not in ('stale', 'late') then {{ year_target() }} end as target,
             paces.value_due,
             paces.needed_a_month,
