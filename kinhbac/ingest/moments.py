@@ -10,13 +10,16 @@ that writes ``%y`` has said it: 69 to 99 are of the last century, as POSIX count
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import polars as pl
 
 from kinhbac.ingest.cells import as_text, in_hanoi
 from kinhbac.ingest.faults import REMEDY, Parsed, sort_faults
 from kinhbac.registry.declared.contract import Delivery
 
-FIRST_YEAR, LAST_YEAR = 1000, 9999
+FIRST, LAST = datetime(1000, 1, 1), datetime.max
+"""The years between them have four digits."""
 
 
 def read_days(raw: pl.Series, delivery: Delivery) -> Parsed:
@@ -70,7 +73,10 @@ def _midnights(times: pl.Series) -> pl.Series:
 
 
 def _has_year(moments: pl.Series) -> pl.Series:
-    return moments.dt.year().is_between(FIRST_YEAR, LAST_YEAR).fill_null(False)
+    # Compared as they are: to take the year out of each moment costs twenty times as much.
+    is_time = isinstance(moments.dtype, pl.Datetime)
+    first, last = (FIRST, LAST) if is_time else (FIRST.date(), LAST.date())
+    return pl.select(pl.lit(moments).is_between(first, last).fill_null(False)).to_series()
 
 
 def _checked(raw: pl.Series, moments: pl.Series, form: str, delivery: Delivery) -> Parsed:

@@ -89,8 +89,14 @@ def _truths(raw: pl.Series, delivery: Delivery) -> Parsed:
     words = text.drop_nulls().unique()
     lower = words.str.to_lowercase()
     known = pl.DataFrame({"word": words, "lower": lower}).filter(lower.is_in(_TRUE + _FALSE))
-    meant = {word: said in _TRUE for word, said in known.rows()}
-    values = text.replace_strict(meant, default=None, return_dtype=pl.Boolean).alias(raw.name)
+    true, false = pl.lit(False), pl.lit(False)
+    for word, said in known.rows():  # a word or two: each is found sooner than all are looked up
+        if said in _TRUE:
+            true |= pl.lit(text) == word
+        else:
+            false |= pl.lit(text) == word
+    meant = pl.when(true).then(True).when(false).then(False)
+    values = pl.select(meant.alias(raw.name)).to_series()
     told = f"it is not {TRUTH}", f"the column holds {TRUTH}", REMEDY
     return Parsed(values, sort_faults(text, text.is_not_null() & values.is_null(), lambda _: told))
 
