@@ -81,6 +81,27 @@ PUBLISHED = "".join(
     )
 )
 """What DHIS2's own AnalyticsServiceQueryModifiersTest asks, of 1, 2 and 3 in January to March."""
+BANDS = {"15": (5.859, 1080), "25": (13.050, 12860), "35": (46.937, 11510), "45": (161.503, 10330),
+         "55": (271.358, 7790)}  # fmt: skip
+"""Deaths from cirrhosis per million men and year, and male doctors, by the age from which a band
+counts (Bland, An Introduction to Medical Statistics, §16.3): 14 died, 4.4966 were to be expected."""
+DOCTORS = (
+    WARDS.split("data_elements:")[0].replace("wards", "doctors").replace("month", "year")
+    .replace("2025-01\"", "2025").replace("expected_from: 2025-01", "expected_from: 2025")
+    + "data_elements:\n"
+    + "".join(
+        f"  {key}: {{name: {{vi: {key}, en: {key}}}, unit: person, column: {key}, "
+        f"over_time: {over}, over_areas: sum}}\n"
+        for key, over in (("deaths", "sum"), *((f"men_{age}", "last") for age in BANDS))
+    )
+)  # fmt: skip
+STANDARDISED = declare(
+    "standardised",
+    "numerator: deaths",
+    "year",
+    f"  denominator: {{{', '.join(f'men_{age}: {rate}' for age, (rate, _) in BANDS.items())}}}\n"
+    "  scale: 100000000\n  areas: [commune]\n",
+)
 HEADER = "Ma,Ca,Dinh,Dan,Buoc\n"
 LANDED = {
     "2025-01": "00001,1,1,50,1\n00002,2,2,60,-\n",
@@ -100,6 +121,11 @@ def wards(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
         (made.sources / "clinic" / name).unlink()
     made.write("wards/source.yml", WARDS)
     made.write("wards/indicators.yml", INDICATORS + PUBLISHED)
+    made.write("doctors/source.yml", DOCTORS)
+    made.write("doctors/indicators.yml", STANDARDISED)
+    men = ",".join(str(people) for _, people in BANDS.values())
+    columns = ",".join(f"men_{age}" for age in BANDS)
+    made.land("doctors/2025/2026-01-04_a.csv", f"Ma,deaths,{columns}\n00001,14,{men}\n")
     for period, rows in LANDED.items():
         made.land(f"wards/{period}/2026-03-04_a.csv", HEADER + rows)
     made.build()
@@ -192,6 +218,12 @@ def test_what_dhis2_publishes_of_its_own_analytics(
     wards: Province, indicator: str, period: str, value: float
 ) -> None:
     assert told(wards, indicator, "00001", period)[0] == value
+
+
+def test_a_published_ratio_is_indirectly_standardised(wards: Province) -> None:
+    """Rates of a standard population stand as factors of those among whom deaths were counted."""
+    ratio = told(wards, "standardised", "00001", "2025")[0]
+    assert (round(ratio), round(14 / ratio * 100, 4)) == (311, 4.4966)
 
 
 def test_what_dhis2_makes_of_an_operand_that_is_missing_is_no_value_here(wards: Province) -> None:
