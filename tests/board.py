@@ -27,6 +27,7 @@ units:
   person: {vi: người, en: persons}
   point: {vi: điểm, en: points}
   billion_vnd: {vi: tỷ đồng, en: billion VND}
+alike: settlement
 groupings:
   settlement:
     name: {vi: Loại đơn vị, en: Settlement}

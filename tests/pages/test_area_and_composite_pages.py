@@ -26,8 +26,9 @@ STANDING = """
         '2026-02' as period, cells.value, null::varchar as status, null::double as target,
         'no_limits' as judgement, 'previous' as compared_with, null::double as movement,
         'value' as state, null::double as last_good_value, null::double as previous_change,
-        null::double as last_year_change, null::varchar as better, 1.0::double as rank,
-        3::bigint as peers, 3::bigint as peers_all, cells.percentile, 0::double as peer_low, 1::double as peer_median,
+        null::double as last_year_change, null::varchar as better, 1::bigint as rank,
+        3::bigint as peers, 3::bigint as peers_all, 1::bigint as like_rank, 3::bigint as likes,
+        cells.percentile, 0::double as peer_low, 1::double as peer_median,
         2::double as peer_high, true as synthetic
     from (values
         ('clinic_birth_rate', '00001', 9, 100), ('births_to_date', '00001', 8, 50),

@@ -82,8 +82,9 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
 def _ends(cells: list[Row]) -> dict[str, list[str]]:
     """The strongest and the weakest indicators against peers; composites are told by themselves.
 
-    Who lies above the middle of its peers is not among its weak sides, however few those are.
-    Counts and amounts are no sides of anybody: they are larger where the area is.
+    Who lies above the middle of its peers is not among its weak sides, however few those are; nor
+    is a side what chance may have put there. Counts and amounts are no sides of anybody: they are
+    larger where the area is.
     """
     placed = sorted(
         (
@@ -95,9 +96,18 @@ def _ends(cells: list[Row]) -> dict[str, list[str]]:
         ),
         key=lambda row: (-row["percentile"], row["indicator"]),
     )
-    above = [row["indicator"] for row in placed if row["percentile"] > MIDDLE]
-    below = [row["indicator"] for row in placed if row["percentile"] < MIDDLE]
+    above = [row["indicator"] for row in placed if row["percentile"] > MIDDLE and _is_sure(row)]
+    below = [row["indicator"] for row in placed if row["percentile"] < MIDDLE and _is_sure(row)]
     return {"strongest": above[:ENDS], "weakest": below[-ENDS:][::-1]}
+
+
+def _is_sure(row: Row) -> bool:
+    """Whether the places between which its rank holds lie on one side of the middle; where nothing
+    is known of chance, the rank is taken as it is."""
+    if row["like_rank_low"] is None:
+        return True
+    middle = (row["likes"] + 1) / 2
+    return bool(row["like_rank_high"] < middle or row["like_rank_low"] > middle)
 
 
 def _index(
@@ -108,7 +118,10 @@ def _index(
     groupings: dict[Any, list[Row]],
 ) -> Page:
     """``areas/index.html``: map and list of communes, ranked in composites that are no part."""
-    communes = [row for row in today.values() if row["kind"] == "commune"]
+    communes = sorted(
+        (row for row in today.values() if row["kind"] == "commune"),
+        key=lambda row: _gravity(summary.get(row["area"])),
+    )
     roots: dict[str, Row] = {}
     listed = []
     for area in communes:
@@ -145,6 +158,12 @@ def _index(
             or bool(tables.rows("from warnings where open and synthetic limit 1")),
         },
     )
+
+
+def _gravity(summary: Row | None) -> tuple[float, float]:
+    """Where a commune stands in the list: more red matters of its own first, then the heavier."""
+    told = summary or {}
+    return -(told.get("own_red") or 0), -(told.get("heaviest") or 0)
 
 
 def _choices(rows: list[Row]) -> list[Row]:

@@ -152,8 +152,7 @@ select
     ranks.value,
     printed.value as published,
     ranks.rank,
-    (rank() over best_first + rank() over best_first + count(*) over ties - 1)
-    / 2 as published_rank,
+    rank() over best_first as published_rank,
     ranks.value - printed.value as difference,
     abs(ranks.value - printed.value) > greatest(
         indicators.reproduces_absolute, indicators.reproduces_relative * abs(printed.value)
@@ -173,8 +172,7 @@ window
     best_first as (
         partition by ranks.indicator
         order by if(indicators.direction = 'lower_is_better', 1, -1) * printed.value
-    ),
-    ties as (partition by ranks.indicator, printed.value)
+    )
 order by ranks.indicator, ranks.rank, ranks.area
 ;
 
