@@ -41,7 +41,7 @@ WARNED = """
     create or replace table warnings as
     select
         columns.warning, 'clinic_birth_rate' as indicator, '00001' as area, 'SYT' as owner,
-        columns.level, true as open, columns.weight, columns.shared_by,
+        columns.level, true as open, 'fresh' as data_state, columns.weight, columns.shared_by,
         date '2026-03-01' as raised_on, true as synthetic
     from (values ('a', 'yellow', 20, null), ('b', 'red', 60, 12), ('c', 'yellow', 40, null))
         as columns (warning, level, weight, shared_by)
@@ -50,8 +50,7 @@ SUMMED = """
     create or replace table warning_summary as
     select
         columns.scope, columns.scope_key, 'red' as level, 'red' as own_level, columns.red,
-        columns.yellow, columns.red as own_red, columns.yellow as own_yellow, 70::double as heaviest,
-        3 as shade
+        columns.yellow, columns.red as own_red, columns.yellow as own_yellow, 70::double as heaviest
     from (values
         ('area', '00001', 1, 2), ('area', '24', 9, 9), ('province', 'province', 0, 1),
         ('commune', 'commune', 1, 2)

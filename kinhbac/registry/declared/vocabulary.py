@@ -23,6 +23,7 @@ class Agency(Entry):
     """A department or unit that can own sources and answer for indicators."""
 
     name: Name
+    short: Name | None = Field(None, description="what it is called where there is little room")
     kind: Literal["department", "authority", "vertical", "public_unit", "commune"] = Field(
         description="department of the People's Committee, other authority, vertical agency …"
     )

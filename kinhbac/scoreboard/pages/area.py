@@ -15,8 +15,10 @@ from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import composites_file, latest_files, list_sectors
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.pages.steps import list_steps, steps_file
+from kinhbac.scoreboard.pages.today import red_matters
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
+from kinhbac.scoreboard.tile_map import tile_map
 
 QUERIES = read_queries(__file__)
 
@@ -118,9 +120,10 @@ def _index(
     groupings: dict[Any, list[Row]],
 ) -> Page:
     """``areas/index.html``: map and list of communes, ranked in composites that are no part."""
+    reds = red_matters(tables)
     communes = sorted(
         (row for row in today.values() if row["kind"] == "commune"),
-        key=lambda row: _gravity(summary.get(row["area"])),
+        key=lambda row: (-reds.get(row["area"], 0), *_gravity(summary.get(row["area"]))),
     )
     roots: dict[str, Row] = {}
     listed = []
@@ -135,6 +138,7 @@ def _index(
             "area": area,
             "groups": {row["grouping"]: row for row in groupings.get(area["area"], [])},
             "summary": summary.get(area["area"]),
+            "reds": reds.get(area["area"], 0),
             "ranks": own,
         })  # fmt: skip
     used = [row for area in communes for row in groupings.get(area["area"], [])]
@@ -147,7 +151,7 @@ def _index(
             "peers": [row for row in today.values() if row["kind"] == "peer_province"],
             "province_summary": summary.get("province"),
             "commune_summary": summary.get("commune"),
-            "weighing": tables.rows("from weighing")[0],
+            "tiles": tile_map(communes, reds),
             "listed": listed,
             "roots": list(roots.values()),
             "groupings": [
