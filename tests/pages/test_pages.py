@@ -101,7 +101,7 @@ def test_figures_are_those_of_the_release_and_written_as_people_write_them(
 
 
 @pytest.mark.parametrize("language", CODES)
-def test_pages_begin_with_what_would_raise_an_area_most(board: Board, language: Code) -> None:
+def test_pages_say_what_would_raise_an_area_most(board: Board, language: Code) -> None:
     words = Language(language).words
     steps = board.rows(
         "select steps.*, parts.* from composite_steps as steps "
@@ -112,7 +112,7 @@ def test_pages_begin_with_what_would_raise_an_area_most(board: Board, language: 
     assert steps, "the board has a commune that can be raised"
     for path in (f"{KINDS['composite']}#00002/2026-02", KINDS["commune"]):
         page = board.open(path, language)
-        assert page.inner_text("main h2 >> nth=0") == words["steps"]["heading"]
+        assert page.inner_text("#steps") == words["steps"]["heading"]
         rows = page.locator("#step-tables tbody tr")
         assert rows.count() == len(steps) <= 3
         for place, step in enumerate(steps):
