@@ -27,6 +27,7 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.intake import Intake, take_in
 from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.ingest.ledger import read_entries
+from kinhbac.ingest.ledger_proof import find_damage, mend
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
 from kinhbac.night_report import NightReport
 from kinhbac.notices.delivery import Delivery, notify
@@ -55,7 +56,8 @@ class Night:
     """What every step is given, and the report to which it adds its part.
 
     ``workers`` is on how many cores it may work side by side; ``examined`` whether the candidate
-    is examined in the same night once it is built.
+    is examined in the same night once it is built, ``same_ledger`` whether the release in force was
+    made of the ledger in this data folder.
     """
 
     registry: Registry
@@ -65,6 +67,7 @@ class Night:
     report: NightReport = field(default_factory=NightReport)
     watch: Watch = field(default_factory=Watch)
     examined: bool = True
+    same_ledger: bool = True
 
     @cached_property
     def dbt(self) -> Dbt:
@@ -96,6 +99,7 @@ def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iter
     wanted = list(night.registry.sources if sources is None else sources)
     whole = set(wanted) >= set(night.registry.sources)
     night.watch.begin(night.registry.folder, night.data, whole)
+    prove_ledger(night)
     for intake in take_in(night.registry, night.data, wanted, night.as_of, night.workers):
         reception = intake.reception
         night.report.count(reception)
@@ -109,6 +113,17 @@ def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iter
         if reception.problems:
             log.warning(describe_problems(reception.source, reception.problems))
         yield intake
+
+
+def prove_ledger(night: Night) -> None:
+    """Prove that what lies below ``raw/`` is what the ledger says, and make again what is not.
+
+    A file that is as it was seen last is not read for it. Raises LedgerBroken.
+    """
+    release = current_release(night.data) if night.same_ledger else None
+    heads = release.manifest.get("ledger", {}) if release else {}
+    damages = find_damage(night.data, heads, night.watch.hash_of(night.data))
+    mend(night.registry, night.data, damages, night.as_of, heads)
 
 
 def write_ledger_tables(night: Night) -> pl.DataFrame:
