@@ -44,7 +44,13 @@ from kinhbac.release.memory import write_memory
 from kinhbac.release.origin import find_current
 from kinhbac.release.publication import publish
 from kinhbac.release.refusal import describe_refusal
-from kinhbac.release.releases import Release, current_release, next_number
+from kinhbac.release.releases import (
+    Release,
+    current_release,
+    next_number,
+    refuse_earlier,
+    restore_current,
+)
 from kinhbac.stillness import Watch
 from kinhbac.words.table import write_words
 
@@ -86,8 +92,14 @@ class Night:
 
 
 def lay_down_registry(night: Night) -> dict[str, int]:
-    """What ``sources/`` declares, and the words for it, as tables; returns rows by table."""
+    """What ``sources/`` declares, and the words for it, as tables; returns rows by table.
+
+    Raises DayPassed for a night that comes before the release in force, and ReleaseUnreadable.
+    """
     registry = night.registry
+    refuse_earlier(night.data, night.as_of)
+    if restore_current(night.data):
+        log.warning("current was lost: it leads to release 1 again, the only one there is")
     counts = write_registry(registry, night.data, night.as_of, next_number(night.data))
     counts["words"] = write_words(night.data)
     log.info("registry: %d sources, %d indicators", len(registry.sources), len(registry.indicators))
@@ -302,7 +314,12 @@ WAREHOUSE = Step(
 )
 
 COMPUTING = (
-    Step("registry", lay_down_registry, reads=("sources", *IN_FORCE), writes=("tables/*",)),
+    Step(
+        "registry",
+        lay_down_registry,
+        reads=("sources", *IN_FORCE),
+        writes=("tables/*", "current"),
+    ),
     Step(
         "raw",
         receive_extracts,
