@@ -17,6 +17,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -38,6 +39,9 @@ READ_IN_FULL = frozenset(
 )
 """Tables that no kept row follows from: who reads them is computed in full every night, or has
 its own rule (memory is that of the release that the candidate became)."""
+
+BUILT = {"candidate", "as_of", "number", "upon"}
+"""What is always said of the candidate at hand."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,10 @@ def find_changes(data: DataFolder, as_of: date) -> Changes:
     with open_in_memory() as connection:
         _show_tables(connection, data)
         if not because:
-            changed, because = _changed_keys(connection, data)
+            try:
+                changed, because = _changed_keys(connection, data)
+            except (duckdb.Error, pl.exceptions.PolarsError, OSError):
+                changed, because = _frame_of("source", []), "what it was built from cannot be read"
             changed = pl.concat([changed, _frame_of("source", moved)])
         if because:
             return Changes(_by_kind(connection.sql(QUERIES["everything"])), because)
@@ -127,10 +134,9 @@ def finish_build(data: DataFolder, as_of: date) -> None:
 def _look_at_candidate(data: DataFolder, as_of: date) -> tuple[list[str], str]:
     """The sources of which the calendar alone has changed something since the candidate at hand
     was finished; or why nothing of it may be kept."""
-    mark = _mark(data)
-    if not (mark.exists() and data.candidate.exists()):
+    built = _read_mark(data)
+    if built is None or not data.candidate.exists():
         return [], "there is no finished candidate"
-    built = json.loads(mark.read_text())
     if _built_by(data).rest != installed_program().rest:
         return [], "the program has changed"
     if built["candidate"] != hash_unmoved(data.candidate):
@@ -146,8 +152,17 @@ def _look_at_candidate(data: DataFolder, as_of: date) -> tuple[list[str], str]:
     return [], ""
 
 
+def _read_mark(data: DataFolder) -> dict[str, Any] | None:
+    """What the candidate was built from; None where nothing says so that can be read."""
+    try:
+        built = json.loads(_mark(data).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return built if isinstance(built, dict) and built.keys() >= BUILT else None
+
+
 def _built_by(data: DataFolder) -> Program:
-    return Program.of_entry(json.loads(_mark(data).read_text()).get("program", {}))
+    return Program.of_entry((_read_mark(data) or {}).get("program", {}))
 
 
 def _moved_since(release: Release, as_of: date) -> tuple[list[str], str]:
@@ -196,13 +211,18 @@ def _frame_of(kind: str, keys: list[str]) -> pl.DataFrame:
 
 
 def _show_tables(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
-    for path in data.tables.glob("*.parquet"):
+    for path in set(data.tables.glob("*.parquet")) - _own(data.tables):
         connection.read_parquet(path.as_posix()).create_view(path.stem)
 
 
 def _compared(folder: Path) -> list[Path]:
-    own = {f"changed_{key}s" for key in KEYS}
-    return [p for p in sorted(folder.glob("*.parquet")) if p.stem not in READ_IN_FULL | own]
+    there = set(folder.glob("*.parquet")) - _own(folder)
+    return [path for path in sorted(there) if path.stem not in READ_IN_FULL]
+
+
+def _own(folder: Path) -> set[Path]:
+    """The tables that are written here, for dbt."""
+    return {folder / f"changed_{key}s.parquet" for key in KEYS}
 
 
 def _by_kind(found: duckdb.DuckDBPyRelation) -> dict[str, frozenset[str]]:

@@ -26,6 +26,7 @@ from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.releases import (
     Release,
     current_release,
+    refuse_earlier,
     release_as_of,
     release_numbered,
 )
@@ -86,7 +87,8 @@ def refresh() -> None:
     from kinhbac.stillness import find_stillness
 
     started = time.perf_counter()
-    _in_force()  # one that this code cannot read is refused before anything is done
+    # A release that this code cannot read, or that is of a later day, is told before anything is done.
+    refuse_earlier(data_folder(), today())
     if stillness := find_stillness(SOURCES, data_folder(), today()):
         click.echo(describe_stillness(stillness, time.perf_counter() - started))
         return
@@ -140,9 +142,35 @@ AS_OF = click.option(
 )
 
 
+def _prove_ledger(release: Release | None) -> None:
+    """Prove by hash that everything below ``raw/`` is what the ledger says, and that the ledger is
+    the one that the release names. Raises LedgerBroken with all that is not so."""
+    from kinhbac.ingest.ledger import LedgerBroken
+    from kinhbac.ingest.ledger_proof import find_damage
+
+    data = data_folder()
+    heads = release.manifest.get("ledger", {}) if release else {}
+    problems = [problem for damage in find_damage(data, heads) for problem in damage.tell()]
+    if problems:
+        raise LedgerBroken("ledger", problems)
+    click.echo(f"ledger: what lies below {data.raw.name}/ is what it says")
+
+
+def _prove_release(folder: Path, key: Path | None = None) -> None:
+    """Prove by hash that a sealed folder is to the file what was sealed. Raises ProblemsFound."""
+    from kinhbac.release.verification import verify as verify_folder
+
+    verification = verify_folder(folder, key)
+    for sentence in verification.proven:
+        click.echo(f"{verification.name}: {sentence}")
+    if verification.problems:
+        raise ProblemsFound(verification.name, verification.problems)
+
+
 @main.command()
 def check() -> None:
-    """Prove the rule: in the registry, and in the release in force. All problems at once."""
+    """Prove the rule in the registry and in the release in force, and by hash everything that lies
+    in the ledger and that release; exit code 1 if anything is not so."""
     from kinhbac.checks.proof import PROOFS, prove_rule
     from kinhbac.reduction.selects import find_uncountable
     from kinhbac.registry.definitions.meaning import find_duplicates
@@ -167,7 +195,10 @@ def check() -> None:
     for standing in find_standings(registry, today(), stood=stood).values():
         if not standing.published:
             click.echo(f"warning: {standing}")
-    if release := _in_force():
+    release = _in_force()
+    _prove_ledger(release)
+    if release:
+        _prove_release(release.folder)
         held_to = [rule for rule in PROOFS if rule in release.manifest["proofs"]]
         breaches = prove_rule(_warehouse(release), held_to)
         for breach in breaches:
@@ -425,8 +456,6 @@ def open_release(number: int | None) -> None:
 )
 def verify(what: str | None, key: Path | None) -> None:
     """Prove that a release, or a copy of one, is to the file what was sealed; exit code 1 if not."""
-    from kinhbac.release.verification import verify as verify_folder
-
     data = data_folder()
     if what is None:
         folder = data.current.resolve() if data.current.exists() else _release().folder
@@ -435,11 +464,37 @@ def verify(what: str | None, key: Path | None) -> None:
         if what.isdecimal() and (len(what) > 9 or not folder.exists()):
             click.echo(f"There is no release {what}.", err=True)
             sys.exit(1)
-    verification = verify_folder(folder, key)
-    for sentence in verification.proven:
-        click.echo(f"{verification.name}: {sentence}")
-    if verification.problems:
-        raise ProblemsFound(verification.name, verification.problems)
+    _prove_release(folder, key)
+    if what is None and data.raw.is_dir():
+        _prove_ledger(_in_force())
+
+
+@main.command()
+@click.argument("number", type=int, metavar="RELEASE")
+def use(number: int) -> None:
+    """Put RELEASE in force, once it is proven: readers see it, and the next night builds on it."""
+    from kinhbac.release.going_back import put_in_force
+
+    release = put_in_force(data_folder(), number)
+    if release is None:
+        click.echo(f"There is no release {number}.", err=True)
+        sys.exit(1)
+    click.echo(f"Release {number} of {release.as_of:%d/%m/%Y} is in force.")
+
+
+@main.command()
+@click.argument("source")
+def rebind(source: str) -> None:
+    """Take what lies in the ledger of SOURCE as true, where its chain is lost: look at it first."""
+    from kinhbac.ingest.ledger_proof import rebind as rebind_ledger
+
+    release = _in_force()
+    named = release.manifest.get("ledger", {}) if release else {}
+    if source not in named and not (data_folder().raw / source).is_dir():
+        click.echo(f"There is no ledger of «{source}».", err=True)
+        sys.exit(1)
+    count = rebind_ledger(data_folder(), source, named.get(source))
+    click.echo(f"The ledger of {source} was bound as it lies, with {count} entries.")
 
 
 @main.command()

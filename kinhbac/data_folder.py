@@ -200,9 +200,17 @@ def have_same_bytes(path: Path, other: Path) -> bool:
 def point_to(link: Path, target: str) -> None:
     """Let the symlink ``link`` lead to ``target``, a path beside it, in one step."""
     aside = link.with_name(f".{link.name}.part")
-    aside.unlink(missing_ok=True)
+    take_away(aside)
     aside.symlink_to(target)
     os.replace(aside, link)
+
+
+def take_away(path: Path) -> None:
+    """Remove what an earlier kill, or somebody, has left at ``path``, whatever it is."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def flush(path: Path) -> None:

@@ -76,6 +76,22 @@ def open_in_memory() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=SETTINGS)
 
 
+def open_locked(readable: Path | None = None, megabytes: int = 1024) -> duckdb.DuckDBPyConnection:
+    """A database in memory for SQL that people have written: it reaches no file but below
+    ``readable``, has so many ``megabytes``, and none of this can be set otherwise again."""
+    bounds: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{megabytes}MB",
+        "temp_directory": "",
+    }
+    connection = duckdb.connect(config=SETTINGS | bounds)
+    if readable:
+        folder = readable.resolve().as_posix().replace("'", "''")
+        connection.execute(f"set allowed_directories = ['{folder}/']")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
 def open_bounded(
     folder: Path, megabytes: int = 1024, *, in_order: bool = True
 ) -> duckdb.DuckDBPyConnection:

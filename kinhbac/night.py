@@ -27,6 +27,7 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.intake import Intake, take_in
 from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.ingest.ledger import read_entries
+from kinhbac.ingest.ledger_proof import find_damage, mend
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
 from kinhbac.night_report import NightReport
 from kinhbac.notices.delivery import Delivery, notify
@@ -43,7 +44,13 @@ from kinhbac.release.memory import write_memory
 from kinhbac.release.origin import find_current
 from kinhbac.release.publication import publish
 from kinhbac.release.refusal import describe_refusal
-from kinhbac.release.releases import Release, current_release, next_number
+from kinhbac.release.releases import (
+    Release,
+    current_release,
+    next_number,
+    refuse_earlier,
+    restore_current,
+)
 from kinhbac.stillness import Watch
 from kinhbac.words.table import write_words
 
@@ -55,7 +62,8 @@ class Night:
     """What every step is given, and the report to which it adds its part.
 
     ``workers`` is on how many cores it may work side by side; ``examined`` whether the candidate
-    is examined in the same night once it is built.
+    is examined in the same night once it is built, ``same_ledger`` whether the release in force was
+    made of the ledger in this data folder.
     """
 
     registry: Registry
@@ -65,6 +73,7 @@ class Night:
     report: NightReport = field(default_factory=NightReport)
     watch: Watch = field(default_factory=Watch)
     examined: bool = True
+    same_ledger: bool = True
 
     @cached_property
     def dbt(self) -> Dbt:
@@ -83,8 +92,14 @@ class Night:
 
 
 def lay_down_registry(night: Night) -> dict[str, int]:
-    """What ``sources/`` declares, and the words for it, as tables; returns rows by table."""
+    """What ``sources/`` declares, and the words for it, as tables; returns rows by table.
+
+    Raises DayPassed for a night that comes before the release in force, and ReleaseUnreadable.
+    """
     registry = night.registry
+    refuse_earlier(night.data, night.as_of)
+    if restore_current(night.data):
+        log.warning("current was lost: it leads to release 1 again, the only one there is")
     counts = write_registry(registry, night.data, night.as_of, next_number(night.data))
     counts["words"] = write_words(night.data)
     log.info("registry: %d sources, %d indicators", len(registry.sources), len(registry.indicators))
@@ -96,6 +111,7 @@ def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iter
     wanted = list(night.registry.sources if sources is None else sources)
     whole = set(wanted) >= set(night.registry.sources)
     night.watch.begin(night.registry.folder, night.data, whole)
+    prove_ledger(night)
     for intake in take_in(night.registry, night.data, wanted, night.as_of, night.workers):
         reception = intake.reception
         night.report.count(reception)
@@ -109,6 +125,17 @@ def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iter
         if reception.problems:
             log.warning(describe_problems(reception.source, reception.problems))
         yield intake
+
+
+def prove_ledger(night: Night) -> None:
+    """Prove that what lies below ``raw/`` is what the ledger says, and make again what is not.
+
+    A file that is as it was seen last is not read for it. Raises LedgerBroken.
+    """
+    release = current_release(night.data) if night.same_ledger else None
+    heads = release.manifest.get("ledger", {}) if release else {}
+    damages = find_damage(night.data, heads, night.watch.hash_of(night.data))
+    mend(night.registry, night.data, damages, night.as_of, heads)
 
 
 def write_ledger_tables(night: Night) -> pl.DataFrame:
@@ -287,7 +314,12 @@ WAREHOUSE = Step(
 )
 
 COMPUTING = (
-    Step("registry", lay_down_registry, reads=("sources", *IN_FORCE), writes=("tables/*",)),
+    Step(
+        "registry",
+        lay_down_registry,
+        reads=("sources", *IN_FORCE),
+        writes=("tables/*", "current"),
+    ),
     Step(
         "raw",
         receive_extracts,

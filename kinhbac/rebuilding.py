@@ -96,7 +96,7 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
         if row["extract"] in personal:
             write_entry(again, read_back(row, told.filter(extract=row["extract"]).to_dicts()))
     _receive_in_order(again, rows, turns, as_of)
-    run(Night(registry, again, as_of), (*COMPUTING, *PUBLISHING))
+    run(Night(registry, again, as_of, same_ledger=False), (*COMPUTING, *PUBLISHING))
     published = current_release(again)
     assert published is not None
     differing = _compare(release.folder, published)

@@ -21,7 +21,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -131,6 +131,17 @@ class Watch:
         (data.root / data.seen.name).unlink(missing_ok=True)  # where it lay before 0.10
         if whole:
             self.before = _look(sources, data, known)
+
+    def hash_of(self, data: DataFolder) -> Callable[[Path], str]:
+        """What tells the hash of a file below ``raw/``: by what was seen before the door opened,
+        where that is known."""
+        looks = self.before.looks if self.before else {}
+
+        def tell(path: Path) -> str:
+            look = looks.get(f"raw/{path.relative_to(data.raw).as_posix()}")
+            return look.sha256 if look and look.sha256 else hash_file(path)
+
+        return tell
 
     def record(self, taken_in: Iterable[tuple[str, str]]) -> None:
         """Remember what the ledger holds, now that it has been written."""

@@ -29,6 +29,9 @@ def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
 
     UTF-8 is read with and without a byte order mark.
     """
+    if path.is_symlink():
+        rule = "a file of the registry is one, and leads nowhere"
+        return "", [Problem("it is a link", rule, "put the file itself there", name)]
     try:
         content = path.read_bytes()
     except IsADirectoryError:

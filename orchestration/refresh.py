@@ -6,19 +6,27 @@ job (``kinhbac.night``), the words of the summary (``kinhbac.night_report``).
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
+import sqlite3
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from kinhbac.checks.dbt_project import TransformationFailed, parse_project
-from kinhbac.data_folder import DataFolder, written_aside
+from kinhbac.data_folder import DataFolder, write_changed
+from kinhbac.ingest.ledger import LedgerBroken
 from kinhbac.loading import keep_what_loads
 from kinhbac.night import Night, why_refused
 from kinhbac.night_report import NightReport
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.publication import PublicationRefused
-from kinhbac.release.releases import ReleaseUnreadable
+from kinhbac.release.releases import DayPassed, ReleaseUnreadable
 
+log = logging.getLogger("kinhbac")
 # What the steps say is part of the run: it stands in Dagster's log of events, and nothing else
 # of a run is kept in files.
 INSTANCE = """\
@@ -42,8 +50,11 @@ PARTS = {
 
 SENTENCES = {
     kind.__name__
-    for kind in (ProblemsFound, PublicationRefused, ReleaseUnreadable, TransformationFailed)
-}
+    for kind in (
+        DayPassed, LedgerBroken, ProblemsFound, PublicationRefused, ReleaseUnreadable,
+        TransformationFailed,
+    )
+}  # fmt: skip
 """Exceptions whose message tells a person all that there is to say."""
 
 
@@ -54,12 +65,36 @@ def prepare(data: DataFolder) -> None:
     """
     data.dagster.mkdir(parents=True, exist_ok=True)
     settings, wanted = data.dagster / "dagster.yaml", INSTANCE.format(home=data.dagster)
-    if not settings.exists() or settings.read_text(encoding="utf-8") != wanted:
-        with written_aside(settings) as aside:
-            aside.write_text(wanted, encoding="utf-8")
+    write_changed(settings, wanted.encode())
+    if damaged := _find_damaged(data.dagster):
+        for folder in ("history", "schedules"):
+            shutil.rmtree(data.dagster / folder, ignore_errors=True)
+        log.warning("dagster/%s was damaged: the log of runs begins anew", damaged)
     # What Dagster plans and what a step made is stored together, up to so many at once.
     os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"
     parse_project()
+
+
+def _find_damaged(folder: Path) -> str | None:
+    """A database of Dagster's that SQLite cannot open or finds shorter than it says itself.
+
+    What else is wrong in one is found by the run, which ends with what SQLite says.
+    """
+    for path in sorted(folder.rglob("*.db")):
+        try:
+            with closing(
+                sqlite3.connect(f"file:{quote(path.as_posix())}?mode=ro", uri=True)
+            ) as own:
+                own.execute("select count(*) from sqlite_master").fetchone()
+                [(pages,), (size,)] = (
+                    own.execute(f"pragma {said}").fetchone() for said in ("page_count", "page_size")
+                )
+            if path.stat().st_size >= pages * size:
+                continue
+        except (sqlite3.Error, OSError):
+            pass
+        return path.relative_to(folder).as_posix()
+    return None
 
 
 def refresh(night: Night) -> NightReport:

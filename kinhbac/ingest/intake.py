@@ -44,7 +44,7 @@ def take_in(
     """
     state = _state(registry)
     mark = data.raw / "taken-in"
-    everything = not (mark.exists() and mark.read_text(encoding="utf-8") == state)
+    everything = not (mark.is_file() and mark.read_bytes() == state.encode())
     workers = min(workers, len(sources))
     if everything and workers > 1:
         work = partial(_in_a_worker, registry.folder, data, today)

@@ -1,6 +1,6 @@
 """Receipts: every time that bytes were delivered, the same bytes once more included.
 
-Here: one list a source (``raw/<source>/receipts.json``) of what came, when, under which name and
+Here: one list a source (``raw/<source>/receipts.json``, by its chain) of what came, when, under which name and
 what has taken that name since. Not here: what the bytes hold (``ledger``), which of them count
 (``turns``).
 
@@ -16,11 +16,11 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path
+from typing import Any
 
-from kinhbac.data_folder import DataFolder, write_changed
+from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.extracts import Extract
-from kinhbac.ingest.ledger import Entry, read_entries
+from kinhbac.ingest.ledger import RECEIPTS, Entry, chain_of, read_entries, say
 from kinhbac.ingest.mandate import find_breaches_of_mandate
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.entries import VINTAGES, Vintage
@@ -62,23 +62,44 @@ class Receipt:
         return self.period, self.sha256, self.file, self.received_on, self.agency
 
 
-def receipts_path(data: DataFolder, source: str) -> Path:
-    """Where the receipts of a source stand, beside the folders of its entries."""
-    return data.raw / source / "receipts.json"
-
-
 def read_receipts(data: DataFolder, source: str) -> list[Receipt]:
-    """Every receipt of ``source``, in the order in which they were met."""
-    path = receipts_path(data, source)
-    if not path.exists():
-        return []
-    return [Receipt(**told) for told in json.loads(path.read_text(encoding="utf-8"))]
+    """Every receipt of ``source``, in the order in which they were met. Raises LedgerBroken."""
+    return [Receipt(**told) for told in _read(data, source)]
+
+
+def _read(data: DataFolder, source: str) -> list[dict[str, Any]]:
+    chain, path = chain_of(data, source), data.raw / source / RECEIPTS
+    if chain is not None:
+        return replay(chain.said.get(RECEIPTS, ()))
+    return list(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else []
+
+
+def replay(changes: Iterable[str]) -> list[dict[str, Any]]:
+    """The list of which each line of the chain says what changed: number → receipt, or null where
+    the list ends."""
+    listed: dict[int, dict[str, Any]] = {}
+    for line in changes:
+        told = {int(number): receipt for number, receipt in json.loads(line).items()}
+        listed |= told
+        ends = [number for number, receipt in told.items() if receipt is None]
+        listed = {n: r for n, r in listed.items() if n < min(ends, default=len(listed) + 1)}
+    return [listed[number] for number in sorted(listed)]
+
+
+def format_receipts(listed: Iterable[dict[str, Any]]) -> str:
+    """The list as its file holds it."""
+    return json.dumps([*listed], ensure_ascii=False)
 
 
 def write_receipts(data: DataFolder, source: str, receipts: Iterable[Receipt]) -> None:
-    """Write the list whole, unless it says so already."""
-    written = json.dumps([asdict(one) for one in receipts], ensure_ascii=False)
-    write_changed(receipts_path(data, source), written.encode())
+    """Let the ledger say what has changed in the list, then write it whole; unless nothing has."""
+    before, now = _read(data, source), [asdict(one) for one in receipts]
+    known = dict(enumerate(before))
+    changed = {number: told for number, told in enumerate(now) if known.get(number) != told}
+    ended = {len(now): None} if len(now) < len(before) else {}
+    if changed or ended:
+        line = json.dumps(changed | ended, ensure_ascii=False)
+        say(data, source, RECEIPTS, line, format_receipts(now))
 
 
 def record_receipts(

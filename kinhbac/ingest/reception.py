@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from kinhbac.data_folder import PROJECT, DataFolder, hash_code
+from kinhbac.data_folder import PROJECT, DataFolder, hash_code, hash_file
 from kinhbac.ingest.extent import measure
 from kinhbac.ingest.extracts import Extract, find_deliveries, tell_apart
 from kinhbac.ingest.kept_bytes import Keeping
@@ -20,7 +20,7 @@ from kinhbac.ingest.landed_file import size_of
 from kinhbac.ingest.ledger import (
     Entry,
     entry_path,
-    read_entry,
+    read_entries,
     write_entry,
 )
 from kinhbac.ingest.personal_data import PERSONAL
@@ -63,9 +63,9 @@ def receive(registry: Registry, data: DataFolder, source: str, today: date) -> R
     new: dict[Extract, str] = {}
     deliveries = find_deliveries(registry, data, source)
     extracts = tell_apart(registry, deliveries)
+    ledger = {entry.extract: entry for entry in read_entries(registry, data, source)}
     for extract in extracts:
-        path = entry_path(data, source, extract.period_label, extract.sha256)
-        known = read_entry(path)
+        known = ledger.get(extract.extract)
         state = sha256(f"{fingerprint}{extract.delivery}{extract.faults}".encode()).hexdigest()
         again = known and any(p.check in PASSING for p in known.problems)
         if known and known.contract == state and not again:
@@ -148,10 +148,11 @@ def examine_and_keep(
             personal = any(problem.check == PERSONAL for problem in examined.problems)
             if not (keeping.forget if personal else keeping.finish)(extract):
                 continue
-            extent = None
+            extent = typed = None
             path = entry_path(data, extract.source, extract.period_label, extract.sha256)
             if examined.typed is not None:
                 examined.typed.keep(path.with_suffix(".parquet"))
+                typed = hash_file(path.with_suffix(".parquet"))
                 extent = measure(examined.typed, contract, extract.period)
             elif personal:  # what an earlier contract let pass
                 path.with_suffix(".parquet").unlink(missing_ok=True)
@@ -171,6 +172,7 @@ def examine_and_keep(
                 extract.vintage or contract.delivery.vintage,
                 examined.set_aside,
                 extent,
+                typed,
             )
             write_entry(data, entry)
             yield entry

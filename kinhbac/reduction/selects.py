@@ -22,7 +22,7 @@ from sqlglot import exp, parse_one, tokenize
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import TokenType
 
-from kinhbac.database import open_in_memory
+from kinhbac.database import open_locked
 from kinhbac.problems import Problem, ProblemsFound
 from kinhbac.reduction.portable import AGGREGATES, find_foreign, line_of, write_spark
 from kinhbac.registry import Registry
@@ -235,7 +235,7 @@ def _bind(source: Source, statement: _Statement, select: Select) -> Iterator[Pro
     """What DuckDB says of a select against the contract: names, types."""
     listed = ", ".join(f'"{name}" {kind}' for name, kind in columns_of(source).items())
     try:
-        with open_in_memory() as connection:
+        with open_locked() as connection:
             connection.execute(f"create table records ({listed})")
             connection.execute(f"describe {statement.text}")  # its lines are those of the file
             given = connection.execute(f"describe {select.tree.sql('duckdb')}").fetchall()

@@ -9,6 +9,7 @@ what records say of periods that no extract in force covers is left out.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kinhbac.data_folder import PROJECT, DataFolder, hash_code, written_aside
+from kinhbac.data_folder import PROJECT, DataFolder, hash_code, write_changed, written_aside
 from kinhbac.database import open_in_memory
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.queries import read_queries
@@ -84,9 +85,9 @@ def _unite(
 
 
 def _write_none(path: Path) -> None:
-    if not (path.is_file() and pl.scan_parquet(path).limit(1).collect().is_empty()):
-        with written_aside(path) as aside:
-            pl.DataFrame(schema=COLUMNS).write_parquet(aside)
+    content = io.BytesIO()
+    pl.DataFrame(schema=COLUMNS).write_parquet(content)
+    write_changed(path, content.getvalue())
 
 
 def _elements(registry: Registry) -> pl.DataFrame:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import zipfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kinhbac.data_folder import flush, hash_file, have_same_bytes, link_or_copy
+from kinhbac.data_folder import flush, hash_file, have_same_bytes, link_or_copy, take_away
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.registry.files import registry_files
@@ -34,7 +33,7 @@ def empty_folder(room: Path, number: int) -> Path:
     earlier kill left there goes."""
     room.mkdir(parents=True, exist_ok=True)
     for leftover in room.glob(".*.part"):
-        shutil.rmtree(leftover)
+        take_away(leftover)
     building = room / f".{number}.part"
     building.mkdir()
     return building

@@ -27,6 +27,7 @@ from kinhbac.release.releases import (
     current_release,
     find_damage,
     place_in,
+    refuse_gap,
 )
 
 COMPARED = (
@@ -96,6 +97,7 @@ def recall(data: DataFolder) -> dict[str, pl.DataFrame]:
     Raises ReleaseUnreadable, with all that is wrong, when the release in force is of a newer
     shape, is damaged, or holds what cannot be read as today's columns.
     """
+    refuse_gap(data)
     release = current_release(data)
     if release is None:
         return {name: schema.to_frame() for name, schema in schemas().items()}

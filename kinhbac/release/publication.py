@@ -27,6 +27,7 @@ from kinhbac.checks.proof import PROOFS, prove_rule
 from kinhbac.data_folder import DataFolder, flush, hash_file, hash_of_code, point_to
 from kinhbac.database import read_warehouse
 from kinhbac.exchange.sealing import EXCHANGE, write_exchange
+from kinhbac.ingest.chain import find_heads
 from kinhbac.problems import Refused
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.apart import Apart
@@ -107,6 +108,7 @@ def _seal(
         "fingerprint": fingerprint(registry.fingerprint, data),
         "registry": registry.fingerprint,
         "code": hash_of_code(),
+        "ledger": find_heads(data),
         "candidate": verdict.candidate.partition("-")[0],
         "synthetic": sorted(key for key, source in registry.sources.items() if source.synthetic),
         **contents,

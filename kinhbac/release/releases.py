@@ -9,15 +9,16 @@ Past 200 lines because every reading of a release is refused in the same words.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from kinhbac.data_folder import DataFolder, hash_file
-from kinhbac.problems import Problem, ProblemsFound
+from kinhbac.checksums import SUMS
+from kinhbac.data_folder import DataFolder, hash_file, hash_unmoved, point_to
+from kinhbac.problems import Problem, ProblemsFound, Refused
 
 SHAPE = 2
 """The shape of the releases that this code seals, written into their manifests.
@@ -30,7 +31,7 @@ is read as unknown. A manifest that names no shape is of shape 1. ``release``, `
 folder, and the database of a release that is not in force is made when it is asked for.
 """
 MANIFEST = "manifest.json"
-GO_BACK = "let `current` point to a release of before (docs/operations.md, «Go back»)"
+GO_BACK = "put one of before in force with «kinhbac use <n>» (docs/operations.md, «Go back»)"
 BUILT_UPON = "a night builds on all that the release in force has told, or not at all"
 WAREHOUSE, SCRIPT = "warehouse.duckdb", "warehouse.sql"
 """The database of a release, and the script that makes it from its tables."""
@@ -77,20 +78,76 @@ def current_release(data: DataFolder) -> Release | None:
     Raises ReleaseUnreadable when its shape is newer than the code, when its manifest cannot be
     read, and when ``current`` is lost: nobody may take that for the time before the first.
     """
-    if data.current.exists() or data.current.is_symlink():
-        return _of_known_shape(_read_release(data.current.resolve()))
-    # The first alone may have been sealed when its night was killed, and never been in force.
-    if next_number(data) > 2:
-        raise _refuse(
-            "the release in force",
-            Problem(
-                file=data.current.name,
-                found=f"it is not there, though release {next_number(data) - 1} is",
-                rule=BUILT_UPON,
-                remedy="let `current` point to the last whole one (docs/operations.md, «Go back»)",
-            ),
-        )
+    numbers = _numbers(data)
+    if data.current.is_symlink():
+        target = data.current.readlink()
+        here = (data.root / target).parent.resolve() == data.releases.resolve()
+        if here and target.name.isdecimal() and int(target.name) in numbers:
+            return _of_known_shape(_read_release(data.current.resolve()))
+        raise _lost(f"it leads to {target.as_posix()}, and there is no such release", numbers)
+    if data.current.exists():
+        raise _lost("it is no link to a release", numbers)
+    if numbers == {1}:
+        # Sealed when its night was killed, or in force before its link was lost: it is the only
+        # one there can be.
+        return _of_known_shape(_read_release(data.releases / "1"))
+    if numbers:
+        raise _lost(f"it is not there, though release {max(numbers)} is", numbers)
     return None
+
+
+def restore_current(data: DataFolder) -> bool:
+    """Let readers see the first release, if that is the only one and ``current`` is lost; returns
+    whether it was. Raises as ``current_release``."""
+    release = current_release(data)
+    if release is None or data.current.is_symlink():
+        return False
+    point_to(data.current, f"{data.releases.name}/{release.folder.name}")
+    return True
+
+
+def _lost(found: str, numbers: Collection[int]) -> ReleaseUnreadable:
+    newest = f"«kinhbac use {max(numbers)}»" if numbers else "a copy of the data folder"
+    remedy = f"put the newest whole release in force with {newest}, which proves it first"
+    problem = Problem(found, BUILT_UPON, remedy, file="current")
+    return ReleaseUnreadable("the release in force", [problem])
+
+
+def refuse_gap(data: DataFolder) -> None:
+    """Refuse when a release is gone between others. Raises ReleaseUnreadable, naming all gaps."""
+    numbers = _numbers(data)
+    gone = sorted(set(range(min(numbers, default=0), max(numbers, default=0))) - numbers)
+    if gone:
+        raise ReleaseUnreadable(
+            "releases",
+            [
+                Problem(
+                    "it is not there, though older and newer ones are",
+                    BUILT_UPON,
+                    "put it back from a copy of the data folder; only the oldest may be taken away",
+                    file=f"releases/{number}",
+                )
+                for number in gone
+            ],
+        )
+
+
+class DayPassed(Refused):
+    """A night of a day that lies before the release in force."""
+
+
+def refuse_earlier(data: DataFolder, day: date) -> None:
+    """Refuse a night of ``day`` if the release in force is of a later one. Raises DayPassed, and
+    ReleaseUnreadable."""
+    release = current_release(data)
+    if release and day < release.as_of:
+        raise DayPassed(
+            f"A night of {day:%d/%m/%Y} would come before release {release.number}, which is of "
+            f"{release.as_of:%d/%m/%Y}. Rule: releases follow each other in time, and what one has "
+            "told is not told as if it were still to come. Remedy: set the clock of the machine "
+            "right; if the clock was wrong when that release was made, put the one before it in "
+            "force with «kinhbac use <n>»."
+        )
 
 
 def release_as_of(data: DataFolder, day: date) -> Release | None:
@@ -198,14 +255,27 @@ def _read_release(folder: Path) -> Release:
     """The release in a folder. Raises ReleaseUnreadable when its manifest says nothing."""
     path = folder / MANIFEST
     try:
-        return Release.of(folder, json.loads(path.read_text(encoding="utf-8")))
+        release = Release.of(folder, json.loads(path.read_text(encoding="utf-8")))
+        if _is_sealed(release):
+            return release
+        found = "its bytes are not those that were sealed"
     except OSError as error:
         found = f"it cannot be opened ({error.strerror})"
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         found = "it is no manifest of a release"
     place = place_in(folder, path.name)
     problem = Problem(file=place, found=found, rule=AS_SEALED, remedy=PUT_BACK)
     raise _refuse(f"release {folder.name}", problem)
+
+
+def _is_sealed(release: Release) -> bool:
+    """Whether the list of hashes, which releases have had since manifests name the one before,
+    names the manifest as it is."""
+    sums = release.folder / SUMS
+    if not sums.exists():
+        return "previous" not in release.manifest
+    line = f"{hash_unmoved(release.folder / MANIFEST)}  {MANIFEST}"
+    return line in sums.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 def _of_known_shape(release: Release) -> Release:

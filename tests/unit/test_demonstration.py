@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
 
 from kinhbac.ingest.demonstration.deliveries import deliver
+from kinhbac.problems import ProblemsFound
 from tests.conftest import Province
 
 VISITS = """\
@@ -37,11 +42,15 @@ where getvariable('told') is null or gone > getvariable('told')
 """
 
 
-def test_no_file_tells_what_happens_later_and_the_next_one_does(province: Province) -> None:
+def _write_visits(province: Province) -> None:
     province.write("visits/source.yml", VISITS)
     province.write("visits/observations.sql", COUNTED)
     province.write("demonstration.sql", "select 1")
     province.write("visits/demonstration.sql", MADE)
+
+
+def test_no_file_tells_what_happens_later_and_the_next_one_does(province: Province) -> None:
+    _write_visits(province)
     province.as_of = date(2026, 6, 10)
     assert deliver(province.registry, province.data, "visits", province.as_of) == 5
     assert province.receive("visits").refused == 0
@@ -68,3 +77,31 @@ def test_an_ordinary_source_is_told_once(province: Province) -> None:
     count = deliver(province.registry, province.data, "clinic", date(2026, 3, 20))
     assert count == len(list((province.data.landing / "clinic").glob("*/*.csv"))) > 10
     assert province.receive().refused == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "sql", "told"),
+    [
+        ("visits/demonstration.sql", "copy (select 1) to 'out.csv'", "it holds COPY"),
+        ("demonstration.sql", "attach 'out.duckdb' as out", "it holds ATTACH"),
+        ("demonstration.sql", "set memory_limit = '1TB'", "it holds SET"),
+    ],
+)
+def test_its_sql_does_nothing_but_ask(
+    province: Province, monkeypatch: pytest.MonkeyPatch, name: str, sql: str, told: str
+) -> None:
+    monkeypatch.chdir(province.sources)
+    _write_visits(province)
+    province.write(name, sql)
+    with pytest.raises(ProblemsFound, match=f"sources/{name}: {told}"):
+        deliver(province.registry, province.data, "visits", province.as_of)
+    assert not list(province.sources.glob("out*"))
+
+
+def test_its_sql_reads_nothing_outside_the_registry(province: Province, tmp_path: Path) -> None:
+    _write_visits(province)
+    secret = tmp_path / "secret.csv"
+    secret.write_text("So,Ma\n1,2\n", encoding="utf-8")
+    province.write("visits/demonstration.sql", f"select * from read_csv('{secret}')")
+    with pytest.raises(duckdb.PermissionException):
+        deliver(province.registry, province.data, "visits", province.as_of)

@@ -53,7 +53,7 @@ FLOORS = {
     "night_report": "ingest release stillness",
     "night": ANY,
     "rebuilding": "calendar data_folder database digits ingest night problems queries registry release",
-    "orchestration": "calendar checks data_folder loading night night_report notices problems registry release stillness",
+    "orchestration": "calendar checks data_folder ingest loading night night_report notices problems registry release stillness",
     "cli": ANY,
     "dbt_project": "composite disclosure forecast",
     "bench": "calendar checks cli composite data_folder database forecast ingest interface night periods queries reduction registry release",

@@ -5,6 +5,7 @@ A few lines past 200: what a release must remember, one thing after the other.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from kinhbac.release.contract import columns_of
 from kinhbac.release.memory import COMPARED, LAST_GOOD, SAYING, recall, schemas, write_memory
 from kinhbac.release.releases import (
     SHAPE,
+    DayPassed,
     ReleaseUnreadable,
     current_release,
+    refuse_earlier,
     release_as_of,
     release_numbered,
+    restore_current,
 )
 from tests.conftest import Province
 from tests.former import NIGHT, declare, lay_down, seal_otherwise, told
@@ -156,15 +160,35 @@ def test_a_release_that_is_lost_is_not_the_time_before_the_first(former: Provinc
     with pytest.raises(ReleaseUnreadable, match="current: it is not there, though release 5 is"):
         recall(data)
     data.current.symlink_to(Path("releases") / "7")
-    with pytest.raises(ReleaseUnreadable, match=r"releases/7/manifest\.json: it cannot be opened"):
+    with pytest.raises(ReleaseUnreadable, match="current: it leads to releases/7, and there is"):
         recall(data)
+    data.current.unlink()
+    shutil.copytree(data.releases / "5", data.current)
+    with pytest.raises(ReleaseUnreadable, match=r"no link to a release.*«kinhbac use 5»"):
+        recall(data)
+
+
+def test_a_gap_between_releases_is_no_memory(former: Province) -> None:
+    shutil.copytree(former.data.releases / "5", former.data.releases / "3")
+    with pytest.raises(ReleaseUnreadable, match="releases/4: it is not there, though older and"):
+        recall(former.data)
+
+
+def test_a_night_of_a_day_before_the_release_in_force_is_refused(former: Province) -> None:
+    sentence = "A night of 09/04/2026 would come before release 5, which is of 10/04/2026"
+    with pytest.raises(DayPassed, match=sentence):
+        refuse_earlier(former.data, NIGHT.replace(day=9))
+    refuse_earlier(former.data, NIGHT.replace(day=10))
 
 
 def test_a_first_release_sealed_when_its_night_was_killed_stops_no_night(former: Province) -> None:
     former.data.current.unlink()
     (former.data.releases / "5").rename(former.data.releases / "1")
-    assert current_release(former.data) is None
-    assert all(frame.is_empty() for frame in recall(former.data).values())
+    path = former.data.releases / "1" / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"release": 5', '"release": 1'), "utf-8")
+    assert restore_current(former.data)
+    assert former.data.current.readlink() == Path("releases") / "1"
+    assert not recall(former.data)["published_values"].is_empty()
 
 
 def test_all_that_cannot_be_read_is_refused_at_once_and_nothing_is_laid_down(
@@ -183,15 +207,16 @@ def test_all_that_cannot_be_read_is_refused_at_once_and_nothing_is_laid_down(
         "release 5: 3 problems",
         "  releases/5/areas.parquet: its bytes are not those that were sealed. Rule: a night "
         "builds on all that the release in force has told, or not at all. Remedy: put the file "
-        "back from a copy of the release, or let `current` point to a release of before "
+        "back from a copy of the release, or put one of before in force with «kinhbac use <n>» "
         "(docs/operations.md, «Go back»).",
         "  releases/5/revisions.parquet: it is not there. Rule: a night builds on all that the "
         "release in force has told, or not at all. Remedy: put the file back from a copy of the "
-        "release, or let `current` point to a release of before (docs/operations.md, «Go back»).",
+        "release, or put one of before in force with «kinhbac use <n>» (docs/operations.md, «Go "
+        "back»).",
         "  releases/5/warnings.parquet, closed_on: holds String that cannot be read as Date. "
         "Rule: a night remembers the columns that the contract of «warnings» names. Remedy: "
-        "install a version that reads this release, or let `current` point to a release of "
-        "before (docs/operations.md, «Go back»).",
+        "install a version that reads this release, or put one of before in force with «kinhbac "
+        "use <n>» (docs/operations.md, «Go back»).",
     ]
     assert laid == {path: path.stat().st_mtime_ns for path in former.data.tables.iterdir()}
 

@@ -10,7 +10,7 @@ are ever made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from hashlib import md5
 from pathlib import Path
@@ -19,9 +19,10 @@ import duckdb
 import polars as pl
 
 from kinhbac.data_folder import DataFolder, written_aside
-from kinhbac.database import open_in_memory
+from kinhbac.database import open_locked
 from kinhbac.ingest.demonstration.formats import write_extract
 from kinhbac.periods import Period
+from kinhbac.problems import Problem, ProblemsFound
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source, due_date
 
@@ -29,6 +30,9 @@ SUFFIXES = {"jsonl": "jsonl", "json": "json", "csv": "csv", "xlsx": "xlsx", "par
 # The new province began to collect in the third week after the merger; what is older
 # arrived then, restated.
 FIRST_RECEIPT = date(2025, 7, 21)
+ONLY_MAKE = (duckdb.StatementType.CREATE, duckdb.StatementType.SELECT)
+ONLY_ASK = (duckdb.StatementType.SELECT,)
+"""What the SQL that all sources share may do, and that of one source."""
 OPEN_FOR = 2
 """Periods for which a record may stay open: in so many files after its own it is told again."""
 
@@ -51,10 +55,12 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
     ]
     if not wanted:
         return 0
-    with open_in_memory() as connection:
+    with open_locked(registry.folder) as connection:
         connection.execute("set variable sources = ?", [registry.folder.as_posix()])
         prelude = (registry.folder / "demonstration.sql").read_text(encoding="utf-8")
         statement = query.read_text(encoding="utf-8")
+        _prove_harmless(prelude, "demonstration.sql", ONLY_MAKE)
+        _prove_harmless(statement, f"{source}/demonstration.sql", ONLY_ASK)
         for number, (period, path) in enumerate(wanted):
             received = _received(source, contract, period)
             _set_period(connection, period, received, None)
@@ -69,6 +75,17 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
             with written_aside(path) as aside:
                 write_extract(pl.concat(frames), contract, aside)
     return len(wanted)
+
+
+def _prove_harmless(text: str, file: str, allowed: Collection[duckdb.StatementType]) -> None:
+    """Raises ProblemsFound for SQL that does something else than is ``allowed``: it could write."""
+    kinds = {statement.type for statement in duckdb.extract_statements(text)}
+    if odd := sorted(kind.name for kind in kinds - set(allowed)):
+        found = f"it holds {', '.join(odd)}"
+        rule = f"it holds nothing but {' or '.join(kind.name for kind in allowed)}"
+        raise ProblemsFound(
+            "sources", [Problem(found, rule, "take it out", file=f"sources/{file}")]
+        )
 
 
 def _told(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:

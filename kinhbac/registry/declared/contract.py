@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Literal
 
+import polars as pl
 from pydantic import Field, StrictBool, model_validator
 
 from kinhbac.calendar import add_working_days
@@ -111,6 +113,8 @@ class Delivery(Entry):
 
     @model_validator(mode="after")
     def _consistent(self) -> Delivery:
+        _prove_format(self.date_format)
+        _prove_format(self.timestamp_format)
         marks = [*self.missing, *self.not_applicable, *self.suppressed]
         if len(marks) != len(set(marks)):
             raise ValueError("one cell text has two meanings among the marks of absence")
@@ -187,6 +191,12 @@ class PeriodReference(Entry):
         None, description="strptime format of a day in the period; else labels such as 2026-Q3"
     )
 
+    @model_validator(mode="after")
+    def _names_a_day(self) -> PeriodReference:
+        if self.format:
+            _prove_format(self.format)
+        return self
+
 
 def _distinct(texts: Iterable[str]) -> None:
     """Raises ValueError where two texts are spellings of one."""
@@ -228,6 +238,32 @@ class Table(Entry):
     personal: tuple[str, ...] = Field((), description="columns that never pass the door")
 
 
+@cache
+def _prove_format(form: str) -> None:
+    """Raises ValueError for a format in which no day can be written and read again."""
+    said = re.findall("%(.?)", form)
+    if {"d", "m", "Y"} <= set(said) <= set("dmYHMSz"):
+        return  # those that are common need no trial, which costs the first use of a library
+    try:
+        moment = pl.Series([datetime(2026, 10, 21, 13, 45, tzinfo=UTC)])
+        days = moment.dt.strftime(form).str.to_date(form, strict=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise ValueError(f"«{form}» is no format of days or times") from error
+    if days.null_count():
+        raise ValueError(f"«{form}» names no day that can be read again, as «%d/%m/%Y» does")
+
+
+def _prove_linear(pattern: str) -> None:
+    """Raises ValueError for a pattern that the engine of the door does not know: it takes no more
+    time than the text is long, and so knows no look around and no reference back."""
+    try:
+        pl.Series([""]).str.contains(f"^(?:{pattern})$")
+    except pl.exceptions.ComputeError as error:
+        raise ValueError(
+            f"«{pattern}» is no regular expression without look-around and back-references"
+        ) from error
+
+
 class RecordColumn(Entry):
     """One column of a record-level source."""
 
@@ -250,7 +286,7 @@ class RecordColumn(Entry):
         if (self.as_ is None) != (self.personal or self.ignored):
             raise ValueError("a column has a name («as») or is personal or ignored, not both")
         if self.pattern is not None:
-            re.compile(self.pattern)
+            _prove_linear(self.pattern)
         if self.not_after_receipt and self.type not in ("date", "timestamp"):
             raise ValueError("«not_after_receipt» is said of a date or a timestamp")
         return self
