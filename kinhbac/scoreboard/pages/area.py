@@ -85,8 +85,8 @@ def _ends(cells: list[Row]) -> dict[str, list[str]]:
     """The strongest and the weakest indicators against peers; composites are told by themselves.
 
     Who lies above the middle of its peers is not among its weak sides, however few those are; nor
-    is a side what chance may have put there. Counts and amounts are no sides of anybody: they are
-    larger where the area is.
+    is a side what chance may have put there. Only shares and rates are sides: counts and
+    amounts are larger where the area is.
     """
     placed = sorted(
         (
@@ -94,7 +94,7 @@ def _ends(cells: list[Row]) -> dict[str, list[str]]:
             for row in cells
             if row["percentile"] is not None
             and row["indicator_group"] != "composite"
-            and not row["grows_with_size"]
+            and row["is_side"]
         ),
         key=lambda row: (-row["percentile"], row["indicator"]),
     )
