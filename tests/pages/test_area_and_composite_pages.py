@@ -33,7 +33,7 @@ STANDING = """
     from (values
         ('clinic_birth_rate', '00001', 9, 100), ('births_to_date', '00001', 8, 50),
         ('births_growth', '00001', 7, 0), ('clinic_points', '00001', 6, 0),
-        ('clinic_birth_rate', '00002', 5, 75), ('births_to_date', '00002', 4, 60)
+        ('clinic_birth_rate', '00002', 5, 25), ('births_to_date', '00002', 4, 60)
     ) as cells (indicator, area, value, percentile)
     inner join indicators using (indicator)
 """
@@ -96,10 +96,10 @@ def test_weak_sides_lie_below_the_middle_and_composites_are_told_apart(tables: T
     pages = written(area.pages(tables))
     ends = script(pages, "data/ends.js")
     assert ends["00001"]["strongest"] == ["clinic_birth_rate"]
-    assert ends["00001"]["weakest"] == ["births_growth"]  # neither the middle nor a composite
-    assert ends["00002"]["strongest"] == ["clinic_birth_rate"]  # a count is nobody's strength
-    assert ends["00002"]["weakest"] == []
-    assert context(pages, "areas/00002.html")["ends"] == ["strongest"]
+    assert ends["00001"]["weakest"] == []  # neither growth, nor a composite, nor the middle
+    assert ends["00002"]["strongest"] == []  # a count is nobody's strength
+    assert ends["00002"]["weakest"] == ["clinic_birth_rate"]
+    assert context(pages, "areas/00002.html")["ends"] == ["weakest"]
 
 
 def test_the_newest_figures_of_a_sector_stand_in_one_script(tables: Tables) -> None:

@@ -1,7 +1,6 @@
 -- name: latest
--- A side of an area is a share or a rate: counts and amounts grow with its size, a mean has no
--- better
--- end than its indicator says of all, and growth is told by the year before.
+-- A side of an area is a share or a rate: counts and amounts grow with its size, and growth says how
+-- far it has come, not where it stands.
 with
     sides as (
         select indicator
