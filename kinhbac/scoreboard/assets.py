@@ -24,7 +24,7 @@ from kinhbac.words.language import DATES, Language
 
 HERE = Path(__file__).parent
 SECTIONS = (
-    "area", "catalogue", "chart", "composite", "composite_mark", "group", "indicator", "period",
+    "area", "catalogue", "chart", "compare", "composite", "composite_mark", "group", "indicator", "period",
     "period_to_date", "site", "state", "status", "step_mark", "step_reason", "steps",
 )  # fmt: skip
 """Which words the scripts say."""

@@ -41,7 +41,7 @@ WARNED = """
     create or replace table warnings as
     select
         columns.warning, 'clinic_birth_rate' as indicator, '00001' as area, 'SYT' as owner,
-        columns.level, true as open, 'fresh' as data_state, columns.weight, columns.shared_by,
+        columns.level, true as open, 'fresh' as data_state, false as action_overdue, columns.weight, columns.shared_by,
         date '2026-03-01' as raised_on, true as synthetic
     from (values ('a', 'yellow', 20, null), ('b', 'red', 60, 12), ('c', 'yellow', 40, null))
         as columns (warning, level, weight, shared_by)
@@ -100,6 +100,21 @@ def test_weak_sides_lie_below_the_middle_and_composites_are_told_apart(tables: T
     assert ends["00002"]["strongest"] == []  # a count is nobody's strength
     assert ends["00002"]["weakest"] == ["clinic_birth_rate"]
     assert context(pages, "areas/00002.html")["ends"] == ["weakest"]
+
+
+def test_sides_beyond_chance_come_first_and_are_counted(tables: Tables) -> None:
+    side = {"indicator_group": "output", "is_side": True, "likes": 66}
+    rows = [
+        side | {"indicator": "far", "percentile": 1.0, "like_rank_low": None, "like_rank_high": None},
+        side | {"indicator": "sure", "percentile": 30.0, "like_rank_low": 40, "like_rank_high": 50},
+        side | {"indicator": "chance", "percentile": 10.0, "like_rank_low": 20, "like_rank_high": 66},
+    ]  # fmt: skip
+    told = area._sides(rows)
+    assert [row["indicator"] for row in told["weakest"]] == ["sure", "far"]
+    assert context(written(area.pages(tables)), "areas/00001.html")["told_apart"] == {
+        "strongest": 0,
+        "weakest": 0,
+    }
 
 
 def test_the_newest_figures_of_a_sector_stand_in_one_script(tables: Tables) -> None:

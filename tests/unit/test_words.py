@@ -112,7 +112,7 @@ FAMILIES: dict[str, set[str]] = {
     "interval_of": accepted("composite_ranks", "interval_of"),
     "indicator": {"numerator", "denominator", "component"},
     "life": accepted("warnings", "life"),
-    "nav": {"today", "catalogue", "areas", "composites", "deliveries", "coverage", "report"},
+    "nav": {"today", "catalogue", "areas", "compare", "composites", "deliveries", "coverage", "report"},
     "outlook": accepted("progress", "outlook"),
     "package_attribute": attributes_of_a_package(),
     "package_change": set(CHANGES),

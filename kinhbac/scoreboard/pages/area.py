@@ -48,7 +48,11 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     made_of = tables.grouped("successor", QUERIES["made_of"])
     today = {key: row for key, row in tables.areas.items() if not row["valid_to"] and key in latest}
     yield _index(tables, today, summary, composites, groupings)
-    ends = {key: _ends(latest[key]) for key in today}
+    sides = {key: _sides(latest[key]) for key in today}
+    ends = {
+        key: {name: [row["indicator"] for row in rows[:ENDS]] for name, rows in own.items()}
+        for key, own in sides.items()
+    }
     yield DataFile("data/ends.js", as_script("kinhbacEnds", ends))
     sectors = list_sectors(tables)
     for key, area in today.items():
@@ -69,6 +73,13 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                 "has_composites": key in composites,
                 "has_steps": key in raised,
                 "made_of": made_of.get(key, []),
+                # So many sides of either kind lie where chance does not put them.
+                "told_apart": {
+                    name: sum(row["like_rank_low"] is not None for row in rows)
+                    for name, rows in sides[key].items()
+                },
+                "reds": sum(row["level"] == "red" for row in own),
+                "overdue": [row for row in own if row["action_overdue"]],
                 "ends": [side for side, found in ends[key].items() if found],
                 "sectors": sectors,
                 "indicator_groups": [
@@ -77,12 +88,14 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                     if any(row["indicator_group"] == name for row in latest[key])
                 ],
                 "synthetic": any(row["synthetic"] for row in latest[key]),
+                "mixed": not all(row["synthetic"] for row in own),
             },
         )
 
 
-def _ends(cells: list[Row]) -> dict[str, list[str]]:
-    """The strongest and the weakest indicators against peers; composites are told by themselves.
+def _sides(cells: list[Row]) -> dict[str, list[Row]]:
+    """Strong and weak sides among areas alike, those beyond chance first, then by how far they lie
+    from the middle; composites are told by themselves.
 
     Who lies above the middle of its peers is not among its weak sides, however few those are; nor
     is a side what chance may have put there. Only shares and rates are sides: counts and
@@ -93,14 +106,21 @@ def _ends(cells: list[Row]) -> dict[str, list[str]]:
             row
             for row in cells
             if row["percentile"] is not None
+            and row["percentile"] != MIDDLE
             and row["indicator_group"] != "composite"
             and row["is_side"]
+            and _is_sure(row)
         ),
-        key=lambda row: (-row["percentile"], row["indicator"]),
+        key=lambda row: (
+            row["like_rank_low"] is None,
+            -abs(row["percentile"] - MIDDLE),
+            row["indicator"],
+        ),
     )
-    above = [row["indicator"] for row in placed if row["percentile"] > MIDDLE and _is_sure(row)]
-    below = [row["indicator"] for row in placed if row["percentile"] < MIDDLE and _is_sure(row)]
-    return {"strongest": above[:ENDS], "weakest": below[-ENDS:][::-1]}
+    return {
+        "strongest": [row for row in placed if row["percentile"] > MIDDLE],
+        "weakest": [row for row in placed if row["percentile"] < MIDDLE],
+    }
 
 
 def _is_sure(row: Row) -> bool:

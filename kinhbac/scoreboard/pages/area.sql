@@ -49,7 +49,7 @@ order by latest.sector, latest.indicator, latest.area
 ;
 
 -- name: warnings
-select warnings.*, agencies.name_vi as owner_vi, agencies.name_en as owner_en
+select warnings.*, agencies.short_vi as owner_vi, agencies.short_en as owner_en
 from warnings
 left join agencies on warnings.owner = agencies.agency
 where open
