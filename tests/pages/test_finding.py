@@ -150,7 +150,7 @@ def test_a_leader_finds_five_answers_within_one_click(board: Board) -> None:
     gravest = page.locator("h1 a")
     assert gravest.inner_text() == page.locator(".matter h3 a").first.inner_text()
     assert "11/2025" in page.inner_text(".matter .since")
-    assert page.inner_text(".matter .owner") == "Sở Y tế"
+    assert page.inner_text(".matter .owner") == "Sở Y tế Kinh Bắc"
     assert page.inner_text("#due + ul").lower().count("quá hạn") == 1
     # One click on the matter: communes ranked, those that differ beyond chance told apart.
     address = gravest.get_attribute("href") or ""

@@ -31,6 +31,7 @@ from kinhbac.words.catalogue import CODES, Code
 from kinhbac.words.language import Language
 from tests.board import FORMULA, HARM
 from tests.pages.conftest import Board
+from tests.pages.layout import WIDTHS, faults_of
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KINDS = {
@@ -69,6 +70,9 @@ def test_a_page_is_accessible_fits_a_phone_and_asks_nothing_outside(
     # Coverage shows needs and steps alone; every figure of the others is made up.
     marked = page.locator(".demonstration").count()
     assert marked == (kind != "coverage")
+    for across, down in WIDTHS.values():
+        page.set_viewport_size({"width": across, "height": down})
+        assert faults_of(page) == [], across
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.close()
