@@ -117,21 +117,6 @@ def test_sides_beyond_chance_come_first_and_are_counted(tables: Tables) -> None:
     }
 
 
-def test_sides_beyond_chance_come_first_and_are_counted(tables: Tables) -> None:
-    side = {"indicator_group": "output", "grows_with_size": False, "likes": 66}
-    rows = [
-        side | {"indicator": "far", "percentile": 1.0, "like_rank_low": None, "like_rank_high": None},
-        side | {"indicator": "sure", "percentile": 30.0, "like_rank_low": 40, "like_rank_high": 50},
-        side | {"indicator": "chance", "percentile": 10.0, "like_rank_low": 20, "like_rank_high": 66},
-    ]  # fmt: skip
-    told = area._sides(rows)
-    assert [row["indicator"] for row in told["weakest"]] == ["sure", "far"]
-    assert context(written(area.pages(tables)), "areas/00001.html")["told_apart"] == {
-        "strongest": 0,
-        "weakest": 0,
-    }
-
-
 def test_the_newest_figures_of_a_sector_stand_in_one_script(tables: Tables) -> None:
     said = script(written(area.pages(tables)), "data/latest/health.js")
     columns = [said["lists"][place] for place in said["cells"]["births_to_date"]]
