@@ -12,7 +12,7 @@ from tests.pages.layout import faults_of
     ("look", "fault"),
     [
         ("position: relative; left: 90vw; white-space: nowrap", "runs out"),
-        ("position: absolute; top: 0; left: 0", "overlaps"),
+        ("position: absolute; top: 12px; left: 12px", "overlaps"),
         ("width: 20px; overflow: hidden; white-space: nowrap", "cut off"),
     ],
 )
