@@ -1,7 +1,6 @@
 -- name: latest
 -- A side of an area is a share or a rate: counts and amounts grow with its size, and growth says
--- how
--- far it has come, not where it stands.
+-- how far it has come, not where it stands.
 with
     sides as (
         select indicator
