@@ -51,6 +51,7 @@ from kinhbac.release.releases import (
     refuse_earlier,
     restore_current,
 )
+from kinhbac.rights import close_folders, keep_private
 from kinhbac.stillness import Watch
 from kinhbac.words.table import write_words
 
@@ -97,6 +98,8 @@ def lay_down_registry(night: Night) -> dict[str, int]:
     Raises DayPassed for a night that comes before the release in force, and ReleaseUnreadable.
     """
     registry = night.registry
+    keep_private()
+    close_folders(*night.data.private)
     refuse_earlier(night.data, night.as_of)
     if restore_current(night.data):
         log.warning("current was lost: it leads to release 1 again, the only one there is")

@@ -25,6 +25,7 @@ from kinhbac.night_report import NightReport
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.publication import PublicationRefused
 from kinhbac.release.releases import DayPassed, ReleaseUnreadable
+from kinhbac.rights import keep_private
 
 log = logging.getLogger("kinhbac")
 # What the steps say is part of the run: it stands in Dagster's log of events, and nothing else
@@ -63,6 +64,7 @@ def prepare(data: DataFolder) -> None:
 
     Raises TransformationFailed if the project does not parse.
     """
+    keep_private()
     data.dagster.mkdir(parents=True, exist_ok=True)
     settings, wanted = data.dagster / "dagster.yaml", INSTANCE.format(home=data.dagster)
     write_changed(settings, wanted.encode())

@@ -185,7 +185,9 @@ def test_a_first_release_sealed_when_its_night_was_killed_stops_no_night(former:
     former.data.current.unlink()
     (former.data.releases / "5").rename(former.data.releases / "1")
     path = former.data.releases / "1" / "manifest.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"release": 5', '"release": 1'), "utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"release": 5', '"release": 1'), "utf-8"
+    )
     assert restore_current(former.data)
     assert former.data.current.readlink() == Path("releases") / "1"
     assert not recall(former.data)["published_values"].is_empty()
