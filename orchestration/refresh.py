@@ -22,7 +22,7 @@ from kinhbac.ingest.ledger import LedgerBroken
 from kinhbac.loading import keep_what_loads
 from kinhbac.night import Night, why_refused
 from kinhbac.night_report import NightReport
-from kinhbac.problems import ProblemsFound
+from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.publication import PublicationRefused
 from kinhbac.release.releases import DayPassed, ReleaseUnreadable
 from kinhbac.rights import keep_private
@@ -52,7 +52,7 @@ PARTS = {
 SENTENCES = {
     kind.__name__
     for kind in (
-        DayPassed, LedgerBroken, ProblemsFound, PublicationRefused, ReleaseUnreadable,
+        DayPassed, LedgerBroken, Refused, ProblemsFound, PublicationRefused, ReleaseUnreadable,
         TransformationFailed,
     )
 }  # fmt: skip
