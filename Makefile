@@ -7,7 +7,7 @@ INSTALLED := .venv/installed
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .PHONY: refresh test test-fast browser check lint types registry definitions format serve \
-  clean lock bench setup
+  pages clean lock bench setup
 refresh: $(INSTALLED)
 	@$(BIN)/kinhbac refresh
 
@@ -51,6 +51,10 @@ format: $(INSTALLED)
 
 serve: $(INSTALLED)
 	@$(BIN)/python -m orchestration.serve
+
+# Pictures of every kind of page at three widths and on A4, and what runs out, is cut off or overlaps.
+pages: $(INSTALLED) browser
+	$(BIN)/python -m tests.pages.layout data/current/site data/pictures
 
 bench: $(INSTALLED)
 	$(BIN)/python -m bench.refresh

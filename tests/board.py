@@ -27,6 +27,7 @@ units:
   person: {vi: người, en: persons}
   point: {vi: điểm, en: points}
   billion_vnd: {vi: tỷ đồng, en: billion VND}
+alike: settlement
 groupings:
   settlement:
     name: {vi: Loại đơn vị, en: Settlement}
@@ -64,6 +65,7 @@ clinic_birth_rate:
   name: {vi: Tỷ lệ sinh tại trạm, en: Births at clinics}
   group: process
   purpose: Shows where mothers are far from help.
+  need: care
   numerator: births_at_clinic
   denominator: births
   scale: 100
@@ -117,6 +119,19 @@ revenue_to_date:
   target: {{2026: 7200}}
   warn: {{pace: {{yellow: 95, red: 80}}}}
 """
+NEEDS = """\
+care:
+  name: {vi: Chăm sóc mẹ và bé, en: Care of mothers}
+  asked_by: STC
+  group: process
+  sector: health
+  operations_centre: true
+roads:
+  name: {vi: Đường xã, en: Roads}
+  asked_by: SYT
+  group: output
+  sector: budget
+"""
 BIRTHS = {
     "2025-11": ((20, 19), (30, 12), (10, 9), (40, 38), (16, 14), (25, 20)),
     "2025-12": ((22, 20), (31, 12), (12, 9), (41, 39), (15, 14), (26, 20)),
@@ -143,6 +158,7 @@ def make_board(root: Path, project: Compiled) -> None:
         "areas.csv": AREAS,
         "area_groups.csv": GROUPS,
         "methods.yml": METHODS + INDEX,
+        "needs.yml": NEEDS,
         "clinic/source.yml": CONTRACT,
         "clinic/indicators.yml": HEALTH,
         "budget/source.yml": BUDGET,

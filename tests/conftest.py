@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from kinhbac.checks import acceptance, dbt_run
 from kinhbac.data_folder import PROJECT, DataFolder
@@ -27,6 +28,10 @@ from kinhbac.registry import Registry, load_registry
 from kinhbac.release.releases import Release, current_release
 from tests.ready import DBT, EXPECTATIONS, kept_ready
 from tests.straight import Compiled, StraightNight, compile_project
+
+# Speed is shown by bench/; on a busy machine an example takes as long as it takes.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 SHARED = PROJECT.parent / "shared"
 AS_OF = date(2026, 3, 20)

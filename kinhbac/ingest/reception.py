@@ -90,7 +90,7 @@ PASSING = ("day_of_receipt", "killed")
 """Checks of what is looked at again every night: a day that had not come yet has come, or a reader
 that the machine ended has memory enough."""
 READ_LATER = {
-    "name", "unit", "over_time", "over_areas", "weight", "shared_by", "zero_needs", "jump",
+    "name", "unit", "over_time", "over_areas", "to_date", "weight", "shared_by", "zero_needs", "jump",
     "carry", "children", "breakdowns",
 }  # fmt: skip
 """What a contract says of an element that changes no reading: the categories are elements."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kinhbac.data_folder import hash_code, hash_file
 from kinhbac.documents.spreadsheets import DANGEROUS
+from kinhbac.scoreboard.colours import as_css
 from kinhbac.scoreboard.fonts import PACKAGE, font_names, make_font
 from kinhbac.scoreboard.kept import keep
 from kinhbac.scoreboard.script import as_script
@@ -23,7 +24,7 @@ from kinhbac.words.language import DATES, Language
 
 HERE = Path(__file__).parent
 SECTIONS = (
-    "area", "catalogue", "chart", "composite", "composite_mark", "group", "indicator", "period",
+    "area", "catalogue", "chart", "compare", "composite", "composite_mark", "group", "indicator", "period",
     "period_to_date", "site", "state", "status", "step_mark", "step_reason", "steps",
 )  # fmt: skip
 """Which words the scripts say."""
@@ -44,7 +45,8 @@ class Asset:
 def asset_files() -> Iterator[Asset]:
     """Every asset; what takes seconds to make is made once an installation (``kept``)."""
     for path in sorted((HERE / "static").iterdir()):
-        yield _as_it_is(path.name, path.read_bytes())
+        palette = as_css().encode() if path.name == "style.css" else b""
+        yield _as_it_is(path.name, palette + path.read_bytes())
     for language in CODES:
         yield _as_it_is(f"words.{language}.js", _words(language))
     yield from _slow_ones()
@@ -58,7 +60,7 @@ def keep_assets() -> None:
 
 def _slow_ones() -> Iterator[Asset]:
     fonts = f"{version(PACKAGE)} {version('fonttools')} {hash_file(HERE / 'fonts.py')}"
-    charts = f"{version('altair')} {hash_file(HERE / 'charts.py')}"
+    charts = f"{version('altair')} {hash_code(HERE / 'charts.py', HERE / 'colours.py')}"
     for name in font_names():
         yield _kept(f"fonts/{name}", fonts, partial(make_font, name))
     yield _kept("vega.js", f"{version('vl-convert-python')} {charts}", _vega)

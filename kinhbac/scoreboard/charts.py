@@ -12,16 +12,18 @@ from typing import Any
 
 import altair as alt
 
+from kinhbac.scoreboard.colours import COLOURS
 from kinhbac.words.language import Language
 
 VEGA_LITE = alt.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
 """The version of the specification, for which the script is bundled."""
 FONT = "Kinh Bac Sans"
-INK, SOFT, LINE, BRAND = "#1d2430", "#566070", "#d9d4c8", "#1f4e79"
+INK, SOFT, LINE, BRAND = (COLOURS[name] for name in ("ink", "soft", "line", "target"))
 Layers = alt.LayerChart | alt.FacetChart
 STATES = ("green", "unsure", "yellow", "red", "none")
-COLOURS = ("#009e73", "#b79b5b", "#e69f00", "#c8401a", "#9aa3ad")
-YELLOW, RED = COLOURS[2:4]
+MARKS = tuple(COLOURS[name] for name in ("green", "yellow", "yellow", "red", "faint"))
+GROUNDS = tuple(COLOURS[f"{name}-ground"] for name in ("green", "yellow", "yellow", "red", "none"))
+YELLOW, RED = COLOURS["yellow"], COLOURS["red"]
 SHAPES = ("circle", "triangle-down", "triangle-up", "diamond", "square")
 
 
@@ -51,7 +53,7 @@ def _finish(chart: alt.TopLevelMixin) -> dict[str, Any]:
         "background": None,
         "view": {"stroke": None},
         "axis": {
-            "labelColor": SOFT, "titleColor": SOFT, "gridColor": "#ece8df",
+            "labelColor": SOFT, "titleColor": SOFT, "gridColor": LINE,
             "domainColor": LINE, "tickColor": LINE, "labelFontSize": 12, "titleFontSize": 12,
             "titleFontWeight": "normal",
         },
@@ -72,7 +74,7 @@ def _states(language: Language, told: bool = True) -> dict[str, Any]:
     )
     return {
         "color": alt.Color(
-            "status:N", scale=alt.Scale(domain=list(STATES), range=list(COLOURS)), legend=legend
+            "status:N", scale=alt.Scale(domain=list(STATES), range=list(MARKS)), legend=legend
         ),
         "shape": alt.Shape(
             "status:N", scale=alt.Scale(domain=list(STATES), range=list(SHAPES)), legend=legend
@@ -167,7 +169,7 @@ def _bullet(words: Any) -> Layers:
         color=alt.Color(
             "status:N",
             scale=alt.Scale(
-                domain=["green", "yellow", "red"], range=["#cfe9df", "#fbe6bd", "#f6cfc3"]
+                domain=["green", "yellow", "red"], range=list(GROUNDS[:1] + GROUNDS[2:4])
             ),
             legend=None,
         ),
@@ -212,9 +214,7 @@ def _tiles(language: Language, by_state: bool) -> Layers:
     if by_state:
         fill = alt.Color(
             "status:N",
-            scale=alt.Scale(
-                domain=list(STATES), range=["#bfe3d6", "#efe8d4", "#f9dc9f", "#f2b8a6", "#e4e6e9"]
-            ),
+            scale=alt.Scale(domain=list(STATES), range=list(GROUNDS)),
             legend=None,
         )
         mark = areas.mark_point(filled=True, size=40, yOffset=7, opacity=1).encode(

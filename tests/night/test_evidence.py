@@ -21,6 +21,12 @@ from tests.straight import DATA, Compiled
 
 COMMUNES = [f"{number:05}" for number in range(1, 21)]
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
+WARDS = COMMUNES[:4]
+SETTLEMENT = """\
+alike: settlement
+groupings:
+  settlement: {name: {vi: Loại, en: Kind}, categories: {ward: {vi: Phường, en: Ward}, rural: {vi: Xã, en: Rural}}}
+"""
 Cases = dict[str, tuple[float, float]]
 
 
@@ -37,8 +43,11 @@ def told(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     province = make_clinic(tmp_path_factory.mktemp("evidence"))
     rest = "".join(f"{key},commune,{key},Xã {key},C {key},24,2025-07-01,\n" for key in COMMUNES[2:])
     province.write("areas.csv", AREAS + rest)
+    counted = VOCABULARY.replace("en: persons}", "en: persons, counted: true}")
+    province.write("vocabulary.yml", counted + SETTLEMENT)
     province.write(
-        "vocabulary.yml", VOCABULARY.replace("en: persons}", "en: persons, counted: true}")
+        "area_groups.csv",
+        "grouping,area,area_group\n" + "".join(f"settlement,{key},ward\n" for key in WARDS),
     )
     declare(province, "{yellow: 80, red: 50}")
     Nights(province, project)  # lays down what a night begins with
@@ -100,6 +109,14 @@ def test_ranks_say_between_which_places_they_hold(told: dict[str, dict[str, Any]
     assert places["00001"] == (19, 20), "behind all but the one of five, of which nothing is known"
     assert places["00002"] == (1, 20)
     assert places["00004"] == (1, 19)
+
+
+def test_ranks_among_wards_hold_as_far_as_wards_can_be_told_apart(
+    told: dict[str, dict[str, Any]],
+) -> None:
+    places = {key: (told[key]["like_rank_low"], told[key]["like_rank_high"]) for key in WARDS}
+    assert places == {"00001": (3, 4), "00002": (1, 4), "00003": (1, 3), "00004": (1, 3)}
+    assert told["00005"]["like_rank_high"] == 16, "among sixteen that are no wards"
 
 
 def test_a_province_alone_is_held_against_nobody(told: dict[str, dict[str, Any]]) -> None:

@@ -149,7 +149,7 @@ def landed(made: Province) -> dict[str, bytes]:
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(registries, deliveries)
 def test_the_door_never_lets_in_two_owners_and_loses_no_file(
     registry: dict[str, dict[str, Any]], sent: list[dict[str, Any]]
@@ -187,7 +187,6 @@ def test_the_door_never_lets_in_two_owners_and_loses_no_file(
 @settings(
     max_examples=4,
     derandomize=True,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
 )

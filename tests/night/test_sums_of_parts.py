@@ -80,7 +80,6 @@ def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str,
 @given(areas=mergers(), data=st.data())
 @settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -109,7 +108,6 @@ def test_parts_make_the_whole_and_nothing_comes_of_nothing(
 @given(months=st.lists(st.one_of(st.integers(0, 500), st.none()), min_size=12, max_size=12))
 @settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -155,7 +155,7 @@ SURE, NOT_JUDGED = 9.0, -1
 LOWER, UPPER, BAND = (6, None, 3, None), (None, 6, None, 9), (4, 8, 2, 10)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80, derandomize=True)
 @given(
     figures=st.lists(
         st.one_of(st.integers(0, 12), st.none(), st.just(NOT_JUDGED)), min_size=1, max_size=14

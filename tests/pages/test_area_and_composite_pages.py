@@ -26,13 +26,14 @@ STANDING = """
         '2026-02' as period, cells.value, null::varchar as status, null::double as target,
         'no_limits' as judgement, 'previous' as compared_with, null::double as movement,
         'value' as state, null::double as last_good_value, null::double as previous_change,
-        null::double as last_year_change, null::varchar as better, 1.0::double as rank,
-        3::bigint as peers, 3::bigint as peers_all, cells.percentile, 0::double as peer_low, 1::double as peer_median,
+        null::double as last_year_change, null::varchar as better, 1::bigint as rank,
+        3::bigint as peers, 3::bigint as peers_all, 1::bigint as like_rank, 3::bigint as likes,
+        cells.percentile, 0::double as peer_low, 1::double as peer_median,
         2::double as peer_high, true as synthetic
     from (values
         ('clinic_birth_rate', '00001', 9, 100), ('births_to_date', '00001', 8, 50),
         ('births_growth', '00001', 7, 0), ('clinic_points', '00001', 6, 0),
-        ('clinic_birth_rate', '00002', 5, 75), ('births_to_date', '00002', 4, 60)
+        ('clinic_birth_rate', '00002', 5, 25), ('births_to_date', '00002', 4, 60)
     ) as cells (indicator, area, value, percentile)
     inner join indicators using (indicator)
 """
@@ -40,7 +41,7 @@ WARNED = """
     create or replace table warnings as
     select
         columns.warning, 'clinic_birth_rate' as indicator, '00001' as area, 'SYT' as owner,
-        columns.level, true as open, columns.weight, columns.shared_by,
+        columns.level, true as open, 'fresh' as data_state, false as action_overdue, columns.weight, columns.shared_by,
         date '2026-03-01' as raised_on, true as synthetic
     from (values ('a', 'yellow', 20, null), ('b', 'red', 60, 12), ('c', 'yellow', 40, null))
         as columns (warning, level, weight, shared_by)
@@ -49,8 +50,7 @@ SUMMED = """
     create or replace table warning_summary as
     select
         columns.scope, columns.scope_key, 'red' as level, 'red' as own_level, columns.red,
-        columns.yellow, columns.red as own_red, columns.yellow as own_yellow, 70::double as heaviest,
-        3 as shade
+        columns.yellow, columns.red as own_red, columns.yellow as own_yellow, 70::double as heaviest
     from (values
         ('area', '00001', 1, 2), ('area', '24', 9, 9), ('province', 'province', 0, 1),
         ('commune', 'commune', 1, 2)
@@ -96,10 +96,40 @@ def test_weak_sides_lie_below_the_middle_and_composites_are_told_apart(tables: T
     pages = written(area.pages(tables))
     ends = script(pages, "data/ends.js")
     assert ends["00001"]["strongest"] == ["clinic_birth_rate"]
-    assert ends["00001"]["weakest"] == ["births_growth"]  # neither the middle nor a composite
-    assert ends["00002"]["strongest"] == ["clinic_birth_rate"]  # a count is nobody's strength
-    assert ends["00002"]["weakest"] == []
-    assert context(pages, "areas/00002.html")["ends"] == ["strongest"]
+    assert ends["00001"]["weakest"] == []  # neither growth, nor a composite, nor the middle
+    assert ends["00002"]["strongest"] == []  # a count is nobody's strength
+    assert ends["00002"]["weakest"] == ["clinic_birth_rate"]
+    assert context(pages, "areas/00002.html")["ends"] == ["weakest"]
+
+
+def test_sides_beyond_chance_come_first_and_are_counted(tables: Tables) -> None:
+    side = {"indicator_group": "output", "is_side": True, "likes": 66}
+    rows = [
+        side | {"indicator": "far", "percentile": 1.0, "like_rank_low": None, "like_rank_high": None},
+        side | {"indicator": "sure", "percentile": 30.0, "like_rank_low": 40, "like_rank_high": 50},
+        side | {"indicator": "chance", "percentile": 10.0, "like_rank_low": 20, "like_rank_high": 66},
+    ]  # fmt: skip
+    told = area._sides(rows)
+    assert [row["indicator"] for row in told["weakest"]] == ["sure", "far"]
+    assert context(written(area.pages(tables)), "areas/00001.html")["told_apart"] == {
+        "strongest": 0,
+        "weakest": 0,
+    }
+
+
+def test_sides_beyond_chance_come_first_and_are_counted(tables: Tables) -> None:
+    side = {"indicator_group": "output", "grows_with_size": False, "likes": 66}
+    rows = [
+        side | {"indicator": "far", "percentile": 1.0, "like_rank_low": None, "like_rank_high": None},
+        side | {"indicator": "sure", "percentile": 30.0, "like_rank_low": 40, "like_rank_high": 50},
+        side | {"indicator": "chance", "percentile": 10.0, "like_rank_low": 20, "like_rank_high": 66},
+    ]  # fmt: skip
+    told = area._sides(rows)
+    assert [row["indicator"] for row in told["weakest"]] == ["sure", "far"]
+    assert context(written(area.pages(tables)), "areas/00001.html")["told_apart"] == {
+        "strongest": 0,
+        "weakest": 0,
+    }
 
 
 def test_the_newest_figures_of_a_sector_stand_in_one_script(tables: Tables) -> None:

@@ -57,7 +57,7 @@ def test_the_whole_is_known_where_its_division_is_not() -> None:
 
 
 @given(mergers(), st.lists(st.integers(0, 1000), min_size=6, max_size=6))
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80, derandomize=True)
 def test_rolling_up_in_any_order_gives_the_same(areas: Areas, figures: list[int]) -> None:
     parts = parts_of(areas, "people")
     old = sorted(a.area for a in areas.areas.values() if a.kind == "former_commune")

@@ -134,7 +134,6 @@ def assert_same(one: Verdict, other: Verdict) -> None:
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(CELLS, min_size=1, max_size=12), st.integers(1, 5))
@@ -151,9 +150,7 @@ FIGURES = st.tuples(
 )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(FIGURES, min_size=1, max_size=8), st.integers(1, 4))
 def test_any_size_of_a_batch_gives_the_same_observations(
     judge: Judge, rows: list[tuple[str, ...]], size: int
@@ -314,9 +311,7 @@ def read_lines(path: Path, few: int) -> tuple[list[Any], list[Problem] | Problem
         return rows, raw.problems.tell()
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     RECORDS,
     st.sampled_from(["\n", "\r\n"]),

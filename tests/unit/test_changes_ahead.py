@@ -266,7 +266,7 @@ def lay_down(province: Province, drawn: Drawn) -> None:
 
 
 @given(drawn=provinces(), nights=st.integers(1, 2))
-@settings(max_examples=4, deadline=None, derandomize=True)
+@settings(max_examples=4, derandomize=True)
 def test_until_the_day_that_is_named_a_whole_night_gives_the_same(
     project: Compiled, place: Province, drawn: Drawn, nights: int
 ) -> None:

@@ -75,7 +75,7 @@ def index(
     return compute(definition(method), on or grid(), known, cells).figures.values
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(FIGURES, GAPS, METHODS, st.permutations(range(UNITS)))
 def test_the_order_of_units_means_nothing(
     figures: Numbers, gaps: npt.NDArray[np.bool_], method: dict[str, Any], order: list[int]
@@ -85,7 +85,7 @@ def test_the_order_of_units_means_nothing(
     assert_allclose(found, index(figures, gaps, method)[:, order], atol=1e-9)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(FIGURES, GAPS, METHODS)
 def test_the_unit_of_measure_means_nothing(
     figures: Numbers, gaps: npt.NDArray[np.bool_], method: dict[str, Any]
@@ -97,7 +97,7 @@ def test_the_unit_of_measure_means_nothing(
     assert_allclose(found, index(figures, gaps, method), atol=1e-7)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(FIGURES, GAPS, METHODS)
 def test_another_period_means_nothing_to_a_scale_of_the_period(
     figures: Numbers, gaps: npt.NDArray[np.bool_], method: dict[str, Any]
@@ -106,7 +106,7 @@ def test_another_period_means_nothing_to_a_scale_of_the_period(
     assert_allclose(alone[0], index(figures, gaps, method)[0], atol=1e-9)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(FIGURES, GAPS, METHODS)
 def test_a_value_is_there_or_a_reason(
     figures: Numbers, gaps: npt.NDArray[np.bool_], method: dict[str, Any]

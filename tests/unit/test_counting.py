@@ -222,7 +222,7 @@ def rows_of(records: dict[str, Told]) -> list[Row]:
     ]  # fmt: skip
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(DELIVERIES)
 def test_any_order_of_deliveries_counts_as_one_reading_of_everything(
     deliveries: Deliveries,

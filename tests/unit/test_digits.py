@@ -23,7 +23,7 @@ from kinhbac.digits import are_same, rounded, settled
 from kinhbac.words.catalogue import CODES
 from kinhbac.words.language import Language
 
-UNHURRIED = settings(deadline=None, max_examples=40)
+UNHURRIED = settings(max_examples=40)
 CONNECTION = duckdb.connect()
 MACROS = load_macros("figures")
 WORDS = load_macros("figures", "words")

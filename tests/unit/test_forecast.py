@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 from statsmodels.datasets import nile
 
 from bench.forecast import Refused, Tried, try_worlds
@@ -206,7 +207,7 @@ def test_a_series_that_broke_a_month_ago_is_not_forecast() -> None:
 
 
 @pytest.mark.parametrize("line", [np.arange(52.0, 0, -2), np.arange(26.0, 0, -1)])
-def test_a_straight_line_down_to_nought_is_no_break(line: Series) -> None:
+def test_a_straight_line_down_to_nought_is_no_break(line: NDArray[np.float64]) -> None:
     """As square roots, on which counts are forecast, it bends; the figures themselves do not."""
     path = forecast(line, 12, 10, bounds=Bounds(least=0))
     assert isinstance(path, Path) and path.low.min() >= 0

@@ -123,7 +123,7 @@ def computed(results: KeptResults) -> int:
     return len(results.asked.keys() - results.results.keys())
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(METHODS, st.integers(0, 99), st.integers(0, PERIODS - 1))
 def test_a_composite_needs_no_more_than_its_cut_to_the_last_bit(
     method: dict[str, Any], seed: int, period: int
@@ -146,7 +146,7 @@ def test_a_composite_needs_no_more_than_its_cut_to_the_last_bit(
         assert np.array_equal(one, other, equal_nan=True)
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15, derandomize=True)
 @given(
     METHODS,
     st.integers(0, 99),

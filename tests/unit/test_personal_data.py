@@ -118,7 +118,6 @@ def test_identity_numbers_that_became_figures_are_recognised(source: Source, kin
     assert (told.column, told.count) == ("x", 8)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**15), min_size=1, max_size=40), st.sampled_from(["{}", "{:,}"]))
 def test_whole_numbers_are_no_people(source: Source, figures: list[int], form: str) -> None:
     written: list[str | None] = [form.format(figure) for figure in figures]
@@ -236,7 +235,7 @@ def test_of_a_file_of_people_that_cannot_be_read_nothing_is_kept(
     st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\0a", b"<"]),
     st.binary(),
 )
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_that_a_file_may_hold_stops_the_search(
     source: Source, tmp_path: Path, first: bytes, rest: bytes
 ) -> None:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from datetime import date
 from multiprocessing import get_context
 from operator import attrgetter
 
@@ -15,6 +16,7 @@ from kinhbac.data_folder import SOURCES
 from kinhbac.problems import ProblemsFound
 from kinhbac.registry import load_registry
 from kinhbac.registry.json_schemas import json_schemas
+from kinhbac.registry.tables.indicators import IndicatorRow, tabulate_indicators
 from tests.conftest import CLINIC, INDICATORS, Province
 
 Edit = Callable[[str, str, str], None]
@@ -38,6 +40,18 @@ def test_the_shipped_registry_covers_the_five_groups() -> None:
     assert {"day", "month", "quarter", "year"} <= frequencies
     assert sum(area.kind == "commune" for area in registry.areas.areas.values()) == 99
     assert sum(area.kind == "former_commune" for area in registry.areas.areas.values()) == 313
+
+
+def test_a_growth_that_is_announced_of_the_year_to_date_says_so() -> None:
+    """Nothing is added up: half a year's growth stands without that of its first quarter."""
+    rows = tabulate_indicators(load_registry(SOURCES), date(2026, 3, 1))
+    told = {
+        row.indicator: (row.covers, row.span)
+        for row in rows
+        if isinstance(row, IndicatorRow) and row.indicator.startswith("grdp_growth")
+    }
+    assert told["grdp_growth_announced_to_date"] == ("to_date", "period")
+    assert told["grdp_growth_of_year"][0] != "to_date"
 
 
 def test_a_code_without_a_date_is_ambiguous() -> None:

@@ -207,7 +207,6 @@ SLIPS = st.sampled_from([*',;"\n\r\t \u00a0\u200b\ufeff\x00', "\u2028", "\r\n", 
 TYPED = SLIPS | st.sampled_from([*"ạa0-/=", "01/07/2025", "24", ""])
 OFTEN = settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -54,21 +54,25 @@ def test_progress_uses_the_target_of_the_area_and_says_why_there_is_no_forecast(
     ]
 
 
-def test_a_commune_stands_among_the_six_by_its_newest_figures(ask: Ask) -> None:
+def test_a_commune_stands_among_the_six_and_among_those_alike(ask: Ask) -> None:
+    """Wards are the third, the fourth and the sixth; each of the others is a rural commune."""
     # February: 20 of 20, 9 of 30, 11 of 12, 40 of 42, 14 of 18, 22 of 27 births at the clinic.
     rows = ask(
-        "select area, rank, percentile, better from latest_values "
+        "select area, rank, like_rank, percentile, better from latest_values "
         "where indicator = 'clinic_birth_rate' and area != '24' order by area"
     )
     assert rows == [
-        ("00001", 1, 100, "better"), ("00002", 6, 0, "worse"), ("00003", 3, 60, "better"),
-        ("00004", 2, 80, "better"), ("00005", 5, 20, "worse"), ("00006", 4, 40, "worse"),
+        ("00001", 1, 1, 100, "better"), ("00002", 6, 3, 0, "worse"), ("00003", 3, 2, 50, "better"),
+        ("00004", 2, 1, 100, "better"), ("00005", 5, 2, 50, "worse"), ("00006", 4, 3, 0, "worse"),
     ]  # fmt: skip
-    (span,) = ask(
-        "select distinct peers, peer_low, peer_median, peer_high from latest_values "
-        "where indicator = 'clinic_birth_rate' and area != '24'"
+    spans = ask(
+        "select distinct peers, likes, peer_low, peer_median, peer_high from latest_values "
+        "where indicator = 'clinic_birth_rate' and area != '24' order by peer_low"
     )
-    assert span == pytest.approx((6, 30, (2200 / 27 + 1100 / 12) / 2, 100))
+    assert spans == [
+        pytest.approx((6, 3, 30, 1400 / 18, 100)),
+        pytest.approx((6, 3, 2200 / 27, 1100 / 12, 4000 / 42)),
+    ]
 
 
 def test_a_withheld_figure_is_no_figure_and_the_last_sound_one_is_told_beside_it(ask: Ask) -> None:

@@ -412,7 +412,7 @@ def test_a_tolerance_is_told_where_it_decides(ask: Ask) -> None:
 MONTH = st.tuples(st.integers(0, 500), st.integers(1, 500)).map(lambda one: (min(one), max(one)))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     years=st.lists(
         st.tuples(st.lists(MONTH, min_size=12, max_size=12), st.floats(0, 100)),

@@ -79,7 +79,7 @@ def areas_of(ranking: Ranking) -> set[str]:
     return {area for extent in extents if extent for area in extent.areas}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(NIGHTS, st.sampled_from(RULES))
 def test_what_came_into_force_stays_in_the_history(
     nights: list[list[tuple[int, int, int]]], rows: CorrectedRows
@@ -91,7 +91,7 @@ def test_what_came_into_force_stays_in_the_history(
         before = now
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(NIGHTS)
 def test_nothing_that_counts_is_lost_by_a_correction(
     nights: list[list[tuple[int, int, int]]],
@@ -112,7 +112,7 @@ def test_nothing_that_counts_is_lost_by_a_correction(
         )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(NIGHTS, st.sampled_from(RULES), st.integers(1, 31))
 def test_a_refused_file_takes_nothing_out_of_force(
     nights: list[list[tuple[int, int, int]]], rows: CorrectedRows, bad: int
@@ -126,7 +126,7 @@ def test_a_refused_file_takes_nothing_out_of_force(
         assert history(rank(left, rows)) == history(rank(without, rows))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(NIGHTS)
 def test_an_earlier_file_that_is_delivered_once_more_counts_again(
     nights: list[list[tuple[int, int, int]]],

@@ -42,8 +42,9 @@ from kinhbac.registry.declared.vocabulary import Power
 from kinhbac.registry.tables.indicators import Covers
 from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
+from kinhbac.scoreboard.pages.matters import PARTS, RUNS
 from kinhbac.scoreboard.pages.report import HEADLINES
-from kinhbac.scoreboard.pages.today import JUDGEMENTS
+from kinhbac.scoreboard.pages.today import JUDGEMENTS, TALLIES
 from kinhbac.scoreboard.report_workbook import SHEETS
 from kinhbac.words import catalogue
 from kinhbac.words.catalogue import placeholders_of, read_catalogue
@@ -111,7 +112,7 @@ FAMILIES: dict[str, set[str]] = {
     "interval_of": accepted("composite_ranks", "interval_of"),
     "indicator": {"numerator", "denominator", "component"},
     "life": accepted("warnings", "life"),
-    "nav": {"today", "catalogue", "areas", "composites", "deliveries", "coverage", "report"},
+    "nav": {"today", "catalogue", "areas", "compare", "composites", "deliveries", "coverage", "report"},
     "outlook": accepted("progress", "outlook"),
     "package_attribute": attributes_of_a_package(),
     "package_change": set(CHANGES),
@@ -156,7 +157,10 @@ FAMILIES: dict[str, set[str]] = {
     "status": {"none", *JUDGEMENTS} - {"no_limits"},
     "taken": {*get_args(OverUnits), "multiplied_by", "divided_by"},
     "theme": set(get_args(Theme)),
-    "today": set(JUDGEMENTS),
+    "matter": {"red", "yellow", *RUNS},
+    "periods": PERIOD_KINDS,
+    "tally": set(TALLIES),
+    "today": {f"part_{part.removesuffix('_points')}" for part in PARTS},
     "vintage": set(VINTAGES),
     "warning_closed": accepted("warnings", "closed_because"),
     "warning_rests_on": accepted("warnings", "data_state") - {"fresh"},

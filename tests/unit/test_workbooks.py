@@ -113,9 +113,7 @@ PLAIN = c("C2", "<v>10</v>")
         max_size=6,
     ),
 )
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whoever_wrote_a_workbook_its_cells_are_the_same(
     see: Callable[..., Seen], by: Producer, figures: list[str | int | float]
 ) -> None:

@@ -5,7 +5,7 @@
 with
     paths as (select * from {{ source("registry", "paths") }}),
 
-    limits as (select * from {{ source("registry", "limits") }} where rule = 'pace'),
+    limits as (select * from {{ source("registry", "limits") }}),
 
     declared_indicators as (select * from {{ source("registry", "indicators") }}),
 
@@ -77,4 +77,8 @@ inner join
     on reached.indicator = shares.indicator
     and reached.version = shares.version
     and month(reached.last_day) = shares.month
-left join limits on reached.indicator = limits.indicator and reached.version = limits.version
+left join
+    limits
+    on reached.indicator = limits.indicator
+    and reached.version = limits.version
+    and limits.rule = 'pace'

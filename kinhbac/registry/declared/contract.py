@@ -397,6 +397,11 @@ class DataElement(Measured):
         "period's own value is asked"
     )
     over_areas: OverAreas
+    to_date: StrictBool = Field(
+        False,
+        description="each figure speaks of the year up to its period, as published growth of a "
+        "running total does; nothing is added up or differenced",
+    )
     weight: Slug | None = Field(None, description="data element that weighs a weighted mean")
     shared_by: Slug | None = Field(
         None, description="measure by which a divided area is shared out (area_successions.csv)"

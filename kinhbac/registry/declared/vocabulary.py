@@ -23,6 +23,7 @@ class Agency(Entry):
     """A department or unit that can own sources and answer for indicators."""
 
     name: Name
+    short: Name | None = Field(None, description="what it is called where there is little room")
     kind: Literal["department", "authority", "vertical", "public_unit", "commune"] = Field(
         description="department of the People's Committee, other authority, vertical agency …"
     )
@@ -126,6 +127,11 @@ class Vocabulary(Entry):
     groupings: dict[Slug, Dimension] = Field(
         {}, description="ways to group areas that are compared (area_groups.csv)"
     )
+    alike: Slug | None = Field(
+        None,
+        description="the grouping whose groups are areas of one kind: a ward is compared with "
+        "wards; left out, all areas of a level are alike",
+    )
 
     area_counts: dict[Literal["province", "commune"], tuple[AreaCount, ...]] = Field(
         {},
@@ -139,6 +145,12 @@ class Vocabulary(Entry):
             for before, after in itertools.pairwise(counts):
                 if before.to is None or after.from_ <= before.to:
                     raise ValueError(f"counts of «{kind}» follow each other, each ended by «to»")
+        return self
+
+    @model_validator(mode="after")
+    def _alike_is_a_grouping(self) -> Vocabulary:
+        if self.alike and self.alike not in self.groupings:
+            raise ValueError(f"«alike» names no grouping: {self.alike}")
         return self
 
     @model_validator(mode="after")

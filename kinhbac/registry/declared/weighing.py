@@ -42,7 +42,7 @@ class Full(Entry):
 
 
 class Weighing(Entry):
-    """``today.yml``: the order of matters on the first page, the map and in notices."""
+    """``today.yml``: the order of matters on the first page and in notices."""
 
     decided_by: AgencyCode | None = Field(None, description="the agency that decided it")
     decided_on: date | None = None
@@ -52,15 +52,6 @@ class Weighing(Entry):
     acknowledged: float = Field(
         0.5, ge=0, le=1, description="part of «unattended» left once it has been taken note of"
     )
-    shades: tuple[float, float, float] = Field(
-        (50, 65, 80), description="weights at which the map takes its next darker shade"
-    )
-
-    @model_validator(mode="after")
-    def _rise(self) -> Weighing:
-        if sorted({*self.shades}) != [*self.shades]:
-            raise ValueError("shades rise, each above the one before")
-        return self
 
 
 WEIGHING = TypeAdapter(Weighing)

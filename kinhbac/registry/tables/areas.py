@@ -45,6 +45,11 @@ class AreaRow(
         int | None, "Column on the map of equal squares, from the west; empty: not on it."
     ]
     tile_row: Annotated[int | None, "Row on that map, from the north."]
+    alike: Annotated[
+        str,
+        "What it shares with the areas that it is compared with: its kind, and its group where the "
+        "vocabulary names a grouping of those that are alike; provinces with peer provinces.",
+    ]
 
 
 class AreaCodeRow(
@@ -129,8 +134,16 @@ class AreaCountRow(
 
 def tabulate_areas(registry: Registry) -> Iterator[Row]:
     """Rows about areas, from one day to another."""
+    of_one_kind = registry.vocabulary.alike
+    groups = {
+        entry.area: entry.area_group
+        for entry in registry.areas.groups
+        if entry.grouping == of_one_kind
+    }
     for area in registry.areas.areas.values():
-        yield AreaRow(**vars(area), borders=registry.borders[area.area])
+        kind = "province" if area.kind == "peer_province" else area.kind
+        alike = "/".join([kind, *filter(None, [groups.get(area.area)])])
+        yield AreaRow(**vars(area), borders=registry.borders[area.area], alike=alike)
     for kind, counts in registry.vocabulary.area_counts.items():
         for count in counts:
             yield AreaCountRow(kind, count.count, count.from_, count.to, count.decision)

@@ -179,11 +179,12 @@ def _covers(registry: Registry, key: str) -> Covers:
     if indicator.over.startswith("last_known"):
         return "last_known"
     above = {term.operand for term in terms_of(key, indicator) if term.role == "numerator"}
-    kinds = {
-        registry.data_elements[leaf].over_time
-        for operand in above
-        for leaf in _leaves(registry, operand)
-    }
+    leaves = [
+        registry.data_elements[leaf] for operand in above for leaf in _leaves(registry, operand)
+    ]
+    if leaves and all(leaf.to_date for leaf in leaves):
+        return "to_date"
+    kinds = {leaf.over_time for leaf in leaves}
     return "at_end" if kinds == {"last"} else "mean" if kinds == {"mean"} else "in_period"
 
 

@@ -114,9 +114,6 @@ class WeighingRow(
     full_spreads: Annotated[float, "Spreads beyond the limit that give all points."]
     full_months: Annotated[float, "Months that give all points."]
     acknowledged: Annotated[float, "Part of «unattended» left once it has been taken note of."]
-    shade_2: Annotated[float, "Weight from which on an area takes the second shade of the map."]
-    shade_3: Annotated[float, "Weight from which on it takes the third."]
-    shade_4: Annotated[float, "Weight from which on it takes the darkest."]
     decided_by: Annotated[str | None, "Agency that decided it; empty: a proposal."]
     decided_on: Annotated[date | None, "Day of the decision."]
     decision: Annotated[str | None, "The decision."]
@@ -218,7 +215,6 @@ def _weighing(weighing: Weighing) -> WeighingRow:
         full_spreads=weighing.full.spreads,
         full_months=weighing.full.months,
         acknowledged=weighing.acknowledged,
-        **dict(zip(("shade_2", "shade_3", "shade_4"), weighing.shades, strict=True)),
         decided_by=weighing.decided_by,
         decided_on=weighing.decided_on,
         decision=weighing.decision,

@@ -23,6 +23,12 @@ class AgencyRow(
     agency: Annotated[str, "Code of the agency (mã cơ quan)."]
     name_vi: Annotated[str, "Vietnamese name."]
     name_en: Annotated[str, "English name."]
+    short_vi: Annotated[
+        str, "Vietnamese name where there is little room; the whole one if none is given."
+    ]
+    short_en: Annotated[
+        str, "English name where there is little room; the whole one if none is given."
+    ]
     kind: Annotated[str, "department, authority, vertical, public_unit or commune."]
 
 
@@ -58,7 +64,8 @@ class CategoryRow(Row, table="categories", key=("breakdown", "category")):
 def tabulate_vocabulary(registry: Registry) -> Iterator[Row]:
     """Rows of what is declared once for all sources."""
     for key, agency in registry.agencies.items():
-        yield AgencyRow(key, agency.name.vi, agency.name.en, agency.kind)
+        short = agency.short or agency.name
+        yield AgencyRow(key, agency.name.vi, agency.name.en, short.vi, short.en, agency.kind)
     for key, sector in registry.vocabulary.sectors.items():
         yield SectorRow(key, sector.vi, sector.en)
     for key, unit in registry.vocabulary.units.items():

@@ -15,8 +15,10 @@ from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import composites_file, latest_files, list_sectors
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.pages.steps import list_steps, steps_file
+from kinhbac.scoreboard.pages.today import red_matters
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
+from kinhbac.scoreboard.tile_map import tile_map
 
 QUERIES = read_queries(__file__)
 
@@ -46,7 +48,11 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     made_of = tables.grouped("successor", QUERIES["made_of"])
     today = {key: row for key, row in tables.areas.items() if not row["valid_to"] and key in latest}
     yield _index(tables, today, summary, composites, groupings)
-    ends = {key: _ends(latest[key]) for key in today}
+    sides = {key: _sides(latest[key]) for key in today}
+    ends = {
+        key: {name: [row["indicator"] for row in rows[:ENDS]] for name, rows in own.items()}
+        for key, own in sides.items()
+    }
     yield DataFile("data/ends.js", as_script("kinhbacEnds", ends))
     sectors = list_sectors(tables)
     for key, area in today.items():
@@ -67,6 +73,13 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                 "has_composites": key in composites,
                 "has_steps": key in raised,
                 "made_of": made_of.get(key, []),
+                # So many sides of either kind lie where chance does not put them.
+                "told_apart": {
+                    name: sum(row["like_rank_low"] is not None for row in rows)
+                    for name, rows in sides[key].items()
+                },
+                "reds": sum(row["level"] == "red" for row in own),
+                "overdue": [row for row in own if row["action_overdue"]],
                 "ends": [side for side, found in ends[key].items() if found],
                 "sectors": sectors,
                 "indicator_groups": [
@@ -75,29 +88,48 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                     if any(row["indicator_group"] == name for row in latest[key])
                 ],
                 "synthetic": any(row["synthetic"] for row in latest[key]),
+                "mixed": not all(row["synthetic"] for row in own),
             },
         )
 
 
-def _ends(cells: list[Row]) -> dict[str, list[str]]:
-    """The strongest and the weakest indicators against peers; composites are told by themselves.
+def _sides(cells: list[Row]) -> dict[str, list[Row]]:
+    """Strong and weak sides among areas alike, those beyond chance first, then by how far they lie
+    from the middle; composites are told by themselves.
 
-    Who lies above the middle of its peers is not among its weak sides, however few those are.
-    Counts and amounts are no sides of anybody: they are larger where the area is.
+    Who lies above the middle of its peers is not among its weak sides, however few those are; nor
+    is a side what chance may have put there. Only shares and rates are sides: counts and
+    amounts are larger where the area is.
     """
     placed = sorted(
         (
             row
             for row in cells
             if row["percentile"] is not None
+            and row["percentile"] != MIDDLE
             and row["indicator_group"] != "composite"
-            and not row["grows_with_size"]
+            and row["is_side"]
+            and _is_sure(row)
         ),
-        key=lambda row: (-row["percentile"], row["indicator"]),
+        key=lambda row: (
+            row["like_rank_low"] is None,
+            -abs(row["percentile"] - MIDDLE),
+            row["indicator"],
+        ),
     )
-    above = [row["indicator"] for row in placed if row["percentile"] > MIDDLE]
-    below = [row["indicator"] for row in placed if row["percentile"] < MIDDLE]
-    return {"strongest": above[:ENDS], "weakest": below[-ENDS:][::-1]}
+    return {
+        "strongest": [row for row in placed if row["percentile"] > MIDDLE],
+        "weakest": [row for row in placed if row["percentile"] < MIDDLE],
+    }
+
+
+def _is_sure(row: Row) -> bool:
+    """Whether the places between which its rank holds lie on one side of the middle; where nothing
+    is known of chance, the rank is taken as it is."""
+    if row["like_rank_low"] is None:
+        return True
+    middle = (row["likes"] + 1) / 2
+    return bool(row["like_rank_high"] < middle or row["like_rank_low"] > middle)
 
 
 def _index(
@@ -108,7 +140,11 @@ def _index(
     groupings: dict[Any, list[Row]],
 ) -> Page:
     """``areas/index.html``: map and list of communes, ranked in composites that are no part."""
-    communes = [row for row in today.values() if row["kind"] == "commune"]
+    reds = red_matters(tables)
+    communes = sorted(
+        (row for row in today.values() if row["kind"] == "commune"),
+        key=lambda row: (-reds.get(row["area"], 0), *_gravity(summary.get(row["area"]))),
+    )
     roots: dict[str, Row] = {}
     listed = []
     for area in communes:
@@ -122,6 +158,7 @@ def _index(
             "area": area,
             "groups": {row["grouping"]: row for row in groupings.get(area["area"], [])},
             "summary": summary.get(area["area"]),
+            "reds": reds.get(area["area"], 0),
             "ranks": own,
         })  # fmt: skip
     used = [row for area in communes for row in groupings.get(area["area"], [])]
@@ -134,7 +171,7 @@ def _index(
             "peers": [row for row in today.values() if row["kind"] == "peer_province"],
             "province_summary": summary.get("province"),
             "commune_summary": summary.get("commune"),
-            "weighing": tables.rows("from weighing")[0],
+            "tiles": tile_map(communes, reds),
             "listed": listed,
             "roots": list(roots.values()),
             "groupings": [
@@ -145,6 +182,12 @@ def _index(
             or bool(tables.rows("from warnings where open and synthetic limit 1")),
         },
     )
+
+
+def _gravity(summary: Row | None) -> tuple[float, float]:
+    """Where a commune stands in the list: more red matters of its own first, then the heavier."""
+    told = summary or {}
+    return -(told.get("own_red") or 0), -(told.get("heaviest") or 0)
 
 
 def _choices(rows: list[Row]) -> list[Row]:

@@ -1,27 +1,14 @@
 -- name: latest
--- What adds up over areas and is divided by nothing grows with the size of the area.
-with recursive
-    plain as (
-        select terms.indicator, terms.operand
-        from indicator_terms as terms
-        inner join indicators using (indicator, version)
-        where
-            terms.role = 'numerator'
-            and terms.product is null
-            and coalesce(terms.span not like '%/%', true)
-            and (terms.indicator, terms.version)
-            not in (select (indicator, version) from indicator_terms where role = 'denominator')
-    ),
-
-    sized as (
-        select plain.indicator
-        from plain
-        inner join data_elements on plain.operand = data_elements.data_element
-        where data_elements.over_areas = 'sum'
-        union
-        select plain.indicator
-        from plain
-        inner join sized on plain.operand = sized.indicator
+-- A side of an area is a share or a rate: counts and amounts grow with its size, and growth says how
+-- far it has come, not where it stands.
+with
+    sides as (
+        select indicator
+        from indicators
+        inner join indicator_terms as terms using (indicator, version)
+        where unit_vi = '%' or contains(unit_vi, '/')
+        group by indicator
+        having bool_or(terms.role = 'denominator') and max(terms.lag_months) = 0
     )
 
 select
@@ -46,19 +33,23 @@ select
     evidence.rank_high,
     latest.peers,
     latest.peers_all,
+    latest.like_rank,
+    latest.likes,
+    evidence.like_rank_low,
+    evidence.like_rank_high,
     latest.percentile,
     latest.peer_low,
     latest.peer_median,
     latest.peer_high,
     latest.synthetic,
-    latest.indicator in (select indicator from sized) as grows_with_size
+    latest.indicator in (select indicator from sides) as is_side
 from latest_values as latest
 left join evidence using (indicator, area)
 order by latest.sector, latest.indicator, latest.area
 ;
 
 -- name: warnings
-select warnings.*, agencies.name_vi as owner_vi, agencies.name_en as owner_en
+select warnings.*, agencies.short_vi as owner_vi, agencies.short_en as owner_en
 from warnings
 left join agencies on warnings.owner = agencies.agency
 where open

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import list_sectors
 from kinhbac.scoreboard.pages.page import Page
+from kinhbac.scoreboard.pages.today import TALLIES
 from kinhbac.scoreboard.tables import Tables
 
 
@@ -31,6 +32,7 @@ def pages(tables: Tables) -> Iterator[Page]:
             "province": province,
             "latest": list_sectors(tables) if province else [],
             "groups": GROUPS,
+            "levels": list(TALLIES),
             "sectors": tables.rows(
                 "select distinct sector, sector_vi, sector_en from sources "
                 "where sector in (select sector from indicators) order by sector_vi"

@@ -77,7 +77,18 @@ def list_periods(cells: Decomposed) -> list[Row]:
     return sorted(found.values(), key=lambda row: row["period_start"], reverse=True)
 
 
-OWN_FIELDS = ("value", "state", "value_change", "rank", "units", "rank_low", "rank_high", "mark")
+OWN_FIELDS = (
+    "value",
+    "state",
+    "value_change",
+    "rank",
+    "units",
+    "rank_low",
+    "rank_high",
+    "printed",
+    "mark",
+)
+"""``printed``: what its publisher says, where the composite computes a published figure again."""
 PART_FIELDS = ("value", *STAGES, "weight", "previous_normalised", "change", "marks")
 RANK_FIELDS = ("area", "rank", "rank_low", "rank_high", "value", "rank_met")
 PUBLISHED_FIELDS = (

@@ -14,6 +14,7 @@ select
     ranks.rank_low,
     ranks.rank_high,
     changes.previous_change as value_change,
+    printed.value as printed,
     own.mark
 from composite_aggregated as own
 inner join newest using (indicator, period_start)
@@ -32,6 +33,12 @@ left join
     on own.indicator = changes.indicator
     and own.area = changes.area
     and own.period_start = changes.period_start
+left join indicators on own.indicator = indicators.indicator
+left join
+    indicator_values as printed
+    on indicators.reproduces = printed.indicator
+    and own.area = printed.area
+    and own.period_start = printed.period_start
 where own.value is not null
 order by own.indicator, own.period_start desc, own.area
 ;
@@ -152,8 +159,7 @@ select
     ranks.value,
     printed.value as published,
     ranks.rank,
-    (rank() over best_first + rank() over best_first + count(*) over ties - 1)
-    / 2 as published_rank,
+    rank() over best_first as published_rank,
     ranks.value - printed.value as difference,
     abs(ranks.value - printed.value) > greatest(
         indicators.reproduces_absolute, indicators.reproduces_relative * abs(printed.value)
@@ -173,8 +179,7 @@ window
     best_first as (
         partition by ranks.indicator
         order by if(indicators.direction = 'lower_is_better', 1, -1) * printed.value
-    ),
-    ties as (partition by ranks.indicator, printed.value)
+    )
 order by ranks.indicator, ranks.rank, ranks.area
 ;
 

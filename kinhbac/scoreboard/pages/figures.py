@@ -78,6 +78,7 @@ def _read_beside(tables: Tables) -> Iterator[tuple[str, dict[str, Any]]]:
             "indicator": key,
             "range": [tables.indicators[key]["least"], tables.indicators[key]["most"]],
             "covers": [Language(code).covers(tables.indicators[key]) for code in CODES],
+            "direction": tables.indicators[key]["direction"],
             "to_date": tables.indicators[key]["span"] == "year_to_date",
             "home": home[-1]["area"],
             "now": {"period": now["period"], **{name: now.get(name) for name in STANDING}},

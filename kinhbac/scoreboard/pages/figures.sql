@@ -60,7 +60,7 @@ left join evidence using (indicator, area)
 where
     area_kind != 'province'
     or indicator in (select indicator from latest_values where area_kind = 'peer_province')
-order by indicator, percentile desc nulls last, value desc nulls last, area
+order by indicator, rank nulls last, value desc nulls last, area
 ;
 
 -- name: latest

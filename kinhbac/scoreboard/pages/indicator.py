@@ -22,6 +22,7 @@ from kinhbac.scoreboard.pages.figures import (
     limits_of_today,
     threshold_of,
 )
+from kinhbac.scoreboard.pages.matters import list_matters
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Row, Tables
 
@@ -64,6 +65,12 @@ def pages(tables: Tables) -> Iterator[Page]:
         "sign_offs": tables.grouped("indicator", QUERIES["sign_offs"]),
         "doubts": tables.grouped("indicator", QUERIES["doubts"]),
     }
+    (info,) = tables.rows("from release_info")
+    matters = {
+        one["indicator"]: one
+        for one in list_matters(tables, info["as_of"])
+        if not one["of_communes_alone"]
+    }
     for key, indicator in tables.indicators.items():
         own = {name: rows.get(key, []) for name, rows in told.items()}
         beside = compared.get(key, [])
@@ -75,6 +82,7 @@ def pages(tables: Tables) -> Iterator[Page]:
             "catalogue",
             {
                 "indicator": indicator,
+                "matter": matters.get(key),
                 "awaited": tables.agencies.get(indicator["awaits"]),
                 "home": tables.areas[series[key][0]["area"]] if key in series else None,
                 "is_compared": len(beside) > 2,

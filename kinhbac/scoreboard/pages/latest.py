@@ -16,7 +16,7 @@ from kinhbac.scoreboard.tables import Row, Tables, group
 CELL = (
     "area", "period", "value", "judgement", "target", "state", "last_good_value",
     "compared_with", "movement", "previous_change", "last_year_change", "better", "beyond_chance", "rank", "rank_low", "rank_high",
-    "peers", "peers_all", "percentile", "peer_low",
+    "peers", "peers_all", "like_rank", "likes", "like_rank_low", "like_rank_high", "percentile", "peer_low",
     "peer_median", "peer_high", "synthetic",
 )  # fmt: skip
 COMPOSITE = (

@@ -18,57 +18,16 @@ where
 order by weight desc, warning
 ;
 
--- name: shared
--- What most communes are warned of: one matter, as heavy as its heaviest.
-select
-    warnings.indicator,
-    warnings.rule,
-    warnings.owner,
-    any_value(warnings.shared_by) as shared_by,
-    max(warnings.weight) as weight,
-    min(warnings.raised_on) as raised_on,
-    count_if(warnings.level = 'red') as red,
-    count_if(warnings.level = 'yellow') as yellow,
-    count_if(warnings.life in ('raised', 'reopened')) as unanswered,
-    if(red > 0, 'red', 'yellow') as level,
-    bool_or(warnings.synthetic) as synthetic,
-    (select count(*) from areas where kind = 'commune' and valid_to is null) as of_communes,
-    any_value(indicators.name_vi) as name_vi,
-    any_value(indicators.name_en) as name_en,
-    any_value(indicators.covers) as covers,
-    any_value(indicators.span) as span,
-    any_value(agencies.name_vi) as owner_vi,
-    any_value(agencies.name_en) as owner_en
-from warnings
-inner join indicators using (indicator)
-left join agencies on warnings.owner = agencies.agency
-where warnings.open and warnings.shared_by is not null
-group by warnings.indicator, warnings.rule, warnings.owner
-;
-
--- name: communes
-select
-    warnings.indicator as scope_key,
-    count(*) filter (where level = 'red') as own_red,
-    count(*) filter (where level = 'yellow') as own_yellow,
-    any_value(indicators.name_vi) as name_vi,
-    any_value(indicators.name_en) as name_en,
-    any_value(indicators.covers) as covers,
-    any_value(indicators.span) as span,
-    any_value(indicators.synthetic) as synthetic
-from warnings
-inner join areas using (area)
-inner join indicators using (indicator)
-where open and areas.kind = 'commune' and shared_by is null and data_state is distinct from 'old'
-group by warnings.indicator
-order by max(weight) desc, scope_key
-;
-
 -- name: moved
-select warnings.*, areas.kind, coalesce(closed_in = release, false) as closed_now
+select
+    warnings.*,
+    indicators.name_vi,
+    indicators.name_en,
+    coalesce(closed_in = release, false) as closed_now
 from warnings
 cross join release_info
 inner join areas using (area)
+inner join indicators using (indicator)
 where
     areas.kind = 'province' and (closed_in = release or raised_in = release or reopened_on = as_of)
 order by closed_now, level != 'red', warning
@@ -82,7 +41,8 @@ select
     indicators.span,
     indicators.decimals,
     areas.name_vi as area_vi,
-    areas.name_en as area_en
+    areas.name_en as area_en,
+    areas.kind = 'province' as of_province
 from revisions
 cross join release_info
 inner join indicators using (indicator)
@@ -124,4 +84,84 @@ from warnings
 inner join areas using (area)
 where action_overdue
 order by action_due, warning
+;
+
+-- name: due
+-- Actions that are overdue or due within a week, the province's and those of communes.
+select
+    warnings.*,
+    areas.name_vi,
+    areas.name_en,
+    areas.kind = 'province' as of_province,
+    agencies.short_vi as by_vi,
+    agencies.short_en as by_en,
+    action_due - as_of as days_left
+from warnings
+cross join release_info
+inner join areas using (area)
+left join agencies on warnings.action_by = agencies.agency
+where open and action_vi is not null and action_due <= as_of + 7
+order by action_due, warning
+;
+
+-- name: deliveries_due
+select
+    deliveries.due_date,
+    deliveries.period_kind,
+    deliveries.period_start,
+    deliveries.owner,
+    any_value(agencies.short_vi) as owner_vi,
+    any_value(agencies.short_en) as owner_en
+from deliveries
+cross join release_info
+left join agencies on deliveries.owner = agencies.agency
+where deliveries.state = 'not_yet_due' and due_date between as_of and as_of + 7
+group by all
+order by deliveries.due_date, deliveries.owner, deliveries.period_start
+;
+
+-- name: contradictions
+select
+    comparisons.*,
+    elements.name_vi,
+    elements.name_en,
+    agencies.short_vi as owner_vi,
+    agencies.short_en as owner_en
+from comparisons
+inner join data_elements as elements using (data_element)
+left join agencies on comparisons.owner = agencies.agency
+where verdict = 'contradiction'
+order by abs(relative_difference) desc, data_element, statement
+;
+
+-- name: oldest
+select indicators.name_vi, indicators.name_en, latest.period_kind, latest.period_start
+from latest_values as latest
+inner join areas using (area)
+inner join indicators using (indicator)
+where latest.is_old and areas.kind = 'province' and areas.valid_to is null
+order by latest.newer_due, latest.period_start, latest.indicator
+limit 1
+;
+
+-- name: reds
+-- Red matters of each commune, one for month and running total of one thing.
+with
+    things as (
+        select
+            terms.indicator,
+            indicators.unit || list(
+                distinct concat_ws(' ', role, operand, coefficient, lag_months, factor)
+                order by concat_ws(' ', role, operand, coefficient, lag_months, factor)
+            )::varchar as thing
+        from indicator_terms as terms
+        inner join indicators using (indicator, version)
+        group by terms.indicator, indicators.unit
+    )
+select warnings.area, count(distinct coalesce(things.thing, warnings.indicator)) as red
+from warnings
+inner join areas using (area)
+left join things using (indicator)
+where open and level = 'red' and areas.kind = 'commune' and data_state is distinct from 'old'
+group by warnings.area
 ;

@@ -14,6 +14,11 @@
   // Of those that have a figure, and of how many there are where that is not all.
   const ofPeers = (one, of, all) => (none(one.rank) ? figure(null)
     : [...figure(one.rank), "/", ...figure(of), ...(all > of ? [" ", element("span", fit(t.of_all, { all }), { class: "small" })] : [])]);
+  // Among all of its level, and among those alike where they are others: a ward among wards.
+  const alike = (one) => ({ rank: one.like_rank, rank_low: one.like_rank_low, rank_high: one.like_rank_high });
+  const ofLikes = (one) => [...ofPeers(alike(one), one.likes, one.likes), ...rankBetween(alike(one))];
+  const ofAll = (one) => [...ofPeers(one, one.peers, one.peers_all), ...rankBetween(one),
+    ...(none(one.like_rank) || one.likes === one.peers ? [] : [element("br"), element("span", [...ofLikes(one), " ", t.alike], { class: "small" })])];
   const moved = (one) => change(one.movement, one.value, "", one.better, one.own.decimals, one.beyond_chance ?? true);
   const valued = (one) => amount(cell(one.indicator, area, one.period, one.value, one.state, name(one.own, "unit")));
 
@@ -27,7 +32,7 @@
         [link(place("indicators", one.indicator), name(one.own)), ...demo(one.synthetic)],
         valued(one),
         element("td", [bar, element("span", told, { class: "small" })], { class: "peers" }),
-        amount([...ofPeers(one, one.peers, one.peers_all), ...rankBetween(one)]),
+        amount(ofLikes(one)),
       ));
       draw(bar, { row: [{ value: one.value, low: one.peer_low, median: one.peer_median, high: one.peer_high }] });
     }
@@ -78,7 +83,7 @@
         element("td", judged(one)),
         amount(figure(one.target, "", one.own.decimals)),
         amount(moved(one)),
-        amount([...ofPeers(one, one.peers, one.peers_all), ...rankBetween(one)]),
+        amount(ofAll(one)),
         period(one.period, one.own.span),
         element("td", [stateOf(one.state), ...last]),
       );
@@ -91,7 +96,7 @@
 
   const CSV = [
     "area", "area_name", "indicator", "name", "indicator_group", "sector", "period", "value", "unit",
-    "target", "judgement", "state", "compared_with", "movement", "previous_change", "last_year_change", "span", "rank", "peers", "peers_all", "percentile",
+    "target", "judgement", "state", "compared_with", "movement", "previous_change", "last_year_change", "span", "rank", "peers", "peers_all", "like_rank", "likes", "percentile",
     "synthetic",
   ];
   const allCells = () => cells

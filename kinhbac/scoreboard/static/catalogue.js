@@ -16,5 +16,7 @@
       element("span", period(one.period, kinds.get(one.indicator)?.span), { class: "small" }),
     ] : [absent(t.no_province)]));
     if (one) state.replaceChildren(...judged(one));
+    // As the strip of today counts them.
+    line.dataset.status = ["held", "late", "no_value"].includes(one?.judgement) ? "old" : one?.judgement ?? "";
   }
 })();

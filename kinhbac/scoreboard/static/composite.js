@@ -46,8 +46,11 @@
     const own = at(told.own, position);
     const parts = partsOf(told, position);
     const [value, moved, rank, interval, state] = document.querySelectorAll("#own dd");
-    fill(value, none(own.value) ? absent() : cell(key, area, label, own.value, own.state, unit));
-    fill(moved, change(own.value_change, own.value, unit, null, indicators.get(key).decimals));
+    const { decimals } = indicators.get(key);
+    const printed = none(own.printed) ? []
+      : [" ", element("span", [`(${words.composite.as_published}: `, ...figure(own.printed, "", decimals), ")"], { class: "small" })];
+    fill(value, none(own.value) ? absent() : [...cell(key, area, label, own.value, own.state, unit), ...printed]);
+    fill(moved, change(own.value_change, own.value, unit, null, decimals));
     fill(rank, none(own.rank) ? absent() : [...figure(own.rank), "/", ...figure(own.units)]);
     fill(interval, between(own.rank_low, own.rank_high));
     const said = [own.state && stateOf(own.state), own.mark && mark(own.mark)];

@@ -19,6 +19,24 @@
     const bottom = low >= 0 && low < high / 3 ? 0 : Math.max(low - room, low >= 0 ? 0 : -Infinity);
     return [Math.max(bottom, Math.min(least ?? -Infinity, low)), Math.min(high + room, Math.max(most ?? Infinity, high))];
   };
+  // A chart as a picture, made when somebody asks for it.
+  const PICTURES = new Set(["series", "ranked", "tiles", "tiles_by_value", "funnel", "parts", "intervals"]);
+  const takeAlong = (place, name, view) => {
+    const { element, words } = window.kinhbac;
+    place.nextElementSibling?.matches(".take") && place.nextElementSibling.remove();
+    const title = (document.querySelector("h1")?.textContent ?? name).trim();
+    const save = (address, kind) => element("a", [], { href: address, download: `${title} ${name}.${kind}` }).click();
+    const button = (kind, make) => {
+      const made = element("button", kind, { type: "button", class: "plain", "aria-label": `${words.chart.picture}: ${place.getAttribute("aria-label") ?? name}, ${kind}` });
+      made.addEventListener("click", () => make().then((address) => save(address, kind.toLowerCase())));
+      return made;
+    };
+    place.after(element("p", [
+      button("SVG", () => view.toSVG().then((text) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`)),
+      " ",
+      button("PNG", () => view.toImageURL("png", 2)),
+    ], { class: "take screen-only" }));
+  };
   const draw = (place, given, name = place.dataset.chart, timeAxis = null, valueAxis = null) => {
     const charts = window.kinhbacCharts;
     if (!charts || !window.vegaEmbed) return Promise.resolve();
@@ -50,6 +68,7 @@
     }).then((drawn) => {
       // The chart is described by its label and by the table beside it, not mark by mark.
       place.querySelector("svg")?.setAttribute("aria-hidden", "true");
+      if (PICTURES.has(name)) takeAlong(place, name, drawn.view);
       return drawn;
     });
   };

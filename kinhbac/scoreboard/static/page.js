@@ -1,5 +1,5 @@
 // What every page does: says its release, keeps the place when the language is switched, filters
-// and sorts lists, prints. Not here: what scripts fill in (filling.js), charts (drawing.js).
+// and sorts lists, searches, prints. Not here: what scripts fill in (filling.js), charts (drawing.js).
 // It begins when every script of the page has run, so that lists are whole.
 (() => {
   "use strict";
@@ -20,6 +20,64 @@
 
   // «Đình Bảng», «dinh bang» and «DINH BANG» are found alike.
   const fold = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "");
+
+  // A box in the head of every page; what it looks in is fetched when somebody begins to search.
+  const search = () => {
+    const { search: label, searchNone: nothing, root, lang } = document.body.dataset;
+    const stamp = document.querySelector(".top .stamp");
+    if (!stamp || !label) return;
+    const box = Object.assign(document.createElement("input"), { type: "search", id: "search", autocomplete: "off", placeholder: label });
+    box.setAttribute("aria-label", label);
+    const found = Object.assign(document.createElement("ul"), { className: "found", hidden: true });
+    found.setAttribute("aria-live", "polite");
+    const form = Object.assign(document.createElement("form"), { className: "search" });
+    form.setAttribute("role", "search");
+    form.append(box, found);
+    stamp.before(form);
+    let lines = null;
+    const list = () => {
+      if (!window.kinhbacSearch) return;
+      lines ??= window.kinhbacSearch.lines.map(([kind, path, vi, en, also]) => ({
+        path, name: lang === "en" ? en || vi : vi, names: fold(`${vi} ${en}`), text: fold(`${vi} ${en} ${also}`), also,
+      }));
+      const asked = fold(box.value.trim());
+      const words = asked.split(/\s+/).filter(Boolean);
+      const weigh = (one) => (fold(one.name) === asked ? 0 : one.names.startsWith(asked) ? 1 : one.names.includes(asked) ? 2 : words.every((word) => one.names.includes(word)) ? 3 : 4);
+      const fits = !words.length ? [] : lines.filter((one) => words.every((word) => one.text.includes(word)))
+        .map((one) => [weigh(one), one]).sort(([one], [other]) => one - other).slice(0, 8);
+      found.replaceChildren(...fits.map(([, one]) => {
+        const link = Object.assign(document.createElement("a"), { href: `${root}${one.path}`, textContent: one.name });
+        const line = document.createElement("li");
+        line.append(link);
+        // Why it was found, where its own name does not say so.
+        const why = fold(one.name).includes(words[0]) ? null : one.also.split(" · ").find((text) => fold(text).includes(words[0]));
+        if (why) line.append(Object.assign(document.createElement("span"), { className: "small", textContent: ` ${why}` }));
+        return line;
+      }));
+      if (words.length && !fits.length) found.append(Object.assign(document.createElement("li"), { textContent: nothing }));
+      found.hidden = !words.length;
+    };
+    const fetchOnce = () => {
+      if (document.getElementById("search-lines")) return;
+      const script = Object.assign(document.createElement("script"), { id: "search-lines", src: `${document.body.dataset.data}search.js` });
+      script.addEventListener("load", list);
+      document.head.append(script);
+    };
+    box.addEventListener("focus", fetchOnce);
+    box.addEventListener("input", () => { fetchOnce(); list(); });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      found.querySelector("a")?.click();
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") found.hidden = true;
+      const links = [...found.querySelectorAll("a")];
+      const at = links.indexOf(document.activeElement);
+      const to = { ArrowDown: links[at + 1], ArrowUp: at > 0 ? links[at - 1] : box }[event.key];
+      if (to) { event.preventDefault(); to.focus(); }
+    });
+    document.addEventListener("click", (event) => { if (!form.contains(event.target)) found.hidden = true; });
+  };
 
   const filterLists = () => {
     for (const box of document.querySelectorAll("input[data-filters]")) {
@@ -93,6 +151,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     sayRelease();
+    search();
     keepPlaceWhenSwitching();
     filterLists();
     presetFilters();

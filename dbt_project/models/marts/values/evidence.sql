@@ -45,6 +45,8 @@ with
         select
             cells.*,
             latest.area_kind,
+            areas.alike,
+            areas.parent,
             latest.compared_with,
             latest.synthetic,
             concat_ws(
@@ -59,6 +61,7 @@ with
             on latest.indicator = cells.indicator
             and latest.area = cells.area
             and latest.sound_period_start = cells.period_start
+        inner join areas on latest.area = areas.area
     ),
 
     -- A commune is held against its province; a province, and communes without a province's figure,
@@ -74,11 +77,10 @@ with
                 else newest.scale * sum(newest.numerator) over among / sum(newest.whole) over among
             end as expected
         from newest
-        left join areas using (area)
         left join
             (select indicator, area, period_start, value from cells) as wholes
             on newest.indicator = wholes.indicator
-            and areas.parent = wholes.area
+            and newest.parent = wholes.area
             and newest.period_start = wholes.period_start
         window among as (partition by family)
     ),
@@ -203,7 +205,7 @@ with
     ),
 
     -- All pairs of a family: who is better beyond chance. Bonferroni's share of 5 % for each of the
-    -- others, so that all of them together hold.
+    -- others, so that all of them together hold; and so among those alike.
     pairs as (
         select
             own.indicator,
@@ -214,19 +216,28 @@ with
                     "own.noise", "own.numerator", "own.whole", "other.numerator", "other.whole"
                 )
             }} as ahead,
-            {{ both_tails("ahead") }} * (count(*) over (partition by own.family, own.area))
-            <= 0.05 as is_told
+            own.alike = other.alike as is_like,
+            {{ both_tails("ahead") }} as chance,
+            chance * (count(*) over among) <= 0.05 as is_told,
+            is_like
+            and chance * (count(*) filter (where is_like) over among) <= 0.05 as is_told_alike
         from newest as own
         inner join newest as other on own.family = other.family and own.area != other.area
         where own.is_ranked and other.is_ranked
+        window among as (partition by own.family, own.area)
     ),
 
     places as (
         select
             indicator,
             area,
+            count(*) filter (where is_like) as likes,
             1 + count(*) filter (where is_told and ahead < 0) as rank_low,
-            1 + count(*) - count(*) filter (where is_told and ahead > 0) as rank_high
+            1 + count(*) - count(*) filter (where is_told and ahead > 0) as rank_high,
+            1 + count(*) filter (where is_told_alike and ahead < 0) as like_low,
+            1
+            + count(*) filter (where is_like)
+            - count(*) filter (where is_told_alike and ahead > 0) as like_high
         from pairs
         group by indicator, area
         having count(*) >= 2
@@ -275,6 +286,8 @@ select
     ) as beyond_chance,
     places.rank_low,
     places.rank_high,
+    if(places.likes >= 2, places.like_low, null) as like_rank_low,
+    if(places.likes >= 2, places.like_high, null) as like_rank_high,
     told.synthetic
 from told
 left join places using (indicator, area)

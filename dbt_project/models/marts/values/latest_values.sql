@@ -30,6 +30,7 @@ with
         values
             .*,
             areas.kind as area_kind,
+            areas.alike,
             indicators.sector,
             indicators.direction,
             indicators.covers = 'to_date' as runs_on,
@@ -130,35 +131,35 @@ with
             and newest.period_start = paces.period_start
     ),
 
-    -- A province is compared with its peers, a commune with communes; only figures of one period.
+    -- A province is ranked with its peers, a commune with communes, and among those alike: a ward
+    -- with wards; only figures of one period.
     placed as (
         select
             indicator,
             area,
-            median(value) over peers as peer_median,
-            min(value) over peers as peer_low,
-            max(value) over peers as peer_high,
             count(*) over peers as peers,
-            if(
-                direction = 'neutral' or peers < 3,
-                null,
-                (rank() over best_first + rank() over best_first + count(*) over ties - 1) / 2
-            ) as place
+            if(direction = 'neutral' or peers < 3, null, rank() over best_first) as place,
+            median(value) over likes as peer_median,
+            min(value) over likes as peer_low,
+            max(value) over likes as peer_high,
+            count(*) over likes as likes,
+            if(direction = 'neutral' or likes < 3, null, rank() over best_alike) as like_place,
+            -- Those who share a place share the middle of it: nobody is above himself.
+            100 * (likes - like_place - (count(*) over ties - 1) / 2) / (likes - 1) as percentile
         from judged
         where sound and not is_old
         window
             peers as (
                 partition by indicator, area_kind in ('province', 'peer_province'), period_start
             ),
-            ties as (
-                partition by
-                    indicator,
-                    area_kind in ('province', 'peer_province'),
-                    period_start,
-                    settled_value
-            ),
+            likes as (partition by indicator, alike, period_start),
+            ties as (partition by indicator, alike, period_start, settled_value),
             best_first as (
                 partition by indicator, area_kind in ('province', 'peer_province'), period_start
+                order by if(direction = 'lower_is_better', settled_value, - settled_value)
+            ),
+            best_alike as (
+                partition by indicator, alike, period_start
                 order by if(direction = 'lower_is_better', settled_value, - settled_value)
             )
     )
@@ -227,7 +228,9 @@ select
     placed.place as rank,
     coalesce(placed.peers, 0) as peers,
     {{ all_peers() }} as peers_all,
-    100 * (placed.peers - placed.place) / (placed.peers - 1) as percentile,
+    placed.like_place as like_rank,
+    coalesce(placed.likes, 0) as likes,
+    placed.percentile,
     placed.peer_median,
     placed.peer_low,
     placed.peer_high,

@@ -17,8 +17,6 @@ with recursive
 
     warnings as (select * from {{ ref("warnings") }}),
 
-    weighing as (select * from {{ source("registry", "weighing") }}),
-
     int_data_states as (select * from {{ ref("int_data_states") }}),
 
     parts as (
@@ -154,17 +152,6 @@ select
     count(*) filter (where placed.level = 'red' and not placed.is_shared) as own_red,
     count(*) filter (where placed.level = 'yellow' and not placed.is_shared) as own_yellow,
     max(placed.weight) filter (where not placed.is_shared) as heaviest,
-    case
-        when heaviest >= any_value(weighing.shade_4)
-        then 4
-        when heaviest >= any_value(weighing.shade_3)
-        then 3
-        when heaviest >= any_value(weighing.shade_2)
-        then 2
-        when heaviest is not null
-        then 1
-        else 0
-    end as shade,
     if(
         scopes.scope = 'indicator',
         count(distinct placed.area) filter (where placed.level is not null and placed.of_commune),
@@ -176,7 +163,6 @@ select
     count(*) filter (where placed.action_overdue) as overdue,
     count(*) filter (where placed.is_held) as held
 from scopes
-cross join weighing
 left join placed using (scope, scope_key)
 left join below on scopes.scope = 'area' and scopes.scope_key = below.area
 group by scopes.scope, scopes.scope_key

@@ -1,0 +1,46 @@
+"""A page an agency: its matters, indicators, deliveries, work list, quality, decisions and answers.
+
+Here: which agencies have a page, and what stands on it. Not here: judging and counting, which the
+tables have done; what all agencies deliver (``deliveries``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kinhbac.queries import read_queries
+from kinhbac.scoreboard.pages.page import Page
+from kinhbac.scoreboard.pages.quality import SPEAKS
+from kinhbac.scoreboard.tables import Row, Tables
+
+QUERIES = read_queries(__file__)
+
+
+def pages(tables: Tables) -> Iterator[Page]:
+    """``agencies/<agency>.html``."""
+    parts = {
+        name: tables.grouped("owner", QUERIES[name])
+        for name in ("warnings", "indicators", "deliveries")
+    }
+    worklist = tables.grouped("agency", QUERIES["worklist"])
+    quality = tables.grouped("subject", QUERIES["quality"], list(SPEAKS.values()))
+    decisions = tables.rows(QUERIES["decisions"])
+    for key, agency in tables.agencies.items():
+        own = {name: found.get(key, []) for name, found in parts.items()}
+        yield Page(
+            f"agencies/{key}.html",
+            "agency.html",
+            "deliveries",
+            {
+                "agency": agency,
+                **own,
+                "decisions": [row for row in decisions if key in (row["owner"], row["action_by"])],
+                "worklist": worklist.get(key, []),
+                "quality": quality.get(key, []),
+                "synthetic": any(_is_made_up(rows) for rows in own.values()),
+            },
+        )
+
+
+def _is_made_up(rows: list[Row]) -> bool:
+    return any(row["synthetic"] for row in rows)

@@ -1,0 +1,99 @@
+"""Today in a browser: what is seen first, with and without scripts, on a screen, a phone, a sheet."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kinhbac.scoreboard.pages.today import TALLIES
+from kinhbac.words.catalogue import CODES, Code
+from kinhbac.words.language import Language
+from tests.pages.conftest import Board
+
+BOTTOM = "one => one.getBoundingClientRect().bottom"
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_the_strip_counts_each_indicator_of_the_province_once(board: Board, language: Code) -> None:
+    page = board.open("index.html", language)
+    shown = [int(one) for one in page.locator(".strip data").evaluate_all(
+        "all => all.map(one => one.value)")]  # fmt: skip
+    page.close()
+    (all_of_them,) = board.rows(
+        "select count(*) as n from latest_values inner join areas using (area) "
+        "where areas.kind = 'province' and areas.valid_to is null"
+    )
+    assert len(shown) == len(TALLIES) + 1
+    assert sum(shown[:-1]) == shown[-1] == all_of_them["n"] > 0
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_a_screen_holds_what_needs_a_decision(board: Board, language: Code) -> None:
+    page = board.open("index.html", language)
+    for part in ("#decide", "#map", "#due", "#changed", "#trust"):
+        assert page.locator(f"section:has({part})").evaluate(BOTTOM) <= 768, part
+    page.set_viewport_size({"width": 390, "height": 844})
+    for part in ("h1", ".strip", ".matter >> nth=0"):
+        assert page.locator(part).evaluate(BOTTOM) <= 844, part
+    page.close()
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_a_matter_says_what_how_long_how_far_and_who(board: Board, language: Code) -> None:
+    words, lang = Language(language).words, Language(language)
+    page = board.open("index.html", language)
+    (warning,) = board.rows(
+        "select warnings.*, indicators.name_vi, indicators.name_en, short_vi, short_en "
+        "from warnings inner join indicators using (indicator) "
+        "inner join agencies on agency = warnings.owner where open and area = '24'"
+    )
+    told = page.inner_text(".matter")
+    assert lang.name(warning) in page.inner_text("h1") and lang.name(warning) in told
+    assert lang.name(warning, "short") in told
+    assert lang.number(warning["figure"]) in told
+    gap = lang.number(warning["limit_value"] - warning["figure"], 1)
+    assert gap in told and lang.number(warning["limit_value"]) in told
+    assert words["matter"]["no_decision"] in told
+    assert page.locator(".matter svg.spark path.now").count() == 1
+    page.close()
+
+
+def test_the_rule_of_order_is_folded_and_its_points_add_up(board: Board) -> None:
+    page = board.open("index.html")
+    assert not page.is_visible(".points")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    for row in page.locator(".points tbody tr").all():
+        *points, whole = [
+            float(one.replace(",", ".")) for one in row.locator("td").all_inner_texts()
+        ]
+        assert sum(points) == pytest.approx(whole, abs=0.3)
+    page.close()
+
+
+def test_the_text_of_the_page_stands_in_the_order_of_its_questions(board: Board) -> None:
+    """What a screen reader reads: the sentence, the strip, matters, trust, then the map."""
+    page = board.open("index.html")
+    tree = page.locator("main").aria_snapshot()
+    page.close()
+    seen = [tree.index(part) for part in (
+        "heading \"Hôm nay", "chỉ số cấp tỉnh", "heading \"Cần quyết định", "Số liệu đáng tin",
+        "việc đỏ ở xã, phường", "heading \"Đến hạn trong 7 ngày\"", "heading \"Từ đợt",
+    )]  # fmt: skip
+    assert seen == sorted(seen)
+    assert re.search(r'link "Xã Đình Bảng: \d+ việc đỏ"', tree)
+
+
+def test_a_reader_is_told_what_changed_since_the_last_visit(board: Board) -> None:
+    page = board.open("index.html")
+    assert page.locator("#since-visit").is_hidden()
+    page.evaluate(
+        "localStorage.setItem('kinhbac-seen', JSON.stringify({last: {release: '1', "
+        "matters: {gone: 'red', clinic_birth_rate: 'yellow'}}}))"
+    )
+    for _ in range(2):  # the second look at the same release compares with the same one
+        page.reload()
+        told = page.inner_text("#since-visit")
+        assert "đợt 1" in told and "1 việc không còn" in told
+    page.evaluate("localStorage.clear()")
+    page.close()

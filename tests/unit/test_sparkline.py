@@ -1,0 +1,75 @@
+"""Small pictures by hand: sparklines, tiles, and the palette that they are drawn in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kinhbac.scoreboard.colours import COLOURS, LINES, TEXTS, as_css, contrast
+from kinhbac.scoreboard.sparkline import EDGE, HEIGHT, PERIODS, WIDTH, draw
+from kinhbac.scoreboard.tile_map import SHADES, shade_of, tile_map
+
+TWO_YEARS = [(date(2025 + n // 12, n % 12 + 1, 1), float(n % 12)) for n in range(22)]
+
+
+def steps(path: str) -> int:
+    return path.count("L") + path.count("M")
+
+
+def test_a_running_total_is_drawn_against_last_years_on_one_axis_of_months() -> None:
+    drawn = draw(TWO_YEARS, True, None, None, True)
+    assert (steps(drawn.now), steps(drawn.before)) == (10, 12)
+    # October lies as far to the right this year as last year, and December at the end.
+    october = drawn.before.split("L")[9].split()[0]
+    assert drawn.now.split("L")[9].split()[0] == october == str(drawn.end[0])
+    assert float(drawn.before.split("L")[11].split()[0]) == pytest.approx(WIDTH - EDGE, abs=1)
+
+
+def test_all_else_is_drawn_over_its_newest_thirteen_periods() -> None:
+    drawn = draw(TWO_YEARS, False, None, None, True)
+    assert (steps(drawn.now), drawn.before, drawn.end[0]) == (PERIODS, "", WIDTH - EDGE)
+
+
+def test_the_zone_lies_beyond_the_limit_and_a_far_target_does_not_flatten_the_line() -> None:
+    low = draw(TWO_YEARS, False, 5.0, 1000.0, True)
+    assert low.limit is not None and low.zone == (low.limit, HEIGHT - low.limit)
+    assert low.target is None
+    high = draw(TWO_YEARS, False, 5.0, 12.0, False)
+    assert high.zone == (0.0, high.limit) and high.target == EDGE
+
+
+def test_a_figure_that_never_moved_is_a_line_in_the_middle() -> None:
+    drawn = draw([(date(2025, 1, 1), 3.0), (date(2026, 1, 1), 3.0)], False, None, None, True)
+    assert drawn.end == (WIDTH - EDGE, HEIGHT / 2)
+
+
+@pytest.mark.parametrize("most", [1, 3, 5, 8, 40])
+def test_more_red_is_never_lighter_and_the_most_is_darkest(most: int) -> None:
+    shades = [shade_of(n, most) for n in range(most + 1)]
+    assert shades == sorted(shades) and shades[0] == 0 and shades[1] > 0
+    assert shades[-1] == min(most, SHADES)
+
+
+def test_tiles_add_up_and_name_those_with_the_most() -> None:
+    rows = [
+        {"area": key, "name_vi": key, "name_en": key, "tile_column": place, "tile_row": 1}
+        for place, key in ((1, "a"), (2, "b"), (3, "c"), (None, "d"))
+    ]
+    made = tile_map(rows, {"a": 1, "c": 4, "d": 9})
+    assert [one["red"] for one in made["communes"]] == [1, 0, 4]  # d has no place on the map
+    assert (made["total"], [one["area"] for one in made["most"]]) == (5, ["c", "a"])
+
+
+@pytest.mark.parametrize(("text", "ground"), TEXTS)
+def test_text_can_be_read_on_its_ground_and_printed(text: str, ground: str) -> None:
+    assert contrast(text, ground) >= 4.5
+
+
+@pytest.mark.parametrize(("line", "ground"), LINES)
+def test_lines_that_carry_meaning_can_be_seen(line: str, ground: str) -> None:
+    assert contrast(line, ground) >= 3
+
+
+def test_every_colour_stands_in_one_place() -> None:
+    assert all(f"--{name}: {colour};" in as_css() for name, colour in COLOURS.items())
