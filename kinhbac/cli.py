@@ -30,6 +30,7 @@ from kinhbac.release.releases import (
     release_as_of,
     release_numbered,
 )
+from kinhbac.rights import keep_private
 
 if TYPE_CHECKING:
     from kinhbac.registry import Registry
@@ -675,6 +676,7 @@ def report_package(
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """The command line as a process, which is over as soon as it has answered."""
     code: str | int | None = 0
+    keep_private()
     try:
         main(arguments)
     except SystemExit as ended:

@@ -135,6 +135,15 @@ class DataFolder:
         return self.kept / "seen.json"
 
     @property
+    def private(self) -> tuple[Path, ...]:
+        """The folders of which nothing is made for everybody. Who may lay down deliveries, and
+        see each other's names, is the installation's to say: of the landing zone only what is kept."""
+        return (
+            self.kept, self.raw, self.tables, self.candidate.parent, self.dbt, self.computed,
+            self.counted, self.notices, self.sent, self.dagster,
+        )  # fmt: skip
+
+    @property
     def dagster(self) -> Path:
         """Dagster's instance: runs and events."""
         return self.root / "dagster"

@@ -32,6 +32,7 @@ from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
 from kinhbac.night_report import NightReport
 from kinhbac.notices.delivery import Delivery, notify
 from kinhbac.notices.delivery import describe as describe_delivery
+from kinhbac.problems import Refused
 from kinhbac.problems import describe as describe_problems
 from kinhbac.reduction.uniting import Reduction, reduce_records
 from kinhbac.registry import Registry
@@ -51,6 +52,7 @@ from kinhbac.release.releases import (
     refuse_earlier,
     restore_current,
 )
+from kinhbac.rights import close_folders, keep_private
 from kinhbac.stillness import Watch
 from kinhbac.words.table import write_words
 
@@ -97,6 +99,9 @@ def lay_down_registry(night: Night) -> dict[str, int]:
     Raises DayPassed for a night that comes before the release in force, and ReleaseUnreadable.
     """
     registry = night.registry
+    keep_private()
+    refuse_place(night.data)
+    close_folders(*night.data.private)
     refuse_earlier(night.data, night.as_of)
     if restore_current(night.data):
         log.warning("current was lost: it leads to release 1 again, the only one there is")
@@ -125,6 +130,22 @@ def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iter
         if reception.problems:
             log.warning(describe_problems(reception.source, reception.problems))
         yield intake
+
+
+def refuse_place(data: DataFolder) -> None:
+    """Refuse a data folder that cannot be read and written in safety. Raises Refused."""
+    root = data.root.as_posix()
+    if odd := sorted(sign for sign in set(root) if sign in "*?[]{}" or not sign.isprintable()):
+        raise Refused(
+            f"{root!a} has {', '.join(map(ascii, odd))} in its name. Rule: libraries take "
+            "*?[]{} in the name of a file for a pattern, and signs that cannot be printed mislead "
+            "whoever reads a message. Remedy: give the data folder another name (KINHBAC_DATA)."
+        )
+    if data.kept.is_symlink():
+        raise Refused(
+            f"{data.kept} is a link. Rule: what is kept lies in the data folder itself. Remedy: put "
+            "the folder there to which it leads."
+        )
 
 
 def prove_ledger(night: Night) -> None:

@@ -39,6 +39,9 @@ of the file systems in use."""
 OWN = ("raw", "notices", "release")
 """What a night writes itself, and what it leaves there is what it has seen."""
 
+UNREAD = "unread"
+"""Stands for the hash of a file that could not be read."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -139,7 +142,7 @@ class Watch:
 
         def tell(path: Path) -> str:
             look = looks.get(f"raw/{path.relative_to(data.raw).as_posix()}")
-            return look.sha256 if look and look.sha256 else hash_file(path)
+            return look.sha256 if look and look.sha256 not in ("", UNREAD) else hash_file(path)
 
         return tell
 
@@ -180,7 +183,10 @@ def _look(sources: Path, data: DataFolder, known: Sight | None) -> Sight:
     at = time.time_ns()
     looks = {}
     for name, path in _names(sources, data):
-        found = path.lstat()
+        try:
+            found = path.lstat()
+        except OSError:  # it has gone since its folder was read, or nobody can look at it
+            continue
         is_folder = stat.S_ISDIR(found.st_mode)
         # A folder's times move with what lies in it, and that is looked at.
         mark = () if is_folder else (
@@ -208,9 +214,7 @@ def _names(sources: Path, data: DataFolder) -> Iterator[tuple[str, Path]]:
 
 
 def _below(name: str, folder: Path, without: Path | None = None) -> Iterator[tuple[str, Path]]:
-    if not folder.is_dir():
-        return
-    for entry in os.scandir(folder):
+    for entry in _entries(folder):
         path = folder / entry.name
         if path == without:
             continue
@@ -220,12 +224,24 @@ def _below(name: str, folder: Path, without: Path | None = None) -> Iterator[tup
             yield from _below(own, path)
 
 
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What lies in a folder; nothing where it may not be read, which the landing zone tells."""
+    try:
+        return list(os.scandir(folder))
+    except OSError:
+        return []
+
+
 def _say(name: str, path: Path, found: os.stat_result) -> str:
     """What a file says: the hash of its bytes, and when it came if that is not in its name."""
     if stat.S_ISREG(found.st_mode):
+        try:
+            digest = hash_file(path)
+        except OSError:  # it may not be read, or has gone: that is told by whoever needs it
+            return UNREAD
         is_delivered = name.partition("/")[0] not in OWN
         is_undated = is_delivered and not _begins_with_a_day(path.name)
-        return hash_file(path) + (f" of {found.st_mtime_ns}" if is_undated else "")
+        return digest + (f" of {found.st_mtime_ns}" if is_undated else "")
     if stat.S_ISLNK(found.st_mode):
         return sha256(os.fsencode(path.readlink())).hexdigest()
     return ""

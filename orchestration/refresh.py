@@ -22,9 +22,10 @@ from kinhbac.ingest.ledger import LedgerBroken
 from kinhbac.loading import keep_what_loads
 from kinhbac.night import Night, why_refused
 from kinhbac.night_report import NightReport
-from kinhbac.problems import ProblemsFound
+from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.publication import PublicationRefused
 from kinhbac.release.releases import DayPassed, ReleaseUnreadable
+from kinhbac.rights import keep_private
 
 log = logging.getLogger("kinhbac")
 # What the steps say is part of the run: it stands in Dagster's log of events, and nothing else
@@ -51,7 +52,7 @@ PARTS = {
 SENTENCES = {
     kind.__name__
     for kind in (
-        DayPassed, LedgerBroken, ProblemsFound, PublicationRefused, ReleaseUnreadable,
+        DayPassed, LedgerBroken, Refused, ProblemsFound, PublicationRefused, ReleaseUnreadable,
         TransformationFailed,
     )
 }  # fmt: skip
@@ -63,6 +64,7 @@ def prepare(data: DataFolder) -> None:
 
     Raises TransformationFailed if the project does not parse.
     """
+    keep_private()
     data.dagster.mkdir(parents=True, exist_ok=True)
     settings, wanted = data.dagster / "dagster.yaml", INSTANCE.format(home=data.dagster)
     write_changed(settings, wanted.encode())

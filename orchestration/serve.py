@@ -1,11 +1,14 @@
-"""Dagster's web page and daemon on this machine only.
+"""Dagster's web page and daemon on this machine only, the page to be looked at and not operated.
 
-Here: the environment that Dagster's own commands need. Not here: definitions.
+Here: the environment that Dagster's own commands need, both of them, side by side. Not here:
+definitions. A page in somebody's browser can send requests to any server on his machine; so
+Dagster's refuses whatever would change anything, unless it is started with ``--operate``.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,17 +16,34 @@ from kinhbac.data_folder import SOURCES, data_folder
 from kinhbac.registry import load_registry
 from orchestration.refresh import prepare
 
-MODULE = ["-m", "orchestration.definitions"]
+MODULE = ("-m", "orchestration.definitions")
+LOOPBACK = ("--host", "127.0.0.1", "--port", "3000")
+
+
+def commands(operate: bool = False) -> tuple[list[str], list[str]]:
+    """The web server and the daemon, as they are started."""
+    webserver, daemon = (
+        Path(sys.executable).with_name(f"dagster-{name}").as_posix()
+        for name in ("webserver", "daemon")
+    )
+    look = () if operate else ("--read-only",)
+    return [webserver, *LOOPBACK, *look, *MODULE], [daemon, "run", *MODULE]
 
 
 def main() -> None:
-    """Replace this process by ``dagster dev`` on 127.0.0.1:3000."""
+    """Serve Dagster on 127.0.0.1:3000 until told to end."""
     load_registry(SOURCES)  # its mistakes are told before anything starts
     data = data_folder()
     prepare(data)
     os.environ["DAGSTER_HOME"] = data.dagster.as_posix()
-    dagster = Path(sys.executable).with_name("dagster").as_posix()
-    os.execv(dagster, [dagster, "dev", "--host", "127.0.0.1", "--port", "3000", *MODULE])
+    webserver, daemon = commands("--operate" in sys.argv[1:])
+    with subprocess.Popen(daemon) as beside:
+        try:
+            subprocess.run(webserver, check=False)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            beside.terminate()
 
 
 if __name__ == "__main__":

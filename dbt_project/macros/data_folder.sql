@@ -1,5 +1,7 @@
-{#- Where registry and ledger lie: $KINHBAC_DATA, or data/ beside the project. -#}
-{% macro data_folder() -%} {{ return(env_var("KINHBAC_DATA", "../data")) }} {%- endmacro %}
+{#- Where registry and ledger lie: $KINHBAC_DATA, or data/ beside the project; as it stands in quotes. -#}
+{% macro data_folder() -%}
+    {{ return(env_var("KINHBAC_DATA", "../data") | replace("'", "''")) }}
+{%- endmacro %}
 
 {#- The tables that the door laid down, each as a view in the schema of its source, made as a run
     begins. Where its file lies is said then and not among the source's properties, which dbt

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 import duckdb
@@ -30,7 +31,8 @@ class Breach:
 
 
 PROOFS = read_queries(__file__)
-"""Rule → the rows that break it."""
+"""Rule → the rows that break it; of finite numbers the columns that are looked through."""
+FINITE = "every number is finite"
 
 
 def prove_rule(warehouse: Path, held_to: Collection[str] = PROOFS.keys()) -> list[Breach]:
@@ -39,9 +41,23 @@ def prove_rule(warehouse: Path, held_to: Collection[str] = PROOFS.keys()) -> lis
     ``held_to``: the rules to which it was held when it was sealed. One from before a rule was made
     has not broken it.
     """
-    asked = {rule: question for rule, question in PROOFS.items() if rule in held_to}
+    asked = {r: question for r, question in PROOFS.items() if r in held_to and r != FINITE}
     with read_warehouse(warehouse) as connection:
-        return ask(connection, asked)
+        breaches = ask(connection, asked)
+        return breaches + (_find_infinite(connection) if FINITE in held_to else [])
+
+
+def _find_infinite(connection: duckdb.DuckDBPyConnection) -> list[Breach]:
+    """Numbers that are infinite or none (``inf``, ``nan``), by table and column."""
+    found: list[str] = []
+    for table, columns in connection.execute(PROOFS[FINITE]).fetchall():
+        # Of all numbers NaN is taken for the largest.
+        ends = ", ".join(f'max("{column}"), min("{column}")' for column in columns)
+        told = connection.execute(f'select {ends} from "{table}"').fetchone() or ()
+        for number, column in enumerate(columns):
+            odd = {str(e) for e in told[2 * number :][:2] if e is not None and not isfinite(e)}
+            found += [f"{table}.{column}: {', '.join(sorted(odd))}"] if odd else []
+    return [breach_of(FINITE, found)] if found else []
 
 
 def ask(

@@ -131,3 +131,12 @@ semi join (from indicators where published) as published using (indicator)
 inner join definition_history as history using (indicator, definition)
 where history.today and signed.signed_on < history.first_stood_on
 ;
+
+-- name: every number is finite
+-- Each table with the columns in which a number could be infinite, or none.
+select table_name, list(column_name order by column_index)
+from duckdb_columns()
+where schema_name = 'main' and data_type in ('DOUBLE', 'FLOAT') and not internal
+group by table_name
+order by table_name
+;

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kinhbac.data_folder import DataFolder
-from kinhbac.ingest.landed_file import FOLDER, why_no_file, why_unread
+from kinhbac.ingest.landed_file import FOLDER, reason_of, why_no_file, why_unread
 from kinhbac.ingest.landed_names import LandedNames
 from kinhbac.ingest.shapes import is_harmless
 from kinhbac.registry import Registry
@@ -55,7 +55,10 @@ def why_stray(path: Path) -> str | None:
         found = path.lstat()
     except FileNotFoundError:
         return None
-    return None if is_manifest(path) else why_no_file(found)
+    except OSError as error:
+        return reason_of(error)
+    why = why_no_file(found)
+    return None if is_manifest(path) and why == FOLDER else why
 
 
 def is_manifest(path: Path) -> bool:
@@ -67,7 +70,9 @@ def find_strays(registry: Registry, data: DataFolder) -> dict[str, str]:
     """What lies in the landing zone and nobody takes in, by its place there as it is told
     outside, and why."""
     strays: dict[Path, str] = {}
-    for zone in (data.landing, *(data.landing / agency for agency in registry.agencies)):
+    zones = (data.landing, *(data.landing / agency for agency in registry.agencies))
+    for zone in zones:
+        strays |= _closed([zone])
         for path in _entries(zone):
             if path.name in registry.sources and _is_folder(path):
                 strays |= _strays_of_source(path)
@@ -95,9 +100,22 @@ def _strays_of_source(folder: Path) -> dict[Path, str]:
         path: _why(path, "lies in no folder of a period")
         for path in _entries(folder)
         if not _may_be_period(path)
-    }
+    } | _closed([folder, *filter(_may_be_period, _entries(folder))])
     found = ((path, why_stray(path) or _why_unread(path)) for path in _files_of_periods(folder))
     return strays | {path: why for path, why in found if why is not None}
+
+
+def _closed(folders: Iterable[Path]) -> dict[Path, str]:
+    """The folders among these that nobody can look into, and why."""
+    closed = {}
+    for folder in filter(_is_folder, folders):
+        try:
+            os.scandir(folder).close()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            closed[folder] = reason_of(error)
+    return closed
 
 
 def _why_unread(path: Path) -> str | None:
@@ -121,14 +139,17 @@ def _files_of_periods(zone: Path) -> Iterator[Path]:
 def _entries(folder: Path) -> list[Path]:
     """What lies in a folder, in the order of names; nothing where it is none, or is gone."""
     try:
-        return sorted(Path(entry) for entry in os.scandir(folder))
-    except (FileNotFoundError, NotADirectoryError):
+        return sorted(Path(entry) for entry in os.scandir(folder)) if _is_folder(folder) else []
+    except OSError:  # what may not be looked into is told as such (``_closed``)
         return []
 
 
 def _is_folder(path: Path) -> bool:
     """Whether it is a folder itself, and no link to one."""
-    return path.is_dir() and not path.is_symlink()
+    try:
+        return path.is_dir() and not path.is_symlink()
+    except OSError:  # it lies in a folder that nobody can look into
+        return False
 
 
 def _may_be_period(path: Path) -> bool:

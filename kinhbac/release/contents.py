@@ -11,6 +11,7 @@ import json
 import os
 import zipfile
 from collections import deque
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from kinhbac.data_folder import flush, hash_file, have_same_bytes, link_or_copy,
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.registry.files import registry_files
+from kinhbac.rights import PUBLIC, seal_rights
 
 REGISTRY = "registry.zip"
 """The registry's files inside a release, from which it can be computed again."""
@@ -70,11 +72,11 @@ def hash_files(folder: Path) -> dict[str, str]:
     return {path.name: hash_file(path) for path in files if path.suffix not in TABLES}
 
 
-def settle(folder: Path) -> None:
-    """Make everything read-only and have the disk keep it; what is shared it has kept before."""
+def settle(folder: Path, public: Collection[str] | None = PUBLIC) -> None:
+    """Make everything read-only, for those who may read it (``rights``), and have the disk keep it;
+    what is shared it has kept before."""
+    seal_rights(folder, public)
     new = _new_files(folder)
-    for path in new:
-        path.chmod(0o444)
     folders = [path for path in folder.rglob("*") if path.is_dir()]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         deque(pool.map(flush, [*new, *folders, folder]), maxlen=0)

@@ -38,6 +38,7 @@ from kinhbac.release.releases import MANIFEST, Release
 from kinhbac.release.signing_keys import find_signing_key
 from kinhbac.release.succession import name_previous
 from kinhbac.release.warehouse import warehouse_of
+from kinhbac.rights import open_way
 
 
 def publish_edition(registry: Registry, data: DataFolder, release: Release) -> Edition | None:
@@ -143,9 +144,10 @@ def _seal(data: DataFolder, made: Edition, before: Edition | None) -> Edition:
         before.folder if before else None,
         find_signing_key(data.releases, data.editions),
     )
-    settle(made.folder)
+    settle(made.folder, None)
     folder = data.editions / str(made.number)
     os.rename(made.folder, folder)
+    open_way(data.root, data.editions)
     flush(data.editions)
     point_to(data.open, f"editions/{made.number}")
     return replace(made, folder=folder)

@@ -59,6 +59,7 @@ from kinhbac.release.succession import name_previous
 from kinhbac.release.summary import summarise
 from kinhbac.release.warehouse import drop_warehouses, make_warehouse, write_script
 from kinhbac.release.worklists import write_worklists
+from kinhbac.rights import open_way
 from kinhbac.scoreboard.site import build_site
 
 
@@ -124,6 +125,7 @@ def _seal(
     settle(building)
     folder = data.releases / str(number)
     os.rename(building, folder)
+    open_way(data.root, data.releases)
     flush(data.releases)
     point_to(data.current, f"releases/{number}")
     drop_warehouses(data, number)

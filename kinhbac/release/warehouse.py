@@ -38,6 +38,7 @@ from kinhbac.release.releases import (
     read_sealed,
 )
 from kinhbac.release.renewal import renew
+from kinhbac.rights import seal_file
 
 QUERIES = read_queries(__file__)
 
@@ -106,7 +107,7 @@ def make_warehouse(
         ):
             aside.unlink()
             _make_whole(aside, folder, candidate)
-        aside.chmod(0o444)
+        seal_file(aside)
         flush(aside)
 
 

@@ -368,6 +368,9 @@ SPOILS = {
         "true as synthetic, definition from definition_history where today); "
         "update definition_history set first_stood_on = date '2020-01-02'"
     ),
+    "every number is finite": (
+        "update indicator_values set value = 'infinity' where indicator = 'pupils_at_school'"
+    ),
     "a held value is not released": (
         "update indicator_values set reason = 'held' where value is not null"
     ),

@@ -18,6 +18,7 @@ from kinhbac.data_folder import DataFolder, flush
 from kinhbac.documents.archives import unpacked
 from kinhbac.periods import Period
 from kinhbac.problems import Problem, ProblemsFound
+from kinhbac.rights import seal_file
 
 RECEIPT, PACKAGE = "receipt.json", "package.zip"
 
@@ -72,7 +73,7 @@ def keep_receipt(
     text = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
     (aside / RECEIPT).write_text(text, encoding="utf-8")
     for path in (aside / PACKAGE, aside / RECEIPT):
-        path.chmod(0o444)
+        seal_file(path)
         flush(path)
     flush(aside)
     try:

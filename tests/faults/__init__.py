@@ -1,0 +1,1 @@
+"""Faults on every change: hostile deliveries, altered data folders. ``bench.faults`` runs thousands."""
