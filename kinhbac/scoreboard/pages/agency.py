@@ -19,8 +19,9 @@ QUERIES = read_queries(__file__)
 def pages(tables: Tables) -> Iterator[Page]:
     """``agencies/<agency>.html``."""
     parts = {
-        name: tables.grouped("owner", QUERIES[name])
-        for name in ("warnings", "indicators", "deliveries")
+        "warnings": tables.grouped("owner", QUERIES["warnings"]),
+        "indicators": tables.grouped("owner", QUERIES["indicators"]),
+        "deliveries": tables.grouped("owner", QUERIES["deliveries"]),
     }
     worklist = tables.grouped("agency", QUERIES["worklist"])
     quality = tables.grouped("subject", QUERIES["quality"], list(SPEAKS.values()))
