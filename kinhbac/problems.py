@@ -110,6 +110,10 @@ class ProblemsFound(Refused):
         self.problems = tuple(problems)
         super().__init__("\n".join(_lines(subject, self.problems)))
 
+    def __reduce__(self) -> tuple[type[ProblemsFound], tuple[str, tuple[Problem, ...]]]:
+        """Made again of its parts in another process: the door may have been shut in a worker."""
+        return type(self), (self.subject, self.problems)
+
 
 def describe(subject: str, problems: tuple[Problem, ...]) -> str:
     """Say the problems of an extract, the first twenty in full; the table holds all."""

@@ -11,6 +11,7 @@ are ever made.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from hashlib import md5
 from pathlib import Path
@@ -55,7 +56,7 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
     ]
     if not wanted:
         return 0
-    with open_locked(registry.folder) as connection:
+    with _told_as_problem(source), open_locked(registry.folder) as connection:
         connection.execute("set variable sources = ?", [registry.folder.as_posix()])
         prelude = (registry.folder / "demonstration.sql").read_text(encoding="utf-8")
         statement = query.read_text(encoding="utf-8")
@@ -75,6 +76,18 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
             with written_aside(path) as aside:
                 write_extract(pl.concat(frames), contract, aside)
     return len(wanted)
+
+
+@contextmanager
+def _told_as_problem(source: str) -> Iterator[None]:
+    """What DuckDB says of SQL that people have written. Raises ProblemsFound."""
+    try:
+        yield
+    except duckdb.Error as error:
+        found = f"it cannot be run: {str(error).partition(chr(10))[0]}"
+        rule = "it makes the files of a synthetic source, of the registry alone"
+        file = f"sources/{source}/demonstration.sql"
+        raise ProblemsFound("sources", [Problem(found, rule, "correct it", file)]) from error
 
 
 def _prove_harmless(text: str, file: str, allowed: Collection[duckdb.StatementType]) -> None:
