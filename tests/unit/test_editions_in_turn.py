@@ -88,7 +88,7 @@ def test_a_kill_leaves_the_last_edition(opened: Province, monkeypatch: pytest.Mo
     leftover.mkdir()
     (leftover / "half").touch()
     with monkeypatch.context() as patch:
-        patch.setattr(editions, "settle", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(editions, "settle", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             publish(opened)
     assert current_edition(opened.data) == first
