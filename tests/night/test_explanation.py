@@ -135,5 +135,5 @@ def test_check_proves_registry_and_release(computed: Province, run: Run) -> None
     result = run("check")
     assert result.exit_code == 0
     assert "1 sources, 5 indicators: no problem" in result.output
-    assert "release 1: 15 proofs of the rule hold" in result.output
+    assert "release 1: 16 proofs of the rule hold" in result.output
     assert "warning: clinic_total is scaled as clinic_points" in result.output

@@ -75,7 +75,7 @@ def _matter(
     if not own:
         return told
     until = first["last_period_start"]
-    cells = [cell for cell in series[first["indicator"]] if cell["period_start"] <= until]
+    cells = [cell for cell in series.get(first["indicator"], []) if cell["period_start"] <= until]
     return told | dict(_read_beside(first, cells))
 
 
@@ -90,17 +90,14 @@ def _read_beside(row: Row, cells: list[Row]) -> Iterator[tuple[str, Any]]:
     yield "unsure", _is_unsure(row)
     yield "behind", _behind(row)
     is_threshold = row["rule"] == "threshold"
-    yield "spark_first", cells[-PERIODS:][0]["value"]
+    # A figure that was warned of may be held back since, and every one before it.
+    drawn = [(cell["period_start"], cell["value"]) for cell in cells]
+    own_limit = limit if is_threshold else None
+    yield "spark_first", drawn[-PERIODS:][0][1] if drawn else None
     yield "run", _run(row["level"], cells) if is_threshold else None
     yield (
         "spark",
-        draw(
-            [(cell["period_start"], cell["value"]) for cell in cells],
-            row["covers"] == "to_date",
-            limit if is_threshold else None,
-            target,
-            low_side,
-        ),
+        draw(drawn, row["covers"] == "to_date", own_limit, target, low_side) if drawn else None,
     )
 
 
