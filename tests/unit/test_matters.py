@@ -147,3 +147,8 @@ def test_how_many_stand_behind_a_figure() -> None:
     assert (one["behind"]["kind"], one["behind"]["part"]) == ("part", 90512.0)
     (one,) = told({})
     assert one["behind"] is None
+
+
+def test_a_figure_that_is_held_back_since_it_was_warned_of_has_no_line() -> None:
+    (one,) = told({"value": None}, statuses="")
+    assert (one["spark"], one["spark_first"], one["run"], one["weight"]) == (None, None, None, 65.0)
