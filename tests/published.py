@@ -113,6 +113,7 @@ def build_published(
     vocabulary = yaml.safe_load((SOURCES / "vocabulary.yml").read_text(encoding="utf-8"))
     regions = {name: {"vi": name, "en": name} for name in ("europe", "asia")}
     vocabulary["groupings"] = {"region": {"name": {"vi": "x", "en": "x"}, "categories": regions}}
+    del vocabulary["alike"]  # provinces and countries are all of one kind here
     made.write("vocabulary.yml", json.dumps(vocabulary, ensure_ascii=False, default=str))
     made.write("process.yml", PROCESS)
     for name in ("rounds.yml", "needs.yml", "methods.yml"):
