@@ -187,7 +187,7 @@ def main(trials: int, seed: int) -> int:
                 raise SystemExit(f"{form}: the whole file is {standing}: {broken}")
             stood, began = Counter[str](), time.perf_counter()
             for number in range(trials):
-                # A trial is made again by its number alone.
+                # No secret rests on it: a trial must be made again by its seed and number alone.
                 chance = random.Random(f"{seed} {form} {number}")  # noqa: S311
                 standing, broken = province.judge(form, suffix, spoil(good, chance))
                 stood[standing] += 1

@@ -80,5 +80,6 @@ def test_no_link_in_the_registry_is_followed(tmp_path: Path) -> None:
 
 def test_what_a_worker_is_refused_is_told_by_the_night() -> None:
     broken = LedgerBroken("ledger", [tell_broken("clinic", "it is not there")])
+    # As a pool of processes hands it over; what is read here was written on the same line.
     told = pickle.loads(pickle.dumps(broken))  # noqa: S301
     assert isinstance(told, LedgerBroken) and str(told) == str(broken)
