@@ -5,6 +5,7 @@ Past 200 lines by the files of the tiny registry.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -276,6 +277,14 @@ def write_tiny_registry(province: Province) -> None:
         "clinic/indicators.yml": INDICATORS,
     }.items():
         province.write(name, text)
+
+
+@pytest.fixture(autouse=True)
+def rights_of_new_files() -> Iterator[None]:
+    """What one test's night takes from others (``kinhbac.rights``) is not taken in the next."""
+    os.umask(0o022)
+    yield
+    os.umask(0o022)
 
 
 @pytest.fixture

@@ -101,7 +101,11 @@ def _strays_of_source(folder: Path) -> dict[Path, str]:
         for path in _entries(folder)
         if not _may_be_period(path)
     } | _closed([folder, *filter(_may_be_period, _entries(folder))])
-    found = ((path, why_stray(path) or _why_unread(path)) for path in _files_of_periods(folder))
+    found = (
+        (path, why_stray(path) or _why_unread(path))
+        for path in _files_of_periods(folder)
+        if not _is_told_with_its_file(path)
+    )
     return strays | {path: why for path, why in found if why is not None}
 
 
@@ -118,8 +122,12 @@ def _closed(folders: Iterable[Path]) -> dict[Path, str]:
     return closed
 
 
+def _is_told_with_its_file(path: Path) -> bool:
+    """Whether it is a manifest beside what it speaks of: what is wrong with it is a problem there."""
+    return is_manifest(path) and os.path.lexists(str(path).removesuffix(MANIFEST_SUFFIX))
+
+
 def _why_unread(path: Path) -> str | None:
-    """A manifest that cannot be read is told with its file."""
     return None if is_manifest(path) or not path.exists() else why_unread(path)
 
 
