@@ -168,6 +168,24 @@ def _prove_release(folder: Path, key: Path | None = None) -> None:
         raise ProblemsFound(verification.name, verification.problems)
 
 
+def _tell_powers(release: Release) -> None:
+    """Of each rule that asks for evidence: how often it warns by chance, how small a change it sees."""
+    from kinhbac.database import read_rows, read_warehouse
+    from kinhbac.power import PROBABILITY, WITHIN, read_powers
+
+    with read_warehouse(_warehouse(release)) as connection:
+        powers = list(read_powers(lambda question: read_rows(connection, question)))
+    if powers:
+        click.echo(
+            "warnings by chance alone at today's sizes, and the nearest truth that is told with "
+            f"{100 * PROBABILITY:.0f} % within {WITHIN} months, or by the next figure:"
+        )
+    for power in powers:
+        click.echo(f"  {power}")
+    if powers:
+        click.echo(f"  all together {sum(power.alarms for power in powers):.2g} a month")
+
+
 @main.command()
 def check() -> None:
     """Prove the rule in the registry and in the release in force, and by hash everything that lies
@@ -207,6 +225,7 @@ def check() -> None:
         if breaches:
             sys.exit(1)
         click.echo(f"release {release.number}: {len(held_to)} proofs of the rule hold")
+        _tell_powers(release)
 
 
 @main.command()

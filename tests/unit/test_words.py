@@ -94,6 +94,9 @@ FAMILIES: dict[str, set[str]] = {
         f"{days}_{end}" for days in ("days", "working_days") for end in ("start", "end")
     },
     "by_chance": {"threshold", "pace", "change"},
+    "judged_figure": {"threshold", "pace", "change"},
+    "sees": {"commune", "province"},
+    "side": {"fall", "rise", "nothing"},
     "coverage": accepted("needs", "state"),
     "deliveries": accepted("deliveries", "state"),
     "digest_section": set(SECTIONS),

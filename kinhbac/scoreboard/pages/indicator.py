@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kinhbac.periods import Period, PeriodKind
+from kinhbac.power import read_powers
 from kinhbac.quality.revisions import Study, first_to_latest, vintages_of
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.among import tell_among
@@ -24,7 +25,7 @@ from kinhbac.scoreboard.pages.figures import (
 )
 from kinhbac.scoreboard.pages.matters import list_matters
 from kinhbac.scoreboard.pages.page import Page
-from kinhbac.scoreboard.tables import Row, Tables
+from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
 
@@ -65,6 +66,7 @@ def pages(tables: Tables) -> Iterator[Page]:
         "sign_offs": tables.grouped("indicator", QUERIES["sign_offs"]),
         "doubts": tables.grouped("indicator", QUERIES["doubts"]),
     }
+    powers = group((vars(power) for power in read_powers(tables.rows)), "indicator")
     (info,) = tables.rows("from release_info")
     matters = {
         one["indicator"]: one
@@ -87,7 +89,7 @@ def pages(tables: Tables) -> Iterator[Page]:
                 "home": tables.areas[series[key][0]["area"]] if key in series else None,
                 "is_compared": len(beside) > 2,
                 "is_ranked": bool(known),
-                "judged": len(known),
+                "powers": powers.get(key, []),
                 "among_whom": list(_among(tables, known)),
                 "funnel": funnels.get(key, []),
                 "is_on_tiles": any(row["tile_column"] is not None for row in known),
