@@ -161,7 +161,7 @@ def try_worlds(
                 rng = np.random.default_rng([seed, seasons, place, whole, number])
                 length = whole * seasons + (number % seasons if spread else 0)
                 figures = world.simulate(rng, length + seasons, seasons)
-                moving = np.isin(np.arange(length) % seasons, world.tet)
+                moving = np.isin(np.arange(length + seasons) % seasons, world.tet)
                 known, came = figures[:length], figures[length:]
                 unbroken = slice(int(np.flatnonzero(np.isnan(np.append(np.nan, known)))[-1]), None)
                 known, moving = known[unbroken], moving[unbroken]

@@ -69,7 +69,7 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
         end = cells.row(-1, named=True)
         inputs = (
             cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), end["added_to"],
-            Bounds(end["least"], end["most"]), _weights(end), _moving(cells, kind),
+            Bounds(end["least"], end["most"]), _weights(end), _moving(cells, ahead, kind),
         )  # fmt: skip
         told = results.ask(inputs, partial(_forecast, *inputs))
         places = [newest] if "gap" in told[0] else ahead
@@ -105,11 +105,13 @@ def _forecast(
     ]
 
 
-def _moving(cells: pl.DataFrame, kind: PeriodKind) -> NDArray[np.bool_] | None:
-    """The months that Tết may fall into; of quarters it is always the first."""
+def _moving(cells: pl.DataFrame, ahead: list[Period], kind: PeriodKind) -> NDArray[np.bool_] | None:
+    """The months that Tết may fall into, known ones and those ahead; of quarters it is always the
+    first."""
     if kind != PeriodKind.MONTH:
         return None
-    return cells["period_start"].dt.month().is_in(MONTHS_OF_TET).to_numpy()
+    months = [*cells["period_start"].dt.month(), *(period.start.month for period in ahead)]
+    return np.isin(months, MONTHS_OF_TET)
 
 
 def _weights(end: dict[str, Any]) -> Weights | None:

@@ -7,7 +7,7 @@ that is done (``scales``), when nothing can be promised (``trust``), how periods
 Method: exponential smoothing in state-space form with additive errors (Hyndman, Koehler, Ord
 and Snyder 2008), by ``statsmodels`` ``ETSModel``. A plain level, a level with a trend, damped or
 not, and, from three whole years on, each of level and trend with seasons are fitted; the one with
-the least AICc is taken. Paths are simulated, drawn away from their middle as far as forecasts of
+the least AICc is taken. Paths are simulated, moved away from their middle as far as forecasts of
 this model, this length and this horizon have to be to hold what they say, and the interval holds
 the middle share of them. A year to date is forecast by its increments or, a ratio of two flows, by
 its periods' own ratios, with which each path goes on from the newest figure (``courses``).
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from kinhbac.digits import settled
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
+from kinhbac.forecast.holidays import are_odd, draw_holidays
 from kinhbac.forecast.scales import FREE, Bounds, scale_of
 from kinhbac.forecast.trust import has_just_broken, has_untold_season
 
@@ -63,8 +64,8 @@ def forecast(
 
     With ``added_to`` the series are increments that add up from that figure on; ``bounds.least``
     then bounds what is added, ``bounds.most`` the whole. With ``weights`` beside it they are ratios,
-    of which that figure is the mean so far. ``moving`` marks periods of the series that a holiday
-    without a fixed place may fall into. Every figure of a path keeps its bounds: nobody is born less
+    of which that figure is the mean so far. ``moving`` marks periods, of the series and then of
+    those to come, that a holiday without a fixed place may fall into. Every figure of a path keeps its bounds: nobody is born less
     than nought times. Units are those of the series. Returns why there is none where the series
     does not allow it.
     """
@@ -75,6 +76,9 @@ def forecast(
     adds_up = added_to is not None and weights is None
     own = Bounds(bounds.least) if adds_up else bounds
     scale = scale_of(series, own)
+    if moving is None:
+        moving = np.zeros(series.size + horizon, dtype=bool)
+    past, ahead = np.split(moving, [series.size])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what did not converge is not taken; see below
         scaled = scale.onto(series)
@@ -85,17 +89,22 @@ def forecast(
             return "failed"
         # What no scale describes has broken. A straight line down to nought bends as square roots:
         # there it is the scale that parts from it, not the figures from their past.
-        if has_just_broken(_errors(best), moving):
+        if has_just_broken(_errors(best), past):
             plain = best if scaled is series else _best(series, seasons)
-            if plain is None or has_just_broken(_errors(plain), moving):
+            if plain is None or has_just_broken(_errors(plain), past):
                 return "broken"
-        paths = _simulate(best, horizon)
+        errors = _errors(best)
+        is_odd = are_odd(errors, past)
+        usual = errors[~past] if is_odd else errors
+        paths = _simulate(best, usual, horizon)
     if not np.isfinite(paths).all():
         return "failed"
     name = best.model.short_name
-    middle = np.median(paths, axis=1, keepdims=True)
     widening = widening_of(name, seasons, series.size // seasons, horizon)
-    paths = scale.back(middle + widening[:, None] * (paths - middle))
+    paths = _widen(paths, widening)
+    if is_odd:
+        paths += draw_holidays(errors[past], ahead, PATHS, SEED)
+    paths = scale.back(paths)
     if added_to is not None:
         paths = go_on(added_to, paths, weights)
         paths = np.minimum(paths, np.inf if bounds.most is None else bounds.most)
@@ -104,6 +113,18 @@ def forecast(
     tail = (100 - CONFIDENCE) / 2
     low, middle, high = np.percentile(paths, [tail, 50, 100 - tail], axis=1)
     return Path(middle, low, high, f"ETS {name}, {PATHS} paths")
+
+
+def _widen(paths: NDArray[np.float64], widening: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Paths with so many times their deviation in each period, around the same middle.
+
+    What a model misses (a trend that was taken for a level) it misses in all periods to come: a path
+    moves as a whole, to one side, and what adds up along it moves with it. Each path's mirror image
+    moves to the other side.
+    """
+    apart = np.random.default_rng([SEED, 1]).normal(size=PATHS // 2)
+    missed = np.sqrt(np.maximum(widening**2 - 1, 0)) * paths.std(axis=1)
+    return np.asarray(paths + missed[:, None] * np.hstack([apart, -apart]))
 
 
 def _best(series: NDArray[np.float64], seasons: int) -> Any:
@@ -137,14 +158,16 @@ def _fit(series: NDArray[np.float64], seasons: int) -> list[Any]:
     return fitted
 
 
-def _simulate(model: Any, horizon: int) -> NDArray[np.float64]:
+def _simulate(model: Any, usual: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
     """Periods × paths, each with its mirror image, so that their middle is the point forecast on
     the scale of the model.
 
-    The errors' variance is the sum of squares over what the parameters leave free, as Hyndman
-    et al. estimate it; the likelihood's own would make intervals of short series too narrow.
+    The variance of errors is the mean square of the ``usual`` ones over the share that the parameters
+    leave free, as Hyndman et al. estimate it; the likelihood's own would make intervals of short
+    series too narrow.
     """
-    spread = np.sqrt(model.sse / (model.nobs - len(model.params)))
+    free = 1 - len(model.params) / model.nobs
+    spread = np.sqrt((usual**2).mean() / free)
     errors = np.random.default_rng(SEED).normal(scale=spread, size=(horizon, PATHS // 2))
     paths = model.simulate(
         horizon, anchor="end", repetitions=PATHS, random_errors=np.hstack([errors, -errors])

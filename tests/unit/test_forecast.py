@@ -17,7 +17,7 @@ from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.forecast_table import tell_forecasts
 from kinhbac.forecast.scales import Bounds
 from kinhbac.forecast.trust import has_just_broken
-from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
+from kinhbac.forecast.year_end import CONFIDENCE, Path, _widen, forecast
 from kinhbac.kept_results import KeptResults
 
 # Hyndman and Athanasopoulos (2018), Forecasting: Principles and Practice, section 7.1: oil
@@ -30,8 +30,15 @@ NILE_BEFORE = 1097.75  # mean of 1871–1898 (Cobb 1978)
 PUBLISHED = [(504.4541, 580.9070), (492.9073, 592.4539), (483.5747, 601.7864)]
 
 
-def found(series: object, seasons: int, horizon: int, added_to: float | None = None) -> Path:
-    path = forecast(np.asarray(series, dtype=np.float64), seasons, horizon, added_to)
+def found(
+    series: object,
+    seasons: int,
+    horizon: int,
+    added_to: float | None = None,
+    moving: NDArray[np.bool_] | None = None,
+) -> Path:
+    figures = np.asarray(series, dtype=np.float64)
+    path = forecast(figures, seasons, horizon, added_to, moving=moving)
     assert isinstance(path, Path), path
     return path
 
@@ -250,9 +257,40 @@ def test_the_month_of_tet_is_no_break() -> None:
     assert told["gap"].null_count() == told.height == 10
 
 
+def test_a_month_that_tet_may_fall_into_is_as_uncertain_as_those_before() -> None:
+    """A fifth less in January, February and January: both ahead may be so, and no month after them."""
+    moving = np.isin(np.arange(48) % 12, (0, 1))
+    for seed in (0, 3, 4):
+        figures = np.random.default_rng(seed).normal(100, 4, 36)
+        figures[[0, 13, 24]] -= 20
+        path = found(figures, 12, 12, moving=moving)
+        assert (path.low[:2] < 85).all() and (path.high[:2] > 96).all()
+        assert (path.low[3:10] > 85).all(), "spread by chance alone"
+    calm = np.random.default_rng(2).normal(100, 4, 36)
+    told = [found(calm, 12, 12, moving=one).low for one in (moving, None)]
+    assert np.array_equal(*told), "nothing was odd in those months"
+
+
+def test_what_a_model_misses_it_misses_in_every_month_to_come() -> None:
+    """Half of what a path is widened by does not vanish in a sum of ten months."""
+    rng = np.random.default_rng(0)
+    paths = 50 + rng.normal(0, 4, (10, 5000))
+    widened = _widen(np.hstack([paths, 100 - paths]), np.full(10, 1.25))
+    assert widened.std(axis=1) == pytest.approx(1.25 * 4, rel=0.05)
+    assert widened.sum(axis=0).std() == pytest.approx(4 * np.sqrt(10 + 100 * 0.5625), rel=0.05)
+    assert np.median(widened, axis=1) == pytest.approx(50, abs=0.2)
+
+
 def test_worlds_in_which_something_goes_wrong_are_held_or_refused() -> None:
     """A fixed sample of ``bench.known_forecasts``."""
-    names = ("shift 8 months ago", "nothing in 4 of 5", "share of 99.9", "gap", "Tết last month")
+    names = (
+        "shift 8 months ago",
+        "nothing in 4 of 5",
+        "share of 99.9",
+        "gap",
+        "Tết",
+        "Tết last month",
+    )
     kinds = {name: KINDS[name] for name in names}
     tried = list(try_worlds((3,), 12, 5, worlds=kinds))
     for name in names:

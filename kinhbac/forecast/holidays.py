@@ -1,0 +1,40 @@
+"""What a holiday without a fixed place does to the months that it may fall into.
+
+Here: what these months have missed a model by, drawn again for those to come. Not here: which months
+they are (``forecast_table``), paths (``year_end``).
+
+Tết lies in January or in February; a model with twelve seasons, or with none, does not know in which.
+Of such a month nobody knows more than that it may be as odd as those of the years before: each path
+takes the error of one of them (a bootstrap of residuals; Efron 1979). Where they missed the model by
+no more than other months, nothing is drawn.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOVED = 3.0
+"""Times the mean square of other errors, which chance exceeds in a few of a hundred series (F of four
+to six over twenty and more errors)."""
+FEWEST = 4
+"""Errors of such months: two years."""
+
+
+def are_odd(errors: NDArray[np.float64], moving: NDArray[np.bool_]) -> bool:
+    """Whether months that are ``moving`` have missed a model by more than the others."""
+    own, others = errors[moving], errors[~moving]
+    if own.size < FEWEST or not others.size:
+        return False
+    return bool((own**2).mean() > MOVED * (others**2).mean())
+
+
+def draw_holidays(
+    errors: NDArray[np.float64], ahead: NDArray[np.bool_], paths: int, seed: int
+) -> NDArray[np.float64]:
+    """What is added to each period to come (× paths) that is marked in ``ahead``: one of the
+    ``errors`` of odd months, on their scale."""
+    drawn = np.zeros((ahead.size, paths))
+    rng = np.random.default_rng(seed)
+    drawn[ahead] = rng.choice(errors, size=(int(ahead.sum()), paths))
+    return drawn
