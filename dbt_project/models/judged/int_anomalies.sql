@@ -288,6 +288,37 @@ with
             )
     ),
 
+    -- Jumps that undo the one before: back to within half again of where that one began, months
+    -- later
+    -- or at once. They end a matter that has been asked about; one after such a return begins
+    -- another.
+    turned as (
+        select
+            *,
+            coalesce(
+                lag(step) over turns * step < 0
+                and moving > 0
+                and lag(moved_from) over turns > 0
+                and abs(ln(moving / lag(moved_from) over turns)) <= ln(1.5),
+                false
+            ) as turns_back
+        from jumps
+        window turns as (partition by series order by period_start)
+    ),
+
+    -- Back and forth and back: every other one of a row of them is a return.
+    in_rows as (
+        select *, count(*) filter (where not turns_back) over so_far as turns
+        from turned
+        window so_far as (partition by series order by period_start rows unbounded preceding)
+    ),
+
+    returns as (
+        select series, period_start
+        from in_rows
+        qualify row_number() over (partition by series, turns order by period_start) % 2 = 0
+    ),
+
     -- Jumps that are the season's: the same day of another year saw at least half of it.
     seasonal as (
         select distinct one.series, one.period_start
@@ -740,6 +771,7 @@ inner join series using (series)
 left join deliveries using (delivery)
 left join slips as own on jumps.series = own.series and jumps.period_start = own.period_start
 left join seasonal on jumps.series = seasonal.series and jumps.period_start = seasonal.period_start
+left join returns on jumps.series = returns.series and jumps.period_start = returns.period_start
 left join
     slipped as earlier
     on series.data_element = earlier.data_element
@@ -753,6 +785,7 @@ where
     own.series is null
     and earlier.area is null
     and seasonal.series is null
+    and returns.series is null
     and passing.series is null
 union all
 select
