@@ -36,12 +36,13 @@ FLOORS = {
     "registry": "calendar csv_document data_folder digits periods problems rows spelling text_file yaml_document yaml_models",
     "composite": "data_folder digits kept_results registry",
     "quality": "",
+    "power": "composite periods queries registry",
     "ingest": "calendar data_folder database digits loading periods problems queries registry rows spelling words yaml_document yaml_models",
     "checks": "data_folder database ingest loading periods problems queries registry rows side_by_side",
     "reduction": "data_folder database periods problems queries registry",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods problems registry words",
-    "scoreboard": "data_folder database digits documents forms periods problems quality queries registry taken_over words",
+    "scoreboard": "data_folder database digits documents forms periods power problems quality queries registry taken_over words",
     "exchange": "checksums data_folder database digits documents forms periods problems queries registry rights scoreboard taken_over words yaml_document yaml_models",
     "release": "checks checksums data_folder database documents exchange ingest problems queries registry rights rows scoreboard taken_over words",
     "answers": "data_folder database digits periods problems quality queries registry release spelling words",
@@ -57,7 +58,7 @@ FLOORS = {
     "orchestration": "calendar checks data_folder ingest loading night night_report notices problems registry release rights stillness",
     "cli": ANY,
     "dbt_project": "composite disclosure forecast",
-    "bench": "calendar checks cli composite data_folder database forecast ingest interface night periods queries reduction registry release",
+    "bench": "calendar checks cli composite data_folder database forecast ingest interface night periods power queries reduction registry release",
 }
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 
