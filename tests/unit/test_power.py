@@ -5,16 +5,20 @@ Here: a small sample of ``bench.known_power``, the SQL that it speaks of, what `
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import duckdb
 import numpy as np
+import polars as pl
 import pytest
 
 from bench.known_power import Case, cases, find_alarms, find_told, say
 from bench.known_truth import COMMUNES, SIZES
 from bench.macros import load_macros
-from kinhbac.power import _distance, find_power
+from kinhbac.database import read_rows
+from kinhbac.power import _distance, find_power, read_powers
 
 CASES = [pytest.param(case, id=case.name) for case in cases()]
 OF_ONE = next(case for case in cases() if case.name == "share, limit 80 %").told
@@ -92,3 +96,61 @@ def test_one_case_tells_where_all_are_asked_for() -> None:
 def test_who_lies_beyond_a_limit_is_no_false_alarm() -> None:
     assert told_of(count=60.0).alarms == 0
     assert 0 < told_of(count=85.0).alarms < told_of(count=81.0).alarms
+
+
+@pytest.fixture
+def release() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Three communes of 100, 120 and 900 cases and their province, judged by month from 95 % on; what
+    is old, what an earlier version judged and what asks for no evidence is there beside it."""
+    told = {name: OF_ONE[name] for name in ("after", "against", "measure", "per", "distance")}
+    told |= {"indicator": "rate", "yellow_low": 95.0, "yellow_high": None, "chance": 0.05}
+    told |= {"decision_interval": OF_ONE["decision_interval"]}
+    limits = [
+        told | {"rule": "threshold", "version": 2},
+        told | {"rule": "threshold", "version": 1, "yellow_low": 50.0},
+        told | {"rule": "stale", "version": 2, "chance": None},
+    ]
+    counted = {"00001": (97, 100), "00002": (116, 120), "00003": (880, 900), "24": (1093, 1120)}
+    key = {"indicator": "rate"}
+    month = {"period_kind": "month", "period_start": date(2026, 1, 1)}
+    areas = [
+        key
+        | {"area": area, "area_kind": "province" if area == "24" else "commune", "is_old": False}
+        for area in counted
+    ]
+    tables = {
+        "limits": limits,
+        "indicators": [key | {"version": 2, "unit_vi": "%", "unit_en": "%"}],
+        "indicator_definitions": [key | {"version": one, "scale": 100.0} for one in (1, 2)],
+        "latest_values": [*areas, areas[0] | {"area": "00004", "is_old": True}],
+        "evidence": [
+            key | month | {"area": area, "noise": "share"} for area in (*counted, "00004")
+        ],
+        "indicator_values": [
+            key | month | {"area": area, "numerator": float(count), "denominator": float(whole)}
+            for area, (count, whole) in (counted | {"00004": (1, 9)}).items()
+        ],
+        "paces": [key | month | {"area": "00001", "value_due": 1.0}],
+    }
+    with duckdb.connect() as connection:
+        for name, rows in tables.items():
+            connection.register("given", pl.DataFrame(rows, infer_schema_length=None).to_arrow())
+            connection.execute(f"create table {name} as select * from given")
+        yield connection
+
+
+def test_a_release_tells_what_each_rule_of_today_is_worth(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    [power] = read_powers(lambda question: read_rows(release, question))
+    assert (power.rule, power.judged, power.most) == ("threshold", 4, pytest.approx(0.2))
+    assert [(one.whose, one.size) for one in power.seen] == [("commune", 120), ("province", 1120)]
+    assert str(power) == (
+        f"rate, threshold: by chance {power.alarms:.2g} of 4 areas a month, 0.2 if all lie on the limit; "
+        "sees of a median commune (120) at most 92.1 %; of the province (1,120) at most 94.1 %"
+    )
+
+
+def test_a_release_from_before_tells_nothing(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("alter table limits drop column decision_interval")
+    assert list(read_powers(lambda question: read_rows(release, question))) == []
