@@ -26,6 +26,8 @@
                 terms.place,
                 terms.product,
                 terms.factor,
+                terms.within,
+                terms.within_factor,
                 definitions.frequency,
                 coalesce(terms.span, 'indicator') as span
             from {{ source("registry", "indicator_terms") }} as terms
@@ -84,6 +86,8 @@
                 terms.place,
                 terms.product,
                 terms.factor,
+                terms.within,
+                terms.within_factor,
                 operands.* exclude (operand, frequency, span, area, period_start)
             from {{ ref("int_cells") }} as cells
             inner join terms on cells.indicator = terms.indicator and cells.version = terms.version
@@ -120,10 +124,12 @@
                             'role':role,
                             'product':product,
                             'factor':factor,
+                            'within':within,
+                            'within_factor':within_factor,
                             'amount':coefficient * value
                         }
                     ) filter (where product is not null)
-                ) as factors,
+                ) as all_factors,
                 string_agg(distinct operand, ', ' order by operand) filter (
                     where value is null
                 ) as missing_operands,
@@ -140,35 +146,53 @@
             group by all
         ),
 
-        -- Few formulas have products: the lists of all others are empty.
+        -- Few formulas have products, and hardly one has products inside of others: the lists of
+        -- all
+        -- others are empty. What stands inside becomes a term of the factor that it stands in.
+        nested as (
+            select
+                *,
+                {{ products_of("list_filter(all_factors, lambda one:one.within is not null)") }}
+                as inner_products,
+                if(
+                    len(inner_products) > 0,
+                    list_concat(
+                        list_filter(all_factors, lambda one:one.within is null),
+                        list_transform(
+                            inner_products,
+                            lambda one: {
+                                'place':0,
+                                'role':one.role,
+                                'product':one.within,
+                                'factor':one.within_factor,
+                                'within':null::integer,
+                                'within_factor':null::varchar,
+                                'amount':one.amount / nullif(one.divisor, 0)
+                            }
+                        )
+                    ),
+                    all_factors
+                ) as factors
+            from sums
+        ),
+
         multiplied as (
             select
                 *,
-                list_transform(
-                    list_sort(
-                        list_distinct(
-                            list_transform(
-                                factors, lambda one: {'role':one.role, 'product':one.product}
-                            )
-                        )
-                    ),
-                    lambda own: {
-                        'role':own.role,
-                        'amount':{{ factor_of("of") }}
-                        * coalesce({{ factor_of("multiplied_by") }}, 1),
-                        'divisor':coalesce({{ factor_of("divided_by") }}, 1)
-                    }
-                ) as products,
+                list_concat(
+                    {{ products_of("factors") }}, coalesce(inner_products, [])
+                ) as all_products,
+                list_filter(all_products, lambda one:one.within is null) as products,
                 {%- for role in ["numerator", "denominator"] %}
                     if(factors is null, {{ role }}, {{ with_products(role) }}) as whole_{{ role }},
                 {%- endfor %}
                 coalesce(
-                    len(list_filter(products, lambda one:one.divisor = 0)) > 0, false
+                    len(list_filter(all_products, lambda one:one.divisor = 0)) > 0, false
                 ) as has_empty_divisor,
                 coalesce(
-                    len(list_filter(products, lambda one:one.divisor < 0)) > 0, false
+                    len(list_filter(all_products, lambda one:one.divisor < 0)) > 0, false
                 ) as has_negative_divisor
-            from sums
+            from nested
         ),
 
         computed as (
@@ -285,12 +309,39 @@
     )
 {%- endmacro %}
 
+{#- The products of a list of factors: what each comes to before it is divided, and by what it is. -#}
+{% macro products_of(factors) -%}
+    list_transform(
+        list_sort(
+            list_distinct(
+                list_transform(
+                    {{ factors }},
+                    lambda one: {
+                        'role':one.role,
+                        'product':one.product,
+                        'within':one.within,
+                        'within_factor':one.within_factor
+                    }
+                )
+            )
+        ),
+        lambda own: {
+            'role':own.role,
+            'within':own.within,
+            'within_factor':own.within_factor,
+            'amount':{{ factor_of(factors, "of") }}
+            * coalesce({{ factor_of(factors, "multiplied_by") }}, 1),
+            'divisor':coalesce({{ factor_of(factors, "divided_by") }}, 1)
+        }
+    )
+{%- endmacro %}
+
 {#- Of one product: what one of its factors comes to; terms that take each other away leave nothing. -#}
-{% macro factor_of(name) -%}
+{% macro factor_of(factors, name) -%}
     {%- set amounts -%}
         list_transform(
             list_filter(
-                factors,
+                {{ factors }},
                 lambda one: one.role = own.role
                 and one.product = own.product
                 and one.factor = '{{ name }}'

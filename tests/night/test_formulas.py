@@ -62,6 +62,18 @@ INDICATORS = "".join(
             more="  areas: [commune]\n",
         ),
         declare(
+            "nested",
+            "numerator: [{of: people, divided_by: [cases, {of: peak, back: {months: 1}, "
+            "multiplied_by: [{of: cases, over: rolling_2_months}], divided_by: cases}]}, "
+            "{of: cases, multiplied_by: [{of: people, divided_by: peak}, peak]}]",
+            more="  areas: [commune]\n",
+        ),
+        declare(
+            "by_nested_difference",
+            "numerator: [{of: cases, multiplied_by: [{of: cases, divided_by: {cases: 1, peak: -1}}]}]",
+            more="  areas: [commune]\n",
+        ),
+        declare(
             "by_difference",
             "numerator: [{of: cases, divided_by: {cases: 1, peak: -1}}]",
             more="  areas: [commune]\n",
@@ -165,6 +177,9 @@ def told(wards: Province, indicator: str, area: str, period: str = "2026-01") ->
         ("largest", "24", "2026-02", 40),  # units' own maxima are 40 and 35
         ("most_to_date", "24", "2025-03", 12),  # of 9 and 12; the months' maxima add up to 12 too
         ("weighed", "00001", "2026-01", 28),  # 90 × 10 ÷ (10 + 40) + 10
+        # 90 ÷ (10 + 7 × (7 + 10) ÷ 10) + 10 × (90 ÷ 40 + 40): December and January, December's peak
+        ("nested", "00001", "2026-01", 90 / (10 + 7 * 17 / 10) + 10 * (90 / 40 + 40)),
+        ("by_nested_difference", "00002", "2026-01", 30 * 30 / 10),
         ("rate", "00002", "2026-01", 30 / 110),
     ],
 )  # fmt: skip
@@ -182,6 +197,7 @@ def test_what_is_taken(
         ("most", "24", "2026-02", "missing"),  # 11 may not be the highest
         ("rate", "00001", "2026-01", "not_applicable"),
         ("weighed", "00002", "2026-02", "missing"),
+        ("nested", "00002", "2026-02", "missing"),
     ],
 )
 def test_what_is_not_there_is_told(
@@ -196,6 +212,8 @@ def test_a_divisor_has_the_rule_of_denominators(wards: Province) -> None:
     less = told(wards, "by_difference", "00001", "2026-01")
     assert less == (None, "not_applicable", "negative_denominator")
     assert told(wards, "by_difference", "00002", "2026-01")[0] == 3  # 30 ÷ (30 − 20)
+    assert told(wards, "by_nested_difference", "00001", "2025-01") == nothing
+    assert told(wards, "by_nested_difference", "00001", "2026-01") == less
 
 
 def test_a_condition_that_is_not_met_says_so_beside_its_parts(wards: Province) -> None:

@@ -46,9 +46,10 @@ def declare(province: Province, *formulas: str, frequency: str = "month") -> Non
             "what is taken lies within what is delivered",
         ),
         (
-            "numerator: [{of: births, divided_by: [{of: births, divided_by: births}]}]",
+            "numerator: [{of: births, divided_by: [{of: births, divided_by: [{of: births, "
+            "divided_by: births}]}]}]",
             "month",
-            "nest once",
+            "nest twice",
         ),
         ("numerator: births\n  when: {denominator: {at_least: 3}}", "month", "not there"),
         ("numerator: births\n  when: {numerator: {}}", "month", "at_least"),
@@ -89,6 +90,12 @@ def test_units_of_what_only_a_province_delivers_are_refused(province: Province) 
         (
             "[{of: births, multiplied_by: {births: 1, births_at_clinic: 1}, divided_by: births}]",
             "births × (births + births_at_clinic) ÷ births",
+        ),
+        (
+            "[{of: births, divided_by: [births, {of: births_at_clinic, times: -2, back: {months: 1}, "
+            "multiplied_by: births, divided_by: {births: 1, births_at_clinic: 1}}]}, births]",
+            "births ÷ (births − 2 × births_at_clinic [1 month earlier] × births ÷ (births + "
+            "births_at_clinic)) + births",
         ),
     ],
 )

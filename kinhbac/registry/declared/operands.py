@@ -98,13 +98,19 @@ class Operand(Entry):
             raise ValueError("write one of «months», «over»")
         if self.months and len({*self.months}) < len(self.months):
             raise ValueError("a month stands twice in «months»")
-        for inner in (*(self.multiplied_by or ()), *(self.divided_by or ())):
-            if inner.multiplied_by or inner.divided_by:
-                raise ValueError(
-                    f"«{inner.of}» is multiplied or divided inside of a factor: products and "
-                    "quotients nest once; a deeper one is an indicator of its own"
-                )
+        for inner in self.factors:
+            for deeper in inner.factors:
+                if deeper.factors:
+                    raise ValueError(
+                        f"«{deeper.of}» is multiplied or divided inside of a factor of a factor: "
+                        "products and quotients nest twice; a deeper one is an indicator of its own"
+                    )
         return self
+
+    @property
+    def factors(self) -> tuple[Operand, ...]:
+        """All that it is multiplied and divided by."""
+        return (*(self.multiplied_by or ()), *(self.divided_by or ()))
 
     @property
     def is_short(self) -> bool:

@@ -161,11 +161,26 @@ def _bound_terms(key: str, definition: Definition) -> list[Any]:
     """The terms without their order. A product is known by what is in it, not by its number."""
     terms = _sorted_terms(key, definition)
     plain = [term.bound for term in terms if not term.factor]
+    outer = {term.product for term in terms if term.factor and not term.within}
     products = [
         [replace(term, product=0).bound for term in terms if term.product == number]
-        for number in {term.product for term in terms if term.factor}
+        for number in outer
+        if all(term.within != number for term in terms)
     ]
-    return [*plain, *sorted(products)]
+    nested = [_bound_product(terms, number) for number in outer]
+    return [
+        *plain,
+        *sorted(products),
+        *sorted((one for one in nested if len(one) > 1), key=json.dumps),
+    ]
+
+
+def _bound_product(terms: list[Term], number: int | None) -> list[Any]:
+    """A product: its own factors, then each product inside of it with the factor that it stands in."""
+    own = [replace(term, product=0, within=None).bound for term in terms if term.product == number]
+    inside = {(term.product, term.within_factor) for term in terms if term.within == number}
+    found = [[factor, _bound_product(terms, inner)] for inner, factor in inside]
+    return [own, *sorted(found, key=json.dumps)]
 
 
 def _operands(key: str, definition: Definition) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from typing import Any, Literal
 
 from kinhbac.registry.declared.contract import category_key
@@ -42,8 +43,9 @@ class Term:
     """One operand of an indicator: its role, coefficient, and what is taken of it.
 
     ``lag_months`` before the period; over ``span`` (empty: the indicator's own); ``over_areas``
-    sets the figures of units side by side. ``product`` numbers the products of a formula, of
-    which it is a ``factor``; a plain summand has none.
+    sets the figures of units side by side. ``product`` numbers the products of a role, of
+    which it is a ``factor``; a plain summand has none. A product may itself stand in a factor
+    (``within_factor``) of another one, ``within``.
     """
 
     indicator: str
@@ -58,6 +60,15 @@ class Term:
     over_areas: OverUnits | None = None
     product: int | None = None
     factor: Factor | None = None
+    within: int | None = None
+    within_factor: Factor | None = None
+
+    @property
+    def stands_in(self) -> tuple[int | None, Factor | None]:
+        """The product and the factor of it to whose sum it belongs; empty for the sum of its role."""
+        if self.factor in ("multiplied_by", "divided_by"):
+            return self.product, self.factor
+        return self.within, self.within_factor
 
     @property
     def plain(self) -> bool:
@@ -127,16 +138,31 @@ def terms_of_definition(key: str, definition: Definition) -> list[Term]:
 def _terms_of_sum(
     key: str, version: int, role: Role, operands: tuple[Operand, ...], place: tuple[str | int, ...]
 ) -> Iterator[Term]:
+    numbers = count(len(operands) + 1)  # of products inside of others
     for number, operand in enumerate(operands, 1):
         at = (*place, role, operand.written if operand.is_short else number - 1)
-        factors = {"multiplied_by": operand.multiplied_by, "divided_by": operand.divided_by}
-        if not any(factors.values()):
-            yield _term(key, version, role, operand, at)
-            continue
-        yield replace(_term(key, version, role, operand, at), product=number, factor="of")
-        for factor in ("multiplied_by", "divided_by"):
-            for inner in factors[factor] or ():
-                term = _term(key, version, role, inner, (*at, factor))
+        own = _term(key, version, role, operand, at)
+        yield from _with_factors(own, operand, number, numbers) if operand.factors else (own,)
+
+
+def _with_factors(
+    own: Term, operand: Operand, number: int, numbers: Iterator[int]
+) -> Iterator[Term]:
+    """An operand and all that it is multiplied and divided by, as the product of this number."""
+    yield replace(own, product=number, factor="of")
+    factors: dict[Factor, tuple[Operand, ...] | None] = {
+        "multiplied_by": operand.multiplied_by,
+        "divided_by": operand.divided_by,
+    }
+    for factor, operands in factors.items():
+        for inner in operands or ():
+            at = (*own.written_at, factor)
+            term = _term(own.indicator, own.version, own.role, inner, at)
+            if inner.factors:
+                deeper = replace(term, within=number, within_factor=factor)
+                for one in _with_factors(deeper, inner, next(numbers), numbers):
+                    yield replace(one, within=number, within_factor=factor)
+            else:
                 yield replace(term, product=number, factor=factor)
 
 
@@ -248,20 +274,16 @@ def _inside(text: str) -> str:
     return f"({text})" if " " in text else text
 
 
-def _sum(terms: list[Term]) -> str:
+def _sum(terms: list[Term], inside: tuple[int | None, Factor | None] = (None, None)) -> str:
     text = ""
-    whole = [term for term in terms if term.factor in (None, "of")]
-    for place, term in enumerate(whole):
+    for place, term in enumerate(one for one in terms if one.stands_in == inside):
         sign = " − " if term.coefficient < 0 else " + " if place else ""
         size = abs(term.coefficient)
         text += f"{sign}{'' if size == 1 else f'{size:g} × '}{_take(term)}"
-        for factor, by in (("multiplied_by", "×"), ("divided_by", "÷")):
-            inner = [
-                replace(one, factor=None)
-                for one in terms
-                if one.product == term.product and one.factor == factor
-            ]
-            text += f" {by} {_inside(_sum(inner))}" if inner else ""
+        signs: dict[Factor, str] = {"multiplied_by": "×", "divided_by": "÷"}
+        for factor, by in signs.items() if term.factor == "of" else ():
+            inner = _sum(terms, (term.product, factor))
+            text += f" {by} {_inside(inner)}" if inner else ""
     return text.strip()
 
 

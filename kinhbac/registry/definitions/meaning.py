@@ -114,7 +114,7 @@ class _Values:
         sums = {"above": [Fraction(0)] * POINTS, "below": [Fraction(0)] * POINTS}
         terms = terms_of(key, indicator.model_copy(update={"earlier": ()}))
         for term in terms:
-            if term.factor in ("multiplied_by", "divided_by"):
+            if term.stands_in != (None, None):
                 continue
             values = self._summand(term, terms)
             if values is None:
@@ -132,11 +132,11 @@ class _Values:
     def _summand(self, term: Term, terms: list[Term]) -> Values | None:
         """A term with its coefficient, and with what it is multiplied and divided by."""
         found = self._weighted(term)
-        for factor in ("multiplied_by", "divided_by") if term.factor else ():
+        for factor in ("multiplied_by", "divided_by") if term.factor == "of" else ():
             inner = [
-                self._weighted(one)
+                self._summand(one, terms)
                 for one in terms
-                if (one.role, one.product, one.factor) == (term.role, term.product, factor)
+                if one.role == term.role and one.stands_in == (term.product, factor)
             ]
             if not inner:
                 continue

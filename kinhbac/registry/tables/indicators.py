@@ -98,7 +98,8 @@ class IndicatorTermRow(Row, table="indicator_terms", key=("indicator", "version"
     """One operand of one definition, in the order written.
 
     ``span`` is that of the data element, with what is told of units: ``year_to_date/max``; an
-    indicator has none. ``product`` numbers the products of a role; a plain summand has none.
+    indicator has none. ``product`` numbers the products of a role; a plain summand has none. A
+    product may stand in a factor of another one, ``within``.
     """
 
     indicator: str
@@ -107,6 +108,8 @@ class IndicatorTermRow(Row, table="indicator_terms", key=("indicator", "version"
     role: str
     product: int | None
     factor: Factor | None
+    within: int | None
+    within_factor: Factor | None
     operand: str
     operand_kind: str
     coefficient: float
@@ -289,6 +292,8 @@ def _terms(
             term.role,
             term.product,
             term.factor,
+            term.within,
+            term.within_factor,
             term.operand,
             "data_element" if is_element else "indicator",
             term.coefficient,

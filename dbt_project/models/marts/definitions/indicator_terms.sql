@@ -11,6 +11,8 @@ select
     role,
     product,
     factor,
+    within,
+    within_factor,
     operand,
     operand_kind,
     coefficient,
