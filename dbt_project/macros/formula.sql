@@ -146,14 +146,16 @@
             group by all
         ),
 
-        -- Few formulas have products, and hardly one has products inside of others: the lists of
-        -- all
-        -- others are empty. What stands inside becomes a term of the factor that it stands in.
+        -- Few formulas have products, and hardly one has products inside of others. What stands
+        -- inside becomes a term of the factor that it stands in.
         nested as (
             select
                 *,
-                {{ products_of("list_filter(all_factors, lambda one:one.within is not null)") }}
-                as inner_products,
+                if(
+                    all_factors is null,
+                    null,
+                    {{ products_of("list_filter(all_factors, lambda one:one.within is not null)") }}
+                ) as inner_products,
                 if(
                     len(inner_products) > 0,
                     list_concat(
@@ -179,10 +181,12 @@
         multiplied as (
             select
                 *,
-                list_concat(
-                    {{ products_of("factors") }}, coalesce(inner_products, [])
+                if(
+                    factors is null, null, list_concat({{ products_of("factors") }}, inner_products)
                 ) as all_products,
-                list_filter(all_products, lambda one:one.within is null) as products,
+                if(
+                    factors is null, null, list_filter(all_products, lambda one:one.within is null)
+                ) as products,
                 {%- for role in ["numerator", "denominator"] %}
                     if(factors is null, {{ role }}, {{ with_products(role) }}) as whole_{{ role }},
                 {%- endfor %}

@@ -106,6 +106,22 @@ def test_a_formula_is_written_as_a_person_would(
     assert write_formula(province.registry.indicators["i0"]) == written
 
 
+def test_a_product_inside_of_another_binds_where_it_stands(province: Province) -> None:
+    """In any order of summands, and not in another factor; both are told apart by meaning, too."""
+    inner = "{of: births_at_clinic, divided_by: births}"
+    declare(
+        province,
+        f"numerator: [{{of: births, divided_by: [births, {inner}]}}]",
+        f"numerator: [{{of: births, divided_by: [{inner}, births]}}]",
+        f"numerator: [{{of: births, multiplied_by: [births, {inner}]}}]",
+    )
+    registry = province.registry
+    prints = [fingerprint_definition(registry, f"i{number}") for number in range(3)]
+    assert prints[0] == prints[1] != prints[2]
+    found = {(one.indicator, one.relation, one.other) for one in find_duplicates(registry)}
+    assert ("i1", "same", "i0") in found and not any("i2" in one for one in found)
+
+
 def test_two_ways_of_writing_bind_the_same_and_other_times_do_not(province: Province) -> None:
     declare(
         province,
