@@ -148,6 +148,21 @@ class DataFolder:
         """Dagster's instance: runs and events."""
         return self.root / "dagster"
 
+    @property
+    def lock(self) -> Path:
+        """Held by whoever writes; the file itself says nothing."""
+        return self.root / ".lock"
+
+    @property
+    def writer(self) -> Path:
+        """Who holds the lock, since when and doing what."""
+        return self.root / ".writer.json"
+
+    @property
+    def journal(self) -> Path:
+        """What each night came to, a line when it begins and one when it ends."""
+        return self.root / "nights.jsonl"
+
 
 def folder_of_candidate(candidate: Path) -> DataFolder:
     """The data folder whose candidate this is: what a computation inside dbt goes by."""
