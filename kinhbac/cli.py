@@ -601,6 +601,60 @@ def status(as_json: bool, metrics: Path | None) -> None:
     sys.exit(found.exit_code)
 
 
+@main.command(cls=_Writing)
+@click.option("--yes", "really", is_flag=True, help="Take it away; without it nothing is.")
+def prune(really: bool) -> None:
+    """Make room: what the retention policy lets go of old releases, named and then taken away."""
+    from kinhbac.upkeep.retention import find_let_go, let_go, read_policy
+
+    data = data_folder()
+    gone = find_let_go(data, read_policy(data), today())
+    for each in gone:
+        click.echo(f"release {each.release}: {each.path.name}, {each.freed / 1e6:,.1f} MB")
+    if really:
+        let_go(gone, today())
+    freed, word = sum(each.freed for each in gone) / 1e6, "were" if really else "would be"
+    click.echo(f"{freed:,.1f} MB {word} made free; all figures stay")
+
+
+STORE = click.argument("store", type=click.Path(path_type=Path, file_okay=False))
+
+
+@main.command()
+@STORE
+@click.option("--list", "only_list", is_flag=True, help="Name the backups that are there.")
+def backup(store: Path, only_list: bool) -> None:
+    """Add a copy of the data folder to STORE, a folder on another disk; a night may run meanwhile."""
+    from kinhbac.upkeep.backups import list_backups, take_backup
+
+    if only_list:
+        for each in list_backups(store):
+            click.echo(f"{each.name}: {len(each.files):,} entries, {each.weight / 1e6:,.1f} MB")
+        return
+    taken = take_backup(data_folder(), store)
+    click.echo(
+        f"{taken.backup.name}: {len(taken.backup.files):,} entries, {taken.backup.weight / 1e6:,.1f}"
+        f" MB, of which {taken.added / 1e6:,.1f} MB are new in {store}"
+    )
+
+
+@main.command()
+@STORE
+@click.option("--backup", "name", metavar="NAME", help="The newest if left out.")
+def restore(store: Path, name: str | None) -> None:
+    """Lay a backup from STORE down in the data folder, which is empty, and prove all that it holds."""
+    from kinhbac.upkeep.backups import restore as lay_down
+
+    data = data_folder()
+    restored = lay_down(store, data, name)
+    click.echo(f"{restored.name}: {len(restored.files):,} entries are laid down in {data.root}")
+    release = _in_force()
+    if release:
+        _prove_release(release.folder)
+    if data.raw.is_dir():
+        _prove_ledger(release)
+
+
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=SOURCES / "schema")
 def schema(folder: Path) -> None:

@@ -117,6 +117,11 @@ class DataFolder:
         return self.tokens_elsewhere or self.root / "tokens.json"
 
     @property
+    def retention(self) -> Path:
+        """How long old releases can be looked at, where the installation says so itself."""
+        return self.root / "retention.yml"
+
+    @property
     def notices(self) -> Path:
         """What everyone was told last."""
         return self.root / "notices"
