@@ -154,6 +154,11 @@ class DataFolder:
         return self.root / "dagster"
 
     @property
+    def failure(self) -> Path:
+        """All that is known of what the last night failed on, for those who keep the program."""
+        return self.dagster / "failure.txt"
+
+    @property
     def lock(self) -> Path:
         """Held by whoever writes; the file itself says nothing."""
         return self.root / ".lock"

@@ -54,6 +54,7 @@ from kinhbac.release.releases import (
 )
 from kinhbac.rights import close_folders, keep_private
 from kinhbac.stillness import Watch
+from kinhbac.upkeep.room import refuse_full
 from kinhbac.words.table import write_words
 
 log = logging.getLogger("kinhbac")
@@ -101,6 +102,7 @@ def lay_down_registry(night: Night) -> dict[str, int]:
     registry = night.registry
     keep_private()
     refuse_place(night.data)
+    refuse_full(night.data)
     close_folders(*night.data.private)
     refuse_earlier(night.data, night.as_of)
     if restore_current(night.data):

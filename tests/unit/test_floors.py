@@ -50,7 +50,7 @@ FLOORS = {
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
     "stillness": "data_folder registry release",
-    "upkeep": "calendar data_folder database problems release",
+    "upkeep": "calendar data_folder database problems release yaml_document yaml_models",
     "program": "checks data_folder release",
     "changes": "data_folder database program queries release",
     "night_report": "ingest release stillness",
