@@ -2,8 +2,8 @@
 
 Here: false alarms and power of rules that judge counted figures, by the sizes of today. Not here: how
 far beyond a limit a figure must lie (``registry.declared.evidence``), judging it (SQL,
-``macros/limits.sql``); ``bench.known_power`` tries what is said here on worlds whose truth is known. Past 200 lines
-because false alarms and power are of the same distances.
+``macros/limits.sql``). ``bench.known_power`` tries what is said here on worlds whose truth is known.
+Past 200 lines because false alarms and power are of the same distances.
 """
 
 from __future__ import annotations
