@@ -25,6 +25,7 @@ from typing import Any
 
 from kinhbac.data_folder import DBT_PROJECT, hash_code
 from kinhbac.problems import Refused
+from kinhbac.rights import share
 
 DBT = Path(sys.executable).with_name("dbt").as_posix()
 """dbt beside the running Python, whatever PATH says."""
@@ -159,7 +160,9 @@ def parse_project() -> DbtProject:
     """
     if parsed := parsed_project():
         return parsed
-    PARSES.mkdir(exist_ok=True)
+    if not PARSES.exists():
+        PARSES.mkdir()
+        share(PARSES)
     earlier = [path for path in PARSES.glob("parsed-*") if path.is_dir()]
     with tempfile.TemporaryDirectory(dir=PARSES, prefix=".parse-") as aside:
         made = Path(aside) / "made"
@@ -167,6 +170,7 @@ def parse_project() -> DbtProject:
         for folder in earlier:  # what did not change in it is not parsed again
             shutil.copyfile(folder / PARTIAL, made / PARTIAL)
         _parse(made)
+        share(made)
         with suppress(OSError):  # somebody else was sooner, with the same
             made.rename(PARSES / f"parsed-{_state()}")
     for folder in earlier:

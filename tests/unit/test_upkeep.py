@@ -21,9 +21,12 @@ from dagster._utils.error import SerializableErrorInfo
 
 from kinhbac import calendar, cli
 from kinhbac.calendar import HANOI
+from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DataFolder
 from kinhbac.night import lay_down_registry
 from kinhbac.problems import Refused
+from kinhbac.rights import keep_private
+from kinhbac.scoreboard.kept import keep
 from kinhbac.upkeep import journal, room, status
 from kinhbac.upkeep.heartbeat import beat
 from kinhbac.upkeep.journal import read_nights, told
@@ -37,6 +40,7 @@ DAY = date(2026, 3, 20)
 HOLD = """
 import sys
 from pathlib import Path
+from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DataFolder
 from kinhbac.upkeep.lock import hold
 with hold(DataFolder(Path(sys.argv[1])), "kinhbac refresh"):
@@ -334,3 +338,14 @@ def test_what_fails_a_night_is_a_sentence_and_the_log_keeps_the_rest(
     assert said.startswith("release: ") and "\n" not in said
     assert told in said and "line 1" not in said
     assert "line 1" in data.failure.read_text()
+
+
+# ---- whoever installs is not the user of the nights ----
+
+
+def test_what_the_installation_makes_others_can_read(tmp_path: Path) -> None:
+    keep_private()
+    folder = tmp_path / "made"
+    keep("vega.js", "version 1", lambda: b"x", folder)
+    made = [folder, *folder.iterdir(), parsed := parse_project().partial_parse, parsed.parent]
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in made)
