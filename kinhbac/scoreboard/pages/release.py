@@ -22,7 +22,8 @@ RELEASE = "assets/release.js"
 def tell_release(tables: Tables, figures: Mapping[str, str], pages: Mapping[str, str]) -> str:
     """``assets/release.js``: ``figures`` and ``pages`` are marks (``addresses``), by paths."""
     (row,) = tables.rows("from release_info")
-    said = {"release": row["release"], "day": f"{row['as_of']}", "figures": figures, "pages": pages}
+    said = {"release": row["release"], "day": f"{row['as_of']}"}
     for code in CODES:
         said[f"as_of_{code}"] = Language(code).day(row["as_of"])
-    return as_script("kinhbacRelease", said)
+    marks = {"figures": dict(sorted(figures.items())), "pages": dict(sorted(pages.items()))}
+    return as_script("kinhbacRelease", said | marks)
