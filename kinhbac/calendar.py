@@ -19,7 +19,12 @@ HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 def today() -> date:
     """Today in Hà Nội."""
-    return datetime.now(HANOI).date()
+    return now().date()
+
+
+def now() -> datetime:
+    """The time in Hà Nội."""
+    return datetime.now(HANOI)
 
 
 @cache

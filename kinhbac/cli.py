@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
-from kinhbac.calendar import today
+from kinhbac.calendar import now, today
 from kinhbac.data_folder import SOURCES, data_folder
 from kinhbac.loading import keep_what_loads, leave
 from kinhbac.problems import ProblemsFound, Refused
@@ -44,6 +44,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refused:
             click.echo(str(refused), err=True)
+            sys.exit(refused.exit_code)
         except OSError as error:
             if error.errno == errno.EPIPE:  # who read the answer has gone
                 raise
@@ -55,6 +56,19 @@ class _Commands(click.Group):
                 err=True,
             )
         sys.exit(1)
+
+
+class _Writing(click.Command):
+    """A command that writes, while nobody else does; one that only shows what it would do waits
+    for nobody."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from kinhbac.upkeep.lock import hold
+
+        if ctx.params.get("dry_run"):
+            return super().invoke(ctx)
+        with hold(data_folder(), f"kinhbac {ctx.info_name}"):
+            return super().invoke(ctx)
 
 
 @click.group(cls=_Commands)
@@ -75,10 +89,9 @@ def _registry() -> Registry:
     try:
         return load_registry(SOURCES)
     except ProblemsFound as problems:
-        click.echo(
-            f"{problems}\nNothing was published: the registry breaks its own rules.", err=True
-        )
-        sys.exit(1)
+        raise Refused(
+            f"{problems}\nNothing was published: the registry breaks its own rules."
+        ) from None
 
 
 @main.command()
@@ -86,24 +99,33 @@ def refresh() -> None:
     """Run the nightly job once; exit code 1 if publication is refused."""
     from kinhbac.night_report import describe, describe_stillness
     from kinhbac.stillness import find_stillness
+    from kinhbac.upkeep.journal import told
+    from kinhbac.upkeep.lock import hold
 
-    started = time.perf_counter()
-    # A release that this code cannot read, or that is of a later day, is told before anything is done.
-    refuse_earlier(data_folder(), today())
-    if stillness := find_stillness(SOURCES, data_folder(), today()):
-        click.echo(describe_stillness(stillness, time.perf_counter() - started))
-        return
-    with keep_what_loads():
-        from kinhbac.night import Night
-        from orchestration.refresh import refresh
+    started, data, day = time.perf_counter(), data_folder(), today()
+    with told(data, day) as night:
+        # A release that this code cannot read, or that is of a later day, is told before anything
+        # is done.
+        refuse_earlier(data, day)
+        if stillness := find_stillness(SOURCES, data, day):
+            night.come_to("unchanged", stillness.release.number)
+            click.echo(describe_stillness(stillness, time.perf_counter() - started))
+            return
+        with hold(data, "kinhbac refresh"):
+            with keep_what_loads():
+                from kinhbac.night import Night
+                from orchestration.refresh import refresh
 
-    night = Night(_registry(), data_folder(), today())
-    report = refresh(night)
-    click.echo(describe(report, current_release(night.data)))
+            report = refresh(Night(_registry(), data, day))
+            release = current_release(data)
+        night.come_to(
+            report.outcome, release.number if release else None, report.refusal, report.seconds
+        )
+    click.echo(describe(report, release))
     sys.exit(0 if report.succeeded else 1)
 
 
-@main.command()
+@main.command(cls=_Writing)
 def prepare() -> None:
     """Lay down what dbt, Dagster, the site and their commands need before the first night."""
     from kinhbac.night import Night, lay_down
@@ -275,7 +297,7 @@ def worklist(agency: str, as_of: datetime | None) -> None:
         click.echo(f"As files: {release.folder / 'worklists' / agency}.csv, .xlsx")
 
 
-@main.command()
+@main.command(cls=_Writing)
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @click.option("--again", metavar="RECIPIENT", help="Tell an agency, or leaders, everything anew.")
 def notify(dry_run: bool, again: str | None) -> None:
@@ -365,7 +387,7 @@ def export_sdmx(
     click.echo(f"release {release.number}: {told} of {len(messages)} indicators in {folder}")
 
 
-@main.command()
+@main.command(cls=_Writing)
 def edition() -> None:
     """Publish what is open of the release in force, and say where; exit code 1 if it may not be."""
     from kinhbac.release.editions import publish_edition
@@ -470,7 +492,7 @@ def verify(what: str | None, key: Path | None) -> None:
         _prove_ledger(_in_force())
 
 
-@main.command()
+@main.command(cls=_Writing)
 @click.argument("number", type=int, metavar="RELEASE")
 def use(number: int) -> None:
     """Put RELEASE in force, once it is proven: readers see it, and the next night builds on it."""
@@ -483,7 +505,7 @@ def use(number: int) -> None:
     click.echo(f"Release {number} of {release.as_of:%d/%m/%Y} is in force.")
 
 
-@main.command()
+@main.command(cls=_Writing)
 @click.argument("source")
 def rebind(source: str) -> None:
     """Take what lies in the ledger of SOURCE as true, where its chain is lost: look at it first."""
@@ -498,7 +520,7 @@ def rebind(source: str) -> None:
     click.echo(f"The ledger of {source} was bound as it lies, with {count} entries.")
 
 
-@main.command()
+@main.command(cls=_Writing)
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
 @click.argument("folder", type=click.Path(path_type=Path))
 def rebuild(day: datetime, folder: Path) -> None:
@@ -518,7 +540,7 @@ def rebuild(day: datetime, folder: Path) -> None:
     sys.exit(1 if rebuilt.differing else 0)
 
 
-@main.command()
+@main.command(cls=_Writing)
 @click.argument("round_", metavar="ROUND")
 @click.argument("indicators", nargs=-1, required=True)
 @click.option("--step", required=True, help="For which step of process.yml.")
@@ -552,6 +574,85 @@ def sign(
     for key in dict.fromkeys(indicators):
         if not standings[key].published:
             click.echo(f"warning: {standings[key]}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="All of it as JSON (docs/operations.md).")
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it into this file as well, in the form of OpenMetrics.",
+)
+def status(as_json: bool, metrics: Path | None) -> None:
+    """How the installation stands; exit code 1 to look at something, 2 to act."""
+    from kinhbac.data_folder import written_aside
+    from kinhbac.upkeep import status_text
+    from kinhbac.upkeep.status import find_status
+
+    found = find_status(data_folder(), now())
+    if metrics:
+        with written_aside(metrics) as aside:
+            aside.write_text(status_text.as_metrics(found), encoding="utf-8")
+            aside.chmod(0o644)  # another user reads it
+    if as_json:
+        click.echo(json.dumps(status_text.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        click.echo(status_text.describe(found))
+    sys.exit(found.exit_code)
+
+
+@main.command(cls=_Writing)
+@click.option("--yes", "really", is_flag=True, help="Take it away; without it nothing is.")
+def prune(really: bool) -> None:
+    """Make room: what the retention policy lets go of old releases, named and then taken away."""
+    from kinhbac.upkeep.retention import find_let_go, let_go, read_policy
+
+    data = data_folder()
+    gone = find_let_go(data, read_policy(data), today())
+    for each in gone:
+        click.echo(f"release {each.release}: {each.path.name}, {each.freed / 1e6:,.1f} MB")
+    if really:
+        let_go(gone, today())
+    freed, word = sum(each.freed for each in gone) / 1e6, "were" if really else "would be"
+    click.echo(f"{freed:,.1f} MB {word} made free; all figures stay")
+
+
+STORE = click.argument("store", type=click.Path(path_type=Path, file_okay=False))
+
+
+@main.command()
+@STORE
+@click.option("--list", "only_list", is_flag=True, help="Name the backups that are there.")
+def backup(store: Path, only_list: bool) -> None:
+    """Add a copy of the data folder to STORE, a folder on another disk; a night may run meanwhile."""
+    from kinhbac.upkeep.backups import list_backups, take_backup
+
+    if only_list:
+        for each in list_backups(store):
+            click.echo(f"{each.name}: {len(each.files):,} entries, {each.weight / 1e6:,.1f} MB")
+        return
+    taken = take_backup(data_folder(), store)
+    click.echo(
+        f"{taken.backup.name}: {len(taken.backup.files):,} entries, {taken.backup.weight / 1e6:,.1f}"
+        f" MB, of which {taken.added / 1e6:,.1f} MB are new in {store}"
+    )
+
+
+@main.command()
+@STORE
+@click.option("--backup", "name", metavar="NAME", help="The newest if left out.")
+def restore(store: Path, name: str | None) -> None:
+    """Lay a backup from STORE down in the data folder, which is empty, and prove all that it holds."""
+    from kinhbac.upkeep.backups import restore as lay_down
+
+    data = data_folder()
+    restored = lay_down(store, data, name)
+    click.echo(f"{restored.name}: {len(restored.files):,} entries are laid down in {data.root}")
+    release = _in_force()
+    if release:
+        _prove_release(release.folder)
+    if data.raw.is_dir():
+        _prove_ledger(release)
 
 
 @main.command()

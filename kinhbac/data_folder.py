@@ -117,6 +117,11 @@ class DataFolder:
         return self.tokens_elsewhere or self.root / "tokens.json"
 
     @property
+    def retention(self) -> Path:
+        """How long old releases can be looked at, where the installation says so itself."""
+        return self.root / "retention.yml"
+
+    @property
     def notices(self) -> Path:
         """What everyone was told last."""
         return self.root / "notices"
@@ -147,6 +152,21 @@ class DataFolder:
     def dagster(self) -> Path:
         """Dagster's instance: runs and events."""
         return self.root / "dagster"
+
+    @property
+    def lock(self) -> Path:
+        """Held by whoever writes; the file itself says nothing."""
+        return self.root / ".lock"
+
+    @property
+    def writer(self) -> Path:
+        """Who holds the lock, since when and doing what."""
+        return self.root / ".writer.json"
+
+    @property
+    def journal(self) -> Path:
+        """What each night came to, a line when it begins and one when it ends."""
+        return self.root / "nights.jsonl"
 
 
 def folder_of_candidate(candidate: Path) -> DataFolder:

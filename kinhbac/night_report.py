@@ -7,7 +7,7 @@ publication is refused (``release.refusal``).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kinhbac.release.releases import Release
 from kinhbac.stillness import Stillness
@@ -42,6 +42,13 @@ class NightReport:
     def succeeded(self) -> bool:
         """Whether every step was taken."""
         return not self.refusal
+
+    @property
+    def outcome(self) -> Literal["published", "unchanged", "refused"]:
+        """What the night came to, in a word."""
+        if self.refusal:
+            return "refused"
+        return "published" if self.published else "unchanged"
 
     def count(self, reception: Reception) -> None:
         """Add what came of one source's extracts."""

@@ -73,7 +73,10 @@ def name_lines(lines: Iterable[int]) -> str:
 
 
 class Refused(Exception):
-    """What was asked is not done; the message says to a person why, and all that is to be said."""
+    """What was asked is not done; the message says to a person why, and all that is to be said.
+    ``exit_code`` is what the command ends with."""
+
+    exit_code = 1
 
 
 class ProblemFound(Exception):

@@ -26,6 +26,7 @@ from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.publication import PublicationRefused
 from kinhbac.release.releases import DayPassed, ReleaseUnreadable
 from kinhbac.rights import keep_private
+from kinhbac.upkeep.lock import FolderBusy
 
 log = logging.getLogger("kinhbac")
 # What the steps say is part of the run: it stands in Dagster's log of events, and nothing else
@@ -52,7 +53,7 @@ PARTS = {
 SENTENCES = {
     kind.__name__
     for kind in (
-        DayPassed, LedgerBroken, Refused, ProblemsFound, PublicationRefused, ReleaseUnreadable,
+        DayPassed, FolderBusy, LedgerBroken, Refused, ProblemsFound, PublicationRefused, ReleaseUnreadable,
         TransformationFailed,
     )
 }  # fmt: skip

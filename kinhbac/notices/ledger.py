@@ -9,15 +9,15 @@ between leaves ``sending``, and what may have left is not sent again.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+from filelock import FileLock, Timeout
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import flush, written_aside
@@ -82,12 +82,12 @@ class Ledger:
     def locked(self) -> Iterator[None]:
         """Keep other processes from sending. Raises AlreadySending."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        lock = FileLock(self.folder / "lock")
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise AlreadySending from error
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise AlreadySending from error
+        try:
             yield
         finally:
-            os.close(descriptor)
+            lock.release()

@@ -16,8 +16,12 @@ from kinhbac.release.signature import SIGNATURE, publish_key, sign
 from kinhbac.release.signing_keys import SigningKey
 from kinhbac.taken_over import read_sealed
 
-UNLISTED = (SUMS, SIGNATURE, WAREHOUSE)
-"""What the list does not name: itself, what is made of it, and the database."""
+PAGES = "site"
+"""The pages of a release: all that may be taken away of an old one."""
+PRUNED = "PRUNED"
+"""Says that the pages of a release were taken away, and when; in its own folder."""
+UNLISTED = (SUMS, SIGNATURE, WAREHOUSE, PRUNED)
+"""What the list does not name: itself, what is made of it or of it later, and the database."""
 OF_THE_DATABASE = (
     f"{WAREHOUSE} is not named: it is made of the Parquet files, by warehouse.sql, and its bytes "
     "differ each time; kinhbac verify proves what it holds"

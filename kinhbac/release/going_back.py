@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kinhbac.data_folder import DataFolder, point_to
-from kinhbac.problems import ProblemsFound
+from kinhbac.problems import Problem, ProblemsFound
+from kinhbac.release.attestation import PRUNED
 from kinhbac.release.releases import Release, release_numbered
 from kinhbac.release.verification import verify
 from kinhbac.release.warehouse import warehouse_of
@@ -23,7 +24,13 @@ def put_in_force(data: DataFolder, number: int) -> Release | None:
     release = release_numbered(data, number)
     if release is None:
         return None
-    if problems := verify(release.folder).problems:
+    problems = verify(release.folder).problems
+    if (release.folder / PRUNED).exists():
+        rule = "what is in force can be looked at"
+        remedy = "put its pages back from a backup and remove this file, or choose a newer release"
+        file = f"releases/{number}/{PRUNED}"
+        problems.append(Problem("its pages were taken away", rule, remedy, file=file))
+    if problems:
         raise ProblemsFound(f"release {number} was not put in force", problems)
     warehouse_of(release)
     if data.current.exists() and not data.current.is_symlink():

@@ -17,6 +17,7 @@ from typing import Any
 from kinhbac.checksums import SUMS, read_sums
 from kinhbac.data_folder import hash_file
 from kinhbac.problems import Problem, ProblemFound
+from kinhbac.release.attestation import PAGES, PRUNED
 from kinhbac.release.releases import MANIFEST, WAREHOUSE, place_in
 from kinhbac.release.sealed_files import (
     COPY,
@@ -111,6 +112,9 @@ def _prove_files(done: Verification, manifest: dict[str, Any]) -> dict[str, bool
     """
     before, wrong = len(done.problems), set[str]()
     sealed, there, named = _read_list(done, manifest), look(done.folder), named_in(manifest)
+    if sealed and _are_pages_gone(done.folder):
+        sealed = {name: told for name, told in sealed.items() if not name.startswith(f"{PAGES}/")}
+        done.proven.append("its pages were taken away, as it says itself")
     for name, found, remedy in compare(sealed, there) if sealed is not None else ():
         top = name.partition("/")[0]
         wrong |= {name, top} if top.endswith(PARQUET) else {name}
@@ -122,6 +126,11 @@ def _prove_files(done: Verification, manifest: dict[str, Any]) -> dict[str, bool
         done.proven.append(_count(sealed, named))
     tables = tables_in([*(sealed or ()), *there, *named])
     return {table: f"{table}{PARQUET}" not in wrong for table in tables}
+
+
+def _are_pages_gone(folder: Path) -> bool:
+    """Whether all pages were taken away, and it is told: of some pages each is missed."""
+    return (folder / PRUNED).is_file() and not (folder / PAGES).exists()
 
 
 def _count(sealed: dict[str, str] | None, named: dict[str, str]) -> str:

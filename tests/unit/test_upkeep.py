@@ -1,0 +1,227 @@
+"""One writer at a time; what nights came to; how an installation stands."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kinhbac import calendar, cli
+from kinhbac.calendar import HANOI
+from kinhbac.data_folder import DataFolder
+from kinhbac.problems import Refused
+from kinhbac.upkeep import journal, status
+from kinhbac.upkeep.journal import read_nights, told
+from kinhbac.upkeep.lock import FolderBusy, find_writer, hold
+from kinhbac.upkeep.status import find_status
+from kinhbac.upkeep.status_text import as_json, as_metrics, describe
+
+DAY = date(2026, 3, 20)
+HOLD = """
+import sys
+from pathlib import Path
+from kinhbac.data_folder import DataFolder
+from kinhbac.upkeep.lock import hold
+with hold(DataFolder(Path(sys.argv[1])), "kinhbac refresh"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
+    monkeypatch.setenv("KINHBAC_DATA", tmp_path.as_posix())
+    return DataFolder(tmp_path.resolve())
+
+
+@contextmanager
+def another_process(data: DataFolder) -> Iterator[subprocess.Popen[str]]:
+    """One that holds the folder for as long as nobody ends it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, data.root.as_posix()],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def ask(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, arguments)
+
+
+# ---- one at a time ----
+
+
+def test_who_comes_second_is_told_who_writes_since_when_and_ends_with_75(data: DataFolder) -> None:
+    with another_process(data) as process:
+        for command in (["refresh"], ["use", "1"], ["notify"], ["edition"], ["prepare"]):
+            said = ask(*command)
+            assert said.exit_code == os.EX_TEMPFAIL == 75
+            assert f"is being written by «kinhbac refresh» (process {process.pid} on" in said.output
+            assert "Remedy: wait until it has ended" in said.output
+        assert "notify" not in str(find_writer(data))
+    assert [night.outcome for night in read_nights(data)] == ["refused"]
+
+
+def test_readers_and_what_only_shows_wait_for_nobody(data: DataFolder) -> None:
+    with another_process(data):
+        for command in (["notify", "--dry-run"], ["coverage"], ["open"], ["status"]):
+            assert ask(*command).exit_code != os.EX_TEMPFAIL
+
+
+def test_the_lock_of_a_dead_process_is_no_obstacle(data: DataFolder) -> None:
+    with another_process(data):
+        pass
+    assert find_writer(data) is None
+    with hold(data, "kinhbac use"):
+        writer = find_writer(data)
+        assert writer and (writer.doing, writer.process) == ("kinhbac use", os.getpid())
+        with pytest.raises(FolderBusy), hold(data, "kinhbac use"):
+            pass
+    assert find_writer(data) is None
+
+
+# ---- what nights came to ----
+
+
+def test_a_night_says_what_it_came_to_and_a_killed_one_does_not(data: DataFolder) -> None:
+    with told(data, DAY) as night:
+        night.come_to("published", 3, parts={"dbt": 7.5})
+    with pytest.raises(Refused), told(data, DAY):
+        raise Refused("the clock went back\nand more")
+    with pytest.raises(KeyError), told(data, DAY):
+        raise KeyError("Nguyễn Thị Hoa")
+    with data.journal.open("a") as file:  # cut off by a full disk, then a killed night
+        file.write(
+            '\n{"began": "2026-03-\n{"began": "2026-03-21T02:00:00+07:00", "day": "2026-03-21"}'
+        )
+    nights = read_nights(data)
+    assert [(n.outcome, n.release, n.said) for n in nights] == [
+        ("published", 3, ""),
+        ("refused", None, "the clock went back"),
+        ("failed", None, "KeyError"),
+        (None, None, ""),
+    ]  # fmt: skip
+    assert nights[0].parts == {"dbt": 7.5} and nights[0].free
+    assert "Hoa" not in data.journal.read_text()
+
+
+def test_a_night_does_not_fail_because_it_is_not_remembered(data: DataFolder) -> None:
+    data.journal.mkdir()
+    with told(data, DAY) as night:
+        night.come_to("unchanged", 1)
+    assert read_nights(data) == []
+
+
+def test_the_oldest_nights_are_let_go(data: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "KEPT", 3)
+    began = datetime(2026, 3, 1, 2, tzinfo=HANOI)
+    for number in range(20):
+        monkeypatch.setattr(journal, "now", lambda: began + timedelta(days=number))  # noqa: B023
+        with told(data, DAY) as night:
+            night.come_to("unchanged", number)
+    numbers = [night.release for night in read_nights(data)]
+    assert numbers[-3:] == [17, 18, 19] and len(numbers) <= 7
+
+
+# ---- how it stands ----
+
+
+@pytest.fixture
+def nights(data: DataFolder, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Lays down nights that began at two on days of March, each with its outcome and seconds."""
+
+    def lay(*came_to: tuple[int, str | None, float]) -> DataFolder:
+        lines, free = [], 10_000_000
+        for day, outcome, seconds in came_to:
+            began = datetime(2026, 3, day, 2, tzinfo=HANOI).isoformat()
+            said: dict[str, Any] = {"began": began, "day": f"2026-03-{day:02}"}
+            if outcome:
+                free -= 1_000_000
+                said |= {"ended": began, "outcome": outcome, "seconds": seconds, "free": free,
+                         "said": "rule 3 is red", "parts": {"dbt": 1.0}}  # fmt: skip
+            lines.append(json.dumps(said))
+        data.journal.write_text("\n".join(lines))
+        room = status.shutil._ntuple_diskusage(0, 0, 2_500_000)  # type: ignore[attr-defined]
+        monkeypatch.setattr(status.shutil, "disk_usage", lambda _: room)
+        return data
+
+    return lay
+
+
+def said_of(data: DataFolder, day: int, hour: int = 8) -> tuple[int, str]:
+    found = find_status(data, datetime(2026, 3, day, hour, tzinfo=HANOI))
+    matters = [m.said for m in found.matters if "no release" not in m.said and "room" not in m.said]
+    assert "no release yet" in describe(found)
+    return found.exit_code, "; ".join(matters)
+
+
+def test_a_night_that_did_not_happen_is_told(nights: Any) -> None:
+    data = nights((18, "published", 60), (19, "published", 62))
+    assert said_of(data, 19) == (2, "")
+    assert said_of(data, 20, hour=1) == (2, "")
+    assert said_of(data, 20, hour=2) == (2, "")
+    assert said_of(data, 20) == (
+        2,
+        "no night has begun since 02:00 on 20/03/2026, when one was due",
+    )
+
+
+def test_a_killed_night_is_no_running_one(nights: Any) -> None:
+    data = nights((18, "published", 60), (19, "published", 62), (20, None, 0))
+    assert "began at 02:00 on 20/03/2026 did not end: it was killed" in said_of(data, 20)[1]
+    with hold(data, "kinhbac refresh"):
+        assert said_of(data, 20)[1] == "the last night has taken 21600 s; usual are 61 s"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "seconds", "told"),
+    [
+        ("published", 65, ""),
+        ("refused", 65, "the last night refused: rule 3 is red"),
+        ("published", 400, "the last night took 400 s; usual are 62 s"),
+    ],
+)
+def test_a_refused_and_a_long_night_are_told(
+    nights: Any, outcome: str, seconds: float, told: str
+) -> None:
+    data = nights((18, "published", 60), (19, "published", 62), (20, outcome, seconds))
+    assert said_of(data, 20)[1] == told
+
+
+def test_the_room_on_the_disk_is_told_in_nights(nights: Any) -> None:
+    data = nights((18, "published", 60), (19, "published", 62), (20, "published", 62))
+    found = find_status(data, datetime(2026, 3, 20, 8, tzinfo=HANOI))
+    assert found.room == 2
+    assert any(
+        "room for 2 nights" in matter.said and matter.gravity == 2 for matter in found.matters
+    )
+
+
+def test_programs_are_told_the_same(nights: Any) -> None:
+    data = nights((19, "published", 62), (20, "refused", 62))
+    found = find_status(data, datetime(2026, 3, 20, 8, tzinfo=HANOI))
+    told = as_json(found)
+    assert json.loads(json.dumps(told))["nights"]["last"]["outcome"] == "refused"
+    assert told["exit_code"] == 2
+    lines = as_metrics(found).splitlines()
+    assert "kinhbac_status 2" in lines and lines[-1] == "# EOF"
+    assert not any("release_number" in line for line in lines)  # unknown is not zero
+
+
+def test_the_clock_is_that_of_ha_noi(data: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    assert calendar.now().utcoffset() == timedelta(hours=7)
+    found = json.loads(ask("status", "--json").output)
+    assert found["nights"]["next_due"].endswith("02:00:00+07:00")
