@@ -16,9 +16,10 @@ its own file and that one anew, and no page that does not tell it.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from kinhbac.taken_over import Former, NewFolder, fingerprint, read_sealed
 from kinhbac.words.catalogue import CATALOGUE, CODES, Code
 from kinhbac.words.language import Language
 
+log = logging.getLogger("kinhbac")
 HERE = Path(__file__).parent
 PAGES = "pages.json"
 """Fingerprint of every file of the site, by its path."""
@@ -142,9 +144,12 @@ class _Writer(NewFolder):
 
 
 def _read_former(site: Path) -> Former:
-    known = site / PAGES
-    text = known.read_text(encoding="utf-8") if known.exists() else "{}"
-    return Former(site, json.loads(text), read_sealed(site.parent, f"{site.name}/"))
+    """The site before; nothing is taken over by a list that is not as it was sealed."""
+    former = Former(site, {}, read_sealed(site.parent, f"{site.name}/"))
+    if not former.prove(PAGES):
+        log.warning("%s/%s is not as it was sealed: every page is made anew", site, PAGES)
+        return former
+    return replace(former, origins=json.loads((site / PAGES).read_text(encoding="utf-8")))
 
 
 def _environment() -> Environment:

@@ -506,6 +506,24 @@ def test_what_was_damaged_since_it_was_sealed_is_made_anew(board: Board, tmp_pat
         assert (tmp_path / "site" / path).read_bytes() == (board.site / path).read_bytes()
 
 
+@pytest.mark.parametrize("torn", [b"", b"{", b'{"index.html": 1}', b"\xff"])
+def test_a_damaged_list_of_pages_is_made_anew_with_all_of_them(
+    torn: bytes, board: Board, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(board.site, damaged / "site", copy_function=os.link)
+    os.link(board.release.folder / "SHA256SUMS", damaged / "SHA256SUMS")
+    (damaged / "site" / "pages.json").unlink()
+    (damaged / "site" / "pages.json").write_bytes(torn)
+    again = build_site(
+        board.release.folder / "warehouse.duckdb", tmp_path / "site", damaged / "site"
+    )
+    assert again.taken_over == 0
+    assert "pages.json is not as it was sealed" in caplog.text
+    for path in (*site_paths(board.site), "pages.json"):
+        assert (tmp_path / "site" / path).read_bytes() == (board.site / path).read_bytes()
+
+
 FOLLOWED = (
     "update indicator_values set value = value + 1",
     "update indicator_values set status = 'red'",
