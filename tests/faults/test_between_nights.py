@@ -45,6 +45,8 @@ def between(share: Share, project: Compiled, tmp_path: Path) -> Province:
     folder = share("between", lambda root: _publish(root, project))
     for part in ("sources", "data"):
         shutil.copytree(folder / part, tmp_path / part, symlinks=True)
+    # As who installs it gives it; by itself it has the rights of whoever landed the first file.
+    (tmp_path / "data").chmod(0o700)
     return in_folder(tmp_path, project)
 
 
