@@ -99,6 +99,7 @@ def refresh() -> None:
     """Run the nightly job once; exit code 1 if publication is refused."""
     from kinhbac.night_report import describe, describe_stillness
     from kinhbac.stillness import find_stillness
+    from kinhbac.upkeep.heartbeat import beat
     from kinhbac.upkeep.journal import told
     from kinhbac.upkeep.lock import hold
 
@@ -112,6 +113,7 @@ def refresh() -> None:
             click.echo(describe_stillness(stillness, time.perf_counter() - started))
             return
         with hold(data, "kinhbac refresh"):
+            beat("start")
             with keep_what_loads():
                 from kinhbac.night import Night
                 from orchestration.refresh import refresh

@@ -32,10 +32,12 @@ LEFT_BESIDE = {"__pycache__", "target", "logs"}
 @dataclass(frozen=True)
 class DataFolder:
     """The layout of everything that is written. ``tokens_elsewhere``: the file of tokens, where
-    the user of the interface may write no other."""
+    the user of the interface may write no other. ``rest``: for how many seconds nobody has written
+    to a delivery that is taken in."""
 
     root: Path
     tokens_elsewhere: Path | None = None
+    rest: float = 0
 
     @property
     def landing(self) -> Path:
@@ -154,6 +156,11 @@ class DataFolder:
         return self.root / "dagster"
 
     @property
+    def failure(self) -> Path:
+        """All that is known of what the last night failed on, for those who keep the program."""
+        return self.dagster / "failure.txt"
+
+    @property
     def lock(self) -> Path:
         """Held by whoever writes; the file itself says nothing."""
         return self.root / ".lock"
@@ -176,10 +183,11 @@ def folder_of_candidate(candidate: Path) -> DataFolder:
 
 def data_folder() -> DataFolder:
     """``$KINHBAC_DATA``, or ``data/`` beside the project, with the tokens that ``$KINHBAC_TOKENS``
-    names."""
-    tokens = os.environ.get("KINHBAC_TOKENS")
+    names, and the rest of deliveries that ``$KINHBAC_REST`` asks for, in seconds."""
+    tokens, rest = os.environ.get("KINHBAC_TOKENS"), os.environ.get("KINHBAC_REST", "")
     root = Path(os.environ.get("KINHBAC_DATA") or PROJECT / "data")
-    return DataFolder(root.resolve(), Path(tokens).resolve() if tokens else None)
+    elsewhere = Path(tokens).resolve() if tokens else None
+    return DataFolder(root.resolve(), elsewhere, float(rest) if rest.isdecimal() else 0)
 
 
 @contextmanager

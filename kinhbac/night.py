@@ -24,6 +24,7 @@ from kinhbac.checks.acceptance import Expectations, Verdict, examine_candidate, 
 from kinhbac.checks.dbt_project import TransformationFailed
 from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, read_built
 from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.extracts import find_arriving
 from kinhbac.ingest.intake import Intake, take_in
 from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.ingest.ledger import read_entries
@@ -54,6 +55,7 @@ from kinhbac.release.releases import (
 )
 from kinhbac.rights import close_folders, keep_private
 from kinhbac.stillness import Watch
+from kinhbac.upkeep.room import refuse_full
 from kinhbac.words.table import write_words
 
 log = logging.getLogger("kinhbac")
@@ -101,6 +103,7 @@ def lay_down_registry(night: Night) -> dict[str, int]:
     registry = night.registry
     keep_private()
     refuse_place(night.data)
+    refuse_full(night.data)
     close_folders(*night.data.private)
     refuse_earlier(night.data, night.as_of)
     if restore_current(night.data):
@@ -167,6 +170,11 @@ def write_ledger_tables(night: Night) -> pl.DataFrame:
     night.watch.record(extracts.select("file", "sha256").iter_rows())
     for stray, why in find_strays(registry, data).items():
         log.warning("%s %s: nobody takes it in", stray, why)
+    taken_in = {entry.extract for entry in entries}
+    for extract in find_arriving(registry, data, night.watch.seconds):
+        if extract.extract not in taken_in:
+            log.warning("%s is arriving: the next night looks at it", extract.place)
+            night.watch.taken_in = None  # which is no idle one
     return extracts
 
 

@@ -24,6 +24,13 @@ def keep_private() -> None:
     os.umask(0o027 if _group() else 0o077)
 
 
+def share(path: Path) -> None:
+    """Let everybody read a file or folder, with all that it holds, that belongs to the
+    installation: whoever installs is not always the user of the nights."""
+    for each in [path, *(path.rglob("*") if path.is_dir() else ())]:
+        each.chmod(0o755 if each.is_dir() else 0o644)
+
+
 def _group() -> bool:
     return os.environ.get("KINHBAC_READERS") == "group"
 

@@ -135,6 +135,11 @@ class Watch:
         if whole:
             self.before = _look(sources, data, known)
 
+    @property
+    def seconds(self) -> float:
+        """How long ago it began."""
+        return (time.time_ns() - self.before.at) / 1e9 if self.before else 0
+
     def hash_of(self, data: DataFolder) -> Callable[[Path], str]:
         """What tells the hash of a file below ``raw/``: by what was seen before the door opened,
         where that is known."""

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kinhbac.checks.dbt_project import TransformationFailed, parse_project
-from kinhbac.data_folder import DataFolder, write_changed
+from kinhbac.data_folder import DataFolder, write_changed, written_aside
 from kinhbac.ingest.ledger import LedgerBroken
 from kinhbac.loading import keep_what_loads
 from kinhbac.night import Night, why_refused
@@ -58,6 +58,13 @@ SENTENCES = {
     )
 }  # fmt: skip
 """Exceptions whose message tells a person all that there is to say."""
+
+OF_THE_MACHINE = {
+    "OSError", "PermissionError", "FileNotFoundError", "FileExistsError", "IsADirectoryError",
+    "NotADirectoryError", "InterruptedError", "TimeoutError", "IOException", "OperationalError",
+    "DatabaseError",
+}  # fmt: skip
+"""What Python, DuckDB and SQLite raise where a disk, a path or its rights are at fault."""
 
 
 def prepare(data: DataFolder) -> None:
@@ -121,7 +128,7 @@ def refresh(night: Night) -> NightReport:
             )
     ended = time.perf_counter()
     if not result.success:
-        night.report.refusal = why_refused(night) or _failures(result)
+        night.report.refusal = why_refused(night) or _failures(result, night.data)
     night.report.seconds = {
         "prepare": prepared - started,
         "import": imported - prepared,
@@ -142,8 +149,8 @@ def _seconds_by_part(result: Any) -> dict[str, float]:
     return seconds
 
 
-def _failures(result: Any) -> str:
-    """What the steps that failed say; what is no sentence for a person, with its traceback.
+def _failures(result: Any, data: DataFolder) -> str:
+    """What the steps that failed say, each in a sentence; the whole of what is none is kept.
 
     A run can fail outside its steps: then Dagster itself says why.
     """
@@ -155,9 +162,27 @@ def _failures(result: Any) -> str:
             if event.is_job_failure
         )
     told = [(event.step_key, event.step_failure_data.error) for event in failures]
-    return "\n".join(f"{step}: {_sentence(error.cause or error)}" for step, error in told)
+    whole = "\n\n".join(f"{step}: {error}" for step, error in told)
+    try:
+        with written_aside(data.failure) as aside:
+            aside.write_text(whole, encoding="utf-8")
+    except OSError:  # a full disk, of which the sentence speaks
+        pass
+    return "\n".join(f"{step}: {_sentence(error.cause or error, data)}" for step, error in told)
 
 
-def _sentence(error: Any) -> str:
+def _sentence(error: Any, data: DataFolder) -> str:
     kind, _, said = error.message.partition(": ")
-    return said.strip() if kind.rpartition(".")[2] in SENTENCES else str(error)
+    name, said = kind.rpartition(".")[2], said.strip()
+    if name in SENTENCES:
+        return str(said)
+    found = f"{name}: {said.partition(chr(10))[0]}".rstrip(": .")
+    if name in OF_THE_MACHINE:
+        return (
+            f"{found}. Rule: what a night reads and writes can be reached. Remedy: look at the path, "
+            f"its rights and the room on the disk, and run it again; {data.failure} says all."
+        )
+    return (
+        f"{found}. Rule: a night ends in a release or in a sentence. Remedy: this is a fault of the "
+        f"program; give those who keep it what {data.failure} says."
+    )

@@ -16,6 +16,7 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.night import Night
 from kinhbac.registry import Registry
 from kinhbac.release.releases import current_release
+from kinhbac.upkeep.heartbeat import beat
 from kinhbac.upkeep.journal import told
 from kinhbac.upkeep.lock import hold
 
@@ -37,6 +38,8 @@ def make_night(
             told(data, day) if job == NIGHTLY else nullcontext() as entry,
             hold(data, f"Dagster's {job}"),
         ):
+            if entry:
+                beat("start")
             own = Night(registry, data, day)
             yield own
             release = current_release(data)

@@ -17,6 +17,8 @@ from kinhbac.registry import load_registry
 from orchestration.refresh import prepare
 
 MODULE = ("-m", "orchestration.definitions")
+AT_REST = "60"
+"""Seconds for which nobody has written to a file that a scheduled night takes in."""
 LOOPBACK = ("--host", "127.0.0.1", "--port", "3000")
 
 
@@ -34,6 +36,7 @@ def main() -> None:
     data = data_folder()
     prepare(data)
     os.environ["DAGSTER_HOME"] = data.dagster.as_posix()
+    os.environ.setdefault("KINHBAC_REST", AT_REST)
     webserver, daemon = commands("--operate" in sys.argv[1:])
     with subprocess.Popen(daemon) as beside:
         try:

@@ -27,6 +27,7 @@ from typing import Any
 from kinhbac.checksums import SUMS, format_sums, read_sums
 from kinhbac.data_folder import DBT_PROJECT, hash_code, hash_file
 from kinhbac.problems import Refused
+from kinhbac.rights import share
 
 DBT = Path(sys.executable).with_name("dbt").as_posix()
 """dbt beside the running Python, whatever PATH says."""
@@ -182,7 +183,9 @@ def parse_project() -> DbtProject:
     """
     if parsed := parsed_project():
         return parsed
-    PARSES.mkdir(exist_ok=True)
+    if not PARSES.exists():
+        PARSES.mkdir()
+        share(PARSES)
     earlier = [path for path in PARSES.glob("parsed-*") if path.is_dir()]
     now = PARSES / f"parsed-{_state()}"
     with tempfile.TemporaryDirectory(dir=PARSES, prefix=".parse-") as aside:
@@ -195,6 +198,7 @@ def parse_project() -> DbtProject:
         (made / SUMS).write_text(format_sums(hashes), encoding="utf-8")
         if not _is_whole(now):
             shutil.rmtree(now, ignore_errors=True)
+        share(made)
         with suppress(OSError):  # somebody else was sooner, with the same
             made.rename(now)
     for folder in earlier:

@@ -27,7 +27,7 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.disclosure import tell_manifest
 from kinhbac.ingest.landed_file import hash_of, open_landed, reason_of
 from kinhbac.ingest.landed_names import LandedNames
-from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX, list_deliveries
+from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX, is_at_rest, list_deliveries
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -42,7 +42,8 @@ _RECEIVED = re.compile(r"(\d{4}-\d{2}-\d{2})_", re.ASCII)
 class Extract:
     """One delivered file, for one source and one period, kept as delivered for ever.
 
-    ``period_label`` and ``name`` are its folder and its file as they are told outside.
+    ``period_label`` and ``name`` are its folder and its file as they are told outside; it
+    ``is_whole`` when its manifest names its hash.
     """
 
     source: str
@@ -54,6 +55,7 @@ class Extract:
     vintage: Vintage | None = None
     faults: tuple[Problem, ...] = ()
     name: str = ""
+    is_whole: bool = False
 
     @property
     def extract(self) -> str:
@@ -113,11 +115,30 @@ def tell_apart(registry: Registry, deliveries: Iterable[Extract]) -> list[Extrac
 
 
 def find_deliveries(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
-    """Every file of ``source``, also where several hold the same bytes.
+    """Every file of ``source`` that has arrived, also where several hold the same bytes.
 
     Real extracts that the project ships lie in ``sources/<source>/extracts``; what
     arrives lies in ``data/landing``.
     """
+    return [one for one in _find_landed(registry, data, source) if _has_arrived(one, data)]
+
+
+def find_arriving(registry: Registry, data: DataFolder, since: float) -> list[Extract]:
+    """The files of all sources that somebody was perhaps still uploading ``since`` seconds ago,
+    when a night began to look for what has arrived."""
+    if not data.rest:
+        return []
+    then = replace(data, rest=data.rest + since)
+    landed = (one for key in registry.sources for one in _find_landed(registry, data, key))
+    return [one for one in landed if not _has_arrived(one, then)]
+
+
+def _has_arrived(extract: Extract, data: DataFolder) -> bool:
+    landed = extract.path.is_relative_to(data.landing)
+    return extract.is_whole or not landed or is_at_rest(extract.path, data.rest)
+
+
+def _find_landed(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
     shipped = registry.folder_of(source) / "extracts"
     zones: list[tuple[Path, str | None]] = [(shipped, None), (data.landing / source, None)]
     zones += [
@@ -214,6 +235,7 @@ def _delivered(registry: Registry, source: str, path: Path, folder: str | None) 
         folder or manifest.agency,
         manifest.vintage,
         tuple(problems),
+        is_whole=manifest.sha256 == digest,
     )
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kinhbac.data_folder import MADE, hash_file, written_aside
+from kinhbac.rights import share
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +31,12 @@ def keep(name: str, origin: str, make: Callable[[], bytes], folder: Path = MADE)
     content = make()
     kept = folder / f"{made_of}.{sha256(content).hexdigest()}"
     try:
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            share(folder)
         with written_aside(kept) as aside:
             aside.write_bytes(content)
+            share(aside)
         for path in folder.glob(f"{name}.*"):
             if path != kept:
                 path.unlink(missing_ok=True)

@@ -25,13 +25,16 @@ from typing import Any, Literal
 from kinhbac.calendar import now
 from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.problems import Refused
+from kinhbac.upkeep.heartbeat import beat
+from kinhbac.upkeep.lock import FolderBusy
 
 log = logging.getLogger("kinhbac")
 KEPT = 1_000
 """Nights that are remembered, nearly three years; the oldest are let go."""
 SAID = 400
 """Letters of what a night was refused for; the first line says it."""
-Outcome = Literal["published", "unchanged", "refused", "failed"]
+Outcome = Literal["published", "unchanged", "refused", "failed", "busy"]
+"""``busy``: somebody else was writing, and nothing was done."""
 
 
 @dataclass
@@ -71,21 +74,37 @@ def told(data: DataFolder, day: date) -> Iterator[Night]:
     One that is left by an exception is refused or failed, as the exception says.
     """
     started, night = time.perf_counter(), Night(now(), day)
+    _tell_gap(data, night)
     _write(data, {"began": night.began.isoformat(), "day": day.isoformat()})
     try:
         yield night
         night.outcome = night.outcome or "failed"
     except BaseException as error:
         if not night.outcome:
-            refused = isinstance(error, Refused)
-            night.outcome = "refused" if refused else "failed"
             # What a library says may hold anything; the log has it.
-            night.said = f"{error}" if refused else type(error).__name__
+            told_people = isinstance(error, Refused)
+            night.said = f"{error}" if told_people else type(error).__name__
+            busy = isinstance(error, FolderBusy)
+            night.outcome = "busy" if busy else "refused" if told_people else "failed"
         raise
     finally:
         night.ended = now()
         night.seconds = time.perf_counter() - started
         _write(data, _ending(data, night))
+        if night.outcome != "busy":
+            good = night.outcome in ("published", "unchanged")
+            beat("ended" if good else "failed", night.said)
+
+
+def _tell_gap(data: DataFolder, night: Night) -> None:
+    """Say that nights did not happen: nobody else was there to notice."""
+    last = next(reversed(read_nights(data)), None)
+    if last and (missed := (night.began.date() - last.began.date()).days - 1) > 0:
+        log.warning(
+            "%d nights did not happen: the last one began at %s",
+            missed,
+            f"{last.began:%H:%M on %d/%m/%Y}",
+        )
 
 
 def read_nights(data: DataFolder) -> list[Night]:

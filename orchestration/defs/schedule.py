@@ -8,6 +8,9 @@ from kinhbac.registry import Registry
 from kinhbac.stillness import find_stillness
 from orchestration.defs.ingest import raw_key
 
+NIGHTLY_CRON = "0 2 * * *"
+"""Two in the morning, which ``kinhbac status`` and the units of systemd know as well."""
+
 
 def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
     """Every step at two in the morning in Hà Nội, unless nothing has happened; a job a source for
@@ -26,7 +29,7 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
 
     @dg.schedule(
         job=nightly_job,
-        cron_schedule="0 2 * * *",
+        cron_schedule=NIGHTLY_CRON,
         execution_timezone="Asia/Ho_Chi_Minh",
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )

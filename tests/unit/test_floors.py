@@ -37,11 +37,11 @@ FLOORS = {
     "composite": "data_folder digits kept_results registry",
     "quality": "",
     "ingest": "calendar data_folder database digits loading periods problems queries registry rows spelling words yaml_document yaml_models",
-    "checks": "data_folder database ingest loading periods problems queries registry rows side_by_side",
+    "checks": "checksums data_folder database ingest loading periods problems queries registry rights rows side_by_side",
     "reduction": "data_folder database periods problems queries registry",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods problems registry words",
-    "scoreboard": "data_folder database digits documents forms periods problems quality queries registry taken_over words",
+    "scoreboard": "data_folder database digits documents forms periods problems quality queries registry rights taken_over words",
     "exchange": "checksums data_folder database digits documents forms periods problems queries registry rights scoreboard taken_over words yaml_document yaml_models",
     "release": "checks checksums data_folder database documents exchange ingest problems queries registry rights rows scoreboard taken_over words",
     "answers": "data_folder database digits periods problems quality queries registry release spelling words",
@@ -49,7 +49,7 @@ FLOORS = {
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
     "stillness": "data_folder registry release",
-    "upkeep": "calendar data_folder database problems release",
+    "upkeep": "calendar data_folder database problems release yaml_document yaml_models",
     "program": "checks data_folder release",
     "changes": "data_folder database program queries release",
     "night_report": "ingest release stillness",
@@ -58,7 +58,7 @@ FLOORS = {
     "orchestration": "calendar checks data_folder ingest loading night night_report notices problems registry release rights stillness upkeep",
     "cli": ANY,
     "dbt_project": "composite disclosure forecast",
-    "bench": "calendar checks cli composite data_folder database forecast ingest interface night periods queries reduction registry release",
+    "bench": "calendar checks cli composite data_folder database forecast ingest interface night periods problems queries reduction registry release",
 }
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 

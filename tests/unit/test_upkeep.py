@@ -6,29 +6,41 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from dagster._utils.error import SerializableErrorInfo
 
 from kinhbac import calendar, cli
 from kinhbac.calendar import HANOI
+from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DataFolder
+from kinhbac.night import lay_down_registry
 from kinhbac.problems import Refused
-from kinhbac.upkeep import journal, status
+from kinhbac.rights import keep_private
+from kinhbac.scoreboard.kept import keep
+from kinhbac.upkeep import journal, room, status
+from kinhbac.upkeep.heartbeat import beat
 from kinhbac.upkeep.journal import read_nights, told
 from kinhbac.upkeep.lock import FolderBusy, find_writer, hold
 from kinhbac.upkeep.status import find_status
 from kinhbac.upkeep.status_text import as_json, as_metrics, describe
+from orchestration import refresh as nightly_refresh
+from tests.conftest import make_tiny
 
 DAY = date(2026, 3, 20)
 HOLD = """
 import sys
 from pathlib import Path
+from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DataFolder
 from kinhbac.upkeep.lock import hold
 with hold(DataFolder(Path(sys.argv[1])), "kinhbac refresh"):
@@ -71,7 +83,7 @@ def test_who_comes_second_is_told_who_writes_since_when_and_ends_with_75(data: D
             assert f"is being written by «kinhbac refresh» (process {process.pid} on" in said.output
             assert "Remedy: wait until it has ended" in said.output
         assert "notify" not in str(find_writer(data))
-    assert [night.outcome for night in read_nights(data)] == ["refused"]
+    assert [night.outcome for night in read_nights(data)] == ["busy"]
 
 
 def test_readers_and_what_only_shows_wait_for_nobody(data: DataFolder) -> None:
@@ -225,3 +237,115 @@ def test_the_clock_is_that_of_ha_noi(data: DataFolder, monkeypatch: pytest.Monke
     assert calendar.now().utcoffset() == timedelta(hours=7)
     found = json.loads(ask("status", "--json").output)
     assert found["nights"]["next_due"].endswith("02:00:00+07:00")
+
+
+# ---- an outside monitor ----
+
+
+@pytest.fixture
+def monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
+    """What a monitor on this machine was told: path and words."""
+    heard: list[tuple[str, str]] = []
+
+    class Monitor(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            heard.append((self.path, self.rfile.read(length).decode()))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is printed."""
+
+    with HTTPServer(("127.0.0.1", 0), Monitor) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("KINHBAC_HEARTBEAT", f"http://127.0.0.1:{server.server_port}/a1/")
+        yield heard
+        server.shutdown()
+
+
+def test_a_monitor_hears_of_good_and_bad_nights(
+    data: DataFolder, monitor: list[tuple[str, str]]
+) -> None:
+    beat("start")
+    with told(data, DAY) as night:
+        night.come_to("published", 3)
+    with pytest.raises(Refused), told(data, DAY):
+        raise Refused("the clock went back")
+    with another_process(data):
+        ask("refresh")
+    assert monitor == [("/a1/start", ""), ("/a1", ""), ("/a1/fail", "the clock went back")]
+
+
+def test_a_monitor_that_does_not_answer_fails_no_night(
+    data: DataFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for address in ("http://127.0.0.1:1/secret", "file:///secret", "secret"):
+        monkeypatch.setenv("KINHBAC_HEARTBEAT", address)
+        with told(data, DAY) as night:
+            night.come_to("published", 3)
+    assert read_nights(data)[-1].outcome == "published"
+    assert caplog.text.count("the monitor was not told") == 3 and "secret" not in caplog.text
+
+
+def test_the_next_night_says_that_some_did_not_happen(
+    nights: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = nights((18, "published", 60), (19, "published", 62))
+    monkeypatch.setattr(journal, "now", lambda: datetime(2026, 3, 22, 2, tzinfo=HANOI))
+    with told(data, DAY) as night:
+        night.come_to("unchanged", 3)
+    assert "2 nights did not happen: the last one began at 02:00 on 19/03/2026" in caplog.text
+
+
+# ---- room, and failures ----
+
+
+def test_a_night_without_room_is_refused_before_it_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_tiny(tmp_path)
+    made.data.candidate.parent.mkdir(parents=True)
+    made.data.candidate.write_bytes(bytes(50 << 20))
+    usage = room.shutil._ntuple_diskusage(0, 0, 100 << 20)  # type: ignore[attr-defined]
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(
+        Refused, match=r"100 MiB are free, about 178 MiB are needed\. Rule: .* Remedy"
+    ):
+        lay_down_registry(made.night())
+    assert not made.data.tables.exists()
+    usage = room.shutil._ntuple_diskusage(0, 0, 178 << 20)  # type: ignore[attr-defined]
+    lay_down_registry(made.night())
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("duckdb.duckdb.IOException: IO Error: No space left on device\nmore", "run it again"),
+        ("OSError: [Errno 30] Read-only file system: '/data/raw'", "its rights and the room"),
+        ("KeyError: 'x'", "this is a fault of the program"),
+    ],
+)
+def test_what_fails_a_night_is_a_sentence_and_the_log_keeps_the_rest(
+    data: DataFolder, message: str, told: str
+) -> None:
+    def failed(message: str) -> SimpleNamespace:
+        error = SerializableErrorInfo(message, ["  File x, line 1\n"], "", None)
+        data = SimpleNamespace(error=error)
+        return SimpleNamespace(is_step_failure=True, step_key="release", step_failure_data=data)
+
+    said = nightly_refresh._failures(SimpleNamespace(all_events=[failed(message)]), data)
+    assert said.startswith("release: ") and "\n" not in said
+    assert told in said and "line 1" not in said
+    assert "line 1" in data.failure.read_text()
+
+
+# ---- whoever installs is not the user of the nights ----
+
+
+def test_what_the_installation_makes_others_can_read(tmp_path: Path) -> None:
+    keep_private()
+    folder = tmp_path / "made"
+    keep("vega.js", "version 1", lambda: b"x", folder)
+    made = [folder, *folder.iterdir(), parsed := parse_project().partial_parse, parsed.parent]
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in made)
