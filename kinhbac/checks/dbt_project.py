@@ -183,6 +183,11 @@ def parse_project() -> DbtProject:
     """
     if parsed := parsed_project():
         return parsed
+    if not os.access(PARSES if PARSES.exists() else PARSES.parent, os.W_OK):
+        raise TransformationFailed(
+            f"dbt's parse in {PARSES} is not there, or not as it was made, and nothing can be "
+            "written there. Remedy: let whoever installed run «kinhbac prepare»."
+        )
     if not PARSES.exists():
         PARSES.mkdir()
         share(PARSES)
