@@ -147,7 +147,8 @@ def _read_former(site: Path) -> Former:
     """The site before; nothing is taken over by a list that is not as it was sealed."""
     former = Former(site, {}, read_sealed(site.parent, f"{site.name}/"))
     if not former.prove(PAGES):
-        log.warning("%s/%s is not as it was sealed: every page is made anew", site, PAGES)
+        if site.is_dir():  # else there is no release before, or it lost its pages
+            log.warning("%s/%s is not as it was sealed: every page is made anew", site, PAGES)
         return former
     return replace(former, origins=json.loads((site / PAGES).read_text(encoding="utf-8")))
 

@@ -24,10 +24,12 @@
     document.head.append(script);
     return script;
   };
-  // Figures that the release does not have at all are nobody's fault; others have gone with theirs.
-  const fetchFigures = (path, loaded = () => {}, absent = startAgain) => {
+  // Figures that the release does not have at all are absent; those that it has and that are not
+  // found have gone with it.
+  const fetchFigures = (path, loaded = () => {}, absent = () => {}) => {
     const own = release.figures[`data/${path}`];
-    return append(`${data}${path.replace(/\.\w+$/, (ending) => `.${own}${ending}`)}`, loaded, own ? startAgain : absent);
+    if (!own) return absent();
+    return append(`${data}${path.replace(/\.\w+$/, (ending) => `.${own}${ending}`)}`, loaded, startAgain);
   };
 
   if (release?.pages[page] !== mark) {
