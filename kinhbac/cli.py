@@ -13,7 +13,7 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -610,11 +610,16 @@ def prune(really: bool) -> None:
     from kinhbac.upkeep.retention import find_let_go, let_go, read_policy
 
     data = data_folder()
-    gone = find_let_go(data, read_policy(data), today())
+    policy = read_policy(data)
+    gone = find_let_go(data, policy, today())
     for each in gone:
         click.echo(f"release {each.release}: {each.path.name}, {each.freed / 1e6:,.1f} MB")
     if really:
+        from orchestration.run_log import forget_runs
+
         let_go(gone, today())
+        runs = forget_runs(data.dagster, now() - timedelta(days=policy.every_release_days))
+        click.echo(f"{runs} runs of Dagster were forgotten")
     freed, word = sum(each.freed for each in gone) / 1e6, "were" if really else "would be"
     click.echo(f"{freed:,.1f} MB {word} made free; all figures stay")
 

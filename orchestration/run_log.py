@@ -11,11 +11,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy
-from dagster import EventLogEntry
+from dagster import DagsterInstance, EventLogEntry, RunsFilter
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
     INDEX_SHARD_NAME,
     SqliteEventLogStorage,
@@ -103,3 +104,21 @@ class RunStorage(DagsterSqliteStorage):
     ) -> Self:
         """Made by Dagster from its settings."""
         return cls(config_value["base_dir"], inst_data)
+
+
+def forget_runs(home: Path, before: datetime) -> int:
+    """Take runs that were begun ``before`` out of the log in ``home``; returns how many.
+
+    What a run said is in it alone: what it published stays, with its evidence.
+    """
+    if not (home / "dagster.yaml").exists():
+        return 0
+    with DagsterInstance.from_config(home.as_posix()) as instance:
+        # One that was killed is never finished, and as old as the others. Dagster compares in UTC.
+        asked = RunsFilter(created_before=before.astimezone(UTC))
+        old = [run.run_id for run in instance.get_runs(asked)]
+        for run in old:
+            instance.delete_run(run)
+            for path in (home / "history" / "runs").glob(f"{run}.db*"):
+                path.unlink(missing_ok=True)
+    return len(old)

@@ -1,11 +1,18 @@
-"""Jobs and the nightly schedule."""
+"""Jobs, the nightly schedule, and the sensor that launches what has arrived."""
+
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
 
 import dagster as dg
 
 from kinhbac.calendar import today
 from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.landing_zone import is_at_rest
 from kinhbac.registry import Registry
 from kinhbac.stillness import find_stillness
+from kinhbac.upkeep.lock import find_writer
 from orchestration.defs.ingest import raw_key
 
 NIGHTLY_CRON = "0 2 * * *"
@@ -38,4 +45,40 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
         stillness = find_stillness(registry.folder, data, today())
         return dg.SkipReason(str(stillness)) if stillness else dg.RunRequest()
 
-    return dg.Definitions(jobs=[nightly_job, *source_jobs], schedules=[nightly])
+    @dg.sensor(
+        job=nightly_job,
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.STOPPED,
+    )
+    def arrivals(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        """A night as soon as something has arrived and is at rest, once for what lies there; to be
+        switched on where a province does not want to wait for two o'clock."""
+        if writer := find_writer(data):
+            return dg.SkipReason(f"{writer} is at work")
+        landed = [*_landed(data)]
+        if arriving := [path.name for path in landed if not is_at_rest(path, data.rest)]:
+            return dg.SkipReason(f"{len(arriving)} files are arriving")
+        found = sha256(repr([_mark(data, path) for path in landed]).encode()).hexdigest()
+        if found == context.cursor:
+            return dg.SkipReason("nothing has arrived since the last look")
+        context.update_cursor(found)
+        stillness = find_stillness(registry.folder, data, today())
+        return dg.SkipReason(str(stillness)) if stillness else dg.RunRequest(run_key=found)
+
+    return dg.Definitions(jobs=[nightly_job, *source_jobs], schedules=[nightly], sensors=[arrivals])
+
+
+def _landed(data: DataFolder) -> Iterator[Path]:
+    """Every file below the landing zone but what is kept there; no link is followed."""
+    for place, folders, names in os.walk(data.landing):
+        folders[:] = sorted(name for name in folders if Path(place, name) != data.kept)
+        yield from (Path(place, name) for name in sorted(names))
+
+
+def _mark(data: DataFolder, path: Path) -> tuple[bytes, int, int]:
+    """What tells a file from any that lay there before."""
+    try:
+        found = path.lstat()
+    except OSError:  # gone since its folder was read
+        return os.fsencode(path), 0, 0
+    return os.fsencode(path.relative_to(data.landing)), found.st_size, found.st_mtime_ns

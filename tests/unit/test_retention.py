@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from click.testing import CliRunner, Result
+from dagster import DagsterRun
 
-from kinhbac import cli
+from kinhbac import calendar, cli
 from kinhbac.data_folder import DataFolder, point_to
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.attestation import PRUNED, attest
@@ -20,6 +22,8 @@ from kinhbac.release.releases import release_numbered
 from kinhbac.release.verification import verify
 from kinhbac.release.warehouse import warehouse_of
 from kinhbac.upkeep.retention import Policy, find_let_go, let_go, read_policy
+from orchestration.refresh import prepare
+from orchestration.run_log import forget_runs
 from tests.conftest import Province
 
 POLICY = Policy(every_release_days=60, month_ends_months=12)
@@ -116,6 +120,18 @@ def test_nothing_is_taken_away_before_it_was_shown(
     assert "would be made free" in said.output and pages_of(years) == [1, 2, 3, 4, 5, 6, 7, 8]
     assert "were made free" in ask(years, "prune", "--yes").output
     assert pages_of(years) == [4, 6, 7, 8]
+
+
+def test_old_runs_of_dagster_are_forgotten(published: Province) -> None:
+    home = published.data.dagster
+    prepare(published.data)
+    with dg.DagsterInstance.from_config(home.as_posix()) as instance:
+        run = instance.add_run(DagsterRun("nightly_job", "b53d9615-aa23-4f03-ae7d-301910934d32"))
+        instance.report_engine_event("it began", run)
+    assert forget_runs(home, calendar.now() - timedelta(hours=1)) == 0
+    assert forget_runs(home, calendar.now() + timedelta(hours=1)) == 1
+    assert not list(home.rglob(f"{run.run_id}.db*"))
+    assert forget_runs(published.data.root / "nowhere", calendar.now()) == 0
 
 
 def test_what_other_releases_share_is_not_counted_as_room(years: DataFolder) -> None:

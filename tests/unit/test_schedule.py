@@ -1,0 +1,96 @@
+"""When Dagster begins a night by itself: at two, and when something has arrived; never for nothing."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from kinhbac.release.releases import Release
+from kinhbac.stillness import Stillness
+from kinhbac.upkeep.lock import hold
+from orchestration.defs import schedule
+from tests.conftest import FEBRUARY, JANUARY, Province, make_tiny
+
+PLACE = "clinic/2026-02/2026-03-03_a.csv"
+
+
+@pytest.fixture
+def zone(tmp_path: Path) -> Province:
+    made = make_tiny(tmp_path)
+    made.data = replace(made.data, rest=60)
+    age(made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY))
+    return made
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing has happened since release 3."""
+    ahead = {"changes_ahead": [{"day": "2026-04-01", "because": "a month begins"}]}
+    release = Release.of(tmp_path, {"release": 3, "as_of": "2026-03-20", **ahead})
+    monkeypatch.setattr(schedule, "find_stillness", lambda *_: Stillness(release))
+
+
+def age(path: Path) -> None:
+    then = time.time() - 3600
+    os.utime(path, (then, then))
+
+
+def find(zone: Province, kind: str, name: str) -> Callable[..., Any]:
+    [found] = [one for one in getattr(schedule.define_jobs(zone.registry, zone.data), kind) or ()
+               if one.name == name]  # fmt: skip
+    asked: Callable[..., Any] = found
+    return asked
+
+
+def look(zone: Province, cursor: str | None = None) -> tuple[Any, str | None]:
+    """What the sensor answers, and what it remembers."""
+    context = dg.build_sensor_context(cursor=cursor)
+    return find(zone, "sensors", "arrivals")(context), context.cursor
+
+
+def test_the_schedule_starts_no_run_where_nothing_has_happened(zone: Province, still: None) -> None:
+    answer = find(zone, "schedules", "nightly")()
+    assert isinstance(answer, dg.SkipReason)
+    assert "since release 3; by itself nothing changes before 01/04/2026" in str(answer)
+
+
+def test_the_schedule_starts_a_run_otherwise(zone: Province) -> None:
+    assert isinstance(find(zone, "schedules", "nightly")(), dg.RunRequest)
+
+
+def test_what_has_arrived_is_launched_once(zone: Province) -> None:
+    first, seen = look(zone)
+    assert isinstance(first, dg.RunRequest) and first.run_key == seen
+    again, seen = look(zone, seen)
+    assert str(again) == str(dg.SkipReason("nothing has arrived since the last look"))
+    age(zone.land(PLACE, FEBRUARY))
+    more, newer = look(zone, seen)
+    assert isinstance(more, dg.RunRequest) and newer != seen
+
+
+def test_nothing_is_launched_while_a_file_arrives_or_somebody_writes(zone: Province) -> None:
+    landed = zone.land(PLACE, FEBRUARY)
+    arriving, seen = look(zone)
+    assert "1 files are arriving" in str(arriving) and seen is None
+    age(landed)
+    with hold(zone.data, "kinhbac refresh"):
+        busy, seen = look(zone)
+    assert "«kinhbac refresh»" in str(busy) and seen is None
+    assert isinstance(look(zone)[0], dg.RunRequest)
+
+
+def test_what_the_last_night_has_taken_in_is_not_launched_again(
+    zone: Province, still: None
+) -> None:
+    answer, seen = look(zone)
+    assert isinstance(answer, dg.SkipReason) and seen
+    zone.data.kept.mkdir(parents=True)
+    (zone.data.kept / "seen.json").write_text("{}")
+    assert "since the last look" in str(look(zone, seen)[0])
