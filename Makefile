@@ -60,6 +60,7 @@ bench: $(INSTALLED)
 	$(BIN)/python -m bench.refresh
 	$(BIN)/python -m bench.composite
 	$(BIN)/python -m bench.deliveries
+	$(BIN)/python -m bench.growth
 
 setup: $(INSTALLED)
 $(INSTALLED): requirements.lock pyproject.toml

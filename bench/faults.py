@@ -1,13 +1,16 @@
-"""Thousands of faults, seeded: a delivered file of each format with one thing wrong in its bytes.
+"""Thousands of faults, seeded: a file of each format that is read with one thing wrong in its bytes.
 
 Here: the faults, the province in which they are tried, what must hold after each of them. Not here:
 faults of every change (``tests/faults``), what a reader is given (``ingest.limits``). Run
 ``python -m bench.faults [TRIALS [SEED]]``; a trial that breaks a promise is printed with what makes
 it again, and the exit code is 1. A trial is: one bit flipped, the end cut off, a piece repeated, or
-a piece put in that a parser takes for something.
+a piece put in that a parser takes for something. Past 200 lines because what is promised of a
+delivery and of the registry stands side by side.
 
-What must hold: the control source is published, the file is in the ledger or told as a stray, no
-exception leaves the door, nothing is written outside the data folder.
+What must hold of a delivery: the control source is published, the file is in the ledger or told as
+a stray, no exception leaves the door, nothing is written outside the data folder, and nothing of
+what the file says of people stands anywhere below it but in the landing zone and in ``raw``. Of a
+file of the registry: it is read, or refused by its name in a problem, and nothing else.
 """
 
 from __future__ import annotations
@@ -20,8 +23,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -29,12 +33,18 @@ import polars as pl
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.night import COMPUTING, Night, run
+from kinhbac.problems import ProblemsFound
 from kinhbac.registry import load_registry
 from tests.sheets import old_workbook, open_document
 
 DAY = date(2026, 3, 20)
 DOOR = tuple(step for step in COMPUTING if step.name in ("registry", "raw", "ledger"))
-FRAME = pl.DataFrame({"Ma": ["00001", "00002"], "Sinh": [10, 30], "Tram": [9, 3]})
+NAME, NUMBER = "Nguyen Thi Quaynhuan", "024300004711"
+"""Of a person: what the contract leaves out, and what it keeps nobody's."""
+FRAME = pl.DataFrame({
+    "Ma": ["00001", "00002"], "Ten": [NAME, NAME], "SoDinhDanh": [NUMBER, NUMBER],
+    "Sinh": [10, 30], "Tram": [9, 3],
+})  # fmt: skip
 PIECES = (
     b"\x00",
     b"\xff\xfe",
@@ -50,7 +60,9 @@ PIECES = (
 REGISTRY = {
     "agencies.yml": "SYT: {name: {vi: Y tế, en: Health}, kind: department}\n",
     "vocabulary.yml": "sectors: {health: {vi: Y tế, en: Health}}\n"
-    "units: {person: {vi: người, en: persons}}\n",
+    "units: {person: {vi: người, en: persons}}\n"
+    "groupings: {settlement: {name: {vi: Loại, en: Kind}, categories: {ward: {vi: Phường, en: Ward}, "
+    "rural: {vi: Xã, en: Rural}}}}\n",
     "areas.csv": "area,kind,code,name_vi,name_en,parent,valid_from,valid_to\n"
     "24,province,24,Tỉnh,Province,,2025-07-01,\n"
     "00001,commune,00001,Một,One,24,2025-07-01,\n"
@@ -70,7 +82,7 @@ sector: health
 owner: [{{agency: SYT, from: 2025-07-01}}]
 synthetic: true
 delivery: {{format: {form}, frequency: month, due_days: 5}}
-table: {{area: {{column: Ma, codes_as_of: 2025-07-01}}}}
+table: {{area: {{column: Ma, codes_as_of: 2025-07-01}}, ignored: [Ten], personal: [SoDinhDanh]}}
 data_elements:
   births_{key}: {{name: {{vi: Sinh, en: Births}}, unit: person, column: Sinh, over_time: sum, over_areas: sum}}
   tram_{key}: {{name: {{vi: Trạm, en: At clinic}}, unit: person, column: Tram, over_time: sum, over_areas: sum}}
@@ -110,6 +122,14 @@ def _goods() -> dict[str, tuple[str, bytes]]:
         "ods": ("ods", _open_document()),
         "manifest": ("csv", b"vintage: final\nnote: lan 1\n"),
     }
+
+
+def _declared() -> dict[str, bytes]:
+    """The registry's own files, by their paths."""
+    texts = {name: text for name, text in REGISTRY.items() if text != "{}\n"}
+    texts["area_groups.csv"] += "settlement,00001,ward\nsettlement,00002,rural\n"
+    texts["csv/source.yml"] = SOURCE.format(key="csv", form="csv")
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def spoil(content: bytes, chance: random.Random) -> bytes:
@@ -172,7 +192,35 @@ class Province:
         after = {path for path in self.root.rglob("*") if self.data.root not in path.parents}
         if after - before:
             broken.append(f"it wrote {after - before}")
+        broken += [f"{path} tells of people" for path in self._leaks()]
         return (own or ["stray"])[0], broken
+
+    def _leaks(self) -> Iterator[Path]:
+        """What stands below the data folder, but in the landing zone and in raw, and names a person."""
+        for path in self.data.root.rglob("*"):
+            if {self.data.landing, self.data.raw} & {*path.parents} or not path.is_file():
+                continue
+            said = path.read_bytes()
+            if path.suffix == ".parquet":
+                said += pl.read_parquet(path).write_json().encode()
+            if NAME.encode() in said or NUMBER.encode() in said:
+                yield path.relative_to(self.data.root)
+
+    def judge_registry(self, name: str, content: bytes) -> tuple[str, list[str]]:
+        """How the registry stands with this file in it, and every promise that was broken."""
+        path = self.sources / name
+        whole = path.read_bytes()
+        path.write_bytes(content)
+        try:
+            load_registry(self.sources)
+        except ProblemsFound as error:
+            named = name.removesuffix("source.yml") in f"{error}"
+            return "refused", [] if named else [f"nobody names it: {error}"]
+        except Exception as error:  # whatever it is, it has left the reading
+            return "stopped", [f"it stopped the reading: {type(error).__name__}: {error}"]
+        finally:
+            path.write_bytes(whole)
+        return "read", []
 
 
 def main(trials: int, seed: int) -> int:
@@ -185,19 +233,37 @@ def main(trials: int, seed: int) -> int:
             standing, broken = province.judge(form, suffix, good)
             if standing != "in_force" or broken:
                 raise SystemExit(f"{form}: the whole file is {standing}: {broken}")
-            stood, began = Counter[str](), time.perf_counter()
-            for number in range(trials):
-                # No secret rests on it: a trial must be made again by its seed and number alone.
-                chance = random.Random(f"{seed} {form} {number}")  # noqa: S311
-                standing, broken = province.judge(form, suffix, spoil(good, chance))
-                stood[standing] += 1
-                for promise in broken:
-                    failed += 1
-                    print(f"{form}, seed {seed}, trial {number}: {promise}")
-            spent = time.perf_counter() - began
-            told = ", ".join(f"{count} {how}" for how, count in sorted(stood.items()))
-            print(f"{form}: {trials} faults in {spent:.0f} s: {told}")
+            judge = partial(province.judge, form, suffix)
+            failed += try_faults(form, good, judge, trials, seed)
+        for name, good in _declared().items():
+            judge = partial(province.judge_registry, name)
+            if (found := judge(good)) != ("read", []):
+                raise SystemExit(f"{name}: the whole file is {found}")
+            failed += try_faults(name, good, judge, trials, seed)
     print(f"{failed} broken promises")
+    return failed
+
+
+def try_faults(
+    form: str,
+    good: bytes,
+    judge: Callable[[bytes], tuple[str, list[str]]],
+    trials: int,
+    seed: int,
+) -> int:
+    """How many of the faults of one file broke a promise; each of them is printed."""
+    failed, stood, began = 0, Counter[str](), time.perf_counter()
+    for number in range(trials):
+        # No secret rests on it: a trial must be made again by its seed and number alone.
+        chance = random.Random(f"{seed} {form} {number}")  # noqa: S311
+        standing, broken = judge(spoil(good, chance))
+        stood[standing] += 1
+        for promise in broken:
+            failed += 1
+            print(f"{form}, seed {seed}, trial {number}: {promise}")
+    spent = time.perf_counter() - began
+    told = ", ".join(f"{count} {how}" for how, count in sorted(stood.items()))
+    print(f"{form}: {trials} faults in {spent:.0f} s: {told}", flush=True)
     return failed
 
 

@@ -47,7 +47,8 @@ def pass_door(path: Path, data: DataFolder) -> tuple[float, str]:
     import_module("kinhbac.ingest.door")  # loaded before the clock runs
     registry = load_registry(SOURCES)
     source, _ = choose_contract(registry)
-    told = source.delivery.model_copy(update={"format": path.suffix[1:]})
+    form = {".ods": "xlsx"}.get(path.suffix, path.suffix[1:])
+    told = source.delivery.model_copy(update={"format": form})
     contract = source.model_copy(update={"delivery": told})
     started = time.perf_counter()
     extract = Extract(source.source, MONTH.label, path, RECEIVED, hash_file(path))

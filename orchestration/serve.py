@@ -1,8 +1,8 @@
 """Dagster's web page and daemon on this machine only, the page to be looked at and not operated.
 
 Here: the environment that Dagster's own commands need, both of them, side by side. Not here:
-definitions. A page in somebody's browser can send requests to any server on his machine; so
-Dagster's refuses whatever would change anything, unless it is started with ``--operate``.
+definitions, which requests are answered at all (``web_server``). Dagster's page refuses whatever
+would change anything, unless it is started with ``--operate``.
 """
 
 from __future__ import annotations
@@ -24,12 +24,10 @@ LOOPBACK = ("--host", "127.0.0.1", "--port", "3000")
 
 def commands(operate: bool = False) -> tuple[list[str], list[str]]:
     """The web server and the daemon, as they are started."""
-    webserver, daemon = (
-        Path(sys.executable).with_name(f"dagster-{name}").as_posix()
-        for name in ("webserver", "daemon")
-    )
+    webserver = (sys.executable, "-m", "orchestration.web_server")
+    daemon = Path(sys.executable).with_name("dagster-daemon").as_posix()
     look = () if operate else ("--read-only",)
-    return [webserver, *LOOPBACK, *look, *MODULE], [daemon, "run", *MODULE]
+    return [*webserver, *LOOPBACK, *look, *MODULE], [daemon, "run", *MODULE]
 
 
 def main() -> None:

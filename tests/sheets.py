@@ -212,16 +212,17 @@ def _old_cell(row: int, column: int, cell: str | float) -> bytes:
 def _compound(stream: bytes) -> bytes:
     """The compound file that holds one stream: header, table of sectors, directory, stream."""
     size = max(len(stream), 4096)  # shorter ones lie elsewhere
-    sectors = -(-size // SECTOR)
-    chain = [OF_TABLE, END, *range(3, sectors + 2), END]
-    table = pack(f"<{SECTOR // 4}I", *chain, *[FREE] * (SECTOR // 4 - len(chain)))
+    sectors, held = -(-size // SECTOR), SECTOR // 4
+    tables = next(n for n in range(1, 110) if n + 1 + sectors <= n * held)
+    chain = [*[OF_TABLE] * tables, END, *range(tables + 2, tables + 1 + sectors), END]
+    table = pack(f"<{tables * held}I", *chain, *[FREE] * (tables * held - len(chain)))
     head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
-    head += bytes(6) + pack("<IIIIIIIII", 0, 1, 1, 0, 4096, END, 0, END, 0)
-    head += pack("<109I", 0, *[FREE] * 108)
+    head += bytes(6) + pack("<IIIIIIIII", 0, tables, tables, 0, 4096, END, 0, END, 0)
+    head += pack("<109I", *range(tables), *[FREE] * (109 - tables))
     entries = b""
     for name, kind, child, first, length in (
         ("Root Entry", 5, 1, END, 0),
-        ("Workbook", 2, FREE, 2, size),
+        ("Workbook", 2, FREE, tables + 1, size),
     ):
         said = (name + "\0").encode("utf-16-le")
         entries += said.ljust(64, b"\0") + pack("<HBBIII", len(said), kind, 1, FREE, FREE, child)

@@ -10,6 +10,7 @@ valid, and making one, are one rule.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -23,13 +24,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kinhbac.data_folder import DBT_PROJECT, hash_code
+from kinhbac.checksums import SUMS, format_sums, read_sums
+from kinhbac.data_folder import DBT_PROJECT, hash_code, hash_file
 from kinhbac.problems import Refused
 from kinhbac.rights import share
 
 DBT = Path(sys.executable).with_name("dbt").as_posix()
 """dbt beside the running Python, whatever PATH says."""
 
+log = logging.getLogger("kinhbac")
 PARSES = DBT_PROJECT / "target"
 MANIFEST, PARTIAL = "manifest.json", "partial_parse.msgpack"
 
@@ -144,13 +147,33 @@ class DbtProject:
 def parsed_project() -> DbtProject | None:
     """The parse of the project as it stands now; None when it has not been made."""
     folder = PARSES / f"parsed-{_state()}"
-    return _project_in(folder) if folder.exists() else None
+    if not folder.exists():
+        return None
+    try:
+        return _project_in(folder)
+    except LookupError:
+        log.warning("dbt's parse in %s is not as it was made: it is made again", folder)
+        return None
 
 
 @cache
 def _project_in(folder: Path) -> DbtProject:
-    """One and the same for a folder, so that it is read once: what lies there never changes."""
+    """One and the same for a folder, so that it is read once: what lies there never changes.
+
+    Raises LookupError if it did.
+    """
+    if not _is_whole(folder):
+        raise LookupError(folder)
     return DbtProject(folder)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether both files are as they were made."""
+    try:
+        hashes, _ = read_sums((folder / SUMS).read_text(encoding="utf-8", errors="replace"))
+        return all(hash_file(folder / name) == hashes.get(name) for name in (MANIFEST, PARTIAL))
+    except OSError:
+        return False
 
 
 def parse_project() -> DbtProject:
@@ -160,21 +183,32 @@ def parse_project() -> DbtProject:
     """
     if parsed := parsed_project():
         return parsed
+    if not os.access(PARSES if PARSES.exists() else PARSES.parent, os.W_OK):
+        raise TransformationFailed(
+            f"dbt's parse in {PARSES} is not there, or not as it was made, and nothing can be "
+            "written there. Remedy: let whoever installed run «kinhbac prepare»."
+        )
     if not PARSES.exists():
         PARSES.mkdir()
         share(PARSES)
     earlier = [path for path in PARSES.glob("parsed-*") if path.is_dir()]
+    now = PARSES / f"parsed-{_state()}"
     with tempfile.TemporaryDirectory(dir=PARSES, prefix=".parse-") as aside:
         made = Path(aside) / "made"
         made.mkdir()
-        for folder in earlier:  # what did not change in it is not parsed again
+        for folder in filter(_is_whole, earlier):  # what did not change in it is not parsed again
             shutil.copyfile(folder / PARTIAL, made / PARTIAL)
         _parse(made)
+        hashes = {name: hash_file(made / name) for name in (MANIFEST, PARTIAL)}
+        (made / SUMS).write_text(format_sums(hashes), encoding="utf-8")
+        if not _is_whole(now):
+            shutil.rmtree(now, ignore_errors=True)
         share(made)
         with suppress(OSError):  # somebody else was sooner, with the same
-            made.rename(PARSES / f"parsed-{_state()}")
+            made.rename(now)
     for folder in earlier:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder != now:
+            shutil.rmtree(folder, ignore_errors=True)
     if (parsed := parsed_project()) is None:
         raise TransformationFailed(f"dbt parse: its result cannot be laid down in {PARSES}")
     return parsed

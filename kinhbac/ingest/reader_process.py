@@ -174,7 +174,8 @@ def _read(asked: dict[str, Any]) -> Iterator[Answer]:
         for batch in raw.batches:
             for piece in _pieces_of(batch):
                 yield told("batch", columns=[*batch.columns]), piece
-        yield told("ended", problems=[asdict(p) for p in raw.problems.tell()]), None
+        ended = told("ended", problems=[asdict(p) for p in raw.problems.tell()])
+    yield ended, None  # whoever hears it finds nothing of the file laid aside any more
 
 
 def _pieces_of(batch: Batch) -> Iterator[pl.DataFrame]:

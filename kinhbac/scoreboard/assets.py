@@ -1,7 +1,8 @@
 """What every page loads: style, scripts, words, fonts, and the charting library.
 
 Here: what they are made of and how. Not here: pages. Vega, Vega-Lite and Vega-Embed come as
-one script out of the package ``vl-convert-python``; nothing is fetched from a network.
+one script out of the package ``vl-convert-python``; nothing is fetched from a network. Each lies
+under the hash of its content (``addresses``).
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 from kinhbac.data_folder import hash_code, hash_file
 from kinhbac.documents.spreadsheets import DANGEROUS
+from kinhbac.scoreboard.addresses import address_of
 from kinhbac.scoreboard.colours import as_css
 from kinhbac.scoreboard.fonts import PACKAGE, font_names, make_font
 from kinhbac.scoreboard.kept import keep
@@ -32,30 +33,32 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class Asset:
-    """One file under ``assets/``: its name, from what it is made, and how.
-
-    It is made only where the site has none of the same origin.
-    """
+    """One file under ``assets/``: its name, and what it holds."""
 
     name: str
-    origin: str
-    make: Callable[[], bytes]
+    content: bytes
+
+    @property
+    def address(self) -> str:
+        """Where it lies under ``assets/``."""
+        return address_of(self.name, self.content)
 
 
 def asset_files() -> Iterator[Asset]:
     """Every asset; what takes seconds to make is made once an installation (``kept``)."""
+    slow = [*_slow_ones()]
+    yield from slow
     for path in sorted((HERE / "static").iterdir()):
-        palette = as_css().encode() if path.name == "style.css" else b""
-        yield _as_it_is(path.name, palette + path.read_bytes())
+        content = path.read_bytes()
+        yield Asset(path.name, _style(content, slow) if path.name == "style.css" else content)
     for language in CODES:
-        yield _as_it_is(f"words.{language}.js", _words(language))
-    yield from _slow_ones()
+        yield Asset(f"words.{language}.js", _words(language))
 
 
 def keep_assets() -> None:
     """Make what takes seconds before the first night."""
-    for asset in _slow_ones():
-        asset.make()
+    for _ in _slow_ones():
+        pass
 
 
 def _slow_ones() -> Iterator[Asset]:
@@ -69,12 +72,15 @@ def _slow_ones() -> Iterator[Asset]:
         yield _kept(f"charts.{language}.js", origin, partial(_charts, language))
 
 
-def _as_it_is(name: str, content: bytes) -> Asset:
-    return Asset(name, sha256(content).hexdigest(), lambda: content)
-
-
 def _kept(name: str, origin: str, make: Callable[[], bytes]) -> Asset:
-    return Asset(name, origin, lambda: keep(Path(name).name, origin, make))
+    return Asset(name, keep(Path(name).name, origin, make))
+
+
+def _style(written: bytes, fonts: list[Asset]) -> bytes:
+    """The style with its palette, which finds the fonts where they lie."""
+    for font in fonts:
+        written = written.replace(f"url({font.name})".encode(), f"url({font.address})".encode())
+    return as_css().encode() + written
 
 
 def _words(code: Code) -> bytes:

@@ -45,6 +45,8 @@ def between(share: Share, project: Compiled, tmp_path: Path) -> Province:
     folder = share("between", lambda root: _publish(root, project))
     for part in ("sources", "data"):
         shutil.copytree(folder / part, tmp_path / part, symlinks=True)
+    # As who installs it gives it; by itself it has the rights of whoever landed the first file.
+    (tmp_path / "data").chmod(0o700)
     return in_folder(tmp_path, project)
 
 
@@ -324,7 +326,7 @@ def _nobody_else_may_read(data: DataFolder) -> None:
         for path in (Path(folder), *(Path(folder) / name for name in files)):
             parts = path.relative_to(data.root).parts
             public = (parts[:1] == ("editions",) and parts[1:]) or parts[2:3] == ("site",)
-            if path.is_symlink() or not path.exists():  # a reader clears its room as it ends
+            if path.is_symlink():
                 continue
             others = stat.S_IMODE(path.lstat().st_mode) & 0o077
             if path in passed:

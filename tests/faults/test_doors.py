@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import os
 import pickle
+import socket
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -16,11 +24,101 @@ from orchestration.refresh import prepare
 from orchestration.serve import commands
 from tests.conftest import REGISTER, Province, make_tiny
 
+Asked = Callable[..., tuple[int, str]]
+"""Method, path, body, headers → status and what was answered."""
+
 
 def test_dagster_is_served_on_loopback_and_changes_nothing_unless_told() -> None:
     webserver, _ = commands()
-    assert webserver[1:6] == ["--host", "127.0.0.1", "--port", "3000", "--read-only"]
+    assert webserver[1:8] == [
+        "-m", "orchestration.web_server", "--host", "127.0.0.1", "--port", "3000", "--read-only",
+    ]  # fmt: skip
     assert "--read-only" not in commands(operate=True)[0]
+
+
+@pytest.fixture(scope="module", params=["looking", "operating"])
+def dagster(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Asked]:
+    """The page of a Dagster of one asset, as it is started, and how it is asked."""
+    home = tmp_path_factory.mktemp(request.param)
+    (home / "one.py").write_text("import dagster\n\n\n@dagster.asset\ndef one(): ...\n")
+    (home / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    webserver, _ = commands(operate=request.param == "operating")
+    start = [f"{port}" if part == "3000" else part for part in webserver[:-2]]
+    with subprocess.Popen(
+        [*start, "-f", home / "one.py"], env=os.environ | {"DAGSTER_HOME": home.as_posix()}
+    ) as server:
+        ask = partial(ask_dagster, port)
+        for _ in range(600):
+            with suppress(OSError):
+                if ask("GET", "/server_info")[0]:
+                    break
+            time.sleep(0.1)
+        yield ask
+        server.terminate()
+
+
+def ask_dagster(
+    port: int, method: str, path: str, body: str | None = None, **headers: str
+) -> tuple[int, str]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as line:
+        own = {"Content-Type": "application/json"} if body else {}
+        line.request(
+            method,
+            path,
+            body,
+            own | {name.replace("_", "-"): said for name, said in headers.items()},
+        )
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
+
+
+ADDED = 'mutation { setConcurrencyLimit(concurrencyKey: "k", limit: 1) }'
+QUESTION, CHANGE = (json.dumps({"query": text}) for text in ("{ version }", ADDED))
+
+
+def test_dagster_answers_its_own_page_and_no_other(dagster: Asked) -> None:
+    assert dagster("GET", "/")[0] == 200
+    assert '"version"' in dagster("POST", "/graphql", QUESTION)[1]
+    for told in (
+        {"Host": "kinhbac.example.invalid"},
+        {"Host": "kinhbac.example.invalid:3000"},
+        {"Host": ""},
+        {"Origin": "http://elsewhere.invalid"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+    ):
+        for method, path, body in (
+            ("GET", "/", None),
+            ("POST", "/graphql", QUESTION),
+            ("GET", "/server_info", None),
+        ):
+            status, said = dagster(method, path, body, **told)
+            assert status == 403 and said.count("\n") == 1, (told, method, path)
+        upgrade = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec_WebSocket_Version": "13",
+            "Sec_WebSocket_Key": "MDEyMzQ1Njc4OTAxMjM0NQ==",
+            "Sec_WebSocket_Protocol": "graphql-ws",
+        }
+        assert dagster("GET", "/graphql", **upgrade, **told)[0] == 403
+
+
+def test_no_get_of_dagster_changes_anything_nor_what_a_form_can_send(dagster: Asked) -> None:
+    assert dagster("GET", f"/graphql?query={quote(ADDED)}")[0] == 403
+    assert dagster("POST", f"/graphql?query={quote(ADDED)}", Content_Type="text/plain")[0] == 403
+    assert dagster("POST", "/graphql", CHANGE, Content_Type="application/graphql")[0] == 403
+
+
+def test_dagster_is_operated_only_where_it_was_started_for_that(
+    dagster: Asked, request: pytest.FixtureRequest
+) -> None:
+    said = dagster("POST", "/graphql", CHANGE)[1]
+    assert ('"setConcurrencyLimit":true' in said) is ("operating" in request.node.name)
 
 
 def halve(path: Path) -> None:

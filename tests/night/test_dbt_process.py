@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from kinhbac.checks import dbt_project
 from kinhbac.checks.dbt_process import FAILED
 from kinhbac.checks.dbt_project import PARSES, TransformationFailed, parse_project
 from kinhbac.checks.dbt_run import PROCESS, Dbt, read_built, run_dbt
@@ -49,6 +51,20 @@ def test_one_parse_serves_every_data_folder(published: Province, tmp_path: Path)
     assert {path: path.stat().st_mtime_ns for path in parsed.iterdir()} == made
     kept = (parsed / "partial_parse.msgpack").read_bytes()
     assert not any(f"{place.data.root}".encode() in kept for place in (published, other))
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "partial_parse.msgpack", "SHA256SUMS"])
+def test_a_damaged_parse_is_made_again(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = parse_project()
+    monkeypatch.setattr(dbt_project, "PARSES", tmp_path)
+    copy = shutil.copytree(whole.folder, tmp_path / whole.folder.name)
+    (copy / name).write_bytes((copy / name).read_bytes()[:60])
+    made = parse_project()
+    assert made.folder == copy and made.models == whole.models
+    assert "is not as it was made: it is made again" in caplog.text
+    assert [path.name for path in tmp_path.iterdir()] == [copy.name]
 
 
 def test_only_what_was_built_is_told(published: Province) -> None:

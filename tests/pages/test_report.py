@@ -61,7 +61,8 @@ def test_the_report_tells_warnings_of_the_province_before_those_of_communes(repo
 def test_the_workbook_holds_figures_to_the_last_digit_and_a_word_for_what_is_absent(
     release: Release, report: Report
 ) -> None:
-    held = sheets((release.folder / "site" / "data" / "report.xlsx").read_bytes())
+    [workbook] = (release.folder / "site" / "data").glob("report.*.xlsx")
+    held = sheets(workbook.read_bytes())
     figures = [row[1] for row in held["Chỉ số cấp tỉnh"][4:]]
     assert figures == [report.values[0]["value"], "tạm giữ"]
     assert [row[2] for row in held["Giao nhận"][4:]] == ["bị từ chối"]

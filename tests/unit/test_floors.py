@@ -38,7 +38,7 @@ FLOORS = {
     "quality": "",
     "power": "composite periods queries registry",
     "ingest": "calendar data_folder database digits loading periods problems queries registry rows spelling words yaml_document yaml_models",
-    "checks": "data_folder database ingest loading periods problems queries registry rights rows side_by_side",
+    "checks": "checksums data_folder database ingest loading periods problems queries registry rights rows side_by_side",
     "reduction": "data_folder database periods problems queries registry",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods problems registry words",
@@ -59,7 +59,7 @@ FLOORS = {
     "orchestration": "calendar checks data_folder ingest loading night night_report notices problems registry release rights stillness upkeep",
     "cli": ANY,
     "dbt_project": "composite disclosure forecast",
-    "bench": "calendar checks cli composite data_folder database forecast ingest interface night periods power queries reduction registry release",
+    "bench": "calendar checks cli composite data_folder database forecast ingest interface night periods power problems queries reduction registry release",
 }
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 

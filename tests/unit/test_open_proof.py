@@ -119,8 +119,9 @@ def add(edition: Path, name: str, text: str) -> None:
 
 
 def lead_out(edition: Path) -> None:
-    (edition / "assets" / "style.css").unlink()
-    (edition / "assets" / "style.css").symlink_to(edition.parent / WAREHOUSE)
+    [style] = (edition / "assets").glob("style.*.css")
+    style.unlink()
+    style.symlink_to(edition.parent / WAREHOUSE)
 
 
 QUOTING = "update indicators set name_en = 'The \"lost\" staff' where indicator = 'staff_absent'"

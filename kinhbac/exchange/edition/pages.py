@@ -44,10 +44,14 @@ def write_pages(facts: Facts, edition: int, target: NewFolder) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    code = hash_code(HERE, CATALOGUE)
+    assets = {}
     for asset in asset_files():
         if asset.name in ASSETS or asset.name.startswith(FONTS):
-            target.write(f"assets/{asset.name}", fingerprint(asset.origin), asset.make)
+            assets[asset.name] = f"assets/{asset.address}"
+            origin = fingerprint(asset.content)
+            target.write(assets[asset.name], origin, partial(bytes, asset.content))
+    environment.globals["assets"] = assets
+    code = f"{hash_code(HERE, CATALOGUE)}\n{assets}"
     pages = {"index.html": ("index.html", _index(facts, edition))}
     names = {row["area"]: row for row in facts.areas.iter_rows(named=True)}
     for one in facts.indicators:

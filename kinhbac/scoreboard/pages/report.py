@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
+from kinhbac.scoreboard.addresses import address_of
 from kinhbac.scoreboard.pages.deliveries import DELIVERIES
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.pages.today import DECIDE, HOLDS, JUDGEMENTS, OVERDUE
@@ -18,6 +19,7 @@ from kinhbac.scoreboard.report_workbook import report_workbook
 from kinhbac.scoreboard.tables import Row, Tables
 
 QUERIES = read_queries(__file__)
+WORKBOOK = "data/report.xlsx"
 
 HEADLINES = (
     "indicators", *JUDGEMENTS, "new_values", "revised_values", "sources_late", "sources_refused",
@@ -73,7 +75,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     """``report.html`` and the same as ``data/report.xlsx``."""
     report = read_report(tables)
     judged = [report.counts[key] for key in JUDGEMENTS]
-    yield DataFile("data/report.xlsx", report_workbook(asdict(report)))
+    workbook = report_workbook(asdict(report))
+    yield DataFile(WORKBOOK, workbook)
     yield Page(
         "report.html",
         "report.html",
@@ -82,6 +85,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
             **asdict(report),
             "groups": GROUPS,
             "headlines": HEADLINES,
+            "workbook": address_of(WORKBOOK, workbook),
             "sum": f"{' + '.join(map(str, judged))} = {sum(judged)}",
         },
     )

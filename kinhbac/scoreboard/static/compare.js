@@ -12,7 +12,6 @@
   const PERIODS = 24;
   const [WIDTH, HEIGHT, EDGE] = [200, 56, 6];
   const byId = (id) => document.getElementById(id);
-  const data = document.body.dataset.data;
   const given = byId("compare").dataset;
   const listed = (text) => (text ?? "").split(",").filter(Boolean);
 
@@ -31,10 +30,7 @@
     const before = files.get(path);
     if (before) return before;
     const made = [...files.values()].reduce((one, other) => one.then(() => other), Promise.resolve()).then(() => new Promise((done) => {
-      const script = element("script", [], { src: `${data}${path}` });
-      script.addEventListener("load", () => done(window[name]));
-      script.addEventListener("error", () => done(null));
-      document.head.append(script);
+      window.kinhbacLoading.fetchFigures(path, () => done(window[name]), () => done(null));
     }));
     files.set(path, made);
     return made;

@@ -97,5 +97,5 @@
   };
 
   window.addEventListener("hashchange", explain);
-  document.addEventListener("DOMContentLoaded", explain);
+  explain();
 })();

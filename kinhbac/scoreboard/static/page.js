@@ -1,6 +1,6 @@
 // What every page does: says its release, keeps the place when the language is switched, filters
 // and sorts lists, searches, prints. Not here: what scripts fill in (filling.js), charts (drawing.js).
-// It begins when every script of the page has run, so that lists are whole.
+// It runs after every other script of the page, so that lists are whole.
 (() => {
   "use strict";
 
@@ -59,9 +59,7 @@
     };
     const fetchOnce = () => {
       if (document.getElementById("search-lines")) return;
-      const script = Object.assign(document.createElement("script"), { id: "search-lines", src: `${document.body.dataset.data}search.js` });
-      script.addEventListener("load", list);
-      document.head.append(script);
+      window.kinhbacLoading.fetchFigures("search.js", list).id = "search-lines";
     };
     box.addEventListener("focus", fetchOnce);
     box.addEventListener("input", () => { fetchOnce(); list(); });
@@ -149,13 +147,11 @@
     document.querySelectorAll("details:not([data-not-printed])").forEach((part) => { part.open = true; });
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
-    sayRelease();
-    search();
-    keepPlaceWhenSwitching();
-    filterLists();
-    presetFilters();
-    window.addEventListener("hashchange", presetFilters);
-    sortTables();
-  });
+  sayRelease();
+  search();
+  keepPlaceWhenSwitching();
+  filterLists();
+  presetFilters();
+  window.addEventListener("hashchange", presetFilters);
+  sortTables();
 })();
