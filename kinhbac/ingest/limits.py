@@ -22,10 +22,11 @@ LINE = 2_000_000
 """Bytes of one line of text."""
 NESTING = 32
 """Objects inside objects in one record."""
-CELLS = 20_000_000
-"""Cells of the rectangle that holds everything in a sheet; 100,000 rows have 200 columns."""
 SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 """What a worksheet has by its format."""
+CELLS = 18 * SHEET_ROWS
+"""Cells of the rectangle that holds everything in a sheet: all its rows have 18 columns, 100,000 rows
+have 188."""
 PART = 2_048 * MEBIBYTE
 """Bytes to which one part of a workbook may unpack: a full sheet takes half of it."""
 TEXTS = 512 * MEBIBYTE

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kinhbac.ingest.limits import MEBIBYTE, SHEET_COLUMNS, Unreadable
+from kinhbac.ingest.limits import CELLS, MEBIBYTE, SHEET_COLUMNS, Unreadable, hold
 from kinhbac.ingest.number_formats import NumberFormat, write_number
 from kinhbac.ingest.packed_parts import Ends, Locally, Parts, Starts
 from kinhbac.ingest.runs import Runs, unescape
@@ -33,6 +33,8 @@ from kinhbac.ingest.sheet_cells import (
 
 WHOLE = 256 * MEBIBYTE
 """Bytes of XML of a sheet that is read whole."""
+_CELL = b"<c r="
+"""As nearly all programs begin a cell; those of others are counted as they are read."""
 TRUE = ("1", "true", "on")
 _COLUMNS = {name_column(column): column for column in range(26 * 27)}
 """The columns that sheets commonly have, by their letters."""
@@ -53,6 +55,9 @@ class Shared:
 
 def read_office_sheet(parts: Parts, part: str, name: str, shared: Shared) -> Sheet:
     """Read a worksheet part. Raises Unreadable, at once or while rows are drawn."""
+    if parts.size_of(part) > CELLS * len(_CELL):  # a smaller one cannot hold so many
+        remedy = "open it in a spreadsheet program and deliver it in parts, or as CSV"
+        hold("the sheet has", parts.count(part, _CELL, CELLS), CELLS, "cells", remedy)
     first = _Reading(shared)
     rows = first.rows(parts, part)
     if parts.size_of(part) <= WHOLE:

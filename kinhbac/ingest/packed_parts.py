@@ -82,6 +82,16 @@ class Parts:
         """Bytes to which a part unpacks."""
         return self._find(name).file_size
 
+    def count(self, name: str, beginning: bytes, most: int) -> int:
+        """How often ``beginning`` stands in a part, counted no further than just past ``most``:
+        many times as fast as parsing it."""
+        found, rest = 0, b""
+        with self._packed.open(self._find(name)) as xml:
+            while (piece := xml.read(PIECE)) and found <= most:
+                found += (rest + piece).count(beginning)
+                rest = piece[1 - len(beginning) :]
+        return found
+
     def parse(self, name: str, begin: Begin, finish: Finish, said: list[str]) -> Iterator[None]:
         """Parse the XML of a part, a piece for each turn of the caller.
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.problems import Refused
 from kinhbac.upkeep.heartbeat import beat
 from kinhbac.upkeep.lock import FolderBusy
+from kinhbac.upkeep.room import find_free
 
 log = logging.getLogger("kinhbac")
 KEPT = 1_000
@@ -144,7 +144,7 @@ def _ending(data: DataFolder, night: Night) -> dict[str, Any]:
         "release": night.release,
         "said": night.said.strip().partition("\n")[0][:SAID],
         "seconds": round(night.seconds, 3),
-        "free": shutil.disk_usage(data.root).free,
+        "free": find_free(data),
         "parts": {name: round(spent, 3) for name, spent in night.parts.items()},
     }
 

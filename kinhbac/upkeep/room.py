@@ -22,13 +22,21 @@ def refuse_full(data: DataFolder) -> None:
     """Refuse a night that may not find room: everything new may lie beside everything old before
     the old goes, candidate and release alike. Raises Refused, which says how much is missing."""
     needed = LEAST + sum(map(_weigh, (data.candidate.parent, data.current.resolve())))
-    free = shutil.disk_usage(data.root).free
+    free = find_free(data)
     if free < needed:
         raise Refused(
             f"{free // MEBIBYTE:,} MiB are free, about {needed // MEBIBYTE:,} MiB are needed. Rule: "
             "a night begins when it can end. Remedy: make room («kinhbac prune», or another disk), "
             "and run it again; the last release stays in force."
         )
+
+
+def find_free(data: DataFolder) -> int:
+    """Bytes that are free where the data folder lies, or will lie."""
+    place = data.root
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free
 
 
 def _weigh(folder: Path) -> int:

@@ -7,7 +7,6 @@ indicators are red (the pages).
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,6 +24,7 @@ from kinhbac.release.releases import Release, ReleaseUnreadable, current_release
 from kinhbac.release.warehouse import warehouse_of
 from kinhbac.upkeep.journal import Night, read_nights
 from kinhbac.upkeep.lock import Writer, find_writer
+from kinhbac.upkeep.room import find_free
 
 DUE = time(2)
 """When the nightly job begins, in Hà Nội (``orchestration.defs.schedule``)."""
@@ -167,7 +167,7 @@ def find_status(data: DataFolder, at: datetime) -> Status:
         usual_seconds=median(night.seconds for night in worked) if len(worked) > 1 else None,
         next_due=last_due + timedelta(days=1),
         missed=last_due if missed else None,
-        free=shutil.disk_usage(data.root if data.root.exists() else data.root.parent).free,
+        free=find_free(data),
         room=_room(data, worked),
         overdue=tuple(_overdue(release)) if release else (),
         held=(release.manifest.get("summary") or {}).get("held") if release else None,
@@ -187,7 +187,7 @@ def _room(data: DataFolder, worked: list[Night]) -> int | None:
     taken = [before - after for before, after in pairwise(free)]
     if not taken or (usual := median(taken)) <= 0:
         return None
-    return int(shutil.disk_usage(data.root).free // usual)
+    return int(find_free(data) // usual)
 
 
 def _overdue(release: Release) -> Iterator[Overdue]:

@@ -165,8 +165,7 @@ def nights(data: DataFolder, monkeypatch: pytest.MonkeyPatch) -> Any:
                          "said": "rule 3 is red", "parts": {"dbt": 1.0}}  # fmt: skip
             lines.append(json.dumps(said))
         data.journal.write_text("\n".join(lines))
-        room = status.shutil._ntuple_diskusage(0, 0, 2_500_000)  # type: ignore[attr-defined]
-        monkeypatch.setattr(status.shutil, "disk_usage", lambda _: room)
+        monkeypatch.setattr(status, "find_free", lambda _: 2_500_000)
         return data
 
     return lay
@@ -305,6 +304,7 @@ def test_a_night_without_room_is_refused_before_it_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = make_tiny(tmp_path)
+    assert room.find_free(made.data) > 0  # though the folder is not there yet
     made.data.candidate.parent.mkdir(parents=True)
     made.data.candidate.write_bytes(bytes(50 << 20))
     usage = room.shutil._ntuple_diskusage(0, 0, 100 << 20)  # type: ignore[attr-defined]

@@ -529,6 +529,18 @@ def test_a_large_sheet_is_read_in_two_ways_through_and_gives_the_same(
     assert "C2:C3" in whole.told
 
 
+def test_more_cells_than_are_read_are_counted_before_any_is(
+    see: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = packed(parts_of(texts(1, *HEAD) + texts(2, "00001", "Một", 10, 9)))
+    monkeypatch.setattr(packed_parts, "PIECE", 7)  # a cell begins in one piece and ends in another
+    monkeypatch.setattr(office_sheets, "CELLS", 8)
+    assert see(content).lines == [2]
+    monkeypatch.setattr(office_sheets, "CELLS", 7)
+    with pytest.raises(Unreadable, match=r"the sheet has 8 cells"):
+        see(content)
+
+
 def test_what_is_counted_is_what_is_read(
     see: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
