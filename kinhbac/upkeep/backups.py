@@ -8,6 +8,7 @@ once each in ``objects/`` under their hash, so that a night adds what it has bro
 for a copy and no night disturbs one: sealed files never change, all others are replaced whole, and
 what a release rests on is read after the release; a ledger that has grown meanwhile is as after a
 night that was cut off. What a night makes again by itself (``MADE_AGAIN``) is left out.
+Past 200 lines because taking a copy and laying it down go by one list.
 """
 
 from __future__ import annotations

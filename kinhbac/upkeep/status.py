@@ -2,7 +2,8 @@
 
 Here: what the nights, the disk, the release in force, the lock and Dagster's daemon say; what of it
 is to be looked at. Not here: whether files are what was sealed (``kinhbac check``), which
-indicators are red (the pages).
+indicators are red (the pages). A few lines past 200 because what is found and what of it matters are
+read together.
 """
 
 from __future__ import annotations
