@@ -55,6 +55,7 @@ from kinhbac.release.releases import (
 )
 from kinhbac.rights import close_folders, keep_private
 from kinhbac.stillness import Watch
+from kinhbac.upkeep.derived import clear_way
 from kinhbac.upkeep.room import refuse_full
 from kinhbac.words.table import write_words
 
@@ -106,6 +107,8 @@ def lay_down_registry(night: Night) -> dict[str, int]:
     refuse_full(night.data)
     close_folders(*night.data.private)
     refuse_earlier(night.data, night.as_of)
+    for path in clear_way(night.data):
+        log.warning("%s was a folder where a file belongs: it is made again", path)
     if restore_current(night.data):
         log.warning("current was lost: it leads to release 1 again, the only one there is")
     counts = write_registry(registry, night.data, night.as_of, next_number(night.data))

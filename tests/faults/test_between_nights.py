@@ -303,6 +303,30 @@ LEFT_OVER: dict[str, Fault] = {
 }
 
 
+def become_folder(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    (path / "inside").mkdir(parents=True)
+
+
+IN_THE_WAY: dict[str, Fault] = {
+    "the candidate": lambda data: become_folder(data.candidate),
+    "what was built": lambda data: become_folder(data.candidate.with_name("built.json")),
+    "the evidence": lambda data: become_folder(data.evidence),
+    "a table": lambda data: become_folder(data.tables / "extracts.parquet"),
+    "results of numerics": lambda data: become_folder(data.computed / "robustness.txt"),
+    "what dbt said": lambda data: become_folder(data.dbt / "target" / "run_results.json"),
+}
+
+
+def test_folders_where_files_belong_are_in_nobodys_way(between: Province) -> None:
+    for fault in IN_THE_WAY.values():
+        fault(between.data)
+    run(next_night(between))
+    release = current_release(between.data)
+    assert release and release.number == 2
+    assert all(path.is_file() for path in (between.data.candidate, between.data.evidence))
+
+
 def test_left_overs_and_derived_files_of_any_kind_are_made_again(between: Province) -> None:
     for fault in LEFT_OVER.values():
         fault(between.data)
