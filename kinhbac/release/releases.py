@@ -78,9 +78,10 @@ def current_release(data: DataFolder) -> Release | None:
     Raises ReleaseUnreadable when its shape is newer than the code, when its manifest cannot be
     read, and when ``current`` is lost: nobody may take that for the time before the first.
     """
+    # The link is read first: what it leads to was there before it did.
+    target = data.current.readlink() if data.current.is_symlink() else None
     numbers = _numbers(data)
-    if data.current.is_symlink():
-        target = data.current.readlink()
+    if target is not None:
         here = (data.root / target).parent.resolve() == data.releases.resolve()
         if here and target.name.isdecimal() and int(target.name) in numbers:
             return _of_known_shape(_read_release(data.current.resolve()))

@@ -11,9 +11,11 @@ from urllib.parse import urljoin
 
 import pytest
 
+from kinhbac.data_folder import DataFolder, point_to
 from kinhbac.interface import bounds
 from kinhbac.interface.opening import open_release
 from kinhbac.interface.shelf import Shelf
+from kinhbac.release import releases
 from tests.asked import Callers, swap
 from tests.small_release import cell
 
@@ -149,3 +151,27 @@ def test_another_release_of_the_same_number_is_another(callers: Callers, tmp_pat
     other.data.releases.rename(callers.data.releases)
     second = callers.ask("/values")
     assert [one.json()["values"][0]["value"] for one in (first, second)] == [1.0, 2.0]
+
+
+def test_a_release_that_comes_into_force_while_others_are_counted_is_none_that_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = DataFolder(tmp_path)
+
+    def seal(number: int) -> None:
+        folder = data.releases / str(number)
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(f'{{"release": {number}, "as_of": "2026-03-20"}}')
+        point_to(data.current, f"releases/{number}")
+
+    seal(1)
+    count = releases._numbers
+
+    def counted(data: DataFolder) -> set[int]:
+        found = count(data)
+        seal(2)
+        return found
+
+    monkeypatch.setattr(releases, "_numbers", counted)
+    release = releases.current_release(data)
+    assert release and release.number == 2
