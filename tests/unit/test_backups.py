@@ -8,6 +8,7 @@ import shutil
 import stat
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -168,8 +169,10 @@ def test_a_copy_taken_while_a_release_comes_into_force_is_whole(
     published.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
     published.as_of = date(2026, 3, 21)
 
-    def while_it_ends(path: Path, *more: object) -> object:
-        told = keep(path, *more)  # type: ignore[arg-type]
+    def while_it_ends(
+        path: Path, store: Path, before: dict[str, Any]
+    ) -> tuple[dict[str, Any], int]:
+        told = keep(path, store, before)
         if path == data.current:
             monkeypatch.setattr(backups, "_keep", keep)
             published.publish()

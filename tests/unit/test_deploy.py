@@ -17,9 +17,15 @@ UNITS = PROJECT / "deploy" / "systemd"
 SERVICES = sorted(UNITS.glob("*.service"))
 
 
-def read(path: Path) -> ConfigParser:
-    unit = ConfigParser(interpolation=None, strict=False, delimiters=["="])
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
+class Unit(ConfigParser):
+    """A unit of systemd, whose keys keep their capital letters."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
+def read(path: Path) -> Unit:
+    unit = Unit(interpolation=None, strict=False, delimiters=["="])
     unit.read(path, encoding="utf-8")
     return unit
 

@@ -140,7 +140,8 @@ def test_the_oldest_nights_are_let_go(data: DataFolder, monkeypatch: pytest.Monk
     monkeypatch.setattr(journal, "KEPT", 3)
     began = datetime(2026, 3, 1, 2, tzinfo=HANOI)
     for number in range(20):
-        monkeypatch.setattr(journal, "now", lambda: began + timedelta(days=number))  # noqa: B023
+        moment = began + timedelta(days=number)
+        monkeypatch.setattr(journal, "now", lambda now=moment: now)
         with told(data, DAY) as night:
             night.come_to("unchanged", number)
     numbers = [night.release for night in read_nights(data)]
@@ -307,14 +308,13 @@ def test_a_night_without_room_is_refused_before_it_writes(
     assert room.find_free(made.data) > 0  # though the folder is not there yet
     made.data.candidate.parent.mkdir(parents=True)
     made.data.candidate.write_bytes(bytes(50 << 20))
-    usage = room.shutil._ntuple_diskusage(0, 0, 100 << 20)  # type: ignore[attr-defined]
-    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(room, "find_free", lambda _: 100 << 20)
     with pytest.raises(
         Refused, match=r"100 MiB are free, about 178 MiB are needed\. Rule: .* Remedy"
     ):
         lay_down_registry(made.night())
     assert not made.data.tables.exists()
-    usage = room.shutil._ntuple_diskusage(0, 0, 178 << 20)  # type: ignore[attr-defined]
+    monkeypatch.setattr(room, "find_free", lambda _: 178 << 20)
     lay_down_registry(made.night())
 
 
