@@ -1,10 +1,12 @@
 """Forecasts of all series that are asked about, as one table.
 
-Here: from rows to series and back, each series kept by its figures. Not here: the forecast of one series (``year_end``).
+Here: from rows to series and back; each series of a province kept by its figures, those of communes by
+all of theirs. Not here: the forecast of one series (``year_end``), of many (``many_series``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -15,8 +17,9 @@ from numpy.typing import NDArray
 
 from kinhbac.data_folder import PROJECT
 from kinhbac.forecast.courses import Weights
+from kinhbac.forecast.many_series import Asked, forecast_each
 from kinhbac.forecast.scales import Bounds
-from kinhbac.forecast.year_end import CONFIDENCE, Path, forecast
+from kinhbac.forecast.year_end import CONFIDENCE, Gap, Path, forecast
 from kinhbac.kept_results import KeptResults, results_beside
 from kinhbac.periods import Period, PeriodKind
 
@@ -50,58 +53,71 @@ def kept_forecasts(connection: duckdb.DuckDBPyConnection) -> KeptResults:
 def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
     """Forecast every series to the end of its year.
 
-    ``series``: indicator, area, period_kind, period_start, figure, added_to (the newest value of
-    a year to date; empty for others), weight and weights (the denominators of a ratio to date, so
-    far and of the periods to come; empty for others), least and most (its bounds, empty for none),
-    without gaps between periods, in any order of rows: a table has none.
+    ``series``: indicator, area, area_kind, period_kind, period_start, figure, added_to (the newest
+    value of a year to date; empty for others), weight and weights (the denominators of a ratio to
+    date, so far and of the periods to come; empty for others), least and most (its bounds, empty for
+    none), without gaps between periods, in any order of rows: a table has none. Of the province each
+    is forecast by itself, of communes all at once.
     """
     rows: list[dict[str, Any]] = []
+    many: list[tuple[dict[str, Any], Period, list[Period], Asked]] = []
     ordered = series.sort("indicator", "area", "period_start")
     for (indicator, area), cells in ordered.group_by(["indicator", "area"], maintain_order=True):
-        kind = PeriodKind(cells["period_kind"][0])
-        newest = Period(cells["period_start"][-1], kind)
+        end = cells.row(-1, named=True)
+        kind = PeriodKind(end["period_kind"])
+        newest = Period(end["period_start"], kind)
         ahead = _periods_left(newest)
         said = {"indicator": indicator, "area": area, "year": newest.start.year,
                 "period_kind": kind.value}  # fmt: skip
         if not ahead:
             rows.append({**said, "period_start": newest.start, "gap": "year_complete"})
             continue
-        end = cells.row(-1, named=True)
-        inputs = (
+        asked = Asked(
             cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), end["added_to"],
             Bounds(end["least"], end["most"]), _weights(end), _moving(cells, ahead, kind),
         )  # fmt: skip
-        told = results.ask(inputs, partial(_forecast, *inputs))
-        places = [newest] if "gap" in told[0] else ahead
-        rows += [
-            {**said, "period_start": period.start, **row}
-            for period, row in zip(places, told, strict=True)
-        ]
+        if end["area_kind"] == "province":
+            told = results.ask(asked, partial(_forecast, asked))
+            rows += _rows(said, newest, ahead, told)
+        else:
+            many.append((said, newest, ahead, asked))
+    if many:
+        each = [asked for *_, asked in many]
+        found = results.ask(
+            [part for asked in each for part in asked],
+            lambda: [_told(one) for one in forecast_each(each)],
+        )
+        for (said, newest, ahead, _), told in zip(many, found, strict=True):
+            rows += _rows(said, newest, ahead, told)
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _forecast(
-    figures: NDArray[np.float64],
-    seasons: int,
-    horizon: int,
-    added_to: float | None,
-    bounds: Bounds,
-    weights: Weights | None,
-    moving: NDArray[np.bool_] | None,
-) -> list[dict[str, float | str]]:
-    """What the rows of a series say beside its name: a row a period to come, or the gap."""
-    found = forecast(figures, seasons, horizon, added_to, bounds, weights, moving)
+def _rows(
+    said: dict[str, Any], newest: Period, ahead: list[Period], told: list[dict[str, float | str]]
+) -> Iterator[dict[str, Any]]:
+    """Those of one series: a row a period to come, or the gap beside the newest one."""
+    places = [newest] if "gap" in told[0] else ahead
+    for period, row in zip(places, told, strict=True):
+        yield {**said, "period_start": period.start, **row}
+
+
+def _forecast(asked: Asked) -> list[dict[str, float | str]]:
+    return _told(forecast(*asked))
+
+
+def _told(found: Path | Gap) -> list[dict[str, float | str]]:
+    """What the rows of a series say beside its name."""
     if not isinstance(found, Path):
         return [{"gap": found}]
     return [
         {
-            "forecast": float(found.middle[place]),
-            "low": float(found.low[place]),
-            "high": float(found.high[place]),
+            "forecast": float(middle),
+            "low": float(low),
+            "high": float(high),
             "confidence": CONFIDENCE,
             "method": found.method,
         }
-        for place in range(horizon)
+        for middle, low, high in zip(found.middle, found.low, found.high, strict=True)
     ]
 
 

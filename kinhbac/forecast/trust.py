@@ -53,8 +53,9 @@ def has_untold_season(series: NDArray[np.float64], seasons: int) -> bool:
     if seasons not in AGREEING:
         return False
     years = series[-2 * seasons :]
-    time = np.arange(years.size)
-    bare = years - np.polyval(np.polyfit(time, years, 1), time)
+    time = np.arange(years.size) - (years.size - 1) / 2
+    bare = years - years.mean()
+    bare = bare - (bare * time).sum() / (time**2).sum() * time
     former, latter = (year - year.mean() for year in (bare[:seasons], bare[seasons:]))
     size = np.sqrt((former**2).sum() * (latter**2).sum())
     return bool(size > 0 and (former * latter).sum() / size > AGREEING[seasons])

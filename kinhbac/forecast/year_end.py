@@ -38,7 +38,7 @@ YEARS = 2
 SEASONAL_YEARS = 3
 ROUNDING = 1e-9
 """Of the largest figure of a series: an error of a model below that is one of its arithmetic."""
-Gap = Literal["too_short", "constant", "seasonal", "broken", "failed"]
+Gap = Literal["too_short", "constant", "seasonal", "broken", "failed", "province_only"]
 
 
 @dataclass(frozen=True)

@@ -168,11 +168,12 @@ def told_of(series: pl.DataFrame) -> pl.DataFrame:
     return tell_forecasts(series, KeptResults(None, "the tests"))
 
 
-def months(indicator: str, last: date, count: int) -> list[dict[str, object]]:
+def months(indicator: str, last: date, count: int, area: str = "24") -> list[dict[str, object]]:
     first = last.year * 12 + last.month - count
     generator = np.random.default_rng(7)
     return [
-        {"indicator": indicator, "area": "24", "period_kind": "month",
+        {"indicator": indicator, "area": area,
+         "area_kind": "province" if area == "24" else "commune", "period_kind": "month",
          "period_start": date(place // 12, place % 12 + 1, 1),
          "figure": generator.normal(50, 5), "added_to": None, "weight": None, "weights": None, "least": None, "most": None}
         for place in range(first, first + count)

@@ -221,7 +221,7 @@ def series(*ends: float) -> pl.DataFrame:
     """Two years of months of as many series, which differ in their newest figure alone."""
     noise = np.random.default_rng(7).normal(50, 5, 24)
     rows = [
-        {"indicator": f"i{number}", "area": "24", "period_kind": "month",
+        {"indicator": f"i{number}", "area": "24", "area_kind": "province", "period_kind": "month",
          "period_start": date(2024 + (place + 9) // 12, (place + 9) % 12 + 1, 1),
          "figure": end if place == 23 else noise[place], "added_to": None, "weight": None, "weights": None, "least": None, "most": None}
         for number, end in enumerate(ends)

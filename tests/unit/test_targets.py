@@ -150,7 +150,7 @@ class Case:
                     "confidence": 80.0,
                 },
             )
-        if not self.forecasts and self.area_kind == "province":
+        if not self.forecasts:
             yield (
                 "main.int_forecasts",
                 own | {"year": 2026, "period_start": self.start, "gap": self.gap},
@@ -384,7 +384,7 @@ def test_open_is_said_with_its_reason_and_nothing_else_has_one(ask: Ask) -> None
     level = {"value": 92.0, "target": 94.0, "course": "newest"}
     cases = {
         "neutral": Case(**level, direction="neutral"),
-        "province_only": Case(**level, area_kind="commune"),
+        "province_only": Case(**level, area_kind="commune", gap="province_only"),
         "constant": Case(**level, gap="constant"),
         "even": Case(**level, forecasts=((90, 92, 95),) * 2),
     }

@@ -42,6 +42,7 @@ with
         select
             judged.indicator,
             judged.area,
+            areas.kind as area_kind,
             judged.period_kind,
             judged.period_start,
             judged.value,
@@ -60,7 +61,10 @@ with
         from int_judged_values as judged
         inner join asked using (indicator)
         inner join
-            areas on judged.area = areas.area and areas.kind = 'province' and areas.valid_to is null
+            areas
+            on judged.area = areas.area
+            and areas.kind in ('province', 'commune')
+            and areas.valid_to is null
         where judged.breakdown is null and judged.state in ('value', 'provisional')
         window series as (partition by judged.indicator, judged.area order by judged.period_start)
     ),
@@ -113,6 +117,7 @@ with
 select
     indicator,
     area,
+    area_kind,
     period_kind,
     period_start,
     figure,

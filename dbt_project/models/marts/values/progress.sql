@@ -326,8 +326,6 @@ with
                 then 'not_all_in'
                 when probability is not null
                 then 'even'
-                when forecast_gap = 'not_asked' and area_kind = 'commune'
-                then 'province_only'
                 else forecast_gap
             end as outlook_gap,
             case

@@ -1,0 +1,123 @@
+"""Forecasts of communes, made all at once, say what those of the province say, made one by one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bench.forecast import WORLDS
+from kinhbac.forecast import year_end
+from kinhbac.forecast.courses import Weights
+from kinhbac.forecast.many_series import Asked, forecast_each
+from kinhbac.forecast.scales import Bounds
+from kinhbac.forecast.year_end import Path
+from tests.unit.test_forecast import OIL, PUBLISHED, months, told_of
+
+
+def paths(asked: list[Asked]) -> list[Path]:
+    found = forecast_each(asked)
+    assert all(isinstance(one, Path) for one in found), found
+    return [one for one in found if isinstance(one, Path)]
+
+
+def worlds(name: str, count: int, seed: int = 5) -> list[np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return [WORLDS[name].simulate(rng, 48, 12) for _ in range(count)]
+
+
+def test_a_published_forecast_and_its_interval() -> None:
+    [path] = paths([Asked(np.array(OIL), 1, 3)])
+    assert path.middle == pytest.approx([542.6806] * 3, abs=0.02)
+    for place, (low, high) in enumerate(PUBLISHED):
+        assert path.low[place] == pytest.approx(low, rel=0.01)
+        assert path.high[place] == pytest.approx(high, rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["level", "trend", "walk", "count of 200", "share of 97"])
+def test_many_at_once_say_what_each_by_itself_says(name: str) -> None:
+    """Where both take the same model; of a damped trend the province alone knows."""
+    bounds = WORLDS[name].bounds
+    series = [one[:36] for one in worlds(name, 8)]
+    apart, wider = [], []
+    many = forecast_each([Asked(one, 12, 6, None, bounds) for one in series])
+    for figures, own in zip(series, many, strict=True):
+        alone = year_end.forecast(figures, 12, 6, None, bounds)
+        if not (isinstance(alone, Path) and isinstance(own, Path)):
+            continue
+        if alone.method.split(",")[0] == own.method.split(",")[0]:
+            half = (alone.high - alone.low) / 2
+            apart.append(np.abs(own.middle - alone.middle).max() / half.max())
+            wider.append(np.abs((own.high - own.low) / 2 / half - 1).max())
+    assert len(apart) >= 4
+    # An optimiser may end in another valley than the grid: of one series in a few.
+    assert np.median(apart) < 0.05 and np.median(wider) < 0.1
+
+
+@pytest.mark.parametrize(
+    "name", ["level", "trend", "count of 8", "share of 97", "share that rises"]
+)
+def test_an_interval_holds_about_as_much_as_it_says(name: str) -> None:
+    series = worlds(name, 300, seed=11)
+    found = forecast_each([Asked(one[:36], 12, 12, None, WORLDS[name].bounds) for one in series])
+    drawn = [
+        (one[36:], path) for one, path in zip(series, found, strict=True) if isinstance(path, Path)
+    ]
+    assert len(drawn) > 280
+    for month in (0, 5, 11):
+        held = np.mean([path.low[month] <= came[month] <= path.high[month] for came, path in drawn])
+        assert 0.72 <= held <= 0.92, (month, held)
+
+
+def test_years_to_date_end_on_what_they_have_and_within_what_they_can_be() -> None:
+    figures = np.random.default_rng(3).poisson(20, 34).astype(float)
+    shares = np.clip(np.random.default_rng(4).normal(97, 2, 34), 0, 100)
+    total, ratio = paths([
+        Asked(figures, 12, 2, 200.0, Bounds(least=0)),
+        Asked(shares, 12, 2, 96.0, Bounds(0, 100), Weights(1000.0, (100.0, 100.0))),
+    ])  # fmt: skip
+    assert (total.low >= 200).all() and total.middle[-1] == pytest.approx(240, abs=5)
+    # Of 1,200 cases 960 are decided at 96 %.
+    assert ratio.low[-1] > 96 * 1000 / 1200 and ratio.high[-1] < (96 * 1000 + 100 * 200) / 1200
+    assert ratio.middle[-1] == pytest.approx((96 * 1000 + 97 * 200) / 1200, abs=0.2)
+
+
+def test_what_cannot_be_forecast_says_why_and_hides_no_other() -> None:
+    steady = np.random.default_rng(1).normal(50, 4, 36)
+    season = steady + 20 * np.sin(np.arange(36) * np.pi / 6)
+    broken = np.append(steady[:-1], 120.0)
+    tet = np.arange(48) % 12 < 2
+    odd = steady + np.where(tet[:36], np.array([-20.0, 15.0] * 18), 0)
+    told = forecast_each([
+        Asked(steady[:20], 12, 2), Asked(np.full(36, 5.0), 12, 2), Asked(season[:24], 12, 2),
+        Asked(season, 12, 2), Asked(broken, 12, 2), Asked(odd, 12, 12, moving=tet), Asked(steady, 12, 2),
+    ])  # fmt: skip
+    assert told[:-1] == [
+        "too_short",
+        "constant",
+        "seasonal",
+        "province_only",
+        "broken",
+        "province_only",
+    ]
+    assert isinstance(told[-1], Path)
+
+
+def test_communes_have_rows_beside_the_province_and_in_any_order() -> None:
+    rows = months("one", date(2026, 9, 1), 24)
+    rows += months("one", date(2026, 9, 1), 24, "00001") + months(
+        "one", date(2026, 8, 1), 9, "00002"
+    )
+    series = pl.DataFrame(rows, schema_overrides={"added_to": pl.Float64})
+    told = told_of(series)
+    assert told.group_by("area", maintain_order=False).len().sort("area").rows() == [
+        ("00001", 3), ("00002", 1), ("24", 3),
+    ]  # fmt: skip
+    assert told.filter(area="00002")["gap"].to_list() == ["too_short"]
+    assert (
+        told_of(series.sample(fraction=1, shuffle=True, seed=3))
+        .sort("area", "period_start")
+        .equals(told.sort("area", "period_start"))
+    )
