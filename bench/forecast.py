@@ -7,7 +7,8 @@ inside at the next, the sixth and the twelfth month, the mean interval score (Gn
 are refused. ``python -m bench.forecast calibrate`` finds, on other
 series of the same worlds, the factors by which ``kinhbac/forecast/calibration.toml`` widens paths:
 for each model, number of whole years and horizon the share of the declared width that holds 80 %.
-A quarter of an hour each; ``--series`` says how many there are of a world and length. Longer than
+``--communes`` reports what is said of communes, whose series are forecast all at once.
+A quarter of an hour each, of communes half a minute; ``--series`` says how many there are of a world and length. Longer than
 200 lines, because what is reported and what is calibrated must be the same trial.
 """
 
@@ -19,12 +20,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kinhbac.forecast.calibration import FILE
+from kinhbac.forecast.many_series import Asked, forecast_each
 from kinhbac.forecast.scales import Bounds, Scale, scale_of
 from kinhbac.forecast.year_end import CONFIDENCE, Gap, Path, forecast
 
@@ -39,6 +41,12 @@ class World(NamedTuple):
     bounds: Bounds
     simulate: Callable[[np.random.Generator, int, int], Numbers]
     tet: tuple[int, ...] = ()
+
+
+def forecast_one_of_many(series: Numbers, seasons: int, horizon: int, **said: Any) -> Path | Gap:
+    """As ``forecast``, by what communes are forecast with."""
+    [found] = forecast_each([Asked(series, seasons, horizon, **said)])
+    return found
 
 
 FEWEST = 60
@@ -152,6 +160,7 @@ def try_worlds(
     seasons: int = 12,
     spread: bool = False,
     worlds: Mapping[str, World] = WORLDS,
+    by: Callable[..., Path | Gap] = forecast,
 ) -> Iterator[Tried | Refused]:
     """Forecast so many series of each world and length a year ahead.
     With ``spread`` lengths are spread over the year that follows the whole ones."""
@@ -165,7 +174,7 @@ def try_worlds(
                 known, came = figures[:length], figures[length:]
                 unbroken = slice(int(np.flatnonzero(np.isnan(np.append(np.nan, known)))[-1]), None)
                 known, moving = known[unbroken], moving[unbroken]
-                path = forecast(known, seasons, seasons, bounds=world.bounds, moving=moving)
+                path = by(known, seasons, seasons, bounds=world.bounds, moving=moving)
                 if isinstance(path, Path):
                     scale = scale_of(known, world.bounds)
                     yield Tried(name, whole, scale, path, came, naive(known, seasons, scale))
@@ -189,12 +198,18 @@ def naive(series: Numbers, seasons: int, scale: Scale) -> Path:
     return Path(*ends, "naive")
 
 
-def report(series: int, seed: int, seasons: int, worlds: Mapping[str, World] = WORLDS) -> None:
+def report(
+    series: int,
+    seed: int,
+    seasons: int,
+    worlds: Mapping[str, World] = WORLDS,
+    by: Callable[..., Path | Gap] = forecast,
+) -> None:
     """Print what the intervals hold, and what was refused."""
     horizons = (1, (seasons + 1) // 2, seasons)
     held = "  ".join(f"h={h:2} %" for h in horizons)
     print(f"{'world':20} years  {held}    score   width  baseline  refused %")
-    every_world = try_worlds(YEARS, series, seed, seasons, worlds=worlds)
+    every_world = try_worlds(YEARS, series, seed, seasons, worlds=worlds, by=by)
     for (world, years), some in groupby(every_world, lambda tried: (tried.world, tried.years)):
         every = list(some)
         told = [tried for tried in every if isinstance(tried, Tried)]
@@ -247,9 +262,11 @@ def main() -> None:
     asked.add_argument("--series", type=int, default=100)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--seasons", type=int, choices=(4, 12), default=12)
+    asked.add_argument("--communes", action="store_true")
     given = asked.parse_args()
     if given.what == "report":
-        report(given.series, given.seed, given.seasons)
+        by = forecast_one_of_many if given.communes else forecast
+        report(given.series, given.seed, given.seasons, by=by)
     else:
         FILE.write_text("", encoding="utf-8")
         FILE.write_text(calibrate(given.series, given.seed + 1), encoding="utf-8")

@@ -4,7 +4,8 @@ Here: simulated years to date and levels, stopped in February, in June or in Oct
 target that is as good as drawn from its own future, and with the end that came. Not here:
 forecasting (``kinhbac.forecast``), whose intervals ``bench.forecast`` tries; the probability is that
 of a night's SQL. ``python -m bench.targets`` prints, by what was stated, how often the target was
-reached, and how often a year that was a toss of a coin was called on course or at risk. Six minutes.
+reached, and how often a year that was a toss of a coin was called on course or at risk. Six minutes; with ``--communes``, of what is said of communes,
+half a minute.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from bench.forecast import forecast_one_of_many
 from bench.macros import load_macros
 from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.scales import FREE, Bounds
-from kinhbac.forecast.year_end import Path, forecast
+from kinhbac.forecast.year_end import Gap, Path, forecast
 
 Numbers = NDArray[np.float64]
 MACROS = load_macros("noise", "figures", "prospects")
@@ -94,7 +96,11 @@ WORLDS = {
 
 
 def years(
-    world: World, rng: np.random.Generator, left: int, many: int
+    world: World,
+    rng: np.random.Generator,
+    left: int,
+    many: int,
+    by: Callable[..., Path | Gap] = forecast,
 ) -> Iterator[dict[str, float]]:
     """A row a year: low end, middle and high end of its forecast, target, its true probability,
     and whether it was reached. Years without a forecast are left out."""
@@ -118,7 +124,7 @@ def years(
             ends = go_on(so_far, to_come.T, None)[-1]
         else:
             past, ends = drawn, to_come[:, -1]
-        path = forecast(past, 12, left, so_far, world.bounds, weights)
+        path = by(past, 12, left, added_to=so_far, bounds=world.bounds, weights=weights)
         if isinstance(path, Path):
             end, target, *others = ends
             yield {
@@ -161,12 +167,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--years", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--communes", action="store_true")
     given = parser.parse_args()
+    by = forecast_one_of_many if given.communes else forecast
     rng = np.random.default_rng(given.seed)
     for left in MONTHS_LEFT:
         whole = []
         for name, world in WORLDS.items():
-            whole.append(state(list(years(world, rng, left, given.years))))
+            whole.append(state(list(years(world, rng, left, given.years, by))))
             _tell(f"{left} months left, {name}", whole[-1])
         _tell(f"{left} months left, all", pl.concat(whole))
 

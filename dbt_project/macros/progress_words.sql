@@ -59,11 +59,16 @@
     {%- endfor %}
     {{ number("value", "en", decimals="decimals") }} as value_alone_said,
     {{ number("abs(gap)", "en", decimals="null") }} as gap_said,
+    -- A movement has the digits of the figure that moved (docs/method.md, «Digits»).
+    case
+        when average_per_period != 0 and {{ rounded("average_per_period", "moved_digits") }} = 0
+        then '≈ 0'
+        else {{ number("average_per_period", "en", decimals="moved_digits") }}
+    end as average_per_period_said,
     {%- for figure in [
         "target",
         "should_stand",
         "required_per_period",
-        "average_per_period",
         "least",
         "most",
         "forecast",

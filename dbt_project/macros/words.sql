@@ -62,7 +62,7 @@
 {%- endmacro %}
 
 {#- A figure in the digits that people are shown (kinhbac/digits.py): three significant ones, or
-    `decimals`; all six where it would else look like what it is to be told from. 1.234,5 in
+    `decimals`; as many more, up to six, as tell it from what it would else look like. 1.234,5 in
     Vietnamese. Each step adds to a list of one what the next ones use more than once: written out,
     it would make a sentence of a few figures longer than the model that tells it. -#}
 {% macro number(value, language, apart_from="null", decimals="null") -%}
@@ -73,14 +73,16 @@
         ~ settled("abs(one.figure)")
         ~ " < one.near)::integer"
     ) -%}
-    {%- set looks_the_same = (
-        rounded("one.figure", "one.digits")
-        ~ " = "
-        ~ rounded("one.other", "one.digits")
-        ~ " and "
+    {%- set as_many_as_tell = (
+        "if("
         ~ settled("one.figure")
         ~ " != "
         ~ settled("one.other")
+        ~ ", list_filter(range(one.digits, 7), lambda place: "
+        ~ rounded("one.figure", "place::integer")
+        ~ " != "
+        ~ rounded("one.other", "place::integer")
+        ~ ")[1], null)"
     ) -%}
     {%- set steps = [
         ["place", "floor(log10(" ~ size ~ "))::integer"],
@@ -92,7 +94,7 @@
     {%- if apart_from != "null" -%}
         {%- do given.append("'other': (" ~ apart_from ~ ")::double") -%}
         {%- do steps.append(
-            ["shown", "if(coalesce(" ~ looks_the_same ~ ", false), 6, one.digits)"]
+            ["shown", "coalesce(" ~ as_many_as_tell ~ ", one.digits)::integer"]
         ) -%}
     {%- endif -%}
     {%- set shown = "one." ~ steps[-1][0] -%}

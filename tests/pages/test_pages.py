@@ -285,12 +285,14 @@ def test_search_folds_letters_and_counts(board: Board) -> None:
     page.close()
 
 
-def test_tiles_count_red_matters_and_differ_by_their_number(board: Board) -> None:
+def test_tiles_count_red_matters_and_are_as_dark_as_these_weigh(board: Board) -> None:
+    """Of matters of a commune's own: what most communes share is the province's."""
     reds = {
-        row["area"]: row["n"]
+        row["area"]: (row["n"], row["weight"])
         for row in board.rows(
-            "select area, count(distinct indicator) as n from warnings inner join areas using (area) "
-            "where open and level = 'red' and kind = 'commune' group by area"
+            "select area, count(distinct indicator) as n, sum(weight) as weight "
+            "from warnings inner join areas using (area) "
+            "where open and level = 'red' and kind = 'commune' and shared_by is null group by area"
         )
     }
     assert reds
@@ -299,11 +301,12 @@ def test_tiles_count_red_matters_and_differ_by_their_number(board: Board) -> Non
         page = board.open(KINDS[kind])
         grounds = {}
         for tile in page.locator(".tiles a").all():
-            area = Path(tile.get_attribute("href") or "").stem
-            assert tile.inner_text() == str(reds.get(area, 0))
-            assert f": {reds.get(area, 0)} " in (tile.get_attribute("aria-label") or "")
-            assert grounds.setdefault(tile.inner_text(), tile.evaluate(look)) == tile.evaluate(look)
-        assert len(set(grounds.values())) == len(grounds) > 1
+            count, weight = reds.get(Path(tile.get_attribute("href") or "").stem, (0, 0))
+            assert tile.inner_text() == str(count)
+            assert f": {count} " in (tile.get_attribute("aria-label") or "")
+            ground = tile.evaluate(look)
+            assert grounds.setdefault(weight, ground) == ground
+        assert len(set(grounds.values())) > 1 and grounds[0] == "rgb(255, 255, 255)"
         page.close()
 
 

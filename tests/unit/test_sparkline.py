@@ -8,7 +8,7 @@ import pytest
 
 from kinhbac.scoreboard.colours import COLOURS, LINES, TEXTS, as_css, contrast
 from kinhbac.scoreboard.sparkline import EDGE, HEIGHT, PERIODS, WIDTH, draw
-from kinhbac.scoreboard.tile_map import SHADES, shade_of, tile_map
+from kinhbac.scoreboard.tile_map import SHADES, Reds, shade_of, tile_map
 
 TWO_YEARS = [(date(2025 + n // 12, n % 12 + 1, 1), float(n % 12)) for n in range(22)]
 
@@ -44,21 +44,26 @@ def test_a_figure_that_never_moved_is_a_line_in_the_middle() -> None:
     assert drawn.end == (WIDTH - EDGE, HEIGHT / 2)
 
 
-@pytest.mark.parametrize("most", [1, 3, 5, 8, 40])
-def test_more_red_is_never_lighter_and_the_most_is_darkest(most: int) -> None:
-    shades = [shade_of(n, most) for n in range(most + 1)]
-    assert shades == sorted(shades) and shades[0] == 0 and shades[1] > 0
-    assert shades[-1] == min(most, SHADES)
+@pytest.mark.parametrize("most", [1.5, 63.0, 336.2])
+def test_more_weight_is_never_lighter_and_the_heaviest_is_darkest(most: float) -> None:
+    shades = [shade_of(most * part / 20, most) for part in range(21)]
+    assert shades == sorted(shades) and shades[0] == 0 and shades[1] == 1
+    assert shades[-1] == SHADES
 
 
-def test_tiles_add_up_and_name_those_with_the_most() -> None:
+def test_tiles_tell_numbers_and_are_as_dark_as_these_weigh() -> None:
     rows = [
         {"area": key, "name_vi": key, "name_en": key, "tile_column": place, "tile_row": 1}
-        for place, key in ((1, "a"), (2, "b"), (3, "c"), (None, "d"))
+        for place, key in ((1, "a"), (2, "b"), (3, "c"), (4, "e"), (None, "d"))
     ]
-    made = tile_map(rows, {"a": 1, "c": 4, "d": 9})
-    assert [one["red"] for one in made["communes"]] == [1, 0, 4]  # d has no place on the map
-    assert (made["total"], [one["area"] for one in made["most"]]) == (5, ["c", "a"])
+    made = tile_map(
+        rows, {"a": Reds(1, 90.0), "c": Reds(2, 85.0), "e": Reds(1, 20.0), "d": Reds(9, 500.0)}
+    )
+    assert [one["red"] for one in made["communes"]] == [1, 0, 2, 1]  # d has no place on the map
+    # One heavy matter is darker than two light ones, and two of one number differ.
+    assert [one["shade"] for one in made["communes"]] == [5, 0, 5, 2]
+    assert (made["total"], [one["area"] for one in made["most"]]) == (4, ["a", "c"])
+    assert made["key"] == [0, 18, 36, 54, 72, 90]
 
 
 @pytest.mark.parametrize(("text", "ground"), TEXTS)

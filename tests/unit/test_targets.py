@@ -409,6 +409,19 @@ def test_a_tolerance_is_told_where_it_decides(ask: Ask) -> None:
     assert not short["reached"] and "còn cách mục tiêu 0,0147 điểm phần trăm" in short["outlook_vi"]
 
 
+def test_figures_of_the_sentence_have_no_more_digits_than_tell_something(ask: Ask) -> None:
+    """92.8 that crept up from 92.79 moved by nothing that one decimal shows; 95.517624 is told from a
+    target of 95.5 by its second decimal."""
+    december = {date(2025, 12, 1): 92.7895}
+    crept, just_met = ask(
+        Case(92.8, 96, course="newest", earlier=december),
+        Case(95.517624, 95.5, course="newest"),
+    )
+    assert "(bình quân đến nay ≈ 0 điểm phần trăm)" in crept["text_vi"]
+    assert "(so far ≈ 0 percentage points on average)" in crept["text_en"]
+    assert just_met["text_vi"].startswith("95,52% (")
+
+
 MONTH = st.tuples(st.integers(0, 500), st.integers(1, 500)).map(lambda one: (min(one), max(one)))
 
 

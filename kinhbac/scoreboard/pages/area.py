@@ -14,11 +14,11 @@ from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import composites_file, latest_files, list_sectors
 from kinhbac.scoreboard.pages.page import DataFile, Page
-from kinhbac.scoreboard.pages.steps import list_steps, steps_file
+from kinhbac.scoreboard.pages.steps import list_steps, steps_file, told_first
 from kinhbac.scoreboard.pages.today import red_matters
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
-from kinhbac.scoreboard.tile_map import tile_map
+from kinhbac.scoreboard.tile_map import NO_REDS, tile_map
 
 QUERIES = read_queries(__file__)
 
@@ -35,7 +35,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     yield composites_file(placed)
     steps = list_steps(tables)
     yield steps_file(steps)
-    raised = {row["area"] for row in steps if row["is_root"]}
+    raised = group(steps, "area")
     latest, composites = group(cells, "area"), group(placed, "area")
     groupings = tables.grouped("area", "from area_groups order by area, grouping")
     summary = {
@@ -71,7 +71,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                 "warnings": own[:SHOWN_WARNINGS],
                 "more_warnings": own[SHOWN_WARNINGS:],
                 "has_composites": key in composites,
-                "has_steps": key in raised,
+                "has_steps": any(row["is_root"] for row in raised.get(key, [])),
+                "raised": told_first(tables, raised.get(key, [])),
                 "made_of": made_of.get(key, []),
                 # So many sides of either kind lie where chance does not put them.
                 "told_apart": {
@@ -143,7 +144,10 @@ def _index(
     reds = red_matters(tables)
     communes = sorted(
         (row for row in today.values() if row["kind"] == "commune"),
-        key=lambda row: (-reds.get(row["area"], 0), *_gravity(summary.get(row["area"]))),
+        key=lambda row: (
+            -reds.get(row["area"], NO_REDS).weight,
+            *_gravity(summary.get(row["area"])),
+        ),
     )
     roots: dict[str, Row] = {}
     listed = []
@@ -158,7 +162,7 @@ def _index(
             "area": area,
             "groups": {row["grouping"]: row for row in groupings.get(area["area"], [])},
             "summary": summary.get(area["area"]),
-            "reds": reds.get(area["area"], 0),
+            "reds": reds.get(area["area"], NO_REDS).count,
             "ranks": own,
         })  # fmt: skip
     used = [row for area in communes for row in groupings.get(area["area"], [])]

@@ -1,6 +1,6 @@
 """Compare: two to six places and indicators side by side, by the reader's choice.
 
-Here: what is chosen until a reader chooses: the communes with most red matters, and what most
+Here: what is chosen until a reader chooses: the communes whose red matters weigh most, and what most
 communes are ranked in. Not here: drawing (``static/compare.js``), figures, which are those of the
 pages of indicators.
 """
@@ -13,6 +13,7 @@ from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.pages.today import red_matters
 from kinhbac.scoreboard.tables import Tables
+from kinhbac.scoreboard.tile_map import NO_REDS
 
 QUERIES = read_queries(__file__)
 SHOWN = 4
@@ -23,7 +24,7 @@ def pages(tables: Tables) -> Iterator[Page]:
     reds = red_matters(tables)
     ranked = tables.rows(QUERIES["ranked"])
     told = {row["area"] for row in tables.rows(QUERIES["told"])}
-    areas = sorted(told, key=lambda area: (-reds.get(area, 0), area))[:SHOWN]
+    areas = sorted(told, key=lambda area: (-reds.get(area, NO_REDS).weight, area))[:SHOWN]
     yield Page(
         "compare.html",
         "compare.html",

@@ -14,7 +14,7 @@ from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.matters import list_matters
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Tables
-from kinhbac.scoreboard.tile_map import tile_map
+from kinhbac.scoreboard.tile_map import Reds, tile_map
 
 QUERIES = read_queries(__file__)
 DECIDE, OVERDUE, HOLDS = QUERIES["decide"], QUERIES["overdue"], QUERIES["holds"]
@@ -90,9 +90,10 @@ def pages(tables: Tables) -> Iterator[Page]:
     )
 
 
-def red_matters(tables: Tables) -> dict[str, int]:
-    """How many matters of each commune are red; one that has none is not named."""
-    return {row["area"]: row["red"] for row in tables.rows(QUERIES["reds"])}
+def red_matters(tables: Tables) -> dict[str, Reds]:
+    """How many matters of each commune's own are red, and what they weigh together; one that has
+    none is not named."""
+    return {row["area"]: Reds(row["red"], row["weight"]) for row in tables.rows(QUERIES["reds"])}
 
 
 def _tally(counts: dict[str, int]) -> list[int]:

@@ -145,7 +145,8 @@ limit 1
 ;
 
 -- name: reds
--- Red matters of each commune, one for month and running total of one thing.
+-- Red matters of each commune's own and what they weigh: month and running total of one thing are
+-- one, which weighs as the heavier. What most communes share is the province's matter, and no tile's.
 with
     things as (
         select
@@ -157,11 +158,22 @@ with
         from indicator_terms as terms
         inner join indicators using (indicator, version)
         group by terms.indicator, indicators.unit
+    ),
+
+    matters as (
+        select warnings.area, max(weight) as weight
+        from warnings
+        inner join areas using (area)
+        left join things using (indicator)
+        where
+            open
+            and level = 'red'
+            and areas.kind = 'commune'
+            and shared_by is null
+            and data_state is distinct from 'old'
+        group by warnings.area, coalesce(things.thing, warnings.indicator)
     )
-select warnings.area, count(distinct coalesce(things.thing, warnings.indicator)) as red
-from warnings
-inner join areas using (area)
-left join things using (indicator)
-where open and level = 'red' and areas.kind = 'commune' and data_state is distinct from 'old'
-group by warnings.area
+select area, count(*) as red, sum(weight) as weight
+from matters
+group by area
 ;

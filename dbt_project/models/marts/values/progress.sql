@@ -345,6 +345,16 @@ with
         from judged
     ),
 
+    moving as (
+        select
+            *,
+            coalesce(
+                decimals,
+                if(value = 0, 0, least(greatest(2 - floor(log10(abs(value))), 0), 6))
+            )::integer as moved_digits
+        from dated
+    ),
+
     said as (
         select
             *,
@@ -352,7 +362,7 @@ with
             {{ figures_of_progress() }},
             {{ change_unit(words, "vi", "unit_vi") }} as change_unit_vi,
             {{ change_unit(words, "en", "unit_en") }} as change_unit_en
-        from dated
+        from moving
     ),
 
     outlooks as (
