@@ -77,6 +77,7 @@ from kinhbac.registry.tables.sources import (
     DayRow,
     DueDateRow,
     SourceOwnerRow,
+    SourceReportRow,
     SourceRow,
     tabulate_sources,
 )
@@ -113,6 +114,7 @@ TABLES: tuple[type[Row], ...] = (
     AreaGroupRow,
     SourceRow,
     SourceOwnerRow,
+    SourceReportRow,
     DueDateRow,
     DayRow,
     DataElementRow,
