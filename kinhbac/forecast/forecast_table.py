@@ -6,8 +6,8 @@ all of theirs. Not here: the forecast of one series (``year_end``), of many (``m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from typing import Any
 
 import duckdb
@@ -60,21 +60,27 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
     is forecast by itself, of communes all at once.
     """
     rows: list[dict[str, Any]] = []
-    many: list[tuple[dict[str, Any], Period, list[Period], Asked]] = []
+    many: list[tuple[dict[str, Any], Period, tuple[Period, ...], Asked]] = []
     ordered = series.sort("indicator", "area", "period_start")
-    for (indicator, area), cells in ordered.group_by(["indicator", "area"], maintain_order=True):
-        end = cells.row(-1, named=True)
-        kind = PeriodKind(end["period_kind"])
-        newest = Period(end["period_start"], kind)
+    # A frame a series would cost more than its forecast: columns are cut where series end.
+    figures = ordered["figure"].to_numpy()
+    may_move = np.isin(ordered["period_start"].dt.month().to_numpy(), MONTHS_OF_TET)
+    ends = ordered.group_by("indicator", "area", maintain_order=True).agg(
+        pl.len().alias("size"), pl.exclude("indicator", "area").last()
+    )
+    stop = 0
+    for end in ends.iter_rows(named=True):
+        start, stop = stop, stop + end["size"]
+        newest = Period(end["period_start"], PeriodKind(end["period_kind"]))
         ahead = _periods_left(newest)
-        said = {"indicator": indicator, "area": area, "year": newest.start.year,
-                "period_kind": kind.value}  # fmt: skip
+        said = {"indicator": end["indicator"], "area": end["area"], "year": newest.start.year,
+                "period_kind": newest.kind.value}  # fmt: skip
         if not ahead:
             rows.append({**said, "period_start": newest.start, "gap": "year_complete"})
             continue
         asked = Asked(
-            cells["figure"].to_numpy(), SEASONS[kind.value], len(ahead), end["added_to"],
-            Bounds(end["least"], end["most"]), _weights(end), _moving(cells, ahead, kind),
+            figures[start:stop], SEASONS[newest.kind.value], len(ahead), end["added_to"],
+            Bounds(end["least"], end["most"]), _weights(end), _moving(may_move[start:stop], ahead),
         )  # fmt: skip
         if end["area_kind"] == "province":
             told = results.ask(asked, partial(_forecast, asked))
@@ -83,17 +89,24 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
             many.append((said, newest, ahead, asked))
     if many:
         each = [asked for *_, asked in many]
-        found = results.ask(
-            [part for asked in each for part in asked],
-            lambda: [_told(one) for one in forecast_each(each)],
-        )
+        inputs = (np.concatenate([asked.series for asked in each]), [_beside(one) for one in each])
+        found = results.ask(inputs, lambda: [_told(one) for one in forecast_each(each)])
         for (said, newest, ahead, _), told in zip(many, found, strict=True):
             rows += _rows(said, newest, ahead, told)
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
+def _beside(asked: Asked) -> tuple[object, ...]:
+    """What a forecast depends on beside the figures of its series."""
+    moving = None if asked.moving is None else asked.moving.tobytes()
+    return (asked.series.size, *asked[1:-1], moving)
+
+
 def _rows(
-    said: dict[str, Any], newest: Period, ahead: list[Period], told: list[dict[str, float | str]]
+    said: dict[str, Any],
+    newest: Period,
+    ahead: Sequence[Period],
+    told: list[dict[str, float | str]],
 ) -> Iterator[dict[str, Any]]:
     """Those of one series: a row a period to come, or the gap beside the newest one."""
     places = [newest] if "gap" in told[0] else ahead
@@ -121,13 +134,12 @@ def _told(found: Path | Gap) -> list[dict[str, float | str]]:
     ]
 
 
-def _moving(cells: pl.DataFrame, ahead: list[Period], kind: PeriodKind) -> NDArray[np.bool_] | None:
-    """The months that Tết may fall into, known ones and those ahead; of quarters it is always the
+def _moving(known: NDArray[np.bool_], ahead: tuple[Period, ...]) -> NDArray[np.bool_] | None:
+    """The months that Tết may fall into, ``known`` ones and those ahead; of quarters it is always the
     first."""
-    if kind != PeriodKind.MONTH:
+    if ahead[0].kind != PeriodKind.MONTH:
         return None
-    months = [*cells["period_start"].dt.month(), *(period.start.month for period in ahead)]
-    return np.isin(months, MONTHS_OF_TET)
+    return np.append(known, [period.start.month in MONTHS_OF_TET for period in ahead])
 
 
 def _weights(end: dict[str, Any]) -> Weights | None:
@@ -138,10 +150,11 @@ def _weights(end: dict[str, Any]) -> Weights | None:
     return Weights(end["weight"], tuple(end["weights"] or ()))
 
 
-def _periods_left(newest: Period) -> list[Period]:
+@cache
+def _periods_left(newest: Period) -> tuple[Period, ...]:
     ahead = []
     period = newest.next()
     while period.start.year == newest.start.year:
         ahead.append(period)
         period = period.next()
-    return ahead
+    return tuple(ahead)

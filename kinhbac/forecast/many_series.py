@@ -125,14 +125,14 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
     fitted = fit(scaled)
     told: list[Path | Gap | None] = [None] * len(asked)
     spread = np.empty(len(asked))
-    for place, (one, scale) in enumerate(asked):
-        errors = fitted.errors[place]
-        if has_just_broken(errors, one.past):
-            is_plain = scale.onto(one.series) is one.series
-            plain = errors if is_plain else np.asarray(fit(one.series[None]).errors[0])
-            if has_just_broken(plain, one.past):
+    odd = [p for p, (one, _) in enumerate(asked) if has_just_broken(fitted.errors[p], one.past)]
+    if odd:  # what only its scale parts from the past has not broken (``year_end``)
+        plain = fit(np.array([asked[place][0].series for place in odd])).errors
+        for place, errors in zip(odd, plain, strict=True):
+            if has_just_broken(errors, asked[place][0].past):
                 told[place] = "broken"
-        usual = errors
+    for place, (one, _) in enumerate(asked):
+        errors = usual = fitted.errors[place]
         if are_odd(errors, one.past):
             usual = errors[~one.past]
             if one.moving is not None and one.moving[one.series.size :].any():

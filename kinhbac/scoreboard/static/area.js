@@ -19,7 +19,7 @@
   const ofLikes = (one) => [...ofPeers(alike(one), one.likes, one.likes), ...rankBetween(alike(one))];
   const ofAll = (one) => [...ofPeers(one, one.peers, one.peers_all), ...rankBetween(one),
     ...(none(one.like_rank) || one.likes === one.peers ? [] : [element("br"), element("span", [...ofLikes(one), " ", t.alike], { class: "small" })])];
-  const moved = (one) => change(one.movement, one.value, "", one.better, one.own.decimals, one.beyond_chance ?? true);
+  const moved = (one) => change(one.movement, one.value, "", one.better, one.own.decimals, one.beyond_chance);
   const valued = (one) => amount(cell(one.indicator, area, one.period, one.value, one.state, name(one.own, "unit")));
 
   const listEnds = (side) => {

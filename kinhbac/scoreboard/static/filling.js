@@ -81,8 +81,8 @@
     return [element("data", number(value, decimals), { value }), unit ? element("span", gap + unit, { class: "unit" }) : ""];
   };
   // In the digits of the figure that moved; one that they do not show is «≈ 0». Coloured by its
-  // direction, unless what it belongs to says that it may be chance.
-  const change = (value, of, unit = "", better = null, decimals = null, beyondChance = true) => {
+  // direction where it is known to be beyond chance: where nothing is known of that, nothing is said.
+  const change = (value, of, unit = "", better = null, decimals = null, beyondChance = false) => {
     if (none(value)) return [absent()];
     const said = number(Math.abs(value), decimals ?? digits(none(of) ? value : of));
     const sign = value === 0 ? "= " : said === "0" ? "≈ " : value > 0 ? "▲ " : "▼ ";

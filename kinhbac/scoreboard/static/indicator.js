@@ -33,7 +33,7 @@
     if (!none(now.value_low)) fact(t.interval, intervalOf(now));
     if (!none(one.target)) fact(fit(t.target_of, { year: one.start.slice(0, 4) }), figure(one.target, unit, decimals));
     const better = { [now.compared_with]: now.better };
-    const moved = (of) => change(now[`${of}_change`], one.value, unit, better[of], decimals, now.beyond_chance ?? true);
+    const moved = (of) => change(now[`${of}_change`], one.value, unit, better[of], decimals, now.beyond_chance);
     if (!content.to_date) fact(t.previous, moved("previous"));  // what runs on is set beside last year
     fact(t.last_year, moved("last_year"));
     if (!none(now.rank) && now.peers > 2) {
@@ -107,7 +107,7 @@
       element("td", judged(one)),
       amount([...figure(one.rank), ...rankBetween(one)]),
       amount(figure(one.target, "", decimals)),
-      amount(change(one.movement, one.value, "", one.better, decimals, one.beyond_chance ?? true)),
+      amount(change(one.movement, one.value, "", one.better, decimals, one.beyond_chance)),
       period(one.period, own.span),
     )));
   };
