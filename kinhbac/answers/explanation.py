@@ -20,6 +20,8 @@ from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Refused
 from kinhbac.queries import read_queries
 from kinhbac.spelling import fold_name
+from kinhbac.words.catalogue import CODES
+from kinhbac.words.language import Language
 
 QUERIES = read_queries(__file__)
 
@@ -119,7 +121,7 @@ class _Reader:
         cell = cells[0]
         explained = Explanation(
             key,
-            f"{definition['name_vi']} / {definition['name_en']}",
+            _qualified(definition),
             cell["value"],
             definition["unit_vi"],
             cell["reason"],
@@ -288,3 +290,10 @@ def _say_taken(term: dict[str, Any], own_span: str, months: int) -> str:
         number, unit = (months, "month") if rest else (years, "year")
         said.append(f"{number} {unit}{'s' if number > 1 else ''} earlier")
     return ", ".join(said)
+
+
+def _qualified(definition: dict[str, Any]) -> str:
+    """The name in each language, with what it takes together; a release from before tells no more than
+    the name."""
+    told = definition if "covers" in definition else {**definition, "covers": None}
+    return " / ".join(Language(code).qualified(told) for code in CODES)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from kinhbac.answers.explanation import explain
+from kinhbac.answers.explanation import _qualified, explain
 from kinhbac.answers.explanation_text import describe
 from kinhbac.data_folder import DataFolder
 from tests.small_release import cell, indicator, make_release
@@ -93,3 +93,12 @@ def test_a_rule_says_of_how_many_it_warns_by_chance(tmp_path: Path) -> None:
     output = told(tmp_path, "2025-01", [], limits)
     assert output.count("by chance") == 1
     assert "by chance   threshold: at most about 0.5 of 1 areas are warned of in a period" in output
+
+
+def test_a_running_total_says_so_in_its_name_and_a_release_from_before_says_its_name() -> None:
+    rate = {"name_vi": "Tỷ lệ đúng hạn", "name_en": "Resolved on time"}
+    to_date = rate | {"covers": "to_date", "span": "year_to_date"}
+    assert _qualified(to_date) == (
+        "Tỷ lệ đúng hạn (lũy kế từ đầu năm) / Resolved on time (since the year began)"
+    )
+    assert _qualified(rate) == "Tỷ lệ đúng hạn / Resolved on time"
