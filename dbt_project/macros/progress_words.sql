@@ -54,8 +54,14 @@
 {#- The figures of the sentence as they are written in English, each once: what many clauses in two
     languages tell is else the greater part of the model, and of the second that it takes. -#}
 {% macro figures_of_progress() -%}
-    {%- for figure in ["value", "possible_low", "possible_high"] %}
-        {{ number(figure, "en", "target", "decimals") }} as {{ figure }}_said,
+    {%- for figure, beside in [
+        ("value", "target"),
+        ("possible_low", "target"),
+        ("possible_high", "target"),
+        ("forecast_low", "forecast_high"),
+        ("forecast_high", "forecast_low"),
+    ] %}
+        {{ number(figure, "en", beside, "decimals") }} as {{ figure }}_said,
     {%- endfor %}
     {{ number("value", "en", decimals="decimals") }} as value_alone_said,
     {{ number("abs(gap)", "en", decimals="null") }} as gap_said,
@@ -72,8 +78,6 @@
         "least",
         "most",
         "forecast",
-        "forecast_low",
-        "forecast_high",
     ] %}
         {{ number(figure, "en", decimals="decimals") }}
         as {{ figure }}_said{{ ',' if not loop.last }}

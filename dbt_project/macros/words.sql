@@ -93,9 +93,7 @@
     {%- set given = ["'figure': (" ~ value ~ ")::double", "'own': (" ~ decimals ~ ")::integer"] -%}
     {%- if apart_from != "null" -%}
         {%- do given.append("'other': (" ~ apart_from ~ ")::double") -%}
-        {%- do steps.append(
-            ["shown", "coalesce(" ~ as_many_as_tell ~ ", one.digits)::integer"]
-        ) -%}
+        {%- do steps.append(["shown", "coalesce(" ~ as_many_as_tell ~ ", one.digits)::integer"]) -%}
     {%- endif -%}
     {%- set shown = "one." ~ steps[-1][0] -%}
     {#- At least one decimal is written: with none the zeros of a whole figure would go. More than

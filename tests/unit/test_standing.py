@@ -48,8 +48,8 @@ def test_progress_uses_the_target_of_the_area_and_says_why_there_is_no_forecast(
         "select area, target, decision, forecast_gap from progress "
         "where indicator = 'clinic_birth_rate' and area in ('24', '00001', '00002') order by area"
     ) == [
-        ("00001", 90, "12/KH-UBND", "not_asked"),
-        ("00002", 70, "12/KH-UBND", "not_asked"),
+        ("00001", 90, "12/KH-UBND", "too_short"),
+        ("00002", 70, "12/KH-UBND", "too_short"),
         ("24", 90, "12/KH-UBND", "too_short"),
     ]
 

@@ -420,6 +420,8 @@ def test_figures_of_the_sentence_have_no_more_digits_than_tell_something(ask: As
     assert "(bình quân đến nay ≈ 0 điểm phần trăm)" in crept["text_vi"]
     assert "(so far ≈ 0 percentage points on average)" in crept["text_en"]
     assert just_met["text_vi"].startswith("95,52% (")
+    [narrow] = ask(Case(96.2, 98, forecasts=((96.18, 96.2, 96.22),) * 2))
+    assert "khoảng 80 %: 96,18 đến 96,22)" in narrow["text_vi"]
 
 
 MONTH = st.tuples(st.integers(0, 500), st.integers(1, 500)).map(lambda one: (min(one), max(one)))

@@ -146,7 +146,8 @@ limit 1
 
 -- name: reds
 -- Red matters of each commune's own and what they weigh: month and running total of one thing are
--- one, which weighs as the heavier. What most communes share is the province's matter, and no tile's.
+-- one, which weighs as the heavier. What most communes share is the province's matter, and no
+-- tile's.
 with
     things as (
         select

@@ -349,8 +349,7 @@ with
         select
             *,
             coalesce(
-                decimals,
-                if(value = 0, 0, least(greatest(2 - floor(log10(abs(value))), 0), 6))
+                decimals, if(value = 0, 0, least(greatest(2 - floor(log10(abs(value))), 0), 6))
             )::integer as moved_digits
         from dated
     ),
