@@ -51,7 +51,7 @@ def make_release(registry: Registry, folder: Path) -> Path:
         )
         connection.execute(
             "create table quality as select 'source' as level, 'one_stop' as subject, "
-            "'alive' as word, 'on_time' as measure, 0.75 as value, 'share' as unit, "
+            "'alive' as word, 'on_time' as measure, 0.75::double as value, 'share' as unit, "
             "'year' as period_kind, date '2026-01-01' as period_start"
         )
         for key in keys:
