@@ -31,6 +31,7 @@ from kinhbac.registry.tables.assessment import (
     tabulate_assessment,
 )
 from kinhbac.registry.tables.checks import (
+    AnswerRow,
     ContractCheckRow,
     ContractCheckTermRow,
     CorrectionRow,
@@ -123,6 +124,7 @@ TABLES: tuple[type[Row], ...] = (
     ContractCheckRow,
     ContractCheckTermRow,
     CorrectionRow,
+    AnswerRow,
     IndicatorRow,
     IndicatorTermRow,
     OperandUseRow,

@@ -6,7 +6,7 @@ measuring, which the table ``quality`` has done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kinhbac.quality.assessment import Rules
@@ -94,6 +94,18 @@ def _classed(tables: Tables) -> list[dict[str, Any]]:
 def measures_of_sources(tables: Tables) -> dict[str, list[Row]]:
     """Every measure of the newest year, by source."""
     return tables.grouped("subject", QUERIES["of_sources"])
+
+
+def weakest_measures(measured: Mapping[str, Sequence[Row]], sources: Iterable[str]) -> list[Row]:
+    """For each word the measure of the newest year that is lowest among ``sources``: a figure is as
+    good as the worst that it rests on. A word without a measure is left out."""
+    rows = [row for source in sources for row in measured.get(source, [])]
+    found = []
+    for measure in SPEAKS.values():
+        told = [row for row in rows if row["measure"] == measure and row["value"] is not None]
+        if told:
+            found.append(min(told, key=lambda row: (row["value"], row["subject"])))
+    return found
 
 
 def assess_sources(tables: Tables) -> tuple[Rules, dict[str, dict[str, Any]]]:
