@@ -23,7 +23,7 @@ SHADES = 5
 class Reds(NamedTuple):
     """Red matters of a commune's own: how many, and their weights together, in points."""
 
-    count: int
+    matters: int
     weight: float
 
 
@@ -47,7 +47,7 @@ def tile_map(communes: Iterable[Row], reds: Mapping[str, Reds]) -> dict[str, Any
             "name_en": row["name_en"],
             "column": row["tile_column"],
             "row": row["tile_row"],
-            "red": reds.get(row["area"], NO_REDS).count,
+            "red": reds.get(row["area"], NO_REDS).matters,
             "weight": reds.get(row["area"], NO_REDS).weight,
         }
         for row in communes

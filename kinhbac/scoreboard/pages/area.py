@@ -162,7 +162,7 @@ def _index(
             "area": area,
             "groups": {row["grouping"]: row for row in groupings.get(area["area"], [])},
             "summary": summary.get(area["area"]),
-            "reds": reds.get(area["area"], NO_REDS).count,
+            "reds": reds.get(area["area"], NO_REDS).matters,
             "ranks": own,
         })  # fmt: skip
     used = [row for area in communes for row in groupings.get(area["area"], [])]
