@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from kinhbac import cli
 from kinhbac.answers import differences
+from kinhbac.commands import installation
 from tests.conftest import Province
 
 Run = Callable[..., Result]
@@ -20,7 +21,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(computed: Province, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(cli, "SOURCES", computed.sources)
+    monkeypatch.setattr(installation, "SOURCES", computed.sources)
     monkeypatch.setenv("KINHBAC_DATA", computed.data.root.as_posix())
 
     def invoke(*arguments: str) -> Result:
@@ -106,7 +107,7 @@ def test_diff_shows_formula_then_and_now(
         ).replace("births_growth:", "growth_of_births:"),
         encoding="utf-8",
     )
-    monkeypatch.setattr(cli, "SOURCES", changed)
+    monkeypatch.setattr(installation, "SOURCES", changed)
     monkeypatch.setattr(differences, "PROJECT", repository)
     for point in ("1", "HEAD"):
         output = run("diff", point).output
