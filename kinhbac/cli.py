@@ -15,20 +15,28 @@ from kinhbac.commands import (
     answers,
     deliveries,
     exchange,
+    figures,
     interface,
     nights,
     registry,
     releases,
     upkeep,
 )
-from kinhbac.commands.kinds import Commands
+from kinhbac.commands.kinds import LANG, Commands
 from kinhbac.loading import leave
 from kinhbac.rights import keep_private
 
 
 @click.group(cls=Commands)
-def main() -> None:
+@click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    help="Language of names and remedies where both exist; that of the terminal (LANG) if left out.",
+)
+@click.pass_context
+def main(context: click.Context, lang: str | None) -> None:
     """The indicator warehouse of a province."""
+    context.meta[LANG] = lang
     # Dagster reports each step to its own log; here a person reads one line a source.
     logging.getLogger("dagster").addHandler(logging.NullHandler())
     logging.getLogger("dagster").propagate = False
@@ -38,7 +46,7 @@ def main() -> None:
     progress.addHandler(logging.StreamHandler())
 
 
-FAMILIES = (nights, registry, deliveries, answers, exchange, interface, releases, upkeep)
+FAMILIES = (nights, registry, deliveries, answers, figures, exchange, interface, releases, upkeep)
 for family in FAMILIES:
     for command in family.COMMANDS:
         main.add_command(command)
