@@ -18,6 +18,8 @@ from kinhbac.problems import Refused
 from kinhbac.spelling import fold_name, without_marks
 
 PROPOSED = 5
+FEW = 60
+"""Keys that are all named where nothing is alike."""
 LIKE_ENOUGH = 0.6
 """How alike two texts are for one to be proposed for the other (difflib's ratio, 0 to 1)."""
 _REMARK = re.compile(r"\s*\([^()]*\)$")
@@ -114,7 +116,10 @@ def find_key(asked: str, known: Sequence[Named], what: str) -> str:
             f"There is no {what} «{asked}». Did you mean {_list(proposed, ' or ')}?",
             [one.key for one in proposed],
         )
-    raise UnknownName(f"There is no {what} «{asked}», nor one that is called alike.", [])
+    others = "Remedy: look for its key"
+    if len(known) <= FEW:
+        others = f"There are {', '.join(one.key for one in known) or 'none'}"
+    raise UnknownName(f"There is no {what} «{asked}», nor one that is called alike. {others}.", [])
 
 
 def find_period(text: str) -> Period:

@@ -57,7 +57,9 @@ def worklist(agency: str, as_of: datetime | None) -> Told:
         known = read_agencies(lambda question: read_rows(connection, question))
     key = find_key(agency, known, "agency")
     items = read_worklist(warehouse, key)
-    say(describe_worklist(key, items, language()))
+    [called] = [one for one in known if one.key == key]
+    name = called.names[language() == "en"] if len(called.names) > 1 else key
+    say(describe_worklist(f"{key}, {name}", items, language()))
     if items:
         say(f"{release.folder / 'worklists' / key}.csv, .xlsx")
     return Told({"release": release.number, "agency": key, "items": items})

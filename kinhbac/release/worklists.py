@@ -45,8 +45,7 @@ def describe_worklist(agency: str, items: Sequence[Mapping[str, Any]], code: Cod
     words = words_of(code)
     own = "_vi" if code == "vi" else ""
     heads = {name: str(words.worklist_column[name]).lower() for name in COLUMNS}
-    name = f", {items[0]['agency_vi']}" if items and code == "vi" else ""
-    lines = [words.worklist.counted.format(agency=f"{agency}{name}", n=len(items))]
+    lines = [words.worklist.counted.format(agency=agency, n=len(items))]
     for item in items:
         since = f" ({heads['since']} {item['since']:%d/%m/%Y})" if item["since"] else ""
         lines.append(
