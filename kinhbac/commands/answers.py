@@ -86,19 +86,21 @@ def coverage(as_of: datetime | None) -> Told:
 @click.option("--year", type=int, metavar="YEAR", help="This year; otherwise the newest.")
 @AS_OF
 def quality(subject: str, year: int | None, as_of: datetime | None) -> Told:
-    """How well a source, an agency, a sector or the province delivers, measure by measure."""
+    """How well a source, an agency, a sector or the province delivers, and the class of its databases."""
+    from kinhbac.answers.assessment import describe_assessments, read_assessments
     from kinhbac.answers.names import Named, find_key
     from kinhbac.answers.quality import describe_quality, read_quality, read_subjects
 
     warehouse = installation.warehouse(installation.release(as_of))
-    rows = read_quality(warehouse, subject, year)
+    key = find_key(subject, [Named(name) for name in read_subjects(warehouse)], "subject")
+    rows = read_quality(warehouse, key, year)
     if not rows:
-        known = [Named(name) for name in read_subjects(warehouse)]
-        rows = read_quality(warehouse, find_key(subject, known, "subject"), year)
-    if not rows:
-        raise Refused(f"Nothing is measured of «{subject}» in {year}. Remedy: ask another year.")
+        raise Refused(f"Nothing is measured of «{key}» in {year}. Remedy: ask another year.")
+    assessments = read_assessments(warehouse, key, year)
     say(describe_quality(rows))
-    return Told(rows)
+    if assessments:
+        say(describe_assessments(assessments))
+    return Told({"measures": rows, "assessments": assessments})
 
 
 @click.command(

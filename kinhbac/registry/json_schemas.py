@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from kinhbac.registry.declared.assessment import ASSESSMENT
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.corrections import CORRECTIONS
 from kinhbac.registry.declared.indicator import INDICATORS
@@ -32,6 +33,7 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "methods": METHODS,
     "publication": PUBLICATION,
     "today": WEIGHING,
+    "quality": ASSESSMENT,
 }
 
 

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from kinhbac.problems import Problem, ProblemsFound
 from kinhbac.registry.areas.area_files import read_areas
+from kinhbac.registry.declared.assessment import ASSESSMENT
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.corrections import CORRECTIONS, Correction
 from kinhbac.registry.declared.indicator import INDICATORS, Indicator
@@ -24,7 +25,13 @@ from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES, Response
 from kinhbac.registry.declared.vocabulary import AGENCIES, NO_WORDS, VOCABULARY
 from kinhbac.registry.declared.weighing import WEIGHING, Weighing
-from kinhbac.registry.files import OBSERVATIONS, PUBLICATION_FILE, SHARED, TODAY_FILE
+from kinhbac.registry.files import (
+    OBSERVATIONS,
+    PUBLICATION_FILE,
+    QUALITY_FILE,
+    SHARED,
+    TODAY_FILE,
+)
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules import find_breaches
 from kinhbac.text_file import read_text
@@ -75,6 +82,8 @@ def load_registry(folder: Path) -> Registry:
     publication = parsed(PUBLICATION, read(path)) if path.exists() else None
     path = folder / TODAY_FILE
     weighing = (parsed(WEIGHING, read(path)) if path.exists() else None) or Weighing()
+    path = folder / QUALITY_FILE
+    assessment = parsed(ASSESSMENT, read(path)) if path.exists() else None
     areas, tables = read_areas(folder)
     problems += (problem for table in tables.values() for problem in table.problems)
 
@@ -144,6 +153,7 @@ def load_registry(folder: Path) -> Registry:
         observations,
         publication,
         weighing,
+        assessment,
         documents,
         tables,
     )

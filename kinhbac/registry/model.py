@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from kinhbac.csv_document import CsvDocument
 from kinhbac.registry.areas.area_parts import AreaPart, find_parts
 from kinhbac.registry.areas.atlas import Areas
+from kinhbac.registry.declared.assessment import AssessmentRules
 from kinhbac.registry.declared.contract import DataElement, Measured, Source
 from kinhbac.registry.declared.corrections import Correction
 from kinhbac.registry.declared.entries import AreaKind
@@ -59,6 +60,7 @@ class Registry:
     observations: dict[str, str]
     publication: Publication | None
     weighing: Weighing
+    assessment: AssessmentRules | None
     documents: dict[str, YamlDocument] = field(repr=False)
     tables: dict[str, CsvDocument] = field(repr=False)
 

@@ -27,7 +27,7 @@ def pages(tables: Tables) -> Iterator[Page]:
     deliveries = tables.rows(DELIVERIES)
     summary = tables.rows(
         "select delivery_summary.*, name_vi, name_en from delivery_summary "
-        "inner join agencies on owner = agency order by owner"
+        "inner join agencies on owner = agency order by owner, state"
     )
     yield Page(
         "deliveries.html",
