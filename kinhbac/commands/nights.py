@@ -19,6 +19,7 @@ from kinhbac.release.releases import current_release, refuse_earlier
 @click.command(cls=Command, examples=("kinhbac refresh", "kinhbac refresh --json"))
 def refresh() -> Told:
     """Run the nightly job once; exit code 1 if publication is refused."""
+    from kinhbac.commands.progress import following
     from kinhbac.night_report import describe, describe_stillness
     from kinhbac.stillness import find_stillness
     from kinhbac.upkeep.heartbeat import beat
@@ -40,7 +41,8 @@ def refresh() -> Told:
                 from kinhbac.night import Night
                 from orchestration.refresh import refresh
 
-            report = refresh(Night(installation.read_registry(), data, day))
+            with following(first=current_release(data) is None):
+                report = refresh(Night(installation.read_registry(), data, day))
             release = current_release(data)
         night.come_to(
             report.outcome, release.number if release else None, report.refusal, report.seconds

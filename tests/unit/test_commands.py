@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import re
 import shlex
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from kinhbac.cli import main
 from kinhbac.commands.kinds import Command
+from kinhbac.commands.progress import STAGES, following
 from kinhbac.commands.tables import write_table
 from kinhbac.data_folder import PROJECT
 from tests.analysed import lay_down
@@ -151,3 +154,37 @@ def test_a_table_that_is_wider_than_the_terminal_is_cut_in_its_widest_column() -
     told = write_table(("key", "name"), [("a", "x" * 40), ("b", "y")], 20)
     assert told.splitlines()[1] == "a    " + "x" * 14 + "…"
     assert max(map(len, told.splitlines())) == 20
+
+
+class Terminal(io.StringIO):
+    """Where somebody waits."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def say_stages(stream: io.StringIO, *, first: bool) -> list[str]:
+    """What a night's lines look like there."""
+    log, handler = logging.getLogger("kinhbac"), logging.StreamHandler(stream)
+    log.addHandler(handler)
+    try:
+        with following(first=first):
+            log.warning("dbt builds", extra={"stage": "warehouse"})
+            log.warning("something else")
+    finally:
+        log.removeHandler(handler)
+    return stream.getvalue().splitlines()
+
+
+def test_a_first_night_says_at_a_terminal_how_far_it_is_and_what_is_left() -> None:
+    assert say_stages(Terminal(), first=True) == [
+        "[4/8, about 10 s left] dbt builds",
+        "something else",
+    ]
+    assert say_stages(Terminal(), first=False)[0] == "[4/8] dbt builds"
+    assert say_stages(io.StringIO(), first=True) == ["dbt builds", "something else"]
+
+
+def test_every_stage_that_a_night_names_has_its_place() -> None:
+    text = (PROJECT / "kinhbac" / "night.py").read_text(encoding="utf-8")
+    assert re.findall(r'"stage": "(\w+)"', text) == list(STAGES)
