@@ -37,6 +37,8 @@ TABLES: dict[str, list[Row]] = {
     ],
     "indicator_values": [
         *EVERY_STATE,
+        cell("births", 5.0, "former-24", "2025-05"),
+        cell("births", 7.0, period="2025-05", restated=True),
         cell("index", 70.0, "00001", synthetic=True),
         cell("index", 60.0, "00002", synthetic=True),
     ],

@@ -66,7 +66,7 @@ def test_every_place_gives_the_same_figures(data: Path, address: str, tmp_path: 
             assert (warehouse.release, warehouse.as_of) == (1, AS_OF)
             frames.append((warehouse.values(), warehouse.indicators(), warehouse.areas()))
     first, *others = frames
-    assert first[0].height == 11 and first[0]["synthetic"].sum() == 2
+    assert first[0].height == 13 and first[0]["synthetic"].sum() == 2
     for other in others:
         assert all(a.equals(b) and a.schema == b.schema for a, b in zip(first, other, strict=True))
 
@@ -139,7 +139,7 @@ def test_an_export_is_tidy_in_every_form_and_holds_no_formula(tmp_path: Path) ->
     told = dict(zip(meaning[0], meaning[1], strict=True))
     assert told["formula"] == "a ÷ b" and told["release"] == "1"
     assert run("export", "births", "index", "--out", f"{parquet}").exit_code == 0
-    assert pl.read_parquet(parquet).height == 11
+    assert pl.read_parquet(parquet).height == 13
     assert pl.read_parquet_metadata(parquet)["as_of"] == "2026-03-20"
 
 
