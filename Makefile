@@ -29,8 +29,8 @@ browser:
 check: lint types registry definitions
 
 lint: $(INSTALLED)
-	$(BIN)/ruff check kinhbac orchestration dbt_project tests bench
-	$(BIN)/ruff format --check kinhbac orchestration dbt_project tests bench
+	$(BIN)/ruff check kinhbac orchestration dbt_project tests bench notebooks
+	$(BIN)/ruff format --check kinhbac orchestration dbt_project tests bench notebooks
 	$(BIN)/sqlfmt --check --quiet dbt_project kinhbac bench
 
 types: $(INSTALLED)
@@ -45,8 +45,8 @@ definitions: $(INSTALLED)
 	$(BIN)/dg check defs
 
 format: $(INSTALLED)
-	$(BIN)/ruff check --fix kinhbac orchestration dbt_project tests bench
-	$(BIN)/ruff format kinhbac orchestration dbt_project tests bench
+	$(BIN)/ruff check --fix kinhbac orchestration dbt_project tests bench notebooks
+	$(BIN)/ruff format kinhbac orchestration dbt_project tests bench notebooks
 	$(BIN)/sqlfmt dbt_project kinhbac bench
 
 serve: $(INSTALLED)

@@ -113,7 +113,12 @@ def lay_down_registry(night: Night) -> dict[str, int]:
         log.warning("current was lost: it leads to release 1 again, the only one there is")
     counts = write_registry(registry, night.data, night.as_of, next_number(night.data))
     counts["words"] = write_words(night.data)
-    log.info("registry: %d sources, %d indicators", len(registry.sources), len(registry.indicators))
+    log.info(
+        "registry: %d sources, %d indicators",
+        len(registry.sources),
+        len(registry.indicators),
+        extra={"stage": "registry"},
+    )
     return counts
 
 
@@ -132,6 +137,7 @@ def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iter
             reception.accepted,
             reception.refused,
             reception.unchanged,
+            extra={"stage": "deliveries"},
         )
         if reception.problems:
             log.warning(describe_problems(reception.source, reception.problems))
@@ -188,7 +194,12 @@ def count_records(night: Night) -> Reduction:
     the installation names cannot be asked: nothing is built then, and the last release stays.
     """
     reduction = reduce_records(night.registry, night.data)
-    log.info("records: %d extracts in force, %d counted", reduction.in_force, reduction.counted)
+    log.info(
+        "records: %d extracts in force, %d counted",
+        reduction.in_force,
+        reduction.counted,
+        extra={"stage": "records"},
+    )
     return reduction
 
 
@@ -241,7 +252,7 @@ def _what_to_build(night: Night, models: Collection[str]) -> list[str]:
         begin_anew(night.data)
         return ["--full-refresh", "--select", *models]
     changes = find_changes(night.data, night.as_of)
-    log.info("dbt builds and tests %s …", changes)
+    log.info("dbt builds and tests %s …", changes, extra={"stage": "warehouse"})
     begin_build(night.data, changes)
     return []
 
@@ -251,7 +262,7 @@ def examine(night: Night) -> Verdict:
 
     Raises FileNotFoundError when there is no candidate.
     """
-    log.info("acceptance of the published tables …")
+    log.info("acceptance of the published tables …", extra={"stage": "acceptance"})
     return examine_candidate(night.data, night.expectations)
 
 
@@ -263,7 +274,7 @@ def publish_release(night: Night) -> Release:
     before = current_release(night.data)
     release = publish(night.data, night.registry.folder, night.as_of, night.apart)
     night.report.published = before is None or before.number != release.number
-    log.info("release %d is in force", release.number)
+    log.info("release %d is in force", release.number, extra={"stage": "release"})
     return release
 
 
@@ -290,7 +301,7 @@ def open_release(night: Night) -> Edition | None:
     elif before.name.isdecimal() and not night.data.open.is_symlink():
         night.report.edition = f"{before.name} withdrawn"
     if night.report.edition:
-        log.info("open edition %s", night.report.edition)
+        log.info("open edition %s", night.report.edition, extra={"stage": "edition"})
     return edition
 
 
@@ -305,7 +316,7 @@ def send_notices(night: Night) -> Delivery:
         raise LookupError("there is no release to tell of: run the nightly job first")
     delivery = notify(night.data, release)
     night.report.notices = delivery.summary
-    log.info("notices: %s", delivery.summary)
+    log.info("notices: %s", delivery.summary, extra={"stage": "notices"})
     if delivery.doubtful:
         log.warning("\n".join(describe_delivery(delivery)))
     elif not delivery.busy and not night.report.edition_refused:

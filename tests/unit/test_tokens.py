@@ -86,7 +86,7 @@ def test_tokens_from_the_command_line(tmp_path: Path, monkeypatch: pytest.Monkey
     added = run(main, ["token", "add", "ioc"])
     assert added.exit_code == 0 and added.output.startswith("kinhbac_")
     assert run(main, ["token", "add", "hub", "--edition", "shared"]).exit_code == 0
-    assert "hub: shared, since" in run(main, ["token", "list"]).output
+    assert "hub   shared " in run(main, ["token", "list"]).output
     assert run(main, ["token", "remove", "ioc"]).exit_code == 0
     refused = run(main, ["token", "remove", "ioc"])
     assert refused.exit_code == 1 and "there are: hub" in refused.output

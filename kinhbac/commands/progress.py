@@ -1,0 +1,73 @@
+"""How far a night is, for somebody who waits for it at a terminal.
+
+Here: which step of how many, and how long a first night still takes. Not here: what a step says
+(``night``). What is piped, or written by a timer, stays as the steps say it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+STAGES: dict[str, float | None] = {
+    "registry": 0.09,
+    "deliveries": None,
+    "records": 0.39,
+    "warehouse": 0.39,
+    "acceptance": 0.69,
+    "release": 0.95,
+    "edition": 0.99,
+    "notices": 1.0,
+}
+"""Stage, as ``night`` names it (``extra``), in its order → the part of a first night that has passed
+when it speaks, by the first night of the demonstration (216 s on two cores); None where its lines
+come all along."""
+
+
+class Steps(logging.Formatter):
+    """What a step says, with «[4/8, about 2 min left]» before it."""
+
+    def __init__(self, first: bool) -> None:
+        super().__init__()
+        self.first, self.started = first, time.monotonic()
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = super().format(record)
+        stage = getattr(record, "stage", None)
+        if stage not in STAGES:
+            return said
+        told = f"{list(STAGES).index(stage) + 1}/{len(STAGES)}"
+        passed = STAGES[stage]
+        if self.first and passed and passed < 1:
+            elapsed = time.monotonic() - self.started
+            told += f", about {_round(elapsed / passed - elapsed)} left"
+        return f"[{told}] {said}"
+
+
+@contextmanager
+def following(*, first: bool) -> Iterator[None]:
+    """Let steps that speak in the block say how far they are, on terminals; ``first``: no night was
+    before, so that it is long and how long can be told."""
+    shown = [
+        handler
+        for handler in logging.getLogger("kinhbac").handlers
+        if isinstance(handler, logging.StreamHandler) and handler.stream.isatty()
+    ]
+    for handler in shown:
+        handler.setFormatter(Steps(first))
+    try:
+        yield
+    finally:
+        for handler in shown:
+            handler.setFormatter(None)
+
+
+def _round(seconds: float) -> str:
+    """``40 s``, ``3 min``: no more digits than are known.
+
+    >>> _round(37.2), _round(171)
+    ('40 s', '3 min')
+    """
+    return f"{max(round(seconds, -1), 10):.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
