@@ -12,6 +12,9 @@ else may change from one version to the next.
     import kinhbac
     from pathlib import Path
 
+    with kinhbac.open("data") as warehouse:
+        rates = warehouse.values("dossiers_on_time_rate", "24", since="2026-01")
+
     registry = kinhbac.load_registry(Path("sources"))
     release = kinhbac.current_release(kinhbac.DataFolder(Path("data")))
 """
@@ -23,10 +26,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kinhbac.data_folder import DataFolder as DataFolder
+    from kinhbac.library import Warehouse as Warehouse
+    from kinhbac.library import open as open
     from kinhbac.periods import Period as Period
     from kinhbac.periods import PeriodKind as PeriodKind
     from kinhbac.problems import Problem as Problem
     from kinhbac.problems import ProblemsFound as ProblemsFound
+    from kinhbac.problems import Refused as Refused
     from kinhbac.registry import Registry as Registry
     from kinhbac.registry import load_registry as load_registry
     from kinhbac.release.releases import Release as Release
@@ -40,10 +46,13 @@ _HOMES = {
     "PeriodKind": "kinhbac.periods",
     "Problem": "kinhbac.problems",
     "ProblemsFound": "kinhbac.problems",
+    "Refused": "kinhbac.problems",
     "Registry": "kinhbac.registry",
     "Release": "kinhbac.release.releases",
+    "Warehouse": "kinhbac.library",
     "current_release": "kinhbac.release.releases",
     "load_registry": "kinhbac.registry",
+    "open": "kinhbac.library",
     "release_as_of": "kinhbac.release.releases",
     "warehouse_of": "kinhbac.release.warehouse",
 }

@@ -48,7 +48,8 @@ ASKED = (
     *BASE, "release_info", "indicators", "indicator_values", "breakdown_values", "revisions",
     "indicator_changes", "paces", "progress", "latest_values", "warnings", "composite_ranks", "composite_components",
     "limits", "indicator_terms", "indicator_definitions", "data_elements", "deliveries", "area_parts",
-    "sign_offs", "coverage_matrix",
+    "sign_offs", "coverage_matrix", "area_successions", "composite_normalised", "composite_steps",
+    "composite_methods", "composite_scales", "extracts", "observations", "operand_values",
 )  # fmt: skip
 
 

@@ -15,11 +15,11 @@ from typing import Any
 import duckdb
 
 from kinhbac.answers.composition import Composition, read_composition
+from kinhbac.answers.names import find_key, find_period, read_areas, read_indicators
 from kinhbac.database import read_rows, read_warehouse
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Refused
 from kinhbac.queries import read_queries
-from kinhbac.spelling import fold_name
 
 QUERIES = read_queries(__file__)
 
@@ -68,13 +68,15 @@ class Explanation:
 def explain(warehouse: Path, indicator: str, area: str, period: str) -> Explanation:
     """Explain one published cell.
 
-    ``area`` is a key or a whole name, ``period`` a label such as 2026-10. Raises
-    NotPublished with what there is instead, ValueError for a text that is no period.
+    Indicator and area are a key, name or code, ``period`` a label such as 2026-10. Raises
+    NotPublished with what there is instead, UnknownName with what could have been meant.
     """
-    wanted = Period.parse(period)
+    wanted = find_period(period)
     with read_warehouse(warehouse) as connection:
         reader = _Reader(connection)
-        return reader.indicator(indicator, reader.area(area), wanted.start, wanted.label)
+        key = find_key(indicator, read_indicators(reader.rows), "indicator")
+        place = find_key(area, read_areas(reader.rows), "area")
+        return reader.indicator(key, place, wanted.start, wanted.label)
 
 
 class _Reader:
@@ -83,24 +85,6 @@ class _Reader:
 
     def rows(self, query: str, *parameters: object) -> list[dict[str, Any]]:
         return read_rows(self.connection, query, *parameters)
-
-    def area(self, text: str) -> str:
-        areas = self.rows("select area, name_vi, name_en, valid_to from areas order by area")
-        if any(row["area"] == text for row in areas):
-            return text
-        wanted = fold_name(text)
-        found = [
-            row
-            for row in areas
-            if row["valid_to"] is None
-            and wanted in (fold_name(row["name_vi"]), fold_name(row["name_en"]))
-        ]
-        if not found:
-            raise NotPublished(f"no area has the key or name «{text}»")
-        if len(found) > 1:
-            keys = ", ".join(f"{row['area']} ({row['name_vi']})" for row in found)
-            raise NotPublished(f"«{text}» names {len(found)} areas: {keys}; use the key")
-        return str(found[0]["area"])
 
     def indicator(self, key: str, area: str, start: date, label: str | None = None) -> Explanation:
         definitions = self.rows(QUERIES["indicator"], key, area, start)

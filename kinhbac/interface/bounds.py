@@ -5,6 +5,8 @@ Here: the numbers. Not here: who holds to them (``questions``, ``shelf``, ``serv
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 ROWS = 1_000
 """Rows of an answer, unless it asks for others."""
 MOST_ROWS = 10_000
@@ -31,3 +33,14 @@ KEPT_RELEASES = 2
 """How many releases that are no longer in force are kept open."""
 CONNECTIONS = 100
 """Callers at once; more are sent away with 503."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What the database of one release may take for a question, and hold in memory."""
+
+    seconds: float
+    megabytes: int
+
+
+OF_STRANGERS = Bounds(SECONDS, MEGABYTES)

@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 
 from kinhbac.interface import bounds
+from kinhbac.interface.bounds import OF_STRANGERS, Bounds
 from kinhbac.interface.refusals import Refusal, Unreadable, busy
 from kinhbac.registry.declared.publication import Access
 from kinhbac.release.releases import MANIFEST
@@ -60,6 +61,7 @@ class Opened:
     seal: str
     connection: duckdb.DuckDBPyConnection
     find_dataflow: Callable[[Opened], str]
+    bounds: Bounds = OF_STRANGERS
     users: int = 0
     left: float | None = None  # when another came into force, by a clock that only runs forward
     _known: dict[str, dict[str, frozenset[Access]]] = field(default_factory=dict)
@@ -119,7 +121,8 @@ class Opened:
         except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
             raise Refusal(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                f"The question takes more than {bounds.SECONDS} s or {bounds.MEGABYTES} MB. "
+                f"The question takes more than {self.bounds.seconds:g} s or "
+                f"{self.bounds.megabytes} MB. "
                 "Remedy: name indicators, areas or periods.",
             ) from error
         except (duckdb.ProgrammingError, duckdb.DataError):  # it was asked wrongly, by this code

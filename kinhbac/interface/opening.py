@@ -25,13 +25,13 @@ from kinhbac.exchange.edition.tables import DATA
 from kinhbac.exchange.sdmx.components import name_of_dataflow
 from kinhbac.exchange.sdmx.content import read_content
 from kinhbac.exchange.sdmx.observations import SUFFIX
-from kinhbac.interface import bounds
+from kinhbac.interface.bounds import OF_STRANGERS, Bounds
 from kinhbac.interface.editions import SCHEME
 from kinhbac.interface.opened import Opened, identify
 from kinhbac.interface.refusals import Refusal, Unreadable
 from kinhbac.queries import read_queries
 from kinhbac.release.edition_in_force import Edition, current_edition
-from kinhbac.release.releases import MANIFEST, WAREHOUSE, current_release
+from kinhbac.release.releases import MANIFEST, WAREHOUSE, Release, current_release
 from kinhbac.release.warehouse import warehouse_of
 
 QUERIES = read_queries(__file__)
@@ -47,11 +47,18 @@ def open_release(data: DataFolder) -> Opened:
     if release is None:
         detail = "There is no release yet. Remedy: run kinhbac refresh."
         raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, detail)
-    warehouse = release.folder / WAREHOUSE
-    if not warehouse.exists() and release.folder == data.current.resolve():
+    if not (release.folder / WAREHOUSE).exists() and release.folder == data.current.resolve():
         warehouse_of(release)
-    lay_down = partial(attach, name=NAME, path=warehouse)
-    return _open(release.number, release.as_of, release.folder, lay_down, _dataflow_of_release)
+    return open_database(release)
+
+
+def open_database(release: Release, bounds: Bounds = OF_STRANGERS) -> Opened:
+    """The database of any release, which is there already. Raises ``duckdb.Error`` or OSError if it
+    is not, or is damaged."""
+    lay_down = partial(attach, name=NAME, path=release.folder / WAREHOUSE)
+    return _open(
+        release.number, release.as_of, release.folder, lay_down, _dataflow_of_release, bounds
+    )
 
 
 def open_edition(data: DataFolder) -> Opened:
@@ -97,11 +104,12 @@ def _open(
     folder: Path,
     lay_down: Callable[[Connection], object],
     find_dataflow: Callable[[Opened], str],
+    bounds: Bounds = OF_STRANGERS,
 ) -> Opened:
     identity = identify(folder)
     seal = sha256((folder / MANIFEST).read_bytes()).hexdigest()
-    connection = serve_database(lay_down, bounds.MEGABYTES, bounds.SECONDS)
-    opened = Opened(number, as_of, folder, identity, seal, connection, find_dataflow)
+    connection = serve_database(lay_down, bounds.megabytes, bounds.seconds)
+    opened = Opened(number, as_of, folder, identity, seal, connection, find_dataflow, bounds)
     try:
         opened.ask(QUERIES["shown_indicators"])
         opened.ask(QUERIES["shown_cells"])

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-
-from fastapi import Response
-from fastapi.exceptions import RequestValidationError
+from typing import TYPE_CHECKING
 
 from kinhbac.problems import Problem
+
+if TYPE_CHECKING:  # whoever asks without the server does not wait for it
+    from fastapi import Response
+    from fastapi.exceptions import RequestValidationError
 
 MEDIA_TYPE = "application/problem+json"
 SHOWN = 80
@@ -82,6 +84,8 @@ def _problem(found: Mapping[str, object]) -> Problem:
 
 def respond(refusal: Refusal) -> Response:
     """The refusal as a response; nobody keeps it."""
+    from fastapi import Response
+
     body: dict[str, object] = {
         "type": "about:blank",
         "title": refusal.status.phrase,

@@ -175,6 +175,14 @@ def release_numbered(data: DataFolder, number: int) -> Release | None:
     return _of_known_shape(_read_release(data.releases / str(number)))
 
 
+def release_in(folder: Path) -> Release:
+    """The release that lies in a folder: one of ``releases/``, or a copy of one anywhere.
+
+    Raises ReleaseUnreadable when its shape is newer than the code, or its manifest cannot be read.
+    """
+    return _of_known_shape(_read_release(folder))
+
+
 def next_number(data: DataFolder) -> int:
     """The number that the next release will have."""
     return max(_numbers(data), default=0) + 1

@@ -187,7 +187,7 @@ def test_what_nothing_else_holds_is_named_and_nothing_is_made_of_it(
 
 def ask(province: Province, monkeypatch: pytest.MonkeyPatch, *command: str) -> tuple[int, str]:
     monkeypatch.setenv("KINHBAC_DATA", province.data.root.as_posix())
-    monkeypatch.setattr("kinhbac.cli.SOURCES", province.sources)
+    monkeypatch.setattr("kinhbac.commands.installation.SOURCES", province.sources)
     told = CliRunner().invoke(main, command)
     assert "Traceback" not in told.output
     return told.exit_code, told.output

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from kinhbac import cli
+from kinhbac.commands import installation
 from tests.conftest import Province, in_folder
 from tests.straight import Compiled
 from tests.survey import COMMUNES, extract, write_survey
@@ -231,7 +232,7 @@ def test_robustness_stands_beside_the_rank(told: Province) -> None:
 def test_explain_tells_every_stage_and_the_rank(
     told: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "SOURCES", told.sources)
+    monkeypatch.setattr(installation, "SOURCES", told.sources)
     monkeypatch.setenv("KINHBAC_DATA", told.data.root.as_posix())
     output = CliRunner().invoke(cli.main, ["explain", "care", "00004", "2026-02"]).output
     assert "method      Chăm sóc / Care (care)" in output

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from kinhbac import cli
 from kinhbac.answers import differences
+from kinhbac.commands import installation
 from tests.conftest import Province
 
 Run = Callable[..., Result]
@@ -20,7 +21,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(computed: Province, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(cli, "SOURCES", computed.sources)
+    monkeypatch.setattr(installation, "SOURCES", computed.sources)
     monkeypatch.setenv("KINHBAC_DATA", computed.data.root.as_posix())
 
     def invoke(*arguments: str) -> Result:
@@ -65,9 +66,15 @@ def test_explain_follows_composites_lags_and_roll_up(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("fame", "00001", "2026-01"), "there is no indicator «fame»"),
-        (("births_to_date", "Xã Ba", "2026-01"), "no area has the key or name «Xã Ba»"),
-        (("births_to_date", "Bắc Giang", "2026-01"), "no area has the key or name"),
+        (("fame", "00001", "2026-01"), "There is no indicator «fame»"),
+        (
+            ("births_to_date", "Xã Ba", "2026-01"),
+            "There is no area «Xã Ba». Did you mean 00002 (Xã Hai)",
+        ),
+        (
+            ("births_to_date", "Bắc Giang", "2026-01"),
+            "«Bắc Giang» is the name of what is no more: former-24",
+        ),
         (("births_to_date", "00001", "January"), "«January» is not a period"),
         (("births_to_date", "00001", "2026-Q1"), "has a value per month, from 2025-01 to 2026-03"),
         (("births_to_date", "former-24", "2026-01"), "has no values for former-24"),
@@ -106,7 +113,7 @@ def test_diff_shows_formula_then_and_now(
         ).replace("births_growth:", "growth_of_births:"),
         encoding="utf-8",
     )
-    monkeypatch.setattr(cli, "SOURCES", changed)
+    monkeypatch.setattr(installation, "SOURCES", changed)
     monkeypatch.setattr(differences, "PROJECT", repository)
     for point in ("1", "HEAD"):
         output = run("diff", point).output

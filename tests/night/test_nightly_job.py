@@ -18,6 +18,7 @@ from kinhbac import cli
 from kinhbac.checks import acceptance
 from kinhbac.checks.candidate import marts
 from kinhbac.checks.proof import PROOFS
+from kinhbac.commands import installation
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.landed_names import LandedNames
 from kinhbac.release.releases import current_release
@@ -85,9 +86,9 @@ def last_run(data: DataFolder) -> Told:
 def refresh(province: Province) -> Result:
     """``kinhbac refresh``, on that province and its day."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "SOURCES", province.sources)
-        patch.setattr(cli, "data_folder", lambda: province.data)
-        patch.setattr(cli, "today", lambda: province.as_of)
+        patch.setattr(installation, "SOURCES", province.sources)
+        patch.setattr(installation, "data_folder", lambda: province.data)
+        patch.setattr(installation, "today", lambda: province.as_of)
         return CliRunner().invoke(cli.main, ["refresh"])
 
 

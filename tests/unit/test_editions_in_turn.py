@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kinhbac import cli, night
+from kinhbac.commands import installation
 from kinhbac.night import Night, open_release, send_notices
 from kinhbac.release import editions
 from kinhbac.release.edition_in_force import EditionRefused, current_edition
@@ -215,7 +216,7 @@ def test_what_was_opened_is_withdrawn_by_a_word(
 def by_hand(province: Province, monkeypatch: pytest.MonkeyPatch) -> Result:
     """``kinhbac edition``."""
     monkeypatch.setenv("KINHBAC_DATA", province.data.root.as_posix())
-    monkeypatch.setattr(cli, "SOURCES", province.sources)
+    monkeypatch.setattr(installation, "SOURCES", province.sources)
     return CliRunner().invoke(cli.main, ["edition"])
 
 

@@ -18,10 +18,13 @@ def test_the_library_offers_little_and_on_purpose() -> None:
         "PeriodKind",
         "Problem",
         "ProblemsFound",
+        "Refused",
         "Registry",
         "Release",
+        "Warehouse",
         "current_release",
         "load_registry",
+        "open",
         "release_as_of",
         "warehouse_of",
     ]

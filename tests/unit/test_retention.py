@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from dagster import DagsterRun
 
 from kinhbac import calendar, cli
+from kinhbac.commands import installation
 from kinhbac.data_folder import DataFolder, point_to
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.attestation import PRUNED, attest
@@ -113,7 +114,7 @@ def test_a_release_without_pages_is_not_put_in_force(years: DataFolder) -> None:
 def test_nothing_is_taken_away_before_it_was_shown(
     years: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "today", lambda: DAY)
+    monkeypatch.setattr(installation, "today", lambda: DAY)
     years.retention.write_text("every_release_days: 60\nmonth_ends_months: 12\n")
     said = ask(years, "prune")
     assert said.exit_code == 0 and "release 3: site" in said.output

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kinhbac import cli
+from kinhbac.commands import installation
 from kinhbac.registry.definitions import fingerprints
 from kinhbac.registry.definitions.acts import Stood
 from kinhbac.registry.definitions.fingerprints import describe_definition, fingerprint_definition
@@ -52,8 +53,8 @@ TODAY = date(2026, 3, 20)
 def sign(province: Province, monkeypatch: pytest.MonkeyPatch) -> Sign:
     province.write("process.yml", STEPS)
     province.write("rounds.yml", ROUNDS)
-    monkeypatch.setattr(cli, "SOURCES", province.sources)
-    monkeypatch.setattr(cli, "today", lambda: TODAY)
+    monkeypatch.setattr(installation, "SOURCES", province.sources)
+    monkeypatch.setattr(installation, "today", lambda: TODAY)
     monkeypatch.setenv("KINHBAC_DATA", str(province.data.root))
 
     def sign(

@@ -186,7 +186,8 @@ import sys
 from datetime import date
 from pathlib import Path
 from kinhbac import cli
-cli.SOURCES, cli.today = Path({str(still.sources)!r}), lambda: date.fromisoformat("{AS_OF}")
+from kinhbac.commands import installation
+installation.SOURCES, installation.today = Path({str(still.sources)!r}), lambda: date.fromisoformat("{AS_OF}")
 try:
     cli.main(["refresh"])
 except SystemExit as end:

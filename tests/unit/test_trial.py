@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kinhbac import cli
+from kinhbac.commands import installation
 from tests.conftest import JANUARY, Province, make_tiny
 
 
@@ -17,8 +18,8 @@ def made(tmp_path: Path) -> Province:
 
 
 def attempt(made: Province, monkeypatch: pytest.MonkeyPatch, *given: str) -> Result:
-    monkeypatch.setattr(cli, "SOURCES", made.sources)
-    monkeypatch.setattr(cli, "today", lambda: made.as_of)
+    monkeypatch.setattr(installation, "SOURCES", made.sources)
+    monkeypatch.setattr(installation, "today", lambda: made.as_of)
     return CliRunner().invoke(cli.main, ["try", *given])
 
 

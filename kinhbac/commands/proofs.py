@@ -1,0 +1,40 @@
+"""Proofs by hash that several commands ask for.
+
+Here: asking and telling. Not here: how it is proven (``ingest.ledger_proof``,
+``release.verification``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kinhbac.commands import installation
+from kinhbac.problems import ProblemsFound
+from kinhbac.release.releases import Release
+
+
+def prove_ledger(release: Release | None) -> None:
+    """Prove by hash that everything below ``raw/`` is what the ledger says, and that the ledger is
+    the one that the release names. Raises LedgerBroken with all that is not so."""
+    from kinhbac.ingest.ledger import LedgerBroken
+    from kinhbac.ingest.ledger_proof import find_damage
+
+    data = installation.data_folder()
+    heads = release.manifest.get("ledger", {}) if release else {}
+    problems = [problem for damage in find_damage(data, heads) for problem in damage.tell()]
+    if problems:
+        raise LedgerBroken("ledger", problems)
+    click.echo(f"ledger: what lies below {data.raw.name}/ is what it says")
+
+
+def prove_release(folder: Path, key: Path | None = None) -> None:
+    """Prove by hash that a sealed folder is to the file what was sealed. Raises ProblemsFound."""
+    from kinhbac.release.verification import verify as verify_folder
+
+    verification = verify_folder(folder, key)
+    for sentence in verification.proven:
+        click.echo(f"{verification.name}: {sentence}")
+    if verification.problems:
+        raise ProblemsFound(verification.name, verification.problems)

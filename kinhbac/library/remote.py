@@ -1,0 +1,102 @@
+"""The interface of an installation elsewhere, asked over HTTP.
+
+Here: pages, refusals. Not here: which questions there are (``warehouse``), the interface itself
+(``kinhbac.interface``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
+
+import requests
+
+from kinhbac.answers.explanation import Explanation
+from kinhbac.library.warehouse import Composite, Filters, Warehouse
+from kinhbac.problems import Refused
+
+SECONDS = 30
+"""How long an answer is waited for."""
+ROWS = 10_000
+"""Rows of a page: as many as the interface gives."""
+
+
+class RemoteRelease(Warehouse):
+    """The release that an interface answers from. All pages of an answer are of one release; the next
+    answer may be of a newer one, which ``release`` then names."""
+
+    def __init__(self, address: str, token: str | None = None) -> None:
+        self._address = address.rstrip("/")
+        self._session = requests.Session()
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
+        self._session.headers["Accept"] = "application/json"
+        self._stamp = self._get("/", [])
+
+    @property
+    def release(self) -> int:
+        return int(self._stamp["release"]["release"])
+
+    @property
+    def as_of(self) -> date:
+        return date.fromisoformat(self._stamp["release"]["as_of"])
+
+    def close(self) -> None:
+        self._session.close()
+
+    def explain(self, indicator: str, area: str, period: str) -> Explanation:
+        self._lack("where a figure comes from")
+
+    def composite(
+        self, indicator: str, area: str | None = None, period: str | None = None
+    ) -> Composite:
+        self._lack("ranks of a composite")
+
+    def _ask(self, subject: str, filters: Filters) -> Iterator[Mapping[str, Any]]:
+        asked: list[tuple[str, str]] = [("limit", str(ROWS))]
+        for name, told in filters.items():
+            several = told if isinstance(told, list) else [told] if told else []
+            asked += [(name, str(one)) for one in several]
+        while True:
+            page = self._get(f"/{subject}", asked)
+            yield from page[subject]
+            if not page.get("next"):
+                return
+            # What follows is a query alone: no answer sends the token to another address.
+            asked = parse_qsl(page["next"].partition("?")[2])
+
+    def _get(self, path: str, asked: list[tuple[str, str]]) -> dict[str, Any]:
+        try:
+            answer = self._session.get(
+                f"{self._address}{path}", params=asked, timeout=SECONDS, allow_redirects=False
+            )
+            told = answer.json()
+        except requests.RequestException as error:
+            raise Refused(
+                f"{self._address}: no answer ({type(error).__name__}). Rule: the address of an "
+                "interface that runs (kinhbac serve). Remedy: look at the address and whether it runs."
+            ) from error
+        if not isinstance(told, dict) or answer.status_code != requests.codes.ok:
+            raise Refused(f"{self._address}: {_tell(told, answer.status_code)}")
+        return told
+
+    def _lack(self, what: str) -> NoReturn:
+        raise Refused(
+            f"{self._address}: the interface does not tell {what}. Rule: that is read from the "
+            "release itself. Remedy: open a data folder, or a copy of a release."
+        )
+
+
+def _tell(told: object, status: int) -> str:
+    """A problem (RFC 9457) in a sentence a problem."""
+    if not isinstance(told, dict):
+        return (
+            f"answers with status {status} and no problem. Remedy: is it an interface of kinhbac?"
+        )
+    said = [str(told.get("detail") or f"status {status}")]
+    for one in told.get("problems", ()):
+        parts = (one.get(name, "") for name in ("parameter", "value", "found", "rule", "remedy"))
+        said.append("{}: «{}» {}. Rule: {}. Remedy: {}.".format(*parts))
+    return "\n".join(said)
