@@ -39,6 +39,8 @@ PROMISED = {"json": "a JSON document", "jsonl": "JSON lines"}
 UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be")
 ENCODINGS = (*UNICODE, "cp1258", "tcvn3")
 DELIMITERS = {",": "«,»", ";": "«;»", "\t": "a tab", "|": "«|»"}
+MARKED = "\u0111"
+"""A name with a mark, by which text of all encodings is looked at."""
 QUOTES = {'"': "double quotes", "'": "single quotes", "": "whole lines in quotes"}
 
 
@@ -77,6 +79,15 @@ def find_form(path: Path, delivery: Delivery, wanted: Collection[str]) -> Unread
     if text is not None and head[:2] in BYTE_ORDERS and delivery.encoding != "utf-16":
         return _told(replace(_promised(delivery), encoding="utf-16"), _promised(delivery))
     return None
+
+
+def read_beginnings(path: Path, delivery: Delivery) -> Iterator[tuple[Form, list[list[str]]]]:
+    """Each way in which the beginning of a file of text or of sheets can be read, and its rows."""
+    if delivery.format in SHEETED:
+        yield from _forms_of_sheets(path, delivery)
+        return
+    with path.open("rb") as file:
+        yield from _forms_of_text(file.read(HEAD), delivery, (MARKED,))
 
 
 def _decoded(head: bytes, cut: bool, encodings: Sequence[str] = ENCODINGS[:2]) -> str | None:
