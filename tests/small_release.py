@@ -49,7 +49,7 @@ ASKED = (
     "indicator_changes", "paces", "progress", "latest_values", "warnings", "composite_ranks", "composite_components",
     "limits", "indicator_terms", "indicator_definitions", "data_elements", "deliveries", "area_parts",
     "sign_offs", "coverage_matrix", "area_successions", "composite_normalised", "composite_steps",
-    "composite_methods", "composite_scales", "extracts", "observations", "operand_values",
+    "composite_methods", "composite_scales", "extracts", "observations", "operand_values", "worklist", "needs",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ select
         string_agg(distinct missing_operands, ', ' order by missing_operands) || ' missing',
         any_value(indicators.lacking),
         'nothing to compute it from'
-    )
+    ) as reason
 from indicators
 left join indicator_values using (indicator)
 where indicators.published

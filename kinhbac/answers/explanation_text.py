@@ -20,8 +20,13 @@ INTERVAL_OF = {
 }
 
 
-def describe(explained: Explanation, release: dict[str, Any]) -> str:
-    """The explanation as lines for a person; ``release.publication`` is the release's manifest."""
+SCREEN = 50
+"""Lines of an explanation that are told at once; of a longer one each operand is a line."""
+
+
+def describe(explained: Explanation, release: dict[str, Any], *, deep: bool = True) -> str:
+    """The explanation as lines for a person; ``release`` is the release's manifest. Without ``deep``
+    one that is longer than a screen tells its operands in a line each, and how to unfold them."""
     cell, definition = explained.cell, explained.definition
     lines = [
         f"{explained.label}",
@@ -68,8 +73,15 @@ def describe(explained: Explanation, release: dict[str, Any]) -> str:
         f"{_number(told['old_value'])} → {_number(told['new_value'])} ({told['cause']})"
         for told in explained.revisions
     ]
-    for operand in explained.operands:
-        lines += _describe_operand(operand, 1)
+    unfolded = [line for operand in explained.operands for line in _describe_operand(operand, 1)]
+    if deep or len(lines) + len(unfolded) <= SCREEN:
+        lines += unfolded
+    else:
+        folded = [_describe_operand(operand, 1)[0] for operand in explained.operands]
+        lines += folded
+        lines.append(
+            f"  … {len(unfolded) - len(folded):,} more lines below these: --deep tells them"
+        )
     failed = [check for check in release["checks"] if not check["passed"]]
     lines += [
         f"checks      {len(release['checks'])} asked, {len(failed)} of them warn; "

@@ -1,121 +1,139 @@
 """Questions about the release in force.
 
-Here: arguments, printing, exit codes. Not here: work.
+Here: arguments, printing. Not here: work.
 """
 
 from __future__ import annotations
 
-import json
-import sys
+from dataclasses import asdict
 from datetime import datetime
 
 import click
 
 from kinhbac.commands import installation
-from kinhbac.commands.kinds import AS_OF
+from kinhbac.commands.completion import AGENCY, AREA, INDICATOR
+from kinhbac.commands.kinds import AS_OF, Command, Told, language, say
+from kinhbac.problems import Refused
 
 
-@click.command()
-@click.argument("indicator")
-@click.argument("area")
+@click.command(
+    cls=Command,
+    examples=(
+        "kinhbac explain dossiers_on_time_rate 24 2026-10",
+        "kinhbac explain commune_development_index 'luc son' 10/2026 --deep",
+    ),
+)
+@click.argument("indicator", type=INDICATOR)
+@click.argument("area", type=AREA)
 @click.argument("period")
+@click.option("--deep", is_flag=True, help="All of a long one, to every file and row.")
 @AS_OF
-def explain(indicator: str, area: str, period: str, as_of: datetime | None) -> None:
+def explain(indicator: str, area: str, period: str, deep: bool, as_of: datetime | None) -> Told:
     """From a value down to the file, row and hash that it came from."""
     from kinhbac.answers.explanation import explain as explain_value
     from kinhbac.answers.explanation_text import describe
 
     release = installation.release(as_of)
-    try:
-        explained = explain_value(installation.warehouse(release), indicator, area, period)
-    except ValueError as error:  # no period is called so
-        click.echo(str(error), err=True)
-        sys.exit(1)
-    click.echo(describe(explained, release.manifest))
+    explained = explain_value(installation.warehouse(release), indicator, area, period)
+    say(describe(explained, release.manifest, deep=deep))
+    return Told({"release": release.number, "explanation": asdict(explained)})
 
 
-@click.command()
-@click.argument("agency")
+@click.command(
+    cls=Command,
+    examples=("kinhbac worklist SYT", "kinhbac worklist 'so y te' --as-of 2026-05-01"),
+)
+@click.argument("agency", type=AGENCY)
 @AS_OF
-def worklist(agency: str, as_of: datetime | None) -> None:
+def worklist(agency: str, as_of: datetime | None) -> Told:
     """What an agency must put right: what, where, how, since when."""
-    from kinhbac.release.worklists import read_worklist
+    from kinhbac.answers.names import find_key, read_agencies
+    from kinhbac.database import read_rows, read_warehouse
+    from kinhbac.release.worklists import describe_worklist, read_worklist
 
-    registry, release = installation.read_registry(), installation.release(as_of)
-    if agency not in registry.agencies:
-        known = ", ".join(registry.agencies)
-        click.echo(f"There is no agency «{agency}»; there are {known}.", err=True)
-        sys.exit(1)
-    items = read_worklist(installation.warehouse(release), agency)
-    click.echo(f"{agency}, {registry.agencies[agency].name.vi}: {len(items)} to put right")
-    for item in items:
-        since = f" (since {item['since']:%d/%m/%Y})" if item["since"] else ""
-        click.echo(
-            f"- {item['item_vi']}{since}: {item['place_vi']}: {item['found']}\n"
-            f"    rule: {item['expected']}; remedy: {item['remedy']}"
-        )
+    release = installation.release(as_of)
+    warehouse = installation.warehouse(release)
+    with read_warehouse(warehouse) as connection:
+        known = read_agencies(lambda question: read_rows(connection, question))
+    key = find_key(agency, known, "agency")
+    items = read_worklist(warehouse, key)
+    say(describe_worklist(key, items, language()))
     if items:
-        click.echo(f"As files: {release.folder / 'worklists' / agency}.csv, .xlsx")
+        say(f"{release.folder / 'worklists' / key}.csv, .xlsx")
+    return Told({"release": release.number, "agency": key, "items": items})
 
 
-@click.command()
-@AS_OF
-def coverage(as_of: datetime | None) -> None:
-    """What is needed, proposed, agreed, computed and published; what is missing."""
-    from kinhbac.answers.coverage import describe_coverage
-
-    click.echo(describe_coverage(installation.warehouse(installation.release(as_of))))
-
-
-@click.command()
-@click.argument("subject", default="province")
-@click.option("--year", type=int, metavar="YEAR", help="This year; otherwise the newest.")
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="Measures with their parts, and assessments with their criteria, as JSON.",
+@click.command(
+    cls=Command, examples=("kinhbac coverage", "kinhbac coverage --as-of 2026-05-01 --json")
 )
 @AS_OF
-def quality(subject: str, year: int | None, as_json: bool, as_of: datetime | None) -> None:
+def coverage(as_of: datetime | None) -> Told:
+    """What is needed, proposed, agreed, computed and published; what is missing."""
+    from kinhbac.answers.coverage import describe_coverage, read_coverage
+
+    release = installation.release(as_of)
+    found = read_coverage(installation.warehouse(release))
+    say(describe_coverage(found))
+    return Told({"release": release.number, **asdict(found)})
+
+
+@click.command(
+    cls=Command, examples=("kinhbac quality SYT --year 2026", "kinhbac quality one_stop --json")
+)
+@click.argument("subject", default="province")
+@click.option("--year", type=int, metavar="YEAR", help="This year; otherwise the newest.")
+@AS_OF
+def quality(subject: str, year: int | None, as_of: datetime | None) -> Told:
     """How well a source, an agency, a sector or the province delivers, and the class of its databases."""
     from kinhbac.answers.assessment import describe_assessments, read_assessments
+    from kinhbac.answers.names import Named, find_key
     from kinhbac.answers.quality import describe_quality, read_quality, read_subjects
 
     warehouse = installation.warehouse(installation.release(as_of))
     rows = read_quality(warehouse, subject, year)
     if not rows:
-        known = ", ".join(read_subjects(warehouse))
-        when = f" in {year}" if year else ""
-        click.echo(f"Nothing is measured of «{subject}»{when}; there are {known}.", err=True)
-        sys.exit(1)
+        known = [Named(name) for name in read_subjects(warehouse)]
+        subject = find_key(subject, known, "subject")
+        rows = read_quality(warehouse, subject, year)
+    if not rows:
+        raise Refused(f"Nothing is measured of «{subject}» in {year}. Remedy: ask another year.")
     assessments = read_assessments(warehouse, subject, year)
-    if as_json:
-        told = {"measures": rows, "assessments": assessments}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))
-        return
-    click.echo(describe_quality(rows))
+    say(describe_quality(rows))
     if assessments:
-        click.echo(describe_assessments(assessments))
+        say(describe_assessments(assessments))
+    return Told({"measures": rows, "assessments": assessments})
 
 
-@click.command()
-@click.argument("indicator")
-@click.argument("area")
+@click.command(
+    cls=Command,
+    examples=("kinhbac revisions grdp_growth 24", "kinhbac revisions grdp_growth 24 --json"),
+)
+@click.argument("indicator", type=INDICATOR)
+@click.argument("area", type=AREA)
 @AS_OF
-def revisions(indicator: str, area: str, as_of: datetime | None) -> None:
+def revisions(indicator: str, area: str, as_of: datetime | None) -> Told:
     """What was told of each period, release by release, and by how much first figures move."""
+    from kinhbac.answers.names import find_key, read_areas, read_indicators
     from kinhbac.answers.revisions import describe_triangle, read_triangle
+    from kinhbac.database import read_rows, read_warehouse
 
-    triangle = read_triangle(installation.warehouse(installation.release(as_of)), indicator, area)
-    if triangle is None:
-        click.echo(
-            f"There is no figure of «{indicator}» in «{area}». Rule: key of an indicator and of an "
-            "area, as kinhbac explain takes them. Remedy: kinhbac coverage names what there is.",
-            err=True,
+    warehouse = installation.warehouse(installation.release(as_of))
+    with read_warehouse(warehouse) as connection:
+        key, place = (
+            find_key(called, read(lambda question: read_rows(connection, question)), what)
+            for called, read, what in (
+                (indicator, read_indicators, "indicator"),
+                (area, read_areas, "area"),
+            )
         )
-        sys.exit(1)
-    click.echo(describe_triangle(triangle))
+    triangle = read_triangle(warehouse, key, place)
+    if triangle is None:
+        raise Refused(
+            f"There is no figure of «{key}» in «{place}». Rule: an indicator that covers such areas. "
+            "Remedy: kinhbac coverage names what there is."
+        )
+    say(describe_triangle(triangle))
+    return Told(asdict(triangle))
 
 
 COMMANDS = (explain, worklist, coverage, quality, revisions)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import click
 
 from kinhbac.commands import installation
+from kinhbac.commands.kinds import Command, Serving, Told, say
 
 
-@click.command()
+@click.command(cls=Serving, examples=("kinhbac serve", "kinhbac serve --host 0.0.0.0 --port 8080"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8024, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
@@ -35,32 +36,47 @@ def token() -> None:
     """Who may ask the interface for more than what is open."""
 
 
-@token.command("add")
+@token.command(
+    "add",
+    cls=Command,
+    examples=("kinhbac token add planning", "kinhbac token add press --edition shared"),
+)
 @click.argument("name")
 @click.option("--edition", default="internal", show_default=True, help="shared or internal")
-def add_token(name: str, edition: str) -> None:
+def add_token(name: str, edition: str) -> Told:
     """Give NAME a token, and print it: nobody can read it again."""
     from kinhbac.interface.tokens import add_token as give
 
-    click.echo(give(installation.data_folder().tokens, name, edition, installation.today()))
+    given = give(installation.data_folder().tokens, name, edition, installation.today())
+    say(given)
+    return Told({"name": name, "edition": edition, "token": given})
 
 
-@token.command("list")
-def list_tokens() -> None:
+@token.command("list", cls=Command, examples=("kinhbac token list", "kinhbac token list --json"))
+def list_tokens() -> Told:
     """Who has a token, for which edition, since when."""
+    from kinhbac.commands.tables import records, write_table
     from kinhbac.interface.tokens import read_tokens
 
-    for name, entry in read_tokens(installation.data_folder().tokens).items():
-        click.echo(f"{name}: {entry.edition}, since {entry.added_on:%d/%m/%Y}")
+    entries = read_tokens(installation.data_folder().tokens)
+    rows = [(name, entry.edition, entry.added_on) for name, entry in entries.items()]
+    if rows:
+        say(write_table(("name", "edition", "added_on"), rows))
+    return Told({"tokens": records(("name", "edition", "added_on"), rows)})
 
 
-@token.command("remove")
+@token.command(
+    "remove",
+    cls=Command,
+    examples=("kinhbac token remove planning", "kinhbac token remove press --json"),
+)
 @click.argument("name")
-def remove_token(name: str) -> None:
+def remove_token(name: str) -> Told:
     """Withdraw the token of NAME; it lets nobody in from then on."""
     from kinhbac.interface.tokens import remove_token as withdraw
 
     withdraw(installation.data_folder().tokens, name)
+    return Told({"name": name})
 
 
 COMMANDS = (serve, token)

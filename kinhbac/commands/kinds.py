@@ -57,10 +57,12 @@ def language() -> Literal["vi", "en"]:
 class Command(click.Command):
     """A command whose facts a program can have as JSON, and whose help ends with ``examples``."""
 
+    tells_facts = True
+
     def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.examples = tuple(examples)
-        if not any("--json" in option.opts for option in self.params):
+        if self.tells_facts:
             self.params.append(
                 click.Option(
                     ["--json"],
@@ -133,6 +135,12 @@ class Commands(click.Group):
                 err=True,
             )
         sys.exit(1)
+
+
+class Serving(Command):
+    """A command that runs until it is told to end, and so has no facts to tell."""
+
+    tells_facts = False
 
 
 class Writing(Command):

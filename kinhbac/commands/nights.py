@@ -5,19 +5,19 @@ Here: arguments, printing, exit codes. Not here: work.
 
 from __future__ import annotations
 
-import sys
 import time
 
 import click
 
 from kinhbac.commands import installation
-from kinhbac.commands.kinds import Writing
+from kinhbac.commands.kinds import Command, Told, Writing, say
 from kinhbac.loading import keep_what_loads
+from kinhbac.problems import Refused
 from kinhbac.release.releases import current_release, refuse_earlier
 
 
-@click.command()
-def refresh() -> None:
+@click.command(cls=Command, examples=("kinhbac refresh", "kinhbac refresh --json"))
+def refresh() -> Told:
     """Run the nightly job once; exit code 1 if publication is refused."""
     from kinhbac.night_report import describe, describe_stillness
     from kinhbac.stillness import find_stillness
@@ -32,8 +32,8 @@ def refresh() -> None:
         refuse_earlier(data, day)
         if stillness := find_stillness(installation.SOURCES, data, day):
             night.come_to("unchanged", stillness.release.number)
-            click.echo(describe_stillness(stillness, time.perf_counter() - started))
-            return
+            say(describe_stillness(stillness, time.perf_counter() - started))
+            return Told({"outcome": "unchanged", "release": stillness.release.number})
         with hold(data, "kinhbac refresh"):
             beat("start")
             with keep_what_loads():
@@ -45,12 +45,23 @@ def refresh() -> None:
         night.come_to(
             report.outcome, release.number if release else None, report.refusal, report.seconds
         )
-    click.echo(describe(report, release))
-    sys.exit(0 if report.succeeded else 1)
+    say(describe(report, release))
+    facts = {
+        "outcome": report.outcome,
+        "release": release.number if release else None,
+        "refusal": report.refusal or None,
+        "extracts": {
+            "accepted": report.accepted,
+            "refused": report.refused,
+            "unchanged": report.unchanged,
+        },
+        "seconds": report.seconds,
+    }
+    return Told(facts, 0 if report.succeeded else 1)
 
 
-@click.command(cls=Writing)
-def prepare() -> None:
+@click.command(cls=Writing, examples=("kinhbac prepare", "kinhbac prepare --json"))
+def prepare() -> Told:
     """Lay down what dbt, Dagster, the site and their commands need before the first night."""
     from kinhbac.night import Night, lay_down
     from kinhbac.scoreboard.assets import keep_assets
@@ -60,28 +71,31 @@ def prepare() -> None:
     prepare(data)
     lay_down(Night(registry, data, installation.today()))
     keep_assets()
+    return Told({"folder": data.root})
 
 
-@click.command(cls=Writing)
+@click.command(cls=Writing, examples=("kinhbac notify --dry-run", "kinhbac notify --again SYT"))
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @click.option("--again", metavar="RECIPIENT", help="Tell an agency, or leaders, everything anew.")
-def notify(dry_run: bool, again: str | None) -> None:
+def notify(dry_run: bool, again: str | None) -> Told:
     """Tell agencies and leaders what has changed; exit code 1 if someone could not be told."""
     from kinhbac.notices.delivery import describe, preview
     from kinhbac.notices.delivery import notify as send_notices
 
     release = installation.release()
     if dry_run:
-        for line in preview(installation.data_folder(), release):
-            click.echo(line)
-        return
+        lines = list(preview(installation.data_folder(), release))
+        for line in lines:
+            say(line)
+        return Told({"release": release.number, "would_say": lines})
     delivery = send_notices(installation.data_folder(), release, again)
     if again and not delivery.busy and again not in {told.recipient for told in delivery.told}:
-        click.echo(f"Nobody is declared for «{again}».", err=True)
-        sys.exit(1)
+        raise Refused(f"Nobody is declared for «{again}».")
     for line in describe(delivery):
-        click.echo(line)
-    sys.exit(1 if delivery.doubtful else 0)
+        say(line)
+    told = [{"recipient": one.recipient, "fate": one.fate} for one in delivery.told]
+    facts = {"release": release.number, "told": told, "summary": delivery.summary}
+    return Told(facts, 1 if delivery.doubtful else 0)
 
 
 COMMANDS = (refresh, prepare, notify)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from kinhbac.commands import installation
+from kinhbac.commands.kinds import say
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.releases import Release
 
 
-def prove_ledger(release: Release | None) -> None:
+def prove_ledger(release: Release | None) -> list[str]:
     """Prove by hash that everything below ``raw/`` is what the ledger says, and that the ledger is
-    the one that the release names. Raises LedgerBroken with all that is not so."""
+    the one that the release names; returns what is proven. Raises LedgerBroken with all that is not
+    so."""
     from kinhbac.ingest.ledger import LedgerBroken
     from kinhbac.ingest.ledger_proof import find_damage
 
@@ -26,15 +26,22 @@ def prove_ledger(release: Release | None) -> None:
     problems = [problem for damage in find_damage(data, heads) for problem in damage.tell()]
     if problems:
         raise LedgerBroken("ledger", problems)
-    click.echo(f"ledger: what lies below {data.raw.name}/ is what it says")
+    return _tell([f"ledger: what lies below {data.raw.name}/ is what it says"])
 
 
-def prove_release(folder: Path, key: Path | None = None) -> None:
-    """Prove by hash that a sealed folder is to the file what was sealed. Raises ProblemsFound."""
+def prove_release(folder: Path, key: Path | None = None) -> list[str]:
+    """Prove by hash that a sealed folder is to the file what was sealed; returns what is proven. Raises
+    ProblemsFound."""
     from kinhbac.release.verification import verify as verify_folder
 
     verification = verify_folder(folder, key)
-    for sentence in verification.proven:
-        click.echo(f"{verification.name}: {sentence}")
+    proven = _tell([f"{verification.name}: {sentence}" for sentence in verification.proven])
     if verification.problems:
         raise ProblemsFound(verification.name, verification.problems)
+    return proven
+
+
+def _tell(sentences: list[str]) -> list[str]:
+    for sentence in sentences:
+        say(sentence)
+    return sentences

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kinhbac.commands import installation
-from kinhbac.commands.kinds import Writing
+from kinhbac.commands.completion import AGENCY, INDICATOR
+from kinhbac.commands.kinds import Command, Told, Writing, say
 from kinhbac.commands.proofs import prove_ledger, prove_release
-from kinhbac.problems import ProblemsFound
+from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.releases import Release
 
+if TYPE_CHECKING:
+    from kinhbac.power import Power
 
-def tell_powers(release: Release) -> None:
+
+def tell_powers(release: Release) -> list[Power]:
     """Of each rule that asks for evidence: how often it warns by chance, how small a change it sees."""
     from kinhbac.database import read_rows, read_warehouse
     from kinhbac.power import PROBABILITY, WITHIN, read_powers
@@ -27,18 +33,19 @@ def tell_powers(release: Release) -> None:
     with read_warehouse(installation.warehouse(release)) as connection:
         powers = list(read_powers(lambda question: read_rows(connection, question)))
     if powers:
-        click.echo(
+        say(
             "warnings by chance alone at today's sizes, and the nearest truth that is told with "
             f"{100 * PROBABILITY:.0f} % within {WITHIN} months, or by the next figure:"
         )
     for power in powers:
-        click.echo(f"  {power}")
+        say(f"  {power}")
     if powers:
-        click.echo(f"  all together {sum(power.alarms for power in powers):.2g} a month")
+        say(f"  all together {sum(power.alarms for power in powers):.2g} a month")
+    return powers
 
 
-@click.command()
-def check() -> None:
+@click.command(cls=Command, examples=("kinhbac check", "kinhbac check --json"))
+def check() -> Told:
     """Prove the rule in the registry and in the release in force, and by hash everything that lies
     in the ledger and that release; exit code 1 if anything is not so."""
     from kinhbac.checks.proof import PROOFS, prove_rule
@@ -51,37 +58,48 @@ def check() -> None:
     registry = installation.read_registry()
     if uncountable := find_uncountable(registry):
         raise ProblemsFound("registry", uncountable)
-    click.echo(
-        f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem"
-    )
-    for duplicate in find_duplicates(registry):
-        click.echo(f"warning: {duplicate.indicator} is {duplicate.relation} as {duplicate.other}")
-    for narrowed in find_narrowed(registry):
-        click.echo(
-            f"warning: {narrowed.indicator} is declared {narrowed.declared} and rests on what is "
-            f"{narrowed.access}: it counts as {narrowed.access}"
-        )
+    say(f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem")
+    warnings = [
+        f"{duplicate.indicator} is {duplicate.relation} as {duplicate.other}"
+        for duplicate in find_duplicates(registry)
+    ]
+    warnings += [
+        f"{narrowed.indicator} is declared {narrowed.declared} and rests on what is "
+        f"{narrowed.access}: it counts as {narrowed.access}"
+        for narrowed in find_narrowed(registry)
+    ]
     stood = find_stood(registry, installation.in_force(), installation.today())
-    for standing in find_standings(registry, installation.today(), stood=stood).values():
-        if not standing.published:
-            click.echo(f"warning: {standing}")
+    standings = find_standings(registry, installation.today(), stood=stood).values()
+    warnings += [f"{standing}" for standing in standings if not standing.published]
+    for warning in warnings:
+        say(f"warning: {warning}")
     release = installation.in_force()
-    prove_ledger(release)
+    facts: dict[str, Any] = {
+        "sources": len(registry.sources),
+        "indicators": len(registry.indicators),
+        "warnings": warnings,
+        "proven": prove_ledger(release),
+    }
     if release:
-        prove_release(release.folder)
+        facts |= {
+            "release": release.number,
+            "proven": facts["proven"] + prove_release(release.folder),
+        }
         held_to = [rule for rule in PROOFS if rule in release.manifest["proofs"]]
         breaches = prove_rule(installation.warehouse(release), held_to)
         for breach in breaches:
             click.echo(f"release {release.number}: {breach}", err=True)
+        facts |= {"proofs": held_to, "breaches": [f"{breach}" for breach in breaches]}
         if breaches:
-            sys.exit(1)
-        click.echo(f"release {release.number}: {len(held_to)} proofs of the rule hold")
-        tell_powers(release)
+            return Told(facts, 1)
+        say(f"release {release.number}: {len(held_to)} proofs of the rule hold")
+        facts["by_chance"] = [asdict(power) for power in tell_powers(release)]
+    return Told(facts)
 
 
-@click.command()
+@click.command(cls=Command, examples=("kinhbac diff 12", "kinhbac diff HEAD~5"))
 @click.argument("against", metavar="RELEASE|REVISION")
-def diff(against: str) -> None:
+def diff(against: str) -> Told:
     """What has changed in the definitions since a release or a git revision."""
     from kinhbac.answers.differences import (
         UnknownPoint,
@@ -97,21 +115,30 @@ def diff(against: str) -> None:
         sys.exit(2)
     differences = compare_definitions(then, definitions_of_registry(installation.read_registry()))
     for change in differences:
-        click.echo(f"{change.indicator}: {change.attribute}")
-        click.echo(f"  - {change.then or '(not there)'}\n  + {change.now or '(not there)'}")
-    click.echo(f"{len(differences)} differences against {against}")
+        say(f"{change.indicator}: {change.attribute}")
+        say(f"  - {change.then or '(not there)'}\n  + {change.now or '(not there)'}")
+    say(f"{len(differences)} differences against {against}")
+    return Told({"against": against, "differences": [asdict(change) for change in differences]})
 
 
-@click.command(cls=Writing)
+@click.command(
+    cls=Writing,
+    examples=(
+        "kinhbac sign 2026 grdp_growth --step agreed --by CTK --decision 12/CTK --on 2026-05-01",
+        "kinhbac sign 2026 grdp_growth --step agreed --by STC --decision 7/STC --on 2026-05-04",
+    ),
+)
 @click.argument("round_", metavar="ROUND")
-@click.argument("indicators", nargs=-1, required=True)
+@click.argument("indicators", nargs=-1, required=True, type=INDICATOR)
 @click.option("--step", required=True, help="For which step of process.yml.")
-@click.option("--by", "agency", required=True, help="The agency that has signed; one at a time.")
+@click.option(
+    "--by", "agency", type=AGENCY, required=True, help="The agency that has signed; one at a time."
+)
 @click.option("--decision", required=True, help="Number of the decision or letter.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Its day.")
 def sign(
     round_: str, indicators: tuple[str, ...], step: str, agency: str, decision: str, on: datetime
-) -> None:
+) -> Told:
     """Write that an agency has signed these indicators, as they stand now, in a round."""
     from kinhbac.registry.declared.process import Act
     from kinhbac.registry.definitions.acts import Signature
@@ -125,46 +152,50 @@ def sign(
     try:
         given = Signature(step, agency, Act(agency=agency, decision=decision, date=on.date()))
     except ValueError:
-        click.echo(f"«{agency}» is no agency of agencies.yml", err=True)
-        sys.exit(1)
+        raise Refused(f"«{agency}» is no agency of agencies.yml") from None
     if objections := find_objections(
         registry, indicators, round_, given, installation.today(), stood
     ):
-        click.echo("\n".join(["Nothing was signed.", *objections]), err=True)
-        sys.exit(1)
+        raise Refused("\n".join(["Nothing was signed.", *objections]))
     changed = sign_definitions(registry, indicators, round_, given)
-    click.echo(f"{len(changed)} of {len(indicators)} definitions signed for «{step}» in {round_}")
+    say(f"{len(changed)} of {len(indicators)} definitions signed for «{step}» in {round_}")
     standings = find_standings(installation.read_registry(), installation.today(), stood=stood)
-    for key in dict.fromkeys(indicators):
-        if not standings[key].published:
-            click.echo(f"warning: {standings[key]}")
+    waiting = [standings[key] for key in dict.fromkeys(indicators)]
+    warnings = [f"{standing}" for standing in waiting if not standing.published]
+    for warning in warnings:
+        say(f"warning: {warning}")
+    return Told({"round": round_, "step": step, "signed": len(changed), "warnings": warnings})
 
 
-@click.command()
+@click.command(cls=Command, examples=("kinhbac schema", "kinhbac schema schemas"))
 @click.argument("folder", type=click.Path(path_type=Path), default=installation.SOURCES / "schema")
-def schema(folder: Path) -> None:
+def schema(folder: Path) -> Told:
     """Write the JSON Schemas from which editors complete."""
     from kinhbac.registry.json_schemas import json_schemas
 
     folder.mkdir(parents=True, exist_ok=True)
+    files = []
     for name, content in json_schemas().items():
         text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
         (folder / name).write_text(text, encoding="utf-8")
-        click.echo(folder / name)
+        files.append(folder / name)
+        say(f"{folder / name}")
+    return Told({"files": files})
 
 
-@click.command()
+@click.command(cls=Command, examples=("kinhbac dictionary", "kinhbac dictionary dictionary.md"))
 @click.argument(
     "file",
     type=click.Path(path_type=Path),
     default=installation.SOURCES.parent / "docs" / "data-dictionary.md",
 )
-def dictionary(file: Path) -> None:
+def dictionary(file: Path) -> Told:
     """Write the data dictionary from the descriptions of the published tables."""
     from kinhbac.dictionary import data_dictionary
 
     file.write_text(data_dictionary(), encoding="utf-8")
-    click.echo(file)
+    say(f"{file}")
+    return Told({"files": [file]})
 
 
 COMMANDS = (check, diff, sign, schema, dictionary)

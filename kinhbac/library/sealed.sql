@@ -64,9 +64,6 @@ select
     rank_after,
     reason
 from composite_steps
-where
-    indicator = $indicator
-    and area = coalesce($area, area)
-    and period = coalesce($period, period)
+where indicator = $indicator and area = coalesce($area, area) and period = coalesce($period, period)
 order by period_start, area, place
 ;

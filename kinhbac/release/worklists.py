@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import xlsxwriter
 
 from kinhbac.database import read_rows, read_warehouse
 from kinhbac.documents.spreadsheets import harmless
-from kinhbac.words.catalogue import words_of
+from kinhbac.words.catalogue import Code, words_of
 
 OF_AN_AGENCY = "select * from worklist where agency = ? order by all"
 COLUMNS = {
@@ -36,6 +37,26 @@ def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
     """The items of one agency, in the order of the table; empty when there is nothing to do."""
     with read_warehouse(warehouse) as connection:
         return read_rows(connection, OF_AN_AGENCY, agency)
+
+
+def describe_worklist(agency: str, items: Sequence[Mapping[str, Any]], code: Code) -> str:
+    """The items of an agency as lines for a person; what is found and which rule it breaks is told as the
+    table tells it."""
+    words = words_of(code)
+    own = "_vi" if code == "vi" else ""
+    heads = {name: str(words.worklist_column[name]).lower() for name in COLUMNS}
+    name = f", {items[0]['agency_vi']}" if items and code == "vi" else ""
+    lines = [words.worklist.counted.format(agency=f"{agency}{name}", n=len(items))]
+    for item in items:
+        since = f" ({heads['since']} {item['since']:%d/%m/%Y})" if item["since"] else ""
+        lines.append(
+            f"- {words.worklist_item[item['item']]}{since}: {item[f'place{own}']}: {item['found']}"
+        )
+        lines.append(
+            f"    {heads['expected']}: {item['expected']}; "
+            f"{heads['remedy_vi']}: {item[f'remedy{own}']}"
+        )
+    return "\n".join(lines)
 
 
 def find_items(warehouse: Path) -> dict[str, list[str]]:
