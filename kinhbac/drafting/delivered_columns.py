@@ -154,9 +154,7 @@ def read_columns(path: Path, delivery: Delivery, room: ReadingRoom) -> Delivered
     meant = raw.sheet and not re.match(r"sheet ?\d*$|trang.tính", raw.sheet, re.IGNORECASE)
     named = delivery.model_copy(update={"sheet": raw.sheet}) if meant else delivery
     faults = [f"{problem.found}" for problem in problems if problem.check not in (PERSONAL,)]
-    return Delivered(
-        named, columns, cells, rows, numbers, [*missing], [*footnotes], unread, faults
-    )
+    return Delivered(named, columns, cells, rows, numbers, [*missing], [*footnotes], unread, faults)
 
 
 def _joined(name: str, batches: Sequence[dict[str, pl.Series]]) -> pl.Series:
@@ -268,7 +266,11 @@ def _form_of(texts: pl.Series, forms: Sequence[str], timed: bool) -> str | None:
     if timed != bool(texts.str.contains(":").all()):
         return None
     for form in forms:
-        read = texts.str.to_datetime(form, strict=False) if timed else texts.str.to_date(form, strict=False)
+        read = (
+            texts.str.to_datetime(form, strict=False)
+            if timed
+            else texts.str.to_date(form, strict=False)
+        )
         if not read.null_count():
             return form
     return None
@@ -293,7 +295,9 @@ def _read_numbers(
         bare[text] = told
     found = {text: _NUMBER.fullmatch(told) for text, told in bare.items()}
     others = {text: n for text, n in distinct.items() if not found[text]}
-    harmless = {t: n for t, n in others.items() if t.casefold() in WORDS or not any(map(str.isalnum, t))}
+    harmless = {
+        t: n for t, n in others.items() if t.casefold() in WORDS or not any(map(str.isalnum, t))
+    }
     read = sum(n for text, n in distinct.items() if found[text])
     zeros = any(re.match(r"0\d", told) for text, told in bare.items() if found[text])
     if zeros or not read or read < MOST * (texts.len() - sum(harmless.values())):
@@ -362,7 +366,9 @@ def _fit(cells: pl.Series, codes: dict[str, Area]) -> tuple[float, bool, list[Ar
     if not any(char.isdigit() for text in texts for char in text):
         return None
     reader = CodeList(codes)
-    meant = {text: found for text in texts if (found := reader.read(text)) and found.change != "name"}
+    meant = {
+        text: found for text in texts if (found := reader.read(text)) and found.change != "name"
+    }
     if len(meant) > 1 and sum(texts[text] for text in meant) >= MOST * texts.total():
         share = sum(texts[text] for text in meant) / texts.total()
         return share, True, [one.area for one in meant.values()]

@@ -25,7 +25,9 @@ DEEPEST = 3
 """How deep a list of records is looked for in a JSON document."""
 _ENCODINGS = get_args(Delivery.model_fields["encoding"].annotation)
 _FIGURE = re.compile(r"[+-]?\d[\d.,\s]*\s*%?[*¹²³]?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
-_VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.I)
+_VIETNAMESE = re.compile(
+    r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.I
+)
 
 
 def find_delivery(path: Path, frequency: str) -> Delivery:

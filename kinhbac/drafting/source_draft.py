@@ -417,7 +417,11 @@ def without_file(wishes: Wishes, today: date) -> str:
         }
     }
     key = f"{wishes.source}_figure"[:80]
-    terms.guessed |= {("delivery", "format"), ("delivery", "frequency"), ("table", "area", "column")}
+    terms.guessed |= {
+        ("delivery", "format"),
+        ("delivery", "frequency"),
+        ("table", "area", "column"),
+    }
     terms.guessed |= {
         ("data_elements", key, name) for name in ("unit", "column", "over_time", "over_areas")
     }
