@@ -45,8 +45,11 @@ PERSONS = re.compile(
 )
 """Headers of columns of persons which no number tells, folded."""
 FAMILIES = frozenset(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh luong".split()
-)
+    (
+        "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do",
+        "ho", "ngo", "duong", "ly", "dinh", "luong",
+    )
+)  # fmt: skip
 """The commonest family names, without marks: nine of ten names begin with one."""
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 TIMES = tuple(f"{day}{sign}%H:%M{rest}" for day in DAYS for sign in " T" for rest in (":%S", ""))

@@ -158,7 +158,10 @@ def _is_records(delivered: Delivered, places: Places | None, period: Column | No
     rows = list(zip(*(part.to_list() for part in parts), strict=True))
     if len(set(rows)) == len(rows):
         return False
-    dates = [c for c in delivered.columns.values() if c.kind == "date"]
+    others = [c for c in delivered.columns.values() if c.header not in keys]
+    if any(c.kind == "personal" for c in others):
+        return True
+    dates = [c for c in others if c.kind == "date"]
     for one in dates:  # a day that tells rows of a table apart
         told = list(zip(*(p.to_list() for p in (*parts, delivered.cells[one.header])), strict=True))
         if len(set(told)) == len(told) and len({c.header for c in dates}) == 1:
@@ -338,10 +341,9 @@ def _put_records(
                 told[column.header]["key"] = True
             if column.lowest is not None and column.lowest >= 0:
                 told[column.header]["min"] = 0
-            if column.whole and column.lowest is not None and column.highest is not None:
-                if 0 <= column.lowest <= column.highest <= LARGEST_CODE:
-                    seen = f"seen {column.lowest:.0f} to {column.highest:.0f}"
-                    terms.notes[("records", "columns", column.header)] = seen
+            low, high = column.lowest, column.highest
+            if column.whole and low is not None and high is not None and high <= LARGEST_CODE:
+                terms.notes["records", "columns", column.header] = f"seen {low:.0f} to {high:.0f}"
             if kind in ("date", "timestamp") and happened is None:
                 happened = name
         terms.guessed.add(("records", "columns", column.header))
