@@ -71,7 +71,8 @@ def draft_from_file(path: Path, registry: Registry, today: date, wishes: Wishes)
     Raises Refused where no table is found or a header names a person, Unreadable and
     ProblemsFound for what no contract would let in.
     """
-    label = path.absolute().parent.name
+    path = path.absolute()  # it is read by another process
+    label = path.parent.name
     delivery = find_delivery(path, wishes.frequency or _frequency_of(label) or "month")
     with (
         tempfile.TemporaryDirectory(prefix="kinhbac-draft-") as folder,
@@ -83,7 +84,7 @@ def draft_from_file(path: Path, registry: Registry, today: date, wishes: Wishes)
     _put_head(terms, wishes, today)
     columns = dict(delivered.columns)
     period = next((c for c in columns.values() if c.kind == "period"), None)
-    dated = wishes.frequency or _frequency_of(label) or (period and period.period)
+    dated = wishes.frequency or _frequency_of(label) or (period.period if period else None)
     _put_delivery(terms, delivered, dated)
     names = find_names(delivered, registry.areas, today, places) if places else None
     observations = None
@@ -299,7 +300,7 @@ def _unit_of(column: Column, units: Mapping[str, Unit]) -> str | None:
     if column.percent:
         return "percent" if "percent" in units else None
     header = without_marks(column.header)
-    called = {without_marks(unit.vi): key for key, unit in reversed(units.items())}
+    called = {without_marks(unit.vi): key for key, unit in reversed([*units.items()])}
     for part in re.findall(r"\(([^()]*)\)", header):
         plain = part.replace("dvt", "").strip(" :.").replace("²", "2")
         for said in (plain, plain.replace("2", "²")):
@@ -308,7 +309,7 @@ def _unit_of(column: Column, units: Mapping[str, Unit]) -> str | None:
     if re.search(r"\bty le\b|%", header) and "percent" in units:
         return "percent"
     words = f" {fold_words(column.header)} "
-    found = [
+    found: list[tuple[int, str]] = [
         (len(name), key)
         for name, key in called.items()
         if len(name) > 1 and units[key].counted and f" {name} " in words

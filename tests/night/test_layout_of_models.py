@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from kinhbac.checks.dbt_project import parse_project
-from kinhbac.data_folder import DBT_PROJECT, PROJECT
+from kinhbac.data_folder import DBT_PROJECT
 from kinhbac.night import lay_down
 from tests.conftest import make_tiny
 
@@ -156,7 +156,7 @@ def test_exposures_name_the_tables_that_their_rooms_ask() -> None:
     asked = {
         name: {
             table
-            for path in (PROJECT / "kinhbac" / room).rglob("*")
+            for path in (DBT_PROJECT.parent / "kinhbac" / room).rglob("*")
             if path.suffix in (".py", ".sql")
             for table in re.findall(r"\b(?:from|join)\s+(?:\w+\.)?(\w+)", path.read_text("utf-8"))
         }
