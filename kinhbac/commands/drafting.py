@@ -32,7 +32,7 @@ CONTRACTS = (".yml", ".yaml")
         "kinhbac draft-source contract.yaml sources/new_source",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--agency", type=AGENCY, help="Who owns it.")
 @click.option("--sector", help="A sector of vocabulary.yml.")
@@ -130,7 +130,7 @@ def new() -> None:
 @click.option(
     "--from",
     "file",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="A delivered file to draft it from.",
 )
 def new_source(
@@ -186,7 +186,9 @@ _DIRECTION = click.option("--direction", type=DIRECTION, prompt="Direction")
     "indicator",
     cls=Command,
     examples=(
-        "kinhbac new indicator beds_per_doctor",
+        "kinhbac new indicator beds --source health --name-vi 'Giường' --name-en Beds --purpose "
+        "'Shows where beds are short.' --group input --numerator hospital_beds --unit bed "
+        "--frequency month --direction neutral",
         "kinhbac new indicator beds_per_doctor --source health --name-vi 'Giường/bác sĩ' --name-en "
         "'Beds per doctor' --purpose 'Shows where doctors are short.' --group input --numerator "
         "hospital_beds --denominator doctors --unit ratio --frequency month --direction "
@@ -221,7 +223,9 @@ def new_indicator(key: str, source: str, name_vi: str, name_en: str, **options: 
     "composite",
     cls=Command,
     examples=(
-        "kinhbac new composite commune_index",
+        "kinhbac new composite two_rates --source health --name-vi 'Hai chỉ số' --name-en 'Two rates' "
+        "--purpose 'Shows which communes need help.' --components 'a: 0.6, b: 0.4' --method "
+        "min_max_mean --unit point --frequency month --direction higher_is_better",
         "kinhbac new composite commune_index --source one_stop --name-vi 'Chỉ số xã' --name-en "
         "'Commune index' --purpose 'Shows which communes need help.' --components "
         "'dossiers_on_time_rate: 0.6, overdue_tasks: 0.4' --unit point --frequency month "
@@ -271,7 +275,7 @@ def _weights(text: str) -> dict[str, float]:
 @click.command(
     cls=Command,
     examples=(
-        "kinhbac init ../hung_yen/sources",
+        "kinhbac init ../hung_yen/sources --code 33 --name-vi 'Tỉnh Hưng Yên' --name-en 'Hung Yen'",
         "kinhbac init ../hung_yen/sources --code 33 --name-vi 'Tỉnh Hưng Yên' --name-en 'Hung Yen "
         "Province' --site-vi 'Phố Hiến' --site-en 'Pho Hien' --first-language vi",
     ),
