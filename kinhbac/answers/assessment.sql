@@ -1,7 +1,7 @@
 -- name: criteria
 select *
 from assessment_criteria
-order by criterion, measure
+order by weight desc, criterion, measure
 ;
 
 -- name: classes
@@ -19,12 +19,7 @@ order by criterion, source, year
 -- name: measures
 -- Of the sources of a subject (source, agency, sector or the province) in the year, or in the
 -- newest one of any.
-select
-    quality.*,
-    year(period_start) as year,
-    sources.name_vi,
-    sources.name_en,
-    sources.owner
+select quality.*, year(period_start) as year, sources.name_vi, sources.name_en, sources.owner
 from quality
 inner join sources on quality.subject = sources.source
 where

@@ -28,7 +28,14 @@ second matters are weighed as is proposed (``declared.weighing``), without the t
 assessed, without the last pages have a plain name."""
 OBSERVATIONS = "observations.sql"
 """What a record-level source counts, beside its contract."""
-DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml", OBSERVATIONS)
+DECLARED = (
+    "source.yml",
+    "indicators.yml",
+    "corrections.yml",
+    "responses.yml",
+    "answers.yml",
+    OBSERVATIONS,
+)
 
 
 def registry_files(folder: Path) -> list[Path]:

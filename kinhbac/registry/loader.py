@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from kinhbac.problems import Problem, ProblemsFound
 from kinhbac.registry.areas.area_files import read_areas
+from kinhbac.registry.declared.answers import ANSWERS, Answer
 from kinhbac.registry.declared.assessment import ASSESSMENT
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.corrections import CORRECTIONS, Correction
@@ -134,6 +135,10 @@ def load_registry(folder: Path) -> Registry:
         path.parent.name: parsed(RESPONSES, read(path)) or {}
         for path in sorted(folder.glob("*/responses.yml"))
     }
+    answers: dict[str, dict[str, Answer]] = {
+        path.parent.name: parsed(ANSWERS, read(path)) or {}
+        for path in sorted(folder.glob("*/answers.yml"))
+    }
     observations: dict[str, str] = {}
     for path in sorted(folder.glob(f"*/{OBSERVATIONS}")):
         name = path.relative_to(folder.parent).as_posix()
@@ -154,6 +159,7 @@ def load_registry(folder: Path) -> Registry:
         methods,
         corrections,
         responses,
+        answers,
         observations,
         publication,
         weighing,

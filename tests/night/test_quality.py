@@ -181,3 +181,16 @@ def test_vintages_of_a_figure_are_told_and_what_first_figures_are_worth(
     assert unknown.exit_code == 1 and "There is no figure of «births»" in unknown.output
     page = (measured.data.current / "site/en/indicators/clinic_birth_rate.html").read_text("utf-8")
     assert "first figures move by 2.5 % on average; upward in 0, downward in 1 of 1" in page
+
+
+def test_the_page_of_a_source_says_what_pulls_it_down_and_what_nobody_has_written(
+    measured: Province,
+) -> None:
+    page = (measured.data.current / "site/sources/clinic.html").read_text("utf-8")
+    assert "02/2026: đã gửi, sau hạn, hạn 05/03/2026 · 5 ngày" in page
+    assert "02/2026: 1 tệp bị từ chối, 1 lỗi" in page
+    assert "01/2026: 1 ô đã sửa, mức sửa trung vị 12,5 %" in page
+    assert "loại C, 25 điểm trên 100" in page
+    assert "Chưa ai viết (source.yml, report: revision_policy)." in page
+    exemplary = (measured.data.current / "site/sources/school.html").read_text("utf-8")
+    assert "Điều kéo điểm xuống" not in exemplary

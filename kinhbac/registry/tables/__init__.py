@@ -31,6 +31,7 @@ from kinhbac.registry.tables.assessment import (
     tabulate_assessment,
 )
 from kinhbac.registry.tables.checks import (
+    AnswerRow,
     ContractCheckRow,
     ContractCheckTermRow,
     CorrectionRow,
@@ -77,6 +78,7 @@ from kinhbac.registry.tables.sources import (
     DayRow,
     DueDateRow,
     SourceOwnerRow,
+    SourceReportRow,
     SourceRow,
     tabulate_sources,
 )
@@ -113,6 +115,7 @@ TABLES: tuple[type[Row], ...] = (
     AreaGroupRow,
     SourceRow,
     SourceOwnerRow,
+    SourceReportRow,
     DueDateRow,
     DayRow,
     DataElementRow,
@@ -121,6 +124,7 @@ TABLES: tuple[type[Row], ...] = (
     ContractCheckRow,
     ContractCheckTermRow,
     CorrectionRow,
+    AnswerRow,
     IndicatorRow,
     IndicatorTermRow,
     OperandUseRow,
