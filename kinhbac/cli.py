@@ -14,6 +14,7 @@ import click
 from kinhbac.commands import (
     answers,
     deliveries,
+    drafting,
     exchange,
     figures,
     interface,
@@ -46,7 +47,18 @@ def main(context: click.Context, lang: str | None) -> None:
     progress.addHandler(logging.StreamHandler())
 
 
-FAMILIES = (nights, registry, deliveries, answers, figures, exchange, interface, releases, upkeep)
+FAMILIES = (
+    nights,
+    registry,
+    deliveries,
+    drafting,
+    answers,
+    figures,
+    exchange,
+    interface,
+    releases,
+    upkeep,
+)
 for family in FAMILIES:
     for command in family.COMMANDS:
         main.add_command(command)

@@ -18,7 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-SOURCES = PROJECT / "sources"
+SOURCES = Path(os.environ.get("KINHBAC_SOURCES") or PROJECT / "sources").resolve()
+"""The registry: of this checkout, or where ``$KINHBAC_SOURCES`` says."""
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 MADE = PROJECT / ".made"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kinhbac.data_folder import PROJECT, SOURCES, DataFolder
+from kinhbac.data_folder import SOURCES, DataFolder
 from kinhbac.problems import Refused
 from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
@@ -72,8 +72,8 @@ def definitions_at(point: str, data: DataFolder) -> Definitions:
     if point.isdecimal() and (release := release_numbered(data, int(point))):
         return _definitions_of(release)
     archive = subprocess.run(
-        [GIT, "archive", "--format=tar", f"{_revision(point)}:{SOURCES.name}"],
-        cwd=PROJECT,
+        [GIT, "archive", "--format=tar", f"{_revision(point)}:./{SOURCES.name}"],
+        cwd=SOURCES.parent,
         capture_output=True,
         check=True,
     ).stdout
@@ -98,7 +98,7 @@ def _definitions_of(release: Release) -> Definitions:
 def _revision(point: str) -> str:
     found = subprocess.run(
         [GIT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{point}^{{commit}}"],
-        cwd=PROJECT,
+        cwd=SOURCES.parent,
         capture_output=True,
         text=True,
         check=False,

@@ -28,7 +28,7 @@ from kinhbac.database import read_warehouse
 UNIT_TESTS = "resource_type:unit_test"
 """They ask of the code and not of the figures."""
 
-NOT_AT_NIGHT = [UNIT_TESTS, "test_name:sound"]
+NOT_AT_NIGHT = [UNIT_TESTS, "resource_type:exposure", "test_name:sound"]
 """What dbt leaves out of a night: the tests of single tables are asked together when it is built
 (``ask_tables_together``)."""
 

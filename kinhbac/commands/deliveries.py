@@ -1,4 +1,4 @@
-"""What is to be delivered, and by which contract: ``template``, ``try``, ``draft-source``.
+"""What is to be delivered, and by which contract: ``template``, ``try``.
 
 Here: arguments, printing, exit codes. Not here: work.
 """
@@ -13,7 +13,6 @@ import click
 from kinhbac.commands import installation
 from kinhbac.commands.completion import SOURCE
 from kinhbac.commands.kinds import Command, Told, say
-from kinhbac.problems import Refused
 
 
 @click.command(
@@ -77,29 +76,4 @@ def try_(source: str, file: Path, period: str | None) -> Told:
     return Told(facts, 0 if accepted else 1)
 
 
-@click.command(
-    "draft-source",
-    cls=Command,
-    examples=(
-        "kinhbac draft-source contract.yaml",
-        "kinhbac draft-source contract.yaml sources/new_source",
-    ),
-)
-@click.argument("contract", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.argument("folder", type=click.Path(path_type=Path), required=False)
-@click.option("--object", "schema_object", help="Which one, where the contract has several.")
-def draft_source(contract: Path, folder: Path | None, schema_object: str | None) -> Told:
-    """Draft a source.yml from an ODCS CONTRACT: printed, or written into a new FOLDER."""
-    from kinhbac.exchange.contracts.draft import draft_source as draft
-    from kinhbac.exchange.contracts.draft import write_draft
-
-    text = draft(contract, installation.today(), schema_object)
-    try:
-        written = write_draft(text, folder) if folder else None
-    except FileExistsError:
-        raise Refused(f"{folder} is there already: name a new folder.") from None
-    say(f"{written}" if written else text, nl=folder is not None)
-    return Told({"file": written, "source_yml": text})
-
-
-COMMANDS = (template, try_, draft_source)
+COMMANDS = (template, try_)

@@ -18,6 +18,7 @@ from kinhbac.commands import installation
 from kinhbac.commands.completion import AGENCY, INDICATOR
 from kinhbac.commands.kinds import Command, Told, Writing, say
 from kinhbac.commands.proofs import prove_ledger, prove_release
+from kinhbac.data_folder import PROJECT
 from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.releases import Release
 
@@ -187,7 +188,7 @@ def schema(folder: Path) -> Told:
 @click.argument(
     "file",
     type=click.Path(path_type=Path),
-    default=installation.SOURCES.parent / "docs" / "data-dictionary.md",
+    default=PROJECT / "docs" / "data-dictionary.md",
 )
 def dictionary(file: Path) -> Told:
     """Write the data dictionary from the descriptions of the published tables."""

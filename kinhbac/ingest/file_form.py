@@ -73,10 +73,21 @@ def find_form(path: Path, delivery: Delivery, wanted: Collection[str]) -> Unread
             "save it in the promised form, or correct «format» in the contract",
         )
     if delivery.format == "csv":
-        return _other_form(_forms_of_text(head, delivery, wanted), delivery, wanted)
+        # In a font of one byte a letter any text can be read; only names with marks tell it.
+        marked = not all(name.isascii() for name in wanted)
+        return _other_form(_forms_of_text(head, delivery, marked), delivery, wanted)
     if text is not None and head[:2] in BYTE_ORDERS and delivery.encoding != "utf-16":
         return _told(replace(_promised(delivery), encoding="utf-16"), _promised(delivery))
     return None
+
+
+def read_beginnings(path: Path, delivery: Delivery) -> Iterator[tuple[Form, list[list[str]]]]:
+    """Each way in which the beginning of a file of text or of sheets can be read, and its rows."""
+    if delivery.format in SHEETED:
+        yield from _forms_of_sheets(path, delivery)
+        return
+    with path.open("rb") as file:
+        yield from _forms_of_text(file.read(HEAD), delivery, marked=True)
 
 
 def _decoded(head: bytes, cut: bool, encodings: Sequence[str] = ENCODINGS[:2]) -> str | None:
@@ -193,10 +204,8 @@ def _headers(form: Form, rows: list[list[str]], wanted: set[str], promised: Form
 
 
 def _forms_of_text(
-    head: bytes, delivery: Delivery, wanted: Collection[str]
+    head: bytes, delivery: Delivery, marked: bool
 ) -> Iterator[tuple[Form, list[list[str]]]]:
-    # In a font of one byte a letter any text can be read; only names with marks tell it.
-    marked = not all(name.isascii() for name in wanted)
     encodings = ENCODINGS if marked else UNICODE
     for encoding in dict.fromkeys((delivery.encoding, *encodings)):
         text = _decoded(head, len(head) == HEAD, [encoding])

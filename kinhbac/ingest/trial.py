@@ -44,7 +44,7 @@ def try_file(
     extract = Extract(
         source,
         label,
-        path,
+        path.absolute(),
         min(received, today),
         hash_file(path),
         faults=faults,

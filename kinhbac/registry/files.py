@@ -22,9 +22,10 @@ SHARED = (
     "area_groups.csv",
 )
 PUBLICATION_FILE, TODAY_FILE, QUALITY_FILE = "publication.yml", "today.yml", "quality.yml"
+IDENTITY_FILE = "province.yml"
 """Files that a registry need not have: without the first nothing leaves the province, without the
 second matters are weighed as is proposed (``declared.weighing``), without the third no database is
-assessed."""
+assessed, without the last pages have a plain name."""
 OBSERVATIONS = "observations.sql"
 """What a record-level source counts, beside its contract."""
 DECLARED = (
@@ -41,7 +42,9 @@ def registry_files(folder: Path) -> list[Path]:
     """The files that declare something, in a fixed order."""
     declared = [path for name in DECLARED for path in folder.glob(f"*/{name}")]
     optional = (
-        name for name in (PUBLICATION_FILE, TODAY_FILE, QUALITY_FILE) if (folder / name).exists()
+        name
+        for name in (PUBLICATION_FILE, TODAY_FILE, QUALITY_FILE, IDENTITY_FILE)
+        if (folder / name).exists()
     )
     return [*(folder / name for name in (*SHARED, *optional)), *sorted(declared)]
 

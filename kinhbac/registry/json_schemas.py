@@ -13,6 +13,7 @@ from kinhbac.registry.declared.answers import ANSWERS
 from kinhbac.registry.declared.assessment import ASSESSMENT
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.corrections import CORRECTIONS
+from kinhbac.registry.declared.identity import IDENTITY
 from kinhbac.registry.declared.indicator import INDICATORS
 from kinhbac.registry.declared.methods import METHODS
 from kinhbac.registry.declared.process import NEEDS, PROCESS, ROUNDS
@@ -36,6 +37,7 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "publication": PUBLICATION,
     "today": WEIGHING,
     "quality": ASSESSMENT,
+    "province": IDENTITY,
 }
 
 

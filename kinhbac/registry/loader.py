@@ -19,6 +19,7 @@ from kinhbac.registry.declared.answers import ANSWERS, Answer
 from kinhbac.registry.declared.assessment import ASSESSMENT
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.corrections import CORRECTIONS, Correction
+from kinhbac.registry.declared.identity import IDENTITY, Identity
 from kinhbac.registry.declared.indicator import INDICATORS, Indicator
 from kinhbac.registry.declared.methods import METHODS
 from kinhbac.registry.declared.process import NEEDS, NO_STEPS, PROCESS, ROUNDS
@@ -27,6 +28,7 @@ from kinhbac.registry.declared.responses import RESPONSES, Response
 from kinhbac.registry.declared.vocabulary import AGENCIES, NO_WORDS, VOCABULARY
 from kinhbac.registry.declared.weighing import WEIGHING, Weighing
 from kinhbac.registry.files import (
+    IDENTITY_FILE,
     OBSERVATIONS,
     PUBLICATION_FILE,
     QUALITY_FILE,
@@ -85,6 +87,8 @@ def load_registry(folder: Path) -> Registry:
     weighing = (parsed(WEIGHING, read(path)) if path.exists() else None) or Weighing()
     path = folder / QUALITY_FILE
     assessment = parsed(ASSESSMENT, read(path)) if path.exists() else None
+    path = folder / IDENTITY_FILE
+    identity = (parsed(IDENTITY, read(path)) if path.exists() else None) or Identity()
     areas, tables = read_areas(folder)
     problems += (problem for table in tables.values() for problem in table.problems)
 
@@ -160,6 +164,7 @@ def load_registry(folder: Path) -> Registry:
         publication,
         weighing,
         assessment,
+        identity,
         documents,
         tables,
     )

@@ -22,6 +22,7 @@ from kinhbac.registry.declared.assessment import AssessmentRules
 from kinhbac.registry.declared.contract import DataElement, Measured, Source
 from kinhbac.registry.declared.corrections import Correction
 from kinhbac.registry.declared.entries import AreaKind
+from kinhbac.registry.declared.identity import Identity
 from kinhbac.registry.declared.indicator import Indicator
 from kinhbac.registry.declared.methods import Method
 from kinhbac.registry.declared.process import Need, Process, Round
@@ -63,6 +64,7 @@ class Registry:
     publication: Publication | None
     weighing: Weighing
     assessment: AssessmentRules | None
+    identity: Identity
     documents: dict[str, YamlDocument] = field(repr=False)
     tables: dict[str, CsvDocument] = field(repr=False)
 

@@ -148,7 +148,9 @@ def _write(
         # Writing pages keeps one core busy; what leaves, and all else that is asked, another.
         left = before.folder / EXCHANGE if before else None
         leaving = apart.submit(write_exchange, registry, warehouse, building / EXCHANGE, left)
-        pages = beside.submit(build_site, warehouse, building / "site", data.current / "site")
+        pages = beside.submit(
+            build_site, warehouse, building / "site", data.current / "site", registry.identity
+        )
         breaches = prove_rule(warehouse)
         keep_registry(registry, building / REGISTRY)
         keep_definitions(registry, building / DEFINITIONS)

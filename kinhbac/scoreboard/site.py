@@ -28,6 +28,7 @@ from markupsafe import Markup
 
 from kinhbac.data_folder import hash_code
 from kinhbac.quality.assessment_text import describe_assessment
+from kinhbac.registry.declared.identity import Identity
 from kinhbac.scoreboard.addresses import address_of, mark_of, split_address
 from kinhbac.scoreboard.assets import Asset, asset_files
 from kinhbac.scoreboard.pages import all_pages
@@ -55,13 +56,15 @@ class Site:
     taken_over: int
 
 
-def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
+def build_site(
+    warehouse: Path, folder: Path, before: Path | None, identity: Identity | None = None
+) -> Site:
     """Write the site of ``warehouse`` into ``folder``; ``before``: the site of the last release, in its folder.
 
-    Every figure comes from the release's tables. Vietnamese pages stand at the root, English
-    ones under ``en/``.
+    Every figure comes from the release's tables. Pages of the first language stand at the root,
+    those of the other one in a folder called after it.
     """
-    writer = _Writer(folder, before)
+    writer = _Writer(folder, before, identity or Identity())
     with Tables(warehouse) as tables:
         for page in all_pages(tables, writer.is_kept):
             if isinstance(page, Page):
@@ -73,7 +76,7 @@ def build_site(warehouse: Path, folder: Path, before: Path | None) -> Site:
 
 
 class _Writer(NewFolder):
-    def __init__(self, folder: Path, before: Path | None) -> None:
+    def __init__(self, folder: Path, before: Path | None, identity: Identity) -> None:
         super().__init__(folder, _read_former(before) if before else None)
         former = self.former.origins if self.former else {}
         split = ((address, split_address(address)) for address in former)
@@ -81,7 +84,8 @@ class _Writer(NewFolder):
         self.figures: dict[str, str] = {}
         self.pages: dict[str, str] = {}
         self.assets = {asset.name: asset.address for asset in self._write_assets()}
-        self.code = f"{hash_code(HERE, CATALOGUE)}\n{self.assets}"
+        self.identity = identity
+        self.code = f"{hash_code(HERE, CATALOGUE)}\n{self.assets}\n{identity!r}"
         self.environment = _environment()
 
     def _write_assets(self) -> Iterator[Asset]:
@@ -103,7 +107,8 @@ class _Writer(NewFolder):
             return made()[code]
 
         for code in CODES:
-            path = page.path if code == "vi" else f"{code}/{page.path}"
+            first = code == self.identity.first_language
+            path = page.path if first else f"{code}/{page.path}"
             self.write(path, state, partial(make, code))
         found = MARK.search((self.folder / page.path).read_bytes())
         if not found:
@@ -132,7 +137,7 @@ class _Writer(NewFolder):
         self.write(path, fingerprint(content), lambda: content)
 
     def _render(self, page: Page, code: Code) -> str:
-        return render(page, Language(code), self.environment, self.assets)
+        return render(page, Language(code), self.environment, self.assets, self.identity)
 
     def _of_state(self, said: str) -> str:
         """Also another template, word or line of code makes another file."""
@@ -167,13 +172,18 @@ def _environment() -> Environment:
 
 
 def render(
-    page: Page, language: Language, environment: Environment, assets: Mapping[str, str]
+    page: Page,
+    language: Language,
+    environment: Environment,
+    assets: Mapping[str, str],
+    identity: Identity,
 ) -> str:
     """The HTML of one page in one language, still ``UNMARKED``; ``assets``: where each lies."""
     up = "../" * page.path.count("/")
     other = next(code for code in CODES if code != language.code)
-    top = up if language.code == "vi" else f"../{up}"
-    to_other = f"{up}en/{page.path}" if other == "en" else f"../{up}{page.path}"
+    first = language.code == identity.first_language
+    top = up if first else f"../{up}"
+    to_other = f"{up}{other}/{page.path}" if first else f"../{up}{page.path}"
 
     def asset(name: str) -> str:
         return f"{top}assets/{assets[name]}"
@@ -186,6 +196,7 @@ def render(
         page.context,
         lang=language,
         w=language.words,
+        brand=getattr(identity.site, language.code),
         here=page.path,
         page_mark=UNMARKED,
         section=page.section,

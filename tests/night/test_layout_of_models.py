@@ -141,3 +141,26 @@ def test_dbt_works_in_a_checkout_without_a_variable_set(tmp_path: Path) -> None:
     }
     declared = json.loads(parse_project().manifest.read_text(encoding="utf-8"))["unit_tests"]
     assert unit_tests == dict.fromkeys(declared, "pass")
+
+
+ROOMS = {"site": "scoreboard", "exports": "exchange", "interface": "interface"}
+
+
+def test_exposures_name_the_tables_that_their_rooms_ask() -> None:
+    manifest = json.loads(parse_project().manifest.read_text(encoding="utf-8"))
+    marts = {path.stem for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql")}
+    told = {
+        exposure["name"]: {node.rpartition(".")[2] for node in exposure["depends_on"]["nodes"]}
+        for exposure in manifest["exposures"].values()
+    }
+    asked = {
+        name: {
+            table
+            for path in (DBT_PROJECT.parent / "kinhbac" / room).rglob("*")
+            if path.suffix in (".py", ".sql")
+            for table in re.findall(r"\b(?:from|join)\s+(?:\w+\.)?(\w+)", path.read_text("utf-8"))
+        }
+        & marts
+        for name, room in ROOMS.items()
+    }
+    assert told == asked

@@ -620,7 +620,10 @@ def test_another_word_makes_the_pages_anew(
 ) -> None:
     words = shutil.copytree(site.CATALOGUE, tmp_path / "words")
     text = (words / "site.toml").read_text(encoding="utf-8")
-    (words / "site.toml").write_text(text.replace("Kinh Bắc", "Sông Cầu"), encoding="utf-8")
+    (words / "site.toml").write_text(
+        text.replace("Đến nội dung", "Xuống dưới").replace("Skip to content", "Xuống dưới"),
+        encoding="utf-8",
+    )
     for module in (site, catalogue):
         monkeypatch.setattr(module, "CATALOGUE", words)
     for read in (catalogue.read_catalogue, catalogue.words_of):
@@ -632,7 +635,7 @@ def test_another_word_makes_the_pages_anew(
             read.cache_clear()
     for path in site_paths(tmp_path / "site"):
         if path.endswith(".html"):
-            assert "Sông Cầu</a>" in (tmp_path / "site" / path).read_text(encoding="utf-8")
+            assert "Xuống dưới</a>" in (tmp_path / "site" / path).read_text(encoding="utf-8")
 
 
 def test_an_indicator_whose_areas_stand_no_more_has_its_page_too(

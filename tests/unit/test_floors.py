@@ -45,6 +45,7 @@ FLOORS = {
     "scoreboard": "data_folder database digits documents forms periods power problems quality queries registry rights taken_over words",
     "exchange": "checksums data_folder database digits documents forms periods problems queries registry rights scoreboard taken_over words yaml_document yaml_models",
     "release": "checks checksums data_folder database documents exchange ingest problems queries registry rights rows scoreboard taken_over words",
+    "drafting": "data_folder exchange ingest periods problems registry spelling",
     "answers": "data_folder database digits periods problems quality queries registry release spelling words",
     "interface": "data_folder database documents exchange periods problems queries registry release words",
     "library": "answers data_folder database documents interface problems queries release words",

@@ -20,13 +20,13 @@ from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening
 
 COMMON = re.compile(
-    r"(en/)?index\.html|assets/[\w./-]+|data/_(indicators|areas|categories|changes)\.(csv|parquet)"
+    r"((vi|en)/)?index\.html|assets/[\w./-]+|data/_(indicators|areas|categories|changes)\.(csv|parquet)"
     r"|sdmx/(structure(-metadata|-2\.1)?|metadata)\.(xml|json)|catalogue/catalogue\.(ttl|jsonld)"
     r"|datapackage\.json|CHANGELOG\.md|LICENSE\.txt|CITATION\.cff|manifest\.json"
     r"|SHA256SUMS(\.sig)?|public-key\.pem"
 )
 OF_AN_INDICATOR = re.compile(
-    r"(?:(?:en/)?indicators/(\w+)\.html|data/(\w+)\.(?:csv|parquet|xlsx)|sdmx/data/(\w+)\.csv\.gz)"
+    r"(?:(?:(?:vi|en)/)?indicators/(\w+)\.html|data/(\w+)\.(?:csv|parquet|xlsx)|sdmx/data/(\w+)\.csv\.gz)"
 )
 AT = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 BEFORE_AT = re.compile(r"[\w.+-]+$")
@@ -76,9 +76,13 @@ def find_words(
         name: _read_text(path) for name, path in _files(folder) if not name.startswith("assets/")
     }
     # All words are looked for at once; whether one is a word of its own is asked where it is met.
-    met = pl.Series(list(texts.values())).str.extract_many(hidden, overlapping=True)
+    met = (
+        pl.Series(list(texts.values())).str.extract_many(hidden, overlapping=True).to_list()
+        if hidden  # where all is open, no word is
+        else [[]] * len(texts)
+    )
     words, strangers = [], []
-    for (name, text), found in zip(texts.items(), met.to_list(), strict=True):
+    for (name, text), found in zip(texts.items(), met, strict=True):
         told = [word for word in sorted(set(found)) if _stands_alone(word, text)]
         words += [f"{name}: {word}" for word in told]
         strangers += [f"{name}: {one}" for one in sorted({*_addresses(text)} - addresses)]

@@ -28,10 +28,12 @@ LATEST = 400
 
 @dataclass
 class Terms:
-    """What is said so far; ``guessed``: places of which the contract says nothing."""
+    """What is said so far; ``guessed``: places of which the contract says nothing; ``notes``: what
+    is told beside a place."""
 
     said: dict[str, Any] = field(default_factory=dict)
     guessed: set[Loc] = field(default_factory=set)
+    notes: dict[Loc, str] = field(default_factory=dict)
 
     def put(self, name: str, value: Any, *, guessed: bool) -> None:
         """Say ``name``, as the contract has it or as a guess."""

@@ -51,7 +51,7 @@ def draft_source(path: Path, today: date, schema_object: str | None = None) -> s
         layout = guess_layout(terms.said["source"], chosen.properties)
         terms.said |= layout.said
         terms.guessed |= layout.guessed
-    return _write(terms, path.name)
+    return write_terms(terms, path.name)
 
 
 def write_draft(text: str, folder: Path) -> Path:
@@ -114,22 +114,23 @@ def _choose(contract: Any, name: str, wanted: str | None) -> Any:
     raise ProblemsFound(name, [Problem(found, rule, f"name {known}", name)])
 
 
-def _write(terms: Terms, name: str) -> str:
-    """The draft as YAML, each guess marked at the end of its line, once it is proven to be one."""
+def write_terms(terms: Terms, name: str) -> str:
+    """The draft as YAML, each guess marked at the end of its line, once it is proven to be one.
+
+    ``name``: of what it was drafted from, for messages. Raises ProblemsFound.
+    """
     text = yaml.dump(terms.said, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=10**6)
     document = parse_yaml(text, name)
     problems = list(document.problems)
     validate(TypeAdapter(Source), document, problems, SHAPE)
     if problems:
         raise ProblemsFound(f"{name}, drafted", problems)
-    return HEAD + _marked(text, {document.line_of(place) for place in terms.guessed})
-
-
-def _marked(text: str, guessed: set[int | None]) -> str:
-    lines = text.splitlines()
-    return "".join(
-        f"{line}{MARK if number in guessed else ''}\n" for number, line in enumerate(lines, 1)
-    )
+    marks = {document.line_of(place): MARK for place in terms.guessed}
+    for place, told in terms.notes.items():
+        line = document.line_of(place)
+        marks[line] = f"{marks.get(line) or '  #'}{': ' if line in marks else ' '}{told}"
+    lines = enumerate(text.splitlines(), 1)
+    return HEAD + "".join(f"{line}{marks.get(number, '')}\n" for number, line in lines)
 
 
 class _Plain(yaml.SafeDumper):

@@ -19,6 +19,7 @@ from kinhbac.exchange.edition.facts import Facts, Indicator
 from kinhbac.exchange.edition.workbooks import meaning_of
 from kinhbac.exchange.sdmx.components import WHOLE
 from kinhbac.registry.declared.entries import GROUPS
+from kinhbac.registry.declared.identity import Identity
 from kinhbac.scoreboard.assets import asset_files
 from kinhbac.taken_over import NewFolder, fingerprint
 from kinhbac.words.catalogue import CATALOGUE, CODES
@@ -36,7 +37,8 @@ Row = dict[str, Any]
 
 
 def write_pages(facts: Facts, edition: int, target: NewFolder) -> None:
-    """Write ``index.html`` and ``indicators/<indicator>.html``, English ones under ``en/``."""
+    """Write ``index.html`` and ``indicators/<indicator>.html``, those of the second language in a
+    folder called after it."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -51,7 +53,8 @@ def write_pages(facts: Facts, edition: int, target: NewFolder) -> None:
             origin = fingerprint(asset.content)
             target.write(assets[asset.name], origin, partial(bytes, asset.content))
     environment.globals["assets"] = assets
-    code = f"{hash_code(HERE, CATALOGUE)}\n{assets}"
+    identity = facts.selection.registry.identity
+    code = f"{hash_code(HERE, CATALOGUE)}\n{assets}\n{identity!r}"
     pages = {"index.html": ("index.html", _index(facts, edition))}
     names = {row["area"]: row for row in facts.areas.iter_rows(named=True)}
     for one in facts.indicators:
@@ -60,22 +63,29 @@ def write_pages(facts: Facts, edition: int, target: NewFolder) -> None:
         said = json.dumps(context, ensure_ascii=False, default=str, sort_keys=True)
         origin = fingerprint(f"{code}\n{template}\n{said}")
         for language in CODES:
-            place = path if language == "vi" else f"{language}/{path}"
-            render = partial(_render, environment, template, path, Language(language), context)
+            place = path if language == identity.first_language else f"{language}/{path}"
+            spoken = Language(language)
+            render = partial(_render, environment, template, path, spoken, context, identity)
             target.write(place, origin, render)
 
 
 def _render(
-    environment: Environment, template: str, path: str, language: Language, context: Row
+    environment: Environment,
+    template: str,
+    path: str,
+    language: Language,
+    context: Row,
+    identity: Identity,
 ) -> bytes:
     up = "../" * path.count("/")
-    here, other = (
-        (up, f"{up}en/{path}") if language.code == "vi" else (f"../{up}", f"../{up}{path}")
-    )
+    second = next(code for code in CODES if code != language.code)
+    first = language.code == identity.first_language
+    here, other = (up, f"{up}{second}/{path}") if first else (f"../{up}", f"../{up}{path}")
     text = environment.get_template(template).render(
         context,
         lang=language,
-        other=next(code for code in CODES if code != language.code),
+        other=second,
+        brand=getattr(identity.site, language.code),
         w=language.words,
         pages=up,
         root=here,

@@ -176,7 +176,7 @@ class AreaReference(Entry):
     codes_as_of: date | Literal["period"] | None = Field(
         None,
         description="day whose code list the file uses, or «period»: the end of each row's "
-        "period (24 meant Bắc Giang before 1 July 2025); the day of receipt if left out",
+        "period (codes are given anew: one may name another area since); the day of receipt if left out",
     )
 
     @model_validator(mode="after")

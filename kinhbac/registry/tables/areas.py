@@ -33,7 +33,7 @@ class AreaRow(
     ]
     code: Annotated[
         str,
-        "Code of the statistics office; ambiguous without a date (24 was Bắc Giang, is Bắc Ninh).",
+        "Code of the statistics office; ambiguous without a date: codes are given anew.",
     ]
     name_vi: Annotated[str, "Vietnamese name; never a key."]
     name_en: Annotated[str, "English name; never a key."]

@@ -22,6 +22,11 @@ from kinhbac.scoreboard.tables import Row, Tables
 QUERIES = read_queries(__file__)
 WORKBOOK = "data/report.xlsx"
 
+PROVINCE = """
+select name_vi, name_en from areas
+where kind = 'province' order by valid_to nulls first, valid_from desc, area limit 1
+"""
+
 HEADLINES = (
     "indicators", *JUDGEMENTS, "new_values", "revised_values", "sources_late", "sources_refused",
     "holds",
@@ -86,6 +91,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         "report",
         {
             **asdict(report),
+            "province": next(iter(tables.rows(PROVINCE)), None),
             "groups": GROUPS,
             "headlines": HEADLINES,
             "workbook": address_of(WORKBOOK, workbook),
