@@ -8,10 +8,12 @@ three times; of a night with some eight hundred events that was the better part 
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -95,6 +97,7 @@ class RunStorage(DagsterSqliteStorage):
     """Dagster's own storage in ``base_dir`` with that event log; named in its settings."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        base_dir = _as_in_an_address(base_dir)
         super().__init__(base_dir, inst_data)
         self._event_log_storage = RunLog((Path(base_dir) / "history" / "runs").as_posix())
 
@@ -104,6 +107,16 @@ class RunStorage(DagsterSqliteStorage):
     ) -> Self:
         """Made by Dagster from its settings."""
         return cls(config_value["base_dir"], inst_data)
+
+
+@cache
+def _as_in_an_address(folder: str) -> str:
+    """A folder as it can stand in the address of a database, where a question mark ends its name;
+    such a folder is held open, and called by that, for as long as the process lives."""
+    if "?" not in folder:
+        return folder
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return f"/proc/self/fd/{os.open(folder, os.O_RDONLY | os.O_DIRECTORY)}"
 
 
 def forget_runs(home: Path, before: datetime) -> int:

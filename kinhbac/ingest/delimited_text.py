@@ -17,6 +17,7 @@ from typing import TextIO
 import duckdb
 import polars as pl
 
+from kinhbac.database import literal
 from kinhbac.ingest.header_rows import Headless, fill_right, join_header
 from kinhbac.ingest.limits import LINE, Unreadable, hold
 from kinhbac.ingest.raw import BATCH, Batch, RawFile, cut, misread, number_lines
@@ -47,7 +48,7 @@ def _draw(
     line = delivery.title_rows + delivery.header_rows + 1
     with room.engine(path).cursor() as engine:
         relation = engine.read_csv(
-            path.as_posix(),
+            literal(path),
             header=False,
             skiprows=line - 1,
             delimiter=delivery.delimiter,
