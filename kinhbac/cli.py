@@ -637,7 +637,7 @@ def prune(really: bool) -> None:
         from orchestration.run_log import forget_runs
 
         let_go(gone, today())
-        runs = forget_runs(data.dagster, now() - timedelta(days=policy.every_release_days))
+        runs = forget_runs(data, now() - timedelta(days=policy.every_release_days))
         click.echo(f"{runs} runs of Dagster were forgotten")
     freed, word = sum(each.freed for each in gone) / 1e6, "were" if really else "would be"
     click.echo(f"{freed:,.1f} MB {word} made free; all figures stay")

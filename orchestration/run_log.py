@@ -27,6 +27,9 @@ from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 
+from kinhbac.data_folder import DataFolder
+from orchestration.home import home_of
+
 
 class RunLog(SqliteEventLogStorage):
     """Dagster's event log, which opens the file of a run and that of all runs once."""
@@ -119,11 +122,12 @@ def _as_in_an_address(folder: str) -> str:
     return f"/proc/self/fd/{os.open(folder, os.O_RDONLY | os.O_DIRECTORY)}"
 
 
-def forget_runs(home: Path, before: datetime) -> int:
-    """Take runs that were begun ``before`` out of the log in ``home``; returns how many.
+def forget_runs(data: DataFolder, before: datetime) -> int:
+    """Take runs that were begun ``before`` out of the log; returns how many.
 
     What a run said is in it alone: what it published stays, with its evidence.
     """
+    home = home_of(data)
     if not (home / "dagster.yaml").exists():
         return 0
     with DagsterInstance.from_config(home.as_posix()) as instance:
