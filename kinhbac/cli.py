@@ -455,11 +455,16 @@ def token() -> None:
 @token.command("add")
 @click.argument("name")
 @click.option("--edition", default="internal", show_default=True, help="shared or internal")
-def add_token(name: str, edition: str) -> None:
+@click.option(
+    "--agency", help="The agency for which its holder delivers; then it shows no edition."
+)
+def add_token(name: str, edition: str, agency: str | None) -> None:
     """Give NAME a token, and print it: nobody can read it again."""
     from kinhbac.interface.tokens import add_token as give
 
-    click.echo(give(data_folder().tokens, name, edition, today()))
+    if agency is not None and agency not in _registry().agencies:
+        raise click.BadParameter(f"agencies.yml has no {agency}", param_hint="--agency")
+    click.echo(give(data_folder().tokens, name, edition, today(), agency))
 
 
 @token.command("list")
@@ -468,7 +473,8 @@ def list_tokens() -> None:
     from kinhbac.interface.tokens import read_tokens
 
     for name, entry in read_tokens(data_folder().tokens).items():
-        click.echo(f"{name}: {entry.edition}, since {entry.added_on:%d/%m/%Y}")
+        what = f"delivers for {entry.agency}" if entry.agency else entry.edition
+        click.echo(f"{name}: {what}, since {entry.added_on:%d/%m/%Y}")
 
 
 @token.command("remove")

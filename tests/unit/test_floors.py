@@ -46,7 +46,7 @@ FLOORS = {
     "exchange": "checksums data_folder database digits documents forms periods problems queries registry rights scoreboard taken_over words yaml_document yaml_models",
     "release": "checks checksums data_folder database documents exchange ingest problems queries registry rights rows scoreboard taken_over words",
     "answers": "data_folder database digits periods problems quality queries registry release spelling words",
-    "interface": "data_folder database documents exchange periods problems queries registry release words",
+    "interface": "data_folder database documents exchange ingest periods problems queries registry release words",
     "notices": "calendar data_folder database problems queries release words yaml_document",
     "kinhbac": "data_folder periods problems registry release",
     "stillness": "data_folder registry release",
