@@ -33,6 +33,8 @@ KEYS = ("data_element", "indicator", "source")
 """By which rows may be kept; a table that has several of these columns is told by the first."""
 READ_IN_FULL = frozenset(
     {"agencies", "area_codes", "area_successions", "duplicates", "needs", "problems", "refresh"}
+    | {"assessment_classes", "assessment_criteria", "assessment_told", "source_reports"}
+    | {"answers"}
     | {"responses", "sectors", "sign_offs", "source_owners", "steps", "words", "working_days"}
     | {"last_values", "published_release", "published_revisions", "published_values"}
     | {"published_warnings", "published_definitions", "definition_history"}

@@ -352,10 +352,16 @@ def coverage(as_of: datetime | None) -> None:
 @main.command()
 @click.argument("subject", default="province")
 @click.option("--year", type=int, metavar="YEAR", help="This year; otherwise the newest.")
-@click.option("--json", "as_json", is_flag=True, help="The measures with their parts, as JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Measures with their parts, and assessments with their criteria, as JSON.",
+)
 @AS_OF
 def quality(subject: str, year: int | None, as_json: bool, as_of: datetime | None) -> None:
-    """How well a source, an agency, a sector or the province delivers, measure by measure."""
+    """How well a source, an agency, a sector or the province delivers, and the class of its databases."""
+    from kinhbac.answers.assessment import describe_assessments, read_assessments
     from kinhbac.answers.quality import describe_quality, read_quality, read_subjects
 
     warehouse = _warehouse(_release(as_of))
@@ -365,10 +371,14 @@ def quality(subject: str, year: int | None, as_json: bool, as_of: datetime | Non
         when = f" in {year}" if year else ""
         click.echo(f"Nothing is measured of «{subject}»{when}; there are {known}.", err=True)
         sys.exit(1)
+    assessments = read_assessments(warehouse, subject, year)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
-    else:
-        click.echo(describe_quality(rows))
+        told = {"measures": rows, "assessments": assessments}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))
+        return
+    click.echo(describe_quality(rows))
+    if assessments:
+        click.echo(describe_assessments(assessments))
 
 
 @main.command()

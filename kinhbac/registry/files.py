@@ -21,18 +21,28 @@ SHARED = (
     "area_successions.csv",
     "area_groups.csv",
 )
-PUBLICATION_FILE, TODAY_FILE = "publication.yml", "today.yml"
+PUBLICATION_FILE, TODAY_FILE, QUALITY_FILE = "publication.yml", "today.yml", "quality.yml"
 """Files that a registry need not have: without the first nothing leaves the province, without the
-second matters are weighed as is proposed (``declared.weighing``)."""
+second matters are weighed as is proposed (``declared.weighing``), without the third no database is
+assessed."""
 OBSERVATIONS = "observations.sql"
 """What a record-level source counts, beside its contract."""
-DECLARED = ("source.yml", "indicators.yml", "corrections.yml", "responses.yml", OBSERVATIONS)
+DECLARED = (
+    "source.yml",
+    "indicators.yml",
+    "corrections.yml",
+    "responses.yml",
+    "answers.yml",
+    OBSERVATIONS,
+)
 
 
 def registry_files(folder: Path) -> list[Path]:
     """The files that declare something, in a fixed order."""
     declared = [path for name in DECLARED for path in folder.glob(f"*/{name}")]
-    optional = (name for name in (PUBLICATION_FILE, TODAY_FILE) if (folder / name).exists())
+    optional = (
+        name for name in (PUBLICATION_FILE, TODAY_FILE, QUALITY_FILE) if (folder / name).exists()
+    )
     return [*(folder / name for name in (*SHARED, *optional)), *sorted(declared)]
 
 

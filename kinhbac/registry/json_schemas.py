@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from kinhbac.registry.declared.answers import ANSWERS
+from kinhbac.registry.declared.assessment import ASSESSMENT
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.corrections import CORRECTIONS
 from kinhbac.registry.declared.indicator import INDICATORS
@@ -26,12 +28,14 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "indicators": INDICATORS,
     "corrections": CORRECTIONS,
     "responses": RESPONSES,
+    "answers": ANSWERS,
     "process": PROCESS,
     "rounds": ROUNDS,
     "needs": NEEDS,
     "methods": METHODS,
     "publication": PUBLICATION,
     "today": WEIGHING,
+    "quality": ASSESSMENT,
 }
 
 

@@ -15,6 +15,8 @@ from pydantic import TypeAdapter
 
 from kinhbac.problems import Problem, ProblemsFound
 from kinhbac.registry.areas.area_files import read_areas
+from kinhbac.registry.declared.answers import ANSWERS, Answer
+from kinhbac.registry.declared.assessment import ASSESSMENT
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.corrections import CORRECTIONS, Correction
 from kinhbac.registry.declared.indicator import INDICATORS, Indicator
@@ -24,7 +26,13 @@ from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES, Response
 from kinhbac.registry.declared.vocabulary import AGENCIES, NO_WORDS, VOCABULARY
 from kinhbac.registry.declared.weighing import WEIGHING, Weighing
-from kinhbac.registry.files import OBSERVATIONS, PUBLICATION_FILE, SHARED, TODAY_FILE
+from kinhbac.registry.files import (
+    OBSERVATIONS,
+    PUBLICATION_FILE,
+    QUALITY_FILE,
+    SHARED,
+    TODAY_FILE,
+)
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules import find_breaches
 from kinhbac.text_file import read_text
@@ -75,6 +83,8 @@ def load_registry(folder: Path) -> Registry:
     publication = parsed(PUBLICATION, read(path)) if path.exists() else None
     path = folder / TODAY_FILE
     weighing = (parsed(WEIGHING, read(path)) if path.exists() else None) or Weighing()
+    path = folder / QUALITY_FILE
+    assessment = parsed(ASSESSMENT, read(path)) if path.exists() else None
     areas, tables = read_areas(folder)
     problems += (problem for table in tables.values() for problem in table.problems)
 
@@ -121,6 +131,10 @@ def load_registry(folder: Path) -> Registry:
         path.parent.name: parsed(RESPONSES, read(path)) or {}
         for path in sorted(folder.glob("*/responses.yml"))
     }
+    answers: dict[str, dict[str, Answer]] = {
+        path.parent.name: parsed(ANSWERS, read(path)) or {}
+        for path in sorted(folder.glob("*/answers.yml"))
+    }
     observations: dict[str, str] = {}
     for path in sorted(folder.glob(f"*/{OBSERVATIONS}")):
         name = path.relative_to(folder.parent).as_posix()
@@ -141,9 +155,11 @@ def load_registry(folder: Path) -> Registry:
         methods,
         corrections,
         responses,
+        answers,
         observations,
         publication,
         weighing,
+        assessment,
         documents,
         tables,
     )

@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 from kinhbac.csv_document import CsvDocument
 from kinhbac.registry.areas.area_parts import AreaPart, find_parts
 from kinhbac.registry.areas.atlas import Areas
+from kinhbac.registry.declared.answers import Answer
+from kinhbac.registry.declared.assessment import AssessmentRules
 from kinhbac.registry.declared.contract import DataElement, Measured, Source
 from kinhbac.registry.declared.corrections import Correction
 from kinhbac.registry.declared.entries import AreaKind
@@ -56,9 +58,11 @@ class Registry:
     methods: dict[str, Method]
     corrections: dict[str, dict[str, Correction]]
     responses: dict[str, dict[str, Response]]
+    answers: dict[str, dict[str, Answer]]
     observations: dict[str, str]
     publication: Publication | None
     weighing: Weighing
+    assessment: AssessmentRules | None
     documents: dict[str, YamlDocument] = field(repr=False)
     tables: dict[str, CsvDocument] = field(repr=False)
 

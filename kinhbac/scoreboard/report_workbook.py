@@ -128,6 +128,17 @@ SHEETS: dict[str, dict[str, tuple[str, int]]] = {
         "indicators": ("indicators", 12),
         "cells": ("cells", 12),
     },
+    "quality": {
+        "name_vi": ("owner", 46),
+        PERIOD: ("quarter", 16),
+        "right": ("right", 14),
+        "complete": ("complete", 14),
+        "clean": ("clean", 14),
+        "alive": ("alive", 14),
+        "consistent": ("consistent", 14),
+        "shared": ("shared", 14),
+        "synthetic": ("synthetic", 10),
+    },
 }
 """Part of the report → its columns, each with the key of its heading and its width in characters."""
 

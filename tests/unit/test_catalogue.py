@@ -16,7 +16,7 @@ import duckdb
 import pytest
 from pyshacl import validate
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SH, XSD
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SH, SKOS, XSD
 
 from kinhbac.data_folder import PROJECT, SOURCES
 from kinhbac.exchange.catalogue import write_catalogue
@@ -24,6 +24,7 @@ from kinhbac.registry import Registry, load_registry
 from kinhbac.registry.definitions.openness import find_access
 from tests.conftest import Province
 
+DQV = Namespace("http://www.w3.org/ns/dqv#")
 SCHEMA = Namespace("http://schema.org/")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 AT = "https://kinhbac.example/data/"
@@ -47,6 +48,11 @@ def make_release(registry: Registry, folder: Path) -> Path:
         connection.execute(
             "create table indicator_values (indicator text, period_start date, value double, "
             "published_on date)"
+        )
+        connection.execute(
+            "create table quality as select 'source' as level, 'one_stop' as subject, "
+            "'alive' as word, 'on_time' as measure, 0.75::double as value, 'share' as unit, "
+            "'year' as period_kind, date '2026-01-01' as period_start"
         )
         for key in keys:
             source = registry.sources[registry.indicator_source[key]]
@@ -154,6 +160,23 @@ def test_rights_and_terms_are_those_of_effective_access(graph: Graph, registry: 
             free = graph.value(node(f"{key}-values"), DCTERMS.license)
             attribution = URIRef("https://creativecommons.org/licenses/by/4.0/")
             assert (free == attribution) == (access == "open"), key
+
+
+def test_a_dataset_says_how_well_its_source_delivers(graph: Graph, registry: Registry) -> None:
+    measured = node("quality-one_stop-on_time")
+    told_of = set(graph.subjects(DQV.hasQualityMeasurement, measured))
+    assert told_of == {
+        node(key)
+        for key, source in registry.indicator_source.items()
+        if source == "one_stop" and (node(key), RDF.type, DCAT.Dataset) in graph
+    }
+    metric = graph.value(measured, DQV.isMeasurementOf)
+    value = graph.value(measured, DQV.value)
+    assert isinstance(value, Literal) and float(value) == 0.75
+    assert (metric, DQV.inDimension, node("dimension-alive")) in graph
+    assert Literal("Sống", lang="vi") in graph.objects(node("dimension-alive"), SKOS.prefLabel)
+    period = graph.value(measured, DCTERMS.temporal)
+    assert graph.value(period, DCAT.endDate) == Literal("2026-12-31", datatype=XSD.date)
 
 
 def test_simulated_figures_say_so(graph: Graph, registry: Registry) -> None:

@@ -34,6 +34,7 @@ from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
+from kinhbac.registry.declared.contract import Delivery
 from kinhbac.registry.declared.entries import GROUPS, VINTAGES, AreaKind
 from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.operands import OverUnits
@@ -44,6 +45,7 @@ from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
 from kinhbac.scoreboard.pages.matters import PARTS, RUNS
 from kinhbac.scoreboard.pages.report import HEADLINES
+from kinhbac.scoreboard.pages.source import CONCEPTS
 from kinhbac.scoreboard.pages.today import JUDGEMENTS, TALLIES
 from kinhbac.scoreboard.report_workbook import SHEETS
 from kinhbac.words import catalogue
@@ -137,6 +139,9 @@ FAMILIES: dict[str, set[str]] = {
     "quality_word": accepted("quality", "word"),
     "report": set(HEADLINES),
     "shape": set(get_args(ShapeKind)),
+    "sims": set(CONCEPTS.values()),
+    "source_due": set(get_args(Delivery.model_fields["due_in"].annotation)),
+    "source_processed": {"table", "records"},
     "sdmx_concept": {*CROSS_DOMAIN, *OWN},
     "sdmx_confidentiality": {told.conf_status for told in SDMX.states.values()},
     "sdmx_decimals": {str(decimals) for decimals in range(7)},

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from kinhbac.data_folder import hash_file
 from kinhbac.database import read_warehouse
 from kinhbac.periods import Period
@@ -36,6 +38,18 @@ class File:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """A measure of how well a source delivered in a year, as the table ``quality`` has it."""
+
+    source: str
+    word: str
+    measure: str
+    value: float
+    unit: str
+    year: date
+
+
+@dataclass(frozen=True)
 class Dataset:
     """One published indicator: who answers for it, when it is of, on which terms it may be used.
 
@@ -54,6 +68,7 @@ class Dataset:
     theme: Theme | None
     synthetic: bool
     files: tuple[File, ...]
+    quality: tuple[Measurement, ...]
 
 
 @cache
@@ -70,12 +85,33 @@ def find_datasets(registry: Registry, warehouse: Path, folder: Path) -> list[Dat
     """
     with read_warehouse(warehouse) as connection:
         rows = connection.execute(QUERIES["datasets"]).fetchall()
+        quality = _find_quality(connection)
     access = find_access(registry)
     files = _Files(folder)
-    return [_dataset(registry, row, access[row[0]], files) for row in rows]
+    sources = registry.indicator_source
+    return [
+        _dataset(registry, row, access[row[0]], files, tuple(quality.get(sources[row[0]], ())))
+        for row in rows
+    ]
 
 
-def _dataset(registry: Registry, row: tuple[Any, ...], access: Access, files: _Files) -> Dataset:
+def _find_quality(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Measurement]]:
+    """Measures of the newest year by source; none where the database has no such table."""
+    [(is_measured,)] = connection.execute(QUERIES["is_measured"]).fetchall()
+    found: dict[str, list[Measurement]] = {}
+    if is_measured:
+        for row in connection.execute(QUERIES["measured"]).fetchall():
+            found.setdefault(row[0], []).append(Measurement(*row))
+    return found
+
+
+def _dataset(
+    registry: Registry,
+    row: tuple[Any, ...],
+    access: Access,
+    files: _Files,
+    quality: tuple[Measurement, ...],
+) -> Dataset:
     indicator, owner, formula, synthetic, first, last, issued, modified = row
     kind = registry.indicators[indicator].frequency
     return Dataset(
@@ -91,6 +127,7 @@ def _dataset(registry: Registry, row: tuple[Any, ...], access: Access, files: _F
         formula=formula,
         synthetic=synthetic,
         files=files.of(indicator),
+        quality=quality,
     )
 
 

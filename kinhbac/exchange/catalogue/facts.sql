@@ -15,3 +15,18 @@ where indicators.published
 group by all
 order by indicators.indicator
 ;
+
+-- name: is_measured
+-- What is open is cut out of a release without its measures of quality.
+select count(*) > 0
+from duckdb_tables()
+where table_name = 'quality'
+;
+
+-- name: measured
+select subject, word, measure, value, unit, period_start
+from quality
+where level = 'source' and period_kind = 'year' and value is not null
+qualify period_start = max(period_start) over ()
+order by subject, measure
+;

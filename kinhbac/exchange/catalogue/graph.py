@@ -16,6 +16,7 @@ from kinhbac.exchange.catalogue.nodes import (
     DCAT,
     DCATAP,
     DCTERMS,
+    DQV,
     FOAF,
     SCHEMA,
     SPDX,
@@ -91,6 +92,7 @@ class _Drawing(Nodes):
             (DCTERMS.modified, [day_of(one.modified)] if one.modified else []),
             (SCHEMA.variableMeasured, [self.measured_in(indicator.unit)]),
             (DCAT.landingPage, [self.page(self.path_of_page(one.indicator))]),
+            (DQV.hasQualityMeasurement, [self.measurement(measured) for measured in one.quality]),
             (DCAT.distribution, [self._distribution(one, file) for file in one.files]),
         )
         return node

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kinhbac.exchange.catalogue.facts import read_vocabularies
+from kinhbac.exchange.catalogue.facts import Measurement, read_vocabularies
+from kinhbac.periods import Period, PeriodKind
 from kinhbac.registry.declared.entries import Name
 from kinhbac.registry.declared.publication import Contact, Publication
 from kinhbac.registry.model import Registry
@@ -37,6 +38,7 @@ class Terms:
 DCAT = Terms("http://www.w3.org/ns/dcat#")
 DCATAP = Terms("http://data.europa.eu/r5r/")
 DCTERMS = Terms("http://purl.org/dc/terms/")
+DQV = Terms("http://www.w3.org/ns/dqv#")
 FOAF = Terms("http://xmlns.com/foaf/0.1/")
 RDF = Terms("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS = Terms("http://www.w3.org/2000/01/rdf-schema#")
@@ -49,6 +51,7 @@ PREFIXES = {
     "dcat": DCAT,
     "dcatap": DCATAP,
     "dct": DCTERMS,
+    "dqv": DQV,
     "foaf": FOAF,
     "rdfs": RDFS,
     "schema": SCHEMA,
@@ -220,6 +223,42 @@ class Nodes:
         node = NamedNode(self.codes["lists"]["theme"].rstrip("/"))
         titles = told(lambda words: words.themes.title)
         return self.listed(node, SKOS.ConceptScheme, DCTERMS.title, titles)
+
+    def measurement(self, one: Measurement) -> NamedNode:
+        """How well the source of a dataset delivered in a year, by one measure (DQV)."""
+        node = self.node(f"quality-{one.source}-{one.measure}")
+        if self.first(node):
+            self.say(
+                node,
+                DQV.QualityMeasurement,
+                (DQV.isMeasurementOf, [self.metric(one)]),
+                (DQV.value, [Literal(repr(one.value), datatype=XSD.double)]),
+                (DCTERMS.temporal, [self.period(one.year, Period(one.year, PeriodKind.YEAR).end)]),
+            )
+        return node
+
+    def metric(self, one: Measurement) -> NamedNode:
+        """What is measured, below the word of the national rule that it answers."""
+        node = self.node(f"metric-{one.measure}")
+        if self.first(node):
+            self.say(
+                node,
+                DQV.Metric,
+                (SKOS.prefLabel, told(lambda words: words.quality_measure[one.measure])),
+                (SCHEMA.unitText, [Literal(one.unit, language="en")]),
+                (DQV.expectedDataType, [XSD.double]),
+                (DQV.inDimension, [self.dimension(one.word)]),
+            )
+        return node
+
+    def dimension(self, word: str) -> NamedNode:
+        """One of the six words of data."""
+        return self.listed(
+            self.node(f"dimension-{word}"),
+            DQV.Dimension,
+            SKOS.prefLabel,
+            told(lambda words: words.quality_word[word]),
+        )
 
     def page(self, path: str) -> NamedNode:
         """A page below the address of the data."""

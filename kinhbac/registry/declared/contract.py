@@ -35,6 +35,11 @@ from kinhbac.registry.declared.publication import Access
 from kinhbac.spelling import fold_name
 
 CorrectedRows = Literal["whole", "replace", "merge"]
+ReportConcept = Literal[
+    "mandate", "relevance", "accuracy", "comparability", "cost", "revision_policy"
+]
+"""Concepts of a quality report that nothing here can know: S.6, S.12, S.13, S.15, S.16 and S.17 of
+SIMS 2.0."""
 OverAreas = Literal["sum", "weighted_mean", "none"]
 
 
@@ -495,6 +500,9 @@ class Source(Entry):
     table: Table | None = None
     records: Records | None = None
     mandate: Mandate = Mandate()
+    report: dict[ReportConcept, Name] = Field(
+        {}, description="what only people can write of its quality report (docs/method.md)"
+    )
     corrections: Corrections = Corrections()
     data_elements: dict[Slug, DataElement] = Field(
         {}, description="the facts of which it is the one source"

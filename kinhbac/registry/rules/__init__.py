@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kinhbac.problems import Problem
 from kinhbac.registry.model import Registry
+from kinhbac.registry.rules.answer_rules import find_breaches_of_answers
 from kinhbac.registry.rules.composite_rules import find_breaches_of_composites
 from kinhbac.registry.rules.indicator_rules import find_breaches_of_indicators
 from kinhbac.registry.rules.process_rules import find_breaches_of_process
@@ -24,5 +25,6 @@ def find_breaches(registry: Registry) -> list[Problem]:
         *find_breaches_of_composites(registry),
         *find_breaches_of_process(registry),
         *find_breaches_of_responses(registry),
+        *find_breaches_of_answers(registry),
         *find_breaches_of_publication(registry),
     ]

@@ -1,6 +1,6 @@
 """Rules of publication: agencies, areas and licences that are named are declared.
 
-Here: what ``publication.yml``, ``today.yml``, sources and indicators must agree on. Not here: the
+Here: what ``publication.yml``, ``today.yml``, ``quality.yml``, sources and indicators must agree on. Not here: the
 shapes of the files (``declared``), who may see what (``definitions.openness``).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kinhbac.problems import Problem
-from kinhbac.registry.files import PUBLICATION_FILE, TODAY_FILE
+from kinhbac.registry.files import PUBLICATION_FILE, QUALITY_FILE, TODAY_FILE
 from kinhbac.registry.model import Registry
 from kinhbac.registry.rules.names import find_unknown
 
@@ -29,6 +29,7 @@ def find_breaches_of_publication(registry: Registry) -> Iterator[Problem]:
         document = registry.documents[f"{registry.folder.name}/{TODAY_FILE}"]
         named = registry.weighing.decided_by
         yield from find_unknown(registry, document, ("decided_by",), "agency", named)
+    yield from _of_assessment(registry)
     if registry.publication is None:
         return
     publication = registry.publication
@@ -40,3 +41,19 @@ def find_breaches_of_publication(registry: Registry) -> Iterator[Problem]:
         yield from find_unknown(registry, document, (named_in,), word, name)
     for access, licence in publication.licence.items():
         yield from find_unknown(registry, document, ("licence", access), "licence", licence)
+
+
+def _of_assessment(registry: Registry) -> Iterator[Problem]:
+    rules = registry.assessment
+    if rules is None:
+        return
+    document = registry.documents[f"{registry.folder.name}/{QUALITY_FILE}"]
+    if rules.decided_by:
+        yield from find_unknown(registry, document, ("decided_by",), "agency", rules.decided_by)
+    for key, criterion in rules.criteria.items():
+        for number, told in enumerate(criterion.told):
+            at = ("criteria", key, "told", number)
+            yield from find_unknown(registry, document, (*at, "by"), "agency", told.by)
+            if told.source not in registry.sources:
+                folders = f"{registry.folder.name}/*/source.yml"
+                yield document.unknown((*at, "source"), "source", told.source, folders)

@@ -24,7 +24,14 @@ from kinhbac.registry.tables.areas import (
     SuccessionRow,
     tabulate_areas,
 )
+from kinhbac.registry.tables.assessment import (
+    ClassRow,
+    CriterionRow,
+    ToldRow,
+    tabulate_assessment,
+)
 from kinhbac.registry.tables.checks import (
+    AnswerRow,
     ContractCheckRow,
     ContractCheckTermRow,
     CorrectionRow,
@@ -71,6 +78,7 @@ from kinhbac.registry.tables.sources import (
     DayRow,
     DueDateRow,
     SourceOwnerRow,
+    SourceReportRow,
     SourceRow,
     tabulate_sources,
 )
@@ -107,6 +115,7 @@ TABLES: tuple[type[Row], ...] = (
     AreaGroupRow,
     SourceRow,
     SourceOwnerRow,
+    SourceReportRow,
     DueDateRow,
     DayRow,
     DataElementRow,
@@ -115,6 +124,7 @@ TABLES: tuple[type[Row], ...] = (
     ContractCheckRow,
     ContractCheckTermRow,
     CorrectionRow,
+    AnswerRow,
     IndicatorRow,
     IndicatorTermRow,
     OperandUseRow,
@@ -127,6 +137,9 @@ TABLES: tuple[type[Row], ...] = (
     PathRow,
     ResponseRow,
     WeighingRow,
+    ClassRow,
+    CriterionRow,
+    ToldRow,
     NeedRow,
     StepRow,
     SignOffRow,
@@ -157,6 +170,7 @@ def _tabulate(registry: Registry, as_of: date, release: int) -> Iterator[Row]:
     yield from tabulate_indicators(registry, as_of)
     yield from tabulate_composites(registry)
     yield from tabulate_limits(registry)
+    yield from tabulate_assessment(registry)
     yield from tabulate_process(registry, as_of)
     yield RefreshRow(as_of, release)
 

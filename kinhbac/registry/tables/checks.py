@@ -1,6 +1,6 @@
-"""What must hold in deliveries, and what was agreed to be wrong in them, as tables.
+"""What must hold in deliveries, what was agreed to be wrong and answered about them, as tables.
 
-Here: rows about checks of contracts and about corrections. Not here: asking the checks (SQL),
+Here: rows about checks of contracts, corrections and answers. Not here: asking the checks (SQL),
 what is delivered (``elements``).
 """
 
@@ -58,12 +58,31 @@ class CorrectionRow(Row, table="corrections", key=("correction",)):
     withdrawn_on: date | None
 
 
+class AnswerRow(Row, table="answers", key=("answer",)):
+    """What an owner answered to a question."""
+
+    answer: str
+    source: str
+    question: str
+    data_element: str | None
+    area: str | None
+    period_kind: str
+    period_start: date
+    value: float | None
+    kind: str
+    reason_vi: str
+    reason_en: str
+    answered_by: str
+    answered_on: date
+
+
 def tabulate_checks(registry: Registry) -> Iterator[Row]:
     """Rows about what must hold in deliveries, and what was agreed to be wrong in them."""
     for source in registry.sources.values():
         for key, check in (source.checks | _reconciliations(source)).items():
             yield from _check(source, key, check)
     yield from _corrections(registry)
+    yield from _answers(registry)
 
 
 def _reconciliations(source: Source) -> dict[str, ContractCheck]:
@@ -116,4 +135,25 @@ def _corrections(registry: Registry) -> Iterator[CorrectionRow]:
                 agreed_on=correction.agreed_on,
                 source_told_on=correction.source_told_on,
                 withdrawn_on=correction.withdrawn_on,
+            )
+
+
+def _answers(registry: Registry) -> Iterator[AnswerRow]:
+    for source, ledger in registry.answers.items():
+        for key, answer in ledger.items():
+            period = Period.parse(answer.period)
+            yield AnswerRow(
+                answer=f"{source}/{key}",
+                source=source,
+                question=answer.question,
+                data_element=answer.data_element,
+                area=answer.area,
+                period_kind=period.kind.value,
+                period_start=period.start,
+                value=answer.value,
+                kind=answer.answer,
+                reason_vi=answer.reason.vi,
+                reason_en=answer.reason.en,
+                answered_by=answer.by,
+                answered_on=answer.answered_on,
             )

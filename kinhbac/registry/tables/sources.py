@@ -11,7 +11,7 @@ from typing import Annotated
 
 from kinhbac.calendar import is_working_day, name_holiday
 from kinhbac.periods import Period
-from kinhbac.registry.declared.contract import Source, due_date
+from kinhbac.registry.declared.contract import ReportConcept, Source, due_date
 from kinhbac.registry.declared.publication import Access
 from kinhbac.registry.definitions.openness import licence_of_source
 from kinhbac.registry.model import Registry
@@ -55,6 +55,20 @@ class SourceOwnerRow(
     valid_to: Annotated[date | None, "Last day; empty: until further notice."]
 
 
+class SourceReportRow(
+    Row,
+    table="source_reports",
+    key=("source", "concept"),
+    meaning="What people wrote for the quality report of a source. Báo cáo chất lượng nguồn.",
+):
+    """What people wrote about one concept."""
+
+    source: Annotated[str, "The source."]
+    concept: Annotated[ReportConcept, "The concept of SIMS 2.0 that it is about."]
+    text_vi: Annotated[str, "In Vietnamese."]
+    text_en: Annotated[str, "In English."]
+
+
 class DueDateRow(Row, table="due_dates", key=("source", "period_start")):
     """The day on which a period of a source is due."""
 
@@ -82,6 +96,8 @@ def tabulate_sources(registry: Registry, as_of: date) -> Iterator[Row]:
         yield _source(registry, source)
         yield from _owners(source)
         yield from _due_dates(source, as_of)
+        for concept, text in source.report.items():
+            yield SourceReportRow(source.source, concept, text.vi, text.en)
     yield from _calendar(registry, as_of)
 
 

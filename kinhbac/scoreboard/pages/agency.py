@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
-from kinhbac.scoreboard.pages.quality import SPEAKS
-from kinhbac.scoreboard.tables import Row, Tables
+from kinhbac.scoreboard.pages.quality import SPEAKS, word_cards
+from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
 
@@ -25,6 +25,7 @@ def pages(tables: Tables) -> Iterator[Page]:
     }
     worklist = tables.grouped("agency", QUERIES["worklist"])
     quality = tables.grouped("subject", QUERIES["quality"], list(SPEAKS.values()))
+    quarters = sorted({row["period_start"] for rows in quality.values() for row in rows})
     decisions = tables.rows(QUERIES["decisions"])
     for key, agency in tables.agencies.items():
         own = {name: found.get(key, []) for name, found in parts.items()}
@@ -37,7 +38,9 @@ def pages(tables: Tables) -> Iterator[Page]:
                 **own,
                 "decisions": [row for row in decisions if key in (row["owner"], row["action_by"])],
                 "worklist": worklist.get(key, []),
-                "quality": quality.get(key, []),
+                "words": word_cards(
+                    group(quality.get(key, []), "measure"), quarters, "peer_median"
+                ),
                 "synthetic": any(_is_made_up(rows) for rows in own.values()),
             },
         )

@@ -119,9 +119,9 @@ order by agency, item, source, place
 ;
 
 -- name: quality
-select subject, word, measure, value, unit, standing, period_kind, period_start
+-- Every quarter of the measures that speak for a word.
+select subject, measure, value, unit, peer_median, standing, period_start
 from quality
 where level = 'agency' and period_kind = 'quarter' and list_contains($1, measure)
-qualify period_start = max(period_start) over (partition by subject, measure)
-order by subject, word, measure
+order by subject, measure, period_start
 ;

@@ -25,6 +25,7 @@ from kinhbac.scoreboard.pages.figures import (
 )
 from kinhbac.scoreboard.pages.matters import list_matters
 from kinhbac.scoreboard.pages.page import Page
+from kinhbac.scoreboard.pages.quality import measures_of_sources, weakest_measures
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
@@ -67,6 +68,7 @@ def pages(tables: Tables) -> Iterator[Page]:
         "doubts": tables.grouped("indicator", QUERIES["doubts"]),
     }
     powers = group((vars(power) for power in read_powers(tables.rows)), "indicator")
+    measured = measures_of_sources(tables)
     (info,) = tables.rows("from release_info")
     matters = {
         one["indicator"]: one
@@ -101,6 +103,7 @@ def pages(tables: Tables) -> Iterator[Page]:
                 ],
                 "warnings": own["warnings"][:SHOWN_WARNINGS],
                 "revisions": own["revisions"][:SHOWN_REVISIONS],
+                "quality": weakest_measures(measured, indicator["sources"].split(", ")),
                 "first_figures": _study_first_figures(own["revisions"], series.get(key, [])),
             },
         )

@@ -27,6 +27,7 @@ inner join
         union all
         select data_element, anomaly, period, evidence
         from anomalies
+        where state in ('open', 'corrected')
     ) as doubts
     on terms.operand = doubts.data_element
 order by terms.indicator, doubts.period desc, doubts.evidence

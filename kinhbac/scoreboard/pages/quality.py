@@ -6,9 +6,10 @@ measuring, which the table ``quality`` has done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kinhbac.quality.assessment import Rules
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Row, Tables, group
@@ -44,16 +45,7 @@ def pages(tables: Tables) -> Iterator[Page]:
         "deliveries",
         {
             "quarters": quarters,
-            "words": [
-                {
-                    "word": word,
-                    "measure": measure,
-                    "last": own[-1] if (own := province.get(measure, [])) else None,
-                    "line": draw_line(own, quarters),
-                    "median": draw_line(own, quarters, "agency_median"),
-                }
-                for word, measure in SPEAKS.items()
-            ],
+            "words": word_cards(province, quarters, "agency_median"),
             "agencies": [
                 {
                     "agency": own[0],
@@ -61,10 +53,71 @@ def pages(tables: Tables) -> Iterator[Page]:
                 }
                 for own in agencies.values()
             ],
+            "sources": _classed(tables),
             "measures": tables.rows(QUERIES["measures"]),
             "synthetic": any(row["synthetic"] for row in rows),
         },
     )
+
+
+def word_cards(
+    by_measure: Mapping[str, Sequence[Row]], quarters: Sequence[Any], median: str
+) -> list[dict[str, Any]]:
+    """A card a word: its newest figure, its line over the newest of ``quarters`` and that of the
+    others, which the column ``median`` has; of rows of one subject, by measure and in order."""
+    newest = quarters[-QUARTERS:]
+    cards = []
+    for word, measure in SPEAKS.items():
+        own = [row for row in by_measure.get(measure, []) if row["period_start"] in newest]
+        cards.append(
+            {
+                "word": word,
+                "measure": measure,
+                "last": own[-1] if own else None,
+                "line": draw_line(own, newest),
+                "median": draw_line(own, newest, median),
+            }
+        )
+    return cards
+
+
+def _classed(tables: Tables) -> list[dict[str, Any]]:
+    """Every source that is assessed, the best first."""
+    _, assessed = assess_sources(tables)
+    named = tables.rows("select source, name_vi, name_en, owner, synthetic from sources")
+    return sorted(
+        ({**row, **assessed[row["source"]]} for row in named if row["source"] in assessed),
+        key=lambda row: (-row["lowest_points"], -row["highest_points"], row["source"]),
+    )
+
+
+def measures_of_sources(tables: Tables) -> dict[str, list[Row]]:
+    """Every measure of the newest year, by source."""
+    return tables.grouped("subject", QUERIES["of_sources"])
+
+
+def weakest_measures(measured: Mapping[str, Sequence[Row]], sources: Iterable[str]) -> list[Row]:
+    """For each word the measure of the newest year that is lowest among ``sources``: a figure is as
+    good as the worst that it rests on. A word without a measure is left out."""
+    rows = [row for source in sources for row in measured.get(source, [])]
+    found = []
+    for measure in SPEAKS.values():
+        told = [row for row in rows if row["measure"] == measure and row["value"] is not None]
+        if told:
+            found.append(min(told, key=lambda row: (row["value"], row["subject"])))
+    return found
+
+
+def assess_sources(tables: Tables) -> tuple[Rules, dict[str, dict[str, Any]]]:
+    """The rules of the yearly assessment, and by source what it reaches in the newest year; nothing
+    where there are none (``quality.yml``)."""
+    rules = Rules(*(tables.rows(QUERIES[name]) for name in ("criteria", "classes", "told")))
+    if not rules.classes:
+        return rules, {}
+    return rules, {
+        key: {"year": rows[0]["year"], **rules.assess(key, rows[0]["year"], rows).as_entry()}
+        for key, rows in measures_of_sources(tables).items()
+    }
 
 
 def _newest(rows: Sequence[Row], measure: str) -> Row | None:

@@ -14,6 +14,7 @@ from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.addresses import address_of
 from kinhbac.scoreboard.pages.deliveries import DELIVERIES
 from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.pages.quality import SPEAKS
 from kinhbac.scoreboard.pages.today import DECIDE, HOLDS, JUDGEMENTS, OVERDUE
 from kinhbac.scoreboard.report_workbook import report_workbook
 from kinhbac.scoreboard.tables import Row, Tables
@@ -49,6 +50,7 @@ class Report:
     owners: list[Row]
     late: list[Row]
     holds: list[Row]
+    quality: list[Row]
 
 
 def read_report(tables: Tables) -> Report:
@@ -68,6 +70,7 @@ def read_report(tables: Tables) -> Report:
         owners=tables.rows(QUERIES["owners"]),
         late=[row for row in tables.rows(DELIVERIES) if row["state"] in ("late", "refused")],
         holds=tables.rows(HOLDS),
+        quality=tables.rows(QUERIES["quality"], list(SPEAKS.values())),
     )
 
 

@@ -129,3 +129,43 @@ from warning_summary
 where scope in ('province', 'commune')
 order by scope desc
 ;
+
+-- name: quality
+-- The newest quarter of the province and of each agency, a column a word, in percent.
+with
+    newest as (
+        select
+            subject,
+            level,
+            period_kind,
+            max(period_start) as period_start,
+            any_value(synthetic) as synthetic,
+            max_by(100 * value, period_start) filter (where word = 'right') as "right",
+            max_by(100 * value, period_start) filter (where word = 'complete') as complete,
+            max_by(100 * value, period_start) filter (where word = 'clean') as clean,
+            max_by(100 * value, period_start) filter (where word = 'alive') as alive,
+            max_by(100 * value, period_start) filter (where word = 'consistent') as consistent,
+            max_by(100 * value, period_start) filter (where word = 'shared') as shared
+        from
+            (
+                from quality
+                where
+                    level in ('province', 'agency')
+                    and period_kind = 'quarter'
+                    and list_contains($1, measure)
+                qualify period_start = max(period_start) over (partition by level, subject)
+            )
+        group by level, subject, period_kind
+    )
+
+select
+    newest.*,
+    coalesce(agencies.name_vi, province.name_vi) as name_vi,
+    coalesce(agencies.name_en, province.name_en) as name_en
+from newest
+left join agencies on newest.level = 'agency' and newest.subject = agencies.agency
+left join
+    (from areas where kind = 'province' and valid_to is null) as province
+    on newest.level = 'province'
+order by newest.level desc, name_vi
+;

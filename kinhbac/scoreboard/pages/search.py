@@ -19,7 +19,7 @@ FIELDS = ("kind", "path", "name_vi", "name_en", "also")
 
 
 def pages(tables: Tables) -> Iterator[DataFile]:
-    """``data/search.js``: indicators, areas of today, agencies, needs."""
+    """``data/search.js``: indicators, areas of today, agencies, needs, sources."""
     former = tables.grouped("area", QUERIES["former"])
     told = {row["area"] for row in tables.rows("select distinct area from latest_values")}
     lines = [
@@ -38,6 +38,9 @@ def pages(tables: Tables) -> Iterator[DataFile]:
     ] + [
         ("need", f"needs/{row['need']}.html", row["name_vi"], row["name_en"], "")
         for row in tables.rows("from needs order by need")
+    ] + [
+        ("source", f"sources/{row['source']}.html", row["name_vi"], row["name_en"], row["source"])
+        for row in tables.rows("from sources order by source")
     ]  # fmt: skip
     yield DataFile("data/search.js", as_script("kinhbacSearch", {"fields": FIELDS, "lines": lines}))
 

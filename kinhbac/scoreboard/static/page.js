@@ -83,7 +83,7 @@
       const count = document.getElementById(box.dataset.count);
       const choices = [...document.querySelectorAll(`select[data-filters="${list.id}"]`)];
       const items = [...list.querySelectorAll("[data-text]")];
-      const texts = items.map((item) => fold(item.dataset.text));
+      const texts = items.map((item) => fold(`${item.textContent} ${item.dataset.text}`));
       const apply = () => {
         const words = fold(box.value).split(/\s+/).filter(Boolean);
         let shown = 0;

@@ -293,6 +293,7 @@ with
             {{ say(words, "en", "worklist_rule.anomaly") }} as expected,
             anomalies.since
         from anomalies as anomalies
+        where anomalies.state in ('open', 'corrected')
     ),
 
     unsigned as (

@@ -1,0 +1,74 @@
+"""The yearly assessment of databases in words: class, points, what is asked for, what to do next.
+
+Here: assessments of a release, said to a person or as JSON. Not here: points and classes
+(``quality.assessment``), the rules (``quality.yml``, sealed as tables).
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from kinhbac.database import read_rows, read_warehouse
+from kinhbac.quality.assessment import Rules
+from kinhbac.quality.assessment_text import describe_assessment
+from kinhbac.queries import read_queries
+from kinhbac.words.language import Language
+
+QUERIES = read_queries(__file__)
+
+
+def read_assessments(
+    warehouse: Path, subject: str = "province", year: int | None = None
+) -> list[dict[str, Any]]:
+    """Every source of ``subject`` (a source, agency, sector or «province») that was measured in
+    ``year``, or in the newest one, as ``kinhbac quality --json`` tells it; the best first. Empty
+    where the registry has no rules (``quality.yml``), and in releases from before there were any."""
+    with read_warehouse(warehouse) as connection:
+        rules = read_rules(connection)
+        if not rules.classes:
+            return []
+        measures = read_rows(connection, QUERIES["measures"], year, subject)
+    assessed = [
+        (rows[0], rules.assess(key, rows[0]["year"], rows))
+        for key, group in groupby(measures, itemgetter("subject"))
+        if (rows := list(group))
+    ]
+    assessed.sort(key=lambda pair: (-pair[1].low, -pair[1].high, pair[1].source))
+    named = ("name_vi", "name_en", "owner", "synthetic", "year")
+    return [
+        {**assessment.as_entry(), **{name: first[name] for name in named}}
+        for first, assessment in assessed
+    ]
+
+
+def read_rules(connection: duckdb.DuckDBPyConnection) -> Rules:
+    """The rules by which a release assesses; without classes where it has none."""
+    try:
+        return Rules(
+            *(read_rows(connection, QUERIES[name]) for name in ("criteria", "classes", "told"))
+        )
+    except duckdb.CatalogException:  # a release from before there were any
+        return Rules([], [], [])
+
+
+def describe_assessments(entries: list[dict[str, Any]]) -> str:
+    """A line a source, then what is asked for; of ``read_assessments``."""
+    vi = Language("vi")
+    wide = max(len(entry["source"]) for entry in entries)
+    lines = [f"{vi.words.assessment.title} {entries[0]['year']}"]
+    lines += [f"  {entry['source']:<{wide}}  {describe_assessment(entry, vi)}" for entry in entries]
+    asked = {
+        one["criterion"]: one["name_vi"]
+        for entry in entries
+        for one in entry["criteria"]
+        if one["criterion"] in entry["asked"]
+    }
+    if asked:
+        told = ", ".join(f"{name} ({key})" for key, name in asked.items())
+        lines.append(vi.words.assessment.asked.format(criteria=told))
+    return "\n".join(lines)

@@ -1,0 +1,38 @@
+-- name: criteria
+select *
+from assessment_criteria
+order by weight desc, criterion, measure
+;
+
+-- name: classes
+select *
+from assessment_classes
+order by at_least desc
+;
+
+-- name: told
+select *
+from assessment_told
+order by criterion, source, year
+;
+
+-- name: measures
+-- Of the sources of a subject (source, agency, sector or the province) in the year, or in the
+-- newest one of any.
+select quality.*, year(period_start) as year, sources.name_vi, sources.name_en, sources.owner
+from quality
+inner join sources on quality.subject = sources.source
+where
+    level = 'source'
+    and period_kind = 'year'
+    and year(period_start) = coalesce(
+        $1,
+        (
+            select year(max(period_start))
+            from quality
+            where level = 'source' and period_kind = 'year'
+        )
+    )
+    and $2 in (sources.source, sources.owner, sources.sector, 'province')
+order by subject, measure
+;
