@@ -23,7 +23,7 @@ import duckdb
 import polars as pl
 
 from kinhbac.data_folder import DataFolder, hash_file, hash_unmoved, link_or_copy, written_aside
-from kinhbac.database import open_in_memory, write_warehouse
+from kinhbac.database import literal, open_in_memory, write_warehouse
 from kinhbac.program import Program, find_rewritten, installed_program
 from kinhbac.queries import read_queries
 from kinhbac.release.releases import Release, current_release, next_number
@@ -190,7 +190,7 @@ def _changed_keys(
     for name, path in now.items():
         if path.samefile(before[name]) or hash_file(path) == hash_file(before[name]):
             continue
-        columns = pl.read_parquet_schema(path)
+        columns = pl.scan_parquet(path, glob=False).collect_schema()
         kind = next((key for key in KEYS if key in columns), None)
         if kind is None:
             return found[0], f"«{path.stem}» has changed"
@@ -199,7 +199,7 @@ def _changed_keys(
                 f'select distinct $kind as kind, "{kind}" as key from ('  # a word of KEYS
                 "(from read_parquet($now) except from read_parquet($before)) union all "
                 "(from read_parquet($before) except from read_parquet($now)))",
-                params={"kind": kind, "now": path.as_posix(), "before": before[name].as_posix()},
+                params={"kind": kind, "now": literal(path), "before": literal(before[name])},
             ).pl()
         )
     return pl.concat(found).drop_nulls(), ""
@@ -214,7 +214,7 @@ def _frame_of(kind: str, keys: list[str]) -> pl.DataFrame:
 
 def _show_tables(connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
     for path in set(data.tables.glob("*.parquet")) - _own(data.tables):
-        connection.read_parquet(path.as_posix()).create_view(path.stem)
+        connection.read_parquet(literal(path)).create_view(path.stem)
 
 
 def _compared(folder: Path) -> list[Path]:

@@ -260,6 +260,27 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
+def flush_disk(folder: Path) -> None:
+    """Have the disk that holds ``folder`` keep all that was written to it, files and names, in one go.
+
+    Of a thousand new files it takes a fraction of flushing each of them, which waits a thousand
+    times. Raises OSError when the disk has failed to.
+    """
+    import ctypes  # the look of an idle night has no time for it
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "syncfs"):  # not Linux
+        os.sync()
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if libc.syncfs(descriptor):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), f"{folder}")
+    finally:
+        os.close(descriptor)
+
+
 def hash_file(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     digest = sha256()

@@ -7,6 +7,7 @@ whoever opens a file; dbt's profile says the same (``dbt_project/profiles.yml``,
 from __future__ import annotations
 
 from collections.abc import Callable
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 SMALL_BLOCKS = {"default_block_size": "65536"}
 """Of a database that is made: a table of a few rows fills a block for each of its columns, and
 with DuckDB's own of four times the size a release weighs a third more."""
+WITHOUT_LOG = {"wal_autocheckpoint": "0b", "auto_checkpoint_skip_wal_threshold": "0"}
+"""Of a database below a folder with a question mark in its name: what is written goes into the
+file at once. DuckDB takes what follows the mark for no part of the name, and would look for its log
+elsewhere (dbt's profile says the same)."""
 
 Contents = dict[str, tuple[int, int, int]]
 CONTENTS = """
@@ -26,6 +31,12 @@ select {key}, count(*), sum(hash(rows_of_it)), bit_xor(hash(rows_of_it))
 from {relation} as rows_of_it
 group by 1
 """
+
+
+def literal(path: Path) -> str:
+    """A file's name as ``read_parquet`` and ``read_csv`` take it: they take names for patterns, and
+    a folder may be called ``[1]*``. What they say in ``filename`` is the name itself."""
+    return escape(path.as_posix())
 
 
 def read_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
@@ -61,7 +72,8 @@ def serve_database(
 
 def write_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """A warehouse to write, alone; it is made if it is not there."""
-    return duckdb.connect(path.as_posix(), config=SETTINGS | SMALL_BLOCKS)
+    log = WITHOUT_LOG if "?" in path.resolve().as_posix() else {}
+    return duckdb.connect(path.as_posix(), config=SETTINGS | SMALL_BLOCKS | log)
 
 
 def attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:

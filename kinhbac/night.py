@@ -147,11 +147,11 @@ def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iter
 def refuse_place(data: DataFolder) -> None:
     """Refuse a data folder that cannot be read and written in safety. Raises Refused."""
     root = data.root.as_posix()
-    if odd := sorted(sign for sign in set(root) if sign in "*?[]{}" or not sign.isprintable()):
+    if odd := sorted(sign for sign in set(root) if sign == "\\" or not sign.isprintable()):
         raise Refused(
-            f"{root!a} has {', '.join(map(ascii, odd))} in its name. Rule: libraries take "
-            "*?[]{} in the name of a file for a pattern, and signs that cannot be printed mislead "
-            "whoever reads a message. Remedy: give the data folder another name (KINHBAC_DATA)."
+            f"{root!a} has {', '.join(map(ascii, odd))} in its name. Rule: DuckDB "
+            "takes a backslash for the end of a folder's name, and signs that cannot be printed "
+            "mislead whoever reads a message. Remedy: give the data folder another name (KINHBAC_DATA)."
         )
     if data.kept.is_symlink():
         raise Refused(

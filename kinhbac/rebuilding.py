@@ -20,7 +20,7 @@ import polars as pl
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, hash_of_code
-from kinhbac.database import open_in_memory
+from kinhbac.database import literal, open_in_memory
 from kinhbac.digits import settled
 from kinhbac.ingest.extracts import Extract
 from kinhbac.ingest.kept_bytes import BytesChanged, are_kept, give_back
@@ -79,8 +79,8 @@ def rebuild(data: DataFolder, release: Release, folder: Path) -> Rebuilt:
         raise NotRebuildable(f"{message}:\n{found}") from found
     as_of = release.as_of
     _follow(data, again, release.number)
-    rows = pl.read_parquet(release.folder / "extracts.parquet").to_dicts()
-    told = pl.read_parquet(release.folder / "problems.parquet")
+    rows = pl.read_parquet(release.folder / "extracts.parquet", glob=False).to_dicts()
+    told = pl.read_parquet(release.folder / "problems.parquet", glob=False)
     personal = set(told.filter(pl.col("rule") == PERSONAL)["extract"])
     landed = [row for row in rows if row["extract"] not in personal]
     absent = [row["file"] for row in landed if not are_kept(data, *_named(row))]
@@ -123,7 +123,7 @@ def _read_turns(release: Release) -> dict[str, list[dict[str, Any]]]:
     """Extract → each time that it came into force; nothing of a release from before turns were
     kept, when each extract came once."""
     path, turns = release.folder / "turns.parquet", dict[str, list[dict[str, Any]]]()
-    for row in pl.read_parquet(path).to_dicts() if path.exists() else []:
+    for row in pl.read_parquet(path, glob=False).to_dicts() if path.exists() else []:
         turns.setdefault(row["extract"], []).append(row)
     return turns
 
@@ -206,7 +206,9 @@ def _same_rows(there: Path, here: Path) -> bool:
     with open_in_memory() as connection:
         double = connection.dtype("DOUBLE")
         connection.create_function("settled", settled, [double], double)
-        described = connection.execute("describe from read_parquet($1)", [str(there)]).fetchall()
+        described = connection.execute(
+            "describe from read_parquet($1)", [literal(there)]
+        ).fetchall()
         columns = ", ".join(
             f"settled({_quoted(name)}) as {_quoted(name)}" if kind == "DOUBLE" else _quoted(name)
             for name, kind, *_ in described
@@ -214,7 +216,7 @@ def _same_rows(there: Path, here: Path) -> bool:
         try:
             answer = connection.execute(
                 QUERIES["differences"].format(columns=columns),
-                [str(there), str(here)],
+                [literal(there), literal(here)],
             ).fetchone()
         except duckdb.BinderException:  # another code wrote other columns
             return False

@@ -6,6 +6,7 @@ job (``kinhbac.night``), the words of the summary (``kinhbac.night_report``).
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
@@ -27,6 +28,7 @@ from kinhbac.release.publication import PublicationRefused
 from kinhbac.release.releases import DayPassed, ReleaseUnreadable
 from kinhbac.rights import keep_private
 from kinhbac.upkeep.lock import FolderBusy
+from orchestration.home import home_of
 
 log = logging.getLogger("kinhbac")
 # What the steps say is part of the run: it stands in Dagster's log of events, and nothing else
@@ -36,7 +38,7 @@ telemetry: {{enabled: false}}
 nux: {{enabled: false}}
 python_logs: {{managed_python_loggers: [kinhbac], python_log_level: INFO}}
 storage:
-  custom: {{module: orchestration.run_log, class: RunStorage, config: {{base_dir: "{home}"}}}}
+  custom: {{module: orchestration.run_log, class: RunStorage, config: {{base_dir: {home}}}}}
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager
@@ -74,7 +76,8 @@ def prepare(data: DataFolder) -> None:
     """
     keep_private()
     data.dagster.mkdir(parents=True, exist_ok=True)
-    settings, wanted = data.dagster / "dagster.yaml", INSTANCE.format(home=data.dagster)
+    settings = data.dagster / "dagster.yaml"
+    wanted = INSTANCE.format(home=json.dumps(f"{home_of(data)}", ensure_ascii=False))
     write_changed(settings, wanted.encode())
     if damaged := _find_damaged(data.dagster):
         for folder in ("history", "schedules"):
@@ -120,7 +123,7 @@ def refresh(night: Night) -> NightReport:
 
             definitions = build_definitions(night.registry, night.data, night)
         imported = time.perf_counter()
-        with dg.DagsterInstance.from_config(night.data.dagster.as_posix()) as instance:
+        with dg.DagsterInstance.from_config(home_of(night.data).as_posix()) as instance:
             result = definitions.resolve_job_def("nightly_job").execute_in_process(
                 instance=instance,
                 raise_on_error=False,

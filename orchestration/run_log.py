@@ -8,10 +8,12 @@ three times; of a night with some eight hundred events that was the better part 
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +26,9 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
+
+from kinhbac.data_folder import DataFolder
+from orchestration.home import home_of
 
 
 class RunLog(SqliteEventLogStorage):
@@ -95,6 +100,7 @@ class RunStorage(DagsterSqliteStorage):
     """Dagster's own storage in ``base_dir`` with that event log; named in its settings."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        base_dir = _as_in_an_address(base_dir)
         super().__init__(base_dir, inst_data)
         self._event_log_storage = RunLog((Path(base_dir) / "history" / "runs").as_posix())
 
@@ -106,11 +112,22 @@ class RunStorage(DagsterSqliteStorage):
         return cls(config_value["base_dir"], inst_data)
 
 
-def forget_runs(home: Path, before: datetime) -> int:
-    """Take runs that were begun ``before`` out of the log in ``home``; returns how many.
+@cache
+def _as_in_an_address(folder: str) -> str:
+    """A folder as it can stand in the address of a database, where a question mark ends its name;
+    such a folder is held open, and called by that, for as long as the process lives."""
+    if "?" not in folder:
+        return folder
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return f"/proc/self/fd/{os.open(folder, os.O_RDONLY | os.O_DIRECTORY)}"
+
+
+def forget_runs(data: DataFolder, before: datetime) -> int:
+    """Take runs that were begun ``before`` out of the log; returns how many.
 
     What a run said is in it alone: what it published stays, with its evidence.
     """
+    home = home_of(data)
     if not (home / "dagster.yaml").exists():
         return 0
     with DagsterInstance.from_config(home.as_posix()) as instance:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kinhbac.data_folder import SOURCES, data_folder
 from kinhbac.registry import load_registry
+from orchestration.home import home_of
 from orchestration.refresh import prepare
 
 MODULE = ("-m", "orchestration.definitions")
@@ -35,7 +36,7 @@ def main() -> None:
     load_registry(SOURCES)  # its mistakes are told before anything starts
     data = data_folder()
     prepare(data)
-    os.environ["DAGSTER_HOME"] = data.dagster.as_posix()
+    os.environ["DAGSTER_HOME"] = home_of(data).as_posix()
     os.environ.setdefault("KINHBAC_REST", AT_REST)
     webserver, daemon = commands("--operate" in sys.argv[1:])
     with subprocess.Popen(daemon) as beside:

@@ -226,7 +226,11 @@ class Province:
     def land(self, place: str, content: str | bytes) -> Path:
         path = self.data.landing / place
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        if isinstance(content, str):
+            # As programs write it; a file that is cut off is laid down as bytes.
+            whole = content if content.endswith("\n") or path.suffix != ".csv" else f"{content}\n"
+            content = whole.encode()
+        path.write_bytes(content)
         return path
 
     def receive(self, source: str = "clinic") -> Reception:

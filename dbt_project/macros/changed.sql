@@ -8,7 +8,7 @@
         {%- set name = key.split(".")[-1] -%}
         {{ key }} in (
             select {{ name }}
-            from read_parquet('{{ data_folder() }}/tables/changed_{{ name }}s.parquet')
+            from read_parquet({{ literal("tables/changed_" ~ name ~ "s.parquet") }})
         )
     {%- endif -%}
 {%- endmacro %}

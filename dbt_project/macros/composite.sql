@@ -134,7 +134,7 @@
     {%- if not execute -%} {{ return(2) }}{%- endif -%}
     {%- set query -%}
         select coalesce(max(depth), 2)
-        from read_parquet('{{ data_folder() }}/tables/indicators.parquet')
+        from read_parquet({{ literal("tables/indicators.parquet") }})
         where indicator_group = 'composite'
     {%- endset -%}
     {{ return(run_query(query).rows[0][0] | int) }}

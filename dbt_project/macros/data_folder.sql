@@ -3,6 +3,13 @@
     {{ return(env_var("KINHBAC_DATA", "../data") | replace("'", "''")) }}
 {%- endmacro %}
 
+{#- A file below it as `read_parquet` takes it, which takes names for patterns: a folder may be called
+    [1]*. What it says in `filename` is the name itself. -#}
+{% macro literal(file) -%}
+    {%- set name = data_folder() ~ "/" ~ file -%}
+    {{ return("'" ~ name | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") ~ "'") }}
+{%- endmacro %}
+
 {#- The tables that the door laid down, each as a view in the schema of its source, made as a run
     begins. Where its file lies is said then and not among the source's properties, which dbt
     keeps when it parses: a parse serves every folder. A model that repeated such a table would
@@ -21,7 +28,7 @@
         ;
     {%- endfor %}
     {%- for table in tables %}
-        {%- set parquet = "'" ~ data_folder() ~ "/tables/" ~ table.name ~ ".parquet'" -%}
+        {%- set parquet = literal("tables/" ~ table.name ~ ".parquet") -%}
         {%- set name = table.schema ~ "." ~ table.name -%}
         {%- if parquet not in shown.get(name, "") %}
             create or replace view {{ name }} as

@@ -6,7 +6,7 @@
     {%- set files = [] -%}
     {%- if execute -%}
         {#- Asked when a query is compiled, when no run may have begun: of the file itself. -#}
-        {%- set extracts = "read_parquet('" ~ data_folder() ~ "/tables/extracts.parquet')" -%}
+        {%- set extracts = "read_parquet(" ~ literal("tables/extracts.parquet") ~ ")" -%}
         {%- set query -%}
             select parquet
             from {{ extracts }}
@@ -24,7 +24,7 @@
             order by parquet
         {%- endset -%}
         {%- for row in run_query(query).rows -%}
-            {%- do files.append("'" ~ data_folder() ~ "/" ~ row[0] ~ "'") -%}
+            {%- do files.append(literal(row[0])) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(files) }}

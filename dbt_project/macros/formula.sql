@@ -402,7 +402,7 @@
 {% macro are_units_asked() -%}
     {%- if not execute -%} {{ return(false) }}{%- endif -%}
     {%- set query -%}
-        select count(over_areas) from read_parquet('{{ data_folder() }}/tables/operand_uses.parquet')
+        select count(over_areas) from read_parquet({{ literal("tables/operand_uses.parquet") }})
     {%- endset -%}
     {{ return(run_query(query).rows[0][0] > 0) }}
 {%- endmacro %}

@@ -6,7 +6,7 @@
     {%- if execute -%}
         {%- set query -%}
             select section || '.' || entry, vi, en
-            from read_parquet('{{ data_folder() }}/tables/words.parquet')
+            from read_parquet({{ literal("tables/words.parquet") }})
             where section in ('{{ varargs | join("', '") }}')
             order by section, entry
         {%- endset -%}

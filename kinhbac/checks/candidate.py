@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DBT_PROJECT, DataFolder
-from kinhbac.database import write_warehouse
+from kinhbac.database import literal, write_warehouse
 from kinhbac.ingest.ledger_tables import TABLES as LEDGER
 from kinhbac.registry.tables import TABLES as REGISTRY
 from kinhbac.registry.tables.process import DefinitionRow
@@ -48,7 +48,7 @@ def pass_tables_on(data: DataFolder) -> None:
         for table, rows in PASSED_ON.items():
             columns = published_columns(rows)
             names = ", ".join(f'"{column.name}"' for column in columns)
-            parquet = (data.tables / f"{table}.parquet").as_posix()
+            parquet = literal(data.tables / f"{table}.parquet")
             connection.execute(
                 f'create or replace table "{table}" as select {names} from read_parquet($parquet)',
                 {"parquet": parquet},

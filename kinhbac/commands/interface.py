@@ -39,17 +39,23 @@ def token() -> None:
 @token.command(
     "add",
     cls=Command,
-    examples=("kinhbac token add planning", "kinhbac token add press --edition shared"),
+    examples=("kinhbac token add planning", "kinhbac token add clinics --agency SYT"),
 )
 @click.argument("name")
 @click.option("--edition", default="internal", show_default=True, help="shared or internal")
-def add_token(name: str, edition: str) -> Told:
+@click.option(
+    "--agency", help="The agency for which its holder delivers; then it shows no edition."
+)
+def add_token(name: str, edition: str, agency: str | None) -> Told:
     """Give NAME a token, and print it: nobody can read it again."""
     from kinhbac.interface.tokens import add_token as give
 
-    given = give(installation.data_folder().tokens, name, edition, installation.today())
+    if agency is not None and agency not in installation.read_registry().agencies:
+        raise click.BadParameter(f"agencies.yml has no {agency}", param_hint="--agency")
+    tokens = installation.data_folder().tokens
+    given = give(tokens, name, edition, installation.today(), agency)
     say(given)
-    return Told({"name": name, "edition": edition, "token": given})
+    return Told({"name": name, "edition": edition, "agency": agency, "token": given})
 
 
 @token.command("list", cls=Command, examples=("kinhbac token list", "kinhbac token list --json"))
@@ -59,10 +65,11 @@ def list_tokens() -> Told:
     from kinhbac.interface.tokens import read_tokens
 
     entries = read_tokens(installation.data_folder().tokens)
-    rows = [(name, entry.edition, entry.added_on) for name, entry in entries.items()]
+    columns = ("name", "edition", "agency", "added_on")
+    rows = [(name, one.edition, one.agency, one.added_on) for name, one in entries.items()]
     if rows:
-        say(write_table(("name", "edition", "added_on"), rows))
-    return Told({"tokens": records(("name", "edition", "added_on"), rows)})
+        say(write_table(columns, rows))
+    return Told({"tokens": records(columns, rows)})
 
 
 @token.command(

@@ -57,9 +57,7 @@ def prune(really: bool) -> Told:
         from orchestration.run_log import forget_runs
 
         let_go(gone, installation.today())
-        runs = forget_runs(
-            data.dagster, installation.now() - timedelta(days=policy.every_release_days)
-        )
+        runs = forget_runs(data, installation.now() - timedelta(days=policy.every_release_days))
         say(f"{runs} runs of Dagster were forgotten")
     freed, word = sum(each.freed for each in gone), "were" if really else "would be"
     say(f"{freed / 1e6:,.1f} MB {word} made free; all figures stay")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -17,19 +18,26 @@ from typing import TextIO
 import duckdb
 import polars as pl
 
+from kinhbac.database import literal
 from kinhbac.ingest.header_rows import Headless, fill_right, join_header
 from kinhbac.ingest.limits import LINE, Unreadable, hold
-from kinhbac.ingest.raw import BATCH, Batch, RawFile, cut, misread, number_lines
+from kinhbac.ingest.raw import BATCH, TOLD, Batch, RawFile, cut, misread, number_lines
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.tally import Tally
 from kinhbac.ingest.text import decode_tcvn3
 from kinhbac.ingest.titles import read_titles
-from kinhbac.problems import SHOWN
+from kinhbac.problems import SHOWN, Problem
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.contract import Delivery
 
 BLOCK = 1 << 22
 QUERIES = read_queries(__file__)
+OPEN_END = Problem(
+    "the last line has no end: the file may have been cut off, in the middle of a figure",
+    "a text file ends with the end of a line",
+    "look whether its last row is there as it was sent; deliver the whole file if it is not",
+    check=TOLD,
+)
 
 
 def read_delimited(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile:
@@ -38,7 +46,17 @@ def read_delimited(path: Path, delivery: Delivery, room: ReadingRoom) -> RawFile
     header, titled = _read_header(text, path, delivery)
     raw = RawFile(dict.fromkeys(header), titled=titled)
     raw.batches = _draw(text, header, delivery, room, raw.problems)
+    tell_open_end(text, raw.problems)
     return raw
+
+
+def tell_open_end(text: Path, problems: Tally) -> None:
+    """Tell it where the last line has no end: an upload that was cut off may end at a cell, and its
+    last figure may have lost digits."""
+    with text.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        if file.read() not in b"\r\n":
+            problems.add_one(OPEN_END)
 
 
 def _draw(
@@ -47,7 +65,7 @@ def _draw(
     line = delivery.title_rows + delivery.header_rows + 1
     with room.engine(path).cursor() as engine:
         relation = engine.read_csv(
-            path.as_posix(),
+            literal(path),
             header=False,
             skiprows=line - 1,
             delimiter=delivery.delimiter,

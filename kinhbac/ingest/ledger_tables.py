@@ -346,5 +346,5 @@ def _read_problem(row: dict[str, Any]) -> Problem:
 
 def delivered_sources(data: DataFolder) -> set[str]:
     """The sources with an extract in force, by the ledger as it was last written."""
-    extracts = pl.read_parquet(data.tables / "extracts.parquet")
+    extracts = pl.read_parquet(data.tables / "extracts.parquet", glob=False)
     return set(extracts.filter(pl.col("standing") == "in_force")["source"])

@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from kinhbac.data_folder import link_or_copy, write_changed, written_aside
+from kinhbac.database import literal
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -77,12 +78,14 @@ class Spool:
         if self._writer is None:
             engine.register(name, self._frame)
         else:
-            engine.read_parquet(self.place.as_posix()).create_view(name)
+            engine.read_parquet(literal(self.place)).create_view(name)
 
     def scan(self) -> pl.LazyFrame:
         """The rows, for a question about all of them."""
         assert self._frame is not None
-        return self._frame.lazy() if self._writer is None else pl.scan_parquet(self.place)
+        return (
+            self._frame.lazy() if self._writer is None else pl.scan_parquet(self.place, glob=False)
+        )
 
     def without(self, lines: pl.Series, place: Path) -> Spool:
         """The same rows without those on ``lines``."""

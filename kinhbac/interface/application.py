@@ -1,7 +1,8 @@
 """The interface as one application: routes, and what a refusal looks like whoever raises it.
 
 Here: putting together. Not here: routes (``routes``), answers (``answering``), the machine it runs
-on (``server``). Nothing but GET and HEAD is answered, and nothing is written.
+on (``server``). GET and HEAD write nothing; the one thing that is written is a delivery
+(``uploads``).
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ from kinhbac.release.releases import ReleaseUnreadable
 VERSION = "1.0"
 """Of the interface: what it is asked and how it answers."""
 ABOUT = """\
-Answers about the release in force, read-only. Without a token: the open edition; with one
+Answers about the release in force. Without a token: the open edition; with one
 (`Authorization: Bearer …`): the edition that it was given for. Forms by `Accept` or `?format=`;
 pages by `Link`; `ETag` names an answer, so that asking again with `If-None-Match` costs next to
 nothing; `Kinhbac-Release` says which release answered, whole. Missing is not zero: see `state`.
+An agency delivers by `PUT deliveries/<source>/<period>/<file>` with `Content-Digest`.
 """
 log = logging.getLogger("kinhbac")
 
@@ -52,6 +54,7 @@ def make_application(data: DataFolder) -> FastAPI:
     )
     application.state.releases = Shelf(data.current, partial(open_release, data))
     application.state.editions = Shelf(data.open, partial(open_edition, data))
+    application.state.landing = data.landing
     application.state.doorkeeper = Doorkeeper(data.tokens)
     application.add_middleware(Gate)
     application.include_router(router)

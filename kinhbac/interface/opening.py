@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from kinhbac.data_folder import DataFolder
-from kinhbac.database import attach, serve_database
+from kinhbac.database import attach, literal, serve_database
 from kinhbac.exchange.edition.tables import DATA
 from kinhbac.exchange.sdmx.components import name_of_dataflow
 from kinhbac.exchange.sdmx.content import read_content
@@ -79,7 +79,7 @@ def _lay_down_edition(edition: Edition, connection: Connection) -> None:
     """Its tables under the names that those of a release have."""
 
     def path(table: str) -> str:
-        return (edition.folder / DATA / f"{table}.parquet").as_posix()
+        return literal(edition.folder / DATA / f"{table}.parquet")
 
     connection.execute(f"attach ':memory:' as {NAME}")
     files = [path(indicator) for indicator in edition.indicators]

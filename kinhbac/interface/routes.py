@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, Security
+from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 
 from kinhbac.interface.answering import Question
@@ -28,37 +29,39 @@ from kinhbac.interface.filters import (
 from kinhbac.interface.formats import FORMATS, JSON, OF_FIGURES, OF_TABLES, Format
 from kinhbac.interface.questions import Inquirer
 from kinhbac.interface.refusals import MEDIA_TYPE, Refusal
-from kinhbac.interface.tokens import Doorkeeper
+from kinhbac.interface.tokens import Doorkeeper, Entry
+from kinhbac.interface.uploads import Upload, keep_upload
 from kinhbac.problems import ProblemsFound
-from kinhbac.registry.declared.publication import Access
 
 log = logging.getLogger("kinhbac")
 router = APIRouter()
 bearer = HTTPBearer(auto_error=False, description="what «kinhbac token add» printed")
 
 
-def _edition_of(doorkeeper: Doorkeeper, request: Request) -> Access:
-    """The edition that somebody may see; whoever shows a wrong token is not taken for nobody."""
+def _holder_of(doorkeeper: Doorkeeper, request: Request) -> Entry | None:
+    """What the token that somebody shows is for; None for who shows none. Whoever shows a wrong one
+    is not taken for nobody."""
     shown = request.headers.get("Authorization")
     if shown is None:
-        return OPEN
+        return None
     scheme, _, token = shown.partition(" ")
     try:
-        edition = doorkeeper.edition_of(token.strip()) if scheme.lower() == "bearer" else None
+        holder = doorkeeper.find(token.strip()) if scheme.lower() == "bearer" else None
     except ProblemsFound as error:
         log.error("%s", error)
         detail = "Tokens cannot be read. Remedy: the log of the server says why."
         raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, detail) from error
-    if edition is None:
+    if holder is None:
         detail = "Nobody was given this token. Remedy: ask for one, or ask without."
         refused = {"WWW-Authenticate": f'{SCHEME}, error="invalid_token"'}
         raise Refusal(HTTPStatus.UNAUTHORIZED, detail, headers=refused)
-    return edition
+    return holder
 
 
 async def _question(request: Request, _: Annotated[object, Security(bearer)]) -> Question:
     state = request.app.state
-    edition = _edition_of(state.doorkeeper, request)
+    holder = _holder_of(state.doorkeeper, request)
+    edition = holder.edition if holder else OPEN
     shelf = state.editions if edition == OPEN else state.releases
     return Question(shelf, request, edition)
 
@@ -125,3 +128,20 @@ def warnings(asking: Asking, asked: Annotated[WarningsAsked, Query()]) -> Respon
 def coverage(asking: Asking, asked: Annotated[CoverageAsked, Query()]) -> Response:
     """By group and sector: what is needed, proposed, agreed, computed, published."""
     return asking.answer_list(asked, "coverage", lambda one: one.coverage(asked))
+
+
+@router.put("/deliveries/{source}/{period}/{file}", status_code=201, response_class=Response)
+async def deliver(
+    request: Request, source: str, period: str, file: str, _: Annotated[object, Security(bearer)]
+) -> Response:
+    """Lay down a delivery, with the token of the agency whose it is: whole, or not at all. 201 when it
+    lies there, 200 when it did already; the next night judges it."""
+    holder = _holder_of(request.app.state.doorkeeper, request)
+    if holder is None or holder.agency is None:
+        status = HTTPStatus.FORBIDDEN if holder else HTTPStatus.UNAUTHORIZED
+        detail = "Who delivers shows the token of an agency. Remedy: ask the operator for one."
+        raise Refusal(status, detail, headers={} if holder else {"WWW-Authenticate": SCHEME})
+    upload = Upload.promised(holder.agency, (source, period, file), dict(request.headers))
+    new = await keep_upload(request.app.state.landing, upload, request.stream())
+    said = {"place": upload.place, "bytes": upload.size, "sha256": upload.digest}
+    return JSONResponse(said, HTTPStatus.CREATED if new else HTTPStatus.OK)

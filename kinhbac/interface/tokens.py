@@ -30,6 +30,7 @@ PREFIX = "kinhbac_"
 SHOWN = 80
 CLOSED = ACCESS[1:]
 """Editions that need a token."""
+AGENCY = re.compile(r"^[A-Za-z0-9_]{1,32}$", re.ASCII)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 
@@ -41,20 +42,23 @@ class Entry(BaseModel):
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     edition: Access
     added_on: date
+    agency: str | None = Field(default=None, pattern=AGENCY.pattern)
+    """In whose folder its holder lays down deliveries; such a token shows no more than is open."""
 
 
 ENTRIES = TypeAdapter(dict[str, Entry])
 Entries = dict[str, Entry]
 
 
-def add_token(path: Path, name: str, edition: str, day: date) -> str:
-    """Give ``name`` a token for an edition, and return it: nobody can read it again.
+def add_token(path: Path, name: str, edition: str, day: date, agency: str | None = None) -> str:
+    """Give ``name`` a token for an edition, or to deliver for an agency and see no more than is open,
+    and return it: nobody can read it again.
 
     Raises ProblemsFound if the name has one or is no name, the edition is none that needs a token,
     or the file cannot be relied on.
     """
     entries = read_tokens(path)
-    if edition not in CLOSED:
+    if agency is None and edition not in CLOSED:
         rule = f"a token is for one of: {', '.join(CLOSED)}; what is open needs none"
         raise _refuse(path, Problem("there is no such edition", rule, "name one", value=edition))
     if not NAME.fullmatch(name):
@@ -64,7 +68,8 @@ def add_token(path: Path, name: str, edition: str, day: date) -> str:
         remedy = f"choose another, or withdraw it: kinhbac token remove {name}"
         raise _refuse(path, Problem("it has a token", "a name has one", remedy, value=name))
     token = PREFIX + secrets.token_urlsafe(32)
-    entry = {"sha256": _hash(token), "edition": edition, "added_on": day}
+    seen = edition if agency is None else ACCESS[0]
+    entry = {"sha256": _hash(token), "edition": seen, "added_on": day, "agency": agency}
     _write(path, {**entries, name: Entry.model_validate(entry)})
     return token
 
@@ -118,8 +123,8 @@ class Doorkeeper:
     _entries: Entries | None = None
     _seen: tuple[int, ...] | None = None
 
-    def edition_of(self, token: str) -> Access | None:
-        """The edition that a token is for; None for one that nobody was given.
+    def find(self, token: str) -> Entry | None:
+        """What a token is for; None for one that nobody was given.
 
         It is compared with every entry, each time to its last letter: how long that takes tells
         nothing. Raises ProblemsFound as ``read_tokens``.
@@ -127,7 +132,7 @@ class Doorkeeper:
         shown, found = _hash(token), None
         for entry in self._read().values():
             if compare_digest(entry.sha256, shown):
-                found = entry.edition
+                found = entry
         return found
 
     def _read(self) -> Entries:
@@ -152,7 +157,7 @@ def _hash(token: str) -> str:
 
 
 def _write(path: Path, entries: Entries) -> None:
-    text = json.dumps(ENTRIES.dump_python(entries, mode="json"), indent=2) + "\n"
+    text = json.dumps(ENTRIES.dump_python(entries, mode="json", exclude_none=True), indent=2) + "\n"
     with written_aside(path) as aside:
         # Made with this mode: for no moment may others open it.
         aside.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 import polars as pl
 
-from kinhbac.database import open_bounded
+from kinhbac.database import literal, open_bounded
 from kinhbac.problems import Refused
 from kinhbac.queries import read_queries
 from kinhbac.reduction.engines import FIGURE, Records, Told
@@ -105,7 +105,8 @@ class Embedded:
             self._hash_keys(records, keys).as_posix(): extract
             for extract, records in ({**known, **new}).items()
         }
-        compared = {"all": list(extracts), "new": [p for p, e in extracts.items() if e in new]}
+        files = {literal(Path(path)): extract for path, extract in extracts.items()}
+        compared = {"all": list(files), "new": [f for f, e in files.items() if e in new]}
         counted = self._connection.execute(QUERIES["how_many"], {"new": compared["new"]})
         parts = -(-counted.fetchall()[0][0] // AT_ONCE)
         pairs = set()
@@ -125,18 +126,18 @@ class Embedded:
                     QUERIES["hash_keys"].format(
                         keys=_listed(keys),
                         path=self._place(records),
-                        aside=_literal(aside.as_posix()),
+                        aside=_quoted(aside.as_posix()),
                     )
                 )
         return self._kept.path_of(records.hashes)
 
     def _place(self, records: Records) -> str:
-        return _literal(f"{self._kept.data.root.as_posix()}/{records.path}")
+        return _quoted(literal(self._kept.data.root / records.path))
 
 
 def _listed(keys: Sequence[str]) -> str:
     return ", ".join(f'"{key}"' for key in keys)
 
 
-def _literal(text: str) -> str:
+def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from kinhbac.data_folder import PROJECT, DataFolder, hash_code, write_changed, written_aside
-from kinhbac.database import open_in_memory
+from kinhbac.database import literal, open_in_memory
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.queries import read_queries
 from kinhbac.reduction.counting import Count, InForce, count_extracts, read_in_force
@@ -52,7 +52,7 @@ def reduce_records(registry: Registry, data: DataFolder) -> Reduction:
     Raises as ``counting.count_extracts``; the table that was there stays then.
     """
     kept = KeptCounts.read(data)
-    extracts = pl.read_parquet(data.tables / "extracts.parquet")
+    extracts = pl.read_parquet(data.tables / "extracts.parquet", glob=False)
     in_force = read_in_force(registry, extracts)
     counted = count_extracts(registry, in_force, kept)
     _unite(registry, kept, in_force, counted.counts)
@@ -79,7 +79,7 @@ def _unite(
     with open_in_memory() as connection, written_aside(path) as aside:
         for name, frame in frames.items():
             connection.register(name, frame)
-        files = [kept.path_of(count.name).as_posix() for count in counts]
+        files = [literal(kept.path_of(count.name)) for count in counts]
         connection.sql(QUERIES["unite"], params={"files": files}).write_parquet(aside.as_posix())
     kept.record(TABLE + made_of, path)
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections import deque
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kinhbac.data_folder import flush, hash_file, have_same_bytes, link_or_copy, take_away
+from kinhbac.data_folder import flush_disk, hash_file, have_same_bytes, link_or_copy, take_away
 from kinhbac.registry import Registry
 from kinhbac.registry.definitions.fingerprints import describe_definition
 from kinhbac.registry.files import registry_files
@@ -26,8 +24,6 @@ REGISTRY = "registry.zip"
 DEFINITIONS = "definitions.json"
 """What a sign-off binds, of every indicator."""
 TABLES = (".parquet", ".duckdb")
-AT_ONCE = 16
-"""Files that the disk is asked to keep side by side: it writes them in one go."""
 
 
 def empty_folder(room: Path, number: int) -> Path:
@@ -73,13 +69,10 @@ def hash_files(folder: Path) -> dict[str, str]:
 
 
 def settle(folder: Path, public: Collection[str] | None = PUBLIC) -> None:
-    """Make everything read-only, for those who may read it (``rights``), and have the disk keep it;
-    what is shared it has kept before."""
+    """Make everything read-only, for those who may read it (``rights``), and have the disk keep it,
+    with what the night has written before and this rests on."""
     seal_rights(folder, public)
-    new = _new_files(folder)
-    folders = [path for path in folder.rglob("*") if path.is_dir()]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        deque(pool.map(flush, [*new, *folders, folder]), maxlen=0)
+    flush_disk(folder)
 
 
 def _new_files(folder: Path) -> list[Path]:

@@ -21,6 +21,6 @@ def find_stood(registry: Registry, release: Release | None, as_of: date) -> dict
     path = release.folder / "definition_history.parquet" if release else None
     if path is None or not path.exists():
         return {}
-    known = [DefinitionRow(**row) for row in pl.read_parquet(path).rows(named=True)]
+    known = [DefinitionRow(**row) for row in pl.read_parquet(path, glob=False).rows(named=True)]
     history = tabulate_definitions(registry, known, as_of, 0)
     return {row.indicator: row.first_stood_on for row in history if row.today}

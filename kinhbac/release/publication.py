@@ -24,7 +24,7 @@ from typing import Any
 
 from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
-from kinhbac.data_folder import DataFolder, flush, hash_file, hash_of_code, point_to
+from kinhbac.data_folder import DataFolder, flush, flush_disk, hash_file, hash_of_code, point_to
 from kinhbac.database import read_warehouse
 from kinhbac.exchange.sealing import EXCHANGE, write_exchange
 from kinhbac.ingest.chain import find_heads
@@ -122,6 +122,9 @@ def _seal(
     if before:
         share_with(before.folder, building)
     attest(building, before.folder if before else None, key)
+    for folder in (data.raw, data.kept):  # on which the release rests, if on another disk
+        if folder.is_dir() and folder.stat().st_dev != building.stat().st_dev:
+            flush_disk(folder)
     settle(building)
     folder = data.releases / str(number)
     os.rename(building, folder)

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from kinhbac.data_folder import have_same_bytes
-from kinhbac.database import write_warehouse
+from kinhbac.database import literal, write_warehouse
 from kinhbac.release.parquet import describe_columns
 from kinhbac.release.releases import SCRIPT
 
@@ -54,7 +54,7 @@ def _rows_of(
     connection: duckdb.DuckDBPyConnection, table: Path, parts: list[str]
 ) -> duckdb.DuckDBPyRelation | None:
     """The rows of these files of a table; None where they have gone."""
-    there = [path.as_posix() for name in parts if (path := table / name).is_file()]
+    there = [literal(path) for name in parts if (path := table / name).is_file()]
     return connection.read_parquet(there) if there else None
 
 

@@ -16,14 +16,13 @@ larger, for DuckDB gives room back late.
 
 from __future__ import annotations
 
-import glob
 from pathlib import Path
 
 import duckdb
 
 from kinhbac.checks.candidate import find_meanings
 from kinhbac.data_folder import DataFolder, flush, written_aside
-from kinhbac.database import attach, contents_of, write_warehouse
+from kinhbac.database import attach, contents_of, literal, write_warehouse
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
 from kinhbac.release.releases import (
@@ -113,7 +112,7 @@ def make_warehouse(
 
 def _make_whole(path: Path, folder: Path, candidate: Path | None) -> None:
     with write_warehouse(path) as connection:
-        connection.execute("set variable release = $1", [glob.escape(folder.as_posix())])
+        connection.execute("set variable release = $1", [literal(folder)])
         connection.execute((folder / SCRIPT).read_text(encoding="utf-8"))
         if wrong := _find_wrong(connection, folder, candidate):
             raise ValueError(

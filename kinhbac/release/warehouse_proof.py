@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from glob import escape
 from pathlib import Path
 
 import duckdb
 
-from kinhbac.database import attach, contents_of, open_in_memory
+from kinhbac.database import attach, contents_of, literal, open_in_memory
 from kinhbac.queries import read_queries
 from kinhbac.release.parquet import describe_columns
 from kinhbac.release.releases import SCRIPT, WAREHOUSE
@@ -65,7 +64,7 @@ def _compare(
     for table in tables:
         path = folder / f"{table}.parquet"
         parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-        place = [escape(part.as_posix()) for part in parts]
+        place = [literal(part) for part in parts]
         connection.execute("set variable place = $1", [place])
         own = f'proven.main."{table}"'
         try:

@@ -153,7 +153,7 @@ def find_status(data: DataFolder, at: datetime) -> Status:
     except ReleaseUnreadable as error:
         unreadable = str(error)
     nights = read_nights(data)
-    worked = [night for night in nights if night.parts and night.outcome != "failed"][-USUAL:]
+    worked = _worked(nights)
     due = datetime.combine(at.date(), DUE, HANOI)
     last_due = due if due <= at else due - timedelta(days=1)
     began = any(night.began >= last_due for night in nights)
@@ -165,7 +165,7 @@ def find_status(data: DataFolder, at: datetime) -> Status:
         last=nights[-1] if nights else None,
         last_ended=_newest(nights, "published", "unchanged", "refused", "failed"),
         last_published=_newest(nights, "published"),
-        usual_seconds=median(night.seconds for night in worked) if len(worked) > 1 else None,
+        usual_seconds=_usual_seconds(worked),
         next_due=last_due + timedelta(days=1),
         missed=last_due if missed else None,
         free=find_free(data),
@@ -176,6 +176,21 @@ def find_status(data: DataFolder, at: datetime) -> Status:
         beat=_beat(data),
         same_code=release is None or release.manifest.get("code") == hash_of_code(),
     )
+
+
+def find_usual(data: DataFolder) -> tuple[float | None, int | None]:
+    """The seconds that a night takes which has work to do, and for how many the disk has room; None
+    until two of them have ended."""
+    worked = _worked(read_nights(data))
+    return _usual_seconds(worked), _room(data, worked)
+
+
+def _worked(nights: list[Night]) -> list[Night]:
+    return [night for night in nights if night.parts and night.outcome != "failed"][-USUAL:]
+
+
+def _usual_seconds(worked: list[Night]) -> float | None:
+    return median(night.seconds for night in worked) if len(worked) > 1 else None
 
 
 def _newest(nights: list[Night], *outcomes: str) -> Night | None:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from math import ceil
 
 import dagster as dg
 
@@ -15,8 +17,10 @@ from kinhbac.night import (
     remember_release,
     write_ledger_tables,
 )
+from kinhbac.periods import PeriodKind
 from kinhbac.problems import SHOWN
 from kinhbac.registry import Registry
+from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.definitions.meaning import find_duplicates
 
 ACCEPTED = "extracts_accepted"
@@ -66,6 +70,23 @@ def raw_key(source: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", source])
 
 
+DAYS = {
+    PeriodKind.DAY: 1, PeriodKind.MONTH: 31, PeriodKind.QUARTER: 92, PeriodKind.HALF_YEAR: 184,
+    PeriodKind.YEAR: 366,
+}  # fmt: skip
+
+
+def _freshness(contract: Source) -> dg.FreshnessPolicy | None:
+    """How old what was read last may be: a period and the days after it until it is late. Of a
+    source of which nothing is expected, any age."""
+    delivery = contract.delivery
+    if delivery.expected_from is None:
+        return None
+    weeks = 7 / 5 if delivery.due_in == "working_days" else 1
+    late = timedelta(days=DAYS[delivery.frequency] + ceil(delivery.due_days * weeks) + 1)
+    return dg.FreshnessPolicy.time_window(fail_window=late)
+
+
 def _make_raw(registry: Registry) -> dg.AssetsDefinition:
     """An asset a source, all of one function: cores share the sources where that pays."""
 
@@ -80,6 +101,7 @@ def _make_raw(registry: Registry) -> dg.AssetsDefinition:
                 kinds={contract.delivery.format, "parquet"},
                 description=f"{contract.name.vi} / {contract.name.en}",
                 tags={"synthetic": str(contract.synthetic).lower()},
+                freshness_policy=_freshness(contract),
             )
             for source, contract in registry.sources.items()
         ],

@@ -1,11 +1,14 @@
 """The release and its open edition, as assets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
 from kinhbac.checks.candidate import marts
 from kinhbac.night import Night, open_release, publish_release
+from kinhbac.upkeep.status import FEW_NIGHTS, LONG, find_usual
+
+LENGTH, ROOM = "length_of_night", "room_on_disk"
 
 
 @dg.multi_asset(
@@ -24,9 +27,15 @@ from kinhbac.night import Night, open_release, publish_release
             group_name="release",
             description="The static site inside the release, sealed together with it.",
         ),
-    ]
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(LENGTH, asset="release", description="The night is as long as usual."),
+        dg.AssetCheckSpec(ROOM, asset="release", description="The disk has room for more nights."),
+    ],
 )
-def release(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
+def release(
+    night: dg.ResourceParam[Night],
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Seal the release with its site: readers meet both or neither."""
     published = publish_release(night)
     yield dg.MaterializeResult(
@@ -38,12 +47,30 @@ def release(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[Non
             **{table: entry["rows"] for table, entry in published.manifest["tables"].items()},
         },
     )
+    usual, room = find_usual(night.data)
+    seconds = night.watch.seconds
+    yield _warning(
+        LENGTH, usual is None or seconds <= LONG * usual, {"seconds": seconds, "usual": usual}
+    )
+    yield _warning(ROOM, room is None or room >= FEW_NIGHTS, {"nights": room})
     yield dg.MaterializeResult(
         asset_key="scoreboard",
         metadata={
             "page": dg.MetadataValue.path((published.folder / "site" / "index.html").as_posix()),
             **published.manifest["site"],
         },
+    )
+
+
+def _warning(
+    check: str, passed: bool, found: "Mapping[str, dg.RawMetadataValue]"
+) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key="release",
+        check_name=check,
+        passed=passed,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=found,
     )
 
 

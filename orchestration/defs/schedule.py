@@ -12,6 +12,7 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.landing_zone import is_at_rest
 from kinhbac.registry import Registry
 from kinhbac.stillness import find_stillness
+from kinhbac.upkeep.heartbeat import beat
 from kinhbac.upkeep.lock import find_writer
 from orchestration.defs.ingest import raw_key
 
@@ -30,6 +31,17 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
             f"ingest_{source}",
             selection=dg.AssetSelection.assets(raw_key(source)),
             executor_def=dg.in_process_executor,
+        )
+        for source in registry.sources
+    ]
+    through = [
+        dg.define_asset_job(
+            f"publish_{source}",
+            selection=dg.AssetSelection.assets("registry")
+            | dg.AssetSelection.assets(raw_key(source)).downstream(),
+            executor_def=dg.in_process_executor,
+            description=f"What {source} has delivered, through to the release; no other source is "
+            "looked at.",
         )
         for source in registry.sources
     ]
@@ -65,7 +77,18 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
         stillness = find_stillness(registry.folder, data, today())
         return dg.SkipReason(str(stillness)) if stillness else dg.RunRequest(run_key=found)
 
-    return dg.Definitions(jobs=[nightly_job, *source_jobs], schedules=[nightly], sensors=[arrivals])
+    return dg.Definitions(
+        jobs=[nightly_job, *source_jobs, *through],
+        schedules=[nightly],
+        sensors=[arrivals, failed_run],
+    )
+
+
+@dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING)
+def failed_run(context: dg.RunFailureSensorContext) -> None:
+    """The outside monitor hears of a run that failed or was killed, also where its process could
+    not say so itself."""
+    beat("failed", f"{context.dagster_run.job_name} failed: Dagster says why")
 
 
 def _landed(data: DataFolder) -> Iterator[Path]:

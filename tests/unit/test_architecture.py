@@ -13,7 +13,7 @@ import yaml
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.checks.candidate import published_tables
 from kinhbac.data_folder import DBT_PROJECT, PROJECT, SOURCES
-from kinhbac.database import SETTINGS
+from kinhbac.database import SETTINGS, WITHOUT_LOG
 from kinhbac.dictionary import data_dictionary
 from kinhbac.queries import read_queries
 from kinhbac.registry import load_registry
@@ -56,6 +56,23 @@ def test_duckdb_is_opened_in_one_place_with_the_settings_of_dbt() -> None:
     profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
     settings = profile["kinhbac"]["outputs"]["candidate"]["settings"]
     assert SETTINGS.items() <= settings.items()
+    for setting, value in WITHOUT_LOG.items():
+        assert settings[setting].startswith(f"{{{{ '{value}' if '?' in env_var('KINHBAC_DATA'")
+
+
+def test_no_name_of_a_file_is_taken_for_a_pattern() -> None:
+    # A folder may be called [1]*; polars and DuckDB read what matches, or nothing.
+    asked = re.compile(
+        r"""pl\.(?:read|scan)_(?:parquet|csv)\((?!gzip)(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)
+        |pl\.read_parquet_schema\(\w+\)""",
+        re.VERBOSE,
+    )
+    for path in PYTHON:
+        for call in asked.findall(path.read_text(encoding="utf-8")):
+            assert "glob=False" in call, f"{path}: {call}"
+    for path in DBT_SQL:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"read_(parquet|csv)\(\s*'", text), f"{path}: say literal(…)"
 
 
 A_FEW = 5

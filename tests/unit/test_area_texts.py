@@ -27,7 +27,7 @@ GOOD: list[list[Any]] = [["00001", "Một", 10, 9], ["00002", "Hai", 30, 3]]
 
 
 def as_csv(rows: list[list[Any]]) -> bytes:
-    return "\n".join(",".join(map(str, row)) for row in [HEAD, *rows]).encode()
+    return "".join(f"{','.join(map(str, row))}\n" for row in [HEAD, *rows]).encode()
 
 
 def as_xlsx(rows: list[list[Any]]) -> bytes:

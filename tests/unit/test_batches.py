@@ -195,7 +195,7 @@ def test_lines_that_are_no_rows_are_told_once_whichever_batch_they_would_be_in(
     lines = as_csv(rows_of(8)).splitlines()
     for line in (2, 5, 7):
         lines[line] += b",one,too,many"
-    found = judge(b"\n".join(lines), 2)
+    found = judge(b"".join(line + b"\n" for line in lines), 2)
     assert found.frame is None
     [problem] = found.problems
     assert (problem.count, problem.lines) == (3, (3, 6, 8))
@@ -215,7 +215,7 @@ def test_the_same_mistake_on_a_thousand_lines_is_one_problem(judge: Judge) -> No
 def test_a_file_has_a_few_hundred_problems_whatever_is_in_it(judge: Judge) -> None:
     wrong = ["n/a", *(f"{n}" for n in range(1000))]
     lines = [",".join(GOOD) + "," * extra for extra in range(1, 1001)]
-    found = judge(as_csv([]) + "\n".join(lines).encode(), 100)
+    found = judge(as_csv([]) + "".join(f"{line}\n" for line in lines).encode(), 100)
     assert len(found.problems) <= 250 < len(wrong)
     assert sum(problem.count for problem in found.problems) == 1000
 
@@ -372,7 +372,7 @@ def test_lines_have_their_numbers_whatever_is_read_at_a_time(
     path = tmp_path / "a.jsonl"
 
     def read(records: list[str]) -> list[tuple[int, str]]:
-        path.write_text(start + "\n".join(records), encoding="utf-8")
+        path.write_text(start + "".join(f"{record}\n" for record in records), encoding="utf-8")
         raw = json_records.read_json(path, delivery, ReadingRoom(tmp_path / "room", 2))
         pairs = [zip(batch.lines, batch.columns["So"], strict=True) for batch in raw.batches]
         return [pair for batch in pairs for pair in batch]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 from pathlib import Path
 
 import pytest
 
-from kinhbac.data_folder import hash_code, hash_each
+from kinhbac.data_folder import flush_disk, hash_code, hash_each
 
 
 def hash_anew(folder: Path) -> str:
@@ -43,3 +45,20 @@ def test_a_name_is_code_too(code: Path) -> None:
     before = hash_anew(code)
     (code / "models" / "rates.sql").rename(code / "models" / "shares.sql")
     assert hash_anew(code) != before
+
+
+def test_a_disk_that_does_not_keep_what_was_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush_disk(tmp_path)  # what can be kept is
+    with pytest.raises(OSError, match="nowhere"):
+        flush_disk(tmp_path / "nowhere")
+
+    class Failing:
+        def syncfs(self, _: int) -> int:
+            ctypes.set_errno(errno.EIO)
+            return -1
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: Failing())
+    with pytest.raises(OSError, match=f"Input/output error: '{tmp_path}'"):
+        flush_disk(tmp_path)

@@ -194,7 +194,7 @@ def test_a_file_without_its_header_is_told_once_and_nothing_of_it_is_repeated(
     pl.DataFrame(rows[1:], rows[0], orient="row").write_parquet(written)
     record = json.dumps(dict(zip(*rows, strict=True)))
     content: dict[str, str | bytes] = {
-        "csv": "\n".join(map(",".join, rows)), "json": f"[{record}]", "jsonl": f"{record}\n",
+        "csv": "".join(f"{line}\n" for line in map(",".join, rows)), "json": f"[{record}]", "jsonl": f"{record}\n",
         "parquet": written.getvalue(), "xlsx": workbook(rows),
     }  # fmt: skip
     problem = only_problem(content[promised], promised, promised)

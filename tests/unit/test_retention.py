@@ -129,10 +129,10 @@ def test_old_runs_of_dagster_are_forgotten(published: Province) -> None:
     with dg.DagsterInstance.from_config(home.as_posix()) as instance:
         run = instance.add_run(DagsterRun("nightly_job", "b53d9615-aa23-4f03-ae7d-301910934d32"))
         instance.report_engine_event("it began", run)
-    assert forget_runs(home, calendar.now() - timedelta(hours=1)) == 0
-    assert forget_runs(home, calendar.now() + timedelta(hours=1)) == 1
+    assert forget_runs(published.data, calendar.now() - timedelta(hours=1)) == 0
+    assert forget_runs(published.data, calendar.now() + timedelta(hours=1)) == 1
     assert not list(home.rglob(f"{run.run_id}.db*"))
-    assert forget_runs(published.data.root / "nowhere", calendar.now()) == 0
+    assert forget_runs(DataFolder(published.data.root / "nowhere"), calendar.now()) == 0
 
 
 def test_what_other_releases_share_is_not_counted_as_room(years: DataFolder) -> None:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ import pytest
 from kinhbac.release.releases import Release
 from kinhbac.stillness import Stillness
 from kinhbac.upkeep.lock import hold
+from orchestration.assembly import build_definitions
 from orchestration.defs import schedule
+from orchestration.defs.ingest import raw_key
 from tests.conftest import FEBRUARY, JANUARY, Province, make_tiny
 
 PLACE = "clinic/2026-02/2026-03-03_a.csv"
@@ -94,3 +97,45 @@ def test_what_the_last_night_has_taken_in_is_not_launched_again(
     zone.data.kept.mkdir(parents=True)
     (zone.data.kept / "seen.json").write_text("{}")
     assert "since the last look" in str(look(zone, seen)[0])
+
+
+def test_a_job_takes_one_source_through_to_the_release(computed: Province) -> None:
+    definitions = build_definitions(computed.registry, computed.data)
+    keys = definitions.resolve_job_def("publish_clinic").asset_layer.selected_asset_keys
+    names = {key.to_user_string() for key in keys}
+    assert {"registry", "raw/clinic", "ledger", "release", "open_edition"} <= names
+    assert [name for name in names if name.startswith("raw/")] == ["raw/clinic"]
+
+
+def test_a_source_is_stale_when_its_next_period_is_late(computed: Province) -> None:
+    definitions = build_definitions(computed.registry, computed.data)
+    specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
+    policy = specs[raw_key("clinic")].freshness_policy
+    assert policy == dg.FreshnessPolicy.time_window(fail_window=timedelta(days=31 + 5 + 1))
+
+
+def test_a_run_that_fails_is_told_to_the_monitor(
+    zone: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, ...]] = []
+    monkeypatch.setattr(schedule, "beat", lambda *said: told.append(said))
+
+    @dg.op
+    def breaks() -> None:
+        raise ValueError("the disk is gone")
+
+    @dg.job
+    def nightly_job() -> None:
+        breaks()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = nightly_job.execute_in_process(instance=instance, raise_on_error=False)
+        context = dg.build_run_status_sensor_context(
+            sensor_name="failed_run",
+            dagster_event=result.get_run_failure_event(),
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+        ).for_run_failure()
+        schedule.failed_run(context)
+    [(kind, said)] = told
+    assert kind == "failed" and "nightly_job" in said

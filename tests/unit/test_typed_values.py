@@ -80,11 +80,11 @@ COUNTED = "select area, period_start, count(*) as visits from records group by 1
 
 def csv(rows: Sequence[dict[str, Any]]) -> bytes:
     lines = [";".join(map(str, row.values())) for row in rows]
-    return "\n".join([";".join(rows[0]), *lines]).encode()
+    return "".join(f"{line}\n" for line in [";".join(rows[0]), *lines]).encode()
 
 
 def jsonl(rows: Sequence[dict[str, Any]]) -> bytes:
-    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
 
 
 def document(rows: Sequence[dict[str, Any]]) -> bytes:

@@ -279,3 +279,15 @@ def test_a_ledger_from_before_receipts_were_kept_is_read(clinic: Province) -> No
     clinic.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
     clinic.receive()
     assert [turn["overwritten"] for turn in turns(clinic)] == [True, False]
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_text_without_its_last_end_of_line_is_taken_in_and_told(
+    clinic: Province, end: str
+) -> None:
+    clinic.land("clinic/2026-01/2026-02-03_a.csv", (JANUARY.removesuffix("\n") + end).encode())
+    clinic.receive()
+    [row] = clinic.ledger()
+    assert row["standing"] == "in_force" and not row["held"]
+    told = [one["found"] for one in problems(clinic) if "has no end" in one["found"]]
+    assert len(told) == (not end)

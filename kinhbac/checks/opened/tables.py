@@ -65,8 +65,8 @@ def read_listed(folder: Path, table: str, *columns: str) -> pl.DataFrame:
     """What a list of the edition names in some of its columns, by the form that names it."""
     path = folder / "data" / table
     forms = {
-        "csv": pl.read_csv(path.with_suffix(".csv"), infer_schema=False),
-        "parquet": pl.read_parquet(path.with_suffix(".parquet")),
+        "csv": pl.read_csv(path.with_suffix(".csv"), infer_schema=False, glob=False),
+        "parquet": pl.read_parquet(path.with_suffix(".parquet"), glob=False),
     }
     told = [
         rows.select(pl.lit(form).alias("form"), pl.col(columns).cast(pl.String))
@@ -81,10 +81,12 @@ def _tables(folder: Path, form: str) -> pl.DataFrame:
     paths = sorted(folder.glob(f"{FIGURES}.{form}"))
     kinds = {name: kind for name, kind in TOLD.items() if name != "form"}
     rows = (
-        pl.scan_parquet(paths)
+        pl.scan_parquet(paths, glob=False)
         if form == "parquet"
         else pl.scan_csv(
-            paths, schema=pl.Schema({name: kinds.get(name, pl.String()) for name in CELLS})
+            paths,
+            glob=False,
+            schema=pl.Schema({name: kinds.get(name, pl.String()) for name in CELLS}),
         )
     )
     return rows.select(pl.lit(form).alias("form"), *kinds).cast(TOLD).collect()
@@ -162,7 +164,7 @@ def _columns_of(path: Path) -> list[str] | None:
         case ".gz":
             content = gzip.decompress(path.read_bytes())
         case ".parquet":
-            return list(pl.read_parquet_schema(path))
+            return list(pl.scan_parquet(path, glob=False).collect_schema())
         case _:
             return None
     return content.partition(b"\n")[0].decode().removesuffix("\r").split(",")

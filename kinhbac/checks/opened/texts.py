@@ -115,7 +115,7 @@ def _read_text(path: Path) -> str:
         case ".gz":
             text = gzip.decompress(path.read_bytes()).decode(errors="replace")
         case ".parquet":
-            text = pl.read_parquet(path).write_csv()
+            text = pl.read_parquet(path, glob=False).write_csv()
         case ".xlsx":
             with ZipFile(path) as archive:
                 parts = (

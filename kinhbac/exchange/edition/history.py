@@ -44,8 +44,8 @@ def find_changes(facts: Facts, edition: int, before: Path | None) -> pl.DataFram
     """
     if before is None:
         return pl.DataFrame(schema=SCHEMA)
-    known = pl.read_parquet(before / DATA / f"{CHANGES}.parquet")
-    told = set(pl.read_parquet(before / DATA / f"{LISTED}.parquet")["indicator"])
+    known = pl.read_parquet(before / DATA / f"{CHANGES}.parquet", glob=False)
+    told = set(pl.read_parquet(before / DATA / f"{LISTED}.parquet", glob=False)["indicator"])
     open_ones = {one.key for one in facts.indicators}
     found: list[Change] = [(key, "indicator_added", 1) for key in sorted(open_ones - told)]
     found += _compare(facts.cells, before, sorted(open_ones & told))
@@ -63,7 +63,7 @@ def _compare(cells: pl.DataFrame, before: Path, indicators: list[str]) -> list[C
     if not paths:
         return []
     columns = ("indicator", *KEY, "value")
-    then = pl.read_parquet(paths, columns=list(columns)).drop_nulls("value")
+    then = pl.read_parquet(paths, columns=list(columns), glob=False).drop_nulls("value")
     now = cells.filter(pl.col("indicator").is_in(indicators)).select(columns).drop_nulls("value")
     both = now.join(then, on=columns[:-1], how="full", suffix="_then", coalesce=True)
     old, new = pl.col("value_then"), pl.col("value")

@@ -22,7 +22,7 @@ import polars as pl
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder, written_aside
-from kinhbac.database import open_locked
+from kinhbac.database import literal, open_locked
 from kinhbac.ingest.demonstration.formats import write_extract
 from kinhbac.periods import Period
 from kinhbac.problems import Problem, ProblemsFound
@@ -59,7 +59,7 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
     if not wanted:
         return 0
     with _told_as_problem(source), open_locked(registry.folder) as connection:
-        connection.execute("set variable sources = ?", [registry.folder.as_posix()])
+        connection.execute("set variable sources = ?", [literal(registry.folder)])
         prelude = (registry.folder / "demonstration.sql").read_text(encoding="utf-8")
         statement = query.read_text(encoding="utf-8")
         _prove_harmless(prelude, "demonstration.sql", ONLY_MAKE)

@@ -184,7 +184,7 @@ def write_standings(
     the release in force knows of definitions is what memory has laid down (``release.memory``).
     """
     remembered = data.tables / f"{REMEMBERED}.parquet"
-    kept = pl.read_parquet(remembered).rows(named=True) if remembered.exists() else []
+    kept = pl.read_parquet(remembered, glob=False).rows(named=True) if remembered.exists() else []
     known = [DefinitionRow(**row) for row in kept]
     history = list(tabulate_definitions(registry, known, as_of, release))
     write_rows(DefinitionRow, history, data.tables)
