@@ -50,7 +50,9 @@ def read_rules(connection: duckdb.DuckDBPyConnection) -> Rules:
     """The rules by which a release assesses; without classes where it has none."""
     try:
         return Rules(
-            *(read_rows(connection, QUERIES[name]) for name in ("criteria", "classes", "told"))
+            criteria=read_rows(connection, QUERIES["criteria"]),
+            classes=read_rows(connection, QUERIES["classes"]),
+            told=read_rows(connection, QUERIES["told"]),
         )
     except duckdb.CatalogException:  # a release from before there were any
         return Rules([], [], [])

@@ -58,7 +58,7 @@ FLOORS = {
     "night_report": "ingest release stillness",
     "night": ANY,
     "rebuilding": "calendar data_folder database digits ingest night problems queries registry release",
-    "orchestration": "calendar checks data_folder ingest loading night night_report notices problems registry release rights stillness upkeep",
+    "orchestration": "calendar checks data_folder ingest loading night night_report notices periods problems registry release rights stillness upkeep",
     "commands": ANY,
     "cli": "commands loading rights",
     "dbt_project": "composite disclosure forecast",

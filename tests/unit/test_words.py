@@ -133,6 +133,7 @@ FAMILIES: dict[str, set[str]] = {
     "progress_met": {"since", "in", "between", "perhaps"},
     "progress_needed": {"must_add", "may_add", "must_be", "must_rise", "must_fall"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
+    "question_state": accepted("anomalies", "state") - {"open"},
     "quality_measure": set(MEASURES),
     "quality_standing": accepted("quality", "standing"),
     "quality_unit": accepted("quality", "unit"),

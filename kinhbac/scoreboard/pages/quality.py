@@ -111,7 +111,11 @@ def weakest_measures(measured: Mapping[str, Sequence[Row]], sources: Iterable[st
 def assess_sources(tables: Tables) -> tuple[Rules, dict[str, dict[str, Any]]]:
     """The rules of the yearly assessment, and by source what it reaches in the newest year; nothing
     where there are none (``quality.yml``)."""
-    rules = Rules(*(tables.rows(QUERIES[name]) for name in ("criteria", "classes", "told")))
+    rules = Rules(
+        criteria=tables.rows(QUERIES["criteria"]),
+        classes=tables.rows(QUERIES["classes"]),
+        told=tables.rows(QUERIES["told"]),
+    )
     if not rules.classes:
         return rules, {}
     return rules, {

@@ -47,8 +47,15 @@ PULLS = ("alive", "clean", "right", "consistent")
 def pages(tables: Tables) -> Iterator[Page]:
     """``sources/<source>.html``."""
     by_source = {
-        name: tables.grouped("source", QUERIES[name])
-        for name in (*PULLS, "questions", "elements", "resting", "spans", "reports")
+        "alive": tables.grouped("source", QUERIES["alive"]),
+        "clean": tables.grouped("source", QUERIES["clean"]),
+        "right": tables.grouped("source", QUERIES["right"]),
+        "consistent": tables.grouped("source", QUERIES["consistent"]),
+        "questions": tables.grouped("source", QUERIES["questions"]),
+        "elements": tables.grouped("source", QUERIES["elements"]),
+        "resting": tables.grouped("source", QUERIES["resting"]),
+        "spans": tables.grouped("source", QUERIES["spans"]),
+        "reports": tables.grouped("source", QUERIES["reports"]),
     }
     quarters = tables.grouped("subject", QUERIES["quarters"], list(SPEAKS.values()))
     starts = sorted({row["period_start"] for rows in quarters.values() for row in rows})
