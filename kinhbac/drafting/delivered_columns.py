@@ -201,11 +201,11 @@ def _are_figures(cells: pl.Series) -> bool:
 
 
 def _is_a_name(text: str) -> bool:
-    words = text.split()
+    parts = text.split()
     return (
-        2 <= len(words) <= 6
-        and without_marks(words[0]) in FAMILIES
-        and all(word[0].isupper() for word in words)
+        2 <= len(parts) <= 6
+        and without_marks(parts[0]) in FAMILIES
+        and all(word[0].isupper() for word in parts)
         and not any(c.isdigit() for c in text)
     )
 
