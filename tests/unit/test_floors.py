@@ -56,7 +56,7 @@ FLOORS = {
     "night_report": "ingest release stillness",
     "night": ANY,
     "rebuilding": "calendar data_folder database digits ingest night problems queries registry release",
-    "orchestration": "calendar checks data_folder ingest loading night night_report notices problems registry release rights stillness upkeep",
+    "orchestration": "calendar checks data_folder ingest loading night night_report notices periods problems registry release rights stillness upkeep",
     "cli": ANY,
     "dbt_project": "composite disclosure forecast",
     "bench": "calendar checks cli composite data_folder database forecast ingest interface night periods power problems queries reduction registry release",
