@@ -7,7 +7,11 @@
     [1]*. What it says in `filename` is the name itself. -#}
 {% macro literal(file) -%}
     {%- set name = data_folder() ~ "/" ~ file -%}
-    {{ return("'" ~ name | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") ~ "'") }}
+    {{
+        return(
+            "'" ~ name | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") ~ "'"
+        )
+    }}
 {%- endmacro %}
 
 {#- The tables that the door laid down, each as a view in the schema of its source, made as a run

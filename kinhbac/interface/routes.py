@@ -130,7 +130,11 @@ def coverage(asking: Asking, asked: Annotated[CoverageAsked, Query()]) -> Respon
     return asking.answer_list(asked, "coverage", lambda one: one.coverage(asked))
 
 
-@router.put("/deliveries/{source}/{period}/{file}", status_code=201, response_class=Response)
+@router.put(
+    "/deliveries/{source}/{period}/{file}",
+    status_code=201,
+    **_described("Lay down a delivery (token of an agency)", (JSON,)),
+)
 async def deliver(
     request: Request, source: str, period: str, file: str, _: Annotated[object, Security(bearer)]
 ) -> Response:
