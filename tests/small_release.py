@@ -57,7 +57,7 @@ def indicator(key: str, frequency: str = "month", **more: Any) -> Row:
     """An indicator of the clinics."""
     return {
         "indicator": key, "name_vi": f"Tỷ lệ {key}", "name_en": key, "indicator_group": "process",
-        "sector": "health", "purpose": "Shows it.", "published": True, "version": 1,
+        "sector": "health", "purpose": "Shows it.", "purpose_vi": None, "published": True, "version": 1,
         "formula": "a ÷ b", "unit": "percent", "unit_vi": "%", "unit_en": "%",
         "unit_measure": "percent", "unit_power": 0,
         "frequency": frequency, "span": "period", "direction": "higher_is_better",

@@ -177,6 +177,7 @@ _SOURCE = click.option(
 _NAME_VI = click.option("--name-vi", prompt="Name in Vietnamese")
 _NAME_EN = click.option("--name-en", prompt="Name in English")
 _PURPOSE = click.option("--purpose", prompt="Which decision does it serve")
+_PURPOSE_VI = click.option("--purpose-vi", help="The same in Vietnamese.")
 _UNIT = click.option("--unit", prompt="Unit (key of vocabulary.yml)")
 _FREQUENCY = click.option("--frequency", type=FREQUENCY, prompt="Frequency")
 _DIRECTION = click.option("--direction", type=DIRECTION, prompt="Direction")
@@ -200,6 +201,7 @@ _DIRECTION = click.option("--direction", type=DIRECTION, prompt="Direction")
 @_NAME_VI
 @_NAME_EN
 @_PURPOSE
+@_PURPOSE_VI
 @click.option("--group", type=GROUP, prompt="Group")
 @click.option("--numerator", prompt="Data element or indicator that is its numerator")
 @click.option("--denominator", help="Left out: the figure of the numerator itself.")
@@ -212,9 +214,9 @@ def new_indicator(key: str, source: str, name_vi: str, name_en: str, **options: 
     from kinhbac.drafting.indicator_draft import OF_INDICATORS
 
     fields = (
-        "group", "purpose", "numerator", "denominator", "scale", "unit", "frequency", "direction",
+        "group", "numerator", "denominator", "scale", "unit", "frequency", "direction",
     )  # fmt: skip
-    said = {"name": {"vi": name_vi, "en": name_en}}
+    said: dict[str, Any] = {"name": {"vi": name_vi, "en": name_en}, "purpose": _purpose(options)}
     said |= {name: options[name] for name in fields if options[name] is not None}
     return _add(source, key, said, OF_INDICATORS)
 
@@ -237,6 +239,7 @@ def new_indicator(key: str, source: str, name_vi: str, name_en: str, **options: 
 @_NAME_VI
 @_NAME_EN
 @_PURPOSE
+@_PURPOSE_VI
 @click.option("--components", prompt="Components with their weights (a: 0.6, b: 0.4)")
 @click.option("--method", help="A method of methods.yml; left out: the weighted sum.")
 @_UNIT
@@ -251,12 +254,17 @@ def new_composite(
     said: dict[str, Any] = {
         "name": {"vi": name_vi, "en": name_en},
         "group": "composite",
-        "purpose": options["purpose"],
+        "purpose": _purpose(options),
         "components": _weights(components),
     }
     fields = ("method", "unit", "frequency", "direction")
     said |= {name: options[name] for name in fields if options[name] is not None}
     return _add(source, key, said, OF_COMPOSITES)
+
+
+def _purpose(options: dict[str, Any]) -> str | dict[str, str]:
+    english, vietnamese = options["purpose"], options["purpose_vi"]
+    return {"vi": vietnamese, "en": english} if vietnamese else str(english)
 
 
 def _weights(text: str) -> dict[str, float]:

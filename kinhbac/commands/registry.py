@@ -25,6 +25,9 @@ from kinhbac.release.releases import Release
 if TYPE_CHECKING:
     from kinhbac.power import Power
 
+NAMED = 5
+"""Examples of what is wrong with many."""
+
 
 def tell_powers(release: Release) -> list[Power]:
     """Of each rule that asks for evidence: how often it warns by chance, how small a change it sees."""
@@ -69,6 +72,11 @@ def check() -> Told:
         f"{narrowed.access}: it counts as {narrowed.access}"
         for narrowed in find_narrowed(registry)
     ]
+    if english := [key for key, one in registry.indicators.items() if one.purpose.vi is None]:
+        warnings.append(
+            f"{len(english)} indicators say in English only what they serve (purpose: {{vi, en}}): "
+            f"{', '.join(english[:NAMED])}{' …' if len(english) > NAMED else ''}"
+        )
     stood = find_stood(registry, installation.in_force(), installation.today())
     standings = find_standings(registry, installation.today(), stood=stood).values()
     warnings += [f"{standing}" for standing in standings if not standing.published]

@@ -145,3 +145,4 @@ def test_check_proves_registry_and_release(computed: Province, run: Run) -> None
     assert "1 sources, 5 indicators: no problem" in result.output
     assert "release 1: 16 proofs of the rule hold" in result.output
     assert "warning: clinic_total is scaled as clinic_points" in result.output
+    assert "5 indicators say in English only what they serve" in result.output

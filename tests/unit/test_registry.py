@@ -42,6 +42,19 @@ def test_the_shipped_registry_covers_the_five_groups() -> None:
     assert sum(area.kind == "former_commune" for area in registry.areas.areas.values()) == 313
 
 
+def test_what_an_indicator_serves_is_said_in_both_languages() -> None:
+    for indicator in load_registry(SOURCES).indicators.values():
+        assert indicator.purpose.vi and indicator.purpose.vi != indicator.purpose.en
+
+
+def test_a_text_alone_is_the_english_purpose(province: Province) -> None:
+    rows = tabulate_indicators(province.registry, date(2026, 3, 20))
+    told = {
+        (row.purpose, row.purpose_vi) for row in rows if isinstance(row, IndicatorRow) and row.today
+    }
+    assert told and all(english and vietnamese is None for english, vietnamese in told)
+
+
 def test_a_growth_that_is_announced_of_the_year_to_date_says_so() -> None:
     """Nothing is added up: half a year's growth stands without that of its first quarter."""
     rows = tabulate_indicators(load_registry(SOURCES), date(2026, 3, 1))

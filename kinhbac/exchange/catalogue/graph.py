@@ -164,9 +164,9 @@ class _Drawing(Nodes):
                 owner=getattr(owner.name, code),
             )
             simulated = [words.dataset.simulated] if one.synthetic else []
-            # What an indicator is for is declared in one language.
-            purpose = [indicator.purpose] if code == "en" else []
-            texts.append(Literal(" ".join([*simulated, text, *purpose]), language=code))
+            purpose = getattr(indicator.purpose, code)
+            said = filter(None, [*simulated, text, purpose])
+            texts.append(Literal(" ".join(said), language=code))
         return texts
 
     def _keywords(self, key: str) -> list[Literal]:

@@ -119,6 +119,18 @@ class Signed(Entry):
     )
 
 
+class Purpose(Entry):
+    """The decision that an indicator serves; a text alone is the English one."""
+
+    vi: str | None = Field(None, min_length=10, description="Vietnamese")
+    en: str = Field(min_length=10, description="English")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_text(cls, said: object) -> object:
+        return {"en": said} if isinstance(said, str) else said
+
+
 class Indicator(Entry):
     """A definition that turns observations (or indicators) into a value.
 
@@ -128,7 +140,7 @@ class Indicator(Entry):
 
     name: Name
     group: Group
-    purpose: str = Field(min_length=10, description="the decision it serves")
+    purpose: Purpose = Field(description="the decision it serves, in both languages or in English")
     numerator: Sum | None = None
     denominator: Sum | None = None
     components: Components | None = Field(

@@ -54,6 +54,7 @@ class IndicatorRow(Row, table="indicators", key=("indicator", "version")):
     indicator_group: str
     source: str
     purpose: str | None
+    purpose_vi: str | None
     formula: str | None
     scale: float
     round_to: int | None
@@ -227,7 +228,8 @@ def _indicator(
         name_en=today.name.en,
         indicator_group=today.group,
         source=registry.indicator_source[key],
-        purpose=today.purpose,
+        purpose=today.purpose.en,
+        purpose_vi=today.purpose.vi,
         formula=write_formula(method),
         scale=method.scale,
         round_to=method.round,

@@ -19,6 +19,7 @@ select
     lower({{ word_for(words, "vi", "indicators.indicator_group", "group") }}) as indicator_group_vi,
     sources.sector,
     indicators.purpose,
+    indicators.purpose_vi,
     indicators.need,
     standings.step,
     steps.name_vi as step_vi,
