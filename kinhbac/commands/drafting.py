@@ -1,7 +1,8 @@
 """Adding to a registry: ``draft-source``, ``new``, ``init``.
 
 Here: arguments, questions, printing. Not here: work (``kinhbac.drafting``, ``exchange.contracts``).
-What is asked may be said by options instead, so that a program asks nothing.
+What is asked may be said by options instead, so that a program asks nothing. Past
+200 lines because options, questions and examples are flat.
 """
 
 from __future__ import annotations

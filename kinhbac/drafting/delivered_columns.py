@@ -1,8 +1,9 @@
 """What the columns of a file seem to hold: areas, a period, figures, times, texts, persons.
 
 Here: guesses from headers and cells, and nothing of a cell but what no person is named by: bounds of
-figures, formats, marks of absence. Not here: the form of the file (``delivered_form``), what a
-contract makes of it (``source_draft``).
+figures, formats, marks of absence. Not here: the form of the file (``delivered_form``), which column
+names areas (``delivered_places``), what a contract makes of it (``source_draft``). Past 200 lines
+because a column is recognised by asking one question after the other.
 
 Whom a column names is asked of the door itself (``ingest.personal_data``), which looks at every
 row; here, beside it, columns of names, addresses and days of birth, which the door cannot tell.
@@ -14,13 +15,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
-from kinhbac.ingest.area_texts import CodeList
 from kinhbac.ingest.personal_data import PERSONAL, Declared
 from kinhbac.ingest.personal_kinds import kinds_called, recognise
 from kinhbac.ingest.reading_apart import read_apart
@@ -28,7 +27,6 @@ from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.shapes import WORDS
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.problems import Refused
-from kinhbac.registry.areas.atlas import Area, Areas
 from kinhbac.registry.declared.contract import Delivery
 from kinhbac.spelling import without_marks
 
@@ -54,8 +52,6 @@ FAMILIES = frozenset(
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 TIMES = tuple(f"{day}{sign}%H:%M{rest}" for day in DAYS for sign in " T" for rest in (":%S", ""))
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:([ .,\u00a0\u202f])\d{3})+|\d+)(?:([.,])\d+)?")
-_AREAS = re.compile(r"^ma (xa|phuong|huyen|tinh)|\b(don vi|dvhc|dia ban|area|commune|province)\b")
-"""Words of headers of areas, without which one code alone is no sign of them."""
 _PERIODS = re.compile(r"\b(nam|thang|quy|ky|ngay|year|month|quarter|period|date|day)\b")
 _MARKS = re.compile(r"(?<=\d)\s*([*¹²³†]+)$")
 
@@ -95,19 +91,6 @@ class Column:
     distinct: bool = False
     whole: bool = False
     period: PeriodKind | None = None
-
-
-@dataclass(frozen=True)
-class Places:
-    """In which column areas are named, and how. ``since``: first day from which the codes have
-    stood as they do; ``until`` is their last where they stand no more."""
-
-    column: str
-    system: str
-    since: date | None
-    until: date | None
-    kinds: tuple[str, ...]
-    changed: bool = False
 
 
 @dataclass
@@ -337,77 +320,3 @@ def _value(text: str, marks: dict[str, str]) -> float:
     other = "," if decimal == "." else "."
     plain = plain.replace(other, "").replace(decimal, ".")
     return float(plain) if plain.count(".") <= 1 else float(plain.replace(".", ""))
-
-
-def find_places(delivered: Delivered, areas: Areas, today: date) -> Places | None:
-    """The column in which most cells are codes of areas, of today's list before former ones."""
-    days = {today, *(entry.valid_to for entry in areas.codes if entry.valid_to)}
-    best: tuple[tuple[bool, bool, float, date], Places] | None = None
-    for system in sorted(areas.code_systems()):
-        for day in sorted(day for day in days if day <= today):
-            codes = areas.code_list(system, day)
-            for name, cells in delivered.cells.items():
-                found = _fit(cells, codes) if codes else None
-                if found is None or (len(found[2]) == 1 and not _AREAS.search(fold_words(name))):
-                    continue
-                share, changed, known = found
-                place = _placed(name, system, areas, day, today, known, changed)
-                rank = (not changed, system == "statistics", share, day)
-                if best is None or rank > best[0]:
-                    best = rank, place
-    return best[1] if best else None
-
-
-def _fit(cells: pl.Series, codes: dict[str, Area]) -> tuple[float, bool, list[Area]] | None:
-    """The share of cells that are codes, as they stand or changed, and their areas."""
-    texts = Counter(cells.drop_nulls().cast(pl.String).str.strip_chars().to_list())
-    if not texts or len(texts) > len(codes) + 20:
-        return None
-    exact = {text for text in texts if text in codes}
-    if sum(texts[text] for text in exact) >= MOST * texts.total():
-        return sum(texts[t] for t in exact) / texts.total(), False, [codes[t] for t in exact]
-    if not any(char.isdigit() for text in texts for char in text):
-        return None
-    reader = CodeList(codes)
-    meant = {
-        text: found for text in texts if (found := reader.read(text)) and found.change != "name"
-    }
-    if len(meant) > 1 and sum(texts[text] for text in meant) >= MOST * texts.total():
-        share = sum(texts[text] for text in meant) / texts.total()
-        return share, True, [one.area for one in meant.values()]
-    return None
-
-
-def _placed(
-    name: str, system: str, areas: Areas, day: date, today: date, known: list[Area], changed: bool
-) -> Places:
-    kinds = Counter(area.kind for area in known)
-    of_these = {area.area for area in known}
-    begun = [e.valid_from for e in areas.codes if e.area in of_these and e.valid_from]
-    return Places(
-        name,
-        system,
-        max((one for one in begun if one <= day), default=None),
-        day if day != today else None,
-        tuple(kind for kind, _ in kinds.most_common()),
-        changed,
-    )
-
-
-def find_names(delivered: Delivered, areas: Areas, today: date, places: Places) -> str | None:
-    """The column that writes areas out, beside the one of codes."""
-    but = places.column
-    reader = CodeList(areas.code_list(places.system, places.until or today))
-    for name, cells in delivered.cells.items():
-        texts = cells.drop_nulls().unique() if cells.dtype == pl.String else cells.clear()
-        if name == but or texts.is_empty():
-            continue
-        named = sum(_is_area_name(text, reader) for text in texts.to_list()[:500])
-        if named >= MOST * min(len(texts), 500):
-            return name
-    return None
-
-
-def _is_area_name(text: str, reader: CodeList) -> bool:
-    found = reader.read(text)
-    return found is not None and found.change == "name"

@@ -6,7 +6,7 @@ draft is written and marked (``exchange.contracts.draft``).
 
 Everything is a guess and marked «to be confirmed». What nobody can guess has a word that no list of
 the registry knows, so that ``kinhbac check`` asks for it. No cell of a text and no name of a file
-stands in a draft: of figures bounds, of texts nothing.
+stands in a draft: of figures bounds, of texts nothing. Past 200 lines because a contract is drafted part by part, in its own order.
 """
 
 from __future__ import annotations
@@ -22,13 +22,11 @@ from typing import Any
 from kinhbac.drafting.delivered_columns import (
     Column,
     Delivered,
-    Places,
-    find_names,
-    find_places,
     fold_words,
     read_columns,
 )
 from kinhbac.drafting.delivered_form import find_delivery
+from kinhbac.drafting.delivered_places import Places, find_names, find_places
 from kinhbac.exchange.contracts.delivery_terms import NOBODY, Terms
 from kinhbac.exchange.contracts.draft import write_terms
 from kinhbac.exchange.contracts.guesses import NOT_SAID, slug
