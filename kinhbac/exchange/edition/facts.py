@@ -17,6 +17,7 @@ from kinhbac.exchange.edition.selection import Selection
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.declared.entries import Name
+from kinhbac.registry.declared.indicator import Purpose
 from kinhbac.registry.declared.publication import Licence
 from kinhbac.registry.definitions.openness import licence_of
 
@@ -35,6 +36,7 @@ class Indicator:
     key: str
     row: Row
     name: Name
+    purpose: Purpose
     unit: Name
     owner: Name
     sources: tuple[Source, ...]
@@ -97,6 +99,7 @@ def _describe(
         key=key,
         row=row,
         name=registry.indicators[key].name,
+        purpose=registry.indicators[key].purpose,
         unit=registry.vocabulary.units[row["unit"]],
         owner=registry.agencies[row["owner"]].name,
         sources=tuple(registry.sources[name] for name in row["sources"].split(", ")),

@@ -108,7 +108,7 @@ def meaning_of(facts: Facts, one: Indicator, code: Code) -> dict[str, str]:
         "formula": one.row["formula"],
         "unit": told(one.unit),
         "frequency": words.frequency[one.row["frequency"]],
-        "purpose": one.row["purpose"] if code == "en" else "",
+        "purpose": getattr(one.purpose, code) or "",
         "owner": told(one.owner),
         "sources": "; ".join(
             ": ".join(filter(None, (told(source.name), source.published_by)))
