@@ -226,15 +226,6 @@ def test_a_later_file_without_figures_leaves_the_good_one_in_force(zone: Provinc
     assert judge(zone) == {GOOD: ("in_force", True), OTHER: ("refused", True)}
 
 
-@pytest.mark.parametrize("name", ["a[1]", "b*", "c?", "d{e}", "f\x1b"])
-def test_a_data_folder_whose_name_is_a_pattern_is_refused_in_a_sentence(
-    tmp_path: Path, name: str
-) -> None:
-    made = make_tiny(tmp_path / name)
-    with pytest.raises(Refused, match="Remedy: give the data folder another name"):
-        run(made.night(), DOOR)
-
-
 def test_what_is_kept_lies_in_the_data_folder_itself(zone: Province) -> None:
     link(zone, ".kept", secret(zone).parent)
     with pytest.raises(Refused, match=r"\.kept is a link"):
