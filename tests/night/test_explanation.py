@@ -114,7 +114,7 @@ def test_diff_shows_formula_then_and_now(
         encoding="utf-8",
     )
     monkeypatch.setattr(installation, "SOURCES", changed)
-    monkeypatch.setattr(differences, "PROJECT", repository)
+    monkeypatch.setattr(differences, "SOURCES", changed)
     for point in ("1", "HEAD"):
         output = run("diff", point).output
         assert "clinic_birth_rate: formula" in output

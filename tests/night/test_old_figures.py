@@ -130,7 +130,7 @@ def test_an_old_figure_has_no_pace(told: Any) -> None:
     [(outlook, should_stand, text)] = told[WITHIN]["pace"]
     assert outlook == "behind" and should_stand == pytest.approx(100 * (10 + 2 / 30) / 12)
     assert text.endswith(": chậm tiến độ; đến nay cần 83,9 điểm; mỗi kỳ còn lại cần thêm 0,405 điểm "
-                         "(bình quân đến nay 0,249 điểm).")  # fmt: skip
+                         "(bình quân đến nay 0,2 điểm).")  # fmt: skip
     assert told[WITHIN]["judged"] == [("yellow", "last_year")]
     assert told[AFTER]["pace"][0][:2] == ("old", None)
     assert told[AFTER]["judged"] == [("old", "last_year")]
