@@ -116,7 +116,8 @@ def test_counts_that_fall_to_zero_are_forecast_above_it(night: Province) -> None
     [(months, least, middle)] = night.query(
         "select count(*), min(low), min(forecast) from forecasts where indicator = 'falling'"
     )
-    assert months == 10 and least >= 0 and middle >= 0
+    # Ten months of the province and of its two communes.
+    assert months == 30 and least >= 0 and middle >= 0
 
 
 def test_a_year_to_date_in_a_monthly_element_is_told(night: Province) -> None:
