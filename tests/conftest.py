@@ -228,8 +228,8 @@ class Province:
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, str):
             # As programs write it; a file that is cut off is laid down as bytes.
-            whole = content if content.endswith("\n") or path.suffix != ".csv" else f"{content}\n"
-            content = whole.encode()
+            cut = path.suffix == ".csv" and content and not content.endswith("\n")
+            content = f"{content}\n".encode() if cut else content.encode()
         path.write_bytes(content)
         return path
 
