@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from kinhbac.database import read_rows, read_warehouse
-from kinhbac.quality.assessment import Rules
+from kinhbac.quality.assessment import Rules, read_rules
 from kinhbac.quality.assessment_text import describe_assessment
 from kinhbac.queries import read_queries
 from kinhbac.words.language import Language
@@ -29,8 +29,8 @@ def read_assessments(
     ``year``, or in the newest one, as ``kinhbac quality --json`` tells it; the best first. Empty
     where the registry has no rules (``quality.yml``), and in releases from before there were any."""
     with read_warehouse(warehouse) as connection:
-        rules = read_rules(connection)
-        if not rules.classes:
+        rules = _rules_of(connection)
+        if not (rules and rules.classes):
             return []
         measures = read_rows(connection, QUERIES["measures"], year, subject)
     assessed = [
@@ -46,16 +46,11 @@ def read_assessments(
     ]
 
 
-def read_rules(connection: duckdb.DuckDBPyConnection) -> Rules:
-    """The rules by which a release assesses; without classes where it has none."""
+def _rules_of(connection: duckdb.DuckDBPyConnection) -> Rules | None:
     try:
-        return Rules(
-            criteria=read_rows(connection, QUERIES["criteria"]),
-            classes=read_rows(connection, QUERIES["classes"]),
-            told=read_rows(connection, QUERIES["told"]),
-        )
+        return read_rules(lambda question: read_rows(connection, question))
     except duckdb.CatalogException:  # a release from before there were any
-        return Rules([], [], [])
+        return None
 
 
 def describe_assessments(entries: list[dict[str, Any]]) -> str:

@@ -12,12 +12,15 @@ everything: points are a range then, and so is the class. The draft of Decree 27
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from kinhbac.queries import read_queries
+
+QUERIES = read_queries(__file__)
 Row = Mapping[str, Any]
 
 
@@ -183,6 +186,18 @@ class Rules:
         # Rounded where floating point alone would decide between two classes.
         reached = [row for row in self.classes if round(points, 9) >= row["at_least"]]
         return max(reached, key=itemgetter("at_least"))
+
+
+def read_rules(ask: Callable[[str], Sequence[Row]]) -> Rules:
+    """The rules by which a release assesses; without classes where its registry has none.
+
+    ``ask`` answers a question about its tables.
+    """
+    return Rules(
+        criteria=ask(QUERIES["criteria"]),
+        classes=ask(QUERIES["classes"]),
+        told=ask(QUERIES["told"]),
+    )
 
 
 def _points(value: float, scale: Row) -> float:

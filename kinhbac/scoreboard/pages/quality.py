@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from kinhbac.quality.assessment import Rules
+from kinhbac.quality.assessment import Rules, read_rules
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Row, Tables, group
@@ -111,11 +111,7 @@ def weakest_measures(measured: Mapping[str, Sequence[Row]], sources: Iterable[st
 def assess_sources(tables: Tables) -> tuple[Rules, dict[str, dict[str, Any]]]:
     """The rules of the yearly assessment, and by source what it reaches in the newest year; nothing
     where there are none (``quality.yml``)."""
-    rules = Rules(
-        criteria=tables.rows(QUERIES["criteria"]),
-        classes=tables.rows(QUERIES["classes"]),
-        told=tables.rows(QUERIES["told"]),
-    )
+    rules = read_rules(tables.rows)
     if not rules.classes:
         return rules, {}
     return rules, {

@@ -34,21 +34,3 @@ where level = 'source' and period_kind = 'year'
 qualify period_start = max(period_start) over ()
 order by subject, word, measure
 ;
-
--- name: criteria
-select *
-from assessment_criteria
-order by weight desc, criterion, measure
-;
-
--- name: classes
-select *
-from assessment_classes
-order by at_least desc
-;
-
--- name: told
-select *
-from assessment_told
-order by criterion, source, year
-;
