@@ -104,9 +104,9 @@ def _lay_down(
             say(f"  {line}")
         for place in to_say:
             say(f"  to be said: {place}")
-        if seen:
+        if seen and folder:
             say(
-                f"Next: confirm it line by line, kinhbac check, then kinhbac try {folder.name} FILE"  # type: ignore[union-attr]
+                f"Next: confirm it line by line, kinhbac check, then kinhbac try {folder.name} FILE"
             )
     return Told({"file": written, "source_yml": text, "to_say": to_say, "seen": seen})
 

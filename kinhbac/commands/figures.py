@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,7 +19,10 @@ from kinhbac.commands.kinds import Command, Told, language, say, wants_json
 from kinhbac.problems import Refused
 from kinhbac.release.releases import release_numbered
 
-FORMATS = ("csv", "xlsx", "parquet", "sdmx-csv")
+if TYPE_CHECKING:
+    from kinhbac.library.writing import Format
+
+FORMATS: tuple[Format, ...] = ("csv", "xlsx", "parquet", "sdmx-csv")
 
 
 @click.command(
@@ -91,7 +95,7 @@ def export(
     since: str | None,
     until: str | None,
     as_of: datetime | None,
-    form: str | None,
+    form: Format | None,
     out: Path | None,
 ) -> Told | None:
     """Write figures of INDICATORS as tidy data: a row a figure, with unit, state, source, release.
@@ -101,7 +105,9 @@ def export(
     from kinhbac.library.sealed import SealedRelease
     from kinhbac.library.writing import as_bytes, write_figures
 
-    chosen = form or (out.suffix[1:].lower() if out and out.suffix[1:] in FORMATS else "csv")
+    ending = out.suffix[1:].lower() if out else ""
+    named_so = [one for one in FORMATS if one == ending]
+    chosen: Format = form or (named_so[0] if named_so else "csv")
     if out is None and chosen in ("xlsx", "parquet"):
         raise Refused(f"{chosen} is no text. Remedy: name a file with --out.")
     named = [part.strip() for text in areas for part in text.split(",")]
@@ -121,7 +127,7 @@ def export(
             text = as_bytes(warehouse, figures, "csv" if chosen == "csv" else "sdmx-csv")
             say(text.decode(), nl=False)
         else:
-            write_figures(warehouse, figures, chosen, out, language())  # type: ignore[arg-type]
+            write_figures(warehouse, figures, chosen, out, language())
             say(f"{out}: {figures.height:,} figures of release {warehouse.release}")
     return None
 

