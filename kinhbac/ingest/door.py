@@ -30,7 +30,7 @@ from kinhbac.ingest.opening import Opened, misread, open_extract
 from kinhbac.ingest.reading_apart import NoReader
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.row_examination import FILE, examine_rows
-from kinhbac.ingest.row_keys import find_repeated
+from kinhbac.ingest.row_keys import digested, find_repeated
 from kinhbac.ingest.spool import Spool
 from kinhbac.ingest.tally import Tally, place_of
 from kinhbac.ingest.totals import add_up, check_totals
@@ -171,7 +171,7 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
             continue  # its rows are not looked at; what is wrong with its lines is still told
         rows = examine_rows([(opened.extract, batch)], source, registry)
         typed.add(rows.frame.drop(FILE))
-        keys.add(rows.keys.drop(FILE))
+        keys.add(digested(rows.keys.drop(FILE)))
         tally.merge(rows.tally)
         told.merge(rows.told)
         if checked:

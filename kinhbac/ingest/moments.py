@@ -63,7 +63,7 @@ def _times(text: pl.Series, delivery: Delivery) -> pl.Series:
     form = delivery.timestamp_format
     if "%z" in form:
         text = text.str.replace(r"[Zz]$", "+00:00")
-    return in_hanoi(text.str.to_datetime(form, time_unit="us", strict=False))
+    return in_hanoi(text.str.to_datetime(form, time_unit="us", strict=False, cache=False))
 
 
 def _midnights(times: pl.Series) -> pl.Series:

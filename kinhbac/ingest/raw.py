@@ -22,7 +22,7 @@ from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Delivery
 from kinhbac.spelling import fold_name
 
-BATCH = 100_000
+BATCH = 250_000
 """Rows of a batch: fewer cost more than they save in memory."""
 CELL, DATED, TOLD = "cell", "dated cell", "form (told)"
 """Checks of single cells: what is wrong with them; those that hold a day, which is wrong where text

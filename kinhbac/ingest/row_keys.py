@@ -41,11 +41,17 @@ class RepeatedKeys:
         return replace(AGAIN, count=self.count, lines=self.first, values=self.examples)
 
 
+def digested(keys: pl.DataFrame) -> pl.DataFrame:
+    """``keys`` with the ``digest`` of each ``key``: where no number stands twice, no key does, and
+    only numbers have to be read to know it."""
+    return keys.with_columns(keys["key"].struct.unnest().hash_rows().alias("digest"))
+
+
 def find_repeated(keys: Spool, room: ReadingRoom, most: int) -> RepeatedKeys:
     """Which keys stand again in one file.
 
-    ``keys`` hold ``key``, a struct, and ``line``. The lines of all are given if there are no
-    more than ``most``.
+    ``keys`` hold ``key``, a struct, its ``digest`` and ``line``. The lines of all are given if there
+    are no more than ``most``.
     """
     if not keys.rows:
         return RepeatedKeys(0)

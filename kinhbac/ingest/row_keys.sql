@@ -1,15 +1,15 @@
 -- name: some_again
-select count(*) > count(distinct hash(key))
+select count(*) > count(distinct digest)
 from keys
 ;
 
 -- name: repeated
 create temp table repeated as
-with again as (select hash(key) as digest from keys group by all having count(*) > 1)
+with again as (select digest from keys group by all having count(*) > 1)
 
 select line, key
 from keys
-where hash(key) in (select digest from again)
+where digest in (select digest from again)
 qualify count(*) over (partition by key) > 1
 ;
 
