@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench.known_changes import try_changes
 from bench.known_truth import (
     COMMUNES,
     METHODS,
@@ -51,6 +52,13 @@ def test_what_lasts_is_found_more_often_than_by_single_figures() -> None:
     assert now[doubled][20][1] > alone[doubled][20][1] + 0.03
     assert min(told for _, told in now[doubled].values()) >= 0.92
     assert min(told for _, told in now["share 2 standard errors below its limit"].values()) >= 0.93
+
+
+def test_what_is_to_be_told_is_told_about_as_often_as_any_rule_of_this_evidence_could() -> None:
+    for change, found in try_changes(np.random.default_rng(11), 2_000):
+        assert found.told >= found.attainable - 6, change.name
+        if change.name == "half of what is due, limit 80 %":
+            assert found.told == change.asked
 
 
 def test_no_more_differences_are_false_than_stated() -> None:
