@@ -73,6 +73,11 @@ def test_the_one_that_revises_upward_is_found(shown: Province) -> None:
     # Exports and imports of eleven months; electricity never moves, November is told once.
     assert found["cells_unrevised"] == pytest.approx(1 - 22 / 36)
     assert found["final_lag"] == found["first_lag"] + 24 and found["on_time"] == 1
+    # Every one of them upward: the numerator has the way.
+    assert shown.query(
+        "select numerator, denominator, value from quality where measure = 'revisions_one_way' "
+        f"and level = 'source' and subject = '{REVISING}' and period = '2026'"
+    ) == [(22, 22, 1)]
     assert shown.query(
         "select distinct data_element, new_value > old_value, new_extract is not null "
         f"from observation_revisions where source = '{REVISING}' order by all"
@@ -95,7 +100,7 @@ def test_the_exemplary_one_is_left_in_peace(shown: Province) -> None:
     assert questions(shown, EXEMPLARY) == set()
     assert shown.query(
         "select item from worklist "
-        f"where source = '{EXEMPLARY}' and item not in ('countersign', 'not_issued')"
+        f"where source = '{EXEMPLARY}' and item not in ('countersign', 'not_issued', 'unwritten_report')"
     ) == []  # fmt: skip
 
 

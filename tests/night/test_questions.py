@@ -172,6 +172,25 @@ def test_an_answer_closes_its_question_as_long_as_the_figure_stands(answered: Pr
     assert "00004" not in places and "00003" in places and "00005" in places
 
 
+def test_jumps_are_counted_as_unexplained_confirmed_and_rejected(answered: Province) -> None:
+    measure = (
+        "select measure, numerator, denominator, value from quality where subject = 'register' "
+        "and period_kind = 'year' and word = 'right' and measure like 'jumps%' order by all"
+    )
+    answered.build()
+    assert answered.query(measure) == [("jumps_unexplained", 3, 1, 3)]
+    answered.write(
+        "register/answers.yml",
+        answer("typo", "passing_digit", "00003", "2025-05", 3636, "corrected")
+        + answer("right", "passing_digit", "00005", "2025-03", 4),
+    )
+    answered.build()
+    assert answered.query(measure) == [
+        ("jumps_confirmed", 1, 2, 0.5),
+        ("jumps_unexplained", 1, 1, 1),
+    ]
+
+
 def test_what_an_owner_always_explains_is_asked_no_more_and_that_is_told(
     answered: Province,
 ) -> None:
