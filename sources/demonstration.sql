@@ -1,7 +1,8 @@
 -- What every demonstration.sql may use. Figures made with it are synthetic: plausible
 -- in size and season, the same on every machine, and nobody's real figures.
 -- Variables: sources (folder), period_start, period_end, period (label), received (the day of the
--- file), told (the day of the file before, where records are told again that were open then).
+-- file), final (false in the first file of a period that a later one revises), told (the day of the
+-- file before, where records are told again that were open then).
 
 -- One row a commune, from the real list of communes.
 create or replace table communes as
@@ -27,6 +28,18 @@ create or replace macro level(key, figure, spread) as
 -- A factor around 1 that changes from period to period.
 create or replace macro noise(key, figure, spread) as
     1 + spread * (2 * chance(key || '|' || figure || '|' || getvariable('period')) - 1);
+
+-- The same with the figure of `last` in all periods after it, as of somebody who copies it on.
+create or replace macro copied_noise(key, figure, spread, last) as
+    1 + spread * (2 * chance(key || '|' || figure || '|' || least(getvariable('period'), last)) - 1);
+
+-- What a first figure leaves out, as a factor below 1; nothing of a final one.
+create or replace macro first_count(figure, least, most) as
+    if(
+        getvariable('final'),
+        1,
+        1 - least - (most - least) * chance(figure || '|first|' || getvariable('period'))
+    );
 
 -- Yearly season: 1 + amplitude in the peak month, 1 - amplitude half a year later.
 create or replace macro season(peak_month, amplitude) as

@@ -26,6 +26,7 @@ from tests.straight import DATA, Compiled
 STAGED = (
     "stg_published_values",
     "stg_published_warnings",
+    "stg_published_revisions",
     "sources",
     "indicators",
 )
@@ -113,13 +114,15 @@ def make_clinic(root: Path) -> Province:
 class Nights:
     """The nights of one province. ``cells``: indicator, area, period → a value, or the state
     of a cell that has none; ``carried``: those whose figures are of an earlier period; ``counted``:
-    cases and of how many, where they are known."""
+    cases and of how many, where they are known; ``revised``: first figures that were told and what
+    became of them, which the second night knows."""
 
     province: Province
     project: Compiled
     cells: dict[Cell, float | str] = field(default_factory=dict)
     carried: set[Cell] = field(default_factory=set)
     counted: dict[Cell, tuple[float, float]] = field(default_factory=dict)
+    revised: dict[Cell, tuple[float, float]] = field(default_factory=dict)
     deliveries: list[Row] = field(default_factory=list)
     release: int = 0
     summary: dict[tuple[str, str], Row] = field(default_factory=dict)
@@ -177,11 +180,23 @@ class Nights:
         return rows
 
     def _remember(self, judged: pl.DataFrame, warnings: pl.DataFrame, day: date) -> None:
+        revisions = pl.DataFrame(
+            [
+                {
+                    "indicator": indicator, "area": area, "old_value": old, "new_value": new,
+                    "period_kind": Period.parse(label).kind.value, "period": label,
+                    "period_start": Period.parse(label).start, "cause": "new_data",
+                    "old_release": self.release - 1, "new_release": self.release,
+                }
+                for (indicator, area, label), (old, new) in self.revised.items()
+            ]
+        )  # fmt: skip
         release = pl.DataFrame({"release": [self.release], "as_of": [day]})
         for name, told in (
             ("published_release", release),
             ("published_warnings", warnings),
             ("published_values", judged),
+            ("published_revisions", revisions),
         ):
             schema = schemas()[name]
             absent = [column for column in schema if column not in told.columns]

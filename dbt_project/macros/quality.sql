@@ -3,7 +3,7 @@
     more or less of it is better, and its unit. Published definitions: docs/method.md.
 
     share: numerator ÷ denominator; per_thousand: the same × 1000; mean: the same, and no share;
-    count: numerator; median and p90: of the amounts, of which there are `denominator`. -#}
+    lean: |numerator| ÷ denominator, from eight on; count: numerator; median and p90: of the amounts, of which there are `denominator`. -#}
 {% macro quality_measures() -%}
     {{
         return(
@@ -15,12 +15,17 @@
                 ("first_lag", "alive", "median", "less", "days"),
                 ("final_lag", "alive", "median", "less", "days"),
                 ("cells_complete", "complete", "share", "more", "share"),
+                ("comparable_length", "complete", "median", "more", "number"),
+                ("series_breaks", "complete", "count", "less", "number"),
                 ("right_first_time", "clean", "share", "more", "share"),
                 ("refusals", "clean", "mean", "less", "number"),
                 ("problems", "clean", "per_thousand", "less", "per_thousand"),
                 ("cells_held", "clean", "share", "less", "share"),
                 ("cells_unrevised", "right", "share", "more", "share"),
                 ("revision_size", "right", "median", "less", "share"),
+                ("revisions_one_way", "right", "lean", "less", "share"),
+                ("jumps_unexplained", "right", "count", "less", "number"),
+                ("jumps_confirmed", "right", "share", "less", "share"),
                 ("agreement", "consistent", "share", "more", "share"),
                 ("asymmetry", "consistent", "median", "less", "share"),
                 ("indicators_resting", "shared", "count", "more", "number"),

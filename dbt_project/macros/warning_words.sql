@@ -38,6 +38,26 @@
             )
         }}
     )
+    || if(
+        first_figures_move is null,
+        '',
+        {{
+            say(
+                words,
+                language,
+                "warning_first_figures.move",
+                {
+                    "moved": measured(
+                        "first_figures_move",
+                        "change_unit_" ~ language,
+                        language,
+                        decimals="decimals",
+                    ),
+                    "periods": number("revised_periods", language),
+                },
+            )
+        }}
+    )
     || '.'
 {%- endmacro %}
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 
 from kinhbac import cli
 from kinhbac.answers.quality import describe_quality, read_quality
+from kinhbac.registry.declared.contract import ReportConcept
 from tests.conftest import (
     AS_OF,
     CLINIC,
@@ -79,12 +81,16 @@ def test_a_source_is_measured_by_its_own_deliveries(measured: Province) -> None:
         "first_lag": 6.5,  # 3 February after January, 10 March after February
         "final_lag": 25,  # 12 March after January, 10 March after February
         "cells_complete": 7 / 8,
+        "comparable_length": 2,
+        "series_breaks": 0,
         "right_first_time": 0.5,
         "refusals": 0.5,
         "problems": pytest.approx(1000 / 7),
         "cells_held": 0,
         "cells_unrevised": 6 / 7,
         "revision_size": 1 / 8,  # nine became eight
+        "revisions_one_way": None,  # of one revised cell nothing is said
+        "jumps_unexplained": 0,
         "agreement": 0.5,
         "asymmetry": pytest.approx((0 + 20 / 40) / 2),
         "indicators_resting": 5,
@@ -118,6 +124,17 @@ def test_the_exemplary_one_is_left_in_peace(measured: Province) -> None:
                                      "right_first_time")} == {1}  # fmt: skip
     assert {found[name] for name in ("refusals", "problems", "cells_held")} == {0}
     assert "revision_size" not in found  # of nothing revised no size can be said
+
+
+def test_what_only_people_can_write_is_asked_for_once_a_source(measured: Province) -> None:
+    asked = "select agency, source, found from worklist where item = 'unwritten_report' order by 2"
+    everything = "mandate, relevance, accuracy, comparability, cost, revision_policy"
+    assert measured.query(asked) == [
+        ("SYT", "clinic", everything),
+        ("STC", "register", everything),
+        ("STC", "school", everything),
+    ]
+    assert everything == ", ".join(get_args(ReportConcept))
 
 
 def test_what_came_of_former_periods_on_the_first_day_was_not_late(

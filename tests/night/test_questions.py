@@ -38,6 +38,10 @@ data_elements:
              over_time: sum, over_areas: sum}
   plan: {name: {vi: Kế hoạch, en: Plan}, unit: person, column: Ke hoach, over_time: sum,
          over_areas: sum}
+  fees: {name: {vi: Lượt thu phí, en: Fees}, unit: person, column: Phi, over_time: sum,
+         over_areas: sum}
+  calls: {name: {vi: Cuộc gọi, en: Calls}, unit: person, column: Goi, over_time: sum,
+          over_areas: sum}
 """
 INDICATOR = """\
 households_moved_in:
@@ -79,10 +83,17 @@ def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
     counts[at["2025-09"] - 1 : at["2025-09"] + 2, 7] = 9, 1, 8
     counts[:, 7] += np.arange(len(MONTHS)) % 2 * (counts[:, 7] == 8)
     counts[[at["2024-02"], at["2025-02"]], 5] = 800
+    chance = np.random.default_rng(SEED + 2)
     for month, own in zip(MONTHS, counts, strict=True):
-        told = [f"{code},{count},25" for code, count in zip(COMMUNES, own, strict=True)]
+        fees, calls = chance.poisson(400, (2, len(COMMUNES)))
+        fees[::2] -= fees[::2] % 10  # half of the communes round theirs down
+        told = [
+            f"{code},{count},25,{fee},{call}"
+            for code, count, fee, call in zip(COMMUNES, own, fees, calls, strict=True)
+        ]
         made.land(
-            f"register/{month}/2026-01-02_a.csv", "\n".join(["Ma,Den,Ke hoach", *told]) + "\n"
+            f"register/{month}/2026-01-02_a.csv",
+            "\n".join(["Ma,Den,Ke hoach,Phi,Goi", *told]) + "\n",
         )
     made.build()
     return made
@@ -100,6 +111,16 @@ def test_a_digit_too_many_and_a_figure_carried_forward_are_asked(asked: Province
         ("passing_digit", "moved_in", "00005", "2025-03", "44, then 4, then 40"),
         ("passing_digit", "moved_in", "00007", "2025-09", "21, then 2, then 19"),
     ]  # fmt: skip
+
+
+def test_figures_that_heap_on_round_numbers_are_asked_and_others_are_not(asked: Province) -> None:
+    ((element, area, period, evidence),) = asked.query(
+        "select data_element, area, period, evidence from anomalies where anomaly = 'heaped'"
+    )
+    assert (element, area, period) == ("fees", None, "2025-12")
+    round_figures, figures = evidence.split(" figures")[0].split(" of ")
+    # Half of 144 are round, and of the others one in five.
+    assert figures == "144" and 72 < int(round_figures) < 100
 
 
 def test_they_are_questions_on_the_list_of_the_owner_and_hold_nothing(asked: Province) -> None:
@@ -170,6 +191,25 @@ def test_an_answer_closes_its_question_as_long_as_the_figure_stands(answered: Pr
     listed = "select place from worklist where item in ('passing_digit', 'carried_forward')"
     places = " ".join(place for (place,) in answered.query(listed))
     assert "00004" not in places and "00003" in places and "00005" in places
+
+
+def test_jumps_are_counted_as_unexplained_confirmed_and_rejected(answered: Province) -> None:
+    measure = (
+        "select measure, numerator, denominator, value from quality where subject = 'register' "
+        "and period_kind = 'year' and word = 'right' and measure like 'jumps%' order by all"
+    )
+    answered.build()
+    assert answered.query(measure) == [("jumps_unexplained", 3, 1, 3)]
+    answered.write(
+        "register/answers.yml",
+        answer("typo", "passing_digit", "00003", "2025-05", 3636, "corrected")
+        + answer("right", "passing_digit", "00005", "2025-03", 4),
+    )
+    answered.build()
+    assert answered.query(measure) == [
+        ("jumps_confirmed", 1, 2, 0.5),
+        ("jumps_unexplained", 1, 1, 1),
+    ]
 
 
 def test_what_an_owner_always_explains_is_asked_no_more_and_that_is_told(

@@ -99,6 +99,29 @@ def test_a_warning_starts_after_the_declared_periods_and_ends_past_the_margin(
     assert warning["closed_on"] == date(2026, 3, 10)
 
 
+def test_a_first_figure_nearer_to_its_limit_than_such_figures_move_says_so(
+    nights: Declare,
+) -> None:
+    """Four months moved by 1, 2, 2 and 3 points: 2 on median."""
+    night = nights("{yellow: 80, red: 50}")
+    moved = {"2025-07": 1, "2025-08": 2, "2025-09": 2, "2025-10": 3}
+    night.revised = {("rate", "24", month): (90, 90 + by) for month, by in moved.items()}
+    night.know({month: 90 + by for month, by in moved.items()})
+    night.pass_to(date(2025, 12, 1))
+    night.know({"2025-11": 78.5})
+    said = only(night.pass_to(date(2025, 12, 10)))
+    assert "thường thay đổi 2 điểm" in said["text_vi"] or "2 điểm %" in said["text_vi"]
+    assert "moved by 2 " in said["text_en"] and "(median of 4 periods)" in said["text_en"]
+    night.know({"2025-11": 77.5})
+    said = only(night.pass_to(date(2025, 12, 11)))  # further away than 2 points
+    assert "First figures" not in said["text_en"] and "trung vị" not in said["text_vi"]
+    night.know({"2025-11": 78.5})
+    night.revised["rate", "24", "2025-11"] = (77.5, 78.5)
+    night.pass_to(date(2025, 12, 12))
+    said = only(night.pass_to(date(2025, 12, 13)))  # no first figure any more
+    assert "First figures" not in said["text_en"]
+
+
 def judge(
     figures: Sequence[int | None],
     limits: tuple[Any, ...],

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kinhbac.ingest.demonstration.deliveries import deliver
+from kinhbac.ingest.demonstration.deliveries import deliver, next_delivery
 from kinhbac.problems import ProblemsFound
-from tests.conftest import Province
+from tests.conftest import CLINIC, Province
 
 VISITS = """\
 source: visits
@@ -76,6 +76,40 @@ def test_an_ordinary_source_is_told_once(province: Province) -> None:
     count = deliver(province.registry, province.data, "clinic", date(2026, 3, 20))
     assert count == len(list((province.data.landing / "clinic").glob("*/*.csv"))) > 10
     assert province.receive().refused == 0
+
+
+def test_who_revises_tells_a_period_twice_and_history_once(province: Province) -> None:
+    revising = CLINIC.replace(
+        "synthetic: true", "synthetic: true\ndemonstration: {days_late: 3, revised_after: 20}"
+    )
+    province.write("clinic/source.yml", revising)
+    province.write("demonstration.sql", "select 1")
+    province.write(
+        "clinic/demonstration.sql",
+        """select '00001' as "Ma", 'Một' as "Ten", if(getvariable('final'), 9, 8) as "Sinh",
+        1 as "Tram" """,
+    )
+    deliver(province.registry, province.data, "clinic", date(2026, 3, 20))
+    told = {
+        period: [path.read_text("utf-8-sig").splitlines()[1] for path in sorted(folder.iterdir())]
+        for folder in sorted((province.data.landing / "clinic").iterdir())
+        if (period := folder.name)
+    }
+    first, final = "00001,Một,8,1", "00001,Một,9,1"
+    assert told["2025-05"] == [final] and told["2026-01"] == [first, final]
+    assert told["2026-02"] == [first]
+    upcoming = next_delivery(province.registry, "clinic", date(2026, 3, 20))
+    assert upcoming is not None and date(2026, 3, 20) < upcoming < date(2026, 4, 1)
+    assert deliver(province.registry, province.data, "clinic", upcoming) == 1
+
+
+def test_what_is_real_is_never_made(province: Province) -> None:
+    province.write(
+        "clinic/source.yml",
+        CLINIC.replace("synthetic: true", "synthetic: false\ndemonstration: {days_late: 3}"),
+    )
+    with pytest.raises(ProblemsFound, match="«demonstration» is said of a source"):
+        province.registry  # noqa: B018
 
 
 @pytest.mark.parametrize(

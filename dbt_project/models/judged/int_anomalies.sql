@@ -527,6 +527,66 @@ with
             and elsewhere <= 0.02 * other_periods
     ),
 
+    -- Heaping: of counts of a hundred and more one in five ends in 0 or 5. How often chance gives
+    -- so many is at most exp(−n × relative entropy) (Chernoff 1952), whatever n is; the share of
+    -- false questions among a source's elements is held (Benjamini and Hochberg 1995).
+    endings as (
+        select
+            kindred,
+            count(*) as figures,
+            count(*) filter (where value % 5 = 0) as round_figures,
+            max(period_start) as period_start,
+            arg_max(delivery, period_start) as delivery
+        from (select *, max(period_start) over (partition by kindred) as newest from observed)
+        inner join kindreds using (kindred)
+        where
+            over_time = 'sum'
+            and whole is null
+            and value >= 100
+            and value = round(value)
+            and period_start > newest - interval 1 year
+        group by kindred
+        having count(*) >= 30
+    ),
+
+    by_chance as (
+        select
+            *,
+            case
+                when share <= 0.2
+                then 1
+                when share = 1
+                then pow(0.2, figures)
+                else
+                    exp(- figures * (share * ln(share / 0.2) + (1 - share) * ln((1 - share) / 0.8)))
+            end as chance
+        from (select *, round_figures / figures as share from endings)
+        inner join kindreds using (kindred)
+    ),
+
+    heaped as (
+        select *
+        from
+            (
+                select
+                    *,
+                    max(if(chance <= 0.05 * place / elements, place, 0)) over (
+                        partition by source
+                    ) as places_asked
+                from
+                    (
+                        select
+                            *,
+                            row_number() over (
+                                partition by source order by chance, kindred
+                            ) as place,
+                            count(*) over (partition by source) as elements
+                        from by_chance
+                    )
+            )
+        where place <= places_asked
+    ),
+
     broken_down as (
         select
             breakdowns.data_element,
@@ -840,6 +900,28 @@ select
     }}
 from carried_forward
 inner join series using (series)
+left join deliveries using (delivery)
+union all
+select
+    'heaped',
+    source,
+    data_element,
+    null,
+    period_kind,
+    period_start,
+    null,
+    null,
+    null,
+    extract,
+    {{
+        say(
+            words,
+            "en",
+            "anomaly.heaped",
+            {"round": "round_figures", "figures": "heaped.figures"},
+        )
+    }}
+from heaped
 left join deliveries using (delivery)
 union all
 select

@@ -1,7 +1,8 @@
 """What synthetic sources would have delivered by a day.
 
 Here: which periods are due, running a source's ``demonstration.sql`` for each, laying
-the file into the landing zone under the day it would have arrived. No file tells what happens
+the file into the landing zone under the day it would have arrived. A source is late, or revises its figures,
+where its contract says so (``demonstration``). No file tells what happens
 after that day: records that were open then are told again in the next file. The same source and
 period give the same content on every machine. Not here: file formats
 (``formats``), figures (the SQL beside the contract). Only sources marked ``synthetic``
@@ -13,6 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import md5
 from pathlib import Path
@@ -51,10 +53,11 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
     if not _is_made(registry, source):
         return 0
     wanted = [
-        (period, path)
+        (period, arrival, path)
         for period in _periods(contract, as_of)
-        if (received := _received(source, contract, period)) <= as_of
-        and not (path := _path(data, contract, period, received)).exists()
+        for arrival in _arrivals(contract, period)
+        if arrival.day <= as_of
+        and not (path := _path(data, contract, period, arrival.day)).exists()
     ]
     if not wanted:
         return 0
@@ -64,21 +67,20 @@ def deliver(registry: Registry, data: DataFolder, source: str, as_of: date) -> i
         statement = query.read_text(encoding="utf-8")
         _prove_harmless(prelude, "demonstration.sql", ONLY_MAKE)
         _prove_harmless(statement, f"{source}/demonstration.sql", ONLY_ASK)
-        for number, (period, path) in enumerate(wanted):
-            received = _received(source, contract, period)
-            _set_period(connection, period, received, None)
+        for number, (period, arrival, path) in enumerate(wanted):
+            _set_period(connection, period, arrival, None)
             if number == 0:
                 connection.execute(prelude)
                 # A relation made of the statement itself would plan it twice for every period.
                 connection.execute(f"prepare delivery as {statement}")
             frames = [_told(connection)]
             for earlier, day in _open_before(contract, period):
-                _set_period(connection, earlier, received, day)
+                _set_period(connection, earlier, arrival, day)
                 frames.append(_told(connection))
             with written_aside(path) as aside:
                 write_extract(pl.concat(frames), contract, aside)
                 # It has arrived on its day, and nobody has to wait whether it is still coming.
-                noon = datetime.combine(received, time(12), HANOI).timestamp()
+                noon = datetime.combine(arrival.day, time(12), HANOI).timestamp()
                 os.utime(aside, (noon, noon))
     return len(wanted)
 
@@ -117,7 +119,7 @@ def _open_before(contract: Source, period: Period) -> Iterator[tuple[Period, dat
         return
     earlier = [one for one in _periods(contract, period.start) if one.start < period.start]
     for one in earlier[-OPEN_FOR:]:
-        yield one, _received(contract.source, contract, earlier[-1])
+        yield one, _arrivals(contract, earlier[-1])[0].day
 
 
 def next_delivery(registry: Registry, source: str, as_of: date) -> date | None:
@@ -129,9 +131,9 @@ def next_delivery(registry: Registry, source: str, as_of: date) -> date | None:
     period = Period.parse(contract.delivery.expected_from)
     first: date | None = None
     while first is None or period.start < first:  # nothing arrives before its period begins
-        received = _received(source, contract, period)
-        if received > as_of:
-            first = min(first or received, received)
+        for arrival in _arrivals(contract, period):
+            if arrival.day > as_of:
+                first = min(first or arrival.day, arrival.day)
         period = period.next()
     return first
 
@@ -151,13 +153,30 @@ def _periods(contract: Source, as_of: date) -> list[Period]:
     return periods
 
 
-def _received(source: str, contract: Source, period: Period) -> date:
-    """A few days before the due date, the same on every machine, never before it can be known."""
+@dataclass(frozen=True)
+class Arrival:
+    """A file of a period: its day, and whether its figures are final."""
+
+    day: date
+    final: bool
+
+
+def _arrivals(contract: Source, period: Period) -> list[Arrival]:
+    """The files of a period: one a few days before its due date, or as late as the source is, the
+    same on every machine and never before it can be known; and one that revises it, if any does.
+    What is older than the first receipt was restated and is final."""
     due = due_date(contract.delivery, period)
-    digest = md5(f"{source}|{period.label}".encode(), usedforsecurity=False).digest()
+    digest = md5(f"{contract.source}|{period.label}".encode(), usedforsecurity=False).digest()
     early = digest[0] % (min(contract.delivery.due_days, 5) + 1)
     known = period.start if contract.delivery.due_after == "start" else period.end
-    return max(due - timedelta(days=early), known, FIRST_RECEIPT)
+    day = max(due - timedelta(days=early), known)
+    if day <= FIRST_RECEIPT:
+        return [Arrival(FIRST_RECEIPT, final=True)]
+    day += timedelta(days=contract.demonstration.days_late)
+    after = contract.demonstration.revised_after
+    if after is None:
+        return [Arrival(day, final=True)]
+    return [Arrival(day, final=False), Arrival(day + timedelta(days=after), final=True)]
 
 
 def _path(data: DataFolder, contract: Source, period: Period, received: date) -> Path:
@@ -167,12 +186,13 @@ def _path(data: DataFolder, contract: Source, period: Period, received: date) ->
 
 
 def _set_period(
-    connection: duckdb.DuckDBPyConnection, period: Period, received: date, told: date | None
+    connection: duckdb.DuckDBPyConnection, period: Period, arrival: Arrival, told: date | None
 ) -> None:
-    """Say of which period records are made, on which day they are delivered, and on which they
-    were told before, if they were."""
+    """Say of which period records are made, on which day they are delivered, whether as final, and
+    on which day they were told before, if they were."""
     connection.execute("set variable period_start = ?::date", [period.start])
     connection.execute("set variable period_end = ?::date", [period.end])
     connection.execute("set variable period = ?", [period.label])
-    connection.execute("set variable received = ?::date", [received])
+    connection.execute("set variable received = ?::date", [arrival.day])
+    connection.execute("set variable final = ?", [arrival.final])
     connection.execute("set variable told = ?::date", [told])

@@ -16,6 +16,7 @@ from kinhbac.registry.declared.entries import AgencyCode, Entry, Name, PeriodLab
 Question = Literal[
     "carried_forward",
     "falling_cumulative",
+    "heaped",
     "jump",
     "looks_cumulative",
     "passing_digit",

@@ -479,6 +479,21 @@ class ContractCheck(Entry):
     tolerance: Tolerance = Tolerance()
 
 
+class Conduct(Entry):
+    """How a source of the demonstration behaves where it is not exemplary, to show what is found."""
+
+    days_late: int = Field(
+        0, ge=0, le=60, description="its files come up to so many days after they were due"
+    )
+    revised_after: int | None = Field(
+        None,
+        ge=1,
+        le=365,
+        description="days after which a second file of a period brings its final figures; its "
+        "demonstration.sql is told by the variable «final» which of the two it makes",
+    )
+
+
 class Source(Entry):
     """The contract of one source (``source.yml``): owner, delivery, columns, data elements."""
 
@@ -488,6 +503,9 @@ class Source(Entry):
     owner: tuple[Ownership, ...] = Field(min_length=1)
     synthetic: StrictBool = Field(
         description="true: demonstration data, marked wherever it is shown"
+    )
+    demonstration: Conduct = Field(
+        Conduct(), description="how it delivers, if it is synthetic; on its days if left out"
     )
     published_by: str | None = Field(None, description="where real figures were published")
     access: Access = Field(
@@ -543,6 +561,8 @@ class Source(Entry):
     def _consistent(self) -> Source:
         if (self.table is None) == (self.records is None):
             raise ValueError("write either «table» or «records»")
+        if not self.synthetic and self.demonstration != Conduct():
+            raise ValueError("«demonstration» is said of a source that is «synthetic»")
         if not self.synthetic and not self.published_by:
             raise ValueError("real figures name where they were published («published_by»)")
         if bool(self.data_elements) == bool(self.comparisons):

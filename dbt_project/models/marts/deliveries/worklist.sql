@@ -1,6 +1,15 @@
 -- Grain: item that an agency must put right: what is wrong, where, how, since when. What a kind
 -- is called and how it is put right stands in the catalogue (kinhbac/words/worklists.toml).
 -- Past 200 lines because each kind of item is a branch of one union, read side by side.
+{#- What only people can write of a quality report: ReportConcept; a test compares. -#}
+{%- set concepts = [
+    "mandate",
+    "relevance",
+    "accuracy",
+    "comparability",
+    "cost",
+    "revision_policy",
+] %}
 {%- set words = words_of(
     "worklist_item",
     "worklist_remedy",
@@ -38,6 +47,8 @@ with
     duplicates as (select * from {{ ref("duplicates") }}),
 
     data_elements as (select * from {{ ref("data_elements") }}),
+
+    source_reports as (select * from {{ source("registry", "source_reports") }}),
 
     agencies as (select * from {{ source("registry", "agencies") }}),
 
@@ -343,6 +354,29 @@ with
         where indicators.published and indicators.undescribed != ''
     ),
 
+    unwritten as (
+        select
+            sources.owner as agency,
+            'unwritten_report' as item,
+            sources.source,
+            sources.source as place,
+            string_agg(asked.concept, ', ' order by asked.place) as found,
+            {{ say(words, "en", "worklist_rule.unwritten_report") }} as expected,
+            null::date as since
+        from sources as sources
+        cross join
+            (
+                select
+                    unnest({{ concepts }}) as concept,
+                    generate_subscripts({{ concepts }}, 1) as place
+            ) as asked
+        anti join
+            source_reports as reports
+            on sources.source = reports.source
+            and asked.concept = reports.concept
+        group by all
+    ),
+
     duplicated as (
         select
             coalesce(indicators.owner, elements.owner) as agency,
@@ -394,6 +428,9 @@ with
         union all by name
         select *
         from undescribed
+        union all by name
+        select *
+        from unwritten
         union all by name
         select *
         from duplicated

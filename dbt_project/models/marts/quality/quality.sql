@@ -19,6 +19,10 @@ with
 
     sign_offs as (select * from {{ ref("sign_offs") }}),
 
+    anomalies as (select * from {{ ref("anomalies") }}),
+
+    answers as (select * from {{ source("registry", "answers") }}),
+
     extracts as (select * from {{ source("ledger", "extracts") }}),
 
     areas as (select * from {{ source("registry", "areas") }}),
@@ -108,7 +112,10 @@ with
             count(distinct(data_element, area)) as cells_revised,
             list(abs(new_value - old_value) / abs(new_value)) filter (
                 where new_value <> 0 and old_value is not null
-            ) as sizes
+            ) as sizes,
+            list(sign(new_value - old_value)) filter (
+                where old_value is not null and new_value is not null and turn is not null
+            ) as ways
         from observation_revisions
         group by all
     ),
@@ -192,6 +199,12 @@ with
         inner join came using (source, period_start)
     ),
 
+    of_ways as (
+        select came.source, came.quarter, unnest(revised.ways) as way
+        from revised
+        inner join came using (source, period_start)
+    ),
+
     of_comparisons as (
         select came.source, came.quarter, said.verdict, said.value, said.compared_value
         from
@@ -233,12 +246,105 @@ with
             or indicators.source = newest.source
     ),
 
+    -- Series of a contract (CC2): an element in areas of one kind. It breaks where a period is
+    -- missing, and at a merger, where areas end.
+    told_in as (
+        select distinct
+            observations.source,
+            observations.data_element,
+            observations.period_kind,
+            observations.period_start,
+            areas.kind,
+            areas.valid_to is null as stands
+        from observations
+        inner join areas using (area)
+        where
+            observations.state <> 'missing' and observations.source in (select source from expected)
+    ),
+
+    -- How many breaks are newer than a period: none of those that can be compared.
+    broken as (
+        select
+            *,
+            count(*) filter (where found_before <> start_before) over (
+                partition by source, data_element, period_kind, kind
+                order by period_start desc
+                rows between unbounded preceding and 1 preceding
+            ) as newer_breaks
+        from
+            (
+                select
+                    *,
+                    {{ period_before("period_kind", "period_start") }} as start_before,
+                    lag(period_start) over (
+                        partition by source, data_element, period_kind, kind order by period_start
+                    ) as found_before
+                from told_in
+                where stands
+            )
+    ),
+
+    of_series as (
+        select newest.source, newest.quarter, count(*) as periods
+        from broken
+        inner join newest using (source)
+        where newer_breaks = 0
+        group by newest.source, newest.quarter, data_element, period_kind, kind
+    ),
+
+    -- At a merger the areas of an element end; a method changes with a version of a definition.
+    of_breaks as (
+        select source, quarter, (not bool_and(stands))::integer as breaks
+        from told_in
+        inner join newest using (source)
+        group by source, quarter, data_element
+        union all
+        select newest.source, newest.quarter, indicators.version - 1
+        from newest
+        inner join indicators using (source)
+    ),
+
+    of_jumps as (
+        select newest.source, newest.quarter, count(anomalies.anomaly) as jumps
+        from newest
+        left join
+            anomalies
+            on newest.source = anomalies.source
+            and anomalies.anomaly in ('jump', 'passing_digit', 'unit_slip')
+            and anomalies.state in ('open', 'silent')
+        group by all
+    ),
+
     facts as (
         select source, quarter, measure, part, whole, amount, null as counted
         from of_deliveries
         union all
         select source, quarter, 'revision_size', null, 1, amount, null
         from of_revisions
+        union all
+        select source, quarter, 'revisions_one_way', way, 1, null, null
+        from of_ways
+        where way <> 0
+        union all
+        select source, quarter, 'comparable_length', null, 1, periods, null
+        from of_series
+        union all
+        select source, quarter, 'series_breaks', breaks, 1, null, null
+        from of_breaks
+        union all
+        select source, quarter, 'jumps_unexplained', jumps, 1, null, null
+        from of_jumps
+        union all
+        select
+            source,
+            date_trunc('quarter', answered_on)::date,
+            'jumps_confirmed',
+            (kind = 'corrected')::integer,
+            1,
+            null,
+            null
+        from answers
+        where question in ('jump', 'passing_digit', 'unit_slip')
         union all
         select source, quarter, 'agreement', (verdict = 'agrees')::integer, 1, null, null
         from of_comparisons
@@ -324,6 +430,8 @@ with
                 then p90
                 when 'count'
                 then numerator
+                when 'lean'  -- of fewer nothing is said (kinhbac.quality.revisions)
+                then if(denominator >= 8, abs(numerator) / denominator, null)
                 when 'per_thousand'
                 then 1000 * numerator / nullif(denominator, 0)
                 else numerator / nullif(denominator, 0)

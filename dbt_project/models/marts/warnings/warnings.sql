@@ -5,6 +5,7 @@
     "warning_says",
     "warning_limit",
     "warning_rests_on",
+    "warning_first_figures",
     "colour",
     "period_text",
     "site",
@@ -31,6 +32,28 @@ with
     refresh as (select * from {{ source("registry", "refresh") }}),
 
     stg_published_warnings as (select * from {{ ref("stg_published_warnings") }}),
+
+    stg_published_revisions as (select * from {{ ref("stg_published_revisions") }}),
+
+    -- First figures that were revised, and by how much until their latest (McKenzie and Gamba,
+    -- OECD 2008). What moved with a method or with borders was no revision of what it says.
+    revised as (
+        select
+            indicator,
+            area,
+            period_start,
+            abs(arg_max(new_value, new_release) - arg_min(old_value, new_release)) as moved
+        from stg_published_revisions
+        where cause not in ('method', 'border') and old_value is not null and new_value is not null
+        group by indicator, area, period_start
+    ),
+
+    usual_revisions as (
+        select indicator, area, median(moved) as moved, count(*) as revised_periods
+        from revised
+        group by indicator, area
+        having count(*) >= 4  -- of fewer nothing is usual
+    ),
 
     -- What most communes are warned of is one matter of the province, and tells none of them apart.
     shared as (
@@ -67,6 +90,22 @@ with
             if(areas.kind = 'commune' and warnings.open, shared.communes, null) as shared_by,
             open and coalesce(action_due < refresh.as_of, false) as action_overdue,
             measured.spreads_beyond,
+            usual.revised_periods,
+            -- A pace moves with its figure.
+            if(
+                warnings.open
+                and first.indicator is null
+                and usual.moved * case
+                    warnings.rule
+                    when 'threshold'
+                    then 1
+                    when 'pace'
+                    then abs(warnings.figure / nullif(warnings.value, 0))
+                end
+                > abs(warnings.figure - warnings.limit_value),
+                usual.moved,
+                null
+            ) as first_figures_move,
             ({{ period_end_of("warnings.period_kind", "last_period_start") }} - since_start + 1)
             / 30.436875 as months_lasting,
             measured.spread,
@@ -151,6 +190,15 @@ with
             on warnings.rule = 'late'
             and warnings.source = deliveries.source
             and warnings.first_period_start = deliveries.period_start
+        left join
+            usual_revisions as usual
+            on warnings.indicator = usual.indicator
+            and warnings.area = usual.area
+        left join
+            revised as first
+            on warnings.indicator = first.indicator
+            and warnings.area = first.area
+            and warnings.last_period_start = first.period_start
             {{ join_targets("warnings", "last_period_start") }}
     ),
 
