@@ -3,8 +3,10 @@
 Here: what is done to a night or to what lies between two, the history that nothing has disturbed,
 what must hold after each trial. Not here: what a delivered file does (``faults``), a short form of
 these that runs on every change (``tests/faults/test_nights.py``). Run ``python -m bench.night_faults
-[TRIALS [SEED [KIND …]]]``; a broken promise is printed with what makes it again, and the exit code
+[--door] [TRIALS [SEED [KIND …]]]``; a broken promise is printed with what makes it again, and the exit code
 is 1. As root, or where a user may mount a file system of his own, everything lies on one in memory.
+
+With ``--door`` a night ends with the ledger, which nothing can make again, and thousands can be tried.
 
 A night is forked from a process that has imported all of it, and its candidate is made by the
 compiled models (``tests.straight``): all that is written, by whom and in which order is a night's own.
@@ -46,7 +48,7 @@ import polars as pl
 from kinhbac import calendar
 from kinhbac.checks import acceptance
 from kinhbac.data_folder import DataFolder
-from kinhbac.night import run
+from kinhbac.night import COMPUTING, STEPS, run
 from kinhbac.problems import Refused
 from kinhbac.release.releases import current_release
 from kinhbac.upkeep.lock import hold
@@ -56,6 +58,7 @@ from tests.ready import EXPECTATIONS, kept_ready
 from tests.straight import Compiled
 
 FIRST, SECOND = date(2026, 3, 20), date(2026, 3, 21)
+DOOR = tuple(step for step in COMPUTING if step.name in ("registry", "raw", "ledger"))
 CLINIC, MORE = "clinic/2026-02/2026-03-03_a.csv", "clinic/2026-02/2026-03-04_b.csv"
 CORRECTED = tiny.FEBRUARY.replace("20,-", "21,4")
 PATIENCE = 120
@@ -137,12 +140,14 @@ class History:
     """A province after its first night, with a delivery that the second has to take in.
 
     ``undisturbed`` and ``corrected`` below ``root``: what the second says when nothing disturbs it,
-    and when a correction has come as well. ``seconds``: how long it takes.
+    and when a correction has come as well. ``door``: only the steps up to the ledger are taken, and only
+    its tables compared. ``seconds``: how long it takes.
     """
 
     root: Path
     project: Compiled
     notes: Path
+    door: bool
     seconds: float = 0
 
     @property
@@ -168,7 +173,7 @@ class History:
                 province = replace(self.province, as_of=day)
                 with hold(province.data, "kinhbac refresh"):
                     prepare()
-                    run(province.night())
+                    run(province.night(), DOOR if self.door else STEPS)
             except BaseException as error:
                 found = error
             said.write_text(_ending(found), encoding="utf-8")
@@ -184,12 +189,18 @@ def copy(there: Path, here: Path) -> None:
     shutil.copytree(there, here, symlinks=True)
 
 
-def read_tables(data: DataFolder) -> dict[str, pl.DataFrame]:
-    """Every table of the release in force, in an order of its own."""
-    release = current_release(data)
-    assert release is not None
+def read_tables(data: DataFolder, door: bool) -> dict[str, pl.DataFrame]:
+    """Every table of the release in force, or of the ledger with all that it took in; in an order of
+    its own."""
+    if door:
+        paths = [data.tables / f"{name}.parquet" for name in ("extracts", "turns", "problems")]
+        paths += sorted(data.raw.glob("*/*/*.parquet"))
+    else:
+        release = current_release(data)
+        assert release is not None
+        paths = sorted(release.folder.glob("*.parquet"))
     found = {}
-    for path in release.folder.glob("*.parquet"):
+    for path in paths:
         frame = pl.read_parquet(path / "*.parquet" if path.is_dir() else path)
         plain = [c for c, kind in frame.schema.items() if not kind.is_nested()]
         found[path.stem] = frame.select(sorted(frame.columns)).sort(sorted(plain))
@@ -204,18 +215,19 @@ def settle(one: Path, other: Path) -> None:
         frame.select(c for c in frame.columns if frame[c].equals(again[c])).write_parquet(path)
 
 
-def keep_tables(data: DataFolder, folder: Path) -> None:
-    """Lay the tables of the release in force down in ``folder``."""
+def keep_tables(data: DataFolder, door: bool, folder: Path) -> None:
+    """Lay down in ``folder`` what ``read_tables`` reads."""
     folder.mkdir()
-    for name, frame in read_tables(data).items():
+    for name, frame in read_tables(data, door).items():
         frame.write_parquet(folder / f"{name}.parquet")
 
 
-def make_history(root: Path, notes: Path) -> History:
+def make_history(root: Path, notes: Path, door: bool) -> History:
     """The province before its second night, and what that says in two forms."""
     compiled = root / "compiled"
-    apart(lambda: tiny.compile_tiny(compiled))
-    history = History(root, Compiled(compiled), notes)
+    if not door:
+        apart(lambda: tiny.compile_tiny(compiled))
+    history = History(root, Compiled(compiled), notes, door)
 
     def begin_province() -> set[str]:
         made = tiny.in_folder(root / "before", history.project)
@@ -225,7 +237,7 @@ def make_history(root: Path, notes: Path) -> History:
         made.write("school/indicators.yml", tiny.PUPILS)
         made.land("clinic/2026-01/2026-02-03_a.csv", tiny.JANUARY)
         made.land("school/2026-01/2026-02-04_a.csv", tiny.ENROLLED)
-        made.publish()
+        run(made.night(), DOOR if door else STEPS)
         made.land(CLINIC, tiny.FEBRUARY)
         return {*sys.modules}
 
@@ -243,7 +255,7 @@ def make_history(root: Path, notes: Path) -> History:
             if ended[0] != "ended":
                 raise SystemExit(f"the undisturbed night: {ended}")
             history = replace(history, seconds=time.monotonic() - began)
-            apart(partial(keep_tables, history.data, folder))
+            apart(partial(keep_tables, history.data, door, folder))
         apart(partial(settle, *folders))
     return history
 
@@ -490,6 +502,8 @@ def arrives(history: History, chance: random.Random) -> Told:
 
 ON_OWN_DISK = {"full_disk", "read_only"}
 """Kinds that need a file system of their own."""
+OF_RELEASES = {"reader", "clock_back"}
+"""Kinds that ask for a release."""
 OTHER_BYTES = {"cut_under_way", "replaced"}
 """Kinds in which other bytes may have been a delivery for a while: the figures are the same in the
 end, and the ledger knows of more."""
@@ -510,7 +524,7 @@ def judge(history: History, kind: str, chance: random.Random) -> tuple[str, list
     if after != "ended":
         return ended, [*broken, f"the next night: {after}: {why} (after {ended}: {said})"]
     expected = history.root / ("corrected" if kind == "arrives" else "undisturbed")
-    found = apart(partial(_differing, history.data, expected, kind in OTHER_BYTES))
+    found = apart(partial(_differing, history, expected, kind in OTHER_BYTES))
     if found:
         broken.append(f"other tables: {', '.join(found)} (after {ended}: {said})")
     before = history.root / "before" / "data" / "landing"
@@ -524,10 +538,13 @@ def judge(history: History, kind: str, chance: random.Random) -> tuple[str, list
     return ended, broken
 
 
-def _differing(data: DataFolder, folder: Path, figures: bool) -> list[str]:
-    found = read_tables(data)
+def _differing(history: History, folder: Path, other_bytes: bool) -> list[str]:
+    found = read_tables(history.data, history.door)
     expected = {path.stem: pl.read_parquet(path) for path in folder.iterdir()}
-    if figures:
+    if other_bytes and history.door:  # of what was there for a while the ledger tells too
+        one, other = (_in_force(tables["extracts"]) for tables in (found, expected))
+        return [] if one.equals(other) else ["extracts"]
+    if other_bytes:
         one, other = (tables["indicator_values"].select(FIGURES) for tables in (found, expected))
         return [] if one.sort(FIGURES).equals(other.sort(FIGURES)) else ["indicator_values"]
     return sorted(
@@ -537,6 +554,10 @@ def _differing(data: DataFolder, folder: Path, figures: bool) -> list[str]:
         or name not in expected
         or not found[name].select(expected[name].columns).equals(expected[name])
     )
+
+
+def _in_force(extracts: pl.DataFrame) -> pl.DataFrame:
+    return extracts.filter(standing="in_force").select("extract", "held").sort("extract")
 
 
 # ---- a file system of one's own ----
@@ -594,8 +615,8 @@ def become_nobody_special() -> None:
         assert LIBC.capset(header, held) == 0
 
 
-def main(trials: int, seed: int, kinds: list[str]) -> int:
-    """``trials`` of each kind; returns how many promises were broken."""
+def main(trials: int, seed: int, kinds: list[str], door: bool) -> int:
+    """``trials`` of each kind, or of ``kinds``; returns how many promises were broken."""
     failed, tried = 0, 0
     with ExitStack() as stack:
         notes = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -604,9 +625,9 @@ def main(trials: int, seed: int, kinds: list[str]) -> int:
         stack.callback(LIBC.umount2, os.fsencode(root), 2)
         vars(acceptance).update(PROCESS=stack.enter_context(kept_ready(EXPECTATIONS, notes)))
         logging.getLogger("kinhbac").setLevel(logging.CRITICAL)  # each refusal is told there
-        history = make_history(root, notes)
+        history = make_history(root, notes, door)
         print(f"a night takes {history.seconds:.1f} s", flush=True)
-        for name in kinds or KINDS:
+        for name in kinds or [name for name in KINDS if not door or name not in OF_RELEASES]:
             if name in ON_OWN_DISK and not mounts:
                 print(f"{name}: not tried, this machine lets nobody mount a file system")
                 continue
@@ -629,5 +650,7 @@ def main(trials: int, seed: int, kinds: list[str]) -> int:
 
 if __name__ == "__main__":
     given: list[Any] = sys.argv[1:]
+    if door := "--door" in given:
+        given.remove("--door")
     count, start = [int(each) for each in given[:2]] + [10, 1][len(given[:2]) :]
-    sys.exit(bool(main(count, start, given[2:])))
+    sys.exit(bool(main(count, start, given[2:], door)))
