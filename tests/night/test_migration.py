@@ -58,9 +58,9 @@ def test_a_folder_of_a_newer_shape_is_refused_in_a_sentence_and_left_as_it_is(
 ) -> None:
     former.data.shape.write_text(f"{SHAPE + 1}\n")
     lay = {path: path.stat().st_mtime_ns for path in former.data.root.rglob("*.parquet")}
-    with pytest.raises(Refused, match=f"'{SHAPE + 1}'; this version knows shapes up to {SHAPE}"):
-        with hold(former.data, "the night"):
-            pytest.fail("it was let in")
+    told = f"'{SHAPE + 1}'; this version knows shapes up to {SHAPE}"
+    with pytest.raises(Refused, match=told), hold(former.data, "the night"):
+        pytest.fail("it was let in")
     monkeypatch.setenv("KINHBAC_DATA", former.data.root.as_posix())
     for command in (["notify"], ["use", "1"], ["prune", "--yes"]):
         asked = CliRunner().invoke(main, command)
