@@ -146,3 +146,4 @@ def test_check_proves_registry_and_release(computed: Province, run: Run) -> None
     assert "release 1: 16 proofs of the rule hold" in result.output
     assert "warning: clinic_total is scaled as clinic_points" in result.output
     assert "5 indicators say in English only what they serve" in result.output
+    assert "1 sources only tell who delivers (delivered_by: proven): clinic" in result.output
