@@ -167,6 +167,11 @@ class DataFolder:
         return self.root / ".lock"
 
     @property
+    def shape(self) -> Path:
+        """Of which shape this folder is, as a number."""
+        return self.root / "SHAPE"
+
+    @property
     def writer(self) -> Path:
         """Who holds the lock, since when and doing what."""
         return self.root / ".writer.json"

@@ -131,7 +131,6 @@ class Watch:
         except (OSError, ValueError, KeyError, TypeError):
             known = None
         data.seen.unlink(missing_ok=True)
-        (data.root / data.seen.name).unlink(missing_ok=True)  # where it lay before 0.10
         if whole:
             self.before = _look(sources, data, known)
 

@@ -344,7 +344,7 @@ def share(tmp_path_factory: pytest.TempPathFactory, worker_id: str, ready: None)
 @pytest.fixture(scope="session")
 def project(share: Share) -> Compiled:
     """The dbt project, compiled once for every night that goes straight."""
-    return Compiled(share("compiled", _compile))
+    return Compiled(share("compiled", compile_tiny))
 
 
 def in_folder(root: Path, project: Compiled | None = None) -> Province:
@@ -359,7 +359,7 @@ def make_tiny(root: Path) -> Province:
     return made
 
 
-def _compile(folder: Path) -> None:
+def compile_tiny(folder: Path) -> None:
     """Everything that a model is compiled with: an extract of every kind, two for one period,
     three levels of composites, figures of units."""
     made = make_tiny(folder / "province")

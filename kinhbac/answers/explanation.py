@@ -253,6 +253,10 @@ class _Reader:
             "order by period_start desc, extract",
             *parameters,
         )
+        # A release from before does not say who proves to deliver.
+        sources = {row["source"]: row for row in self.rows("select * from sources")}
+        for extract in explained.extracts:
+            extract["sender"] = sources.get(extract["source"], {}).get("sender")
 
 
 def _months_before(start: date, months: int) -> date:

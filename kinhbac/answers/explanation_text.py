@@ -135,7 +135,8 @@ def _describe_operand(operand: Explanation, depth: int) -> list[str]:
     for extract in operand.extracts:
         lines.append(
             f"{pad}  extract {extract['file']}, {_received(extract)}, "
-            f"{extract['standing']}, owner {extract['owner']}, sha256 {extract['sha256']}"
+            f"{extract['standing']}, owner {extract['owner']}{_sender(extract)}, "
+            f"sha256 {extract['sha256']}"
         )
     return lines
 
@@ -154,6 +155,12 @@ def _describe_age(explained: Explanation) -> str:
     owed = [f"{row['owner']} ({row['source']}/{row['period']})" for row in age["owed"]]
     whom = owed or [f"{definition['owner']} ({definition['source']})"]
     return f"{said}: a newer one was due by {age['newer_due']}, from {', '.join(whom)}"
+
+
+def _sender(extract: dict[str, Any]) -> str:
+    """Whether anything proves that its owner delivered it; a release from before does not say."""
+    sender = extract.get("sender")
+    return f" ({sender})" if sender else ""
 
 
 def _received(extract: dict[str, Any]) -> str:

@@ -73,6 +73,13 @@ def check() -> Told:
         f"{narrowed.access}: it counts as {narrowed.access}"
         for narrowed in find_narrowed(registry)
     ]
+    if told := [
+        key for key, one in registry.sources.items() if one.delivery.delivered_by == "told"
+    ]:
+        warnings.append(
+            f"{len(told)} sources only tell who delivers (delivered_by: proven): "
+            f"{', '.join(told[:NAMED])}{' …' if len(told) > NAMED else ''}"
+        )
     if english := [key for key, one in registry.indicators.items() if one.purpose.vi is None]:
         warnings.append(
             f"{len(english)} indicators say in English only what they serve (purpose: {{vi, en}}): "

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -61,6 +62,18 @@ class Extract:
     def extract(self) -> str:
         """The key of an extract: source, period, and the first 12 digits of its hash."""
         return f"{self.source}/{self.period_label}/{self.sha256[:12]}"
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether where it lies proves who laid it down: in an agency's own folder, where its rights or
+        the token of an upload let nobody else write; or in the registry, which is reviewed."""
+        if self.path.parts[-3] == "extracts":
+            return True
+        own = self.path.parents[2]
+        try:
+            return own.name == self.agency and not own.stat().st_mode & stat.S_IWOTH
+        except OSError:  # it is gone since it was listed
+            return False
 
     @property
     def period(self) -> Period:
@@ -166,10 +179,11 @@ def _found(
         yield _as_told(extract, names) if names else extract
 
 
-def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, date]:
+def _rank(registry: Registry, extract: Extract) -> tuple[bool, bool, bool, date]:
+    asked = registry.sources[extract.source].delivery.delivered_by == "proven"
     owner = registry.owner_of(extract.source, extract.received)
     stranger = extract.agency is not None and extract.agency != owner
-    return stranger, bool(extract.faults), extract.received
+    return stranger, asked and not extract.is_proven, bool(extract.faults), extract.received
 
 
 def _as_told(extract: Extract, names: LandedNames) -> Extract:

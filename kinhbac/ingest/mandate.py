@@ -24,6 +24,7 @@ def find_breaches_of_mandate(
     """Everything that forbids this delivery, whatever its file says."""
     yield from extract.faults
     yield from _agency(extract, source, registry)
+    yield from _sender(extract, source)
     named = all(fault.check != NAME for fault in extract.faults)
     if named and extract.received > today:
         yield _problem(
@@ -92,6 +93,18 @@ def _agency(extract: Extract, source: Source, registry: Registry) -> Iterator[Pr
             f"on {extract.received:%d/%m/%Y} the source «{source.source}» belongs to {owner} "
             f"({registry.agencies[owner].name.vi}), and to nobody else",
             f"send it to {owner}, who delivers it; to be compared, register a comparison source",
+        )
+
+
+def _sender(extract: Extract, source: Source) -> Iterator[Problem]:
+    if source.delivery.delivered_by == "proven" and not extract.is_proven:
+        yield _problem(
+            extract,
+            "owner",
+            "nothing proves who delivered it",
+            f"«{source.source}» is delivered by its owner provenly: by an upload with its token, or into "
+            "a folder of its own that nobody else may write to",
+            "deliver it so; a manifest that names the agency only tells",
         )
 
 

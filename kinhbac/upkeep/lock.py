@@ -20,6 +20,7 @@ from datetime import datetime
 from kinhbac.calendar import now
 from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.problems import Refused
+from kinhbac.upkeep.shape import settle_shape
 
 A_LOOK = 1.0
 """Seconds to wait: whoever asks who writes holds the lock for an instant."""
@@ -49,7 +50,8 @@ class FolderBusy(Refused):
 
 @contextmanager
 def hold(data: DataFolder, doing: str) -> Iterator[None]:
-    """Be the only one that writes into ``data``, until the block ends. Raises FolderBusy."""
+    """Be the only one that writes into ``data``, until the block ends, and have it in the shape of
+    this code. Raises FolderBusy, and Refused for a folder of a newer shape."""
     from filelock import FileLock, Timeout
 
     data.root.mkdir(parents=True, exist_ok=True)
@@ -62,6 +64,7 @@ def hold(data: DataFolder, doing: str) -> Iterator[None]:
             "at a time writes into a data folder. Remedy: wait until it has ended, and ask again."
         ) from None
     try:
+        settle_shape(data)
         writer = Writer(doing, os.getpid(), socket.gethostname(), now())
         with written_aside(data.writer) as aside:
             told = asdict(writer) | {"since": writer.since.isoformat()}

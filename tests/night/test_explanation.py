@@ -40,7 +40,7 @@ def test_explain_goes_from_the_value_to_file_row_and_hash(computed: Province, ru
         "owner       SYT (clinic)",
         "numerator: births_at_clinic = 9 người",
         "row 2",
-        "extract clinic/2026-01/2026-02-03_a.csv, received 2026-02-03, in_force, owner SYT, sha256 ",
+        "extract clinic/2026-01/2026-02-03_a.csv, received 2026-02-03, in_force, owner SYT (told), sha256 ",
         "rests on demonstration data",
         "proofs of the rule",
         "release     1, published ",
@@ -146,3 +146,4 @@ def test_check_proves_registry_and_release(computed: Province, run: Run) -> None
     assert "release 1: 16 proofs of the rule hold" in result.output
     assert "warning: clinic_total is scaled as clinic_points" in result.output
     assert "5 indicators say in English only what they serve" in result.output
+    assert "1 sources only tell who delivers (delivered_by: proven): clinic" in result.output

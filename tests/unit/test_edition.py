@@ -65,6 +65,20 @@ def test_it_tells_what_is_open_in_every_form(folder: Path) -> None:
     assert told["born_at_clinics"] == {"24": 12.0}
 
 
+def test_a_page_is_of_one_edition_whatever_comes_into_force_while_it_is_read(folder: Path) -> None:
+    # Its figures stand in the page itself; what it loads has the hash of its content in its name.
+    pages = list(folder.resolve().rglob("*.html"))
+    assert len(pages) > 2 * len(OPEN)
+    for page in pages:
+        read = etree.parse(page, etree.HTMLParser())
+        assert not read.xpath("//script | //iframe | //object | //embed")
+        loaded = read.xpath("//@src | //link[@rel='stylesheet' or @rel='icon']/@href")
+        assert loaded and all(re.search(r"\.[0-9a-f]{10}\.\w+$", name) for name in loaded), page
+    for style in folder.resolve().glob("assets/*.css"):
+        for named in re.findall(r"url\(([^)]*)\)", style.read_text(encoding="utf-8")):
+            assert re.search(r"\.[0-9a-f]{10}\.\w+|^.?data:", named), named
+
+
 def test_categories_have_names_everywhere(folder: Path) -> None:
     named = [("sex", "female", "Nữ", "Female"), ("sex", "male", "Nam", "Male")]
     assert pl.read_parquet(folder / "data" / "_categories.parquet").rows() == named

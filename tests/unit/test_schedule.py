@@ -12,6 +12,7 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._daemon.freshness import FreshnessDaemon
 
 from kinhbac.release.releases import Release
 from kinhbac.stillness import Stillness
@@ -19,6 +20,8 @@ from kinhbac.upkeep.lock import hold
 from orchestration.assembly import build_definitions
 from orchestration.defs import schedule
 from orchestration.defs.ingest import raw_key
+from orchestration.home import home_of
+from orchestration.refresh import prepare
 from tests.conftest import FEBRUARY, JANUARY, Province, make_tiny
 
 PLACE = "clinic/2026-02/2026-03-03_a.csv"
@@ -112,6 +115,13 @@ def test_a_source_is_stale_when_its_next_period_is_late(computed: Province) -> N
     specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
     policy = specs[raw_key("clinic")].freshness_policy
     assert policy == dg.FreshnessPolicy.time_window(fail_window=timedelta(days=31 + 5 + 1))
+
+
+def test_the_daemon_that_our_settings_start_judges_how_old_sources_are(tmp_path: Path) -> None:
+    data = make_tiny(tmp_path).data
+    prepare(data)
+    with dg.DagsterInstance.from_config(home_of(data).as_posix()) as instance:
+        assert FreshnessDaemon.daemon_type() in instance.get_required_daemon_types()
 
 
 def test_a_run_that_fails_is_told_to_the_monitor(

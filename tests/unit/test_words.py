@@ -142,6 +142,8 @@ FAMILIES: dict[str, set[str]] = {
     "shape": set(get_args(ShapeKind)),
     "sims": set(CONCEPTS.values()),
     "source_due": set(get_args(Delivery.model_fields["due_in"].annotation)),
+    "sender": accepted("sources", "sender"),
+    "sender_short": accepted("deliveries", "sender"),
     "source_processed": {"table", "records"},
     "sdmx_concept": {*CROSS_DOMAIN, *OWN},
     "sdmx_confidentiality": {told.conf_status for told in SDMX.states.values()},

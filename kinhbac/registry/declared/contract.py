@@ -111,6 +111,12 @@ class Delivery(Entry):
         (), description="cell texts that mean: known, and not to be told (statistical secrecy)"
     )
     footnote_marks: tuple[str, ...] = Field((), description="marks cut from the end of a cell")
+    delivered_by: Literal["proven", "told"] = Field(
+        "told",
+        description="proven: only what lies in the folder of the agency itself is taken, where its "
+        "rights or the token of an upload prove who laid it down; told: whoever may write into the "
+        "landing zone is believed",
+    )
     vintage: Vintage = Field("final", description="of its figures, where file or row say no other")
     set_aside: float = Field(
         0, ge=0, lt=0.5, description="share of rows that may be set aside; 0 refuses the extract"

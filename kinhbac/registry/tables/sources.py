@@ -33,6 +33,7 @@ class SourceRow(Row, table="sources", key=("source",)):
     due_days: int
     due_in: str
     due_after: str
+    sender: str
     late_yellow: int | None
     late_red: int | None
     synthetic: bool
@@ -122,6 +123,7 @@ def _source(registry: Registry, source: Source) -> SourceRow:
         due_days=delivery.due_days,
         due_in=delivery.due_in,
         due_after=delivery.due_after,
+        sender=delivery.delivered_by,
         late_yellow=delivery.late.yellow,
         late_red=delivery.late.red,
         synthetic=source.synthetic,

@@ -23,6 +23,7 @@ select
     sources.expected_from,
     sources.due_days,
     sources.due_in,
+    sources.sender,
     sources.synthetic,
     sources.published_by,
     sources.access,

@@ -77,6 +77,7 @@ select
     coalesce(sent.refused_extracts, 0) as refused_extracts,
     coalesce(sent.problems, 0) as problems,
     coalesce(sent.superseded, 0) as superseded,
+    sources.sender,
     sources.synthetic
 from owed
 inner join sources as sources using (source)

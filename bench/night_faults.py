@@ -1,0 +1,662 @@
+"""Faults of a machine while a night is at work, seeded: whatever happens, the next night is as if not.
+
+Here: what is done to a night or to what lies between two, the history that nothing has disturbed,
+what must hold after each trial. Not here: what a delivered file does (``faults``), a short form of
+these that runs on every change (``tests/faults/test_nights.py``). Run ``python -m bench.night_faults
+[--door] [TRIALS [SEED [KIND …]]]``; a broken promise is printed with what makes it again, and the exit code
+is 1. As root, or where a user may mount a file system of his own, everything lies on one in memory.
+
+With ``--door`` a night ends with the ledger, which nothing can make again, and thousands can be tried.
+
+A night is forked from a process that has imported all of it, and its candidate is made by the
+compiled models (``tests.straight``): all that is written, by whom and in which order is a night's own.
+
+What must hold: a night ends well, is killed, or ends in a sentence (never in an exception of which
+nobody knows), the next undisturbed one ends well, its tables are those of a history that nothing has
+disturbed, every delivered byte is where it was, nothing half written is left over. Where a night is
+refused for a file that somebody spoilt, it names the file, and goes on when that is put back.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import logging
+import os
+import pickle
+import random
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+import polars as pl
+
+from kinhbac import calendar
+from kinhbac.checks import acceptance
+from kinhbac.data_folder import DataFolder
+from kinhbac.night import COMPUTING, STEPS, run
+from kinhbac.problems import Refused
+from kinhbac.release.releases import Release, current_release
+from kinhbac.upkeep.lock import hold
+from orchestration.refresh import OF_THE_MACHINE, SENTENCES
+from tests import conftest as tiny
+from tests.ready import EXPECTATIONS, kept_ready
+from tests.straight import Compiled
+
+FIRST, SECOND = date(2026, 3, 20), date(2026, 3, 21)
+DOOR = tuple(step for step in COMPUTING if step.name in ("registry", "raw", "ledger"))
+CLINIC, MORE = "clinic/2026-02/2026-03-03_a.csv", "clinic/2026-02/2026-03-04_b.csv"
+CORRECTED = tiny.FEBRUARY.replace("20,-", "21,4")
+PATIENCE = 120
+"""Seconds after which a night counts as one that never ends."""
+NEVER, NOT_A_SENTENCE = "never", "not a sentence"
+Found = TypeVar("Found")
+Told = tuple[str, str]
+"""How a night ended, and what it said: the first line for people, then the rest."""
+
+
+# ---- processes ----
+
+
+def apart(make: Callable[[], Found]) -> Found:
+    """What ``make`` gives in a fork: this process itself never starts what no fork can take along
+    (the threads of DuckDB and polars). Raises RuntimeError with all that is known where it failed."""
+    reading, writing = os.pipe()
+    if not (fork := os.fork()):
+        os.close(reading)
+        try:
+            told = pickle.dumps((True, make()))
+        except BaseException:
+            told = pickle.dumps((False, traceback.format_exc()))
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(told)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        # What it reads was written by its own fork.
+        good, found = pickle.loads(pipe.read())  # noqa: S301
+    os.waitpid(fork, 0)
+    if not good:
+        raise RuntimeError(found)
+    return found  # type: ignore[no-any-return]
+
+
+@dataclass
+class Running:
+    """A night at work in a fork, and where it says how it ends."""
+
+    process: int
+    said: Path
+    began: float
+
+    def wait(self) -> Told:
+        while time.monotonic() < self.began + PATIENCE:
+            process, status = os.waitpid(self.process, os.WNOHANG)
+            if process:
+                if os.WIFSIGNALED(status):
+                    return "killed", signal.Signals(os.WTERMSIG(status)).name
+                kind, _, said = self.said.read_text(encoding="utf-8").partition("\n")
+                return kind, said
+            time.sleep(0.01)
+        os.kill(self.process, signal.SIGABRT)  # it says where it stands
+        os.waitpid(self.process, 0)
+        return NEVER, f"after {PATIENCE} s: {self.said.read_text(encoding='utf-8')}"
+
+    def signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.process, number)
+
+
+def _ending(error: BaseException | None) -> str:
+    """How a night ended, as ``orchestration.refresh`` tells it."""
+    if error is None:
+        return "ended\n"
+    kind = type(error).__name__
+    known = isinstance(error, Refused) or kind in SENTENCES | OF_THE_MACHINE
+    if isinstance(error, Refused) and error.exit_code == os.EX_TEMPFAIL:
+        kind = "busy"
+    return f"{kind if known else NOT_A_SENTENCE}\n{error}\n{''.join(traceback.format_exception(error))}"
+
+
+# ---- the history ----
+
+
+@dataclass(frozen=True)
+class History:
+    """A province after its first night, with a delivery that the second has to take in.
+
+    ``undisturbed`` and ``corrected`` below ``root``: what the second says when nothing disturbs it,
+    and when a correction has come as well. ``door``: only the steps up to the ledger are taken, and only
+    its tables compared. ``seconds``: how long it takes.
+    """
+
+    root: Path
+    project: Compiled
+    notes: Path
+    door: bool
+    seconds: float = 0
+
+    @property
+    def province(self) -> tiny.Province:
+        return replace(tiny.in_folder(self.root / "trial", self.project), as_of=SECOND)
+
+    @property
+    def data(self) -> DataFolder:
+        return self.province.data
+
+    def lay_down(self) -> None:
+        """The state between the two nights, for a trial."""
+        copy(self.root / "before", self.root / "trial")
+
+    def begin(self, prepare: Callable[[], object] = lambda: None, day: date = SECOND) -> Running:
+        """A night, begun; ``prepare`` is what its process finds around it."""
+        said = self.notes / f"{time.monotonic_ns()}"
+        process = os.fork()
+        if not process:
+            found = None
+            faulthandler.enable(said.open("w"), all_threads=True)
+            try:
+                province = replace(self.province, as_of=day)
+                with hold(province.data, "kinhbac refresh"):
+                    prepare()
+                    run(province.night(), DOOR if self.door else STEPS)
+            except BaseException as error:
+                found = error
+            said.write_text(_ending(found), encoding="utf-8")
+            os._exit(0)
+        return Running(process, said, time.monotonic())
+
+    def night(self, prepare: Callable[[], object] = lambda: None) -> Told:
+        return self.begin(prepare).wait()
+
+
+def copy(there: Path, here: Path) -> None:
+    shutil.rmtree(here, ignore_errors=True)
+    shutil.copytree(there, here, symlinks=True)
+
+
+def in_force(data: DataFolder) -> Release:
+    release = current_release(data)
+    if release is None:
+        raise LookupError("there is no release")
+    return release
+
+
+def read_tables(data: DataFolder, door: bool) -> dict[str, pl.DataFrame]:
+    """Every table of the release in force, or of the ledger with all that it took in; in an order of
+    its own."""
+    if door:
+        paths = [data.tables / f"{name}.parquet" for name in ("extracts", "turns", "problems")]
+        paths += sorted(data.raw.glob("*/*/*.parquet"))
+    else:
+        paths = sorted(in_force(data).folder.glob("*.parquet"))
+    found = {}
+    for path in paths:
+        frame = pl.read_parquet(path / "*.parquet" if path.is_dir() else path)
+        plain = [c for c, kind in frame.schema.items() if not kind.is_nested()]
+        found[path.stem] = frame.select(sorted(frame.columns)).sort(sorted(plain))
+    return found
+
+
+def settle(one: Path, other: Path) -> None:
+    """Let the folder ``one`` hold what two undisturbed nights agree on: the clock stands in a few
+    columns."""
+    for path in one.iterdir():
+        frame, again = pl.read_parquet(path), pl.read_parquet(other / path.name)
+        frame.select(c for c in frame.columns if frame[c].equals(again[c])).write_parquet(path)
+
+
+def keep_tables(data: DataFolder, door: bool, folder: Path) -> None:
+    """Lay down in ``folder`` what ``read_tables`` reads."""
+    folder.mkdir()
+    for name, frame in read_tables(data, door).items():
+        frame.write_parquet(folder / f"{name}.parquet")
+
+
+def make_history(root: Path, notes: Path, door: bool) -> History:
+    """The province before its second night, and what that says in two forms."""
+    compiled = root / "compiled"
+    if not door:
+        apart(lambda: tiny.compile_tiny(compiled))
+    history = History(root, Compiled(compiled), notes, door)
+
+    def begin_province() -> set[str]:
+        made = tiny.in_folder(root / "before", history.project)
+        tiny.write_tiny_registry(made)
+        made.write("clinic/source.yml", tiny.CLINIC.replace(", personal: [SoDinhDanh]", ""))
+        made.write("school/source.yml", tiny.SCHOOL)
+        made.write("school/indicators.yml", tiny.PUPILS)
+        made.land("clinic/2026-01/2026-02-03_a.csv", tiny.JANUARY)
+        made.land("school/2026-01/2026-02-04_a.csv", tiny.ENROLLED)
+        run(made.night(), DOOR if door else STEPS)
+        made.land(CLINIC, tiny.FEBRUARY)
+        return {*sys.modules}
+
+    for module in sorted(apart(begin_province) - {*sys.modules}):
+        with suppress(Exception):  # a night imports it where it needs it
+            import_module(module)
+    for name, more in (("undisturbed", ""), ("corrected", CORRECTED)):
+        folders = [root / name, root / f"{name}-again"]
+        for folder in folders:
+            history.lay_down()
+            if more:
+                history.province.land(MORE, more)
+            began = time.monotonic()
+            ended = history.night()
+            if ended[0] != "ended":
+                raise SystemExit(f"the undisturbed night: {ended}")
+            history = replace(history, seconds=time.monotonic() - began)
+            apart(partial(keep_tables, history.data, door, folder))
+        apart(partial(settle, *folders))
+    return history
+
+
+# ---- what is done to a night ----
+
+Disturb = Callable[[History, random.Random], Told]
+KINDS: dict[str, Disturb] = {}
+
+
+def kind(disturb: Disturb) -> Disturb:
+    KINDS[disturb.__name__] = disturb
+    return disturb
+
+
+def _wait(history: History, chance: random.Random) -> None:
+    time.sleep(chance.random() * history.seconds)
+
+
+def _signalled(number: int, history: History, chance: random.Random) -> Told:
+    night = history.begin()
+    _wait(history, chance)
+    night.signal(number)
+    return night.wait()
+
+
+@kind
+def killed(history: History, chance: random.Random) -> Told:
+    """SIGKILL at a moment of the night."""
+    return _signalled(signal.SIGKILL, history, chance)
+
+
+@kind
+def told_to_end(history: History, chance: random.Random) -> Told:
+    """SIGTERM at a moment of the night."""
+    return _signalled(signal.SIGTERM, history, chance)
+
+
+@kind
+def full_disk(history: History, chance: random.Random) -> Told:
+    """Something else fills the file system (in memory) at a moment, and goes away afterwards."""
+    filler = history.root / "filler"
+    night = history.begin()
+    _wait(history, chance)
+    left = chance.choice((0, 4096, chance.randrange(1 << 22)))
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(bytes(1 << 22)):
+            pass
+    with suppress(OSError):
+        os.truncate(filler, max(0, filler.stat().st_size - left))
+    ended = night.wait()
+    filler.unlink()
+    return ended
+
+
+@kind
+def short_files(history: History, chance: random.Random) -> Told:
+    """No file may grow beyond a size: every library's own way of failing to write."""
+    limit = int(4096 * 2 ** (chance.random() * 10))
+
+    def confine() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return history.night(confine)
+
+
+FOLDERS = (
+    "raw",
+    "raw/clinic",
+    "tables",
+    "build",
+    "dbt",
+    "releases",
+    "landing/.kept",
+    ".",
+    "computed",
+)
+
+
+@kind
+def read_only(history: History, chance: random.Random) -> Told:
+    """A folder that cannot be written to (EROFS), as after a fault of its disk."""
+    place = history.data.root / chance.choice(FOLDERS)
+    place.mkdir(parents=True, exist_ok=True)
+    with mounted_read_only(place):
+        return history.night()
+
+
+@kind
+def no_rights(history: History, chance: random.Random) -> Told:
+    """A folder of somebody else's (EACCES): it may be read, or not even that."""
+    place = history.data.root / chance.choice(FOLDERS)
+    place.mkdir(parents=True, exist_ok=True)
+    mode = place.stat().st_mode
+    place.chmod(chance.choice((0o500, 0o000)))
+    try:
+        return history.night(become_nobody_special)
+    finally:
+        place.chmod(mode)
+
+
+@kind
+def truncated(history: History, chance: random.Random) -> Told:
+    """A file of the data folder that is cut off between two nights; of deliveries the kept bytes."""
+    files = sorted(
+        path
+        for path in history.data.root.rglob("*")
+        if path.is_file()
+        and not path.is_symlink()
+        and path.stat().st_size
+        and (history.data.landing not in path.parents or history.data.kept in path.parents)
+        and not {"site", "exchange"} & {*path.parts}
+    )
+    path = chance.choice(files)
+    whole, size = path.read_bytes(), path.stat().st_size
+    path.chmod(0o600)
+    os.truncate(path, chance.choice((0, chance.randrange(size))))
+    ended, said = history.night()
+    if ended in ("LedgerBroken", "ReleaseUnreadable"):
+        if path.name not in said.partition("Traceback")[0]:
+            return NOT_A_SENTENCE, f"{path} was cut, and is not named: {said}"
+        path.write_bytes(whole)
+    return ended, f"{path.relative_to(history.data.root)}: {said}"
+
+
+@kind
+def two_at_once(history: History, chance: random.Random) -> Told:
+    """A second night that begins at a moment of the first."""
+    first = history.begin()
+    _wait(history, chance)
+    second = history.begin()
+    told = [first.wait(), second.wait()]
+    if chance.random() < 0.5 and "busy" not in {ended for ended, _ in told}:
+        return told[1]
+    return next((one for one in told if one[0] not in ("ended", "busy")), told[1])
+
+
+@kind
+def clock_back(history: History, chance: random.Random) -> Told:
+    """A night of a day before the release in force: refused, whatever has come."""
+    ended = history.begin(day=FIRST - timedelta(days=chance.randrange(1, 400))).wait()
+    return ended if ended[0] == "DayPassed" else (NOT_A_SENTENCE, f"it was not refused: {ended}")
+
+
+@kind
+def clock_step(history: History, chance: random.Random) -> Told:
+    """The clock is set by up to two days, forward or back, at a moment of the night."""
+    step, at = chance.uniform(-2, 2) * 86_400, time.monotonic() + chance.random() * history.seconds
+    seconds, nanoseconds, moment = time.time, time.time_ns, calendar.now
+
+    def by() -> float:
+        return step if time.monotonic() >= at else 0.0
+
+    def set_clock() -> None:
+        vars(time).update(
+            time=lambda: seconds() + by(), time_ns=lambda: nanoseconds() + int(by() * 1e9)
+        )
+        vars(calendar).update(now=lambda: moment() + timedelta(seconds=by()))
+
+    return history.night(set_clock)
+
+
+@kind
+def reader(history: History, chance: random.Random) -> Told:
+    """Somebody reads while a release comes into force, a hundred times over; each whole."""
+    ended = history.night()
+    if ended[0] != "ended":
+        return NOT_A_SENTENCE, f"undisturbed: {ended}"
+    return apart(partial(read_through_swaps, history.data, chance.randrange(1 << 30))), "100 swaps"
+
+
+def read_through_swaps(data: DataFolder, seed: int) -> str:
+    from kinhbac.data_folder import point_to
+
+    over, mixed, chance = threading.Event(), [], random.Random(seed)  # noqa: S311
+
+    def read() -> None:
+        while not over.is_set():
+            release = in_force(data)
+            info = pl.read_parquet(release.folder / "release_info.parquet")
+            values = pl.read_parquet(release.folder / "indicator_values.parquet")
+            newest = values["published_in"].max()
+            if info["release"].to_list() != [release.number] or newest != release.number:
+                mixed.append((release.number, info["release"].to_list(), newest))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for swap in range(100):
+        point_to(data.current, f"releases/{1 + swap % 2}")
+        time.sleep(chance.random() / 100)
+    over.set()
+    thread.join()
+    point_to(data.current, "releases/2")
+    return NOT_A_SENTENCE if mixed else "ended"
+
+
+def _landing(history: History, chance: random.Random, change: Callable[[Path], object]) -> Told:
+    """A delivery that is changed at a moment of the night, and is as it was after it."""
+    path = history.data.landing / CLINIC
+    whole = path.read_bytes()
+    night = history.begin()
+    _wait(history, chance)
+    change(path)
+    ended = night.wait()
+    path.unlink(missing_ok=True)
+    path.write_bytes(whole)
+    return ended
+
+
+@kind
+def vanishes(history: History, chance: random.Random) -> Told:
+    """A delivery that is taken away at a moment of the night, and laid down again after it."""
+    return _landing(history, chance, Path.unlink)
+
+
+@kind
+def cut_under_way(history: History, chance: random.Random) -> Told:
+    """A delivery that is written over with a part of itself at a moment of the night."""
+    half = tiny.FEBRUARY.encode()[: chance.randrange(len(tiny.FEBRUARY))]
+    return _landing(history, chance, lambda path: path.write_bytes(half))
+
+
+@kind
+def replaced(history: History, chance: random.Random) -> Told:
+    """A delivery in whose place another is renamed at a moment of the night."""
+
+    def put(path: Path) -> None:
+        aside = path.with_name(".aside.part")
+        aside.write_text(CORRECTED, encoding="utf-8")
+        aside.replace(path)
+
+    return _landing(history, chance, put)
+
+
+@kind
+def arrives(history: History, chance: random.Random) -> Told:
+    """A correction that comes at a moment of the night: the next one has it."""
+    night = history.begin()
+    _wait(history, chance)
+    history.province.land(MORE, CORRECTED)
+    return night.wait()
+
+
+ON_OWN_DISK = {"full_disk", "read_only"}
+"""Kinds that need a file system of their own."""
+OF_RELEASES = {"reader", "clock_back"}
+"""Kinds that ask for a release."""
+OTHER_BYTES = {"cut_under_way", "replaced"}
+"""Kinds in which other bytes may have been a delivery for a while: the figures are the same in the
+end, and the ledger knows of more."""
+FIGURES = ("indicator", "area", "period", "value")
+
+
+# ---- what must hold ----
+
+
+def judge(history: History, kind: str, chance: random.Random) -> tuple[str, list[str]]:
+    """How the disturbed night ended, and every promise that was broken."""
+    history.lay_down()
+    ended, said = KINDS[kind](history, chance)
+    broken = []
+    if ended in (NEVER, NOT_A_SENTENCE):
+        broken.append(f"{ended}: {said}")
+    after, why = history.night()
+    if after != "ended":
+        return ended, [*broken, f"the next night: {after}: {why} (after {ended}: {said})"]
+    expected = history.root / ("corrected" if kind == "arrives" else "undisturbed")
+    found = apart(partial(_differing, history, expected, kind in OTHER_BYTES))
+    if found:
+        broken.append(f"other tables: {', '.join(found)} (after {ended}: {said})")
+    before = history.root / "before" / "data" / "landing"
+    for path in before.rglob("*"):
+        here = history.data.landing / path.relative_to(before)
+        if path.is_file() and not (here.is_file() and here.read_bytes() == path.read_bytes()):
+            broken.append(f"{here} is not as it was delivered")
+    left = [f"{path}" for path in history.data.root.rglob("*.part") if "dagster" not in path.parts]
+    if left:
+        broken.append(f"left over: {left} (after {ended}: {said})")
+    return ended, broken
+
+
+def _differing(history: History, folder: Path, other_bytes: bool) -> list[str]:
+    found = read_tables(history.data, history.door)
+    expected = {path.stem: pl.read_parquet(path) for path in folder.iterdir()}
+    if other_bytes and history.door:  # of what was there for a while the ledger tells too
+        one, other = (_in_force(tables["extracts"]) for tables in (found, expected))
+        return [] if one.equals(other) else ["extracts"]
+    if other_bytes:
+        one, other = (tables["indicator_values"].select(FIGURES) for tables in (found, expected))
+        return [] if one.sort(FIGURES).equals(other.sort(FIGURES)) else ["indicator_values"]
+    return sorted(
+        name
+        for name in expected.keys() | found.keys()
+        if name not in found
+        or name not in expected
+        or not found[name].select(expected[name].columns).equals(expected[name])
+    )
+
+
+def _in_force(extracts: pl.DataFrame) -> pl.DataFrame:
+    return extracts.filter(standing="in_force").select("extract", "held").sort("extract")
+
+
+# ---- a file system of one's own ----
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNS, MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = (
+    0x20000,
+    1,
+    32,
+    4096,
+    16384,
+    1 << 18,
+)
+
+
+def _mount(what: str, where: Path | str, form: str | None, flags: int, data: str = "") -> None:
+    told = (what.encode(), os.fsencode(where), form.encode() if form else None)
+    if LIBC.mount(*told, flags, data.encode() or None):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), f"{where}")
+
+
+def own_disk(root: Path, mebibytes: int) -> bool:
+    """Mount a file system in memory at ``root``, seen by this process and its children alone; whether
+    this machine lets it."""
+    if LIBC.unshare(CLONE_NEWNS):
+        return False
+    try:
+        _mount("none", "/", None, MS_REC | MS_PRIVATE)
+        _mount("none", root, "tmpfs", 0, f"size={mebibytes}m")
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def mounted_read_only(place: Path) -> Iterator[None]:
+    """A folder that nobody can write to while the block lasts."""
+    _mount(f"{place}", place, None, MS_BIND)
+    _mount(f"{place}", place, None, MS_BIND | MS_REMOUNT | MS_RDONLY)
+    try:
+        yield
+    finally:
+        LIBC.umount2(os.fsencode(place), 2)
+
+
+def become_nobody_special() -> None:
+    """Give up root's right to open and write what its owner has closed, for good."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    held = (ctypes.c_uint32 * 6)()
+    if os.geteuid() == 0:
+        LIBC.capget(header, held)
+        for part in (0, 1, 2):  # effective, permitted, inheritable
+            held[part] &= ~0b110  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+        if LIBC.capset(header, held):
+            raise OSError("the rights of root could not be given up")
+
+
+def main(trials: int, seed: int, kinds: list[str], door: bool) -> int:
+    """``trials`` of each kind, or of ``kinds``; returns how many promises were broken."""
+    failed, tried = 0, 0
+    with ExitStack() as stack:
+        notes = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        mounts = own_disk(root, 512)
+        stack.callback(LIBC.umount2, os.fsencode(root), 2)
+        vars(acceptance).update(PROCESS=stack.enter_context(kept_ready(EXPECTATIONS, notes)))
+        logging.getLogger("kinhbac").setLevel(logging.CRITICAL)  # each refusal is told there
+        history = make_history(root, notes, door)
+        print(f"a night takes {history.seconds:.1f} s", flush=True)
+        for name in kinds or [name for name in KINDS if not door or name not in OF_RELEASES]:
+            if name in ON_OWN_DISK and not mounts:
+                print(f"{name}: not tried, this machine lets nobody mount a file system")
+                continue
+            stood, began = Counter[str](), time.monotonic()
+            for number in range(trials):
+                # No secret rests on it: a trial is made again by its seed and number alone.
+                chance = random.Random(f"{seed} {name} {number}")  # noqa: S311
+                ended, broken = judge(history, name, chance)
+                stood[ended] += 1
+                failed += len(broken)
+                for promise in broken:
+                    print(f"{name}, seed {seed}, trial {number}: {promise}", flush=True)
+            tried += trials
+            told = ", ".join(f"{count} {how}" for how, count in sorted(stood.items()))
+            spent = time.monotonic() - began
+            print(f"{name}: {trials} trials in {spent:.0f} s: {told}", flush=True)
+    print(f"{tried} trials, {failed} broken promises")
+    return failed
+
+
+if __name__ == "__main__":
+    given: list[Any] = sys.argv[1:]
+    if door := "--door" in given:
+        given.remove("--door")
+    count, start = [int(each) for each in given[:2]] + [10, 1][len(given[:2]) :]
+    sys.exit(bool(main(count, start, given[2:], door)))
