@@ -1,4 +1,4 @@
-"""One area: its strong and weak sides, all its indicators, warnings, composites, its making.
+"""One area: its strong and weak sides, what may be chance, all its indicators, warnings, composites, its making.
 
 Here: what those pages and their index say, and the figures that a page's script shows, read for
 all areas that stand today at once. Not here: counting, ranking and comparing, which the tables
@@ -14,7 +14,7 @@ from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import composites_file, latest_files, list_sectors
 from kinhbac.scoreboard.pages.page import DataFile, Page
-from kinhbac.scoreboard.pages.steps import list_steps, steps_file, told_first
+from kinhbac.scoreboard.pages.steps import list_steps, steps_file
 from kinhbac.scoreboard.pages.today import red_matters
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
@@ -51,6 +51,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     sides = {key: _sides(latest[key]) for key in today}
     ends = {
         key: {name: [row["indicator"] for row in rows[:ENDS]] for name, rows in own.items()}
+        | {"by_chance": _by_chance(latest[key], warnings.get(key, []))}
         for key, own in sides.items()
     }
     yield DataFile("data/ends.js", as_script("kinhbacEnds", ends))
@@ -72,7 +73,6 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                 "more_warnings": own[SHOWN_WARNINGS:],
                 "has_composites": key in composites,
                 "has_steps": any(row["is_root"] for row in raised.get(key, [])),
-                "raised": told_first(tables, raised.get(key, [])),
                 "made_of": made_of.get(key, []),
                 # So many sides of either kind lie where chance does not put them.
                 "told_apart": {
@@ -122,6 +122,13 @@ def _sides(cells: list[Row]) -> dict[str, list[Row]]:
         "strongest": [row for row in placed if row["percentile"] > MIDDLE],
         "weakest": [row for row in placed if row["percentile"] < MIDDLE],
     }
+
+
+def _by_chance(cells: list[Row], warnings: list[Row]) -> list[str]:
+    """Indicators of which something is warned though the area may be no worse than those alike:
+    the places between which its rank holds lie on both sides of the middle. The heaviest first."""
+    unsure = {row["indicator"] for row in cells if not _is_sure(row)}
+    return list(dict.fromkeys(row["indicator"] for row in warnings if row["indicator"] in unsure))
 
 
 def _is_sure(row: Row) -> bool:

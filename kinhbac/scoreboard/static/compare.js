@@ -4,8 +4,8 @@
 (() => {
   "use strict";
   const {
-    absent, amount, areas, change, element, figure, fit, handOut, indicators, link, name, none, number, period, place,
-    rankBetween, row, status, words,
+    absent, amount, areas, change, element, fetched, figure, fit, handOut, handOutWorkbook, indicators, link, name, none, number,
+    period, place, rankBetween, released, row, seriesIn, stateOf, status, svg, words,
   } = window.kinhbac;
   const t = words.compare;
   const MOST = 6;
@@ -13,6 +13,7 @@
   const [WIDTH, HEIGHT, EDGE] = [200, 56, 6];
   const byId = (id) => document.getElementById(id);
   const given = byId("compare").dataset;
+  const seriesOf = (content, area) => seriesIn(content, area).filter((one) => !none(one.value)).slice(-PERIODS);
   const listed = (text) => (text ?? "").split(",").filter(Boolean);
 
   const chosen = () => {
@@ -24,36 +25,9 @@
     location.hash = `areas=${choice.areas.join()}&indicators=${choice.indicators.join()}${choice.index ? "&as=index" : ""}`;
   };
 
-  // Every file of figures assigns one name; each is taken before the next is fetched.
-  const files = new Map();
-  const fetched = (path, name) => {
-    const before = files.get(path);
-    if (before) return before;
-    const made = [...files.values()].reduce((one, other) => one.then(() => other), Promise.resolve()).then(() => new Promise((done) => {
-      window.kinhbacLoading.fetchFigures(path, () => done(window[name]), () => done(null));
-    }));
-    files.set(path, made);
-    return made;
-  };
-
-  // Period, first day and figure of an area, from the oldest to the newest.
-  const seriesOf = (content, area) => {
-    const places = content.cells[area];
-    if (!places) return [];
-    const column = (key) => content.lists[places[content.columns.indexOf(key)]];
-    const values = column("value");
-    return column("period").map((label, at) => ({ label, start: column("start")[at], value: values[at] }))
-      .filter((one) => !none(one.value)).slice(-PERIODS);
-  };
   const comparedOf = (content) => content.compared
     .map((values) => Object.fromEntries(content.compared_fields.map((field, at) => [field, values[at]])));
 
-  const svg = (tag, attributes, parts = []) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    made.append(...parts);
-    return made;
-  };
   const scaled = ([low, high], from, to) => (value) => from + ((value - low) / (high - low || 1)) * (to - from);
   const domainOf = (values) => [Math.min(...values), Math.max(...values)];
 

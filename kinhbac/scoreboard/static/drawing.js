@@ -20,7 +20,7 @@
     return [Math.max(bottom, Math.min(least ?? -Infinity, low)), Math.min(high + room, Math.max(most ?? Infinity, high))];
   };
   // A chart as a picture, made when somebody asks for it.
-  const PICTURES = new Set(["series", "ranked", "tiles", "tiles_by_value", "funnel", "parts", "intervals"]);
+  const PICTURES = new Set(["series", "years", "ranked", "tiles", "tiles_by_value", "funnel", "parts", "intervals"]);
   const takeAlong = (place, name, view) => {
     const { element, words } = window.kinhbac;
     place.nextElementSibling?.matches(".take") && place.nextElementSibling.remove();
@@ -43,7 +43,7 @@
     const datasets = Object.fromEntries(Object.entries(given).map(([key, rows]) => [key, rows.map(shown)]));
     // A layer without data would only stretch the scales.
     const layer = structuredClone(charts[name].layer)
-      .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length !== 0);
+      .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length > 0);
     for (const { encoding } of layer) {
       if (timeAxis && encoding?.x?.axis) Object.assign(encoding.x.axis, timeAxis);
       if (valueAxis?.domain && encoding?.y?.field) {

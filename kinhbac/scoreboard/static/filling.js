@@ -136,6 +136,8 @@
   const names = window.kinhbacNames;
   const areas = table(names.area_fields, names.areas);
   const indicators = table(names.indicator_fields, names.indicators);
+  // Whose an indicator is, by the agency's short name.
+  const ownerOf = (key) => names.owners[indicators.get(key)?.owner]?.[at === "vi" ? 0 : 1] ?? "";
   const name = (told, stem = "name") => told?.[`${stem}_${at}`] || told?.[`${stem}_vi`] || "";
 
   // What stands above figures that are taken along: of what, and of which release.
@@ -166,6 +168,6 @@
 
   window.kinhbac = {
     ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, digits, element, endOf, figure, fit, handOut, released,
-    indicators, judged, link, name, named, none, number, passedOfYear, period, place, rankBetween, root, rounded, row, stateOf, status, words,
+    indicators, judged, link, name, named, none, number, ownerOf, passedOfYear, period, place, rankBetween, root, rounded, row, stateOf, status, words,
   };
 })();
