@@ -158,6 +158,7 @@ def _years(words: Any) -> Layers:
     )
     value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
     lines, ends = alt.Chart(alt.NamedData("years")), alt.Chart(alt.NamedData("ends"))
+    begins = alt.Chart(alt.NamedData("begins"))
     cells, revised = alt.Chart(alt.NamedData("cells")), alt.Chart(alt.NamedData("revised"))
     limits, aims = alt.Chart(alt.NamedData("limits")), alt.Chart(alt.NamedData("aims"))
     rising, reach = alt.Chart(alt.NamedData("rising")), alt.Chart(alt.NamedData("reach"))
@@ -170,17 +171,10 @@ def _years(words: Any) -> Layers:
     colour = alt.Color(
         "colour:N", scale=alt.Scale(domain=["yellow", "red"], range=[YELLOW, RED]), legend=None
     )
-    kinds = ["now", "before", "older"]
-    own = {
-        "color": alt.Color(
-            "kind:N", scale=alt.Scale(domain=kinds, range=[INK, SOFT, SOFT]), legend=None
-        ),
-        "strokeDash": alt.StrokeDash(
-            "kind:N", scale=alt.Scale(domain=kinds, range=[[1, 0], [1, 0], [2, 3]]), legend=None
-        ),
-        "strokeWidth": alt.StrokeWidth(
-            "kind:N", scale=alt.Scale(domain=kinds, range=[2.4, 1.5, 1.2]), legend=None
-        ),
+    looks: dict[str, dict[str, Any]] = {
+        "older": {"color": SOFT, "strokeWidth": 1.2, "strokeDash": [2, 3]},
+        "before": {"color": SOFT, "strokeWidth": 1.5},
+        "now": {"color": INK, "strokeWidth": 2.4},
     }
     layers = [
         reach.mark_area(color=SOFT, opacity=0.2).encode(x=month, y="low:Q", y2="high:Q"),
@@ -198,8 +192,15 @@ def _years(words: Any) -> Layers:
         far.mark_text(align="left", dx=3, fontSize=11, color=BRAND).encode(
             x=alt.value(90), y=value, text="label:N"
         ),
-        lines.mark_line().encode(x=month, y=value, detail="year:N", **own),
+        *(
+            lines.mark_line(**look).encode(x=month, y=value, detail="year:N")
+            .transform_filter(f"datum.kind === '{kind}'")
+            for kind, look in looks.items()
+        ),
         ends.mark_text(align="left", dx=6, dy=1, fontSize=11, color=INK).encode(
+            x=month, y=value, text="label:N"
+        ),
+        begins.mark_text(align="left", dx=2, dy=-9, fontSize=11, color=SOFT).encode(
             x=month, y=value, text="label:N"
         ),
         cells.mark_point(filled=True, size=34, color=INK, opacity=1).encode(

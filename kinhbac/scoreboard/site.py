@@ -45,6 +45,8 @@ PAGES = "pages.json"
 """Fingerprint of every file of the site, by its path."""
 UNMARKED = "mark-of-this-page"
 """What stands in a page for its mark, until it is known: that of all the rest, in both languages."""
+INDENT = re.compile(r"\s*\n\s*")
+"""Room between lines, which a browser takes for one space; a page has no preformatted text."""
 MARK = re.compile(rb'<body [^>]*data-mark="(\w+)"')
 
 
@@ -192,7 +194,7 @@ def render(
         """What ``loading.js`` runs, in this order, when the figures are there."""
         return Markup('<link rel="preload" as="script" href="{}">').format(asset(name))
 
-    return environment.get_template(page.template).render(
+    said = environment.get_template(page.template).render(
         page.context,
         lang=language,
         w=language.words,
@@ -208,6 +210,7 @@ def render(
         asset=asset,
         script=script,
     )
+    return INDENT.sub("\n", said)
 
 
 def marked(texts: Mapping[Code, str]) -> dict[Code, bytes]:

@@ -25,6 +25,8 @@ QUERIES = read_queries(__file__)
 ENDS = 5
 """How many of the strongest and of the weakest indicators are shown."""
 MIDDLE = 50
+LISTED = ("area", "code", "level", "own_red", "own_yellow", "reds", "ranks", "groups")
+"""What the list of communes tells of each."""
 SHOWN_WARNINGS = 8
 
 
@@ -47,7 +49,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     warnings = tables.grouped("area", QUERIES["warnings"])
     made_of = tables.grouped("successor", QUERIES["made_of"])
     today = {key: row for key, row in tables.areas.items() if not row["valid_to"] and key in latest}
-    yield _index(tables, today, summary, composites, groupings)
+    yield from _index(tables, today, summary, composites, groupings)
     sides = {key: _sides(latest[key]) for key in today}
     ends = {
         key: {name: [row["indicator"] for row in rows[:ENDS]] for name, rows in own.items()}
@@ -146,8 +148,9 @@ def _index(
     summary: dict[str, Row],
     composites: dict[Any, list[Row]],
     groupings: dict[Any, list[Row]],
-) -> Page:
-    """``areas/index.html``: map and list of communes, ranked in composites that are no part."""
+) -> Iterator[Page | DataFile]:
+    """``areas/index.html``: map and list of communes (``data/areas.js``), ranked in composites that
+    are no part."""
     reds = red_matters(tables)
     communes = sorted(
         (row for row in today.values() if row["kind"] == "commune"),
@@ -165,15 +168,24 @@ def _index(
             if row["is_root"] and row["rank"] is not None
         }
         roots |= {key: row for key, row in own.items() if key not in roots}
-        listed.append({
-            "area": area,
-            "groups": {row["grouping"]: row for row in groupings.get(area["area"], [])},
-            "summary": summary.get(area["area"]),
-            "reds": reds.get(area["area"], NO_REDS).matters,
-            "ranks": own,
-        })  # fmt: skip
+        own_summary = summary.get(area["area"]) or {}
+        listed.append([
+            area["area"],
+            area["code"],
+            *(own_summary.get(field) for field in ("own_level", "own_red", "own_yellow")),
+            reds.get(area["area"], NO_REDS).matters,
+            {key: [row["rank"], row["period"]] for key, row in own.items()},
+            {row["grouping"]: row["area_group"] for row in groupings.get(area["area"], [])},
+        ])  # fmt: skip
     used = [row for area in communes for row in groupings.get(area["area"], [])]
-    return Page(
+    said = {
+        "fields": LISTED,
+        "lines": listed,
+        "roots": list(roots),
+        "groupings": list(group(used, "grouping")),
+    }
+    yield DataFile("data/areas.js", as_script("kinhbacAreas", said))
+    yield Page(
         "areas/index.html",
         "areas.html",
         "areas",
@@ -183,7 +195,7 @@ def _index(
             "province_summary": summary.get("province"),
             "commune_summary": summary.get("commune"),
             "tiles": tile_map(communes, reds),
-            "listed": listed,
+            "count": len(listed),
             "roots": list(roots.values()),
             "groupings": [
                 {"grouping": rows[0], "choices": _choices(rows)}

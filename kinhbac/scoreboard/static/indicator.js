@@ -60,7 +60,7 @@
     const fact = (title, parts) => facts.push(element("dt", title), element("dd", parts));
     const needed = progress.required_per_period;
     if (!none(progress.should_stand)) fact(t.should_stand, figure(progress.should_stand, unit, decimals));
-    if (!none(needed)) fact(t.required, progress.course === "ratio" ? figure(needed, unit, decimals) : change(needed, needed, unit, null, decimals));
+    if (!none(needed) && !(needed > content.range[1])) fact(t.required, progress.course === "ratio" ? figure(needed, unit, decimals) : change(needed, needed, unit, null, decimals));
     if (!none(progress.forecast)) {
       const ends = [...figure(progress.forecast_low, "", decimals), " – ", ...figure(progress.forecast_high, unit, decimals)];
       fact(t.forecast, [...figure(progress.forecast, unit, decimals), " (", ...ends, ")"]);
@@ -236,7 +236,9 @@
       rising: content.per ? content.limits.flatMap((limit) => years.filter((one) => one.kind === "now").map((one) => ({
         month: one.month, value: limit.value * (one.month / 12), colour: limit.colour, part: `${limit.colour} ${limit.value}`,
       }))) : [],
-      ends: [...new Map(years.map((one) => [one.year, one])).values()].map((one) => ({ ...one, label: one.year })),
+      // Two years are told where they end, those before where they begin: ends lie close.
+      ends: [...new Map(years.filter((one) => one.kind !== "older").map((one) => [one.year, one])).values()].map((one) => ({ ...one, label: one.year })),
+      begins: [...new Map(years.filter((one) => one.kind === "older").toReversed().map((one) => [one.year, one])).values()].map((one) => ({ ...one, label: one.year })),
     };
     const axis = domainOf({ years, reach, limits, aims }, ...content.range);
     given.far = [true, false].map((isHigh) => [isHigh, edge.filter((one) => axis && (one.value > axis[1]) === isHigh)]).filter(([, own]) => own.length)
