@@ -101,8 +101,7 @@ class _Writer(NewFolder):
 
     def write_page(self, page: Page) -> None:
         """The page in both languages, under one mark."""
-        said = json.dumps(page.context, ensure_ascii=False, default=str, sort_keys=True)
-        state = self._of_state(f"{page.template}\n{said}")
+        state = self._of_state(f"{page.template}\n{page.said}")
         made = cache(lambda: marked({code: self._render(page, code) for code in CODES}))
 
         def make(code: Code) -> bytes:
@@ -195,7 +194,7 @@ def render(
         return Markup('<link rel="preload" as="script" href="{}">').format(asset(name))
 
     said = environment.get_template(page.template).render(
-        page.context,
+        page.context | {"mixed": page.mixed},
         lang=language,
         w=language.words,
         brand=getattr(identity.site, language.code),

@@ -91,7 +91,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                     if any(row["indicator_group"] == name for row in latest[key])
                 ],
                 "synthetic": any(row["synthetic"] for row in latest[key]),
-                "mixed": not all(row["synthetic"] for row in own),
+                "mixed": any(row["synthetic"] for row in latest[key])
+                and not all(row["synthetic"] for row in latest[key]),
             },
         )
 

@@ -40,6 +40,7 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         {
             "count": len(indicators),
             "synthetic": any(row["synthetic"] for row in indicators),
+            "mixed": len({row["synthetic"] for row in indicators}) > 1,
             "province": province,
             "latest": list_sectors(tables) if province else [],
             "groups": GROUPS,

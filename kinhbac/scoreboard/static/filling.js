@@ -71,7 +71,8 @@
   // Marks that the page's shell holds ready: a status by shape, colour and word, «mô phỏng».
   const mark = (name) => document.getElementById(`mark-${name}`).content.cloneNode(true);
   const status = (code) => mark(!code || code === "no_limits" ? "none" : code);
-  const demo = (is) => (is ? [" ", mark("demo")] : []);
+  // Where all of a page is made up, its head says so once.
+  const demo = (is) => (is && document.getElementById("mark-demo") ? [" ", mark("demo")] : []);
   const absent = (text = "–") => element("span", text, { class: "absent" });
   const none = (value) => value === null || value === undefined;
 
