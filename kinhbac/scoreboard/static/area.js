@@ -113,7 +113,7 @@
       let part = 0;
       return own.flatMap((one, at, all) => {
         if (none(one.value) || begins(one, at, all)) part += 1;
-        return none(one.value) ? [] : [{ ...one, part: `${whose} ${part}`, status: one.status || "none", status_label: words.status[one.status || "none"], note: one.restated ? words.indicator.restated : "" }];
+        return none(one.value) ? [] : [{ ...one, part: `${whose} ${part}`, status: one.status || "none", status_label: words.status[one.status || "none"], note: [stateOf(one.state || "value"), one.restated ? words.indicator.restated : ""].filter(Boolean).join("; ") }];
       });
     };
     const known = formers.split(",").filter((former) => seriesIn(content, former).some((one) => !none(one.value)));
@@ -121,6 +121,7 @@
     given.borders = begun && given.cells[0]?.start < begun ? [{ start: begun, label: words.indicator.border_change }] : [];
     const chart = document.querySelector('[data-chart="series"]');
     const own = indicators.get(key);
+    chart.dataset.unit = name(own, "unit");
     draw(chart, given, "series", null, { domain: domainOf(given, ...content.range), title: name(own, "unit") });
     const whose = known.map((former) => name(areas.get(former))).join(", ");
     byId("history-note").textContent = !begun ? "" : fit(known.length ? t.history_note : t.history_now, { day: day(begun), formers: whose });

@@ -196,20 +196,33 @@
     byId("compare").dataset.ready = mine;
   };
 
-  const CSV = ["indicator", "name", "area", "area_name", "period", "value", "unit"];
-  const allCells = async () => {
+  const CSV = ["indicator", "name", "area", "area_name", "period", "value", "unit", "state", "release"];
+  let cells = [];
+  const gather = async () => {
     const choice = chosen();
     const contents = await Promise.all(choice.indicators.map((key) => fetched(`indicators/${key}.js`, "kinhbacFigures")));
-    return contents.filter(Boolean).flatMap((content) => choice.areas.flatMap((area) => seriesOf(content, area).map((one) => [
-      content.indicator, indicators.get(content.indicator).name_vi, area, areas.get(area).name_vi, one.label, one.value, indicators.get(content.indicator).unit_vi,
-    ])));
+    cells = contents.filter(Boolean).flatMap((content) => choice.areas.flatMap((area) => seriesOf(content, area)
+      .map((one) => ({ ...one, area, own: indicators.get(content.indicator) }))));
   };
+  const allCells = () => cells.map((one) => [
+    one.own.indicator, one.own.name_vi, one.area, areas.get(one.area).name_vi, one.label, one.value, one.own.unit_vi, one.state || "value",
+    window.kinhbacRelease.release,
+  ]);
+  const WIDTHS = [44, 24, 24, 16, 14, 24];
+  const forPeople = () => [
+    ...released(t.side_by_side),
+    [words.area.indicator, t.areas, words.indicator.period, t.value, words.indicator.unit, words.indicator.state].map((head) => ({ head })),
+    ...cells.map((one) => [
+      name(one.own), name(areas.get(one.area)), period(one.label, one.own.span), one.value, name(one.own, "unit"),
+      stateOf(one.state || "value") + (one.synthetic ? `; ${words.site.demonstration}` : ""),
+    ]),
+  ];
 
   offer("areas", areas, (one) => !one.ended);
   offer("indicators", indicators, () => true);
   byId("as-index").addEventListener("change", ({ target }) => choose({ ...chosen(), index: target.checked }));
-  let cells = [];
-  handOut(byId("download"), "compare.csv", CSV, () => cells);
-  window.addEventListener("hashchange", () => show().then(allCells).then((made) => { cells = made; }));
-  show().then(allCells).then((made) => { cells = made; });
+  handOut(byId("download"), "compare.csv", CSV, allCells);
+  handOutWorkbook(byId("download-workbook"), "compare.xlsx", WIDTHS, forPeople);
+  window.addEventListener("hashchange", () => show().then(gather));
+  show().then(gather);
 })();

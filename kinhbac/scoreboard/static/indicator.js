@@ -167,7 +167,7 @@
       const begins = content.to_date && cells.start[position].endsWith("-01-01");
       if (cells.value[position] === null || isNewDefinition(cells, position) || begins) { part += 1; }
       const notes = [];
-      if (cells.state[position]) notes.push(stateOf(cells.state[position]));
+      notes.push(stateOf(cells.state[position] || "value"));
       if (cells.restated[position]) notes.push(t.restated);
       const code = cells.status[position] || "none";
       return {
@@ -255,7 +255,7 @@
       const told = areas.get(one.area);
       const code = (one.judgement !== "old" && one.status) || "none";  // an old one has no colour
       return {
-        area: one.name, value: one.value, status: code, status_label: words.status[code],
+        area: one.name, label: one.period, value: one.value, note: stateOf(one.state || "value"), status: code, status_label: words.status[code],
         tile_column: told.tile_column, tile_row: told.tile_row,
         short: told.name_vi.replace(/^(Phường|Xã|Tỉnh) /, "").split(" ").map((word) => word[0]).join(""),
         href: `#${one.area}/${one.period}`,
@@ -291,6 +291,7 @@
     })),
   ];
 
+  for (const place of document.querySelectorAll("[data-chart]")) place.dataset.unit = unit;
   offerAreas();
   showNow();
   showProgress();
