@@ -23,6 +23,8 @@ BESIDE = "compare.html#areas=00001,00002,00004&indicators=clinic_birth_rate,birt
         ("ĐÌNH BẢNG", "areas", "00001"),
         ("sinh tai tram", "indicators", "clinic_birth_rate"),
         ("births at", "indicators", "clinic_birth_rate"),
+        ("sinh tai tram xa", "indicators", "clinic_birth_rate"),  # as others call it
+        ("births health stations", "indicators", "clinic_birth_rate"),
         ("so y te", "agencies", "SYT"),
         ("cham soc me", "needs", "care"),
         ("bac giang", "areas", "24"),  # what the province was made of
