@@ -125,11 +125,16 @@
     const [xs, ys] = [domainOf(both.map((area) => across.get(area))), domainOf(both.map((area) => up.get(area)))];
     const [x, y] = [scaled(xs, 50, 620), scaled(ys, 300, 20)];
     const text = (at, said, attributes = {}) => svg("text", { x: at[0], y: at[1], ...attributes }, [said]);
+    // Names of dots that lie close stand below one another.
+    const lines = new Map();
+    for (const area of both.filter((one) => choice.areas.includes(one)).sort((a, b) => y(up.get(a)) - y(up.get(b)))) {
+      lines.set(area, Math.max(y(up.get(area)) + 4, ([...lines.values()].at(-1) ?? -Infinity) + 15));
+    }
     const dots = both.toSorted((a, b) => choice.areas.includes(a) - choice.areas.includes(b)).flatMap((area) => {
       const is = choice.areas.includes(area);
       const at = [x(across.get(area)), y(up.get(area))];
       const dot = svg("circle", { class: is ? "own" : "other", cx: at[0], cy: at[1], r: is ? 5 : 4 }, [svg("title", {}, [`${name(areas.get(area))}: ${number(across.get(area))}; ${number(up.get(area))}`])]);
-      return is ? [dot, text([at[0] + 8, at[1] + 4], name(areas.get(area)), { class: "own" })] : [dot];
+      return is ? [dot, text([at[0] + 8, lines.get(area)], name(areas.get(area)), { class: "own" })] : [dot];
     });
     const [left, top] = contents.map((content) => name(indicators.get(content.indicator)));
     box.replaceChildren(svg("svg", { class: "scatter", viewBox: "0 0 760 340", role: "img", "aria-label": `${left} × ${top}` }, [
