@@ -23,11 +23,13 @@
   const PICTURES = new Set(["series", "years", "ranked", "tiles", "tiles_by_value", "funnel", "parts", "intervals"]);
   // What the marks of a chart tell: which data set they are, and the columns that a reader knows.
   const TOLD = ["years", "cells", "areas", "ranks", "parts"];
-  const COLUMNS = ["area", "name", "label", "value", "interval", "denominator", "expected", "rank", "rank_low", "rank_high", "weight", "status_label", "note"];
-  const HEADS = { name: "component", label: "period", denominator: "cases", status_label: "status" };
+  const headsOf = (t) => ({
+    area: t.area, name: t.component, label: t.period, value: t.value, interval: t.interval, denominator: t.cases, rank: t.rank,
+    rank_low: t.rank_low, rank_high: t.rank_high, weight: t.weight, status_label: t.status, note: t.note,
+  });
   const tableOf = (given) => {
     const rows = given[TOLD.find((key) => given[key]?.length)] ?? [];
-    const columns = COLUMNS.filter((column) => rows.some((one) => (one[column] ?? "") !== ""));
+    const columns = Object.keys(headsOf({})).filter((column) => rows.some((one) => (one[column] ?? "") !== ""));
     return [columns, rows.map((one) => columns.map((column) => one[column] ?? null))];
   };
   const takeAlong = (place, name, view, given) => {
@@ -43,7 +45,9 @@
     const figures = () => {
       const [columns, rows] = tableOf(given);
       const unit = place.dataset.unit ?? "";
-      const head = (column) => words.chart[HEADS[column] ?? column] + (column === "value" && unit ? ` (${unit})` : "");
+      const t = words.chart;
+      const heads = headsOf(t);
+      const head = (column) => heads[column] + (column === "value" && unit ? ` (${unit})` : "");
       const made = (kind) => element("button", kind, { type: "button", class: "plain", "aria-label": `${words.chart.figures}: ${place.getAttribute("aria-label") ?? name}, ${kind}` });
       const [csv, xlsx] = [made("CSV"), made("XLSX")];
       handOut(csv, `${title} ${name}.csv`, [...columns, "unit", "release"], () => rows.map((one) => [...one, unit, window.kinhbacRelease.release]));
