@@ -45,8 +45,9 @@
       // What was asked, and then the same in other words for it.
       const others = window.kinhbacSearch.synonyms.flatMap((group) => {
         const known = group.map(fold);
-        const one = known.find((word) => ` ${words.join(" ")} `.includes(` ${word} `));
-        return one ? known.filter((word) => word !== one).map((word) => ` ${words.join(" ")} `.replace(` ${one} `, ` ${word} `).trim().split(" ")) : [];
+        const whole = ` ${words.join(" ")} `;
+        return known.filter((one) => whole.includes(` ${one} `))
+          .flatMap((one) => known.filter((word) => word !== one).map((word) => whole.replace(` ${one} `, ` ${word} `).trim().split(" ")));
       });
       const weigh = (one) => (fold(one.name) === asked ? 0 : one.names.startsWith(asked) ? 1 : one.names.includes(asked) ? 2 : words.every((word) => one.names.includes(word)) ? 3 : 4);
       const says = (one, all) => all.every((word) => one.text.includes(word));
