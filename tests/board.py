@@ -28,6 +28,8 @@ units:
   point: {vi: điểm, en: points}
   billion_vnd: {vi: tỷ đồng, en: billion VND}
 alike: settlement
+synonyms:
+  - {vi: [trạm xá, trạm], en: [clinics, health stations]}
 groupings:
   settlement:
     name: {vi: Loại đơn vị, en: Settlement}

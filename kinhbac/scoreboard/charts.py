@@ -32,6 +32,7 @@ def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
     words = language.words.chart
     made = {
         "series": _series(words),
+        "years": _years(words),
         "spark": _spark(),
         "bullet": _bullet(words),
         "ranked": _ranked(language),
@@ -97,6 +98,7 @@ def _series(words: Any) -> Layers:
     rising = alt.Chart(alt.NamedData("rising"))  # limits that grow with the year
     targets = alt.Chart(alt.NamedData("targets"))
     borders = alt.Chart(alt.NamedData("borders"))
+    formers = alt.Chart(alt.NamedData("formers"))  # areas of which this one was made
     forecast = alt.Chart(alt.NamedData("forecast"))
     layers = [
         forecast.mark_area(color=BRAND, opacity=0.15).encode(x=time, y="low:Q", y2="high:Q"),
@@ -123,6 +125,9 @@ def _series(words: Any) -> Layers:
         targets.mark_line(color=INK, strokeWidth=1.4, interpolate="step-after").encode(
             x=time, y="value:Q", detail="part:N"
         ),
+        formers.mark_line(color=COLOURS["faint"], strokeWidth=1.2).encode(
+            x=time, y=value, detail="part:N"
+        ),
         borders.mark_rule(color=SOFT, strokeDash=[2, 3]).encode(x=time),
         borders.mark_text(align="right", dx=-4, y=8, fontSize=11, color=SOFT).encode(
             x=time, text="label:N"
@@ -140,6 +145,76 @@ def _series(words: Any) -> Layers:
         ),
     ]  # fmt: skip
     return alt.layer(*layers).properties(width="container", height=250)
+
+
+def _years(words: Any) -> Layers:
+    """A running total of each year over its months: this year dark, those before paler, and what
+    this year's end can still be."""
+    month = alt.X(
+        "month:Q",
+        title=words.month,
+        scale=alt.Scale(domain=[1, 12], nice=False, padding=12),
+        axis=alt.Axis(values=list(range(1, 13)), format="d", grid=False),
+    )
+    value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
+    lines, ends = alt.Chart(alt.NamedData("years")), alt.Chart(alt.NamedData("ends"))
+    begins = alt.Chart(alt.NamedData("begins"))
+    cells, revised = alt.Chart(alt.NamedData("cells")), alt.Chart(alt.NamedData("revised"))
+    limits, aims = alt.Chart(alt.NamedData("limits")), alt.Chart(alt.NamedData("aims"))
+    rising, reach = alt.Chart(alt.NamedData("rising")), alt.Chart(alt.NamedData("reach"))
+    far = alt.Chart(alt.NamedData("far"))  # what lies beyond the axis is told at its edge
+    hint = [
+        alt.Tooltip("label:N", title=words.period),
+        alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+        alt.Tooltip("status_label:N", title=words.status),
+    ]
+    colour = alt.Color(
+        "colour:N", scale=alt.Scale(domain=["yellow", "red"], range=[YELLOW, RED]), legend=None
+    )
+    looks: dict[str, dict[str, Any]] = {
+        "older": {"color": SOFT, "strokeWidth": 1.2, "strokeDash": [2, 3]},
+        "before": {"color": SOFT, "strokeWidth": 1.5},
+        "now": {"color": INK, "strokeWidth": 2.4},
+    }
+    layers = [
+        reach.mark_area(color=SOFT, opacity=0.2).encode(x=month, y="low:Q", y2="high:Q"),
+        limits.mark_rule(strokeDash=[6, 3], strokeWidth=1.3).encode(y="value:Q", color=colour),
+        limits.mark_text(align="left", dx=3, dy=-5, fontSize=11, color=SOFT).encode(
+            x=alt.value(0), y="value:Q", text="label:N"
+        ),
+        rising.mark_line(strokeDash=[6, 3], strokeWidth=1.3).encode(
+            x=month, y=value, detail="part:N", color=colour
+        ),
+        aims.mark_rule(color=BRAND, strokeWidth=1.6).encode(y="value:Q"),
+        aims.mark_text(align="left", dx=3, dy=-5, fontSize=11, color=BRAND).encode(
+            x=alt.value(0), y="value:Q", text="label:N"
+        ),
+        far.mark_text(align="left", dx=3, fontSize=11, color=BRAND).encode(
+            x=alt.value(90), y=value, text="label:N"
+        ),
+        *(
+            lines.mark_line(**look).encode(x=month, y=value, detail="year:N")
+            .transform_filter(f"datum.kind === '{kind}'")
+            for kind, look in looks.items()
+        ),
+        ends.mark_text(align="left", dx=6, dy=1, fontSize=11, color=INK).encode(
+            x=month, y=value, text="label:N"
+        ),
+        begins.mark_text(align="left", dx=2, dy=-9, fontSize=11, color=SOFT).encode(
+            x=month, y=value, text="label:N"
+        ),
+        cells.mark_point(filled=True, size=34, color=INK, opacity=1).encode(
+            x=month, y=value, tooltip=hint, shape=alt.Shape(
+                "status:N", scale=alt.Scale(domain=list(STATES), range=list(SHAPES)), legend=None
+            ),
+        ),
+        revised.mark_point(size=130, color=RED, strokeWidth=1.6).encode(
+            x=month, y=value, tooltip=hint
+        ),
+    ]  # fmt: skip
+    return alt.layer(*layers).properties(
+        width="container", height=280, padding={"left": 5, "right": 64, "top": 5, "bottom": 5}
+    )
 
 
 def _row_by_row(chart: Layers, rows: str, step: int) -> Layers:

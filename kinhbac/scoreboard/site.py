@@ -45,6 +45,8 @@ PAGES = "pages.json"
 """Fingerprint of every file of the site, by its path."""
 UNMARKED = "mark-of-this-page"
 """What stands in a page for its mark, until it is known: that of all the rest, in both languages."""
+INDENT = re.compile(r"\s*\n\s*")
+"""Room between lines, which a browser takes for one space; a page has no preformatted text."""
 MARK = re.compile(rb'<body [^>]*data-mark="(\w+)"')
 
 
@@ -99,8 +101,7 @@ class _Writer(NewFolder):
 
     def write_page(self, page: Page) -> None:
         """The page in both languages, under one mark."""
-        said = json.dumps(page.context, ensure_ascii=False, default=str, sort_keys=True)
-        state = self._of_state(f"{page.template}\n{said}")
+        state = self._of_state(f"{page.template}\n{page.said}")
         made = cache(lambda: marked({code: self._render(page, code) for code in CODES}))
 
         def make(code: Code) -> bytes:
@@ -192,8 +193,8 @@ def render(
         """What ``loading.js`` runs, in this order, when the figures are there."""
         return Markup('<link rel="preload" as="script" href="{}">').format(asset(name))
 
-    return environment.get_template(page.template).render(
-        page.context,
+    said = environment.get_template(page.template).render(
+        page.context | {"mixed": page.mixed},
         lang=language,
         w=language.words,
         brand=getattr(identity.site, language.code),
@@ -208,6 +209,7 @@ def render(
         asset=asset,
         script=script,
     )
+    return INDENT.sub("\n", said)
 
 
 def marked(texts: Mapping[Code, str]) -> dict[Code, bytes]:

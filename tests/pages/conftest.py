@@ -18,6 +18,27 @@ from tests.board import share_board
 from tests.conftest import Share
 from tests.straight import Compiled
 
+KINDS = {
+    "today": "index.html",
+    "catalogue": "catalogue.html",
+    "indicator": "indicators/clinic_birth_rate.html",
+    "harm": "indicators/revenue_to_date.html",
+    "areas": "areas/index.html",
+    "commune": "areas/00002.html",
+    "province": "areas/24.html",
+    "compare": "compare.html",
+    "agency": "agencies/SYT.html",
+    "need": "needs/care.html",
+    "source": "sources/clinic.html",
+    "composites": "composites/index.html",
+    "composite": "composites/care_index.html",
+    "deliveries": "deliveries.html",
+    "quality": "quality.html",
+    "coverage": "coverage.html",
+    "report": "report.html",
+}
+"""One page of each kind, by its name here."""
+
 
 @dataclass
 class Board:

@@ -117,6 +117,17 @@ def test_sides_beyond_chance_come_first_and_are_counted(tables: Tables) -> None:
     }
 
 
+def test_what_is_warned_of_though_it_may_be_chance_is_told_apart() -> None:
+    cells = [
+        {"indicator": "unsure", "like_rank_low": 1, "like_rank_high": 6, "likes": 6},
+        {"indicator": "sure", "like_rank_low": 5, "like_rank_high": 6, "likes": 6},
+        {"indicator": "unknown", "like_rank_low": None, "like_rank_high": None, "likes": 6},
+        {"indicator": "not_warned", "like_rank_low": 1, "like_rank_high": 6, "likes": 6},
+    ]
+    warnings = [{"indicator": key} for key in ("unknown", "unsure", "sure", "unsure")]
+    assert area._by_chance(cells, warnings) == ["unsure"]
+
+
 def test_the_newest_figures_of_a_sector_stand_in_one_script(tables: Tables) -> None:
     said = script(written(area.pages(tables)), "data/latest/health.js")
     columns = [said["lists"][place] for place in said["cells"]["births_to_date"]]

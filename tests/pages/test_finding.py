@@ -7,6 +7,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from kinhbac.words.catalogue import CODES, Code
 from kinhbac.words.language import Language
@@ -22,6 +23,8 @@ BESIDE = "compare.html#areas=00001,00002,00004&indicators=clinic_birth_rate,birt
         ("ĐÌNH BẢNG", "areas", "00001"),
         ("sinh tai tram", "indicators", "clinic_birth_rate"),
         ("births at", "indicators", "clinic_birth_rate"),
+        ("sinh tai tram xa", "indicators", "clinic_birth_rate"),  # as others call it
+        ("births health stations", "indicators", "clinic_birth_rate"),
         ("so y te", "agencies", "SYT"),
         ("cham soc me", "needs", "care"),
         ("bac giang", "areas", "24"),  # what the province was made of
@@ -170,3 +173,24 @@ def test_a_leader_finds_five_answers_within_one_click(board: Board) -> None:
     page.click(".matter .owner")
     assert Path(page.url).stem == "SYT" and page.locator("#worklist").count() == 1
     page.close()
+
+
+def test_a_comparison_and_a_chart_hand_out_a_workbook_with_unit_state_and_release(
+    board: Board,
+) -> None:
+    for path, button in ((BESIDE, "#download-workbook"), ("indicators/clinic_birth_rate.html", ".take button:has-text('XLSX')")):  # fmt: skip
+        page = board.open(path)
+        page.wait_for_function(
+            "!document.querySelector('#compare') || document.querySelector('#compare').dataset.ready"
+        )
+        page.wait_for_timeout(200)
+        with page.expect_download() as handed_out:
+            page.locator(button).first.click()
+        book = CalamineWorkbook.from_path(handed_out.value.path())
+        rows = book.get_sheet_by_index(0).to_python()
+        page.close()
+        said = [str(cell) for row in rows for cell in row]
+        assert any(f"{Language('vi').words['site']['release']} 2" in cell for cell in said)
+        assert any("%" in cell for cell in said)
+        assert any(cell.startswith(Language("vi").words["state"]["value"]) for cell in said)
+        assert any(isinstance(cell, float) for row in rows for cell in row)

@@ -117,6 +117,23 @@ class AreaCount(Entry):
     decision: str | None = None
 
 
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+
+
+class Synonyms(Entry):
+    """Words that readers use for one thing, in each language."""
+
+    vi: tuple[Word, ...] = Field(min_length=1)
+    en: tuple[Word, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _say_several(self) -> Synonyms:
+        said = [word.casefold() for word in (*self.vi, *self.en)]
+        if len(set(said)) < len(said):
+            raise ValueError("each word is written once")
+        return self
+
+
 class Vocabulary(Entry):
     """``vocabulary.yml``: sectors, units, scopes, breakdowns and groupings that may be named."""
 
@@ -137,6 +154,10 @@ class Vocabulary(Entry):
         {},
         description="how many areas of a kind the country, or the province, has: of how many a "
         "rank tells where not all of them are registered",
+    )
+
+    synonyms: tuple[Synonyms, ...] = Field(
+        (), description="words by which the search of every page finds what others call otherwise"
     )
 
     @model_validator(mode="after")

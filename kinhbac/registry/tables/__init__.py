@@ -86,6 +86,7 @@ from kinhbac.registry.tables.vocabulary import (
     AgencyRow,
     CategoryRow,
     SectorRow,
+    SynonymRow,
     UnitRow,
     tabulate_vocabulary,
 )
@@ -106,6 +107,7 @@ TABLES: tuple[type[Row], ...] = (
     AgencyRow,
     SectorRow,
     UnitRow,
+    SynonymRow,
     CategoryRow,
     AreaRow,
     AreaCodeRow,

@@ -50,6 +50,19 @@ class UnitRow(Row, table="units", key=("unit",)):
     power: int
 
 
+class SynonymRow(
+    Row,
+    table="synonyms",
+    key=("synonym", "language", "word"),
+    meaning="Words that readers use for one thing. Từ đồng nghĩa dùng để tìm kiếm.",
+):
+    """One word of several by which the search finds the same."""
+
+    synonym: Annotated[int, "Number of the thing."]
+    language: Annotated[str, "vi or en."]
+    word: Annotated[str, "What a reader may call it."]
+
+
 class CategoryRow(Row, table="categories", key=("breakdown", "category")):
     """One category of a breakdown."""
 
@@ -73,3 +86,7 @@ def tabulate_vocabulary(registry: Registry) -> Iterator[Row]:
     for key, dimension in registry.vocabulary.breakdowns.items():
         for category, name in dimension.categories.items():
             yield CategoryRow(key, dimension.name.vi, dimension.name.en, category, name.vi, name.en)
+    for number, thing in enumerate(registry.vocabulary.synonyms, start=1):
+        for language, words in (("vi", thing.vi), ("en", thing.en)):
+            for word in words:
+                yield SynonymRow(number, language, word)

@@ -1,4 +1,4 @@
-"""One area: its strong and weak sides, all its indicators, warnings, composites, its making.
+"""One area: its strong and weak sides, what may be chance, all its indicators, warnings, composites, its making.
 
 Here: what those pages and their index say, and the figures that a page's script shows, read for
 all areas that stand today at once. Not here: counting, ranking and comparing, which the tables
@@ -14,7 +14,7 @@ from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import composites_file, latest_files, list_sectors
 from kinhbac.scoreboard.pages.page import DataFile, Page
-from kinhbac.scoreboard.pages.steps import list_steps, steps_file, told_first
+from kinhbac.scoreboard.pages.steps import list_steps, steps_file
 from kinhbac.scoreboard.pages.today import red_matters
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
@@ -25,6 +25,8 @@ QUERIES = read_queries(__file__)
 ENDS = 5
 """How many of the strongest and of the weakest indicators are shown."""
 MIDDLE = 50
+LISTED = ("area", "code", "level", "own_red", "own_yellow", "reds", "ranks", "groups")
+"""What the list of communes tells of each."""
 SHOWN_WARNINGS = 8
 
 
@@ -47,10 +49,11 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
     warnings = tables.grouped("area", QUERIES["warnings"])
     made_of = tables.grouped("successor", QUERIES["made_of"])
     today = {key: row for key, row in tables.areas.items() if not row["valid_to"] and key in latest}
-    yield _index(tables, today, summary, composites, groupings)
+    yield from _index(tables, today, summary, composites, groupings)
     sides = {key: _sides(latest[key]) for key in today}
     ends = {
         key: {name: [row["indicator"] for row in rows[:ENDS]] for name, rows in own.items()}
+        | {"by_chance": _by_chance(latest[key], warnings.get(key, []))}
         for key, own in sides.items()
     }
     yield DataFile("data/ends.js", as_script("kinhbacEnds", ends))
@@ -72,7 +75,6 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                 "more_warnings": own[SHOWN_WARNINGS:],
                 "has_composites": key in composites,
                 "has_steps": any(row["is_root"] for row in raised.get(key, [])),
-                "raised": told_first(tables, raised.get(key, [])),
                 "made_of": made_of.get(key, []),
                 # So many sides of either kind lie where chance does not put them.
                 "told_apart": {
@@ -89,7 +91,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
                     if any(row["indicator_group"] == name for row in latest[key])
                 ],
                 "synthetic": any(row["synthetic"] for row in latest[key]),
-                "mixed": not all(row["synthetic"] for row in own),
+                "mixed": any(row["synthetic"] for row in latest[key])
+                and not all(row["synthetic"] for row in latest[key]),
             },
         )
 
@@ -124,6 +127,13 @@ def _sides(cells: list[Row]) -> dict[str, list[Row]]:
     }
 
 
+def _by_chance(cells: list[Row], warnings: list[Row]) -> list[str]:
+    """Indicators of which something is warned though the area may be no worse than those alike:
+    the places between which its rank holds lie on both sides of the middle. The heaviest first."""
+    unsure = {row["indicator"] for row in cells if not _is_sure(row)}
+    return list(dict.fromkeys(row["indicator"] for row in warnings if row["indicator"] in unsure))
+
+
 def _is_sure(row: Row) -> bool:
     """Whether the places between which its rank holds lie on one side of the middle; where nothing
     is known of chance, the rank is taken as it is."""
@@ -139,8 +149,9 @@ def _index(
     summary: dict[str, Row],
     composites: dict[Any, list[Row]],
     groupings: dict[Any, list[Row]],
-) -> Page:
-    """``areas/index.html``: map and list of communes, ranked in composites that are no part."""
+) -> Iterator[Page | DataFile]:
+    """``areas/index.html``: map and list of communes (``data/areas.js``), ranked in composites that
+    are no part."""
     reds = red_matters(tables)
     communes = sorted(
         (row for row in today.values() if row["kind"] == "commune"),
@@ -158,15 +169,24 @@ def _index(
             if row["is_root"] and row["rank"] is not None
         }
         roots |= {key: row for key, row in own.items() if key not in roots}
-        listed.append({
-            "area": area,
-            "groups": {row["grouping"]: row for row in groupings.get(area["area"], [])},
-            "summary": summary.get(area["area"]),
-            "reds": reds.get(area["area"], NO_REDS).matters,
-            "ranks": own,
-        })  # fmt: skip
+        own_summary = summary.get(area["area"]) or {}
+        listed.append([
+            area["area"],
+            area["code"],
+            *(own_summary.get(field) for field in ("own_level", "own_red", "own_yellow")),
+            reds.get(area["area"], NO_REDS).matters,
+            {key: [row["rank"], row["period"]] for key, row in own.items()},
+            {row["grouping"]: row["area_group"] for row in groupings.get(area["area"], [])},
+        ])  # fmt: skip
     used = [row for area in communes for row in groupings.get(area["area"], [])]
-    return Page(
+    said = {
+        "fields": LISTED,
+        "lines": listed,
+        "roots": list(roots),
+        "groupings": list(group(used, "grouping")),
+    }
+    yield DataFile("data/areas.js", as_script("kinhbacAreas", said))
+    yield Page(
         "areas/index.html",
         "areas.html",
         "areas",
@@ -176,7 +196,7 @@ def _index(
             "province_summary": summary.get("province"),
             "commune_summary": summary.get("commune"),
             "tiles": tile_map(communes, reds),
-            "listed": listed,
+            "count": len(listed),
             "roots": list(roots.values()),
             "groupings": [
                 {"grouping": rows[0], "choices": _choices(rows)}

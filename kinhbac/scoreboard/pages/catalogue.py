@@ -1,6 +1,7 @@
 """The catalogue: every definition, published or not, searchable without a server.
 
-Here: what a line of it says. Not here: the newest value of the province, which its script takes
+Here: what a line of it says beside names (``names``), in a file of its own: two hundred lines in the
+page weigh more than all that is read first. Not here: the newest value of the province, which its script takes
 from the newest figures (``latest``); searching, which the script of every page does.
 """
 
@@ -10,25 +11,36 @@ from collections.abc import Iterator
 
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import list_sectors
-from kinhbac.scoreboard.pages.page import Page
+from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.pages.today import TALLIES
+from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Tables
 
+FIELDS = (
+    "indicator", "formula", "source", "owner", "step", "frequency", "purpose", "purpose_vi",
+    "synthetic",
+)  # fmt: skip
 
-def pages(tables: Tables) -> Iterator[Page]:
-    """``catalogue.html``."""
+
+def pages(tables: Tables) -> Iterator[Page | DataFile]:
+    """``catalogue.html`` and ``data/catalogue.js``."""
     told = {row["area"] for row in tables.rows("select distinct area from latest_values")}
     province = next((area for area in tables.provinces if area in told), None)
     indicators = sorted(
         tables.indicators.values(),
         key=lambda row: (GROUPS.index(row["indicator_group"]), row["sector_vi"], row["name_vi"]),
     )
+    lines = [[row[field] for field in FIELDS] for row in indicators]
+    said = {"fields": FIELDS, "lines": lines}
+    yield DataFile("data/catalogue.js", as_script("kinhbacCatalogue", said))
     yield Page(
         "catalogue.html",
         "catalogue.html",
         "catalogue",
         {
-            "indicators": indicators,
+            "count": len(indicators),
+            "synthetic": any(row["synthetic"] for row in indicators),
+            "mixed": len({row["synthetic"] for row in indicators}) > 1,
             "province": province,
             "latest": list_sectors(tables) if province else [],
             "groups": GROUPS,

@@ -11,7 +11,8 @@ from typing import Any
 
 from kinhbac.periods import PeriodKind
 from kinhbac.queries import read_queries
-from kinhbac.scoreboard.pages.page import Page
+from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
@@ -19,26 +20,33 @@ DELIVERIES = QUERIES["deliveries"]
 
 SHOWN_PERIODS = {PeriodKind.DAY: 14, PeriodKind.MONTH: 12, PeriodKind.QUARTER: 8}
 SHOWN_PROBLEMS, SHOWN_ITEMS = 5, 20
+FIELDS = (
+    "source", "period_start", "period", "state", "due_date", "received_on", "sender", "days_late",
+    "extracts", "refused_extracts",
+)  # fmt: skip
+"""What a board and the list below it tell of a delivery."""
 STATES = ("late", "refused", "delivered_late", "on_time", "not_yet_due", "irregular")
 
 
-def pages(tables: Tables) -> Iterator[Page]:
-    """``deliveries.html``."""
+def pages(tables: Tables) -> Iterator[Page | DataFile]:
+    """``deliveries.html``, and every delivery of its boards (``data/deliveries.js``)."""
     deliveries = tables.rows(DELIVERIES)
     summary = tables.rows(
         "select delivery_summary.*, name_vi, name_en from delivery_summary "
         "inner join agencies on owner = agency order by owner, state"
     )
+    boards = [
+        _board(kind, rows)
+        for kind in PeriodKind
+        if (rows := [row for row in deliveries if row["period_kind"] == kind.value])
+    ]
+    yield DataFile("data/deliveries.js", as_script("kinhbacDeliveries", _told(boards)))
     yield Page(
         "deliveries.html",
         "deliveries.html",
         "deliveries",
         {
-            "boards": [
-                _board(kind, rows)
-                for kind in PeriodKind
-                if (rows := [row for row in deliveries if row["period_kind"] == kind.value])
-            ],
+            "boards": boards,
             "states": STATES,
             "owners": [
                 {"owner": rows[0], "counts": {row["state"]: row["deliveries"] for row in rows}}
@@ -57,6 +65,25 @@ def pages(tables: Tables) -> Iterator[Page]:
             "synthetic": any(row["synthetic"] for row in deliveries),
         },
     )
+
+
+def _told(boards: list[dict[str, Any]]) -> dict[str, Any]:
+    """The periods of each board, and a line for each of its deliveries."""
+    return {
+        "fields": FIELDS,
+        "boards": {
+            board["kind"]: {
+                "starts": board["starts"],
+                "lines": [
+                    [one[field] for field in FIELDS]
+                    for row in board["sources"]
+                    for one in row["cells"]
+                    if one
+                ],
+            }
+            for board in boards
+        },
+    }
 
 
 def _board(kind: PeriodKind, rows: list[Row]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ STANDING = (
 """What is told of the newest value beside what its cell holds."""
 TOWARDS = (
     "outlook_vi", "outlook_en", "course", "should_stand", "required_per_period", "forecast",
-    "forecast_low", "forecast_high",
+    "forecast_low", "forecast_high", "possible_low", "possible_high", "forecast_confidence",
 )  # fmt: skip
 """What is told of its target."""
 FUNNEL_FIELDS = (

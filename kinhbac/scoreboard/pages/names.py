@@ -1,7 +1,7 @@
 """Names of areas and indicators, in a file of their own.
 
 Here: what every script looks up by key: names in both languages, units, tiles. Not here:
-figures. The file stays the same as long as the registry does.
+figures. Who owns an indicator is told by the short name of the agency. The file stays the same as long as the registry does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kinhbac.words.language import Language
 AREA_FIELDS = ("area", "kind", "name_vi", "name_en", "ended", "tile_column", "tile_row")
 INDICATOR_FIELDS = (
     "indicator", "indicator_group", "sector", "name_vi", "name_en", "unit_vi", "unit_en",
-    "decimals", "span", "covers",
+    "decimals", "span", "covers", "owner",
 )  # fmt: skip
 
 
@@ -34,6 +34,11 @@ def pages(tables: Tables) -> Iterator[DataFile]:
         "areas": [[_told(area, name) for name in AREA_FIELDS] for area in areas],
         "indicator_fields": INDICATOR_FIELDS,
         "indicators": [[_said(row, name) for name in INDICATOR_FIELDS] for row in indicators],
+        "owners": {
+            key: [row["short_vi"] or row["name_vi"], row["short_en"] or row["name_en"]]
+            for key, row in tables.agencies.items()
+            if key in {indicator["owner"] for indicator in indicators}
+        },
     }
     yield DataFile("data/names.js", as_script("kinhbacNames", said))
 

@@ -5,8 +5,10 @@ Here: the shape of a page and of a data file. Not here: their contents.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -21,6 +23,20 @@ class Page:
     template: str
     section: str
     context: dict[str, Any]
+
+    @cached_property
+    def said(self) -> str:
+        """All that it is made of, as a text."""
+        return json.dumps(self.context, ensure_ascii=False, default=str, sort_keys=True)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some of its rows are made up and some are not: then each is marked, else the head
+        says it once. A page whose rows are filled in by a script says it itself."""
+        told: bool | None = self.context.get("mixed")
+        if told is not None:
+            return told
+        return all(f'"synthetic": {one}' in self.said for one in ("true", "false"))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the search of every page looks in: a line for each page that may be meant.
 
 Here: names in both languages, and what else a reader may call it: short names of agencies, codes,
-former names of areas, sectors of indicators. Not here: looking (``static/search.js``). The file is
+former names of areas, sectors of indicators; and words that mean the same (``synonyms``). Not here: looking (``static/page.js``). The file is
 fetched when somebody begins to search, so that no page weighs more by it.
 """
 
@@ -42,7 +42,17 @@ def pages(tables: Tables) -> Iterator[DataFile]:
         ("source", f"sources/{row['source']}.html", row["name_vi"], row["name_en"], row["source"])
         for row in tables.rows("from sources order by source")
     ]  # fmt: skip
-    yield DataFile("data/search.js", as_script("kinhbacSearch", {"fields": FIELDS, "lines": lines}))
+    synonyms = tables.grouped("synonym", "from synonyms order by synonym, language, word")
+    said = {
+        "fields": FIELDS,
+        "lines": lines,
+        "synonyms": [_words(rows) for rows in synonyms.values()],
+    }
+    yield DataFile("data/search.js", as_script("kinhbacSearch", said))
+
+
+def _words(rows: list[Row]) -> list[str]:
+    return [row["word"] for row in rows]
 
 
 def _names(rows: list[Row]) -> list[str]:

@@ -7,8 +7,6 @@ how they are shown (``static/steps.js``).
 
 from __future__ import annotations
 
-from typing import Any
-
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import DataFile
 from kinhbac.scoreboard.script import as_script
@@ -32,19 +30,6 @@ def list_steps(tables: Tables) -> list[Row]:
 def say_steps(rows: list[Row]) -> list[list[object]]:
     """Each step as the list of its ``FIELDS``."""
     return [[row[name] for name in FIELDS] for row in rows]
-
-
-def told_first(tables: Tables, steps: list[Row]) -> list[dict[str, Any]]:
-    """Of an area's ``steps`` those that gain something, by composite that is no part of another: what a
-    page says of them before anything else, also where no script runs."""
-    gaining = [row for row in steps if row["is_root"] and row["reason"] is None]
-    return [
-        {
-            "composite": tables.indicators[key],
-            "steps": [{**row, "of": tables.indicators[row["component"]]} for row in own],
-        }
-        for key, own in group(gaining, "indicator").items()
-    ]
 
 
 def steps_file(rows: list[Row]) -> DataFile:

@@ -65,7 +65,6 @@ def pages(tables: Tables) -> Iterator[Page]:
             "reds": sum(one["level"] == "red" for one in waiting),
             "decided": len(matters) - len(waiting),
             "gravest": waiting[0] if waiting else None,
-            "mixed": not all(one["synthetic"] for one in matters),
             "weighing": tables.rows("from weighing")[0],
             "tiles": tile_map(communes, red_matters(tables)),
             "actions": tables.rows(QUERIES["due"]),

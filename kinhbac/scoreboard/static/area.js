@@ -3,12 +3,13 @@
 (() => {
   "use strict";
   const {
-    absent, amount, areas, cell, cellsIn, change, demo, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
-    judged, link, name, named, newestOf, none, period, place, rankBetween, released, row, stateOf, stepTable, words,
+    absent, amount, areas, cell, cellsIn, change, day, demo, domainOf, draw, element, fetched, figure, fit, handOut,
+    handOutWorkbook, indicators, intervalRow, judged, link, name, named, newestOf, none, period, place, rankBetween, released,
+    row, seriesIn, stateOf, stepLine, stepTable, words,
   } = window.kinhbac;
   const t = words.area;
   const byId = (id) => document.getElementById(id);
-  const { area } = byId("cells").dataset;
+  const { area, begun, formers } = byId("cells").dataset;
   const withName = (one) => ({ ...one, own: indicators.get(one.indicator) });
   const cells = newestOf(area).map(withName);
   // Of those that have a figure, and of how many there are where that is not all.
@@ -24,12 +25,13 @@
 
   const listEnds = (side) => {
     const body = byId(`${side}-rows`);
+    if (!body) return;
     for (const key of window.kinhbacEnds[area][side]) {
       const one = cells.find((other) => other.indicator === key);
       const bar = element("div", [], { class: "chart", "data-chart": "peers", role: "img", "aria-label": `${t.among_peers}: ${name(one.own)}` });
       const told = [one.peer_low, one.peer_median, one.peer_high].flatMap((value, position) => [position ? " · " : "", ...figure(value, "", one.own.decimals)]);
       body.append(row(
-        [link(place("indicators", one.indicator), name(one.own)), ...demo(one.synthetic)],
+        [link(place("indicators", one.indicator, area, one.period), name(one.own)), ...demo(one.synthetic), " ", ...(side === "by_chance" ? judged(one) : [])],
         valued(one),
         element("td", [bar, element("span", told, { class: "small" })], { class: "peers" }),
         amount(ofLikes(one)),
@@ -41,7 +43,12 @@
   const listComposites = () => {
     const placed = [...cellsIn(window.kinhbacComposites, area).values()].map(withName);
     const rows = placed.map((one) => {
-      const interval = none(one.rank_low) ? absent(t.no_interval) : [...figure(one.rank_low), " – ", ...figure(one.rank_high),
+      const bar = none(one.rank_low) ? "" : intervalRow({
+        width: 150, from: 1, to: one.units, at: one.rank, ends: [[1, "1"], [one.units, `${one.units}`]],
+        spans: [{ low: one.rank_low, high: one.rank_high, class: "likely" }],
+        label: fit(t.rank_row, { rank: one.rank, units: one.units, low: one.rank_low, high: one.rank_high }),
+      });
+      const interval = none(one.rank_low) ? absent(t.no_interval) : [bar, ...figure(one.rank_low), " – ", ...figure(one.rank_high),
         ...(one.interval_of === "method" ? [" ", element("span", `(${t.of_method})`, { class: "small" })] : [])];
       const line = row(
         [link(place("composites", one.indicator, area, one.period), name(one.own)), ...demo(one.synthetic)],
@@ -65,6 +72,7 @@
     for (const key of new Set(steps.map((one) => one.indicator))) {
       const own = steps.filter((one) => one.indicator === key);
       const told = name(indicators.get(key));
+      byId("raised").append(stepLine(own));
       box.append(
         element("h3", [link(place("composites", key, area, own[0].period), told), `, ${period(own[0].period)}`, ...demo(own[0].synthetic)]),
         ...stepTable(own, told),
@@ -94,6 +102,43 @@
     }));
   };
 
+  // One indicator over time: this area, which is put together from former ones before its borders
+  // were drawn, and those, as far as they have figures of their own.
+  const showHistory = async (key) => {
+    const content = await fetched(`indicators/${key}.js`, "kinhbacFigures");
+    if (!content || byId("history-of").value !== key) return;
+    const series = seriesIn(content, area);
+    const begins = (one, at, all) => content.to_date && at > 0 && one.start.slice(0, 4) !== all[at - 1].start.slice(0, 4);
+    const points = (own, whose) => {
+      let part = 0;
+      return own.flatMap((one, at, all) => {
+        if (none(one.value) || begins(one, at, all)) part += 1;
+        return none(one.value) ? [] : [{ ...one, part: `${whose} ${part}`, status: one.status || "none", status_label: words.status[one.status || "none"], note: [stateOf(one.state || "value"), one.restated ? words.indicator.restated : ""].filter(Boolean).join("; ") }];
+      });
+    };
+    const known = formers.split(",").filter((former) => seriesIn(content, former).some((one) => !none(one.value)));
+    const given = { cells: points(series, area), formers: known.flatMap((former) => points(seriesIn(content, former), former)) };
+    given.borders = begun && given.cells[0]?.start < begun ? [{ start: begun, label: words.indicator.border_change }] : [];
+    const chart = document.querySelector('[data-chart="series"]');
+    const own = indicators.get(key);
+    chart.dataset.unit = name(own, "unit");
+    draw(chart, given, "series", null, { domain: domainOf(given, ...content.range), title: name(own, "unit") });
+    const whose = known.map((former) => name(areas.get(former))).join(", ");
+    byId("history-note").textContent = !begun ? "" : fit(known.length ? t.history_note : t.history_now, { day: day(begun), formers: whose });
+    byId("history-rows").replaceChildren(...series.toReversed().map((one) => row(
+      period(one.label, own.span), amount(cell(key, area, one.label, one.value, one.state)),
+      stateOf(one.state || "value") + (one.restated ? `; ${words.indicator.restated}` : ""),
+    )));
+  };
+  const offerHistory = () => {
+    const select = byId("history-of");
+    const first = [...cellsIn(window.kinhbacComposites, area)].filter(([, one]) => one.is_root && !none(one.value)).map(([key]) => key).at(-1);
+    select.append(...cells.map((one) => element("option", name(one.own), { value: one.indicator, ...(one.indicator === first ? { selected: "" } : {}) })));
+    select.addEventListener("change", () => showHistory(select.value));
+    if (select.value) showHistory(select.value);
+    else document.querySelector('[data-chart="series"]').dataset.empty = true;
+  };
+
   const CSV = [
     "area", "area_name", "indicator", "name", "indicator_group", "sector", "period", "value", "unit",
     "target", "judgement", "state", "compared_with", "movement", "previous_change", "last_year_change", "span", "rank", "peers", "peers_all", "like_rank", "likes", "percentile",
@@ -118,9 +163,11 @@
 
   listEnds("strongest");
   listEnds("weakest");
+  listEnds("by_chance");
   listComposites();
   listSteps();
   listCells();
+  offerHistory();
   handOutWorkbook(byId("download-workbook"), `${area}.xlsx`, WIDTHS, forPeople);
   handOut(byId("download"), `${area}.csv`, CSV, allCells);
 })();

@@ -4,8 +4,8 @@
 (() => {
   "use strict";
   const {
-    absent, amount, areas, change, element, figure, fit, handOut, indicators, link, name, none, number, period, place,
-    rankBetween, row, status, words,
+    absent, amount, areas, change, element, fetched, figure, fit, handOut, handOutWorkbook, indicators, link, name, none, number,
+    period, place, rankBetween, released, row, seriesIn, stateOf, status, svg, words,
   } = window.kinhbac;
   const t = words.compare;
   const MOST = 6;
@@ -13,6 +13,7 @@
   const [WIDTH, HEIGHT, EDGE] = [200, 56, 6];
   const byId = (id) => document.getElementById(id);
   const given = byId("compare").dataset;
+  const seriesOf = (content, area) => seriesIn(content, area).filter((one) => !none(one.value)).slice(-PERIODS);
   const listed = (text) => (text ?? "").split(",").filter(Boolean);
 
   const chosen = () => {
@@ -24,36 +25,9 @@
     location.hash = `areas=${choice.areas.join()}&indicators=${choice.indicators.join()}${choice.index ? "&as=index" : ""}`;
   };
 
-  // Every file of figures assigns one name; each is taken before the next is fetched.
-  const files = new Map();
-  const fetched = (path, name) => {
-    const before = files.get(path);
-    if (before) return before;
-    const made = [...files.values()].reduce((one, other) => one.then(() => other), Promise.resolve()).then(() => new Promise((done) => {
-      window.kinhbacLoading.fetchFigures(path, () => done(window[name]), () => done(null));
-    }));
-    files.set(path, made);
-    return made;
-  };
-
-  // Period, first day and figure of an area, from the oldest to the newest.
-  const seriesOf = (content, area) => {
-    const places = content.cells[area];
-    if (!places) return [];
-    const column = (key) => content.lists[places[content.columns.indexOf(key)]];
-    const values = column("value");
-    return column("period").map((label, at) => ({ label, start: column("start")[at], value: values[at] }))
-      .filter((one) => !none(one.value)).slice(-PERIODS);
-  };
   const comparedOf = (content) => content.compared
     .map((values) => Object.fromEntries(content.compared_fields.map((field, at) => [field, values[at]])));
 
-  const svg = (tag, attributes, parts = []) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    made.append(...parts);
-    return made;
-  };
   const scaled = ([low, high], from, to) => (value) => from + ((value - low) / (high - low || 1)) * (to - from);
   const domainOf = (values) => [Math.min(...values), Math.max(...values)];
 
@@ -151,11 +125,16 @@
     const [xs, ys] = [domainOf(both.map((area) => across.get(area))), domainOf(both.map((area) => up.get(area)))];
     const [x, y] = [scaled(xs, 50, 620), scaled(ys, 300, 20)];
     const text = (at, said, attributes = {}) => svg("text", { x: at[0], y: at[1], ...attributes }, [said]);
+    // Names of dots that lie close stand below one another.
+    const lines = new Map();
+    for (const area of both.filter((one) => choice.areas.includes(one)).sort((a, b) => y(up.get(a)) - y(up.get(b)))) {
+      lines.set(area, Math.max(y(up.get(area)) + 4, ([...lines.values()].at(-1) ?? -Infinity) + 15));
+    }
     const dots = both.toSorted((a, b) => choice.areas.includes(a) - choice.areas.includes(b)).flatMap((area) => {
       const is = choice.areas.includes(area);
       const at = [x(across.get(area)), y(up.get(area))];
       const dot = svg("circle", { class: is ? "own" : "other", cx: at[0], cy: at[1], r: is ? 5 : 4 }, [svg("title", {}, [`${name(areas.get(area))}: ${number(across.get(area))}; ${number(up.get(area))}`])]);
-      return is ? [dot, text([at[0] + 8, at[1] + 4], name(areas.get(area)), { class: "own" })] : [dot];
+      return is ? [dot, text([at[0] + 8, lines.get(area)], name(areas.get(area)), { class: "own" })] : [dot];
     });
     const [left, top] = contents.map((content) => name(indicators.get(content.indicator)));
     box.replaceChildren(svg("svg", { class: "scatter", viewBox: "0 0 760 340", role: "img", "aria-label": `${left} × ${top}` }, [
@@ -222,20 +201,33 @@
     byId("compare").dataset.ready = mine;
   };
 
-  const CSV = ["indicator", "name", "area", "area_name", "period", "value", "unit"];
-  const allCells = async () => {
+  const CSV = ["indicator", "name", "area", "area_name", "period", "value", "unit", "state", "release"];
+  let cells = [];
+  const gather = async () => {
     const choice = chosen();
     const contents = await Promise.all(choice.indicators.map((key) => fetched(`indicators/${key}.js`, "kinhbacFigures")));
-    return contents.filter(Boolean).flatMap((content) => choice.areas.flatMap((area) => seriesOf(content, area).map((one) => [
-      content.indicator, indicators.get(content.indicator).name_vi, area, areas.get(area).name_vi, one.label, one.value, indicators.get(content.indicator).unit_vi,
-    ])));
+    cells = contents.filter(Boolean).flatMap((content) => choice.areas.flatMap((area) => seriesOf(content, area)
+      .map((one) => ({ ...one, area, own: indicators.get(content.indicator) }))));
   };
+  const allCells = () => cells.map((one) => [
+    one.own.indicator, one.own.name_vi, one.area, areas.get(one.area).name_vi, one.label, one.value, one.own.unit_vi, one.state || "value",
+    window.kinhbacRelease.release,
+  ]);
+  const WIDTHS = [44, 24, 24, 16, 14, 24];
+  const forPeople = () => [
+    ...released(t.side_by_side),
+    [words.area.indicator, t.areas, words.indicator.period, t.value, words.indicator.unit, words.indicator.state].map((head) => ({ head })),
+    ...cells.map((one) => [
+      name(one.own), name(areas.get(one.area)), period(one.label, one.own.span), one.value, name(one.own, "unit"),
+      stateOf(one.state || "value") + (one.synthetic ? `; ${words.site.demonstration}` : ""),
+    ]),
+  ];
 
   offer("areas", areas, (one) => !one.ended);
   offer("indicators", indicators, () => true);
   byId("as-index").addEventListener("change", ({ target }) => choose({ ...chosen(), index: target.checked }));
-  let cells = [];
-  handOut(byId("download"), "compare.csv", CSV, () => cells);
-  window.addEventListener("hashchange", () => show().then(allCells).then((made) => { cells = made; }));
-  show().then(allCells).then((made) => { cells = made; });
+  handOut(byId("download"), "compare.csv", CSV, allCells);
+  handOutWorkbook(byId("download-workbook"), "compare.xlsx", WIDTHS, forPeople);
+  window.addEventListener("hashchange", () => show().then(gather));
+  show().then(gather);
 })();

@@ -20,9 +20,20 @@
     return [Math.max(bottom, Math.min(least ?? -Infinity, low)), Math.min(high + room, Math.max(most ?? Infinity, high))];
   };
   // A chart as a picture, made when somebody asks for it.
-  const PICTURES = new Set(["series", "ranked", "tiles", "tiles_by_value", "funnel", "parts", "intervals"]);
-  const takeAlong = (place, name, view) => {
-    const { element, words } = window.kinhbac;
+  const PICTURES = new Set(["series", "years", "ranked", "tiles", "tiles_by_value", "funnel", "parts", "intervals"]);
+  // What the marks of a chart tell: which data set they are, and the columns that a reader knows.
+  const TOLD = ["years", "cells", "areas", "ranks", "parts"];
+  const headsOf = (t) => ({
+    area: t.area, name: t.component, label: t.period, value: t.value, interval: t.interval, denominator: t.cases, rank: t.rank,
+    rank_low: t.rank_low, rank_high: t.rank_high, weight: t.weight, status_label: t.status, note: t.note,
+  });
+  const tableOf = (given) => {
+    const rows = given[TOLD.find((key) => given[key]?.length)] ?? [];
+    const columns = Object.keys(headsOf({})).filter((column) => rows.some((one) => (one[column] ?? "") !== ""));
+    return [columns, rows.map((one) => columns.map((column) => one[column] ?? null))];
+  };
+  const takeAlong = (place, name, view, given) => {
+    const { element, handOut, handOutWorkbook, released, words } = window.kinhbac;
     place.nextElementSibling?.matches(".take") && place.nextElementSibling.remove();
     const title = (document.querySelector("h1")?.textContent ?? name).trim();
     const save = (address, kind) => element("a", [], { href: address, download: `${title} ${name}.${kind}` }).click();
@@ -31,10 +42,24 @@
       made.addEventListener("click", () => make().then((address) => save(address, kind.toLowerCase())));
       return made;
     };
+    const figures = () => {
+      const [columns, rows] = tableOf(given);
+      const unit = place.dataset.unit ?? "";
+      const t = words.chart;
+      const heads = headsOf(t);
+      const head = (column) => heads[column] + (column === "value" && unit ? ` (${unit})` : "");
+      const made = (kind) => element("button", kind, { type: "button", class: "plain", "aria-label": `${words.chart.figures}: ${place.getAttribute("aria-label") ?? name}, ${kind}` });
+      const [csv, xlsx] = [made("CSV"), made("XLSX")];
+      handOut(csv, `${title} ${name}.csv`, [...columns, "unit", "release"], () => rows.map((one) => [...one, unit, window.kinhbacRelease.release]));
+      handOutWorkbook?.(xlsx, `${title} ${name}.xlsx`, columns.map(() => 20), () => [...released(title), columns.map((column) => ({ head: head(column) })), ...rows]);
+      return [csv, " ", ...(handOutWorkbook ? [xlsx] : [])];
+    };
     place.after(element("p", [
       button("SVG", () => view.toSVG().then((text) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`)),
       " ",
       button("PNG", () => view.toImageURL("png", 2)),
+      " ",
+      ...figures(),
     ], { class: "take screen-only" }));
   };
   const draw = (place, given, name = place.dataset.chart, timeAxis = null, valueAxis = null) => {
@@ -43,7 +68,7 @@
     const datasets = Object.fromEntries(Object.entries(given).map(([key, rows]) => [key, rows.map(shown)]));
     // A layer without data would only stretch the scales.
     const layer = structuredClone(charts[name].layer)
-      .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length !== 0);
+      .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length > 0);
     for (const { encoding } of layer) {
       if (timeAxis && encoding?.x?.axis) Object.assign(encoding.x.axis, timeAxis);
       if (valueAxis?.domain && encoding?.y?.field) {
@@ -68,7 +93,7 @@
     }).then((drawn) => {
       // The chart is described by its label and by the table beside it, not mark by mark.
       place.querySelector("svg")?.setAttribute("aria-hidden", "true");
-      if (PICTURES.has(name)) takeAlong(place, name, drawn.view);
+      if (PICTURES.has(name)) takeAlong(place, name, drawn.view, given);
       return drawn;
     });
   };

@@ -4,7 +4,7 @@
   "use strict";
   const content = window.kinhbacFigures;
   const {
-    areas, at, cellAt, cellsOf, day, element, endOf, figure, indicators, monthsBefore, name, none, number, place, stateOf,
+    areas, at, cellAt, cellsOf, day, element, endOf, figure, fit, indicators, monthsBefore, name, none, number, place, stateOf,
     words, worth,
   } = window.kinhbac;
   const t = words.indicator;
@@ -87,6 +87,23 @@
     return list;
   };
 
+  // The newest figure's trail in one line: its last file, of how many, its release and definition.
+  const tellTrail = () => {
+    const label = content.now.period;
+    const one = cellAt(content.home, label);
+    const operands = content.operands.filter((operand) => operand.version === one.version);
+    const files = extractsOf(one, operands, content.home, label).map((extract) => content.extracts[extract]).filter(Boolean)
+      .sort((first, other) => (first[2] < other[2] ? 1 : -1));
+    const parts = [
+      ...(files.length ? [`${files[0][1]}; ${t.received} ${day(files[0][2])}; ${t.hash} ${files[0][3]}…`] : []),
+      ...(files.length > 1 ? [fit(t.more_files, { n: files.length - 1 })] : []),
+      `${words.site.release_short} ${window.kinhbacRelease.release}`, `${t.version} ${one.version}`,
+    ];
+    document.getElementById("trail").replaceChildren(
+      parts.join(" · "), " ", element("a", t.explain, { href: `#${content.home}/${label}` }),
+    );
+  };
+
   const explain = () => {
     const [area, label] = decodeURIComponent(location.hash.slice(1)).split("/");
     const panel = document.getElementById("explanation");
@@ -97,5 +114,6 @@
   };
 
   window.addEventListener("hashchange", explain);
+  tellTrail();
   explain();
 })();

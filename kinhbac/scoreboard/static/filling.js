@@ -71,7 +71,8 @@
   // Marks that the page's shell holds ready: a status by shape, colour and word, «mô phỏng».
   const mark = (name) => document.getElementById(`mark-${name}`).content.cloneNode(true);
   const status = (code) => mark(!code || code === "no_limits" ? "none" : code);
-  const demo = (is) => (is ? [" ", mark("demo")] : []);
+  // Where all of a page is made up, its head says so once.
+  const demo = (is) => (is && document.getElementById("mark-demo") ? [" ", mark("demo")] : []);
   const absent = (text = "–") => element("span", text, { class: "absent" });
   const none = (value) => value === null || value === undefined;
 
@@ -136,6 +137,8 @@
   const names = window.kinhbacNames;
   const areas = table(names.area_fields, names.areas);
   const indicators = table(names.indicator_fields, names.indicators);
+  // Whose an indicator is, by the agency's short name.
+  const ownerOf = (key) => names.owners[indicators.get(key)?.owner]?.[at === "vi" ? 0 : 1] ?? "";
   const name = (told, stem = "name") => told?.[`${stem}_${at}`] || told?.[`${stem}_vi`] || "";
 
   // What stands above figures that are taken along: of what, and of which release.
@@ -166,6 +169,6 @@
 
   window.kinhbac = {
     ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, digits, element, endOf, figure, fit, handOut, released,
-    indicators, judged, link, name, named, none, number, passedOfYear, period, place, rankBetween, root, rounded, row, stateOf, status, words,
+    indicators, judged, link, name, named, none, number, ownerOf, passedOfYear, period, place, rankBetween, root, rounded, row, stateOf, status, words,
   };
 })();

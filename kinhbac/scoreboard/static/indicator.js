@@ -5,7 +5,7 @@
   const content = window.kinhbacFigures;
   const {
     amount, areas, at, cell, cellAt, cellsOf, change, domainOf, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
-    judged, link, name, named, none, passedOfYear, period, place, rankBetween, released, row, stateOf, status, words,
+    intervalRow, judged, link, name, named, none, number, passedOfYear, period, place, rankBetween, released, row, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
   const key = content.indicator;
@@ -16,6 +16,7 @@
   const byId = (id) => document.getElementById(id);
   const chart = (kind) => document.querySelector(`[data-chart="${kind}"]`);
 
+  const figureText = (value) => number(value, decimals);
   const stateSaid = (one) => [
     stateOf(one.state || "value"),
     ...(none(one.value) && !none(one.last_good_value) ? [`; ${t.last_good} `, ...figure(one.last_good_value, unit, decimals)] : []),
@@ -59,12 +60,36 @@
     const fact = (title, parts) => facts.push(element("dt", title), element("dd", parts));
     const needed = progress.required_per_period;
     if (!none(progress.should_stand)) fact(t.should_stand, figure(progress.should_stand, unit, decimals));
-    if (!none(needed)) fact(t.required, progress.course === "ratio" ? figure(needed, unit, decimals) : change(needed, needed, unit, null, decimals));
+    if (!none(needed) && !(needed > content.range[1])) fact(t.required, progress.course === "ratio" ? figure(needed, unit, decimals) : change(needed, needed, unit, null, decimals));
     if (!none(progress.forecast)) {
       const ends = [...figure(progress.forecast_low, "", decimals), " – ", ...figure(progress.forecast_high, unit, decimals)];
       fact(t.forecast, [...figure(progress.forecast, unit, decimals), " (", ...ends, ")"]);
     }
     byId("ahead").append(...facts);
+    showReach(progress);
+  };
+
+  // What the end of the year can still be: whatever the periods left bring, and what is likely.
+  const showReach = (progress) => {
+    const one = cellAt(shown, content.now.period);
+    const [bounds, likely] = [["possible_low", "possible_high"], ["forecast_low", "forecast_high"]]
+      .map((ends) => ends.map((end) => progress[end])).map((ends) => (ends.some(none) ? null : ends));
+    if (!bounds && !likely) return;
+    const limits = content.per ? [] : content.limits;
+    const target = none(one.target) ? [] : [{ value: one.target, text: `${t.legend_target} ${figureText(one.target)}`, class: "target" }];
+    const held = [...(bounds ?? []), ...(likely ?? []), ...target.map((mark) => mark.value), one.value].filter((value) => !none(value));
+    const [from, to] = [Math.min(...held), Math.max(...held)];
+    const near = limits.filter((limit) => limit.value >= from && limit.value <= to).map((limit) => ({ value: limit.value, text: "", class: limit.colour }));
+    const ends = bounds ?? likely;
+    const told = fit(bounds ? t.reach : t.likely, { low: figureText(ends[0]), high: figureText(ends[1]), unit, confidence: Math.round(100 * (progress.forecast_confidence ?? 0)) });
+    byId("reach").replaceChildren(
+      element("p", told, { class: "small" }),
+      intervalRow({
+        from, to, at: one.value, marks: [...target, ...near], label: told,
+        spans: [...(bounds ? [{ low: bounds[0], high: bounds[1], class: "possible" }] : []), ...(likely ? [{ low: likely[0], high: likely[1], class: "likely" }] : [])],
+        ends: [[ends[0], figureText(ends[0])], [ends[1], figureText(ends[1])]],
+      }),
+    );
   };
 
   const listSeries = () => {
@@ -142,7 +167,7 @@
       const begins = content.to_date && cells.start[position].endsWith("-01-01");
       if (cells.value[position] === null || isNewDefinition(cells, position) || begins) { part += 1; }
       const notes = [];
-      if (cells.state[position]) notes.push(stateOf(cells.state[position]));
+      notes.push(stateOf(cells.state[position] || "value"));
       if (cells.restated[position]) notes.push(t.restated);
       const code = cells.status[position] || "none";
       return {
@@ -154,6 +179,7 @@
   };
 
   const drawSeries = (area) => {
+    if (content.to_date) return drawYears(area);
     const series = cellsOf(area);
     const rows = marksOf(series);
     const cells = rows.filter((one) => one.value !== null);
@@ -182,6 +208,45 @@
     return cells;
   };
 
+  // A running total begins anew each year: lines of years over months, and what this year's end can
+  // still be. Limits and target that would flatten the lines are told at the edge.
+  const SHOWN_YEARS = 3;
+  const drawYears = (area) => {
+    const series = cellsOf(area);
+    const rows = marksOf(series).filter((one) => !none(one.value)).map((one) => ({ ...one, year: one.start.slice(0, 4), month: 12 * passedOfYear(one.label) }));
+    const newest = rows.at(-1)?.year;
+    const shownYears = rows.filter((one) => Number(one.year) > Number(newest) - SHOWN_YEARS);
+    const kindOf = (one) => ["now", "before"][Number(newest) - Number(one.year)] ?? "older";
+    const years = shownYears.map((one) => ({ ...one, kind: kindOf(one) }));
+    const last = years.at(-1);
+    const { progress } = content;
+    const ahead = area === shown && progress && last && last.month < 12 ? [progress.possible_low ?? progress.forecast_low, progress.possible_high ?? progress.forecast_high] : [];
+    const reach = ahead.some(none) || !ahead.length ? [] : [{ month: last.month, low: last.value, high: last.value }, { month: 12, low: ahead[0], high: ahead[1] }];
+    const domain = domainOf({ years, reach }, ...content.range);
+    const wide = domain && [domain[0] - (domain[1] - domain[0]), domain[1] + (domain[1] - domain[0])];
+    const isNear = (value) => domain && value >= wide[0] && value <= wide[1];
+    const said = { yellow: t.legend_yellow, red: t.legend_red };
+    const level = content.per ? [] : content.limits.map((limit) => ({ ...limit, label: said[limit.colour] }));
+    const aim = none(last?.target) ? [] : [{ value: last.target, label: `${t.legend_target} ${figureText(last.target)}` }];
+    const limits = level.filter((one) => isNear(one.value));
+    const aims = aim.filter((one) => isNear(one.value));
+    const edge = [...level.map((one) => ({ ...one, label: `${one.label} ${figureText(one.value)}` })), ...aim].filter((one) => !isNear(one.value));
+    const given = {
+      years, cells: years, revised: years.filter((one) => one.revised), reach, limits, aims,
+      rising: content.per ? content.limits.flatMap((limit) => years.filter((one) => one.kind === "now").map((one) => ({
+        month: one.month, value: limit.value * (one.month / 12), colour: limit.colour, part: `${limit.colour} ${limit.value}`,
+      }))) : [],
+      // Two years are told where they end, those before where they begin: ends lie close.
+      ends: [...new Map(years.filter((one) => one.kind !== "older").map((one) => [one.year, one])).values()].map((one) => ({ ...one, label: one.year })),
+      begins: [...new Map(years.filter((one) => one.kind === "older").toReversed().map((one) => [one.year, one])).values()].map((one) => ({ ...one, label: one.year })),
+    };
+    const axis = domainOf({ years, reach, limits, aims }, ...content.range);
+    given.far = [true, false].map((isHigh) => [isHigh, edge.filter((one) => axis && (one.value > axis[1]) === isHigh)]).filter(([, own]) => own.length)
+      .map(([isHigh, own]) => ({ value: axis[isHigh ? 1 : 0], label: `${isHigh ? "↑" : "↓"} ${own.map((one) => one.label).join(", ")}` }));
+    draw(chart("series"), given, "years", null, { domain: axis, title: unit });
+    return years;
+  };
+
   const drawAll = () => {
     const cells = drawSeries(shown);
     const last = cells.length - 1;
@@ -190,7 +255,7 @@
       const told = areas.get(one.area);
       const code = (one.judgement !== "old" && one.status) || "none";  // an old one has no colour
       return {
-        area: one.name, value: one.value, status: code, status_label: words.status[code],
+        area: one.name, label: one.period, value: one.value, note: stateOf(one.state || "value"), status: code, status_label: words.status[code],
         tile_column: told.tile_column, tile_row: told.tile_row,
         short: told.name_vi.replace(/^(Phường|Xã|Tỉnh) /, "").split(" ").map((word) => word[0]).join(""),
         href: `#${one.area}/${one.period}`,
@@ -226,6 +291,7 @@
     })),
   ];
 
+  for (const place of document.querySelectorAll("[data-chart]")) place.dataset.unit = unit;
   offerAreas();
   showNow();
   showProgress();

@@ -42,15 +42,23 @@
       }));
       const asked = fold(box.value.trim());
       const words = asked.split(/\s+/).filter(Boolean);
+      // What was asked, and then the same in other words for it.
+      const others = window.kinhbacSearch.synonyms.flatMap((group) => {
+        const known = group.map(fold);
+        const whole = ` ${words.join(" ")} `;
+        return known.filter((one) => whole.includes(` ${one} `))
+          .flatMap((one) => known.filter((word) => word !== one).map((word) => whole.replace(` ${one} `, ` ${word} `).trim().split(" ")));
+      });
       const weigh = (one) => (fold(one.name) === asked ? 0 : one.names.startsWith(asked) ? 1 : one.names.includes(asked) ? 2 : words.every((word) => one.names.includes(word)) ? 3 : 4);
-      const fits = !words.length ? [] : lines.filter((one) => words.every((word) => one.text.includes(word)))
-        .map((one) => [weigh(one), one]).sort(([one], [other]) => one - other).slice(0, 8);
+      const says = (one, all) => all.every((word) => one.text.includes(word));
+      const fits = !words.length ? [] : lines.filter((one) => says(one, words) || others.some((all) => says(one, all)))
+        .map((one) => [says(one, words) ? weigh(one) : 5, one]).sort(([one], [other]) => one - other).slice(0, 8);
       found.replaceChildren(...fits.map(([, one]) => {
         const link = Object.assign(document.createElement("a"), { href: `${root}${one.path}`, textContent: one.name });
         const line = document.createElement("li");
         line.append(link);
         // Why it was found, where its own name does not say so.
-        const why = fold(one.name).includes(words[0]) ? null : one.also.split(" · ").find((text) => fold(text).includes(words[0]));
+        const why = fold(one.name).includes(words[0]) || !says(one, words) ? null : one.also.split(" · ").find((text) => fold(text).includes(words[0]));
         if (why) line.append(Object.assign(document.createElement("span"), { className: "small", textContent: ` ${why}` }));
         return line;
       }));

@@ -1,7 +1,7 @@
 // What would raise an area most: the rows of that table, for pages of areas and of composites.
 (() => {
   "use strict";
-  const { absent, amount, at, element, figure, fit, indicators, link, name, none, place, row, words } = window.kinhbac;
+  const { absent, amount, at, element, figure, fit, indicators, link, name, none, number, ownerOf, place, row, words } = window.kinhbac;
   const t = words.steps;
 
   const small = (text) => [" ", element("span", text, { class: "small" })];
@@ -19,7 +19,7 @@
     const own = indicators.get(one.component);
     const unit = name(own, "unit");
     return row(
-      link(place("indicators", one.component, one.area, one.period), name(own)),
+      [link(place("indicators", one.component, one.area, one.period), name(own)), ...small(ownerOf(one.component))],
       element("td", [...figure(one.component_value, unit, own?.decimals), " → ", ...figure(one.aim, unit, own?.decimals), ...small(markOf(one))]),
       amount(["▲ ", ...figure(one.gain, name(indicators.get(one.indicator), "unit"), indicators.get(one.indicator)?.decimals)]),
       amount(ranks(one)),
@@ -46,5 +46,21 @@
     ].filter(Boolean);
   };
 
-  window.kinhbac = { ...window.kinhbac, stepTable };
+  // The same in one line, for the head of an area's page; nothing where no step gains.
+  const stepLine = (steps) => {
+    const gaining = steps.filter((one) => none(one.reason));
+    const told = gaining.flatMap((one, position) => {
+      const own = indicators.get(one.component);
+      const whole = indicators.get(one.indicator);
+      const places = none(one.rank_after) ? [] : [`, ${fit(t.places, { before: number(one.rank), after: number(one.rank_after) })}`];
+      return [
+        position ? "; " : " ", link(place("indicators", one.component, one.area, one.period), name(own)), " ",
+        ...figure(one.component_value, "", own?.decimals), " → ", ...figure(one.aim, name(own, "unit"), own?.decimals),
+        element("span", [" (▲ ", ...figure(one.gain, name(whole, "unit"), whole?.decimals), ...places, ` · ${ownerOf(one.component)})`], { class: "c-soft" }),
+      ];
+    });
+    return told.length ? element("li", [element("b", fit(t.raises, { name: name(indicators.get(steps[0].indicator)) })), ...told, "."]) : "";
+  };
+
+  window.kinhbac = { ...window.kinhbac, stepLine, stepTable };
 })();

@@ -1,0 +1,29 @@
+// The row of an interval: a scale, on it a span that something may take, what is likely of it, marks
+// and the figure itself. Drawn by hand, as the lines of a comparison are; figures are those given.
+(() => {
+  "use strict";
+  const [EDGE, MIDDLE] = [8, 24];
+
+  const svg = (tag, attributes, parts = []) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...parts);
+    return made;
+  };
+
+  // ``spans``: {low, high, class}; ``marks``: {value, text, class}, told above; ``ends``: texts below.
+  const intervalRow = ({ from, to, spans, marks = [], at = null, ends = [], label, width = 320 }) => {
+    const x = (value) => EDGE + ((value - from) / (to - from || 1)) * (width - 2 * EDGE);
+    const anchor = (place) => (place < width / 4 ? "start" : place > (3 * width) / 4 ? "end" : "middle");
+    const text = (place, y, said, kind = "") => svg("text", { x: place, y, "text-anchor": anchor(place), class: kind }, [said]);
+    return svg("svg", { class: "interval", viewBox: `0 0 ${width} ${ends.length ? 46 : 34}`, role: "img", "aria-label": label }, [
+      svg("path", { class: "scale", d: `M${EDGE} ${MIDDLE}H${width - EDGE}` }),
+      ...spans.map((one) => svg("rect", { class: one.class, x: x(one.low), width: Math.max(x(one.high) - x(one.low), 2), y: MIDDLE - 6, height: 12 })),
+      ...marks.flatMap((one) => [svg("path", { class: one.class, d: `M${x(one.value)} ${MIDDLE - 10}V${MIDDLE + 10}` }), text(x(one.value), 11, one.text, one.class)]),
+      ...(at === null ? [] : [svg("circle", { class: "at", cx: x(at), cy: MIDDLE, r: 4.5 })]),
+      ...ends.map(([value, said]) => text(x(value), 44, said)),
+    ]);
+  };
+
+  window.kinhbac = { ...window.kinhbac, intervalRow, svg };
+})();

@@ -1,0 +1,88 @@
+"""What a reader takes along: figures for programs, workbooks for people, a printed sheet."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from pathlib import Path
+
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from kinhbac.words.language import Language
+from tests.board import FORMULA
+from tests.pages.conftest import KINDS, Board
+
+
+def test_a_page_prints_on_a4(board: Board, tmp_path: Path) -> None:
+    for kind, most in {"today": 1, "indicator": 6, "report": 7, "commune": 5}.items():
+        page = board.open(KINDS[kind])
+        file = tmp_path / f"{kind}.pdf"
+        page.pdf(path=file, prefer_css_page_size=True, print_background=True)
+        printed = PdfReader(file)
+        assert 1 <= len(printed.pages) <= most, kind
+        box = printed.pages[0].mediabox
+        sheet = (842, 595) if kind == "today" else (595, 842)
+        assert (round(float(box.width)), round(float(box.height))) == sheet
+        text = " ".join(page.extract_text() for page in printed.pages)
+        assert page.inner_text("h1").split()[-1] in text
+        assert "Tỷ lệ sinh tại trạm" in text or kind == "commune"
+        page.close()
+
+
+def test_a_page_hands_out_every_cell_that_it_shows_from(board: Board) -> None:
+    for kind, question in {
+        "indicator": "select area, period, value, target, status, state, reason, synthetic "
+        "from indicator_values where indicator = 'clinic_birth_rate' order by area, period_start",
+        "commune": "select indicator, period, value, rank, peers, percentile, previous_change, "
+        "last_year_change, synthetic from latest_values where area = '00002' order by indicator",
+    }.items():
+        handed_out, there = take_along(board, KINDS[kind]), board.rows(question)
+        assert len(handed_out) == len(there) > 0
+        for line, row in zip(handed_out, there, strict=True):
+            told = {name: line[name] for name in row}
+            expected = {name: "" if value is None else value for name, value in row.items()}
+            assert {name: type(expected[name])(told[name]) for name in row} | {
+                "synthetic": told["synthetic"] == "True"
+            } == expected
+
+
+def test_a_name_that_is_handed_out_is_no_formula(board: Board, tmp_path: Path) -> None:
+    other = board.spoilt(tmp_path, f"update areas set name_vi = '{FORMULA}' where area = '00002'")
+    for kind, column in {"indicator": "name_vi", "commune": "area_name"}.items():
+        names = {line[column] for line in take_along(other, KINDS[kind])}
+        assert f"'{FORMULA}" in names and FORMULA not in names
+
+
+def test_people_take_a_workbook_along(board: Board, tmp_path: Path) -> None:
+    """Numbers are numbers in any language of the spreadsheet, and names are no formulas."""
+    other = board.spoilt(tmp_path, f"update areas set name_vi = '{FORMULA}' where area = '00002'")
+    for kind, column, question in (
+        ("indicator", 3, "from indicator_values where indicator = 'clinic_birth_rate' order by area, period_start"),
+        ("commune", 3, "from latest_values where area = '00002' order by indicator"),
+    ):  # fmt: skip
+        page = other.open(KINDS[kind])
+        with page.expect_download() as handed_out:
+            page.click("#download-workbook")
+        file = handed_out.value.path()
+        page.close()
+        with zipfile.ZipFile(file) as archive:
+            assert archive.testzip() is None
+            assert b"<f" not in archive.read("xl/sheet.xml")
+        rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+        there = [row["value"] for row in board.rows(f"select value {question}")]
+        told = [row[column] for row in rows[4:]]
+        assert sorted(map(str, told)) == sorted("" if one is None else str(one) for one in there)
+        assert any(isinstance(one, float) for one in told)
+        assert FORMULA in {text for row in rows for text in row}
+        assert Language("vi").words.site.release in rows[1][0]
+
+
+def take_along(board: Board, path: str) -> list[dict[str, str]]:
+    """The lines of the CSV that a page offers."""
+    page = board.open(path)
+    with page.expect_download() as handed_out:
+        page.click("#download")
+    text = handed_out.value.path().read_text(encoding="utf-8-sig")
+    page.close()
+    return list(csv.DictReader(text.splitlines()))
