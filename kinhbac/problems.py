@@ -74,7 +74,8 @@ class Problem:
         values = self.values[:NAMED] or ([self.value] if self.value is not None else [])
         told = " " + ", ".join(f"«{language.told(value)}»" for value in values) if values else ""
         library = f" ({self.library})" if self.library else ""
-        return language.words.problem.told.format(
+        told_as: str = language.words.problem.told
+        return told_as.format(
             place=f"{place}:{told}",
             found=f"{translate(self.found, code)}{library}",
             rule=translate(self.rule, code),

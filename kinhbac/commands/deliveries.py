@@ -51,7 +51,9 @@ def template(source: str, file: Path | None, period: str | None, rows: int | Non
     ),
 )
 @click.argument("source", type=SOURCE)
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option(
     "--period", help="Such as 2026-10; that of its folder, or the last one that has ended."
 )

@@ -72,16 +72,16 @@ def describe(extract: Extract, examined: Examined, code: Code) -> str:
     """The verdict as lines, in the language of who holds the file; what a terminal could take for a
     command stands escaped."""
     language = Language(code)
-    said, count = language.words.trial, len(examined.problems)
-    verdict = said.accepted if examined.typed is not None else said.refused
+    words, count = language.words, len(examined.problems)
+    verdict = words.trial.accepted if examined.typed is not None else words.trial.refused
     told = verdict.format(
         file=extract.path.name, period=extract.period_label, rows=language.count(examined.rows)
     )
     if examined.set_aside:
-        told += said.set_aside.format(n=language.count(examined.set_aside))
+        told += words.trial.set_aside.format(n=language.count(examined.set_aside))
     lines = [told, *(f"  {problem.tell(code)}" for problem in examined.problems)]
     if count > 1:
-        lines.append(language.words.problem.counted.format(n=language.count(count)))
+        lines.append(words.problem.counted.format(n=language.count(count)))
     return "\n".join(map(_printable, lines))
 
 

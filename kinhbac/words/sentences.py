@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -107,8 +108,12 @@ def _find(text: str, sentences: tuple[Sentence, ...]) -> str | None:
         found = sentence.pattern.fullmatch(text)
         if found and all(_find(found[name], _ordered("parts")) for name in sentence.known):
             filled = {name: _part(name, said) for name, said in found.groupdict().items()}
-            return _PLACEHOLDER.sub(lambda one: filled[one[1]], sentence.vi)
+            return _fill(sentence.vi, filled)
     return None
+
+
+def _fill(text: str, filled: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda one: filled[one[1]], text)
 
 
 def _part(name: str, said: str) -> str:

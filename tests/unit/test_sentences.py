@@ -78,7 +78,9 @@ def texts_of(tree: ast.AST) -> Iterator[str]:
             )
         else:
             continue
-        if len(re.findall(r"(?<![\w-])[a-z']{2,}(?![\w-])", text)) >= 3 and not re.search(r"[\\\n]|\(\?", text):
+        if len(re.findall(r"(?<![\w-])[a-z']{2,}(?![\w-])", text)) >= 3 and not re.search(
+            r"[\\\n]|\(\?", text
+        ):
             yield text
 
 
@@ -121,8 +123,8 @@ def test_a_sentence_that_is_added_in_one_language_is_found(tmp_path: Path) -> No
 @pytest.mark.parametrize("section", ["sentences", "parts"])
 def test_each_sentence_is_found_by_its_own_english(section: str) -> None:
     """No sentence is taken for another one: each is found again, with what filled it."""
+    samples = dict.fromkeys(NUMBERS, ("7", "7")) | dict.fromkeys(KNOWN, ("the file", "tệp"))
     for one in read_sentences()[section]:
-        samples = dict.fromkeys(NUMBERS, ("7", "7")) | dict.fromkeys(KNOWN, ("the file", "tệp"))
         en = re.sub(r"\{(\w+)\}", lambda name: samples.get(name[1], ("Xy",))[0], one.en)
         vi = re.sub(r"\{(\w+)\}", lambda name: samples.get(name[1], ("Xy",))[-1], one.vi)
         assert sentences._find(en, sentences._ordered(section)) == vi, one.en
@@ -148,7 +150,10 @@ def test_each_sentence_is_found_by_its_own_english(section: str) -> None:
             "it is not a number with decimal «,» and thousands «not separated»",
             "không phải là số có dấu thập phân «,» và dấu hàng nghìn «không phân cách»",
         ),
-        ("the total is 1234.5, its rows add up to 1200", "tổng ghi 1234,5, các dòng cộng lại là 1200"),
+        (
+            "the total is 1234.5, its rows add up to 1200",
+            "tổng ghi 1234,5, các dòng cộng lại là 1200",
+        ),
         ("its rule is nobody's", "its rule is nobody's"),
     ],
 )
