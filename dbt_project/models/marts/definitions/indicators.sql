@@ -66,7 +66,7 @@ select
     array_to_string(
         list_transform(
             indicators.undescribed,
-            lambda lacking: {{ word_for(words, "vi", "lacking", "undescribed") }}
+            lambda lacking:{{ word_for(words, "vi", "lacking", "undescribed") }}
         ),
         ', '
     ) as undescribed_vi
