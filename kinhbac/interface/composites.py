@@ -33,7 +33,12 @@ def ask_composite(
 ) -> dict[str, Rows]:
     """``ranks``, ``components`` and ``steps`` of a composite, a row as ``library.frames`` tells it."""
     asked = {"indicator": indicator, "area": area, "period": period}
-    return {name: list(opened.ask(question, asked).records()) for name, question in QUERIES.items()}
+    questions = {
+        "ranks": QUERIES["ranks"],
+        "components": QUERIES["components"],
+        "steps": QUERIES["steps"],
+    }
+    return {name: list(opened.ask(one, asked).records()) for name, one in questions.items()}
 
 
 def ask_explanation(opened: Opened, indicator: str, area: str, period: str) -> dict[str, Any]:
