@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kinhbac.words.catalogue import Code
 
 SHOWN = 20
 """Problems of one input, and lines and values of one problem, that are named."""
@@ -48,19 +52,35 @@ class Problem:
         return len(self.lines) > 1
 
     def __str__(self) -> str:
+        return self.tell("en")
+
+    def tell(self, code: Code) -> str:
+        """The problem as one line, in the language of its reader."""
+        from kinhbac.words.language import Language
+        from kinhbac.words.sentences import translate
+
+        language = Language(code)
         place = self.file
         if self.sheet:
             place += f" [{self.sheet}]"
         if self.line and not self.on_several_lines:
             place += f":{self.line}"
         if self.column:
-            place += f", {self.column}"
+            place += f", {language.told(self.column)}"
         if self.on_several_lines:
-            place += f", {self.count:,} lines, such as {name_lines(self.lines)}"
+            place += language.words.problem.lines.format(
+                n=language.count(self.count), lines=name_lines(self.lines)
+            )
         values = self.values[:NAMED] or ([self.value] if self.value is not None else [])
-        told = " " + ", ".join(f"«{value}»" for value in values) if values else ""
+        told = " " + ", ".join(f"«{language.told(value)}»" for value in values) if values else ""
         library = f" ({self.library})" if self.library else ""
-        return f"{place}:{told} {self.found}{library}. Rule: {self.rule}. Remedy: {self.remedy}."
+        told_as: str = language.words.problem.told
+        return told_as.format(
+            place=f"{place}:{told}",
+            found=f"{translate(self.found, code)}{library}",
+            rule=translate(self.rule, code),
+            remedy=translate(self.remedy, code),
+        )
 
 
 def name_lines(lines: Iterable[int]) -> str:
@@ -77,6 +97,12 @@ class Refused(Exception):
     ``exit_code`` is what the command ends with."""
 
     exit_code = 1
+
+    def tell(self, code: Code) -> str:
+        """The message in the language of its reader, as far as it has been translated."""
+        from kinhbac.words.sentences import translate_refusal
+
+        return translate_refusal(str(self), code)
 
 
 class ProblemFound(Exception):
@@ -113,6 +139,9 @@ class ProblemsFound(Refused):
         self.problems = tuple(problems)
         super().__init__("\n".join(_lines(subject, self.problems)))
 
+    def tell(self, code: Code) -> str:
+        return "\n".join(_lines(self.subject, self.problems, code))
+
     def __reduce__(self) -> tuple[type[ProblemsFound], tuple[str, tuple[Problem, ...]]]:
         """Made again of its parts in another process: the door may have been shut in a worker."""
         return type(self), (self.subject, self.problems)
@@ -127,6 +156,10 @@ def describe(subject: str, problems: tuple[Problem, ...]) -> str:
     return "\n".join(lines)
 
 
-def _lines(subject: str, problems: tuple[Problem, ...]) -> list[str]:
-    count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
-    return [f"{subject}: {count}", *(f"  {problem}" for problem in problems)]
+def _lines(subject: str, problems: tuple[Problem, ...], code: Code = "en") -> list[str]:
+    from kinhbac.words.catalogue import words_of
+
+    words = words_of(code)
+    told = words.problem.one if len(problems) == 1 else words.problem.counted
+    counted = told.format(n=len(problems))
+    return [f"{subject}: {counted}", *(f"  {problem.tell(code)}" for problem in problems)]

@@ -34,6 +34,12 @@ from tests.straight import Compiled, StraightNight, compile_project
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+# The command line speaks to a terminal in its language: what tests read is English where they do not
+# ask for Vietnamese, on whatever machine they run.
+os.environ["LANG"] = "en"
+os.environ.pop("LC_ALL", None)
+os.environ.pop("LC_MESSAGES", None)
+
 SHARED = PROJECT.parent / "shared"
 AS_OF = date(2026, 3, 20)
 

@@ -72,7 +72,11 @@
 {%- endmacro %}
 
 {#- A figure as text for people: no binary tail, no «.0». -#}
-{% macro figure(value) -%} printf('%.12g', {{ settled(value) }}) {%- endmacro %}
+{% macro figure(value, language="en") -%}
+    {%- if language == "vi" -%} replace(printf('%.12g', {{ settled(value) }}), '.', ',')
+    {%- else -%} printf('%.12g', {{ settled(value) }})
+    {%- endif -%}
+{%- endmacro %}
 
 {#- A count as text for people, in threes as their language parts them. -#}
 {% macro thousands(count, language) -%}

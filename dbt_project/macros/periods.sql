@@ -170,3 +170,11 @@
         and coalesce({{ cells }}.age_days, 0) > 0
     )
 {%- endmacro %}
+
+{#- A label of a period as people of a language write it: 21/10/2026, 10/2026, Q3/2026. -#}
+{% macro period_said(label, language) -%}
+    {%- if language == "vi" -%}
+        ltrim(regexp_replace(({{ label }}), '^(\d{4})-(\w+)(?:-)?(\d\d)?$', '\3/\2/\1'), '/')
+    {%- else -%} {{ label }}
+    {%- endif -%}
+{%- endmacro %}

@@ -73,12 +73,19 @@ def explain(warehouse: Path, indicator: str, area: str, period: str) -> Explanat
     Indicator and area are a key, name or code, ``period`` a label such as 2026-10. Raises
     NotPublished with what there is instead, UnknownName with what could have been meant.
     """
-    wanted = find_period(period)
     with read_warehouse(warehouse) as connection:
-        reader = _Reader(connection)
-        key = find_key(indicator, read_indicators(reader.rows), "indicator")
-        place = find_key(area, read_areas(reader.rows), "area")
-        return reader.indicator(key, place, wanted.start, wanted.label)
+        return explain_within(connection, indicator, area, period)
+
+
+def explain_within(
+    connection: duckdb.DuckDBPyConnection, indicator: str, area: str, period: str
+) -> Explanation:
+    """The same, asked by a connection to a release's database."""
+    wanted = find_period(period)
+    reader = _Reader(connection)
+    key = find_key(indicator, read_indicators(reader.rows), "indicator")
+    place = find_key(area, read_areas(reader.rows), "area")
+    return reader.indicator(key, place, wanted.start, wanted.label)
 
 
 class _Reader:

@@ -12,7 +12,7 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import SOURCE
-from kinhbac.commands.kinds import Command, Told, say
+from kinhbac.commands.kinds import Command, Told, language, say
 
 
 @click.command(
@@ -47,32 +47,38 @@ def template(source: str, file: Path | None, period: str | None, rows: int | Non
     cls=Command,
     examples=(
         "kinhbac try health bieu-01.xlsx",
-        "kinhbac try health bieu-01.xlsx --period 2026-10",
+        "kinhbac try health bieu-01.xlsx bieu-02.xlsx --period 2026-10",
     ),
 )
 @click.argument("source", type=SOURCE)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option(
     "--period", help="Such as 2026-10; that of its folder, or the last one that has ended."
 )
-def try_(source: str, file: Path, period: str | None) -> Told:
-    """Say what the door would say of FILE from SOURCE, word for word, and keep nothing."""
+def try_(source: str, files: tuple[Path, ...], period: str | None) -> Told:
+    """Say what the door would say of each FILE from SOURCE, word for word, and keep nothing."""
     from kinhbac.ingest.trial import describe, try_file
 
-    extract, examined = try_file(
-        installation.read_registry(), source, file, period, installation.today()
-    )
-    say(describe(extract, examined))
-    accepted = examined.typed is not None
-    facts = {
-        "source": source,
-        "file": file,
-        "period": extract.period_label,
-        "accepted": accepted,
-        "rows": examined.rows,
-        "set_aside": examined.set_aside,
-        "problems": [asdict(problem) for problem in examined.problems],
-    }
+    registry, today = installation.read_registry(), installation.today()
+    judged = []
+    for file in files:
+        extract, examined = try_file(registry, source, file, period, today)
+        say(describe(extract, examined, language()))
+        judged.append(
+            {
+                "file": file,
+                "period": extract.period_label,
+                "accepted": examined.typed is not None,
+                "rows": examined.rows,
+                "set_aside": examined.set_aside,
+                "problems": [asdict(problem) for problem in examined.problems],
+            }
+        )
+    accepted = all(one["accepted"] for one in judged)
+    alone = judged[0] if len(judged) == 1 else {}
+    facts = {"source": source, **alone, "accepted": accepted, "files": judged}
     return Told(facts, 0 if accepted else 1)
 
 

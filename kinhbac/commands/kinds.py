@@ -122,18 +122,18 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Refused as refused:
-            click.echo(str(refused), err=True)
+            click.echo(refused.tell(language()), err=True)
             sys.exit(refused.exit_code)
         except OSError as error:
             if error.errno == errno.EPIPE:  # who read the answer has gone
                 raise
             logging.getLogger("kinhbac").debug("%s", ctx.invoked_subcommand, exc_info=True)
-            click.echo(
+            told = Refused(
                 f"{error.filename or ctx.invoked_subcommand}: {error.strerror or error}. Rule: what "
                 "a command reads and writes can be reached. Remedy: look at the path, its rights "
-                "and the room on the disk",
-                err=True,
+                "and the room on the disk"
             )
+            click.echo(told.tell(language()), err=True)
         sys.exit(1)
 
 

@@ -15,6 +15,7 @@ from kinhbac.commands import installation
 from kinhbac.commands.completion import SOURCE
 from kinhbac.commands.kinds import Command, Told, Writing, say
 from kinhbac.commands.proofs import prove_ledger, prove_release
+from kinhbac.commands.tables import write_table
 from kinhbac.problems import Refused
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def prune(really: bool) -> Told:
     data = installation.data_folder()
     policy = read_policy(data)
     gone = find_let_go(data, policy, installation.today())
-    for each in gone:
-        say(f"release {each.release}: {each.path.name}, {each.freed / 1e6:,.1f} MB")
+    if gone:
+        rows = [(each.release, each.path.name, round(each.freed / 1e6, 1)) for each in gone]
+        say(write_table(("release", "part", "MB"), rows))
     if really:
         from orchestration.run_log import forget_runs
 
@@ -79,8 +81,8 @@ def backup(store: Path, only_list: bool) -> Told:
 
     if only_list:
         listed = list_backups(store)
-        for each in listed:
-            say(f"{each.name}: {len(each.files):,} entries, {each.weight / 1e6:,.1f} MB")
+        rows = [(each.name, len(each.files), round(each.weight / 1e6, 1)) for each in listed]
+        say(write_table(("backup", "entries", "MB"), rows))
         return Told({"backups": [_weigh(each) for each in listed]})
     taken = take_backup(installation.data_folder(), store)
     say(

@@ -23,6 +23,8 @@ from kinhbac.periods import Period
 from kinhbac.problems import Problem, name_lines
 from kinhbac.registry import Registry
 from kinhbac.rows import Long, Row, Sha256, write_rows
+from kinhbac.words.sentences import translate
+from kinhbac.words.shapes import translate_shape
 
 Bearing = Literal["refused", "set_aside", "told"]
 
@@ -140,6 +142,11 @@ class ProblemRow(
     expected: Annotated[str, "The rule it breaks."]
     found: Annotated[str, "What is wrong."]
     remedy: Annotated[str, "How to put it right."]
+    column_name_vi: Annotated[str | None, "Column header, its shape in Vietnamese."]
+    delivered_value_vi: Annotated[str | None, "What stands in the cell, its shape in Vietnamese."]
+    expected_vi: Annotated[str, "The rule it breaks, in Vietnamese."]
+    found_vi: Annotated[str, "What is wrong, in Vietnamese."]
+    remedy_vi: Annotated[str, "How to put it right, in Vietnamese."]
     since: Annotated[date, "Day of receipt."]
     bearing: Annotated[
         Bearing,
@@ -278,6 +285,11 @@ def _problem_row(
         expected=problem.rule,
         found=problem.found,
         remedy=problem.remedy,
+        column_name_vi=translate_shape(problem.column, "vi") if problem.column else None,
+        delivered_value_vi=translate_shape(problem.value, "vi") if problem.value else problem.value,
+        expected_vi=translate(problem.rule, "vi"),
+        found_vi=translate(problem.found, "vi"),
+        remedy_vi=translate(problem.remedy, "vi"),
         since=received,
         bearing=_bearing(entry, problem),
         open=_is_open(entry, place, first),

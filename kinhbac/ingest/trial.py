@@ -20,6 +20,8 @@ from kinhbac.ingest.reading_room import open_room
 from kinhbac.periods import Period
 from kinhbac.problems import Refused
 from kinhbac.registry import Registry
+from kinhbac.words.catalogue import Code
+from kinhbac.words.language import Language
 
 
 def try_file(
@@ -66,15 +68,21 @@ def _last_ended(registry: Registry, source: str, today: date) -> Period:
     return Period.containing(begun.start - timedelta(days=1), frequency)
 
 
-def describe(extract: Extract, examined: Examined) -> str:
-    """The verdict as lines; what a terminal could take for a command stands escaped."""
-    period, count = extract.period_label, len(examined.problems)
-    verdict = "would be accepted" if examined.typed is not None else "would be refused"
-    told = f"{extract.path.name}: {verdict} for {period}: {examined.rows:,} rows"
+def describe(extract: Extract, examined: Examined, code: Code) -> str:
+    """The verdict as lines, in the language of who holds the file; what a terminal could take for a
+    command stands escaped."""
+    language = Language(code)
+    words, count = language.words, len(examined.problems)
+    verdict = words.trial.accepted if examined.typed is not None else words.trial.refused
+    told = verdict.format(
+        file=extract.path.name, period=extract.period_label, rows=language.count(examined.rows)
+    )
     if examined.set_aside:
-        told += f", {examined.set_aside:,} of them set aside"
-    lines = [told, *(f"  {problem}" for problem in examined.problems)]
-    return "\n".join(map(_printable, lines)) + (f"\n{count:,} problems" if count > 1 else "")
+        told += words.trial.set_aside.format(n=language.count(examined.set_aside))
+    lines = [told, *(f"  {problem.tell(code)}" for problem in examined.problems)]
+    if count > 1:
+        lines.append(words.problem.counted.format(n=language.count(count)))
+    return "\n".join(map(_printable, lines))
 
 
 def _printable(line: str) -> str:

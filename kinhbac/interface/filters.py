@@ -96,6 +96,20 @@ class WarningsAsked(Listed):
     open: bool | None = Field(None, description="true: open ones, false: closed ones; else both")
 
 
+class ExplanationAsked(Asked):
+    """Which figure of an indicator is explained."""
+
+    area: Key = Field(description="key, name or code of the area")
+    period: Label = Field(description="such as 2026-10")
+
+
+class CompositeAsked(Asked):
+    """Which ranks of a composite are told."""
+
+    area: Key | None = Field(None, description="key of an area; all if left out")
+    period: Label | None = Field(None, description="such as 2026-10; all if left out")
+
+
 class CoverageAsked(Listed):
     """Filters of coverage."""
 

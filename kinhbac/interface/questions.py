@@ -13,10 +13,13 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
+from kinhbac.interface.composites import ask_composite, ask_explanation
 from kinhbac.interface.editions import OPEN, SCHEME, accesses_seen, demand_internal
 from kinhbac.interface.filters import (
     AreasAsked,
+    CompositeAsked,
     CoverageAsked,
+    ExplanationAsked,
     IndicatorsAsked,
     Listed,
     ValuesAsked,
@@ -121,6 +124,16 @@ class Inquirer:
         demand_internal(self.edition, "Counts of what is needed and what there is")
         self._demand_known({NEEDED_SECTOR: asked.sector})
         return self._page(QUERIES["coverage"], asked)
+
+    def explanation(self, indicator: str, asked: ExplanationAsked) -> dict[str, Any]:
+        """One figure down to file and row, for the internal edition."""
+        demand_internal(self.edition, "Files and rows of figures")
+        return ask_explanation(self.opened, indicator, asked.area, asked.period)
+
+    def composite(self, indicator: str, asked: CompositeAsked) -> dict[str, Any]:
+        """Ranks, components and steps of a composite, for the internal edition."""
+        demand_internal(self.edition, "Ranks and components")
+        return ask_composite(self.opened, indicator, asked.area, asked.period)
 
     def release(self) -> dict[str, Any]:
         """Which release answers."""

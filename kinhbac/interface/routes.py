@@ -20,7 +20,9 @@ from kinhbac.interface.editions import OPEN, SCHEME
 from kinhbac.interface.filters import (
     AreasAsked,
     Asked,
+    CompositeAsked,
     CoverageAsked,
+    ExplanationAsked,
     IndicatorsAsked,
     Key,
     ValuesAsked,
@@ -104,6 +106,30 @@ def indicator(
 ) -> Response:
     """The same of one, and how many figures of how many areas there are, from when to when."""
     return asking.answer_one(asked, "indicator", lambda one: one.indicator(indicator))
+
+
+@router.get(
+    "/indicators/{indicator}/explanation",
+    **_described("Where a figure comes from (edition internal)", (JSON,)),
+)
+def explanation(
+    asking: Asking,
+    indicator: Annotated[Key, Path()],
+    asked: Annotated[ExplanationAsked, Query()],
+) -> Response:
+    """The tree of operands, down to file, row and hash."""
+    return asking.answer_one(asked, "explanation", lambda one: one.explanation(indicator, asked))
+
+
+@router.get(
+    "/indicators/{indicator}/composite",
+    **_described("A composite, area by area (edition internal)", (JSON,)),
+)
+def composite(
+    asking: Asking, indicator: Annotated[Key, Path()], asked: Annotated[CompositeAsked, Query()]
+) -> Response:
+    """Ranks with the interval in which they hold, components on their scale, steps that raise."""
+    return asking.answer_one(asked, "composite", lambda one: one.composite(indicator, asked))
 
 
 @router.get("/areas", **_described("Areas", OF_TABLES))

@@ -39,6 +39,7 @@ INDICATORS: Schema = {
     "indicator_group": pl.String,
     "sector": pl.String,
     "purpose": pl.String,
+    "purpose_vi": pl.String,
     "formula": pl.String,
     "unit": pl.String,
     "unit_vi": pl.String,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NoReturn
-from urllib.parse import parse_qsl
+from typing import Any
+from urllib.parse import parse_qsl, quote
 
 import requests
 
 from kinhbac.answers.explanation import Explanation
-from kinhbac.library.warehouse import Composite, Filters, Warehouse
+from kinhbac.answers.names import find_period
+from kinhbac.library.warehouse import Composite, Filters, Warehouse, composite_of
 from kinhbac.problems import Refused
 
 SECONDS = 30
@@ -47,12 +48,21 @@ class RemoteRelease(Warehouse):
         self._session.close()
 
     def explain(self, indicator: str, area: str, period: str) -> Explanation:
-        self._lack("where a figure comes from")
+        from kinhbac.interface.composites import read_explanation
+
+        asked = [("area", self.area_key(area)), ("period", find_period(period).label)]
+        key = quote(self.indicator_key(indicator), safe="")
+        told = self._get(f"/indicators/{key}/explanation", asked)
+        return read_explanation(told["explanation"])
 
     def composite(
         self, indicator: str, area: str | None = None, period: str | None = None
     ) -> Composite:
-        self._lack("ranks of a composite")
+        asked = [("area", self.area_key(area))] if area else []
+        asked += [("period", find_period(period).label)] if period else []
+        key = self.indicator_key(indicator)
+        told = self._get(f"/indicators/{quote(key, safe='')}/composite", asked)
+        return composite_of(key, told["composite"])
 
     def _ask(self, subject: str, filters: Filters) -> Iterator[Mapping[str, Any]]:
         asked: list[tuple[str, str]] = [("limit", str(ROWS))]
@@ -81,12 +91,6 @@ class RemoteRelease(Warehouse):
         if not isinstance(told, dict) or answer.status_code != requests.codes.ok:
             raise Refused(f"{self._address}: {_tell(told, answer.status_code)}")
         return told
-
-    def _lack(self, what: str) -> NoReturn:
-        raise Refused(
-            f"{self._address}: the interface does not tell {what}. Rule: that is read from the "
-            "release itself. Remedy: open a data folder, or a copy of a release."
-        )
 
 
 def _tell(told: object, status: int) -> str:

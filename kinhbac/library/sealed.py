@@ -22,20 +22,18 @@ from kinhbac.answers.names import Named, find_period, read_areas, read_indicator
 from kinhbac.data_folder import DataFolder, data_folder
 from kinhbac.database import read_rows, read_warehouse
 from kinhbac.interface.bounds import Bounds
+from kinhbac.interface.composites import ask_composite
 from kinhbac.interface.editions import INTERNAL
 from kinhbac.interface.filters import AreasAsked, IndicatorsAsked, ValuesAsked
 from kinhbac.interface.opened import Answer
 from kinhbac.interface.opening import open_database
 from kinhbac.interface.questions import Inquirer
 from kinhbac.interface.refusals import Refusal, Unreadable
-from kinhbac.library.frames import COMPONENTS, RANKS, STEPS, Schema, frame_of
-from kinhbac.library.warehouse import Composite, Filters, Warehouse
+from kinhbac.library.warehouse import Composite, Filters, Warehouse, composite_of
 from kinhbac.problems import Refused
-from kinhbac.queries import read_queries
 from kinhbac.release.releases import MANIFEST, Release, current_release, release_in
 from kinhbac.release.warehouse import warehouse_of
 
-QUERIES = read_queries(__file__)
 OWN = Bounds(seconds=120, megabytes=2048)
 """Somebody's own machine may work on a question for longer than a server does."""
 ALL = 2**40
@@ -100,22 +98,9 @@ class SealedRelease(Warehouse):
     def composite(
         self, indicator: str, area: str | None = None, period: str | None = None
     ) -> Composite:
-        asked = {
-            "indicator": self.indicator_key(indicator),
-            "area": self.area_key(area) if area else None,
-            "period": find_period(period).label if period else None,
-        }
-        ranks = self._frame(QUERIES["ranks"], asked, RANKS)
-        if ranks.is_empty():
-            raise Refused(
-                f"There are no ranks of «{asked['indicator']}» here. Rule: a composite, an area and a "
-                "period of which it has figures. Remedy: indicators() tells the group of each."
-            )
-        return Composite(
-            ranks,
-            self._frame(QUERIES["components"], asked, COMPONENTS),
-            self._frame(QUERIES["steps"], asked, STEPS),
-        )
+        key, place = self.indicator_key(indicator), self.area_key(area) if area else None
+        label = find_period(period).label if period else None
+        return composite_of(key, ask_composite(self._opened, key, place, label))
 
     def sdmx_csv(self, cells: pl.DataFrame) -> bytes:
         """Observations of ``cells``, in the columns of ``frames.CELLS``, as SDMX-CSV 2.0."""
@@ -148,9 +133,6 @@ class SealedRelease(Warehouse):
         except Unreadable as error:
             raise Refused(str(error)) from error
         return page.answer.records()
-
-    def _frame(self, question: str, asked: Mapping[str, Any], schema: Schema) -> pl.DataFrame:
-        return frame_of(self._opened.ask(question, asked).records(), schema)
 
     @cached_property
     def _named_areas(self) -> list[Named]:

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import polars as pl
 
 from kinhbac.answers.names import Named, UnknownName, find_key, find_period, of_rows
-from kinhbac.library.frames import AREAS, CELLS, INDICATORS, VALUES, frame_of
+from kinhbac.library.frames import (
+    AREAS,
+    CELLS,
+    COMPONENTS,
+    INDICATORS,
+    RANKS,
+    STEPS,
+    VALUES,
+    frame_of,
+)
+from kinhbac.problems import Refused
 
 if TYPE_CHECKING:
     from kinhbac.answers.explanation import Explanation
@@ -40,6 +50,19 @@ class Composite:
     ranks: pl.DataFrame
     components: pl.DataFrame
     steps: pl.DataFrame
+
+
+def composite_of(indicator: str, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> Composite:
+    """The frames of a composite. Raises Refused where it has no ranks."""
+    ranks = frame_of(rows["ranks"], RANKS)
+    if ranks.is_empty():
+        raise Refused(
+            f"There are no ranks of «{indicator}» here. Rule: a composite, an area and a period of "
+            "which it has figures. Remedy: indicators() tells the group of each."
+        )
+    return Composite(
+        ranks, frame_of(rows["components"], COMPONENTS), frame_of(rows["steps"], STEPS)
+    )
 
 
 class Warehouse(ABC):

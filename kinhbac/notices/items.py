@@ -176,7 +176,7 @@ def _tasks(db: duckdb.DuckDBPyConnection) -> list[Item]:
             what=f"{row['item']} {row['source']} {row['place']} {row['since']}",
             state="",
             label=row["item_vi"],
-            words=f"{row['place_vi']}: {row['found']}",
+            words=f"{row['place_vi']}: {row['found_vi']}",
             since=row["since"],
             remedy=row["remedy_vi"],
             synthetic=bool(row["synthetic"]),

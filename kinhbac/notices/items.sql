@@ -78,7 +78,7 @@ select
     coalesce(file, place) as file,
     min(since) as since,
     count(*) as places,
-    min_by(place_vi || ': ' || found, place) as example,
+    min_by(place_vi || ': ' || found_vi, place) as example,
     any_value(sources.name_vi) as source_vi,
     any_value(sources.synthetic) as synthetic
 from placed

@@ -25,8 +25,8 @@ COLUMNS = {
     "item_vi": 24,
     "source": 22,
     "place_vi": 46,
-    "found": 52,
-    "expected": 44,
+    "found_vi": 52,
+    "expected_vi": 44,
     "remedy_vi": 44,
     "since": 12,
 }
@@ -40,8 +40,7 @@ def read_worklist(warehouse: Path, agency: str) -> list[dict[str, Any]]:
 
 
 def describe_worklist(agency: str, items: Sequence[Mapping[str, Any]], code: Code) -> str:
-    """The items of an agency as lines for a person; what is found and which rule it breaks is told as the
-    table tells it."""
+    """The items of an agency as lines for a person, in the language of the reader."""
     words = words_of(code)
     own = "_vi" if code == "vi" else ""
     heads = {name: str(words.worklist_column[name]).lower() for name in COLUMNS}
@@ -49,10 +48,11 @@ def describe_worklist(agency: str, items: Sequence[Mapping[str, Any]], code: Cod
     for item in items:
         since = f" ({heads['since']} {item['since']:%d/%m/%Y})" if item["since"] else ""
         lines.append(
-            f"- {words.worklist_item[item['item']]}{since}: {item[f'place{own}']}: {item['found']}"
+            f"- {words.worklist_item[item['item']]}{since}: {item[f'place{own}']}: "
+            f"{item[f'found{own}']}"
         )
         lines.append(
-            f"    {heads['expected']}: {item['expected']}; "
+            f"    {heads['expected_vi']}: {item[f'expected{own}']}; "
             f"{heads['remedy_vi']}: {item[f'remedy{own}']}"
         )
     return "\n".join(lines)

@@ -45,6 +45,14 @@ class Language:
             return ""
         return str(row.get(f"{stem}_{self.code}") or row.get(f"{stem}_vi") or "")
 
+    def own(self, row: Mapping[str, Any], stem: str) -> Any:
+        """What a row says in this language, where the name of the column without an ending is English.
+
+        >>> Language("vi").own({"found": "due", "found_vi": "đến hạn"}, "found")
+        'đến hạn'
+        """
+        return row[f"{stem}_vi" if self.code == "vi" else stem]
+
     def number(self, value: float | None, decimals: int | None = None) -> str:
         """A figure as people write it, half up; a dash where there is none.
 
@@ -54,6 +62,15 @@ class Language:
         ('1.234,5', '12.3')
         """
         return "–" if value is None else _number(value, self.code, decimals)
+
+    def count(self, count: int) -> str:
+        """A count in threes.
+
+        >>> Language("vi").count(1234), Language("en").count(1234)
+        ('1.234', '1,234')
+        """
+        told = f"{count:,}"
+        return told.replace(",", ".") if self.code == "vi" else told
 
     def measure(self, value: float | None, unit: str) -> str:
         """A measure of data quality in its unit; shares of 1 as percent.

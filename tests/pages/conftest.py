@@ -35,6 +35,7 @@ KINDS = {
     "deliveries": "deliveries.html",
     "quality": "quality.html",
     "coverage": "coverage.html",
+    "dictionary": "dictionary.html",
     "report": "report.html",
 }
 """One page of each kind, by its name here."""

@@ -60,15 +60,22 @@ def test_every_place_gives_the_same_figures(data: Path, address: str, tmp_path: 
     copy = tmp_path / "elsewhere"
     shutil.copytree(data / "releases" / "1", copy)
     token = add_token(DataFolder(data).tokens, "analyst", "internal", AS_OF)
-    frames = []
+    frames, explained = [], []
     for place, shown in ((data, None), (data / "current", None), (copy, None), (address, token)):
         with kinhbac.open(place, token=shown) as warehouse:
             assert (warehouse.release, warehouse.as_of) == (1, AS_OF)
-            frames.append((warehouse.values(), warehouse.indicators(), warehouse.areas()))
+            made = warehouse.composite("index")
+            of_composite = (made.ranks, made.components, made.steps)
+            tables = (warehouse.values(), warehouse.indicators(), warehouse.areas(), *of_composite)
+            frames.append(tables)
+            explained.append(warehouse.explain("births", "24", "2026-02"))
+            explained.append(warehouse.explain("index", "xa hai", "02/2026"))
     first, *others = frames
     assert first[0].height == 13 and first[0]["synthetic"].sum() == 2
     for other in others:
         assert all(a.equals(b) and a.schema == b.schema for a, b in zip(first, other, strict=True))
+    assert explained[0].value == 10.5 and explained[1].composition.rank
+    assert explained == explained[:2] * 4
 
 
 def test_a_figure_says_its_unit_state_and_source_and_missing_is_not_zero(data: Path) -> None:
@@ -127,7 +134,7 @@ def test_a_place_without_a_release_says_what_to_do(tmp_path: Path, address: str)
 
 @pytest.mark.usefixtures("kinhbac_")
 def test_an_export_is_tidy_in_every_form_and_holds_no_formula(tmp_path: Path) -> None:
-    [head, *rows] = csv.reader(io.StringIO(run("export", "index").stdout))
+    [head, *rows] = csv.reader(io.StringIO(run("--lang", "vi", "export", "index").stdout))
     table = [dict(zip(head, row, strict=True)) for row in rows]
     assert [row["value"] for row in table] == ["70.0", "60.0"]
     assert table[0]["indicator_name"] == "'=1+1" and table[0]["synthetic"] == "true"

@@ -91,7 +91,8 @@ def test_a_second_copy_adds_what_has_changed(published: Province, store: Path) -
     shutil.rmtree(published.data.root)
     restore(store, published.data, older.name)
     assert landed.read_bytes() == FEBRUARY.encode()
-    assert len(ask(published.data, "backup", store.as_posix(), "--list").output.splitlines()) == 4
+    head, *listed = ask(published.data, "backup", store.as_posix(), "--list").output.splitlines()
+    assert head.split() == ["backup", "entries", "MB"] and len(listed) == 4
 
 
 def test_files_that_were_stored_once_are_so_again(published: Province, store: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,27 @@ def test_what_cannot_be_tried_is_one_sentence(
 ) -> None:
     answer = attempt(made, monkeypatch, *given)
     assert answer.exit_code == 1 and told in answer.output and "Traceback" not in answer.output
+
+
+def test_several_files_are_judged_each_for_itself(
+    made: Province, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (good := tmp_path / "good.csv").write_text(JANUARY, encoding="utf-8")
+    (bad := tmp_path / "bad.csv").write_text(JANUARY.replace("10,9", "?,9"), encoding="utf-8")
+    told = attempt(made, monkeypatch, "clinic", f"{good}", f"{bad}", "--json")
+    facts = json.loads(told.output)
+    assert told.exit_code == 1 and not facts["accepted"]
+    assert [one["accepted"] for one in facts["files"]] == [True, False]
+    alone = json.loads(attempt(made, monkeypatch, "clinic", f"{good}", "--json").output)
+    assert alone["accepted"] and alone["rows"] == 2 and alone["file"] == f"{good}"
+
+
+def test_the_verdict_is_told_in_the_language_of_who_holds_the_file(
+    made: Province, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (file := tmp_path / "a.csv").write_text(JANUARY.replace("10,9", "?,9"), encoding="utf-8")
+    monkeypatch.setenv("LANG", "vi_VN.UTF-8")
+    told = attempt(made, monkeypatch, "clinic", f"{file}").output
+    assert "a.csv: sẽ bị từ chối cho kỳ 2026-02: 2 dòng" in told
+    assert "«?» không phải là số có dấu thập phân" in told or "«?» không phải là số nguyên" in told
+    assert "Cách khắc phục: Sửa ô rồi gửi lại tệp." in told

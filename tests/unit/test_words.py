@@ -172,6 +172,7 @@ FAMILIES: dict[str, set[str]] = {
     "periods": PERIOD_KINDS,
     "tally": set(TALLIES),
     "today": {f"part_{part.removesuffix('_points')}" for part in PARTS},
+    "undescribed": {"licence", "contact", "theme", "unit_code"},
     "vintage": set(VINTAGES),
     "warning_closed": accepted("warnings", "closed_because"),
     "warning_rests_on": accepted("warnings", "data_state") - {"fresh"},

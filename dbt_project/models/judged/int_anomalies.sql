@@ -4,6 +4,7 @@
 -- each kind is a few lines above and a branch of the union below, read side by side.
 {{ config(meta={"kept_by": "source"}) }}
 {%- set words = words_of("anomaly") %}
+{%- set languages = [("en", ""), ("vi", "_vi")] %}
 with
     int_observations as (
         select * from {{ ref("int_observations") }} where {{ is_changed("source") }}
@@ -644,14 +645,16 @@ select
     value_before as compared_value,
     found_before as compared_period_start,
     extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.falling_cumulative",
-            {"before": figure("value_before"), "value": figure("value")},
-        )
-    }} as evidence
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.falling_cumulative",
+                {"before": figure("value_before", language), "value": figure("value", language)},
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from falling
 left join deliveries using (delivery)
 where {{ settled("value") }} < {{ settled("value_before") }}
@@ -667,20 +670,22 @@ select
     first_value,
     date_trunc('year', period_start)::date,
     extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.looks_cumulative",
-            {
-                "first": figure("first_value"),
-                "last": figure("last_value"),
-                "year": "year",
-                "climbing": "climbing_areas",
-                "areas": "areas",
-            },
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.looks_cumulative",
+                {
+                    "first": figure("first_value", language),
+                    "last": figure("last_value", language),
+                    "year": "year",
+                    "climbing": "climbing_areas",
+                    "areas": "areas",
+                },
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from looking_cumulative
 left join deliveries using (delivery)
 union all
@@ -695,14 +700,16 @@ select
     null,
     null,
     extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.same_everywhere",
-            {"value": figure("value"), "areas": "areas"},
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.same_everywhere",
+                {"value": figure("value", language), "areas": "areas"},
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from same_everywhere
 left join deliveries using (delivery)
 union all
@@ -717,18 +724,20 @@ select
     null,
     found_before,
     extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.resent",
-            {
-                "identical": "identical",
-                "comparable": "comparable",
-                "period": period_label("period_kind", "found_before"),
-            },
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.resent",
+                {
+                    "identical": "identical",
+                    "comparable": "comparable",
+                    "period": period_said(period_label("period_kind", "found_before"), language),
+                },
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from resent
 left join deliveries using (delivery)
 union all
@@ -743,7 +752,10 @@ select
     null,
     found_before,
     extract,
-    {{ say(words, "en", "anomaly.same_bytes", {"file": "file", "other": "other_file"}) }}
+    {%- for language, suffix in languages %}
+        {{ say(words, language, "anomaly.same_bytes", {"file": "file", "other": "other_file"}) }}
+        as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from same_bytes
 union all
 select
@@ -757,19 +769,21 @@ select
     centre,
     null,
     extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.unit_slip",
-            {
-                "value": figure("value"),
-                "times": figure("value / centre"),
-                "figures": "figures",
-                "median": figure("centre"),
-            },
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.unit_slip",
+                {
+                    "value": figure("value", language),
+                    "times": figure("value / centre", language),
+                    "figures": "figures",
+                    "median": figure("centre", language),
+                },
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from slips
 inner join series using (series)
 left join deliveries using (delivery)
@@ -785,18 +799,20 @@ select
     compared.compared_value,
     null,
     compared.compared_extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.unit_slip_elsewhere",
-            {
-                "source": "compared.compared_source",
-                "value": figure("compared.compared_value"),
-                "times": figure("compared.compared_value / compared.value"),
-            },
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.unit_slip_elsewhere",
+                {
+                    "source": "compared.compared_source",
+                    "value": figure("compared.compared_value", language),
+                    "times": figure("compared.compared_value / compared.value", language),
+                },
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from int_comparisons as compared
 where
     compared.verdict = 'contradiction'
@@ -814,18 +830,20 @@ select
     jumps.value_before,
     jumps.found_before,
     deliveries.extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.jump",
-            {
-                "value": figure("jumps.moving"),
-                "before": figure("jumps.moved_from"),
-                "times": "round(jumps.z)",
-            },
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.jump",
+                {
+                    "value": figure("jumps.moving", language),
+                    "before": figure("jumps.moved_from", language),
+                    "times": "round(jumps.z)",
+                },
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from jumps
 inner join series using (series)
 left join deliveries using (delivery)
@@ -859,18 +877,20 @@ select
     digits.value_before,
     digits.found_before,
     extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.passing_digit",
-            {
-                "before": figure("digits.value_before"),
-                "value": figure("digits.value"),
-                "after": figure("digits.value_after"),
-            },
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.passing_digit",
+                {
+                    "before": figure("digits.value_before", language),
+                    "value": figure("digits.value", language),
+                    "after": figure("digits.value_after", language),
+                },
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from passing_digits as digits
 inner join series using (series)
 left join deliveries using (delivery)
@@ -886,18 +906,23 @@ select
     carried_forward.value,
     carried_forward.found_before,
     extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.carried_forward",
-            {
-                "value": figure("carried_forward.value"),
-                "figures": "figures",
-                "period": period_label("series.period_kind", "carried_forward.found_before"),
-            },
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.carried_forward",
+                {
+                    "value": figure("carried_forward.value", language),
+                    "figures": "figures",
+                    "period": period_said(
+                        period_label("series.period_kind", "carried_forward.found_before"),
+                        language,
+                    ),
+                },
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from carried_forward
 inner join series using (series)
 left join deliveries using (delivery)
@@ -935,14 +960,16 @@ select
     null,
     null,
     extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.missing_breakdown",
-            {"breakdown": "breakdown", "areas": "areas_missing"},
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.missing_breakdown",
+                {"breakdown": "breakdown", "areas": "areas_missing"},
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from broken_down
 union all
 select
@@ -956,7 +983,10 @@ select
     null,
     null,
     extract,
-    {{ say(words, "en", "anomaly.unproven_zero") }}
+    {%- for language, suffix in languages %}
+        {{ say(words, language, "anomaly.unproven_zero") }}
+        as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from int_observations
 where unproven_zero
 union all
@@ -971,19 +1001,21 @@ select
     own.value,
     null,
     null,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.not_reproduced",
-            {
-                "indicator": "definitions.reproduces",
-                "published": figure("published.value"),
-                "value": figure("own.value"),
-                "own": "own.indicator",
-            },
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.not_reproduced",
+                {
+                    "indicator": "definitions.reproduces",
+                    "published": figure("published.value", language),
+                    "value": figure("own.value", language),
+                    "own": "own.indicator",
+                },
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from reproducing as own
 inner join indicators as definitions using (indicator, version)
 inner join

@@ -21,6 +21,7 @@ LISTS = {
     "_indicators": [
         "indicator", "name_vi", "name_en", "indicator_group", "sector", "unit", "unit_vi", "unit_en",
         "unit_measure", "unit_power", "frequency", "span", "direction", "formula", "purpose",
+        "purpose_vi",
         "owner", "owner_vi", "owner_en", "decision", "valid_from", "valid_to", "licence",
         "synthetic",
     ],

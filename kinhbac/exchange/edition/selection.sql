@@ -81,6 +81,7 @@ select
     indicator_group,
     sector,
     purpose,
+    purpose_vi,
     published,
     version,
     formula,

@@ -53,6 +53,7 @@ INDICATORS = (
     "direction",
     "formula",
     "purpose",
+    "purpose_vi",
     "owner",
     "owner_vi",
     "owner_en",

@@ -15,6 +15,7 @@ from kinhbac.registry.definitions.fingerprints import fingerprint_definition, is
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
+from kinhbac.words.sentences import translate
 
 
 class NeedRow(Row, table="needs", key=("need",)):
@@ -82,6 +83,7 @@ class StandingRow(Row, table="standings", key=("indicator",)):
     awaits_until: date | None
     next_step: str | None
     lacking: str | None
+    lacking_vi: str | None
     round: str | None
 
 
@@ -134,6 +136,7 @@ def tabulate_standings(
             **vars(standing)
             | {
                 "lacking": "; ".join(standing.lacking) or None,
+                "lacking_vi": "; ".join(translate(one, "vi") for one in standing.lacking) or None,
                 "round": signed.round if signed else None,
             }
         )

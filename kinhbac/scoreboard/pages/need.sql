@@ -9,6 +9,7 @@ select
     indicators.step_en,
     indicators.published,
     indicators.lacking,
+    indicators.lacking_vi,
     indicators.synthetic,
     indicators.owner,
     agencies.name_vi as owner_vi,

@@ -1,5 +1,5 @@
 -- Grain: indicator, by the definition of today.
-{%- set words = words_of("group") %}
+{%- set words = words_of("group", "undescribed") %}
 with
     indicators as (select * from {{ source("registry", "indicators") }}),
 
@@ -31,6 +31,7 @@ select
     standings.awaits_until,
     standings.next_step,
     standings.lacking,
+    standings.lacking_vi,
     indicators.version,
     indicators.formula,
     indicators.unit,
@@ -61,7 +62,14 @@ select
     indicators.synthetic,
     indicators.access,
     indicators.licence,
-    array_to_string(indicators.undescribed, ', ') as undescribed
+    array_to_string(indicators.undescribed, ', ') as undescribed,
+    array_to_string(
+        list_transform(
+            indicators.undescribed,
+            lambda lacking:{{ word_for(words, "vi", "lacking", "undescribed") }}
+        ),
+        ', '
+    ) as undescribed_vi
 from indicators
 inner join sources as sources using (source)
 inner join units on indicators.unit = units.unit

@@ -69,11 +69,13 @@ select
     if(elements.disclosed_from is null, anomalies.value, null) as value,
     if(elements.disclosed_from is null, anomalies.compared_value, null) as compared_value,
     anomalies.compared_period_start,
-    if(
-        elements.disclosed_from is null,
-        anomalies.evidence,
-        {{ say(words, "en", "worklist_found.suppressed") }}
-    ) as evidence,
+    {%- for language, suffix in [("en", ""), ("vi", "_vi")] %}
+        if(
+            elements.disclosed_from is null,
+            anomalies.evidence{{ suffix }},
+            {{ say(words, language, "worklist_found.suppressed") }}
+        ) as evidence{{ suffix }},
+    {%- endfor %}
     anomalies.extract,
     extracts.received_on as since,
     case

@@ -17,6 +17,7 @@
     "worklist_rule",
     "worklist_place",
 ) %}
+{%- set languages = [("en", ""), ("vi", "_vi")] %}
 with
     problems as (select * from {{ source("ledger", "problems") }}),
 
@@ -69,7 +70,7 @@ with
                 else 'refused_extract'
             end as item,
             problems.source,
-            {%- for language, name in (("en", "place"), ("vi", "place_vi")) %}
+            {%- for language, suffix in languages %}
                 problems.file
                 || coalesce(' [' || problems.sheet || ']', '')
                 || coalesce(
@@ -89,11 +90,15 @@ with
                     || {{ say(words, language, "worklist_place.line", {"line": "problems.line"}) }},
                     ''
                 )
-                || coalesce(', ' || problems.column_name, '') as {{ name }},
+                || coalesce(', ' || problems.column_name{{ suffix }}, '') as place{{ suffix }},
             {%- endfor %}
             coalesce('«' || problems.delivered_value || '» ', '') || problems.found as found,
+            coalesce('«' || problems.delivered_value_vi || '» ', '')
+            || problems.found_vi as found_vi,
             problems.expected,
+            problems.expected_vi,
             problems.remedy,
+            problems.remedy_vi,
             problems.since
         from problems
         inner join extracts using (extract)
@@ -106,16 +111,26 @@ with
             'late_extract' as item,
             deliveries.source,
             deliveries.source || '/' || deliveries.period as place,
-            {{ say(words, "en", "worklist_found.late_extract", {"period": "deliveries.period"}) }}
-            as found,
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_rule.late_extract",
-                    {"day": "strftime(deliveries.due_date, '%d/%m/%Y')"},
-                )
-            }} as expected,
+            {%- for language, suffix in languages %}
+                {{
+                    say(
+                        words,
+                        language,
+                        "worklist_found.late_extract",
+                        {"period": period_said("deliveries.period", language)},
+                    )
+                }} as found{{ suffix }},
+            {%- endfor %}
+            {%- for language, suffix in languages %}
+                {{
+                    say(
+                        words,
+                        language,
+                        "worklist_rule.late_extract",
+                        {"day": "strftime(deliveries.due_date, '%d/%m/%Y')"},
+                    )
+                }} as expected{{ suffix }},
+            {%- endfor %}
             deliveries.due_date + 1 as since
         from int_deliveries as deliveries
         inner join sources as sources using (source)
@@ -132,22 +147,29 @@ with
             'old_figure' as item,
             indicators.source,
             indicators.indicator as place,
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_found.old_figure",
-                    {"period": "max(latest.sound_period)", "areas": "count(*)"},
-                )
-            }} as found,
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_rule.old_figure",
-                    {"day": "strftime(max(latest.newer_due), '%d/%m/%Y')"},
-                )
-            }} as expected,
+            {%- for language, suffix in languages %}
+                {{
+                    say(
+                        words,
+                        language,
+                        "worklist_found.old_figure",
+                        {
+                            "period": period_said("max(latest.sound_period)", language),
+                            "areas": "count(*)",
+                        },
+                    )
+                }} as found{{ suffix }},
+            {%- endfor %}
+            {%- for language, suffix in languages %}
+                {{
+                    say(
+                        words,
+                        language,
+                        "worklist_rule.old_figure",
+                        {"day": "strftime(max(latest.newer_due), '%d/%m/%Y')"},
+                    )
+                }} as expected{{ suffix }},
+            {%- endfor %}
             max(latest.newer_due) + 1 as since
         from latest_values as latest
         inner join indicators as indicators using (indicator)
@@ -165,36 +187,40 @@ with
             || comparisons.area
             || ', '
             || comparisons.period as place,
-            coalesce(
-                {{
-                    say(
-                        words,
-                        "en",
-                        "worklist_found.contradiction",
-                        {
-                            "source": "comparisons.source",
-                            "owner": "comparisons.owner",
-                            "value": figure("comparisons.value"),
-                            "other": "coalesce(comparisons.statement, comparisons.compared_source)",
-                            "other_owner": "comparisons.compared_owner",
-                            "other_value": figure("comparisons.compared_value"),
-                            "difference": figure("comparisons.difference"),
-                        },
-                    )
-                }},
-                {{ say(words, "en", "worklist_found.suppressed") }}
-            ) as found,
-            coalesce(
-                {{
-                    say(
-                        words,
-                        "en",
-                        "worklist_rule.contradiction",
-                        {"tolerance": figure("comparisons.tolerance")},
-                    )
-                }},
-                {{ say(words, "en", "worklist_found.suppressed") }}
-            ) as expected,
+            {%- for language, suffix in languages %}
+                coalesce(
+                    {{
+                        say(
+                            words,
+                            language,
+                            "worklist_found.contradiction",
+                            {
+                                "source": "comparisons.source",
+                                "owner": "comparisons.owner",
+                                "value": figure("comparisons.value", language),
+                                "other": "coalesce(comparisons.statement, comparisons.compared_source)",
+                                "other_owner": "comparisons.compared_owner",
+                                "other_value": figure("comparisons.compared_value", language),
+                                "difference": figure("comparisons.difference", language),
+                            },
+                        )
+                    }},
+                    {{ say(words, language, "worklist_found.suppressed") }}
+                ) as found{{ suffix }},
+            {%- endfor %}
+            {%- for language, suffix in languages %}
+                coalesce(
+                    {{
+                        say(
+                            words,
+                            language,
+                            "worklist_rule.contradiction",
+                            {"tolerance": figure("comparisons.tolerance", language)},
+                        )
+                    }},
+                    {{ say(words, language, "worklist_found.suppressed") }}
+                ) as expected{{ suffix }},
+            {%- endfor %}
             extracts.received_on as since
         from comparisons as comparisons
         left join extracts on comparisons.compared_extract = extracts.extract
@@ -211,32 +237,36 @@ with
             || failed.area
             || ', '
             || {{ period_label("failed.period_kind", "failed.period_start") }} as place,
-            coalesce(
+            {%- for language, suffix in languages %}
+                coalesce(
+                    {{
+                        say(
+                            words,
+                            language,
+                            "worklist_found.failed_check",
+                            {
+                                "left": figure("failed.left_value", language),
+                                "right": figure("failed.right_value", language),
+                            },
+                        )
+                    }},
+                    {{ say(words, language, "worklist_found.suppressed") }}
+                ) as found{{ suffix }},
+            {%- endfor %}
+            {%- for language, suffix in languages %}
                 {{
                     say(
                         words,
-                        "en",
-                        "worklist_found.failed_check",
+                        language,
+                        "worklist_rule.failed_check",
                         {
-                            "left": figure("failed.left_value"),
-                            "right": figure("failed.right_value"),
+                            "name_vi": "failed.name_vi",
+                            "name_en": "failed.name_en",
+                            "compare": "failed.compare",
                         },
                     )
-                }},
-                {{ say(words, "en", "worklist_found.suppressed") }}
-            ) as found,
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_rule.failed_check",
-                    {
-                        "name_vi": "failed.name_vi",
-                        "name_en": "failed.name_en",
-                        "compare": "failed.compare",
-                    },
-                )
-            }} as expected,
+                }} as expected{{ suffix }},
+            {%- endfor %}
             extracts.received_on as since
         from
             (
@@ -270,24 +300,34 @@ with
             || corrections.area
             || ', '
             || corrections.period as place,
-            {%- set blank = say(words, "en", "worklist_found.blank") %}
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_found.correction",
-                    {
-                        "delivered": "coalesce("
-                        ~ figure("corrections.delivered_value")
-                        ~ ", "
-                        ~ blank
-                        ~ ")",
-                        "old": "coalesce(" ~ figure("corrections.old_value") ~ ", " ~ blank ~ ")",
-                        "new": "coalesce(" ~ figure("corrections.new_value") ~ ", " ~ blank ~ ")",
-                    },
-                )
-            }} as found,
+            {%- for language, suffix in languages %}
+                {{
+                    say(
+                        words,
+                        language,
+                        "worklist_found.correction",
+                        {
+                            "delivered": "coalesce("
+                            ~ figure("corrections.delivered_value", language)
+                            ~ ", "
+                            ~ say(words, language, "worklist_found.blank")
+                            ~ ")",
+                            "old": "coalesce("
+                            ~ figure("corrections.old_value", language)
+                            ~ ", "
+                            ~ say(words, language, "worklist_found.blank")
+                            ~ ")",
+                            "new": "coalesce("
+                            ~ figure("corrections.new_value", language)
+                            ~ ", "
+                            ~ say(words, language, "worklist_found.blank")
+                            ~ ")",
+                        },
+                    )
+                }} as found{{ suffix }},
+            {%- endfor %}
             corrections.reason as expected,
+            corrections.reason as expected_vi,
             corrections.agreed_on as since
         from corrections as corrections
         inner join sources as sources using (source)
@@ -301,7 +341,10 @@ with
             anomalies.source,
             concat_ws(', ', anomalies.data_element, anomalies.area, anomalies.period) as place,
             anomalies.evidence as found,
-            {{ say(words, "en", "worklist_rule.anomaly") }} as expected,
+            anomalies.evidence_vi as found_vi,
+            {%- for language, suffix in languages %}
+                {{ say(words, language, "worklist_rule.anomaly") }} as expected{{ suffix }},
+            {%- endfor %}
             anomalies.since
         from anomalies as anomalies
         where anomalies.state in ('open', 'corrected')
@@ -314,8 +357,17 @@ with
             indicators.source,
             indicators.indicator as place,
             indicators.lacking as found,
-            {{ say(words, "en", "worklist_rule.next_step", {"step": "indicators.next_step"}) }}
-            as expected,
+            indicators.lacking_vi as found_vi,
+            {%- for language, suffix in languages %}
+                {{
+                    say(
+                        words,
+                        language,
+                        "worklist_rule.next_step",
+                        {"step": "indicators.next_step"},
+                    )
+                }} as expected{{ suffix }},
+            {%- endfor %}
             null::date as since
         from indicators as indicators
         where not indicators.published and indicators.next_step is not null
@@ -327,15 +379,19 @@ with
             'countersign' as item,
             indicators.source,
             indicators.indicator as place,
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_found.countersign",
-                    {"until": "strftime(indicators.awaits_until, '%d/%m/%Y')"},
-                )
-            }} as found,
-            {{ say(words, "en", "worklist_rule.countersign") }} as expected,
+            {%- for language, suffix in languages %}
+                {{
+                    say(
+                        words,
+                        language,
+                        "worklist_found.countersign",
+                        {"until": "strftime(indicators.awaits_until, '%d/%m/%Y')"},
+                    )
+                }} as found{{ suffix }},
+            {%- endfor %}
+            {%- for language, suffix in languages %}
+                {{ say(words, language, "worklist_rule.countersign") }} as expected{{ suffix }},
+            {%- endfor %}
             null::date as since
         from indicators as indicators
         where indicators.awaits is not null
@@ -348,7 +404,10 @@ with
             indicators.source,
             indicators.indicator as place,
             indicators.undescribed as found,
-            {{ say(words, "en", "worklist_rule.undescribed") }} as expected,
+            indicators.undescribed_vi as found_vi,
+            {%- for language, suffix in languages %}
+                {{ say(words, language, "worklist_rule.undescribed") }} as expected{{ suffix }},
+            {%- endfor %}
             null::date as since
         from indicators as indicators
         where indicators.published and indicators.undescribed != ''
@@ -383,15 +442,19 @@ with
             'duplicate' as item,
             coalesce(indicators.source, elements.source) as source,
             duplicates.name as place,
-            {{
-                say(
-                    words,
-                    "en",
-                    "worklist_found.duplicate",
-                    {"other": "duplicates.other", "relation": "duplicates.relation"},
-                )
-            }} as found,
-            {{ say(words, "en", "worklist_rule.duplicate") }} as expected,
+            {%- for language, suffix in languages %}
+                {{
+                    say(
+                        words,
+                        language,
+                        "worklist_found.duplicate",
+                        {"other": "duplicates.other", "relation": "duplicates.relation"},
+                    )
+                }} as found{{ suffix }},
+            {%- endfor %}
+            {%- for language, suffix in languages %}
+                {{ say(words, language, "worklist_rule.duplicate") }} as expected{{ suffix }},
+            {%- endfor %}
             null::date as since
         from duplicates as duplicates
         left join indicators as indicators on duplicates.name = indicators.indicator
@@ -445,10 +508,14 @@ select
     items.place,
     coalesce(items.place_vi, items.place) as place_vi,
     items.found,
+    items.found_vi,
     items.expected,
+    items.expected_vi,
     -- The door says of what it refuses how that very cell is put right.
     coalesce(items.remedy, {{ word_for(words, "en", "items.item", "worklist_remedy") }}) as remedy,
-    {{ word_for(words, "vi", "items.item", "worklist_remedy") }} as remedy_vi,
+    coalesce(
+        items.remedy_vi, {{ word_for(words, "vi", "items.item", "worklist_remedy") }}
+    ) as remedy_vi,
     items.since
 from items
 inner join agencies using (agency)
