@@ -49,8 +49,8 @@ create table holds (
 );
 create table worklist (
     agency varchar, agency_vi varchar, item varchar, item_vi varchar, source varchar,
-    place varchar, place_vi varchar, found varchar, expected varchar, remedy varchar,
-    remedy_vi varchar, since date
+    place varchar, place_vi varchar, found varchar, found_vi varchar, expected varchar,
+    expected_vi varchar, remedy varchar, remedy_vi varchar, since date
 );
 """
 WARNINGS = """
@@ -76,6 +76,7 @@ LATE: Row = {
     "place": "clinic/2026-03",
     "place_vi": "clinic/2026-03",
     "found": "nothing has been delivered for 2026-03",
+    "found_vi": "chưa có số liệu của tháng 3/2026",
     "expected": "due on 05/04/2026",
     "remedy_vi": "Gửi tệp trích xuất của kỳ",
     "since": "2026-04-06",
@@ -88,6 +89,7 @@ REFUSED: Row = {
     "place": "clinic/2026-02/2026-03-03_a.csv, line 2, Sinh",
     "place_vi": "clinic/2026-02/2026-03-03_a.csv, dòng 2, Sinh",
     "found": "«mười» is no number",
+    "found_vi": "«mười» không phải là số",
     "remedy_vi": "Sửa ô rồi gửi lại tệp mới",
     "since": "2026-03-03",
 }

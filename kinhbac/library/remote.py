@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from kinhbac.answers.explanation import Explanation
 from kinhbac.answers.names import find_period
@@ -22,6 +24,15 @@ SECONDS = 30
 """How long an answer is waited for."""
 ROWS = 10_000
 """Rows of a page: as many as the interface gives."""
+RETRIES = Retry(
+    total=3,
+    connect=1,
+    backoff_factor=0.5,
+    status_forcelist=(429, 502, 503, 504),
+    raise_on_status=False,
+)
+"""A release that comes into force, or a proxy that starts anew, passes within seconds; a question is
+asked again, as it changes nothing."""
 
 
 class RemoteRelease(Warehouse):
@@ -31,6 +42,8 @@ class RemoteRelease(Warehouse):
     def __init__(self, address: str, token: str | None = None) -> None:
         self._address = address.rstrip("/")
         self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=RETRIES))
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
         self._session.headers["Accept"] = "application/json"

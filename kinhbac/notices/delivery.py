@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from time import sleep
 from typing import Literal
 
 from kinhbac.data_folder import DataFolder
@@ -20,6 +21,9 @@ from kinhbac.notices.settings import Declared, read_settings
 from kinhbac.problems import Problem
 from kinhbac.release.releases import Release
 
+PAUSES = (2.0, 10.0)
+"""Seconds before messages that failed are tried again: a server that is busy passes, and one that does
+not answer at all is left for the next night."""
 Fate = Literal["sent", "failed", "uncertain", "unchanged"]
 
 
@@ -74,7 +78,8 @@ def notify(data: DataFolder, release: Release, again: str | None = None) -> Deli
     """Send what is due of ``release``, to each service by itself.
 
     ``again`` names a recipient who is told everything once more, whatever the ledger says.
-    What fails or is doubtful is said in the result, and raises nothing.
+    What fails is tried again after each of ``PAUSES``. What fails still or is doubtful is said in the
+    result, and raises nothing.
     """
     digests = read_digests(release)
     declared, problems = read_settings(data.notices_settings, digests)
@@ -82,16 +87,30 @@ def notify(data: DataFolder, release: Release, again: str | None = None) -> Deli
     ledger = Ledger(data.notices)
     if not declared:
         return delivery
+    asked = [(one, recipient) for one in declared for recipient in one.recipients]
+    told: list[list[Told]] = [[] for _ in asked]
     silent: set[tuple[str, int | None]] = set()
     try:
         with ledger.locked():
-            for one in declared:
-                for recipient in one.recipients:
-                    delivery.told += _tell(
-                        digests[recipient], one, ledger, again == recipient, silent
-                    )
+            waiting = [*range(len(asked))]
+            for pause in (0.0, *PAUSES):
+                if not waiting:
+                    break
+                sleep(pause)
+                for number in waiting:
+                    one, recipient = asked[number]
+                    earlier = [word for word in told[number] if word.fate != "failed"]
+                    now = _tell(digests[recipient], one, ledger, again == recipient, silent)
+                    told[number] = [*earlier, *now]
+                waiting = [
+                    number
+                    for number in waiting
+                    if told[number][-1].fate == "failed"
+                    and asked[number][0].service.server not in silent
+                ]
     except AlreadySending:
         delivery.busy = True
+    delivery.told += [word for words in told for word in words]
     return delivery
 
 

@@ -18,6 +18,6 @@ def test_digests_are_read_from_a_release_as_it_is_published(
     assert " 1 tệp bị từ chối" in digests["STC"].counts
     message = write_message(digests["STC"], {})
     assert "data/current/worklists/STC.xlsx" in message.text
-    assert "«a formula, 19 characters»" in message.text and FORMULA in message.text
+    assert "«công thức, 19 ký tự»" in message.text and FORMULA in message.text
     assert "<script>" not in message.html
     assert "Mở trạm" in write_message(digests["leaders"], {}).text

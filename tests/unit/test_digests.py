@@ -81,7 +81,7 @@ def test_a_refused_file_is_one_item_however_many_cells_fail(data: DataFolder) ->
     [item] = digest.items
     assert item.words == (
         "Trạm y tế: 2 chỗ sai, ví dụ "
-        "clinic/2026-02/2026-03-03_a.csv, dòng 2, Sinh: «mười» is no number"
+        "clinic/2026-02/2026-03-03_a.csv, dòng 2, Sinh: «mười» không phải là số"
     )
 
 

@@ -28,8 +28,9 @@ from tests.noticed import HELD, LATE, REFUSED, Hook, Mailbox, declare, publish, 
 
 @pytest.fixture(autouse=True)
 def _directly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy of the machine is not asked for the loopback."""
+    """A proxy of the machine is not asked for the loopback, and nobody waits to try again."""
     monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr("kinhbac.notices.delivery.PAUSES", ())
 
 
 @pytest.fixture
@@ -234,6 +235,17 @@ def test_a_server_that_fails_is_tried_again_and_the_others_hear_nothing_twice(
         assert [fate for _, fate in fates(run(data))] == ["sent", "sent", "unchanged"]
     assert len(mailbox.mails) == len(absent.mails) == 1
     assert len(hook.calls) == 2  # the refused one and the one that was taken
+
+
+def test_a_server_that_is_busy_for_a_moment_is_asked_again_the_same_night(
+    data: DataFolder, mailbox: Mailbox, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kinhbac.notices.delivery.PAUSES", (0.0, 0.0))
+    publish(data, 1, warnings=[warning()])
+    declare(data, "urls:\n" + call(hook) + mail_to(mailbox))
+    hook.before_answering = lambda: vars(hook).update(status=204 if len(hook.calls) > 2 else 503)
+    assert fates(run(data)) == [("SYT", "sent"), ("SYT", "sent")]
+    assert len(hook.calls) == 3 and len(mailbox.mails) == 1
 
 
 def test_a_failed_message_is_as_new_the_next_night(data: DataFolder, hook: Hook) -> None:

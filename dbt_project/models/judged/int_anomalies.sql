@@ -938,14 +938,16 @@ select
     null,
     null,
     extract,
-    {{
-        say(
-            words,
-            "en",
-            "anomaly.heaped",
-            {"round": "round_figures", "figures": "heaped.figures"},
-        )
-    }}
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.heaped",
+                {"round": "round_figures", "figures": "heaped.figures"},
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
 from heaped
 left join deliveries using (delivery)
 union all

@@ -419,8 +419,13 @@ with
             'unwritten_report' as item,
             sources.source,
             sources.source as place,
+            -- Keys of source.yml, by which they are written in any language.
             string_agg(asked.concept, ', ' order by asked.place) as found,
-            {{ say(words, "en", "worklist_rule.unwritten_report") }} as expected,
+            found as found_vi,
+            {%- for language, suffix in languages %}
+                {{ say(words, language, "worklist_rule.unwritten_report") }}
+                as expected{{ suffix }},
+            {%- endfor %}
             null::date as since
         from sources as sources
         cross join
