@@ -19,7 +19,7 @@ QUERIES = read_queries(__file__)
 DELIVERIES = QUERIES["deliveries"]
 
 SHOWN_PERIODS = {PeriodKind.DAY: 14, PeriodKind.MONTH: 12, PeriodKind.QUARTER: 8}
-SHOWN_PROBLEMS, SHOWN_ITEMS = 5, 20
+SHOWN_PROBLEMS, SHOWN_ITEMS = 5, 6
 FIELDS = (
     "source", "period_start", "period", "state", "due_date", "received_on", "sender", "days_late",
     "extracts", "refused_extracts",
