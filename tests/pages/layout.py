@@ -2,11 +2,12 @@
 
 Here: text that runs out of the page, is cut off, or lies over other text, as the browser draws it.
 Run as a program (``make pages``): the same of the demonstration's pages, with a picture of each at
-every width and on paper, and how long each takes to be seen.
+every width and on paper, how long each takes to be seen, and which weigh too much.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def faults_of(page: Page) -> list[str]:
 def _kinds(site: Path) -> dict[str, str]:
     """One page of each kind of a site, whatever its province is."""
     kinds = {path.stem: path.name for path in sorted(site.glob("*.html"))}
-    for folder in ("areas", "indicators", "composites", "agencies", "needs"):
+    for folder in ("areas", "indicators", "composites", "agencies", "needs", "sources"):
         found = sorted(path for path in (site / folder).glob("*.html") if path.stem != "index")
         if found:
             longest = max(found, key=lambda path: path.stat().st_size)
@@ -70,6 +71,15 @@ def _kinds(site: Path) -> dict[str, str]:
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 MOST_MILLISECONDS = 500
 """By when something of a page must be seen, opened from a folder."""
+
+
+MOST_BYTES = 60_000
+"""What a page may weigh beside its figures."""
+
+
+def weight_of(page: Path) -> int:
+    """Bytes of a page without what stands in its tables."""
+    return len(re.sub(rb"<tbody.*?</tbody>", b"", page.read_bytes(), flags=re.DOTALL))
 
 
 def first_paint_of(page: Page) -> float:
@@ -95,7 +105,10 @@ def picture(site: Path, folder: Path) -> list[str]:
         for kind, path in _kinds(site).items():
             for language in CODES:
                 page = browser.new_page()
-                page.goto((site / ("en" if language == "en" else "") / path).as_uri())
+                file = site / ("en" if language == "en" else "") / path
+                if (weight := weight_of(file)) > MOST_BYTES:
+                    faults.append(f"{kind}.{language}: {weight:,} bytes beside its figures")
+                page.goto(file.as_uri())
                 painted = first_paint_of(page)
                 print(f"{kind}.{language}: first contentful paint after {painted:.0f} ms")
                 if painted > MOST_MILLISECONDS:

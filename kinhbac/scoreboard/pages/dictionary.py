@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kinhbac.queries import read_queries
-from kinhbac.scoreboard.pages.page import Page
+from kinhbac.scoreboard.pages.page import DataFile, Page
+from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Tables
 
 QUERIES = read_queries(__file__)
+FIELDS = ("table_name", "column_name", "data_type", "meaning")
 
 
-def pages(tables: Tables) -> Iterator[Page]:
-    """``dictionary.html``: the same from night to night, as long as the tables are."""
-    columns = tables.grouped("table_name", QUERIES["columns"])
+def pages(tables: Tables) -> Iterator[Page | DataFile]:
+    """``dictionary.html``, and a line for each column (``data/dictionary.js``): the same from night to
+    night, as long as the tables are."""
+    columns = tables.rows(QUERIES["columns"])
+    lines = [[row[field] for field in FIELDS] for row in columns]
+    said = {"fields": FIELDS, "lines": lines}
+    yield DataFile("data/dictionary.js", as_script("kinhbacDictionary", said))
     yield Page(
         "dictionary.html",
         "dictionary.html",
         "catalogue",
-        {
-            "tables": [
-                {**table, "columns": columns[table["table_name"]]}
-                for table in tables.rows(QUERIES["tables"])
-            ]
-        },
+        {"tables": tables.rows(QUERIES["tables"]), "count": len(columns)},
     )
