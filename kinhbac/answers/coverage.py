@@ -12,6 +12,7 @@ from typing import Any
 
 from kinhbac.database import read_rows, read_warehouse
 from kinhbac.queries import read_queries
+from kinhbac.words.catalogue import Code, words_of
 
 QUERIES = read_queries(__file__)
 
@@ -40,9 +41,13 @@ def read_coverage(warehouse: Path) -> Coverage:
         )
 
 
-def describe_coverage(found: Coverage) -> str:
+def describe_coverage(found: Coverage, code: Code) -> str:
     """Groups × sectors with their counts, open needs, and indicators that lack operands."""
-    lines = [f"{'group':<10} {'sector':<40} " + " ".join(f"{name[:9]:>9}" for name in COUNTS)]
+    words = words_of(code)
+    told = words.coverage_told
+    own = "_vi" if code == "vi" else ""
+    names = " ".join(f"{words.coverage_count[name]:>9}" for name in COUNTS)
+    lines = [f"{told.group:<10} {told.sector:<40} {names}"]
     lines += [
         f"{row['indicator_group']:<10} {row['sector_vi']:<40} "
         + " ".join(f"{row[name]:>9}" for name in COUNTS)
@@ -50,16 +55,20 @@ def describe_coverage(found: Coverage) -> str:
     ]
     totals = [sum(row[name] for row in found.matrix) for name in COUNTS]
     lines.append(f"{'':<10} {'Σ':<40} " + " ".join(f"{total:>9}" for total in totals))
-    lines.append(f"\nNeeds without an indicator: {len(found.needs)}")
-    lines += [
-        f"  {row['name_vi']} ({row['indicator_group']}, {row['sector']}; asked by {row['asked_by']}"
-        f"{', for the operations centre' if row['operations_centre'] else ''})"
-        for row in found.needs
-    ]
-    lines.append(f"\nProposed and not published: {len(found.waiting)}")
-    lines += [
-        f"  {row['indicator']}, at «{row['step']}»: {row['lacking']}" for row in found.waiting
-    ]
-    lines.append(f"\nPublished definitions without any value: {len(found.empty)}")
-    lines += [f"  {row['indicator']}: {row['reason']}" for row in found.empty]
+    lines.append(f"\n{told.needs.format(n=len(found.needs))}")
+    for row in found.needs:
+        centre = told.centre if row["operations_centre"] else ""
+        need = {"name": row["name_vi"], "group": row["indicator_group"], "centre": centre}
+        asked = {name: row[name] for name in ("sector", "asked_by")}
+        lines.append(f"  {told.need.format(**need, **asked)}")
+    lines.append(f"\n{told.waiting.format(n=len(found.waiting))}")
+    for row in found.waiting:
+        lacking = row.get(f"lacking{own}", row["lacking"])
+        waits = told.waits.format(indicator=row["indicator"], step=row["step"], lacking=lacking)
+        lines.append(f"  {waits}")
+    lines.append(f"\n{told.empty.format(n=len(found.empty))}")
+    for row in found.empty:
+        missing = told.missing.format(operands=row["missing"]) if row["missing"] else None
+        reason = missing or row.get(f"lacking{own}", row["lacking"]) or told.nothing
+        lines.append(f"  {row['indicator']}: {reason}")
     return "\n".join(lines)

@@ -15,19 +15,27 @@ order by
 ;
 
 -- name: empty_cells
+-- A release from before says only in English what is lacking.
+with
+    empty as (
+        select
+            indicator,
+            string_agg(distinct missing_operands, ', ' order by missing_operands) as missing
+        from indicators
+        left join indicator_values using (indicator)
+        where indicators.published
+        group by indicator
+        having count(value) = 0
+    )
+
 select
-    indicators.indicator,
-    coalesce(
-        string_agg(distinct missing_operands, ', ' order by missing_operands) || ' missing',
-        any_value(indicators.lacking),
-        'nothing to compute it from'
-    ) as reason
-from indicators
-left join indicator_values using (indicator)
-where indicators.published
-group by indicators.indicator
-having count(value) = 0
-order by indicators.indicator
+    indicator,
+    coalesce(missing || ' missing', lacking, 'nothing to compute it from') as reason,
+    missing,
+    columns('^lacking')
+from empty
+inner join indicators using (indicator)
+order by indicator
 ;
 
 -- name: open_needs
@@ -38,7 +46,7 @@ order by operations_centre desc, need
 ;
 
 -- name: waiting
-select indicator, step, lacking
+select indicator, step, columns('^lacking')
 from indicators
 where not published and next_step is not null
 order by indicator

@@ -1,258 +1,379 @@
 """An explanation in words, for a person at the command line.
 
-Here: the tree of ``explanation`` as lines. Not here: where it comes from.
+Here: the tree of ``explanation`` as lines, in the language of the reader. Not here: where it comes
+from; the words (``words/explanation.toml``). Keys, labels of periods and rules of methods stay as the
+tables have them. Past 200 lines because what is told of one figure is read in its order.
 """
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 from kinhbac.answers.composition import Composition
 from kinhbac.answers.explanation import Explanation
 from kinhbac.digits import settled
-from kinhbac.words.catalogue import CODES
+from kinhbac.words.catalogue import CODES, Code, words_of
 from kinhbac.words.language import Language
-
-INTERVAL_OF = {
-    "method": "of the method only, nothing is known of chance in the figures",
-    "method_and_chance": "of the method and of chance in the figures",
-    "chance": "of chance in the figures",
-}
-
 
 SCREEN = 50
 """Lines of an explanation that are told at once; of a longer one each operand is a line."""
+MARGIN: dict[Code, int] = {"en": 12, "vi": 16}
+"""Letters of the left column, in which is said what a line tells."""
 
 
-def describe(explained: Explanation, release: dict[str, Any], *, deep: bool = True) -> str:
+def describe(
+    explained: Explanation, release: dict[str, Any], *, deep: bool = True, code: Code = "en"
+) -> str:
     """The explanation as lines for a person; ``release`` is the release's manifest. Without ``deep``
     one that is longer than a screen tells its operands in a line each, and how to unfold them."""
-    cell, definition = explained.cell, explained.definition
-    lines = [
-        f"{explained.label}",
-        f"{explained.name}, area {cell['area']}, {cell['period']}: {_said(explained)}",
-    ]
-    lines += _describe_steps(explained)
-    if cell["holds"]:
-        lines.append(f"  held by {', '.join(cell['holds'])}")
-        if cell["last_good_value"] is not None:
-            lines.append(
-                f"  last good value {_number(cell['last_good_value'])} of the period that begins "
-                f"{cell['last_good_period_start']}, release {cell['last_good_release']}"
+    return "\n".join(_Teller(code).tell(explained, release, deep))
+
+
+class _Teller:
+    """Lines in one language."""
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self.language = Language(code)
+        self.words = words_of(code)
+
+    def tell(self, explained: Explanation, release: dict[str, Any], deep: bool) -> list[str]:
+        cell, definition = explained.cell, explained.definition
+        lines = [
+            explained.label,
+            self.words.explanation.cell.format(
+                name=explained.name,
+                area=cell["area"],
+                period=cell["period"],
+                said=self._value(explained),
+            ),
+            *self._steps(explained),
+        ]
+        if cell["holds"]:
+            lines.append(f"  {self.words.explanation.held.format(holds=', '.join(cell['holds']))}")
+            if cell["last_good_value"] is not None:
+                good = self.words.explanation.last_good.format(
+                    value=self._number(cell["last_good_value"]),
+                    start=self._day(cell["last_good_period_start"]),
+                    release=cell["last_good_release"],
+                )
+                lines.append(f"  {good}")
+        defined = self.words.explanation.definition.format(
+            version=cell["version"],
+            span=definition["span"],
+            step=definition["step"],
+            decision=definition["decision_of_its_time"] or self.words.explanation.no_decision,
+        )
+        state = self._coded("state", cell["state"])
+        if cell["published_in"]:
+            state = self.words.explanation.published_in.format(
+                state=state, release=cell["published_in"]
             )
-    lines += [
-        f"  formula     {explained.formula}",
-        f"  figures     {_figures(explained)}",
-        f"  definition  version {cell['version']}, {definition['span']}, step "
-        f"«{definition['step']}», {definition['decision_of_its_time'] or 'no legal basis recorded'}",
-        f"  owner       {definition['owner']} ({definition['source']})",
-        f"  state       {cell['state']}"
-        + (f", published first in release {cell['published_in']}" if cell["published_in"] else ""),
-        f"  vintage     {cell['vintage'] or '-'}"
-        + ("; rests on demonstration data" if cell["synthetic"] else "; real figures"),
-    ]
-    if explained.age:
-        lines.append(f"  age         {_describe_age(explained)}")
-    lines += _describe_composition(explained.composition, "  ")
-    if cell["target"] is not None or cell["status"]:
-        told = f"{_number(cell['target'])}, status {cell['status'] or '-'}"
-        if explained.age.get("is_old"):
-            told += " within its own period; of today nothing is said of it"
-        lines.append(f"  target      {told}")
-    if explained.outlook.get("outlook_vi") and not explained.age.get("is_old"):
-        # A release from before has no such words.
-        said = (explained.outlook[f"outlook_{code}"] for code in CODES)
-        lines.append(f"  outlook     {' / '.join(said)}")
-    lines += [
-        f"  by chance   {told['rule']}: at most about {_number(round(told['alarms'], 2))} of "
-        f"{told['judged']} areas are warned of in a period, if all lie on the limit"
-        for told in explained.by_chance
-    ]
-    lines += [
-        f"  revised     {told['revised_on']}, release {told['new_release']}: "
-        f"{_number(told['old_value'])} → {_number(told['new_value'])} ({told['cause']})"
-        for told in explained.revisions
-    ]
-    unfolded = [line for operand in explained.operands for line in _describe_operand(operand, 1)]
-    if deep or len(lines) + len(unfolded) <= SCREEN:
-        lines += unfolded
-    else:
-        folded = [_describe_operand(operand, 1)[0] for operand in explained.operands]
-        lines += folded
-        lines.append(
-            f"  … {len(unfolded) - len(folded):,} more lines below these: --deep tells them"
+        vintage = self._coded("vintage", cell["vintage"] or "-")
+        kind = (
+            self.words.explanation.demonstration
+            if cell["synthetic"]
+            else self.words.explanation.real
         )
-    failed = [check for check in release["checks"] if not check["passed"]]
-    lines += [
-        f"checks      {len(release['checks'])} asked, {len(failed)} of them warn; "
-        f"{len(release['proofs'])} proofs of the rule",
-        f"release     {release['release']}, published {release['published_at']}, as of "
-        f"{release['as_of']}, registry {release['registry'][:12]}",
-    ]
-    return "\n".join(lines)
-
-
-def _describe_steps(explained: Explanation) -> list[str]:
-    """What would raise the composite most in this area, each step alone; what could not be tried."""
-    lines = []
-    for step in explained.composition.steps:
-        name = f"{step['component']} ({step['name_vi']})"
-        if step["place"] is None:
-            lines.append(f"  no step     {name}: {step['reason']}")
-            continue
-        mark = f"{step['mark'].replace('_', ' ')}{f' of {of}' if (of := step['grouping']) else ''}"
-        moved = f"{_number(step['component_value'])} → {_number(step['aim'])} {step['unit']}"
-        rank = ""
-        if step["rank_after"] is not None:
-            rank = f", rank {step['rank']:g} → {step['rank_after']:g}"
-        gain = f"{_number(step['gain'])} {explained.unit}".strip()
-        lines.append(f"  raised by   {name}: {moved} ({mark}): better by {gain}{rank}")
-    return lines
-
-
-def _describe_operand(operand: Explanation, depth: int) -> list[str]:
-    pad = "  " * depth
-    times = f"{operand.coefficient:g} × " if operand.coefficient != 1 else ""
-    taken = f", {operand.taken}" if operand.taken else ""
-    lines = [f"{pad}{operand.role}: {times}{operand.name}{taken} = {_said(operand)}"]
-    lines.append(f"{pad}  {operand.label}; {operand.formula}")
-    if operand.cell:
-        lines.append(f"{pad}  figures {_figures(operand)}")
-    if operand.age.get("is_old"):
-        lines.append(f"{pad}  {_describe_age(operand)}")
-    lines += _describe_composition(operand.composition, pad + "  ")
-    for inner in operand.operands:
-        lines += _describe_operand(inner, depth + 1)
-    if operand.observation_count:
-        lines.append(f"{pad}  {operand.observation_count:,} observations, such as")
-        for seen in operand.observations:
-            row = f", row {seen['line']}" if seen["line"] else ", counted from records"
-            corrected = f", corrected ({seen['correction']})" if seen["correction"] else ""
-            lines.append(
-                f"{pad}    {seen['name_vi']}, {seen['period']}: {_number(seen['value'])} "
-                f"({seen['vintage']}{corrected}) ← {seen['extract']}{row}"
+        lines += [
+            self._row("formula", explained.formula),
+            self._row("figures", self._figures(explained)),
+            self._row("definition", defined),
+            self._row("owner", f"{definition['owner']} ({definition['source']})"),
+            self._row("state", state),
+            self._row("vintage", kind.format(vintage=vintage)),
+        ]
+        if explained.age:
+            lines.append(self._row("age", self._age(explained)))
+        lines += self._composition(explained.composition, "  ")
+        if cell["target"] is not None or cell["status"]:
+            kind = self.words.explanation.target
+            if explained.age.get("is_old"):
+                kind = self.words.explanation.target_of_old
+            told = kind.format(
+                target=self._number(cell["target"]),
+                status=self._coded("status", cell["status"] or "-"),
             )
-    for extract in operand.extracts:
-        lines.append(
-            f"{pad}  extract {extract['file']}, {_received(extract)}, "
-            f"{extract['standing']}, owner {extract['owner']}{_sender(extract)}, "
-            f"sha256 {extract['sha256']}"
-        )
-    return lines
-
-
-def _describe_age(explained: Explanation) -> str:
-    """Until when a newer figure is on time; of an old one since when it is due, and from whom: the
-    sources that owe a delivery, or, where none has a calendar, whoever answers for the indicator."""
-    age = explained.age
-    if not age["is_old"]:
-        return f"the newest figure; a newer one is due by {age['newer_due']}"
-    cell, definition = explained.cell, explained.definition
-    said = " / ".join(
-        Language(code).age(cell["period_kind"], cell["period_start"], age["as_of"])
-        for code in CODES
-    )
-    owed = [f"{row['owner']} ({row['source']}/{row['period']})" for row in age["owed"]]
-    whom = owed or [f"{definition['owner']} ({definition['source']})"]
-    return f"{said}: a newer one was due by {age['newer_due']}, from {', '.join(whom)}"
-
-
-def _sender(extract: dict[str, Any]) -> str:
-    """Whether anything proves that its owner delivered it; a release from before does not say."""
-    sender = extract.get("sender")
-    return f" ({sender})" if sender else ""
-
-
-def _received(extract: dict[str, Any]) -> str:
-    """When it came, and what else made it count; a release from before has no such columns."""
-    told = f"received {extract['received_on']}"
-    if again := extract.get("delivered_again_on"):
-        told += f", delivered again {again}, which took back what came in between"
-    if arrived := extract.get("arrived_on"):
-        told += f", arrived {arrived}, which decided between files of one day"
-    return told
-
-
-def _describe_composition(composition: Composition, pad: str) -> list[str]:
-    """The method, each component from stage to stage, and the rank with its interval."""
-    lines = []
-    if composition.method:
-        first = composition.method[0]
-        lines.append(
-            f"{pad}method      {first['name_vi']} / {first['name_en']} ({first['method']})"
-        )
-        lines += [f"{pad}  {row['stage']:<10}{row['rule']}" for row in composition.method]
-    for component, stages in composition.stages.items():
-        told = _describe_stages(stages, {row["stage"] for row in composition.method})
-        lines.append(
-            f"{pad}component   {component}: {told}{_describe_scale(composition, component)}"
-        )
-    if rank := composition.rank:
-        told = f"{rank['rank']:g} of {rank['units']}"
-        if rank["imputed"]:
-            told += ", resting on a figure that was put in for a missing one"
-        if rank["draws"]:
-            told += (
-                f", between {rank['rank_low']:g} and {rank['rank_high']:g} "
-                f"(median {rank['rank_median']:g}) over {rank['draws']:,} draws of what is uncertain"
+            lines.append(self._row("target", told))
+        if explained.outlook.get("outlook_vi") and not explained.age.get("is_old"):
+            # A release from before has no such words.
+            codes = CODES if self.code == "en" else (self.code,)
+            outlook = " / ".join(explained.outlook[f"outlook_{code}"] for code in codes)
+            lines.append(self._row("outlook", outlook))
+        lines += [
+            self._row(
+                "by_chance",
+                self.words.explanation.by_chance.format(
+                    rule=told["rule"],
+                    alarms=self._number(round(told["alarms"], 2)),
+                    judged=told["judged"],
+                ),
             )
-            if sources := INTERVAL_OF.get(
-                rank.get("interval_of") or ""
-            ):  # older releases do not tell
-                told += f": {sources}"
-        lines.append(f"{pad}rank        {told}")
-    return lines
+            for told in explained.by_chance
+        ]
+        lines += [
+            self._row(
+                "revised",
+                self.words.explanation.revised.format(
+                    day=self._day(told["revised_on"]),
+                    release=told["new_release"],
+                    old=self._number(told["old_value"]),
+                    new=self._number(told["new_value"]),
+                    cause=self._coded("cause", told["cause"]),
+                ),
+            )
+            for told in explained.revisions
+        ]
+        return lines + self._operands(explained, deep, len(lines)) + self._release(release)
 
+    def _operands(self, explained: Explanation, deep: bool, before: int) -> list[str]:
+        unfolded = [line for operand in explained.operands for line in self._operand(operand, 1)]
+        if deep or before + len(unfolded) <= SCREEN:
+            return unfolded
+        folded = [self._operand(operand, 1)[0] for operand in explained.operands]
+        more = self.language.count(len(unfolded) - len(folded))
+        return [*folded, f"  {self.words.explanation.folded.format(n=more)}"]
 
-def _describe_scale(composition: Composition, component: str) -> str:
-    """The figures between which a component was put on its scale."""
-    scale = composition.scales.get(component)
-    if scale is None:
-        return ""
-    return (
-        f" (scale {_number(scale['lowest'])} … {_number(scale['highest'])}, "
-        f"{scale['figures']:,} figures from {scale['period']})"
-    )
+    def _release(self, release: dict[str, Any]) -> list[str]:
+        checks = release["checks"]
+        told = self.words.explanation.release.format(
+            release=release["release"],
+            published=release["published_at"],
+            as_of=self._day(release["as_of"]),
+            registry=release["registry"][:12],
+        )
+        asked = self.words.explanation.checks.format(
+            n=len(checks),
+            failed=sum(not check["passed"] for check in checks),
+            proofs=len(release["proofs"]),
+        )
+        return [self._row("checks", asked, ""), self._row("release", told, "")]
 
+    def _row(self, key: str, told: str, pad: str = "  ") -> str:
+        return f"{pad}{self.words.explanation_row[key]:<{MARGIN[self.code]}}{told}"
 
-def _describe_stages(stages: dict[str, tuple[float | None, str | None]], declared: set[str]) -> str:
-    """``figure 52.1 → imputed (median) 60 → normalised 74.2 → weighted 0.25``; what a stage leaves as
-    it was is not said again."""
-    said: list[str] = []
-    before = None
-    for stage, (value, mark) in stages.items():
-        scaled = stage == "normalised" and "normalise" in declared
-        if not said or mark or value != before or scaled:
-            name = stage if said or mark else "figure"
-            word = f"{name}{f' ({mark})' if mark else ''}"
-            said.append(f"{word} {_number(value)}")
-        before = value
-    return " → ".join(said)
+    def _steps(self, explained: Explanation) -> list[str]:
+        """What would raise the composite most in this area, each step alone; what could not be
+        tried."""
+        lines = []
+        for step in explained.composition.steps:
+            name = f"{step['component']} ({step['name_vi']})"
+            if step["place"] is None:
+                reason = self._coded("step_reason", step["reason"])
+                lines.append(self._row("no_step", f"{name}: {reason}"))
+                continue
+            mark = self._coded("step_mark", step["mark"]).replace("_", " ")
+            if grouping := step["grouping"]:
+                mark = self.words.explanation.mark_of.format(mark=mark, grouping=grouping)
+            moved = f"{self._number(step['component_value'])} → {self._number(step['aim'])}"
+            rank = ""
+            if step["rank_after"] is not None:
+                rank = self.words.explanation.step_rank.format(
+                    before=f"{step['rank']:g}", after=f"{step['rank_after']:g}"
+                )
+            told = self.words.explanation.step.format(
+                name=name,
+                moved=f"{moved} {step['unit']}",
+                mark=mark,
+                gain=f"{self._number(step['gain'])} {explained.unit}".strip(),
+                rank=rank,
+            )
+            lines.append(self._row("raised_by", told))
+        return lines
 
+    def _operand(self, operand: Explanation, depth: int) -> list[str]:
+        pad = "  " * depth
+        times = f"{operand.coefficient:g} × " if operand.coefficient != 1 else ""
+        taken = f", {self._taken(operand.taken)}" if operand.taken else ""
+        role = self._role(operand.role)
+        lines = [f"{pad}{role}: {times}{operand.name}{taken} = {self._value(operand)}"]
+        lines.append(f"{pad}  {operand.label}; {operand.formula}")
+        if operand.cell:
+            figures = self.words.explanation.operand_figures.format(figures=self._figures(operand))
+            lines.append(f"{pad}  {figures}")
+        if operand.age.get("is_old"):
+            lines.append(f"{pad}  {self._age(operand)}")
+        lines += self._composition(operand.composition, pad + "  ")
+        for inner in operand.operands:
+            lines += self._operand(inner, depth + 1)
+        if operand.observation_count:
+            count = self.language.count(operand.observation_count)
+            lines.append(f"{pad}  {self.words.explanation.observations.format(n=count)}")
+            lines += [f"{pad}    {self._observation(seen)}" for seen in operand.observations]
+        lines += [f"{pad}  {self._extract(extract)}" for extract in operand.extracts]
+        return lines
 
-def _figures(explained: Explanation) -> str:
-    """The formula with its numbers in the operands' places."""
-    cell = explained.cell
-    if explained.composition.method:
-        return f"stage by stage → {_number(cell['value'])}"
-    if cell["numerator"] is not None and cell["denominator"] is not None:
+    def _role(self, role: str) -> str:
+        """``numerator, divided by``: the words of the term and of its factor."""
+        first, _, factor = role.partition(", ")
+        told = str(self.words.explanation_role.get(first, first))
+        if factor and self.code == "vi":
+            factor = self.words.taken[factor.replace(" ", "_")]
+        return f"{told}, {factor}" if factor else told
+
+    def _taken(self, taken: str) -> str:
+        """When an operand is taken; how it spans periods and areas stays as the tables write it."""
+        taken_before = self.words.taken
+
+        def before(found: re.Match[str]) -> str:
+            many = found["n"] != "1"
+            told = taken_before[f"{found['unit']}{'s' if many else ''}_before"]
+            return str(told.format(n=found["n"]))
+
+        return taken if self.code == "en" else _EARLIER.sub(before, taken)
+
+    def _observation(self, seen: dict[str, Any]) -> str:
+        row = (
+            self.words.explanation.row.format(n=seen["line"])
+            if seen["line"]
+            else self.words.explanation.counted
+        )
+        corrected = seen["correction"]
+        corrected = (
+            self.words.explanation.corrected.format(correction=corrected) if corrected else ""
+        )
         return (
-            f"{_number(cell['numerator'])} ÷ {_number(cell['denominator'])} "
-            f"→ {_number(cell['value'])}"
+            f"{seen['name_vi']}, {seen['period']}: {self._number(seen['value'])} "
+            f"({self._coded('vintage', seen['vintage'])}{corrected}) ← {seen['extract']}{row}"
         )
-    if cell["numerator"] is not None and any("," in one.role for one in explained.operands):
-        return f"{_number(cell['numerator'])} → {_number(cell['value'])}"  # products
-    parts = [
-        f"{operand.coefficient:g} × {_number(operand.value)}" for operand in explained.operands
-    ]
-    return f"{' + '.join(parts)} → {_number(cell['value'])}"
+
+    def _extract(self, extract: dict[str, Any]) -> str:
+        """A file, when it came, and what else made it count; a release from before says less."""
+        received = self.words.explanation.received.format(day=self._day(extract["received_on"]))
+        if again := extract.get("delivered_again_on"):
+            received += self.words.explanation.again.format(day=self._day(again))
+        if arrived := extract.get("arrived_on"):
+            received += self.words.explanation.arrived.format(day=self._day(arrived))
+        sender = extract.get("sender")
+        return str(
+            self.words.explanation.extract.format(
+                file=extract["file"],
+                received=received,
+                standing=extract["standing"],
+                owner=extract["owner"],
+                sender=f" ({self._coded('sender_short', sender)})" if sender else "",
+                sha256=extract["sha256"],
+            )
+        )
+
+    def _age(self, explained: Explanation) -> str:
+        """Until when a newer figure is on time; of an old one since when it is due, and from whom: the
+        sources that owe a delivery, or, where none has a calendar, whoever answers for the
+        indicator."""
+        age = explained.age
+        due = self._day(age["newer_due"])
+        if not age["is_old"]:
+            return str(self.words.explanation.newest.format(day=due))
+        cell, definition = explained.cell, explained.definition
+        said = " / ".join(
+            Language(code).age(cell["period_kind"], cell["period_start"], age["as_of"])
+            for code in (CODES if self.code == "en" else (self.code,))
+        )
+        owed = [f"{row['owner']} ({row['source']}/{row['period']})" for row in age["owed"]]
+        whom = owed or [f"{definition['owner']} ({definition['source']})"]
+        return str(self.words.explanation.old.format(said=said, day=due, whom=", ".join(whom)))
+
+    def _composition(self, composition: Composition, pad: str) -> list[str]:
+        """The method, each component from stage to stage, and the rank with its interval."""
+        lines = []
+        if composition.method:
+            first = composition.method[0]
+            named = f"{first['name_vi']} / {first['name_en']} ({first['method']})"
+            lines.append(self._row("method", named, pad))
+            lines += [f"{pad}  {row['stage']:<10}{row['rule']}" for row in composition.method]
+        declared = {row["stage"] for row in composition.method}
+        for component, stages in composition.stages.items():
+            told = f"{self._stages(stages, declared)}{self._scale(composition, component)}"
+            lines.append(self._row("component", f"{component}: {told}", pad))
+        if rank := composition.rank:
+            lines.append(self._row("rank", self._rank(rank), pad))
+        return lines
+
+    def _rank(self, rank: dict[str, Any]) -> str:
+        told = str(self.words.explanation.of.format(rank=f"{rank['rank']:g}", units=rank["units"]))
+        if rank["imputed"]:
+            told += self.words.explanation.imputed
+        if rank["draws"]:
+            told += self.words.explanation.interval.format(
+                low=f"{rank['rank_low']:g}",
+                high=f"{rank['rank_high']:g}",
+                median=f"{rank['rank_median']:g}",
+                draws=self.language.count(rank["draws"]),
+            )
+            if of := rank.get("interval_of"):  # older releases do not tell
+                told += f": {self.words.interval_of[of]}"
+        return told
+
+    def _scale(self, composition: Composition, component: str) -> str:
+        """The figures between which a component was put on its scale."""
+        scale = composition.scales.get(component)
+        if scale is None:
+            return ""
+        return str(
+            self.words.explanation.scale.format(
+                lowest=self._number(scale["lowest"]),
+                highest=self._number(scale["highest"]),
+                figures=self.language.count(scale["figures"]),
+                period=scale["period"],
+            )
+        )
+
+    def _stages(
+        self, stages: dict[str, tuple[float | None, str | None]], declared: set[str]
+    ) -> str:
+        """``figure 52.1 → imputed (median) 60 → normalised 74.2 → weighted 0.25``; what a stage leaves
+        as it was is not said again."""
+        said: list[str] = []
+        before = None
+        for stage, (value, mark) in stages.items():
+            scaled = stage == "normalised" and "normalise" in declared
+            if not said or mark or value != before or scaled:
+                name = stage if said or mark else self.words.explanation.figure
+                word = f"{name}{f' ({mark})' if mark else ''}"
+                said.append(f"{word} {self._number(value)}")
+            before = value
+        return " → ".join(said)
+
+    def _figures(self, explained: Explanation) -> str:
+        """The formula with its numbers in the operands' places."""
+        cell, number = explained.cell, self._number
+        value, above, below = (number(cell[k]) for k in ("value", "numerator", "denominator"))
+        if explained.composition.method:
+            return str(self.words.explanation.stage_by_stage.format(value=value))
+        if cell["numerator"] is not None and cell["denominator"] is not None:
+            return f"{above} ÷ {below} → {value}"
+        if cell["numerator"] is not None and any("," in one.role for one in explained.operands):
+            return f"{above} → {value}"  # products
+        parts = [
+            f"{operand.coefficient:g} × {number(operand.value)}" for operand in explained.operands
+        ]
+        return f"{' + '.join(parts)} → {value}"
+
+    def _value(self, explained: Explanation) -> str:
+        if explained.value is None:
+            return str(self.words.explanation.no_value.format(reason=explained.reason))
+        return f"{self._number(explained.value)} {explained.unit}".strip()
+
+    def _coded(self, section: str, key: str) -> str:
+        """What the tables call it; in Vietnamese by its word, if it has one."""
+        return key if self.code == "en" else str(self.words[section].get(key, key))
+
+    def _day(self, day: date | str) -> str:
+        """As the tables write it; in Vietnamese as people do."""
+        if self.code == "en":
+            return f"{day}"
+        known = date.fromisoformat(day) if isinstance(day, str) and _DAY.fullmatch(day) else day
+        return self.language.day(known) if isinstance(known, date) else known
+
+    def _number(self, value: float | None) -> str:
+        if value is None:
+            return "-"
+        told = f"{settled(value):,.10g}"
+        return told.translate(_SWAPPED) if self.code == "vi" else told
 
 
-def _said(explained: Explanation) -> str:
-    if explained.value is None:
-        return f"no value ({explained.reason})"
-    return f"{_number(explained.value)} {explained.unit}".strip()
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{settled(value):,.10g}"
+_EARLIER = re.compile(r"(?P<n>\d+) (?P<unit>month|year)s? earlier")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SWAPPED = str.maketrans(",.", ".,")

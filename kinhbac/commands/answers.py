@@ -35,7 +35,7 @@ def explain(indicator: str, area: str, period: str, deep: bool, as_of: datetime 
 
     release = installation.release(as_of)
     explained = explain_value(installation.warehouse(release), indicator, area, period)
-    say(describe(explained, release.manifest, deep=deep))
+    say(describe(explained, release.manifest, deep=deep, code=language()))
     return Told({"release": release.number, "explanation": asdict(explained)})
 
 
@@ -75,7 +75,7 @@ def coverage(as_of: datetime | None) -> Told:
 
     release = installation.release(as_of)
     found = read_coverage(installation.warehouse(release))
-    say(describe_coverage(found))
+    say(describe_coverage(found, language()))
     return Told({"release": release.number, **asdict(found)})
 
 

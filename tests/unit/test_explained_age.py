@@ -7,6 +7,7 @@ explanation (``night/test_explanation``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from kinhbac.answers.explanation import _qualified, explain
 from kinhbac.answers.explanation_text import describe
 from kinhbac.data_folder import DataFolder
+from kinhbac.words.catalogue import Code
 from tests.small_release import cell, indicator, make_release
 
 MANIFEST: dict[str, Any] = {
@@ -30,6 +32,7 @@ def told(
     period: str,
     deliveries: list[dict[str, Any]],
     limits: Sequence[dict[str, Any]] = (),
+    code: Code = "en",
     **newest: Any,
 ) -> str:
     """The explanation of a figure; that of January 2025 is the newest of the province."""
@@ -45,7 +48,7 @@ def told(
         "progress": [figure | {"outlook_vi": "không thể đạt", "outlook_en": "out of reach"}],
     }
     warehouse = make_release(DataFolder(folder), 1, tables)
-    return describe(explain(warehouse, "rate", "24", period), MANIFEST)
+    return describe(explain(warehouse, "rate", "24", period), MANIFEST, code=code)
 
 
 @pytest.mark.parametrize(
@@ -102,3 +105,11 @@ def test_a_running_total_says_so_in_its_name_and_a_release_from_before_says_its_
         "Tỷ lệ đúng hạn (lũy kế từ đầu năm) / Resolved on time (since the year began)"
     )
     assert _qualified(rate) == "Tỷ lệ đúng hạn / Resolved on time"
+
+
+def test_it_speaks_vietnamese_to_who_reads_it(tmp_path: Path) -> None:
+    """Words, days and figures as people write them; keys and rules stay as the tables have them."""
+    output = told(tmp_path, "2025-01", [], code="vi", newer_due=date(2026, 4, 5), is_old=False)
+    assert "  độ mới          số mới nhất; số tiếp theo đến hạn 05/04/2026\n" in output
+    assert "  mục tiêu        95, trạng thái Trong ngưỡng\n" in output
+    assert not re.search(r"\b(figures|definition|owner|release|published|due|status)\b", output)

@@ -14,6 +14,7 @@ from typing import get_args
 import pytest
 import yaml
 
+from kinhbac.answers.coverage import COUNTS
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
 from kinhbac.exchange.catalogue.facts import read_vocabularies
@@ -79,6 +80,7 @@ MEASURES = re.findall(
 MEANING = {"formula", "purpose", "sources", "valid"}
 PERIOD_KINDS = {kind.value for kind in PeriodKind}
 HALVES = {"first_half", "second_half"}
+TOLD = PROJECT / "kinhbac" / "answers" / "explanation_text.py"
 FAMILIES: dict[str, set[str]] = {
     "absence": set(ABSENCES),
     "access": set(ACCESS),
@@ -92,6 +94,9 @@ FAMILIES: dict[str, set[str]] = {
     "colour": accepted("warnings", "level"),
     "concern": set(CONCERNS),
     "composite_column": set(COMPOSITE_COLUMNS),
+    "coverage_count": set(COUNTS),
+    "explanation_role": {"numerator", "denominator", "component"},
+    "explanation_row": {*re.findall(r"_row\(\s*\"(\w+)\"", TOLD.read_text(encoding="utf-8"))},
     "contract_due": {
         f"{days}_{end}" for days in ("days", "working_days") for end in ("start", "end")
     },
