@@ -96,6 +96,26 @@ def test_a_broken_method_is_told_alone(surveyed: Province, edit: Edit) -> None:
     assert "unknown method" not in str(found.value)
 
 
+def test_a_composite_rests_on_an_old_figure_only_where_that_is_said(
+    surveyed: Province, edit: Edit
+) -> None:
+    carried = "over_time: last,\n            over_areas: sum, carry: 3}"
+    edit("survey/source.yml", "over_time: last,\n            over_areas: sum}", carried)
+    with pytest.raises(ProblemsFound) as found:
+        load_registry(surveyed.sources)
+    text = str(found.value)
+    assert "it may rest on an old figure: «waiting» is carried for 3 periods" in text
+    assert (
+        re.search(r"survey/indicators\.yml:\d+", text) and "Remedy: write «allow_old: true»" in text
+    )
+    path = surveyed.sources / "survey" / "indicators.yml"
+    said = re.sub(
+        r"waiting_now: 1\b", "waiting_now: {weight: 1, allow_old: true}", path.read_text("utf-8")
+    )
+    path.write_text(said, encoding="utf-8")
+    load_registry(surveyed.sources)
+
+
 def test_duels_turn_round_what_is_better_when_lower(surveyed: Province) -> None:
     text = (surveyed.sources / "methods.yml").read_text(encoding="utf-8")
     plain = text.replace(
