@@ -166,8 +166,8 @@ def test_what_scripts_fill_in_leads_to_pages_of_the_site_too(board: Board) -> No
 
 def test_what_is_late_refused_revised_and_overdue_is_said(board: Board) -> None:
     page = board.open("deliveries.html")
-    (problem,) = board.rows("select found from problems limit 1")
-    assert problem["found"] in page.inner_text("main")
+    (problem,) = board.rows("select found_vi from problems limit 1")
+    assert problem["found_vi"] in page.inner_text("main")
     page.close()
     page = board.open("index.html")
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")

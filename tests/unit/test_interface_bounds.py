@@ -254,7 +254,8 @@ def test_the_interface_describes_itself(callers: Callers) -> None:
     delivering = described["paths"].pop("/deliveries/{source}/{period}/{file}")
     assert delivering.keys() == {"put"} and "422" not in delivering["put"]["responses"]
     assert described["paths"].keys() == {
-        "/", "/indicators", "/indicators/{indicator}", "/areas", "/values", "/warnings", "/coverage",
+        "/", "/indicators", "/indicators/{indicator}", "/indicators/{indicator}/explanation",
+        "/indicators/{indicator}/composite", "/areas", "/values", "/warnings", "/coverage",
     }  # fmt: skip
     assert all(path.keys() == {"get"} for path in described["paths"].values())
     values = described["paths"]["/values"]["get"]

@@ -21,7 +21,7 @@ NOBODY = "TO_BE_CONFIRMED"
 """An agency that no list has, so that ``kinhbac check`` asks for the right one."""
 AGENCY = re.compile(r"[A-Z][A-Z0-9_]{0,19}")
 FORMATS = ("csv", "xlsx", "xls", "json", "jsonl", "parquet")
-AS_SAID = ("published_by", "access", "licence", "mandate")
+AS_SAID = ("published_by", "access", "licence", "mandate", "report")
 LATEST = 400
 """Days after which a contract may call a delivery late."""
 

@@ -96,7 +96,7 @@ def _beside_document(source: Source) -> dict[str, Any]:
         **beside(
             source,
             *("source", "name", "sector", "owner", "synthetic", "delivery", "table", "records"),
-            *("data_elements", "comparisons", "checks"),
+            *("data_elements", "comparisons", "checks", "demonstration"),
         ),
         "delivery": beside(source.delivery, *NATIVE),
         "reading": beside(part, "columns"),
