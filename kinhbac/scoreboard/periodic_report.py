@@ -189,6 +189,7 @@ def _series(tables: Tables, row: Row, period: Period) -> dict[str, list[Row]]:
         **_limits(tables, row, cells),
         "revised": [],
         "borders": [],
+        "formers": [],
         "forecast": [],
     }
 
