@@ -80,9 +80,8 @@ def translate_refusal(text: str, code: Code) -> str:
 
 def _translate_told(line: str, code: Code) -> str:
     """One line, with the marks of rule and remedy that stand between its sentences."""
-    whole = translate(line, code)
-    if whole != line or code == "en":
-        return whole
+    if code == "en":
+        return line
     english, words = words_of("en"), words_of(code)
     marks = {
         f"{english.problem.rule}: ": words.problem.rule,

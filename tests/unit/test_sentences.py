@@ -169,3 +169,13 @@ def test_both_languages_have_the_same_placeholders(
     monkeypatch.setattr(sentences, "TRANSLATED", tmp_path)
     with pytest.raises(ValueError, match="other placeholders"):
         read_sentences.__wrapped__()
+
+
+def test_of_a_refusal_every_sentence_is_translated_and_not_only_its_first() -> None:
+    told = sentences.translate_refusal(
+        "The night of 30/11/2026 before the release 8 of 17/12/2026. Rule: nothing is overwritten. "
+        "Remedy: write it so.",
+        "vi",
+    )
+    assert "Quy định: " in told and "Cách khắc phục: " in told
+    assert "Rule:" not in told and "Remedy:" not in told
