@@ -173,9 +173,9 @@ def test_both_languages_have_the_same_placeholders(
 
 def test_of_a_refusal_every_sentence_is_translated_and_not_only_its_first() -> None:
     told = sentences.translate_refusal(
-        "The night of 30/11/2026 before the release 8 of 17/12/2026. Rule: nothing is overwritten. "
-        "Remedy: write it so.",
+        "A night of 30/11/2026 would come before release 8, which is of 17/12/2026. Rule: nothing is "
+        "overwritten. Remedy: write it so.",
         "vi",
     )
-    assert "Quy định: " in told and "Cách khắc phục: " in told
+    assert told.startswith("Đêm 30/11/2026") and "Quy định: " in told and "Cách khắc phục: " in told
     assert "Rule:" not in told and "Remedy:" not in told
