@@ -30,6 +30,7 @@ from pathlib import Path
 
 import polars as pl
 
+from bench.seeded import seeded
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.night import COMPUTING, Night, run
@@ -254,8 +255,7 @@ def try_faults(
     """How many of the faults of one file broke a promise; each of them is printed."""
     failed, stood, began = 0, Counter[str](), time.perf_counter()
     for number in range(trials):
-        # No secret rests on it: a trial must be made again by its seed and number alone.
-        chance = random.Random(f"{seed} {form} {number}")  # noqa: S311
+        chance = seeded(seed, form, number)
         standing, broken = judge(spoil(good, chance))
         stood[standing] += 1
         for promise in broken:

@@ -51,6 +51,7 @@ from bench.night_history import (
     read_tables,
 )
 from bench.own_disk import LIBC, become_nobody_special, mounted_read_only, own_disk
+from bench.seeded import seeded
 from kinhbac import calendar
 from kinhbac.checks import acceptance
 from kinhbac.data_folder import DataFolder
@@ -226,7 +227,7 @@ def reader(history: History, chance: random.Random) -> Told:
 def read_through_swaps(data: DataFolder, seed: int) -> str:
     from kinhbac.data_folder import point_to
 
-    over, mixed, chance = threading.Event(), [], random.Random(seed)  # noqa: S311
+    over, mixed, chance = threading.Event(), [], seeded(seed)
 
     def read() -> None:
         while not over.is_set():
@@ -370,8 +371,7 @@ def main(trials: int, seed: int, kinds: list[str], door: bool) -> int:
                 continue
             stood, began = Counter[str](), time.monotonic()
             for number in range(trials):
-                # No secret rests on it: a trial is made again by its seed and number alone.
-                chance = random.Random(f"{seed} {name} {number}")  # noqa: S311
+                chance = seeded(seed, name, number)
                 ended, broken = judge(history, name, chance)
                 stood[ended] += 1
                 failed += len(broken)

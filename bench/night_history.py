@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import pickle
 import shutil
 import signal
 import sys
@@ -24,6 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from importlib import import_module
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,24 +53,22 @@ Told = tuple[str, str]
 def apart(make: Callable[[], Found]) -> Found:
     """What ``make`` gives in a fork: this process itself never starts what no fork can take along
     (the threads of DuckDB and polars). Raises RuntimeError with all that is known where it failed."""
-    reading, writing = os.pipe()
+    hearing, telling = Pipe(duplex=False)
     if not (fork := os.fork()):
-        os.close(reading)
         try:
-            told = pickle.dumps((True, make()))
+            telling.send((make(), ""))
         except BaseException:
-            told = pickle.dumps((False, traceback.format_exc()))
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(told)
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        # What it reads was written by its own fork.
-        good, found = pickle.loads(pipe.read())  # noqa: S301
+            telling.send((None, traceback.format_exc()))
+        finally:
+            os._exit(0)
+    telling.close()  # so that a fork that ends without a word is heard as one
+    with hearing:
+        found: Found
+        found, why = hearing.recv()
     os.waitpid(fork, 0)
-    if not good:
-        raise RuntimeError(found)
-    return found  # type: ignore[no-any-return]
+    if why:
+        raise RuntimeError(why)
+    return found
 
 
 @dataclass
