@@ -2,7 +2,7 @@
 
 Here: the models of progress, of courses and of what a forecast rests on, over a few figures, without
 a night; a sample of ``bench.targets``. Not here: the forecast itself (``test_forecast``), its words
-on pages (``pages/test_pages``). Past 200 lines because each way in which a year can go is worked out
+on pages (``pages/test_indicator_page``). Past 200 lines because each way in which a year can go is worked out
 beside its question.
 """
 
