@@ -7,7 +7,8 @@ inside at the next, the sixth and the twelfth month, the mean interval score (Gn
 are refused. ``python -m bench.forecast calibrate`` finds, on other
 series of the same worlds, the factors by which ``kinhbac/forecast/calibration.toml`` widens paths:
 for each model, number of whole years and horizon the share of the declared width that holds 80 %.
-``--communes`` reports what is said of communes, whose series are forecast all at once.
+``--communes`` reports what is said of communes, whose series are forecast all at once, ``--world``
+one world alone, of which more series take no longer.
 A quarter of an hour each, of communes half a minute; ``--series`` says how many there are of a world and length. Longer than
 200 lines, because what is reported and what is calibrated must be the same trial.
 """
@@ -263,10 +264,12 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--seasons", type=int, choices=(4, 12), default=12)
     asked.add_argument("--communes", action="store_true")
+    asked.add_argument("--world", choices=WORLDS, help="this one alone")
     given = asked.parse_args()
     if given.what == "report":
         by = forecast_one_of_many if given.communes else forecast
-        report(given.series, given.seed, given.seasons, by=by)
+        worlds = {given.world: WORLDS[given.world]} if given.world else WORLDS
+        report(given.series, given.seed, given.seasons, worlds, by)
     else:
         FILE.write_text("", encoding="utf-8")
         FILE.write_text(calibrate(given.series, given.seed + 1), encoding="utf-8")

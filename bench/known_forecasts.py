@@ -1,9 +1,9 @@
 """Forecasts of worlds in which something goes wrong, or that no candidate model describes.
 
-Here: simulated breaks, outliers, gaps, many zeros, rare shares and the moving month of Tết. Not here: the
-trial itself and the worlds that factors are found on (``bench.forecast``): nothing is calibrated on
-these, so that they stay a test. ``python -m bench.known_forecasts`` prints what ``bench.forecast``
-prints.
+Here: simulated breaks, outliers, gaps, many zeros, rare shares, the moving month of Tết, a walk that
+drifts. Not here: the trial itself and the worlds that factors are found on (``bench.forecast``):
+nothing is calibrated on these, so that they stay a test. ``python -m bench.known_forecasts`` prints
+what ``bench.forecast`` prints.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ KINDS: dict[str, World] = {
     "Tết": World(FREE, lambda rng, n, s: _tet(rng, n, s, 0), (0, 1)),
     "Tết last month": World(FREE, lambda rng, n, s: _tet(rng, n, s, 10), (10, 11)),
     "Tết before last": World(FREE, lambda rng, n, s: _tet(rng, n, s, 9), (9, 10)),
+    "walk that drifts": World(FREE, lambda rng, n, s: 100 + np.cumsum(rng.normal(1, 3, n))),
 }
 
 

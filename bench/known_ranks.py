@@ -38,7 +38,8 @@ MIXED = (50, 200, 1000, 5000)
 class World:
     """Areas of ``sizes`` people, ranked by the mean of ``components`` figures whose truth has the
     standard deviation ``spread`` between areas (in points of a hundred; of rates a tenth of it per
-    mille), of which the part ``common`` is an area's in all of them."""
+    mille), of which the part ``common`` is an area's in all of them. Every second figure is of
+    ``few`` people, where that is said."""
 
     name: str
     sizes: tuple[int, ...]
@@ -46,6 +47,7 @@ class World:
     spread: float = 4.0
     common: float = 0.0
     is_share: bool = True
+    few: int | None = None
 
 
 def worlds() -> Iterator[World]:
@@ -54,19 +56,23 @@ def worlds() -> Iterator[World]:
         yield World(f"shares, {size:,} people", (size,))
         yield World(f"shares, {size:,} people, good in all or in none", (size,), common=0.3)
     yield World("shares, 50 to 5,000 people", MIXED)
+    yield World("shares, 1,000 people, of every second 12", (1000,), few=12)
     yield World("one share, 1,000 people", (1000,), components=1)
     for size in (1000, 10_000):
         yield World(f"rates, {size:,} people", (size,), is_share=False)
+    yield World("rates, 10,000 people, of every second 50", (10_000,), is_share=False, few=50)
 
 
 def simulate(world: World, generator: np.random.Generator) -> tuple[Numbers, Numbers, Numbers]:
-    """The truth, what was counted (both components × areas, in percent or per mille), people."""
+    """The truth, what was counted (in percent or per mille), people, each components × areas."""
     shape = (world.components, AREAS)
     common = generator.normal(size=AREAS)
     moved = np.sqrt(world.common) * common + np.sqrt(1 - world.common) * generator.normal(
         size=shape
     )
-    people = np.resize(np.array(world.sizes, np.float64), AREAS)
+    people = np.resize(np.array(world.sizes, np.float64), AREAS) * np.ones((world.components, 1))
+    if world.few is not None:
+        people[1::2] = world.few
     if world.is_share:
         middle = np.linspace(40, 90, world.components)[:, None]
         truth = np.clip(middle + world.spread * moved, 1, 99)
@@ -104,9 +110,9 @@ def rank_counted(
         name: Figures(
             own[None],
             np.zeros((1, AREAS), np.int16),
-            Counts(people[None], np.full((1, AREAS), scale), np.full((1, AREAS), world.is_share)),
+            Counts(whole[None], np.full((1, AREAS), scale), np.full((1, AREAS), world.is_share)),
         )
-        for name, own in zip(names, counted, strict=True)
+        for name, own, whole in zip(names, counted, people, strict=True)
     }
     key = ("index", 1)
     board = Board(GRID, {key: definition}, {key: np.ones((1, AREAS), bool)}, known)

@@ -1,10 +1,10 @@
 """Sampling error: what the truth behind counted figures may be.
 
 Here: draws of it. Not here: what ranks make of them (``tree``), the estimator by which figures
-are stabilised (``stabilisation``), whose prior this is.
+are stabilised (``stabilisation``), which needs one spread and not all that may be.
 
 The truth of an area is drawn from its posterior: Beta for shares, Gamma for rates and counts, with
-the prior of all areas that it is ranked among, so that a figure that chance has made extreme is
+a prior of all areas that it is ranked among, so that a figure that chance has made extreme is
 not taken for the truth (Goldstein and Spiegelhalter 1996, of ranks; Gelman et al. 2013, 5.3 and
 2.6, of both posteriors). Areas are drawn independently of each other, components too.
 """
@@ -16,14 +16,14 @@ import zlib
 import numpy as np
 
 from kinhbac.composite.figures import Counts, Numbers, Truths
-from kinhbac.composite.stabilisation import find_prior
 
 WORLDS = 100
 """Draws of the truth of one component, among which each draw of a composite picks one: a component
 alone has its ranks in a hundred worlds, of two of them ten thousand are mixed."""
-LEAST_SPREAD = 0.01
-"""The truth of areas is taken to differ by at least this, as a part of the mean (rates) or of the
-deviation of a single case (shares): from figures alone nobody can tell less from nothing."""
+SPREADS = np.geomspace(0.01, 1, 64, endpoint=False), np.geomspace(0.01, 3, 64)
+"""How much the truth of areas may differ: the standard deviation of shares as a part of that of a
+single case, of rates as a part of their mean. From figures alone nobody can tell less from nothing;
+more than that of a single case no share can have."""
 
 
 def seed_of(seed: int, day: int, component: str) -> np.random.Generator:
@@ -43,9 +43,9 @@ def draw_truths(
             continue
         whole, scale = counts.whole[own], counts.scale[own]
         events = np.maximum(values[own] / scale * whole, 0)
-        mean, strength = _prior(values, counts, own)
-        if counts.is_share[own].any():
-            left = np.maximum(whole - events, 0)
+        left = np.maximum(whole - events, 0) if counts.is_share[own].any() else None
+        mean, strength = _draw_prior(events, whole, left, generator)
+        if left is not None:
             first, second = events + mean * strength, left + (1 - mean) * strength
             drawn = generator.beta(first, second, (WORLDS, len(whole)))
         else:
@@ -56,13 +56,34 @@ def draw_truths(
     return found
 
 
-def _prior(values: Numbers, counts: Counts, own: Truths) -> tuple[float, float]:
-    """The mean of the prior of one group, and how many cases it is worth."""
-    row = Counts(counts.whole[None], counts.scale[None], counts.is_share[None])
-    prior = find_prior(values[None], row, own[None])
-    is_share, total = bool(counts.is_share[own].any()), float(counts.whole[own].sum())
+def _draw_prior(
+    events: Numbers, whole: Numbers, left: Numbers | None, generator: np.random.Generator
+) -> tuple[float, Numbers]:
+    """The mean of the prior of one group, and how many cases it is worth in each world (worlds × 1).
+
+    How much areas differ is no more known than their truth: few deaths in each do not say that all
+    roads are alike. So each world takes another spread, by what it makes of the figures (the
+    likelihood of beta-binomial or negative binomial counts) where all spreads are as likely before
+    (the prior of Gelman et al. 2013, 5.3).
+    """
+    from scipy import special  # a tenth of a second to import, where ranks are drawn
+
     # Half an event more (Jeffreys), so that none among all is not taken for never.
-    mean = (float(prior.mean[0, 0]) * total + 0.5) / (total + is_share)
-    one_case = mean * (1 - mean) if is_share else mean
-    least = LEAST_SPREAD**2 * (one_case if is_share else mean**2)
-    return mean, one_case / max(float(prior.variance[0, 0]), least) - is_share
+    mean = (float(events.sum()) + 0.5) / (float(whole.sum()) + (left is not None))
+    spreads = SPREADS[left is None]
+    worth = 1 / spreads**2 - 1 if left is not None else 1 / (mean * spreads**2)
+
+    def rise(first: Numbers, more: Numbers) -> Numbers:
+        """The logarithm of first × (first + 1) × … with so many factors more, of each area."""
+        return np.asarray(special.gammaln(first + more) - special.gammaln(first))
+
+    prior = worth[:, None]
+    if left is None:
+        fit = rise(mean * prior, events) + mean * prior * np.log(prior)
+        fit -= (mean * prior + events) * np.log(prior + whole)
+    else:
+        fit = rise(mean * prior, events) + rise((1 - mean) * prior, left) - rise(prior, whole)
+    likely = fit.sum(axis=1)
+    # The grid is a geometric one: as long as a spread is, so much of all spreads it stands for.
+    chances = spreads * np.exp(likely - likely.max())
+    return mean, generator.choice(worth, (WORLDS, 1), p=chances / chances.sum())

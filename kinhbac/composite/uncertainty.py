@@ -19,7 +19,8 @@ from kinhbac.composite.tree import Tree
 @dataclass(frozen=True)
 class RankIntervals:
     """For each unit: low, median and high rank over the draws in which it has one, their
-    share inside which the published rank is met, and in how many draws it was ranked."""
+    share inside which the published rank is met, and in how many draws it was ranked. The published
+    rank lies between low and high."""
 
     low: Numbers
     median: Numbers
@@ -94,8 +95,38 @@ def find_intervals(tree: Tree) -> RankIntervals | None:
     outside = (1 - told.interval) / 2
     ranked = (~np.isnan(ranks)).sum(axis=0)
     ranks = np.where(ranked == 0, np.nan_to_num(tree.ranks), ranks)
-    low, median, high = np.nanquantile(
-        ranks, [outside, 0.5, 1 - outside], axis=0, method="closest_observation"
-    )
+    low, median, high = _quantiles(ranks, [outside, 0.5, 1 - outside])
+    told_low, told_high = _take_in(ranks, tree.ranks, low, high)
     met = (ranks == tree.ranks).sum(axis=0) / np.where(ranked, ranked, 1)
-    return RankIntervals(low, median, high, met, ranked.astype(np.float64))
+    return RankIntervals(told_low, median, told_high, met, ranked.astype(np.float64))
+
+
+def _take_in(
+    ranks: Numbers, published: Numbers, low: Numbers, high: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Intervals that hold as many of the draws as those of equal tails, and the published rank.
+
+    Any interval with that share of the draws holds the true rank with that probability (Gelman et
+    al. 2013, 2.3). Where equal tails would leave out the rank that is told beside it, that end is drawn
+    to it and the other one drawn in by as many draws: better than third is improbable then, not
+    impossible for who is told as third.
+    """
+    low, high = low.copy(), high.copy()
+    for unit in np.flatnonzero((published < low) | (published > high)):
+        own = ranks[:, [unit]]
+        inside = float(((low[unit] <= own) & (own <= high[unit])).sum() / (~np.isnan(own)).sum())
+        if published[unit] < low[unit]:
+            before = float((own < published[unit]).sum() / (~np.isnan(own)).sum())
+            low[unit] = published[unit]
+            high[unit] = _quantiles(own, [min(before + inside, 1)])[0, 0]
+        else:
+            after = float((own > published[unit]).sum() / (~np.isnan(own)).sum())
+            high[unit] = published[unit]
+            low[unit] = _quantiles(own, [max(1 - after - inside, 0)])[0, 0]
+    return low, high
+
+
+def _quantiles(ranks: Numbers, levels: list[float]) -> Numbers:
+    """Levels × units; a rank that some draw has given."""
+    found = np.nanquantile(ranks, levels, axis=0, method="closest_observation")
+    return np.asarray(found)

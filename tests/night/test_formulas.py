@@ -80,6 +80,8 @@ INDICATORS = "".join(
         ),
         declare("rate", "numerator: cases", more="  denominator: people\n"
                 "  when: {denominator: {at_least: 100}}\n"),
+        declare("seldom", "numerator: cases", more="  denominator: people\n"
+                "  when: {numerator: {at_least: 5, at_most: 20}}\n  areas: [commune]\n"),
     )
 )  # fmt: skip
 STEPS = "numerator: [{of: steps, back: {months: 1}}"
@@ -217,7 +219,11 @@ def test_a_divisor_has_the_rule_of_denominators(wards: Province) -> None:
 
 
 def test_a_condition_that_is_not_met_says_so_beside_its_parts(wards: Province) -> None:
-    assert told(wards, "rate", "00001") == (None, "not_applicable", "condition_unmet")
+    unmet = (None, "not_applicable", "condition_unmet")
+    assert told(wards, "rate", "00001") == unmet
+    assert told(wards, "seldom", "00001", "2025-01") == unmet, "1 is less than 5"
+    assert told(wards, "seldom", "00002") == unmet, "30 are more than 20"
+    assert told(wards, "seldom", "00001")[0] == pytest.approx(10 / 90)
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,8 @@ SEED = 4
 def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
     """Two years of counts of about forty in twelve communes. 00003 tells 3,636 between 33 and 39,
     as a register once did; 00004 tells 41 from July on; 00005 lost a digit, and so did
-    00007 of about twenty; one instead of eight or nine may be chance in 00008. 00006 has its feast each
-    February. A plan is the same each month everywhere."""
+    00007 of about twenty, while 00009 got one; one instead of eight or nine may be chance in 00008.
+    00006 has its feast each February. A plan is the same each month everywhere."""
     made = make_tiny(tmp_path_factory.mktemp("asked"))
     made.project, made.as_of = project, date(2026, 1, 3)
     header, *_ = AREAS.splitlines()
@@ -79,6 +79,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
     counts[at["2025-03"] - 1 : at["2025-03"] + 2, 4] = 44, 4, 40
     counts[:, 6] = np.random.default_rng(SEED + 1).poisson(20, len(MONTHS))
     counts[at["2025-09"] - 1 : at["2025-09"] + 2, 6] = 21, 2, 19
+    counts[:, 8] = np.random.default_rng(SEED + 3).poisson(20, len(MONTHS))
+    counts[at["2025-06"] - 1 : at["2025-06"] + 2, 8] = 21, 210, 19
     counts[:, 7] = 8
     counts[at["2025-09"] - 1 : at["2025-09"] + 2, 7] = 9, 1, 8
     counts[:, 7] += np.arange(len(MONTHS)) % 2 * (counts[:, 7] == 8)
@@ -110,6 +112,7 @@ def test_a_digit_too_many_and_a_figure_carried_forward_are_asked(asked: Province
         ("passing_digit", "moved_in", "00003", "2025-05", "33, then 3636, then 39"),
         ("passing_digit", "moved_in", "00005", "2025-03", "44, then 4, then 40"),
         ("passing_digit", "moved_in", "00007", "2025-09", "21, then 2, then 19"),
+        ("passing_digit", "moved_in", "00009", "2025-06", "21, then 210, then 19"),
     ]  # fmt: skip
 
 
@@ -187,6 +190,7 @@ def test_an_answer_closes_its_question_as_long_as_the_figure_stands(answered: Pr
         ("passing_digit", "00003", "corrected"),
         ("passing_digit", "00005", "open"),
         ("passing_digit", "00007", "open"),
+        ("passing_digit", "00009", "open"),
     ]
     listed = "select place from worklist where item in ('passing_digit', 'carried_forward')"
     places = " ".join(place for (place,) in answered.query(listed))
@@ -199,7 +203,7 @@ def test_jumps_are_counted_as_unexplained_confirmed_and_rejected(answered: Provi
         "and period_kind = 'year' and word = 'right' and measure like 'jumps%' order by all"
     )
     answered.build()
-    assert answered.query(measure) == [("jumps_unexplained", 3, 1, 3)]
+    assert answered.query(measure) == [("jumps_unexplained", 4, 1, 4)]
     answered.write(
         "register/answers.yml",
         answer("typo", "passing_digit", "00003", "2025-05", 3636, "corrected")
@@ -208,7 +212,7 @@ def test_jumps_are_counted_as_unexplained_confirmed_and_rejected(answered: Provi
     answered.build()
     assert answered.query(measure) == [
         ("jumps_confirmed", 1, 2, 0.5),
-        ("jumps_unexplained", 1, 1, 1),
+        ("jumps_unexplained", 2, 1, 2),
     ]
 
 

@@ -95,6 +95,12 @@ def test_nothing_is_scaled_by_nothing(rule: ScaleNormalisation) -> None:
     assert np.isnan(scaled(np.array([[7.0, 7.0]]), rule)).all()
 
 
+@pytest.mark.parametrize("rule", [min_max(), ScaleNormalisation(by="z_score")])
+def test_what_only_rounding_has_put_apart_makes_no_scale(rule: ScaleNormalisation) -> None:
+    alike = [98.7] * 9 + [float(np.nextafter(98.7, 99))]
+    assert np.isnan(scaled(np.array([alike]), rule)).all()
+
+
 def test_what_is_skewed_is_so_for_scipy_too() -> None:
     from scipy import stats  # loads longer than the other tests take
 
