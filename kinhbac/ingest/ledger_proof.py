@@ -241,7 +241,7 @@ def _read_again(
         landed = room / Path(entry.file).name
         extract = Extract(
             entry.source, entry.period, landed, date.fromisoformat(entry.received_on),
-            entry.sha256, entry.agency, entry.vintage, name=landed.name,
+            entry.sha256, entry.agency, entry.vintage, name=landed.name, is_kept=True,
         )  # fmt: skip
         try:
             give_back(data, *entry.place, entry.sha256, landed)
