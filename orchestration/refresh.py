@@ -39,6 +39,9 @@ nux: {{enabled: false}}
 python_logs: {{managed_python_loggers: [kinhbac], python_log_level: INFO}}
 storage:
   custom: {{module: orchestration.run_log, class: RunStorage, config: {{base_dir: {home}}}}}
+concurrency:
+  runs:
+    tag_concurrency_limits: [{{key: kinhbac/read_again, limit: 1}}]
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager

@@ -22,6 +22,7 @@ from kinhbac.problems import SHOWN
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.definitions.meaning import find_duplicates
+from orchestration.defs.periods import tell_periods
 
 ACCEPTED = "extracts_accepted"
 NOTHING_SENT_BACK = "nothing_sent_back"
@@ -151,9 +152,12 @@ def _make_ledger(registry: Registry) -> dg.AssetsDefinition:
         kinds={"parquet"},
         group_name="registry",
     )
-    def ledger(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
+    def ledger(
+        context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]
+    ) -> dg.MaterializeResult[None]:
         """Every extract ever delivered, how it stands, and what was wrong with refused ones."""
         extracts = write_ledger_tables(night)
+        tell_periods(context.instance, extracts.group_by("source").agg("period").iter_rows())
         remember_release(night)
         standing = dict(extracts["standing"].value_counts().iter_rows())
         return dg.MaterializeResult(metadata={"extracts": extracts.height, **standing})
