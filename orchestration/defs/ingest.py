@@ -23,6 +23,7 @@ from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.definitions.meaning import find_duplicates
 from orchestration.defs.periods import tell_periods
+from orchestration.patience import patient
 
 ACCEPTED = "extracts_accepted"
 NOTHING_SENT_BACK = "nothing_sent_back"
@@ -39,6 +40,7 @@ NO_DUPLICATE = "no_duplicate_by_meaning"
         )
     ],
 )
+@patient
 def registry_tables(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
     """What sources/ declares, as tables."""
     counts = lay_down_registry(night)
@@ -116,6 +118,7 @@ def _make_raw(registry: Registry) -> dg.AssetsDefinition:
         ],
         can_subset=True,
     )
+    @patient
     def raw(
         context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
@@ -152,6 +155,7 @@ def _make_ledger(registry: Registry) -> dg.AssetsDefinition:
         kinds={"parquet"},
         group_name="registry",
     )
+    @patient
     def ledger(
         context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]
     ) -> dg.MaterializeResult[None]:
@@ -166,6 +170,7 @@ def _make_ledger(registry: Registry) -> dg.AssetsDefinition:
 
 
 @dg.asset(deps=["ledger"], kinds={"sql", "parquet"}, group_name="registry")
+@patient
 def reduction(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """What the records of the extracts in force count to; only what has changed is counted."""
     counted = count_records(night)
@@ -184,6 +189,7 @@ def reduction(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
         )
     ],
 )
+@patient
 def process(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
     """At which of the six steps each definition stands, and what it lacks for the next."""
     standings = place_definitions(night).values()
