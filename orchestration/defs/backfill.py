@@ -21,23 +21,19 @@ TRIES, PAUSE = 6, 20
 asked for again while a night holds it: 21 minutes in all."""
 
 
-def define_backfills(registry: Registry, data: DataFolder, night: Night | None) -> dg.Definitions:
+def define_backfills(registry: Registry, data: DataFolder) -> dg.Definitions:
     """A job a source, partitioned by its periods, which Dagster launches for one or for many."""
-    return dg.Definitions(
-        jobs=[_define_job(registry, data, night, key) for key in registry.sources]
-    )
+    return dg.Definitions(jobs=[_define_job(registry, data, key) for key in registry.sources])
 
 
-def _define_job(
-    registry: Registry, data: DataFolder, night: Night | None, source: str
-) -> dg.JobDefinition:
+def _define_job(registry: Registry, data: DataFolder, source: str) -> dg.JobDefinition:
     @dg.op(name=f"read_{source}_again")
     def read_again(context: dg.OpExecutionContext) -> None:
         """The extracts of one period through the door, whatever the ledger says of them."""
         try:
             with hold(data, f"Dagster's {context.job_name}"):
-                own = night or Night(registry, data, today())
-                for intake in receive_extracts(own, [source], context.partition_key):
+                night = Night(registry, data, today())
+                for intake in receive_extracts(night, [source], context.partition_key):
                     told = intake.reception
                     context.log_event(
                         dg.AssetMaterialization(

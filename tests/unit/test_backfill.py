@@ -41,7 +41,7 @@ def instance(taken_in: Province) -> Iterator[dg.DagsterInstance]:
 def launch(
     province: Province, instance: dg.DagsterInstance, period: str
 ) -> dg.ExecuteInProcessResult:
-    jobs = backfill.define_backfills(province.registry, province.data, province.night()).jobs
+    jobs = backfill.define_backfills(province.registry, province.data).jobs
     [job] = [job for job in jobs or () if job.name == "read_clinic_again_by_period"]
     assert isinstance(job, dg.JobDefinition)
     return job.execute_in_process(partition_key=period, instance=instance, raise_on_error=False)
