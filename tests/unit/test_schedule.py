@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dagster as dg
@@ -18,7 +19,7 @@ from kinhbac.release.releases import Release
 from kinhbac.stillness import Stillness
 from kinhbac.upkeep.lock import hold
 from orchestration.assembly import build_definitions
-from orchestration.defs import schedule
+from orchestration.defs import publish, schedule
 from orchestration.defs.ingest import raw_key
 from orchestration.home import home_of
 from orchestration.refresh import prepare
@@ -179,3 +180,27 @@ def test_a_run_whose_process_is_gone_is_told_as_failed_and_no_other(zone: Provin
             if record.dagster_event and record.dagster_event.is_run_failure
         ]
     assert "its process ended without a word" in said
+
+
+@pytest.mark.parametrize(
+    ("usual", "room", "passed"),
+    [(60.0, 400, (True, True)), (10.0, 2, (False, False)), (None, None, (True, True))],
+)
+def test_a_long_night_and_little_room_are_warned_of_beside_the_release(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    usual: float | None,
+    room: int | None,
+    passed: tuple[bool, bool],
+) -> None:
+    sealed = Release.of(
+        tmp_path,
+        {"release": 3, "as_of": "2026-03-20", "proofs": 1, "tables": {}, "site": {}},
+    )
+    monkeypatch.setattr(publish, "publish_release", lambda _: sealed)
+    monkeypatch.setattr(publish, "find_usual", lambda _: (usual, room))
+    night: Any = SimpleNamespace(data=None, watch=SimpleNamespace(seconds=100.0))
+    checks = [told for told in publish.release(night) if isinstance(told, dg.AssetCheckResult)]
+    assert [check.check_name for check in checks] == [publish.LENGTH, publish.ROOM]
+    assert tuple(check.passed for check in checks) == passed
+    assert {check.severity for check in checks} == {dg.AssetCheckSeverity.WARN}
