@@ -42,8 +42,9 @@ FIRST, SECOND = date(2026, 3, 20), date(2026, 3, 21)
 DOOR = tuple(step for step in COMPUTING if step.name in ("registry", "raw", "ledger"))
 CLINIC, MORE = "clinic/2026-02/2026-03-03_a.csv", "clinic/2026-02/2026-03-04_b.csv"
 CORRECTED = tiny.FEBRUARY.replace("20,-", "21,4")
-PATIENCE = 120
-"""Seconds after which a night counts as one that never ends."""
+PATIENCE, SLOW = 120, 20
+"""Seconds after which a night counts as one that never ends, and how many times as long as an undisturbed
+one takes: other work shares the machine."""
 NEVER, NOT_A_SENTENCE = "never", "not a sentence"
 Found = TypeVar("Found")
 Told = tuple[str, str]
@@ -78,9 +79,10 @@ class Running:
     process: int
     said: Path
     began: float
+    patience: float
 
     def wait(self) -> Told:
-        while time.monotonic() < self.began + PATIENCE:
+        while time.monotonic() < self.began + self.patience:
             process, status = os.waitpid(self.process, os.WNOHANG)
             if process:
                 if os.WIFSIGNALED(status):
@@ -90,7 +92,7 @@ class Running:
             time.sleep(0.01)
         os.kill(self.process, signal.SIGABRT)  # it says where it stands
         os.waitpid(self.process, 0)
-        return NEVER, f"after {PATIENCE} s: {self.said.read_text(encoding='utf-8')}"
+        return NEVER, f"after {self.patience:.0f} s: {self.said.read_text(encoding='utf-8')}"
 
     def signal(self, number: int) -> None:
         with suppress(ProcessLookupError):
@@ -151,7 +153,7 @@ class History:
                 found = error
             said.write_text(_ending(found), encoding="utf-8")
             os._exit(0)
-        return Running(process, said, time.monotonic())
+        return Running(process, said, time.monotonic(), max(PATIENCE, SLOW * self.seconds))
 
     def night(self, prepare: Callable[[], object] = lambda: None) -> Told:
         return self.begin(prepare).wait()

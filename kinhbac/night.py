@@ -122,13 +122,16 @@ def lay_down_registry(night: Night) -> dict[str, int]:
     return counts
 
 
-def receive_extracts(night: Night, sources: Iterable[str] | None = None) -> Iterator[Intake]:
-    """The extracts of every source, or of ``sources``, through the door; told one by one."""
+def receive_extracts(
+    night: Night, sources: Iterable[str] | None = None, period: str | None = None
+) -> Iterator[Intake]:
+    """The extracts of every source, or of ``sources``, through the door; told one by one. Of
+    ``period``, where one is given, nothing else, and again."""
     wanted = list(night.registry.sources if sources is None else sources)
-    whole = set(wanted) >= set(night.registry.sources)
+    whole = period is None and set(wanted) >= set(night.registry.sources)
     night.watch.begin(night.registry.folder, night.data, whole)
     prove_ledger(night)
-    for intake in take_in(night.registry, night.data, wanted, night.as_of, night.workers):
+    for intake in take_in(night.registry, night.data, wanted, night.as_of, night.workers, period):
         reception = intake.reception
         night.report.count(reception)
         log.info(

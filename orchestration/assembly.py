@@ -10,6 +10,7 @@ from kinhbac.checks.dbt_project import parsed_project
 from kinhbac.data_folder import DataFolder
 from kinhbac.night import Night
 from kinhbac.registry import Registry
+from orchestration.defs.backfill import define_backfills
 from orchestration.defs.checks import define_acceptance
 from orchestration.defs.ingest import define_ingest
 from orchestration.defs.notify import define_notices
@@ -49,4 +50,5 @@ def build_definitions(
         define_release(),
         define_notices(),
         define_jobs(registry, data),
+        *([] if night else [define_backfills(registry, data)]),  # a night launches none
     )

@@ -39,6 +39,9 @@ nux: {{enabled: false}}
 python_logs: {{managed_python_loggers: [kinhbac], python_log_level: INFO}}
 storage:
   custom: {{module: orchestration.run_log, class: RunStorage, config: {{base_dir: {home}}}}}
+concurrency:
+  runs:
+    tag_concurrency_limits: [{{key: kinhbac/read_again, limit: 1}}]
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager
@@ -89,9 +92,10 @@ def prepare(data: DataFolder) -> None:
 
 
 def _find_damaged(folder: Path) -> str | None:
-    """A database of Dagster's that SQLite cannot open or finds shorter than it says itself.
+    """A database of Dagster's that SQLite cannot open or that is shorter than it says itself.
 
-    What else is wrong in one is found by the run, which ends with what SQLite says.
+    It says so in its own head: what a run that was killed had still beside it, in the log written
+    ahead, SQLite counts as if it were in it. What else is wrong in one is found by the run, which ends with what SQLite says.
     """
     for path in sorted(folder.rglob("*.db")):
         try:
@@ -99,9 +103,9 @@ def _find_damaged(folder: Path) -> str | None:
                 sqlite3.connect(f"file:{quote(path.as_posix())}?mode=ro", uri=True)
             ) as own:
                 own.execute("select count(*) from sqlite_master").fetchone()
-                [(pages,), (size,)] = (
-                    own.execute(f"pragma {said}").fetchone() for said in ("page_count", "page_size")
-                )
+                (size,) = own.execute("pragma page_size").fetchone()
+            with path.open("rb") as file:
+                pages = int.from_bytes(file.read(32)[28:])
             if path.stat().st_size >= pages * size:
                 continue
         except (sqlite3.Error, OSError):

@@ -2,8 +2,10 @@
 
 Here: a server a command, which imports once for all tests of a worker and forks for whoever starts
 that command; what is started in the command's place, hands over its pipes and ends as the fork
-does. Not here: the commands (``checks.dbt_process``, ``checks.expectations``), and tests of how
-they start and end, which start them as a night does (``test_dbt_process``, ``test_expectations``).
+does. Not here: the commands (``checks.dbt_process``, ``checks.expectations``, ``ingest.reader_process``),
+and tests of how they start and end, which start them as a night does (``test_dbt_process``,
+``test_expectations``, ``test_reading_apart``). What binds a process that starts another (its rights, its
+limits) does not bind the fork.
 Of the CPU that a tiny night takes, more than a quarter went into importing.
 """
 
@@ -23,6 +25,7 @@ from pathlib import Path
 
 DBT = "kinhbac.checks.dbt_process"
 EXPECTATIONS = "kinhbac.checks.expectations"
+READER = "kinhbac.ingest.reader_process"
 FAILED = 2
 PIPES = (0, 1, 2)
 
@@ -59,6 +62,9 @@ def _load(command: str) -> None:
     from kinhbac.checks import dbt_process, expectations
     from kinhbac.loading import keep_what_loads
 
+    if command == READER:
+        import_module(command)
+        return
     if command == EXPECTATIONS:
         expectations.import_little()
         return
@@ -90,17 +96,17 @@ def _serve(command: str, listener: socket.socket) -> None:
 
 def _keep(connection: socket.socket, command: str) -> None:
     """Let a fork obey the command in place of whoever asked, who is told how it ended."""
-    _, pipes, *_ = socket.recv_fds(connection, 1, len(PIPES))
+    _, pipes, *_ = socket.recv_fds(connection, 1, len(PIPES) + 1)
     asked = json.loads(connection.makefile("rb").read())
     if not (fork := os.fork()):
         connection.close()
-        for pipe, number in zip(pipes, PIPES, strict=True):
-            os.dup2(pipe, number)
-            os.close(pipe)
+        for number in PIPES:
+            os.dup2(pipes[number], number)
+            os.close(pipes[number])
         os.environ.clear()
         os.environ.update(asked["environment"])
         os.chdir(asked["folder"])
-        sys.argv[1:] = asked["arguments"]
+        sys.argv[1:] = [f"{pipe}" for pipe in pipes[len(PIPES) :]] or asked["arguments"]
         try:
             runpy.run_module(command, run_name="__main__")
         finally:
@@ -114,20 +120,22 @@ def _keep(connection: socket.socket, command: str) -> None:
 
 
 def _ask(address: str, arguments: list[str]) -> int:
-    """Hand over to a fork; the exit code with which it has ended."""
+    """Hand over to a fork, which is told of a pipe by its number; the exit code with which it has
+    ended."""
     asked = {"environment": dict(os.environ), "folder": f"{Path.cwd()}", "arguments": arguments}
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(address)
-        socket.send_fds(connection, [b"\n"], PIPES)
+        told = [int(argument) for argument in arguments if argument.isdigit()]
+        socket.send_fds(connection, [b"\n"], [*PIPES, *told])
         connection.sendall(json.dumps(asked).encode())
         connection.shutdown(socket.SHUT_WR)
-        told = connection.recv(1)
-    return told[0] if told else FAILED
+        ended = connection.recv(1)
+    return ended[0] if ended else FAILED
 
 
 if __name__ == "__main__":
     place, *rest = sys.argv[1:]
-    if place in (DBT, EXPECTATIONS):
+    if place in (DBT, EXPECTATIONS, READER):
         _serve(place, socket.socket(fileno=int(rest[0])))
     else:
         sys.exit(_ask(place, rest))

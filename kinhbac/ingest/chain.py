@@ -6,13 +6,14 @@ Here: reading such a chain, adding to it, what is wrong with one. Not here: what
 A line is ``<link> <file> <text>``: the link is the SHA-256 of the link before, of the file's name
 and of the text, so that no line can be changed, cut out or put in without another link at the end;
 and that one stands in the manifest of every release (Haber and Stornetta, «How to time-stamp a
-digital document», 1991). The last line may be torn by a kill: what it says was never in force.
+digital document», 1991). The last line may be torn: by a kill, and what it says was never in force,
+or by a disk, and the file of which it speaks says the rest.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -105,6 +106,20 @@ def add_line(path: Path, file: str, text: str) -> None:
         told = f"{file} {text}".encode()
         before = last.partition(b" ")[0].decode("ascii") if last else FIRST
         chain.write(f"{_bind(before, told)} ".encode() + told + b"\n")
+
+
+def mend_end(path: Path, said: Mapping[str, str]) -> bool:
+    """Complete a torn last line from what files say (``said``: file → text of a line), if it is the
+    beginning of such a line; returns whether it was."""
+    chain, content = read_chain(path), path.read_bytes()
+    torn = content[len(content) - chain.torn :]
+    for file, text in said.items():
+        told = f"{file} {text}".encode()
+        line = f"{_bind(chain.head, told)} ".encode() + told + b"\n"
+        if line.startswith(torn):
+            path.write_bytes(content[: len(content) - chain.torn] + line)
+            return True
+    return False
 
 
 def find_heads(data: DataFolder) -> dict[str, str]:

@@ -44,8 +44,9 @@ class Extract:
     """One delivered file, for one source and one period, kept as delivered for ever.
 
     ``period_label`` and ``name`` are its folder and its file as they are told outside; it
-    ``is_whole`` when its manifest names its hash. ``state`` is that in which its file has that hash,
-    if it is known.
+    ``is_whole`` when its manifest names its hash, ``is_kept`` where bytes that are kept of what was
+    accepted are read again: who laid it down was judged when it came. ``state`` is that in which its
+    file has that hash, if it is known.
     """
 
     source: str
@@ -58,6 +59,7 @@ class Extract:
     faults: tuple[Problem, ...] = ()
     name: str = ""
     is_whole: bool = False
+    is_kept: bool = False
     state: State | None = field(default=None, compare=False)
 
     @property
@@ -69,7 +71,7 @@ class Extract:
     def is_proven(self) -> bool:
         """Whether where it lies proves who laid it down: in an agency's own folder, where its rights or
         the token of an upload let nobody else write; or in the registry, which is reviewed."""
-        if self.path.parts[-3] == "extracts":
+        if self.is_kept or self.path.parts[-3] == "extracts":
             return True
         own = self.path.parents[2]
         try:

@@ -36,12 +36,25 @@ class Intake:
 
 
 def take_in(
-    registry: Registry, data: DataFolder, sources: Sequence[str], today: date, workers: int
+    registry: Registry,
+    data: DataFolder,
+    sources: Sequence[str],
+    today: date,
+    workers: int,
+    period: str | None = None,
 ) -> Iterator[Intake]:
     """Deliver what is synthetic and receive everything, in the order of ``sources``.
 
-    ``workers`` is how many processes may share the work where that pays.
+    ``workers`` is how many processes may share the work where that pays. ``period``: nothing is
+    delivered, and its extracts alone are read, again.
     """
+    if period is not None:
+        for source in sources:
+            started = time.perf_counter()
+            reception = receive(registry, data, source, today, period)
+            yield Intake(reception, time.perf_counter() - started)
+        the_reader().rest()
+        return
     state = _state(registry)
     mark = data.raw / "taken-in"
     everything = not (mark.is_file() and mark.read_bytes() == state.encode())
@@ -69,8 +82,7 @@ def _state(registry: Registry) -> str:
 def _take_in_one(registry: Registry, data: DataFolder, today: date, source: str) -> Intake:
     started = time.perf_counter()
     deliver(registry, data, source, today)
-    reception = receive(registry, data, source, today)
-    return Intake(reception, time.perf_counter() - started)
+    return Intake(receive(registry, data, source, today), time.perf_counter() - started)
 
 
 def _in_a_worker(folder: Path, data: DataFolder, today: date, source: str) -> Intake:

@@ -6,7 +6,8 @@ as tables (``ledger_tables``).
 
 What counts is what the chain of the source says; the file of an entry says the same for people and
 other programs, and is never read where there is a chain. A ledger from before there were chains is
-bound as it lies when something is first added to it, or when a night proves it.
+bound as it lies when something is first added to it, or when a night proves it. Past 200 lines because
+what is written and what is read of it stand side by side.
 """
 
 from __future__ import annotations
@@ -148,12 +149,16 @@ def write_entry(data: DataFolder, entry: Entry) -> None:
 
 
 def say(data: DataFolder, source: str, file: str, line: str, content: str) -> None:
-    """Add a ``line`` on ``file`` to the chain, then let the file hold ``content``, unless it does."""
+    """Add a ``line`` on ``file`` to the chain, then let the file hold ``content``; unless both say so.
+
+    A file alone is no proof: where the chain has lost a line, it lies there as it did.
+    """
     path = data.raw / source / file
     chain = chain_path(data, source)
     if not chain.exists():
         bind_as_it_lies(data, source)
-    if chain.exists() and path.is_file() and path.read_bytes() == content.encode():
+    there = path.is_file() and path.read_bytes() == content.encode()
+    if there and read_chain(chain).said.get(file, [""])[-1] == line:
         return
     add_line(chain, file, line)
     with written_aside(path) as aside:
@@ -165,9 +170,8 @@ def bind_as_it_lies(data: DataFolder, source: str, instead_of: str | None = None
 
     ``instead_of`` is the head of one that is lost. Raises LedgerBroken for what cannot be read.
     """
-    chain, folder = chain_path(data, source), data.raw / source
-    if instead_of:
-        add_line(chain, ANEW, instead_of)
+    folder = data.raw / source
+    entries: dict[str, str] = {}
     unreadable = []
     for file in sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*.json")):
         path = folder / file
@@ -179,21 +183,26 @@ def bind_as_it_lies(data: DataFolder, source: str, instead_of: str | None = None
             continue
         typed = path.with_suffix(".parquet")
         content["typed"] = hash_file(typed) if content["accepted"] and typed.exists() else None
-        text = json.dumps(content, ensure_ascii=False)
-        add_line(chain, file, text)
-        with written_aside(path) as aside:
-            aside.write_text(text, encoding="utf-8")
+        entries[file] = json.dumps(content, ensure_ascii=False)
+    lines = [(ANEW, instead_of)] if instead_of else []
+    lines += entries.items()
     receipts = folder / RECEIPTS
     if receipts.exists():
         try:
             listed = json.loads(receipts.read_text(encoding="utf-8"))
-            add_line(chain, RECEIPTS, json.dumps(dict(enumerate(listed)), ensure_ascii=False))
+            lines.append((RECEIPTS, json.dumps(dict(enumerate(listed)), ensure_ascii=False)))
         except (ValueError, TypeError):
             unreadable.append(tell_unreadable(source, RECEIPTS))
     if unreadable:
-        chain.unlink(missing_ok=True)
         raise LedgerBroken("ledger", unreadable)
-    return len(list(folder.glob("*/*.json")))
+    if lines:  # all of them or none: what a chain does not know nobody reads
+        with written_aside(chain_path(data, source)) as chain:
+            for file, text in lines:
+                add_line(chain, file, text)
+    for file, text in entries.items():
+        with written_aside(folder / file) as aside:
+            aside.write_text(text, encoding="utf-8")
+    return len(entries)
 
 
 def tell_unreadable(source: str, file: str) -> Problem:

@@ -4,22 +4,34 @@ Here: what was altered, cut out or added there; making again what can be made ag
 chain (``chain``), entries (``ledger``), reading a delivery (``reception``).
 
 An entry's file and the receipts are written again from the chain, a line of the chain from the file
-of its entry, typed Parquet from the bytes that were delivered. What nothing else holds ends the
-night, before it has made anything of it: the last release stays in force.
+of which it speaks, a whole chain from all of them where no release names it, typed Parquet from the
+bytes that were delivered. What nothing else holds ends the night, before it has made anything of it:
+the last release stays in force. Past 200 lines because what is wrong and what mends it are read side
+by side.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 from kinhbac.data_folder import DataFolder, hash_file, written_aside
-from kinhbac.ingest.chain import Chain, chain_path, find_heads, mend_line, read_chain
+from kinhbac.ingest.chain import (
+    FIRST,
+    Chain,
+    chain_path,
+    find_heads,
+    mend_end,
+    mend_line,
+    read_chain,
+)
 from kinhbac.ingest.extracts import Extract, find_extracts
 from kinhbac.ingest.kept_bytes import BytesChanged, give_back
 from kinhbac.ingest.ledger import (
@@ -34,7 +46,7 @@ from kinhbac.ingest.ledger import (
     is_entry,
     tell_broken,
 )
-from kinhbac.ingest.receipts import format_receipts, replay
+from kinhbac.ingest.receipts import format_receipts, replay, tell_changes
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -95,13 +107,13 @@ def find_damage(
 
 def _look_at(data: DataFolder, source: str, head: str | None, hash_of: HashOf) -> Damage:
     damage, path, folder = Damage(source), chain_path(data, source), data.raw / source
-    if not path.exists():
-        if head:
-            damage.broken.append(tell_broken(source, "it is not there, though a release names it"))
-        elif any(folder.glob("*/*.json")):
-            damage.unbound = True
+    if not path.exists() and head:
+        damage.broken.append(tell_broken(source, "it is not there, though a release names it"))
         return damage
     chain = read_chain(path)
+    if chain.head == FIRST and not chain.broken and not head:
+        damage.unbound = any(folder.glob("*/*.json"))
+        return damage
     damage.torn = chain.torn > 0
     if chain.broken:
         found = f"line {chain.broken} is not bound to the one before it"
@@ -167,7 +179,10 @@ def mend(
         if damage.broken and _mend_chain(data, source):
             log.warning("raw/%s/chain: a line of it was altered, and was written again", source)
             damage = _look_at(data, source, heads.get(source), hash_file)
-        if damage.torn:
+        if damage.torn and mend_end(chain_path(data, source), _lines_of_files(data, source)):
+            log.warning("raw/%s/chain: its last line was torn, and was written again", source)
+            damage = _look_at(data, source, heads.get(source), hash_file)
+        elif damage.torn:
             log.warning("raw/%s/chain: its last line was torn; what it began never counted", source)
         if damage.unbound:
             count = bind_as_it_lies(data, source)
@@ -200,6 +215,21 @@ def _mend_chain(data: DataFolder, source: str) -> bool:
     return mended
 
 
+def _lines_of_files(data: DataFolder, source: str) -> dict[str, str]:
+    """File → the line that the chain would end with if it knew what the file says."""
+    folder, chain = data.raw / source, read_chain(chain_path(data, source))
+    lines = {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8", "replace")
+        for path in sorted(folder.glob("*/*.json"))
+    }
+    with suppress(
+        OSError, ValueError, TypeError
+    ):  # of a list that is damaged, too, nothing is known
+        listed = json.loads((folder / RECEIPTS).read_text(encoding="utf-8"))
+        lines[RECEIPTS] = tell_changes(replay(chain.said.get(RECEIPTS, ())), listed)
+    return lines
+
+
 def _read_again(
     registry: Registry, data: DataFolder, entries: Iterable[Entry], today: date
 ) -> list[Problem]:
@@ -211,7 +241,7 @@ def _read_again(
         landed = room / Path(entry.file).name
         extract = Extract(
             entry.source, entry.period, landed, date.fromisoformat(entry.received_on),
-            entry.sha256, entry.agency, entry.vintage, name=landed.name,
+            entry.sha256, entry.agency, entry.vintage, name=landed.name, is_kept=True,
         )  # fmt: skip
         try:
             give_back(data, *entry.place, entry.sha256, landed)

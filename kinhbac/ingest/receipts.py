@@ -93,13 +93,17 @@ def format_receipts(listed: Iterable[dict[str, Any]]) -> str:
 
 def write_receipts(data: DataFolder, source: str, receipts: Iterable[Receipt]) -> None:
     """Let the ledger say what has changed in the list, then write it whole; unless nothing has."""
-    before, now = _read(data, source), [asdict(one) for one in receipts]
+    now = [asdict(one) for one in receipts]
+    if line := tell_changes(_read(data, source), now):
+        say(data, source, RECEIPTS, line, format_receipts(now))
+
+
+def tell_changes(before: Sequence[dict[str, Any]], now: Sequence[dict[str, Any]]) -> str:
+    """The line of the chain that makes ``now`` of the list ``before``; nothing where they are one."""
     known = dict(enumerate(before))
     changed = {number: told for number, told in enumerate(now) if known.get(number) != told}
     ended = {len(now): None} if len(now) < len(before) else {}
-    if changed or ended:
-        line = json.dumps(changed | ended, ensure_ascii=False)
-        say(data, source, RECEIPTS, line, format_receipts(now))
+    return json.dumps(changed | ended, ensure_ascii=False) if changed or ended else ""
 
 
 def record_receipts(

@@ -50,25 +50,28 @@ class Reception:
         return tuple(problem for entry in self.entries for problem in entry.problems)
 
 
-def receive(registry: Registry, data: DataFolder, source: str, today: date) -> Reception:
+def receive(
+    registry: Registry, data: DataFolder, source: str, today: date, period: str | None = None
+) -> Reception:
     """Take in every extract of ``source`` that is not known under today's contract.
 
     An extract is read again only when its bytes, what its delivery says of itself, its
     contract, the code lists of areas or the door itself have changed. Raises nothing for a bad file: it is refused, with
-    its reasons, and stays where it is.
+    its reasons, and stays where it is. ``period``: its extracts alone, and each is read again.
     """
     contract = registry.sources[source]
     fingerprint = contract_fingerprint(registry, contract)
     entries: dict[str, Entry] = {}
     new: dict[Extract, str] = {}
-    deliveries = find_deliveries(registry, data, source)
+    found = find_deliveries(registry, data, source)
+    deliveries = [one for one in found if period in (None, one.period_label)]
     extracts = tell_apart(registry, deliveries)
     ledger = {entry.extract: entry for entry in read_entries(registry, data, source)}
     for extract in extracts:
         known = ledger.get(extract.extract)
         state = sha256(f"{fingerprint}{extract.delivery}{extract.faults}".encode()).hexdigest()
         again = known and any(p.check in PASSING for p in known.problems)
-        if known and known.contract == state and not again:
+        if known and known.contract == state and not again and period is None:
             entries[extract.extract] = known
         else:
             new[extract] = state

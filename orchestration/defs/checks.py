@@ -9,6 +9,7 @@ from kinhbac.checks.candidate import marts
 from kinhbac.night import Night, examine
 from kinhbac.problems import SHOWN
 from kinhbac.release.worklists import find_items
+from orchestration.patience import patient
 
 
 def _make_acceptance() -> dg.AssetChecksDefinition:
@@ -38,6 +39,7 @@ def _make_acceptance() -> dg.AssetChecksDefinition:
         ],
         can_subset=True,
     )
+    @patient
     def acceptance(
         context: dg.AssetCheckExecutionContext, night: dg.ResourceParam[Night]
     ) -> Iterator[dg.AssetCheckResult]:
@@ -78,6 +80,7 @@ ON_NO_WORKLIST = {
     ],
     can_subset=True,
 )
+@patient
 def worklists(
     context: dg.AssetCheckExecutionContext, night: dg.ResourceParam[Night]
 ) -> Iterator[dg.AssetCheckResult]:

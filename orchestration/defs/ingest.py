@@ -22,6 +22,8 @@ from kinhbac.problems import SHOWN
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.contract import Source
 from kinhbac.registry.definitions.meaning import find_duplicates
+from orchestration.defs.periods import tell_periods
+from orchestration.patience import patient
 
 ACCEPTED = "extracts_accepted"
 NOTHING_SENT_BACK = "nothing_sent_back"
@@ -38,6 +40,7 @@ NO_DUPLICATE = "no_duplicate_by_meaning"
         )
     ],
 )
+@patient
 def registry_tables(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
     """What sources/ declares, as tables."""
     counts = lay_down_registry(night)
@@ -115,6 +118,7 @@ def _make_raw(registry: Registry) -> dg.AssetsDefinition:
         ],
         can_subset=True,
     )
+    @patient
     def raw(
         context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
@@ -151,9 +155,13 @@ def _make_ledger(registry: Registry) -> dg.AssetsDefinition:
         kinds={"parquet"},
         group_name="registry",
     )
-    def ledger(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
+    @patient
+    def ledger(
+        context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]
+    ) -> dg.MaterializeResult[None]:
         """Every extract ever delivered, how it stands, and what was wrong with refused ones."""
         extracts = write_ledger_tables(night)
+        tell_periods(context.instance, extracts.group_by("source").agg("period").iter_rows())
         remember_release(night)
         standing = dict(extracts["standing"].value_counts().iter_rows())
         return dg.MaterializeResult(metadata={"extracts": extracts.height, **standing})
@@ -162,6 +170,7 @@ def _make_ledger(registry: Registry) -> dg.AssetsDefinition:
 
 
 @dg.asset(deps=["ledger"], kinds={"sql", "parquet"}, group_name="registry")
+@patient
 def reduction(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """What the records of the extracts in force count to; only what has changed is counted."""
     counted = count_records(night)
@@ -180,6 +189,7 @@ def reduction(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
         )
     ],
 )
+@patient
 def process(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
     """At which of the six steps each definition stands, and what it lacks for the next."""
     standings = place_definitions(night).values()

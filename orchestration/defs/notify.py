@@ -4,9 +4,11 @@ import dagster as dg
 
 from kinhbac.night import Night, send_notices
 from kinhbac.notices.delivery import describe
+from orchestration.patience import patient
 
 
 @dg.asset(deps=["release", "open_edition"], kinds={"email"}, group_name="release")
+@patient
 def notices(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """What stands open in the release, told to whom it concerns, once per change."""
     delivery = send_notices(night)

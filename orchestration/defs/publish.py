@@ -7,6 +7,7 @@ import dagster as dg
 from kinhbac.checks.candidate import marts
 from kinhbac.night import Night, open_release, publish_release
 from kinhbac.upkeep.status import FEW_NIGHTS, LONG, find_usual
+from orchestration.patience import patient
 
 LENGTH, ROOM = "length_of_night", "room_on_disk"
 
@@ -33,6 +34,7 @@ LENGTH, ROOM = "length_of_night", "room_on_disk"
         dg.AssetCheckSpec(ROOM, asset="release", description="The disk has room for more nights."),
     ],
 )
+@patient
 def release(
     night: dg.ResourceParam[Night],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
@@ -75,6 +77,7 @@ def _warning(
 
 
 @dg.asset(deps=["release"], kinds={"parquet", "csv", "xlsx"}, group_name="release")
+@patient
 def open_edition(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """What is open of the release and nothing else, for everybody, if its proof holds."""
     edition = open_release(night)

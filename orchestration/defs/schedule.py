@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from orchestration.defs.ingest import raw_key
 
 NIGHTLY_CRON = "0 2 * * *"
 """Two in the morning, which ``kinhbac status`` and the units of systemd know as well."""
+
+LOST_AFTER = timedelta(hours=1)
+"""How long a run may hold nothing of the data folder: one that is to begin waits for less."""
 
 
 def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
@@ -80,8 +84,36 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
     return dg.Definitions(
         jobs=[nightly_job, *source_jobs, *through],
         schedules=[nightly],
-        sensors=[arrivals, failed_run],
+        sensors=[arrivals, failed_run, _define_lost_runs(data)],
     )
+
+
+def _define_lost_runs(data: DataFolder) -> dg.SensorDefinition:
+    @dg.sensor(
+        minimum_interval_seconds=600,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+    )
+    def lost_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        """Runs whose process ended without a word (a kill, a power cut, a daemon that was started anew)
+        are told as failed: else they would be at work for ever, and ``failed_run`` never hear of them."""
+        if writer := find_writer(data):
+            return dg.SkipReason(f"{writer} is at work")
+        before = datetime.now(UTC) - LOST_AFTER
+        at_work = dg.RunsFilter(
+            statuses=[
+                dg.DagsterRunStatus.STARTING,
+                dg.DagsterRunStatus.STARTED,
+                dg.DagsterRunStatus.CANCELING,
+            ],
+            created_before=before,
+        )
+        lost = context.instance.get_runs(at_work)
+        for run in lost:
+            why = "its process ended without a word: nobody holds the data folder"
+            context.instance.report_run_failed(run, why)
+        return dg.SkipReason(f"{len(lost)} runs were lost")
+
+    return lost_runs
 
 
 @dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING)

@@ -7,6 +7,7 @@ import dagster as dg
 from kinhbac.checks.dbt_project import DataTest, DbtProject, Model
 from kinhbac.checks.dbt_run import CheckResult
 from kinhbac.night import Night, transform
+from orchestration.patience import patient
 
 
 def define_warehouse(project: DbtProject) -> dg.Definitions:
@@ -22,6 +23,7 @@ def define_warehouse(project: DbtProject) -> dg.Definitions:
         check_specs=[_check(test) for test in tests.values() if test.beside],
         can_subset=True,
     )
+    @patient
     def warehouse(
         context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:

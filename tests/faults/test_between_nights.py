@@ -130,6 +130,9 @@ MENDED: dict[str, Fault] = {
     "receipts": lambda data: swap(data.raw / "clinic" / "receipts.json", "02-03", "02-01"),
     "a line of the chain": lambda data: swap(chain(data), '"accepted": true', '"accepted": false'),
     "a torn line": lambda data: write(chain(data), chain(data).read_bytes() + b"0123 2026-01"),
+    "the last line of the chain cut": lambda data: write(
+        chain(data), chain(data).read_bytes()[:-99]
+    ),
     "what was taken in": lambda data: write(data.raw / "taken-in", b"\xff"),
 }
 
@@ -149,6 +152,24 @@ def test_what_something_else_holds_is_made_again(between: Province, fault: Fault
         ("2026-01", "in_force", date(2026, 2, 3)),
         ("2026-02", "in_force", date(2026, 3, 3)),
     ]
+
+
+@pytest.mark.parametrize("left", [0, 40, 700, None], ids="{}".format)
+def test_before_the_first_release_a_cut_chain_loses_no_delivery(
+    between: Province, left: int | None
+) -> None:
+    shutil.rmtree(between.data.releases)
+    between.data.current.unlink()
+    said = chain(between.data).read_bytes()
+    write(chain(between.data), said[: said.index(b"\n") + 1] if left is None else said[:left])
+    run(next_night(between), DOOR)
+    extracts = pl.read_parquet(between.data.tables / "extracts.parquet")
+    assert extracts["period"].to_list() == ["2026-01", "2026-02"]
+    if left is not None and left != 700:  # of which all is known from what lies beside
+        turns = pl.read_parquet(between.data.tables / "turns.parquet").filter(period="2026-01")
+        assert turns["met_on"].to_list() == [date(2026, 3, 20)]
+    if left is None:
+        assert chain(between.data).read_bytes().startswith(said[: said.index(b"\n") + 1])
 
 
 REFUSED: dict[str, tuple[Fault, str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -142,6 +143,24 @@ def test_a_damaged_log_of_runs_begins_anew_and_a_whole_one_stays(
     spoil(index)
     prepare(data)
     assert not index.exists()
+
+
+def test_the_log_of_a_run_that_was_killed_stays(tmp_path: Path) -> None:
+    data = make_tiny(tmp_path).data
+    index = data.dagster / "history" / "runs" / "index.db"
+    index.parent.mkdir(parents=True)
+    at_work = tmp_path / "index.db"
+    with closing(sqlite3.connect(at_work)) as made:
+        made.execute("pragma journal_mode = wal")
+        made.execute("create table runs (told)")
+        made.execute("pragma wal_checkpoint")
+        made.executemany("insert into runs values (randomblob(?))", [(4000,)] * 20)
+        made.commit()
+        for path in tmp_path.glob("index.db*"):  # as a kill leaves them
+            shutil.copy(path, index.parent)
+    prepare(data)
+    with closing(sqlite3.connect(index)) as kept:
+        assert kept.execute("select count(*) from runs").fetchone() == (20,)
 
 
 RECORDS = """\

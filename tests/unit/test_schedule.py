@@ -6,8 +6,9 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dagster as dg
@@ -18,7 +19,7 @@ from kinhbac.release.releases import Release
 from kinhbac.stillness import Stillness
 from kinhbac.upkeep.lock import hold
 from orchestration.assembly import build_definitions
-from orchestration.defs import schedule
+from orchestration.defs import publish, schedule
 from orchestration.defs.ingest import raw_key
 from orchestration.home import home_of
 from orchestration.refresh import prepare
@@ -149,3 +150,57 @@ def test_a_run_that_fails_is_told_to_the_monitor(
         schedule.failed_run(context)
     [(kind, said)] = told
     assert kind == "failed" and "nightly_job" in said
+
+
+def begin_run(instance: dg.DagsterInstance, hours_ago: int) -> str:
+    """A run that Dagster has started, of which nothing is heard any more."""
+    run = dg.DagsterRun("nightly_job", status=dg.DagsterRunStatus.STARTED)
+    began = datetime.now(UTC) - timedelta(hours=hours_ago)
+    instance.run_storage.add_historical_run(run, began.replace(tzinfo=None))
+    return run.run_id
+
+
+def test_a_run_whose_process_is_gone_is_told_as_failed_and_no_other(zone: Province) -> None:
+    prepare(zone.data)
+    lost_runs = find(zone, "sensors", "lost_runs")
+    with dg.DagsterInstance.from_config(home_of(zone.data).as_posix()) as instance:
+        lost, fresh = begin_run(instance, 3), begin_run(instance, 0)
+
+        def look() -> list[str]:
+            lost_runs(dg.build_sensor_context(instance=instance))
+            statuses = (instance.get_run_by_id(run) for run in (lost, fresh))
+            return [run.status.value for run in statuses if run]
+
+        with hold(zone.data, "Dagster's nightly_job"):  # which may be this very run
+            assert look() == ["STARTED", "STARTED"]
+        assert look() == ["FAILURE", "STARTED"]
+        [said] = [
+            record.user_message or record.message
+            for record in instance.all_logs(lost)
+            if record.dagster_event and record.dagster_event.is_run_failure
+        ]
+    assert "its process ended without a word" in said
+
+
+@pytest.mark.parametrize(
+    ("usual", "room", "passed"),
+    [(60.0, 400, (True, True)), (10.0, 2, (False, False)), (None, None, (True, True))],
+)
+def test_a_long_night_and_little_room_are_warned_of_beside_the_release(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    usual: float | None,
+    room: int | None,
+    passed: tuple[bool, bool],
+) -> None:
+    sealed = Release.of(
+        tmp_path,
+        {"release": 3, "as_of": "2026-03-20", "proofs": 1, "tables": {}, "site": {}},
+    )
+    monkeypatch.setattr(publish, "publish_release", lambda _: sealed)
+    monkeypatch.setattr(publish, "find_usual", lambda _: (usual, room))
+    night: Any = SimpleNamespace(data=None, watch=SimpleNamespace(seconds=100.0))
+    checks = [told for told in publish.release(night) if isinstance(told, dg.AssetCheckResult)]
+    assert [check.check_name for check in checks] == [publish.LENGTH, publish.ROOM]
+    assert tuple(check.passed for check in checks) == passed
+    assert {check.severity for check in checks} == {dg.AssetCheckSeverity.WARN}

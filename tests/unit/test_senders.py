@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from kinhbac.night import COMPUTING, run
 from tests.conftest import CLINIC, JANUARY, Province, make_tiny
 
 OWN, OPEN = "SYT/clinic/2026-01/2026-02-03_a.csv", "clinic/2026-01/2026-02-04_b.csv"
@@ -65,3 +67,16 @@ def test_a_source_that_asks_for_no_proof_takes_what_is_told(tmp_path: Path) -> N
     made = make_tiny(tmp_path)
     made.land(OPEN, JANUARY)
     assert standing(made) == {OPEN: ("in_force", False)}
+
+
+def test_what_was_proven_is_so_when_its_kept_bytes_are_read_again(proving: Province) -> None:
+    proving.land(OWN, JANUARY)
+    door = [step for step in COMPUTING if step.name in ("registry", "raw", "ledger")]
+    run(proving.night(), door)
+    [typed] = proving.data.raw.glob("clinic/*/*.parquet")
+    told = pl.read_parquet(typed)
+    typed.unlink()
+    told.with_columns(pl.col("value") + 1).write_parquet(typed)
+    run(proving.night(), door)
+    assert [row["standing"] for row in proving.ledger()] == ["in_force"]
+    assert pl.read_parquet(typed).equals(told)
