@@ -17,7 +17,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from kinhbac.periods import Period
@@ -45,7 +45,16 @@ class Sentence:
 
     en: str
     vi: str
-    pattern: re.Pattern[str]
+
+    @cached_property
+    def begins(self) -> str:
+        """What stands before its first placeholder."""
+        return _PLACEHOLDER.split(self.en, maxsplit=1)[0]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """By which it is found; made for those alone that begin like what is asked."""
+        return _pattern(self.en)
 
     @property
     def known(self) -> frozenset[str]:
@@ -104,6 +113,8 @@ def _translate(text: str) -> str:
 
 def _find(text: str, sentences: tuple[Sentence, ...]) -> str | None:
     for sentence in sentences:
+        if not text.startswith(sentence.begins):
+            continue
         found = sentence.pattern.fullmatch(text)
         if found and all(_find(found[name], _ordered("parts")) for name in sentence.known):
             filled = {name: _part(name, said) for name, said in found.groupdict().items()}
@@ -156,7 +167,7 @@ def read_sentences() -> dict[str, list[Sentence]]:
                     raise ValueError(f"{path.name}: «{en}» has other placeholders in Vietnamese")
                 if en in found[section]:
                     raise ValueError(f"{path.name}: «{en}» stands in another file too")
-                found[section][en] = Sentence(en, vi, _pattern(en))
+                found[section][en] = Sentence(en, vi)
     return {section: list(sentences.values()) for section, sentences in found.items()}
 
 
