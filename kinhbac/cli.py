@@ -23,7 +23,9 @@ from kinhbac.commands import (
     releases,
     upkeep,
 )
-from kinhbac.commands.kinds import LANG, Commands
+from kinhbac.commands.kinds import Commands
+from kinhbac.commands.progress import Spoken
+from kinhbac.commands.spoken import LANG
 from kinhbac.loading import leave
 from kinhbac.rights import keep_private
 
@@ -32,19 +34,22 @@ from kinhbac.rights import keep_private
 @click.option(
     "--lang",
     type=click.Choice(["vi", "en"]),
-    help="Language of names and remedies where both exist; that of the terminal (LANG) if left out.",
+    is_eager=True,  # the help that follows is told in it
+    expose_value=False,
+    callback=lambda context, _, code: context.meta.update({LANG: code}),
+    help="Language of all that people read; that of the terminal (LANG) if left out.",
 )
-@click.pass_context
-def main(context: click.Context, lang: str | None) -> None:
+def main() -> None:
     """The indicator warehouse of a province."""
-    context.meta[LANG] = lang
     # Dagster reports each step to its own log; here a person reads one line a source.
     logging.getLogger("dagster").addHandler(logging.NullHandler())
     logging.getLogger("dagster").propagate = False
     progress = logging.getLogger("kinhbac")
     progress.setLevel(logging.INFO)
     progress.propagate = False
-    progress.addHandler(logging.StreamHandler())
+    handler = logging.StreamHandler()
+    handler.setFormatter(Spoken())
+    progress.addHandler(handler)
 
 
 FAMILIES = (

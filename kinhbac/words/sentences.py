@@ -26,12 +26,14 @@ from kinhbac.words.language import Language
 from kinhbac.words.shapes import translate_shape
 
 TRANSLATED = Path(__file__).parent / "translated"
-AS_IT_IS = frozenset({"folder"})
+AS_IT_IS = frozenset({"folder", "command"})
 """Placeholders of names that people find again by them, and that look like something else."""
 NUMBERS = frozenset({"n", "m", "all", "filled"})
 """Placeholders of counts: what is no number is another sentence."""
 KNOWN = frozenset({"why", "subject", "change"})
 """Placeholders of a part that stands in the catalogue: what does not is another sentence."""
+LISTED = {"parts": ", ", "lacking": "; ", "seen": "; "}
+"""Placeholders of several parts → what stands between them."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+\.\d+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -101,7 +103,9 @@ def _translate_told(line: str, code: Code) -> str:
         if piece in marks:
             told += f"{marks[piece]}: "
         else:
-            sentence = piece.rstrip().removesuffix(".")
+            sentence = piece.rstrip()
+            if translate(sentence, code) == sentence:  # most stand without their full stop
+                sentence = sentence.removesuffix(".")
             told += translate(sentence, code) + piece[len(sentence) :]
     return told
 
@@ -130,6 +134,8 @@ def _part(name: str, said: str) -> str:
     """What fills a placeholder, as people of the language write it."""
     if name in AS_IT_IS:
         return said
+    if name in LISTED:
+        return LISTED[name].join(_part("one", one) for one in said.split(LISTED[name]))
     if _NUMBER.fullmatch(said):
         return said.translate(_SWAPPED)
     try:
@@ -183,7 +189,7 @@ def template_of(text: str) -> str:
 def _pattern(text: str) -> re.Pattern[str]:
     pieces = _PLACEHOLDER.split(text)
     said = [
-        f"(?P<{piece}>{r'-?[0-9][0-9,.]*' if piece in NUMBERS else '.+?'})"
+        f"(?P<{piece}>{r'-?[0-9][0-9,.]*(?:e-?[0-9]+)?' if piece in NUMBERS else '.+?'})"
         if number % 2
         else re.escape(piece)
         for number, piece in enumerate(pieces)
