@@ -54,6 +54,7 @@ def tell_powers(release: Release) -> list[Power]:
 def check() -> Told:
     """Prove the rule in the registry and in the release in force, and by hash everything that lies
     in the ledger and that release; exit code 1 if anything is not so."""
+    from kinhbac.answers.untranslated import find_untranslated
     from kinhbac.checks.proof import PROOFS, prove_rule
     from kinhbac.reduction.selects import find_uncountable
     from kinhbac.registry.definitions.meaning import find_duplicates
@@ -89,13 +90,20 @@ def check() -> Told:
     stood = find_stood(registry, installation.in_force(), installation.today())
     standings = find_standings(registry, installation.today(), stood=stood).values()
     warnings += [f"{standing}" for standing in standings if not standing.published]
+    release = installation.in_force()
+    untranslated = find_untranslated(installation.warehouse(release)) if release else []
+    if untranslated:
+        warnings.append(
+            f"{len(untranslated)} texts of the release stand in English only, such as "
+            f"«{untranslated[0]}»"
+        )
     for warning in warnings:
         tell(f"warning: {warning}")
-    release = installation.in_force()
     facts: dict[str, Any] = {
         "sources": len(registry.sources),
         "indicators": len(registry.indicators),
         "warnings": warnings,
+        "untranslated": untranslated,
         "proven": prove_ledger(release),
     }
     if release:
