@@ -176,8 +176,9 @@ def describe(subject: str, problems: tuple[Problem, ...]) -> str:
 
 def _lines(subject: str, problems: tuple[Problem, ...], code: Code = "en") -> list[str]:
     from kinhbac.words.catalogue import words_of
+    from kinhbac.words.sentences import translate
 
-    words = words_of(code)
+    words, subject = words_of(code), translate(subject, code)
     told = words.problem.one if len(problems) == 1 else words.problem.counted
     counted = told.format(n=len(problems))
     return [f"{subject}: {counted}", *(f"  {problem.tell(code)}" for problem in problems)]

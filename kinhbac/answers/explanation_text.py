@@ -16,6 +16,7 @@ from kinhbac.answers.explanation import Explanation
 from kinhbac.digits import settled
 from kinhbac.words.catalogue import CODES, Code, words_of
 from kinhbac.words.language import Language
+from kinhbac.words.sentences import translate
 
 SCREEN = 50
 """Lines of an explanation that are told at once; of a longer one each operand is a line."""
@@ -106,7 +107,7 @@ class _Teller:
             self._row(
                 "by_chance",
                 self.words.explanation.by_chance.format(
-                    rule=told["rule"],
+                    rule=self.words.judged_figure[told["rule"]],
                     alarms=self._number(round(told["alarms"], 2)),
                     judged=told["judged"],
                 ),
@@ -189,7 +190,8 @@ class _Teller:
         taken = f", {self._taken(operand.taken)}" if operand.taken else ""
         role = self._role(operand.role)
         lines = [f"{pad}{role}: {times}{operand.name}{taken} = {self._value(operand)}"]
-        lines.append(f"{pad}  {operand.label}; {operand.formula}")
+        told = "; ".join(translate(one, self.code) for one in operand.formula.split("; "))
+        lines.append(f"{pad}  {operand.label}; {told}")
         if operand.cell:
             figures = self.words.explanation.operand_figures.format(figures=self._figures(operand))
             lines.append(f"{pad}  {figures}")

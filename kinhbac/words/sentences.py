@@ -103,9 +103,9 @@ def _translate_told(line: str, code: Code) -> str:
         if piece in marks:
             told += f"{marks[piece]}: "
         else:
-            sentence = piece.rstrip()
-            if translate(sentence, code) == sentence:  # most stand without their full stop
-                sentence = sentence.removesuffix(".")
+            sentence = piece.rstrip().removesuffix(".")
+            if translate(sentence, code) == sentence:  # some stand with their full stop
+                sentence = piece.rstrip()
             told += translate(sentence, code) + piece[len(sentence) :]
     return told
 

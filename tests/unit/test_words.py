@@ -141,6 +141,7 @@ FAMILIES: dict[str, set[str]] = {
     "progress_needed": {"must_add", "may_add", "must_be", "must_rise", "must_fall"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
     "question_state": accepted("anomalies", "state") - {"open"},
+    "quality_level": accepted("quality", "level"),
     "quality_measure": set(MEASURES),
     "quality_standing": accepted("quality", "standing"),
     "quality_unit": accepted("quality", "unit"),
