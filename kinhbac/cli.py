@@ -6,6 +6,8 @@ Here: the group of all commands, and its life as a process. Not here: a command 
 from __future__ import annotations
 
 import logging
+import sys
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -41,6 +43,8 @@ from kinhbac.rights import keep_private
 )
 def main() -> None:
     """The indicator warehouse of a province."""
+    if not sys.warnoptions:  # libraries say this to whoever writes code upon them
+        warnings.simplefilter("ignore", FutureWarning)
     # Dagster reports each step to its own log; here a person reads one line a source.
     logging.getLogger("dagster").addHandler(logging.NullHandler())
     logging.getLogger("dagster").propagate = False

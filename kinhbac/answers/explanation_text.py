@@ -8,11 +8,12 @@ tables have them. Past 200 lines because what is told of one figure is read in i
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from kinhbac.answers.composition import Composition
 from kinhbac.answers.explanation import Explanation
+from kinhbac.calendar import HANOI
 from kinhbac.digits import settled
 from kinhbac.words.catalogue import CODES, Code, words_of
 from kinhbac.words.language import Language
@@ -141,7 +142,7 @@ class _Teller:
         checks = release["checks"]
         told = self.words.explanation.release.format(
             release=release["release"],
-            published=release["published_at"],
+            published=self._moment(release["published_at"]),
             as_of=self._day(release["as_of"]),
             registry=release["registry"][:12],
         )
@@ -151,6 +152,13 @@ class _Teller:
             proofs=len(release["proofs"]),
         )
         return [self._row("checks", asked, ""), self._row("release", told, "")]
+
+    def _moment(self, text: str) -> str:
+        """A time in Hà Nội, to the minute; empty where a release tells none."""
+        if not text:
+            return ""
+        at = datetime.fromisoformat(text).astimezone(HANOI)
+        return f"{at:%H:%M} {self._day(at.date().isoformat())}"
 
     def _row(self, key: str, told: str, pad: str = "  ") -> str:
         return f"{pad}{self.words.explanation_row[key]:<{MARGIN[self.code]}}{told}"

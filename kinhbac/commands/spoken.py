@@ -154,6 +154,13 @@ class Misused(click.UsageError):
         self.ctx = error.ctx
 
     def show(self, file: IO[Any] | None = None) -> None:
+        if self.ctx is None:
+            self._tell(file)
+        else:
+            with self.ctx.scope(cleanup=False):  # its --lang counts
+                self._tell(file)
+
+    def _tell(self, file: IO[Any] | None) -> None:
         from kinhbac.words.sentences import translate
 
         words, to_errors = words_of(language()).command, file is None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
@@ -70,6 +71,26 @@ def test_the_help_of_a_command_ends_with_two_examples_that_it_understands(
         typed = shlex.split(line.partition(" > ")[0])
         assert typed[: len(words) + 1] == name.split()
         COMMANDS[name].make_context(name, typed[len(words) + 1 :]).close()
+
+
+def test_what_examples_and_documents_ask_for_is_there() -> None:
+    """Indicators that help, README and the documents name are those of the registry."""
+    known = {
+        key
+        for path in (PROJECT / "sources").glob("*/indicators.yml")
+        for key in yaml.safe_load(path.read_text(encoding="utf-8"))
+    }
+    said = "\n".join(
+        [
+            *(example for one in COMMANDS.values() for example in getattr(one, "examples", ())),
+            (PROJECT / "README.md").read_text(encoding="utf-8"),
+            (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8"),
+        ]
+    )
+    asked = re.findall(r"kinhbac (?:explain|revisions|export|export-sdmx) ([a-z0-9_]{4,})", said)
+    asked += re.findall(r"kinhbac sign \d{4} ([a-z0-9_]+)", said)
+    assert len(asked) > 10
+    assert set(asked) <= known
 
 
 def test_every_command_tells_programs_what_it_tells_people_and_a_document_says_how() -> None:
