@@ -13,7 +13,6 @@ from contextlib import contextmanager
 
 from kinhbac.commands.spoken import language
 from kinhbac.words.catalogue import Code, words_of
-from kinhbac.words.sentences import translate_refusal
 
 STAGES: dict[str, float | None] = {
     "registry": 0.09,
@@ -38,6 +37,8 @@ class Spoken(logging.Formatter):
         self.code = language()  # threads of a night know of no command
 
     def format(self, record: logging.LogRecord) -> str:
+        from kinhbac.words.sentences import translate_refusal
+
         return translate_refusal(super().format(record), self.code)
 
 

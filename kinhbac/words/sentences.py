@@ -112,7 +112,7 @@ def _translate_told(line: str, code: Code) -> str:
 
 @lru_cache(maxsize=16384)
 def _translate(text: str) -> str:
-    return _find(text, _ordered("sentences")) or text
+    return _find(text, _beginning("sentences", text[:1])) or text
 
 
 def _find(text: str, sentences: tuple[Sentence, ...]) -> str | None:
@@ -120,7 +120,9 @@ def _find(text: str, sentences: tuple[Sentence, ...]) -> str | None:
         if not text.startswith(sentence.begins):
             continue
         found = sentence.pattern.fullmatch(text)
-        if found and all(_find(found[name], _ordered("parts")) for name in sentence.known):
+        if found and all(
+            _find(found[name], _beginning("parts", found[name][:1])) for name in sentence.known
+        ):
             filled = {name: _part(name, said) for name, said in found.groupdict().items()}
             return _fill(sentence.vi, filled)
     return None
@@ -146,9 +148,9 @@ def _part(name: str, said: str) -> str:
             return Language("vi").period(period.kind, period.start)
     except ValueError:
         return said
-    found = _find(said, _ordered("parts"))
+    found = _find(said, _beginning("parts", said[:1]))
     if found is None:
-        found = _find(said, _ordered("sentences"))
+        found = _find(said, _beginning("sentences", said[:1]))
     return translate_shape(said, "vi") if found is None else found
 
 
@@ -156,6 +158,12 @@ def _part(name: str, said: str) -> str:
 def _ordered(section: str) -> tuple[Sentence, ...]:
     """The sentences of a section, those first that say most themselves."""
     return tuple(sorted(read_sentences()[section], key=lambda one: -one.literal))
+
+
+@cache
+def _beginning(section: str, sign: str) -> tuple[Sentence, ...]:
+    """Those of them that can begin with a sign: with it, or with a placeholder."""
+    return tuple(one for one in _ordered(section) if one.begins[:1] in ("", sign))
 
 
 @cache
