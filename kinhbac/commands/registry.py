@@ -150,8 +150,10 @@ def diff(against: str) -> Told:
 @click.command(
     cls=Writing,
     examples=(
-        "kinhbac sign 2026 grdp_growth_of_year --step agreed --by CTK --decision 12/CTK --on 2026-05-01",
-        "kinhbac sign 2026 grdp_growth_of_year --step agreed --by STC --decision 7/STC --on 2026-05-04",
+        "kinhbac sign proposals_2026 grdp_growth_of_year --step standardised --by TKT --decision 12/TKT "
+        "--on 2026-05-01",
+        "kinhbac sign proposals_2026 grdp_growth_of_year --step unified --by SKHCN --decision 7/SKHCN "
+        "--on 2026-05-04",
     ),
 )
 @click.argument("round_", metavar="ROUND")

@@ -88,7 +88,7 @@ def test_what_examples_and_documents_ask_for_is_there() -> None:
         ]
     )
     asked = re.findall(r"kinhbac (?:explain|revisions|export|export-sdmx) ([a-z0-9_]{4,})", said)
-    asked += re.findall(r"kinhbac sign \d{4} ([a-z0-9_]+)", said)
+    asked += re.findall(r"kinhbac sign \w+ ([a-z0-9_]+)", said)
     assert len(asked) > 10
     assert set(asked) <= known
 
