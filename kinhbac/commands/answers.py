@@ -12,7 +12,8 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import AGENCY, AREA, INDICATOR
-from kinhbac.commands.kinds import AS_OF, Command, Told, language, say
+from kinhbac.commands.kinds import AS_OF, Command, Told, say
+from kinhbac.commands.spoken import language
 from kinhbac.problems import Refused
 
 

@@ -15,7 +15,8 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import AREA, INDICATOR
-from kinhbac.commands.kinds import Command, Told, language, say, tell, wants_json
+from kinhbac.commands.kinds import Command, Told, say, tell, wants_json
+from kinhbac.commands.spoken import language
 from kinhbac.problems import Refused
 from kinhbac.release.releases import release_numbered
 
