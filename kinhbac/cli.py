@@ -6,6 +6,8 @@ Here: the group of all commands, and its life as a process. Not here: a command 
 from __future__ import annotations
 
 import logging
+import sys
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -23,7 +25,9 @@ from kinhbac.commands import (
     releases,
     upkeep,
 )
-from kinhbac.commands.kinds import LANG, Commands
+from kinhbac.commands.kinds import Commands
+from kinhbac.commands.progress import Spoken
+from kinhbac.commands.spoken import LANG
 from kinhbac.loading import leave
 from kinhbac.rights import keep_private
 
@@ -32,19 +36,24 @@ from kinhbac.rights import keep_private
 @click.option(
     "--lang",
     type=click.Choice(["vi", "en"]),
-    help="Language of names and remedies where both exist; that of the terminal (LANG) if left out.",
+    is_eager=True,  # the help that follows is told in it
+    expose_value=False,
+    callback=lambda context, _, code: context.meta.update({LANG: code}),
+    help="Language of all that people read; that of the terminal (LANG) if left out.",
 )
-@click.pass_context
-def main(context: click.Context, lang: str | None) -> None:
+def main() -> None:
     """The indicator warehouse of a province."""
-    context.meta[LANG] = lang
+    if not sys.warnoptions:  # libraries say this to whoever writes code upon them
+        warnings.simplefilter("ignore", FutureWarning)
     # Dagster reports each step to its own log; here a person reads one line a source.
     logging.getLogger("dagster").addHandler(logging.NullHandler())
     logging.getLogger("dagster").propagate = False
     progress = logging.getLogger("kinhbac")
     progress.setLevel(logging.INFO)
     progress.propagate = False
-    progress.addHandler(logging.StreamHandler())
+    handler = logging.StreamHandler()
+    handler.setFormatter(Spoken())
+    progress.addHandler(handler)
 
 
 FAMILIES = (

@@ -23,7 +23,7 @@ release as comments:
 `select column_name, comment from duckdb_columns() where table_name = 'indicator_values'`.
 """
 BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
-REFERENCE = re.compile(r"^{{ doc\('(\w+)'\) }}$")
+REFERENCE = re.compile(r"{{ doc\('(\w+)'\) }}")
 Cells = tuple[str, str, str]
 
 
@@ -44,8 +44,7 @@ def _marts() -> dict[str, str]:
     blocks = dict(BLOCK.findall((DBT_PROJECT / "models" / "docs.md").read_text(encoding="utf-8")))
 
     def meaning(description: str) -> str:
-        named = REFERENCE.match(description)
-        return blocks[named[1]] if named else description
+        return REFERENCE.sub(lambda named: blocks[named[1]], description)
 
     return {
         model["name"]: _section(
@@ -59,6 +58,14 @@ def _marts() -> dict[str, str]:
         for path in (DBT_PROJECT / "models" / "marts").rglob("*.yml")
         for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
     }
+
+
+def list_meanings() -> set[str]:
+    """What each column means, once; the line of the dictionary without table, name and type."""
+    rows = [
+        line[2:-2].split(" | ", 2) for line in data_dictionary().splitlines() if line[:2] == "| "
+    ]
+    return {meaning for _, _, meaning in rows} - {"meaning"}
 
 
 def _section(table: str, meaning: str, columns: Iterable[Cells]) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import groupby
 from math import ceil, exp, floor, log10, sqrt
 from statistics import NormalDist, median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from kinhbac.composite.stabilisation import stabilise
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.evidence import ALLOWANCE, BEYOND_THE_END
+
+if TYPE_CHECKING:
+    from kinhbac.words.catalogue import Code
 
 Row = dict[str, Any]
 QUERIES = read_queries(__file__)
@@ -77,7 +80,16 @@ class Power:
     unit_en: str
 
     def __str__(self) -> str:
-        unit = {"pace": " %", "threshold": f" {self.unit_en}"}.get(self.rule, "")
+        return self._told(self.unit_en)
+
+    def tell(self, code: Code) -> str:
+        """The same in the language of its reader."""
+        from kinhbac.words.sentences import translate
+
+        return translate(self._told(self.unit_vi if code == "vi" else self.unit_en), code)
+
+    def _told(self, called: str) -> str:
+        unit = {"pace": " %", "threshold": f" {called}"}.get(self.rule, "")
         seen = [
             f"of {'a median ' if one.whose == 'commune' else 'the '}{one.whose} ({one.size:,.0f}) "
             + (

@@ -105,6 +105,24 @@ class Refused(Exception):
         return translate_refusal(str(self), code)
 
 
+class RefusedFor(Refused):
+    """What was asked is not done because of problems; ``then`` says what became of it."""
+
+    def __init__(self, problems: Problem | ProblemsFound, then: str = "") -> None:
+        self.because, self.then = problems, then
+        super().__init__("\n".join(filter(None, (str(problems), then))))
+
+    def tell(self, code: Code) -> str:
+        from kinhbac.words.sentences import translate_refusal
+
+        return "\n".join(
+            filter(None, (self.because.tell(code), translate_refusal(self.then, code)))
+        )
+
+    def __reduce__(self) -> tuple[type[RefusedFor], tuple[Problem | ProblemsFound, str]]:
+        return type(self), (self.because, self.then)
+
+
 class ProblemFound(Exception):
     """One problem that ends the reading; who catches it says in which file."""
 
@@ -158,8 +176,9 @@ def describe(subject: str, problems: tuple[Problem, ...]) -> str:
 
 def _lines(subject: str, problems: tuple[Problem, ...], code: Code = "en") -> list[str]:
     from kinhbac.words.catalogue import words_of
+    from kinhbac.words.sentences import translate
 
-    words = words_of(code)
+    words, subject = words_of(code), translate(subject, code)
     told = words.problem.one if len(problems) == 1 else words.problem.counted
     counted = told.format(n=len(problems))
     return [f"{subject}: {counted}", *(f"  {problem.tell(code)}" for problem in problems)]

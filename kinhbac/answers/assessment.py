@@ -17,6 +17,7 @@ from kinhbac.database import read_rows, read_warehouse
 from kinhbac.quality.assessment import Rules, read_rules
 from kinhbac.quality.assessment_text import describe_assessment
 from kinhbac.queries import read_queries
+from kinhbac.words.catalogue import Code
 from kinhbac.words.language import Language
 
 QUERIES = read_queries(__file__)
@@ -53,19 +54,21 @@ def _rules_of(connection: duckdb.DuckDBPyConnection) -> Rules | None:
         return None
 
 
-def describe_assessments(entries: list[dict[str, Any]]) -> str:
+def describe_assessments(entries: list[dict[str, Any]], code: Code = "vi") -> str:
     """A line a source, then what is asked for; of ``read_assessments``."""
-    vi = Language("vi")
+    language = Language(code)
     wide = max(len(entry["source"]) for entry in entries)
-    lines = [f"{vi.words.assessment.title} {entries[0]['year']}"]
-    lines += [f"  {entry['source']:<{wide}}  {describe_assessment(entry, vi)}" for entry in entries]
+    lines = [f"{language.words.assessment.title} {entries[0]['year']}"]
+    lines += [
+        f"  {entry['source']:<{wide}}  {describe_assessment(entry, language)}" for entry in entries
+    ]
     asked = {
-        one["criterion"]: one["name_vi"]
+        one["criterion"]: language.name(one)
         for entry in entries
         for one in entry["criteria"]
         if one["criterion"] in entry["asked"]
     }
     if asked:
         told = ", ".join(f"{name} ({key})" for key, name in asked.items())
-        lines.append(vi.words.assessment.asked.format(criteria=told))
+        lines.append(language.words.assessment.asked.format(criteria=told))
     return "\n".join(lines)

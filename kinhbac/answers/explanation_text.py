@@ -8,14 +8,16 @@ tables have them. Past 200 lines because what is told of one figure is read in i
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from kinhbac.answers.composition import Composition
 from kinhbac.answers.explanation import Explanation
+from kinhbac.calendar import HANOI
 from kinhbac.digits import settled
 from kinhbac.words.catalogue import CODES, Code, words_of
 from kinhbac.words.language import Language
+from kinhbac.words.sentences import translate
 
 SCREEN = 50
 """Lines of an explanation that are told at once; of a longer one each operand is a line."""
@@ -106,7 +108,7 @@ class _Teller:
             self._row(
                 "by_chance",
                 self.words.explanation.by_chance.format(
-                    rule=told["rule"],
+                    rule=self.words.judged_figure[told["rule"]],
                     alarms=self._number(round(told["alarms"], 2)),
                     judged=told["judged"],
                 ),
@@ -140,7 +142,7 @@ class _Teller:
         checks = release["checks"]
         told = self.words.explanation.release.format(
             release=release["release"],
-            published=release["published_at"],
+            published=self._moment(release["published_at"]),
             as_of=self._day(release["as_of"]),
             registry=release["registry"][:12],
         )
@@ -150,6 +152,13 @@ class _Teller:
             proofs=len(release["proofs"]),
         )
         return [self._row("checks", asked, ""), self._row("release", told, "")]
+
+    def _moment(self, text: str) -> str:
+        """A time in Hà Nội, to the minute; empty where a release tells none."""
+        if not text:
+            return ""
+        at = datetime.fromisoformat(text).astimezone(HANOI)
+        return f"{at:%H:%M} {self._day(at.date().isoformat())}"
 
     def _row(self, key: str, told: str, pad: str = "  ") -> str:
         return f"{pad}{self.words.explanation_row[key]:<{MARGIN[self.code]}}{told}"
@@ -189,7 +198,8 @@ class _Teller:
         taken = f", {self._taken(operand.taken)}" if operand.taken else ""
         role = self._role(operand.role)
         lines = [f"{pad}{role}: {times}{operand.name}{taken} = {self._value(operand)}"]
-        lines.append(f"{pad}  {operand.label}; {operand.formula}")
+        told = "; ".join(translate(one, self.code) for one in operand.formula.split("; "))
+        lines.append(f"{pad}  {operand.label}; {told}")
         if operand.cell:
             figures = self.words.explanation.operand_figures.format(figures=self._figures(operand))
             lines.append(f"{pad}  {figures}")

@@ -11,6 +11,7 @@ from typing import Any
 
 from kinhbac.database import read_rows, read_warehouse
 from kinhbac.queries import read_queries
+from kinhbac.words.catalogue import Code
 from kinhbac.words.language import Language
 
 QUERIES = read_queries(__file__)
@@ -32,19 +33,22 @@ def read_subjects(warehouse: Path) -> list[str]:
         return [row["subject"] for row in read_rows(connection, QUERIES["subjects"])]
 
 
-def describe_quality(rows: list[dict[str, Any]]) -> str:
+def describe_quality(rows: list[dict[str, Any]], code: Code = "vi") -> str:
     """A line a measure, beside the median of others; of ``read_quality``."""
-    vi = Language("vi")
-    lines = [f"{rows[0]['subject']} {rows[0]['period']}, {rows[0]['level']}"]
+    language = Language(code)
+    words = language.words
+    lines = [f"{rows[0]['subject']} {rows[0]['period']}, {words.quality_level[rows[0]['level']]}"]
     word = ""
     for row in rows:
         if row["word"] != word:
             word = row["word"]
-            lines.append(f"{vi.words.quality_word[word]} ({word})")
-        shown, beside = vi.measure(row["value"], row["unit"]), ""
+            lines.append(f"{words.quality_word[word]} ({word})")
+        shown, beside = language.measure(row["value"], row["unit"]), ""
         if row["standing"]:
-            median = vi.measure(row["peer_median"], row["unit"])
-            told = vi.words.quality_standing[row["standing"]]
-            beside = f"; {told} {median} of {row['peers']}"
-        lines.append(f"  {shown:>12}  {vi.words.quality_measure[row['measure']]}{beside}")
+            beside = "; " + words.quality_told.beside.format(
+                standing=words.quality_standing[row["standing"]],
+                median=language.measure(row["peer_median"], row["unit"]),
+                peers=row["peers"],
+            )
+        lines.append(f"  {shown:>12}  {words.quality_measure[row['measure']]}{beside}")
     return "\n".join(lines)

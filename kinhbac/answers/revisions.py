@@ -18,6 +18,7 @@ from kinhbac.quality.revisions import (
     vintages_of,
 )
 from kinhbac.queries import read_queries
+from kinhbac.words.catalogue import Code
 from kinhbac.words.language import Language
 
 QUERIES = read_queries(__file__)
@@ -39,8 +40,9 @@ class Triangle:
     study: Study | None
 
 
-def read_triangle(warehouse: Path, indicator: str, area: str) -> Triangle | None:
-    """What the releases up to this one told; None where it has no figure of them."""
+def read_triangle(warehouse: Path, indicator: str, area: str, code: Code = "vi") -> Triangle | None:
+    """What the releases up to this one told, with the names of a language; None where it has no
+    figure of them."""
     with read_warehouse(warehouse) as connection:
         named = read_rows(connection, QUERIES["unit"], indicator)
         revised = vintages_of(read_rows(connection, QUERIES["revised"], indicator, area))
@@ -51,39 +53,40 @@ def read_triangle(warehouse: Path, indicator: str, area: str) -> Triangle | None
     unrevised = [float(row["value"]) for row in standing if row["period_start"] not in moved]
     return Triangle(
         indicator,
-        named[0]["name_vi"],
+        named[0][f"name_{code}"],
         area,
-        named[0]["unit_vi"],
+        named[0][f"unit_{code}"],
         tuple(revised),
         len(unrevised),
         first_to_latest(revised, unrevised),
     )
 
 
-def describe_triangle(triangle: Triangle) -> str:
+def describe_triangle(triangle: Triangle, code: Code = "vi") -> str:
     """A line a revised period, then what first figures are worth."""
-    vi = Language("vi")
-    told = f"{len(triangle.revised)} of {len(triangle.revised) + triangle.unrevised} periods moved"
+    language = Language(code)
+    words = language.words.revisions_told
+    revised = len(triangle.revised)
+    told = words.moved.format(n=revised, all=revised + triangle.unrevised)
     lines = [f"{triangle.indicator}, {triangle.name} ({triangle.unit}), {triangle.area}: {told}"]
     for one in triangle.revised:
         figures = "  ".join(
-            f"[{release}] {vi.number(value, DECIMALS)}" for release, value in one.told
+            f"[{release}] {language.number(value, DECIMALS)}" for release, value in one.told
         )
-        settled = settled_after([value for _, value in one.told])
-        lines.append(f"  {one.period:<10} {figures}  (within 5 % from vintage {settled} on)")
+        settled = words.settled.format(n=settled_after([value for _, value in one.told]))
+        lines.append(f"  {one.period:<10} {figures}  ({settled})")
     if (study := triangle.study) is None:
         return "\n".join(lines)
-    relative = "" if study.relative is None else f", {vi.number(100 * study.relative, 1)} % of it"
-    lines.append(
-        f"First figures move by {vi.number(study.median_size)} {triangle.unit} on median, "
-        f"{vi.number(study.mean_size)} on average{relative}; upward in {study.upward}, downward "
-        f"in {study.downward} of {study.periods} periods"
+    sizes = words.sizes.format(
+        median=language.number(study.median_size),
+        mean=language.number(study.mean_size),
+        unit=triangle.unit,
     )
+    if study.relative is not None:
+        sizes += words.relative.format(share=language.number(100 * study.relative, 1))
+    ways = words.ways.format(up=study.upward, down=study.downward, periods=study.periods)
+    lines.append(f"{sizes}; {ways}")
     if study.leans is not None:
-        p_value = vi.number(study.p_value)
-        lines.append(
-            f"They lean {'up' if study.mean > 0 else 'down'} beyond chance (p = {p_value})"
-            if study.leans
-            else f"Neither way beyond chance (p = {p_value})"
-        )
+        leaning = words.neither if not study.leans else words.up if study.mean > 0 else words.down
+        lines.append(leaning.format(p=language.number(study.p_value)))
     return "\n".join(lines)

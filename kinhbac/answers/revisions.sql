@@ -12,7 +12,7 @@ order by own.period_start
 ;
 
 -- name: unit
-select unit_vi, name_vi
+select unit_vi, unit_en, name_vi, name_en
 from indicators
 where indicator = $1
 ;

@@ -12,7 +12,8 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import AGENCY, AREA, INDICATOR
-from kinhbac.commands.kinds import AS_OF, Command, Told, language, say
+from kinhbac.commands.kinds import AS_OF, Command, Told, say
+from kinhbac.commands.spoken import language
 from kinhbac.problems import Refused
 
 
@@ -97,15 +98,18 @@ def quality(subject: str, year: int | None, as_of: datetime | None) -> Told:
     if not rows:
         raise Refused(f"Nothing is measured of «{key}» in {year}. Remedy: ask another year.")
     assessments = read_assessments(warehouse, key, year)
-    say(describe_quality(rows))
+    say(describe_quality(rows, language()))
     if assessments:
-        say(describe_assessments(assessments))
+        say(describe_assessments(assessments, language()))
     return Told({"measures": rows, "assessments": assessments})
 
 
 @click.command(
     cls=Command,
-    examples=("kinhbac revisions grdp_growth 24", "kinhbac revisions grdp_growth 24 --json"),
+    examples=(
+        "kinhbac revisions grdp_growth_of_year 24",
+        "kinhbac revisions grdp_growth_of_year 24 --json",
+    ),
 )
 @click.argument("indicator", type=INDICATOR)
 @click.argument("area", type=AREA)
@@ -125,13 +129,13 @@ def revisions(indicator: str, area: str, as_of: datetime | None) -> Told:
                 (area, read_areas, "area"),
             )
         )
-    triangle = read_triangle(warehouse, key, place)
+    triangle = read_triangle(warehouse, key, place, language())
     if triangle is None:
         raise Refused(
             f"There is no figure of «{key}» in «{place}». Rule: an indicator that covers such areas. "
             "Remedy: kinhbac coverage names what there is."
         )
-    say(describe_triangle(triangle))
+    say(describe_triangle(triangle, language()))
     return Told(asdict(triangle))
 
 

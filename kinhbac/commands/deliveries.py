@@ -12,7 +12,8 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import SOURCE
-from kinhbac.commands.kinds import Command, Told, language, say
+from kinhbac.commands.kinds import Command, Told, say
+from kinhbac.commands.spoken import language
 
 
 @click.command(

@@ -15,8 +15,9 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import AGENCY, SOURCE
-from kinhbac.commands.kinds import Command, Told, say
-from kinhbac.problems import ProblemsFound, Refused
+from kinhbac.commands.kinds import Command, Told, say, tell
+from kinhbac.commands.spoken import Option, SpokenGroup
+from kinhbac.problems import ProblemsFound, Refused, RefusedFor
 
 FREQUENCY = click.Choice(["day", "month", "quarter", "half_year", "year"])
 GROUP = click.Choice(["input", "process", "output", "impact"])
@@ -78,7 +79,7 @@ def _draft_from_file(
     try:
         draft = draft_from_file(file, installation.read_registry(), installation.today(), wishes)
     except Unreadable as error:
-        raise Refused(f"{error.problem}") from None
+        raise RefusedFor(error.problem) from None
     return _lay_down(folder, draft.text, draft.observations, draft.to_say, draft.seen)
 
 
@@ -103,15 +104,15 @@ def _lay_down(
         for line in seen:
             say(f"  {line}")
         for place in to_say:
-            say(f"  to be said: {place}")
+            tell(f"  to be said: {place}")
         if seen and folder:
-            say(
+            tell(
                 f"Next: confirm it line by line, kinhbac check, then kinhbac try {folder.name} FILE"
             )
     return Told({"file": written, "source_yml": text, "to_say": to_say, "seen": seen})
 
 
-@click.group()
+@click.group(cls=SpokenGroup)
 def new() -> None:
     """Add a source, an indicator or a composite to the registry: asked for, or given as options."""
 
@@ -125,8 +126,10 @@ def new() -> None:
     ),
 )
 @click.argument("key")
-@click.option("--agency", type=AGENCY, prompt="Agency that owns it (key of agencies.yml)")
-@click.option("--sector", prompt="Sector (key of vocabulary.yml)")
+@click.option(
+    "--agency", type=AGENCY, prompt="Agency that owns it (key of agencies.yml)", cls=Option
+)
+@click.option("--sector", prompt="Sector (key of vocabulary.yml)", cls=Option)
 @click.option("--frequency", type=FREQUENCY, help="The kind of period that one file covers.")
 @click.option(
     "--from",
@@ -157,7 +160,7 @@ def new_source(
 
 def _written(path: Path, key: str) -> Told:
     say(f"{path}: {key}")
-    say("Next: kinhbac check says what it lacks to be published; kinhbac refresh computes it.")
+    tell("Next: kinhbac check says what it lacks to be published; kinhbac refresh computes it.")
     return Told({"file": path, "key": key})
 
 
@@ -168,20 +171,24 @@ def _add(source: str, key: str, said: dict[str, Any], comments: str) -> Told:
     try:
         path = add_indicator(registry, source, key, said, comments)
     except ProblemsFound as problems:
-        raise Refused(f"{problems}\nNothing was written.") from None
+        raise RefusedFor(problems, "Nothing was written.") from None
     return _written(path, key)
 
 
 _SOURCE = click.option(
-    "--source", type=SOURCE, prompt="Source whose owner answers for it", help="Its folder."
+    "--source",
+    type=SOURCE,
+    prompt="Source whose owner answers for it",
+    help="Its folder.",
+    cls=Option,
 )
-_NAME_VI = click.option("--name-vi", prompt="Name in Vietnamese")
-_NAME_EN = click.option("--name-en", prompt="Name in English")
-_PURPOSE = click.option("--purpose", prompt="Which decision does it serve")
+_NAME_VI = click.option("--name-vi", prompt="Name in Vietnamese", cls=Option)
+_NAME_EN = click.option("--name-en", prompt="Name in English", cls=Option)
+_PURPOSE = click.option("--purpose", prompt="Which decision does it serve", cls=Option)
 _PURPOSE_VI = click.option("--purpose-vi", help="The same in Vietnamese.")
-_UNIT = click.option("--unit", prompt="Unit (key of vocabulary.yml)")
-_FREQUENCY = click.option("--frequency", type=FREQUENCY, prompt="Frequency")
-_DIRECTION = click.option("--direction", type=DIRECTION, prompt="Direction")
+_UNIT = click.option("--unit", prompt="Unit (key of vocabulary.yml)", cls=Option)
+_FREQUENCY = click.option("--frequency", type=FREQUENCY, prompt="Frequency", cls=Option)
+_DIRECTION = click.option("--direction", type=DIRECTION, prompt="Direction", cls=Option)
 
 
 @new.command(
@@ -203,8 +210,8 @@ _DIRECTION = click.option("--direction", type=DIRECTION, prompt="Direction")
 @_NAME_EN
 @_PURPOSE
 @_PURPOSE_VI
-@click.option("--group", type=GROUP, prompt="Group")
-@click.option("--numerator", prompt="Data element or indicator that is its numerator")
+@click.option("--group", type=GROUP, prompt="Group", cls=Option)
+@click.option("--numerator", prompt="Data element or indicator that is its numerator", cls=Option)
 @click.option("--denominator", help="Left out: the figure of the numerator itself.")
 @click.option("--scale", type=float, help="100 for percent.")
 @_UNIT
@@ -241,7 +248,7 @@ def new_indicator(key: str, source: str, name_vi: str, name_en: str, **options: 
 @_NAME_EN
 @_PURPOSE
 @_PURPOSE_VI
-@click.option("--components", prompt="Components with their weights (a: 0.6, b: 0.4)")
+@click.option("--components", prompt="Components with their weights (a: 0.6, b: 0.4)", cls=Option)
 @click.option("--method", help="A method of methods.yml; left out: the weighted sum.")
 @_UNIT
 @_FREQUENCY
@@ -290,9 +297,9 @@ def _weights(text: str) -> dict[str, float]:
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--code", prompt="Code of the province (statistics office)")
-@click.option("--name-vi", prompt="Name of the province in Vietnamese")
-@click.option("--name-en", prompt="Name of the province in English")
+@click.option("--code", prompt="Code of the province (statistics office)", cls=Option)
+@click.option("--name-vi", prompt="Name of the province in Vietnamese", cls=Option)
+@click.option("--name-en", prompt="Name of the province in English", cls=Option)
 @click.option("--site-vi", help="What the pages are called; the province's name if left out.")
 @click.option("--site-en", help="The same in English.")
 @click.option(
@@ -321,9 +328,9 @@ def init(
     try:
         files = lay_down_registry(province, folder)
     except ProblemsFound as problems:
-        raise Refused(f"{problems}\nNothing was written.") from None
-    say(f"{folder}: {len(files)} files")
-    say(f"Next: export KINHBAC_SOURCES={folder.resolve()}; kinhbac check; kinhbac refresh")
+        raise RefusedFor(problems, "Nothing was written.") from None
+    tell(f"{folder}: {len(files)} files")
+    tell(f"Next: export KINHBAC_SOURCES={folder.resolve()}; kinhbac check; kinhbac refresh")
     return Told({"folder": folder, "files": files})
 
 

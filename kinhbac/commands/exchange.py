@@ -13,7 +13,7 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import INDICATOR
-from kinhbac.commands.kinds import AS_OF, Command, Told, Writing, say
+from kinhbac.commands.kinds import AS_OF, Command, Told, Writing, tell
 
 
 @click.command(
@@ -25,8 +25,20 @@ from kinhbac.commands.kinds import AS_OF, Command, Told, Writing, say
     ),
 )
 @click.argument("indicators", nargs=-1, type=INDICATOR)
-@click.option("--to", "folder", type=click.Path(path_type=Path), required=True)
-@click.option("--form", type=click.Choice(["xml", "json"]), default="xml", show_default=True)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The folder into which they are written.",
+)
+@click.option(
+    "--form",
+    type=click.Choice(["xml", "json"]),
+    default="xml",
+    show_default=True,
+    help="XML or JSON.",
+)
 @AS_OF
 def export_sdmx(
     indicators: tuple[str, ...], folder: Path, form: Literal["xml", "json"], as_of: datetime | None
@@ -38,7 +50,7 @@ def export_sdmx(
     release = installation.release(as_of)
     messages = write_datasets(release.folder / PLACE, folder, indicators, release.as_of, form)
     told = {"xml": "SDMX-ML", "json": "SDMX-JSON"}[form]
-    say(f"release {release.number}: {told} of {len(messages)} indicators in {folder}")
+    tell(f"release {release.number}: {told} of {len(messages)} indicators in {folder}")
     return Told({"release": release.number, "folder": folder, "messages": len(messages)})
 
 
@@ -55,14 +67,14 @@ def edition() -> Told:
     was_open = data.open.is_symlink()
     published = publish_edition(registry, data, release)
     if published:
-        say(
+        tell(
             f"edition {published.number} holds {len(published.indicators)} indicators "
             f"of release {release.number}: {data.open}"
         )
     elif was_open:
-        say(f"Withdrawn: {data.open} is no more; take away its copies elsewhere too.")
+        tell(f"Withdrawn: {data.open} is no more; take away its copies elsewhere too.")
     else:
-        say("Nothing is open: publication.yml opens nothing, or no indicator is open.")
+        tell("Nothing is open: publication.yml opens nothing, or no indicator is open.")
     return Told(
         {
             "release": release.number,
@@ -82,7 +94,13 @@ def edition() -> Told:
     ),
 )
 @click.argument("period", metavar="PERIOD")
-@click.option("--to", "file", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The document that is written.",
+)
 @AS_OF
 def report(period: str, file: Path, as_of: datetime | None) -> Told:
     """Write the periodic report of PERIOD (2026-10, 2026-Q3, 2026) as a .docx to edit."""
@@ -96,7 +114,7 @@ def report(period: str, file: Path, as_of: datetime | None) -> Told:
     content = write_document(read_periodic_report(installation.warehouse(release), asked))
     with written_aside(file) as aside:
         aside.write_bytes(content)
-    say(f"{file}: {asked.label}, from release {release.number}")
+    tell(f"{file}: {asked.label}, from release {release.number}")
     return Told({"release": release.number, "period": asked.label, "file": file})
 
 
@@ -109,7 +127,13 @@ def report(period: str, file: Path, as_of: datetime | None) -> Told:
     ),
 )
 @click.argument("period", metavar="PERIOD")
-@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="The folder that gets the package.",
+)
 @click.option(
     "--despite",
     multiple=True,
@@ -134,7 +158,7 @@ def report_package(
         installation.today(),
     )
     for line in describe(sent):
-        say(line)
+        tell(line)
     facts = {"period": asked.label, "folder": sent.folder, "again": sent.again}
     return Told({**facts, "changes": sent.changes})
 

@@ -15,7 +15,8 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import AREA, INDICATOR
-from kinhbac.commands.kinds import Command, Told, language, say, wants_json
+from kinhbac.commands.kinds import Command, Told, say, tell, wants_json
+from kinhbac.commands.spoken import language
 from kinhbac.problems import Refused
 from kinhbac.release.releases import release_numbered
 
@@ -69,7 +70,7 @@ def query(sql: str, as_csv: bool, limit: int, number: int | None) -> Told | None
     cls=Command,
     examples=(
         "kinhbac export dossiers_on_time_rate --areas 24 --since 2026-01",
-        "kinhbac export grdp_growth poverty_rate --format xlsx --out figures.xlsx",
+        "kinhbac export grdp_growth_of_year poverty_rate --format xlsx --out figures.xlsx",
     ),
 )
 @click.argument("indicators", nargs=-1, required=True, type=INDICATOR)
@@ -81,6 +82,7 @@ def query(sql: str, as_csv: bool, limit: int, number: int | None) -> Told | None
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="As the figures were published by this day.",
 )
 @click.option(
@@ -128,7 +130,7 @@ def export(
             say(text.decode(), nl=False)
         else:
             write_figures(warehouse, figures, chosen, out, language())
-            say(f"{out}: {figures.height:,} figures of release {warehouse.release}")
+            tell(f"{out}: {figures.height:,} figures of release {warehouse.release}")
     return None
 
 

@@ -6,16 +6,13 @@ of. Not here: what a command does with it.
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from kinhbac import calendar
 from kinhbac import data_folder as folders
-from kinhbac.problems import ProblemsFound, Refused
+from kinhbac.problems import ProblemsFound, Refused, RefusedFor
 from kinhbac.release.releases import Release, current_release, release_as_of
 
 if TYPE_CHECKING:
@@ -34,8 +31,8 @@ def read_registry() -> Registry:
     try:
         return load_registry(SOURCES)
     except ProblemsFound as problems:
-        raise Refused(
-            f"{problems}\nNothing was published: the registry breaks its own rules."
+        raise RefusedFor(
+            problems, "Nothing was published: the registry breaks its own rules."
         ) from None
 
 
@@ -43,9 +40,9 @@ def release(as_of: datetime | None = None) -> Release:
     """The release in force, now or on a day; a command without one ends here."""
     found = in_force(as_of)
     if found is None:
-        when = f" by {as_of:%d/%m/%Y}" if as_of else " yet: run kinhbac refresh"
-        click.echo(f"There is no release{when}.", err=True)
-        sys.exit(1)
+        if as_of:
+            raise Refused(f"There is no release by {as_of:%d/%m/%Y}.")
+        raise Refused("There is no release yet: run kinhbac refresh.")
     return found
 
 

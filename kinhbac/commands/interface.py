@@ -8,12 +8,19 @@ from __future__ import annotations
 import click
 
 from kinhbac.commands import installation
-from kinhbac.commands.kinds import Command, Serving, Told, say
+from kinhbac.commands.kinds import Command, Serving, Told, say, tell
+from kinhbac.commands.spoken import SpokenGroup
 
 
 @click.command(cls=Serving, examples=("kinhbac serve", "kinhbac serve --host 0.0.0.0 --port 8080"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8024, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port",
+    default=8024,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
 def serve(host: str, port: int) -> None:
     """Answer questions about the release in force over HTTP, read-only, until told to end."""
     from kinhbac.interface.server import is_loopback
@@ -25,13 +32,13 @@ def serve(host: str, port: int) -> None:
         if release
         else "There is no release yet; it will answer"
     )
-    click.echo(f"{who} on http://{host}:{port}/ (openapi.json says what can be asked).")
+    tell(f"{who} on http://{host}:{port}/ (openapi.json says what can be asked).")
     if not is_loopback(host):
-        click.echo("Tokens travel there in the clear: put a server with TLS in front.", err=True)
+        tell("Tokens travel there in the clear: put a server with TLS in front.", err=True)
     serve_releases(installation.data_folder(), host, port)
 
 
-@click.group()
+@click.group(cls=SpokenGroup)
 def token() -> None:
     """Who may ask the interface for more than what is open."""
 

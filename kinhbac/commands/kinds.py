@@ -1,7 +1,7 @@
 """Kinds of commands and options that several families share.
 
-Here: what every command can do: ``--json``, a language, examples, a refusal in a sentence. Not
-here: a command.
+Here: what every command can do: ``--json``, a refusal in a sentence, locking. Not here: a command,
+help and its language (``spoken``).
 """
 
 from __future__ import annotations
@@ -9,19 +9,18 @@ from __future__ import annotations
 import errno
 import json
 import logging
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from kinhbac.commands import installation
+from kinhbac.commands.spoken import SpokenCommand, SpokenGroup, language
 from kinhbac.problems import Refused
 
 JSON = "kinhbac.json"
-LANG = "kinhbac.lang"
 
 
 @dataclass(frozen=True)
@@ -45,16 +44,18 @@ def say(text: str = "", *, nl: bool = True) -> None:
         click.echo(text, nl=nl)
 
 
-def language() -> Literal["vi", "en"]:
-    """The language of people: ``--lang``, or what the terminal is set to; Vietnamese otherwise."""
-    context = click.get_current_context(silent=True)
-    asked = context.meta.get(LANG) if context else None
-    if asked is None:
-        asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
-    return "en" if (asked or "").lower().startswith("en") else "vi"
+def tell(text: str, *, err: bool = False) -> None:
+    """Tell people sentences, line by line, in the language of the terminal; a program gets facts.
+
+    What is told as ``err`` goes to standard error, also where a program asks.
+    """
+    from kinhbac.words.sentences import translate_refusal
+
+    if err or not wants_json():
+        click.echo(translate_refusal(text, language()), err=err)
 
 
-class Command(click.Command):
+class Command(SpokenCommand):
     """A command whose facts a program can have as JSON, and whose help ends with ``examples``."""
 
     tells_facts = True
@@ -83,14 +84,6 @@ class Command(click.Command):
                 sys.exit(told.exit_code)
         return told
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_epilog(ctx, formatter)
-        if self.examples:
-            formatter.write_paragraph()
-            formatter.write("Examples:\n")
-            for example in self.examples:
-                formatter.write(f"  {example}\n")
-
 
 def _note_json(ctx: click.Context, _: click.Parameter, asked: bool) -> bool:
     ctx.meta[JSON] = asked
@@ -102,21 +95,8 @@ def as_json(facts: object) -> str:
     return json.dumps(facts, ensure_ascii=False, indent=1, default=str)
 
 
-class Commands(click.Group):
+class Commands(SpokenGroup):
     """What a command is refused is one sentence, or several, and exit code 1; no traceback."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            if near := get_close_matches(args[0], self.list_commands(ctx), 3):
-                told = f"{error.message.rstrip('.')}. Did you mean {' or '.join(near)}?"
-                raise click.UsageError(told, ctx) from None
-            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -159,5 +139,6 @@ class Writing(Command):
 AS_OF = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="Answer from the release that was in force on that day.",
 )

@@ -10,7 +10,7 @@ import time
 import click
 
 from kinhbac.commands import installation
-from kinhbac.commands.kinds import Command, Told, Writing, say
+from kinhbac.commands.kinds import Command, Told, Writing, tell
 from kinhbac.loading import keep_what_loads
 from kinhbac.problems import Refused
 from kinhbac.release.releases import current_release, refuse_earlier
@@ -33,7 +33,7 @@ def refresh() -> Told:
         refuse_earlier(data, day)
         if stillness := find_stillness(installation.SOURCES, data, day):
             night.come_to("unchanged", stillness.release.number)
-            say(describe_stillness(stillness, time.perf_counter() - started))
+            tell(describe_stillness(stillness, time.perf_counter() - started))
             return Told({"outcome": "unchanged", "release": stillness.release.number})
         with hold(data, "kinhbac refresh"):
             beat("start")
@@ -47,7 +47,7 @@ def refresh() -> Told:
         night.come_to(
             report.outcome, release.number if release else None, report.refusal, report.seconds
         )
-    say(describe(report, release))
+    tell(describe(report, release))
     facts = {
         "outcome": report.outcome,
         "release": release.number if release else None,
@@ -88,13 +88,13 @@ def notify(dry_run: bool, again: str | None) -> Told:
     if dry_run:
         lines = list(preview(installation.data_folder(), release))
         for line in lines:
-            say(line)
+            tell(line)
         return Told({"release": release.number, "would_say": lines})
     delivery = send_notices(installation.data_folder(), release, again)
     if again and not delivery.busy and again not in {told.recipient for told in delivery.told}:
         raise Refused(f"Nobody is declared for «{again}».")
     for line in describe(delivery):
-        say(line)
+        tell(line)
     told = [{"recipient": one.recipient, "fate": one.fate} for one in delivery.told]
     facts = {"release": release.number, "told": told, "summary": delivery.summary}
     return Told(facts, 1 if delivery.doubtful else 0)

@@ -11,6 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kinhbac.commands.spoken import language
+from kinhbac.words.catalogue import Code, words_of
+
 STAGES: dict[str, float | None] = {
     "registry": 0.09,
     "deliveries": None,
@@ -26,8 +29,21 @@ when it speaks, by the first night of the demonstration (216 s on two cores); No
 come all along."""
 
 
-class Steps(logging.Formatter):
-    """What a step says, with «[4/8, about 2 min left]» before it."""
+class Spoken(logging.Formatter):
+    """What a step says, line by line, in the language of the terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.code = language()  # threads of a night know of no command
+
+    def format(self, record: logging.LogRecord) -> str:
+        from kinhbac.words.sentences import translate_refusal
+
+        return translate_refusal(super().format(record), self.code)
+
+
+class Steps(Spoken):
+    """The same, with «[4/8, about 2 min left]» before it."""
 
     def __init__(self, first: bool) -> None:
         super().__init__()
@@ -42,7 +58,8 @@ class Steps(logging.Formatter):
         passed = STAGES[stage]
         if self.first and passed and passed < 1:
             elapsed = time.monotonic() - self.started
-            told += f", about {_round(elapsed / passed - elapsed)} left"
+            left = words_of(self.code).command.left
+            told += ", " + left.format(time=_round(elapsed / passed - elapsed, self.code))
         return f"[{told}] {said}"
 
 
@@ -61,13 +78,16 @@ def following(*, first: bool) -> Iterator[None]:
         yield
     finally:
         for handler in shown:
-            handler.setFormatter(None)
+            handler.setFormatter(Spoken())
 
 
-def _round(seconds: float) -> str:
+def _round(seconds: float, code: Code) -> str:
     """``40 s``, ``3 min``: no more digits than are known.
 
-    >>> _round(37.2), _round(171)
-    ('40 s', '3 min')
+    >>> _round(37.2, "en"), _round(171, "vi")
+    ('40 s', '3 phút')
     """
-    return f"{max(round(seconds, -1), 10):.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    words = words_of(code).command
+    if seconds < 90:
+        return str(words.seconds.format(n=max(round(seconds / 10) * 10, 10)))
+    return str(words.minutes.format(n=round(seconds / 60)))

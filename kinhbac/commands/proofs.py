@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kinhbac.commands import installation
-from kinhbac.commands.kinds import say
+from kinhbac.commands.kinds import tell
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.releases import Release
 
@@ -43,5 +43,5 @@ def prove_release(folder: Path, key: Path | None = None) -> list[str]:
 
 def _tell(sentences: list[str]) -> list[str]:
     for sentence in sentences:
-        say(sentence)
+        tell(sentence)
     return sentences

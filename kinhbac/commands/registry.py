@@ -17,8 +17,9 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import AGENCY, INDICATOR
-from kinhbac.commands.kinds import Command, Told, Writing, say
+from kinhbac.commands.kinds import Command, Told, Writing, say, tell
 from kinhbac.commands.proofs import prove_ledger, prove_release
+from kinhbac.commands.spoken import language
 from kinhbac.data_folder import PROJECT
 from kinhbac.problems import ProblemsFound, Refused
 from kinhbac.release.releases import Release
@@ -38,14 +39,14 @@ def tell_powers(release: Release) -> list[Power]:
     with read_warehouse(installation.warehouse(release)) as connection:
         powers = list(read_powers(lambda question: read_rows(connection, question)))
     if powers:
-        say(
+        tell(
             "warnings by chance alone at today's sizes, and the nearest truth that is told with "
             f"{100 * PROBABILITY:.0f} % within {WITHIN} months, or by the next figure:"
         )
     for power in powers:
-        say(f"  {power}")
+        say(f"  {power.tell(language())}")
     if powers:
-        say(f"  all together {sum(power.alarms for power in powers):.2g} a month")
+        tell(f"  all together {sum(power.alarms for power in powers):.2g} a month")
     return powers
 
 
@@ -53,6 +54,7 @@ def tell_powers(release: Release) -> list[Power]:
 def check() -> Told:
     """Prove the rule in the registry and in the release in force, and by hash everything that lies
     in the ledger and that release; exit code 1 if anything is not so."""
+    from kinhbac.answers.untranslated import find_untranslated
     from kinhbac.checks.proof import PROOFS, prove_rule
     from kinhbac.reduction.selects import find_uncountable
     from kinhbac.registry.definitions.meaning import find_duplicates
@@ -63,7 +65,7 @@ def check() -> Told:
     registry = installation.read_registry()
     if uncountable := find_uncountable(registry):
         raise ProblemsFound("registry", uncountable)
-    say(f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem")
+    tell(f"{len(registry.sources)} sources, {len(registry.indicators)} indicators: no problem")
     warnings = [
         f"{duplicate.indicator} is {duplicate.relation} as {duplicate.other}"
         for duplicate in find_duplicates(registry)
@@ -88,13 +90,20 @@ def check() -> Told:
     stood = find_stood(registry, installation.in_force(), installation.today())
     standings = find_standings(registry, installation.today(), stood=stood).values()
     warnings += [f"{standing}" for standing in standings if not standing.published]
-    for warning in warnings:
-        say(f"warning: {warning}")
     release = installation.in_force()
+    untranslated = find_untranslated(installation.warehouse(release)) if release else []
+    if untranslated:
+        warnings.append(
+            f"{len(untranslated)} texts of the release stand in English only, such as "
+            f"«{untranslated[0]}»"
+        )
+    for warning in warnings:
+        tell(f"warning: {warning}")
     facts: dict[str, Any] = {
         "sources": len(registry.sources),
         "indicators": len(registry.indicators),
         "warnings": warnings,
+        "untranslated": untranslated,
         "proven": prove_ledger(release),
     }
     if release:
@@ -105,11 +114,11 @@ def check() -> Told:
         held_to = [rule for rule in PROOFS if rule in release.manifest["proofs"]]
         breaches = prove_rule(installation.warehouse(release), held_to)
         for breach in breaches:
-            click.echo(f"release {release.number}: {breach}", err=True)
+            tell(f"release {release.number}: {breach}", err=True)
         facts |= {"proofs": held_to, "breaches": [f"{breach}" for breach in breaches]}
         if breaches:
             return Told(facts, 1)
-        say(f"release {release.number}: {len(held_to)} proofs of the rule hold")
+        tell(f"release {release.number}: {len(held_to)} proofs of the rule hold")
         facts["by_chance"] = [asdict(power) for power in tell_powers(release)]
     return Told(facts)
 
@@ -128,21 +137,23 @@ def diff(against: str) -> Told:
     try:
         then = definitions_at(against, installation.data_folder())
     except (UnknownPoint, ProblemsFound) as error:
-        click.echo(str(error), err=True)
+        click.echo(error.tell(language()), err=True)
         sys.exit(2)
     differences = compare_definitions(then, definitions_of_registry(installation.read_registry()))
     for change in differences:
         say(f"{change.indicator}: {change.attribute}")
-        say(f"  - {change.then or '(not there)'}\n  + {change.now or '(not there)'}")
-    say(f"{len(differences)} differences against {against}")
+        tell(f"  - {change.then or '(not there)'}\n  + {change.now or '(not there)'}")
+    tell(f"{len(differences)} differences against {against}")
     return Told({"against": against, "differences": [asdict(change) for change in differences]})
 
 
 @click.command(
     cls=Writing,
     examples=(
-        "kinhbac sign 2026 grdp_growth --step agreed --by CTK --decision 12/CTK --on 2026-05-01",
-        "kinhbac sign 2026 grdp_growth --step agreed --by STC --decision 7/STC --on 2026-05-04",
+        "kinhbac sign proposals_2026 grdp_growth_of_year --step standardised --by TKT --decision 12/TKT "
+        "--on 2026-05-01",
+        "kinhbac sign proposals_2026 grdp_growth_of_year --step unified --by SKHCN --decision 7/SKHCN "
+        "--on 2026-05-04",
     ),
 )
 @click.argument("round_", metavar="ROUND")
@@ -152,7 +163,9 @@ def diff(against: str) -> Told:
     "--by", "agency", type=AGENCY, required=True, help="The agency that has signed; one at a time."
 )
 @click.option("--decision", required=True, help="Number of the decision or letter.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Its day.")
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", required=True, help="Its day."
+)
 def sign(
     round_: str, indicators: tuple[str, ...], step: str, agency: str, decision: str, on: datetime
 ) -> Told:
@@ -175,12 +188,12 @@ def sign(
     ):
         raise Refused("\n".join(["Nothing was signed.", *objections]))
     changed = sign_definitions(registry, indicators, round_, given)
-    say(f"{len(changed)} of {len(indicators)} definitions signed for «{step}» in {round_}")
+    tell(f"{len(changed)} of {len(indicators)} definitions signed for «{step}» in {round_}")
     standings = find_standings(installation.read_registry(), installation.today(), stood=stood)
     waiting = [standings[key] for key in dict.fromkeys(indicators)]
     warnings = [f"{standing}" for standing in waiting if not standing.published]
     for warning in warnings:
-        say(f"warning: {warning}")
+        tell(f"warning: {warning}")
     return Told({"round": round_, "step": step, "signed": len(changed), "warnings": warnings})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from kinhbac.commands import installation
-from kinhbac.commands.kinds import Command, Told, Writing, say
+from kinhbac.commands.kinds import Command, Told, Writing, say, tell
 from kinhbac.commands.proofs import prove_ledger, prove_release
 from kinhbac.problems import Refused
 from kinhbac.release.releases import release_numbered
@@ -64,7 +64,7 @@ def use(number: int) -> Told:
     release = put_in_force(installation.data_folder(), number)
     if release is None:
         raise Refused(f"There is no release {number}.")
-    say(f"Release {number} of {release.as_of:%d/%m/%Y} is in force.")
+    tell(f"Release {number} of {release.as_of:%d/%m/%Y} is in force.")
     return Told({"release": number, "as_of": release.as_of})
 
 
@@ -81,10 +81,10 @@ def rebuild(day: datetime, folder: Path) -> Told:
     release = installation.release(day)
     rebuilt = rebuild_release(installation.data_folder(), release, folder)
     if not rebuilt.same_code:
-        say("The code has changed since then: its methods are those of today.")
+        tell("The code has changed since then: its methods are those of today.")
     for table in rebuilt.differing:
-        say(f"{table} differs")
-    say(
+        tell(f"{table} differs")
+    tell(
         f"release {release.number}: {rebuilt.tables - len(rebuilt.differing)} of "
         f"{rebuilt.tables} tables are the same again, in {rebuilt.release.folder}"
     )

@@ -13,7 +13,7 @@ import click
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import SOURCE
-from kinhbac.commands.kinds import Command, Told, Writing, say
+from kinhbac.commands.kinds import Command, Told, Writing, say, tell
 from kinhbac.commands.proofs import prove_ledger, prove_release
 from kinhbac.commands.tables import write_table
 from kinhbac.problems import Refused
@@ -39,7 +39,7 @@ def status(metrics: Path | None) -> Told:
         with written_aside(metrics) as aside:
             aside.write_text(status_text.as_metrics(found), encoding="utf-8")
             aside.chmod(0o644)  # another user reads it
-    say(status_text.describe(found))
+    tell(status_text.describe(found))
     return Told(status_text.as_json(found), found.exit_code)
 
 
@@ -60,9 +60,9 @@ def prune(really: bool) -> Told:
 
         let_go(gone, installation.today())
         runs = forget_runs(data, installation.now() - timedelta(days=policy.every_release_days))
-        say(f"{runs} runs of Dagster were forgotten")
+        tell(f"{runs} runs of Dagster were forgotten")
     freed, word = sum(each.freed for each in gone), "were" if really else "would be"
-    say(f"{freed / 1e6:,.1f} MB {word} made free; all figures stay")
+    tell(f"{freed / 1e6:,.1f} MB {word} made free; all figures stay")
     parts = [{"release": one.release, "path": one.path, "bytes": one.freed} for one in gone]
     return Told({"taken_away": really, "bytes": freed, "parts": parts})
 
@@ -85,7 +85,7 @@ def backup(store: Path, only_list: bool) -> Told:
         say(write_table(("backup", "entries", "MB"), rows))
         return Told({"backups": [_weigh(each) for each in listed]})
     taken = take_backup(installation.data_folder(), store)
-    say(
+    tell(
         f"{taken.backup.name}: {len(taken.backup.files):,} entries, {taken.backup.weight / 1e6:,.1f}"
         f" MB, of which {taken.added / 1e6:,.1f} MB are new in {store}"
     )
@@ -108,7 +108,7 @@ def restore(store: Path, name: str | None) -> Told:
 
     data = installation.data_folder()
     restored = lay_down(store, data, name)
-    say(f"{restored.name}: {len(restored.files):,} entries are laid down in {data.root}")
+    tell(f"{restored.name}: {len(restored.files):,} entries are laid down in {data.root}")
     release = installation.in_force()
     proven = prove_release(release.folder) if release else []
     if data.raw.is_dir():
@@ -127,7 +127,7 @@ def rebind(source: str) -> Told:
     if source not in named and not (installation.data_folder().raw / source).is_dir():
         raise Refused(f"There is no ledger of «{source}».")
     count = rebind_ledger(installation.data_folder(), source, named.get(source))
-    say(f"The ledger of {source} was bound as it lies, with {count} entries.")
+    tell(f"The ledger of {source} was bound as it lies, with {count} entries.")
     return Told({"source": source, "entries": count})
 
 

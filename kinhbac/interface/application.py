@@ -36,6 +36,7 @@ Answers about the release in force. Without a token: the open edition; with one
 (`Authorization: Bearer …`): the edition that it was given for. Forms by `Accept` or `?format=`;
 pages by `Link`; `ETag` names an answer, so that asking again with `If-None-Match` costs next to
 nothing; `Kinhbac-Release` says which release answered, whole. Missing is not zero: see `state`.
+Refusals are problems (RFC 9457), in Vietnamese or English by `Accept-Language`.
 An agency delivers by `PUT deliveries/<source>/<period>/<file>` with `Content-Digest`.
 """
 log = logging.getLogger("kinhbac")
@@ -90,8 +91,8 @@ async def _keep_tidy(application: FastAPI) -> AsyncIterator[None]:
             shelf.close()
 
 
-def _refuse(_: Request, error: Exception) -> Response:
-    return respond(_refusal(error))
+def _refuse(request: Request, error: Exception) -> Response:
+    return respond(_refusal(error), ",".join(request.headers.getlist("accept-language")))
 
 
 def _refusal(error: Exception) -> Refusal:

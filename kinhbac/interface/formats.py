@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Literal
 
+from kinhbac.interface.accepted import read_qualities
 from kinhbac.interface.refusals import Refusal
 
 Format = Literal["json", "csv", "sdmx-csv", "json-stat"]
@@ -45,32 +46,13 @@ def choose_format(asked: Format | None, accept: str, offered: Sequence[Format]) 
     if asked is not None:
         preferred = {asked: 1.0} if asked in offered else {}
     else:
-        ranges = _read_accept(accept)
+        ranges = read_qualities(accept) or {"*/*": 1.0}
         preferred = {form: _quality(FORMATS[form], ranges) for form in offered}
     chosen = max(preferred, key=lambda form: preferred[form], default=None)
     if chosen is None or not preferred[chosen]:
         known = ", ".join(f"{form} ({FORMATS[form]})" for form in offered)
         raise Refusal(HTTPStatus.NOT_ACCEPTABLE, f"There is: {known}. Remedy: accept one of them.")
     return chosen
-
-
-def _read_accept(accept: str) -> dict[str, float]:
-    """Media range → quality, without other parameters; everything where nothing is said."""
-    ranges = {}
-    for entry in accept.split(","):
-        name, *parameters = (part.strip().lower() for part in entry.split(";"))
-        if name:
-            ranges[name] = next(
-                (_number(text[2:]) for text in parameters if text.startswith("q=")), 1.0
-            )
-    return ranges or {"*/*": 1.0}
-
-
-def _number(text: str) -> float:
-    try:
-        return min(max(float(text), 0.0), 1.0)
-    except ValueError:
-        return 0.0
 
 
 def _quality(media_type: str, ranges: dict[str, float]) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinhbac.interface import bounds
@@ -38,7 +38,9 @@ class Gate:
         length = len(scope["raw_path"] or b"") + len(scope["query_string"])
         if length > bounds.LONGEST_ADDRESS:
             detail = f"An address has at most {bounds.LONGEST_ADDRESS} bytes. Remedy: ask for less."
-            await respond(Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, detail))(scope, receive, tell)
+            refusal = Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, detail)
+            accepted = Headers(scope=scope).get("accept-language", "")
+            await respond(refusal, accepted)(scope, receive, tell)
             return
         asked = {**scope, "method": "GET"} if bodiless else scope
         await self.application(asked, receive, tell)

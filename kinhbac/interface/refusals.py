@@ -12,11 +12,15 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from kinhbac.interface.accepted import choose_language
 from kinhbac.problems import Problem
+from kinhbac.words.sentences import translate, translate_refusal
 
 if TYPE_CHECKING:  # whoever asks without the server does not wait for it
     from fastapi import Response
     from fastapi.exceptions import RequestValidationError
+
+    from kinhbac.words.catalogue import Code
 
 MEDIA_TYPE = "application/problem+json"
 SHOWN = 80
@@ -52,8 +56,9 @@ class Unreadable(Exception):
 
 def misunderstood(problems: Sequence[Problem]) -> Refusal:
     """The question breaks rules."""
-    count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return Refusal(HTTPStatus.BAD_REQUEST, f"The question has {count}.", problems)
+    several = f"The question has {len(problems)} problems."
+    told = "The question has a problem." if len(problems) == 1 else several
+    return Refusal(HTTPStatus.BAD_REQUEST, told, problems)
 
 
 def busy(why: str) -> Refusal:
@@ -82,32 +87,34 @@ def _problem(found: Mapping[str, object]) -> Problem:
     return Problem("it cannot be asked like that", rule, "correct it", column=name, value=value)
 
 
-def respond(refusal: Refusal) -> Response:
-    """The refusal as a response; nobody keeps it."""
+def respond(refusal: Refusal, accepted: str) -> Response:
+    """The refusal as a response in the language that ``accepted`` (Accept-Language) prefers; nobody
+    keeps it."""
     from fastapi import Response
 
+    code = choose_language(accepted)
     body: dict[str, object] = {
         "type": "about:blank",
         "title": refusal.status.phrase,
         "status": refusal.status.value,
-        "detail": refusal.detail,
+        "detail": translate_refusal(refusal.detail, code),
     }
     if refusal.problems:
-        body["problems"] = [_told(problem) for problem in refusal.problems]
+        body["problems"] = [_told(problem, code) for problem in refusal.problems]
     return Response(
         json.dumps(body, ensure_ascii=False),
         refusal.status.value,
-        {"Cache-Control": "no-store", **refusal.headers},
+        {"Cache-Control": "no-store", "Content-Language": code, **refusal.headers},
         MEDIA_TYPE,
     )
 
 
-def _told(problem: Problem) -> dict[str, str]:
+def _told(problem: Problem, code: Code) -> dict[str, str]:
     told = {
         "parameter": problem.column,
         "value": problem.value,
-        "found": problem.found,
-        "rule": problem.rule,
-        "remedy": problem.remedy,
+        "found": translate(problem.found, code),
+        "rule": translate(problem.rule, code),
+        "remedy": translate(problem.remedy, code),
     }
     return {name: text for name, text in told.items() if text}

@@ -118,8 +118,10 @@ def restore(store: Path, data: DataFolder, name: str | None = None) -> Backup:
     """
     backups = [each for each in list_backups(store) if name in (None, each.name)]
     if not backups:
-        known = ", ".join(each.name for each in list_backups(store)) or "none"
-        raise Refused(f"There is no backup «{name or 'at all'}» in {store}; there are {known}.")
+        known = ", ".join(each.name for each in list_backups(store))
+        if not known:
+            raise Refused(f"There is no backup in {store}.")
+        raise Refused(f"There is no backup «{name}» in {store}; there are {known}.")
     backup = backups[-1]
     if problems := list(_find_lost(backup, store)):
         raise ProblemsFound(f"backup {backup.name}", problems)

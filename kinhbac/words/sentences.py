@@ -17,7 +17,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from kinhbac.periods import Period
@@ -26,12 +26,14 @@ from kinhbac.words.language import Language
 from kinhbac.words.shapes import translate_shape
 
 TRANSLATED = Path(__file__).parent / "translated"
-AS_IT_IS = frozenset({"folder"})
+AS_IT_IS = frozenset({"folder", "command"})
 """Placeholders of names that people find again by them, and that look like something else."""
 NUMBERS = frozenset({"n", "m", "all", "filled"})
 """Placeholders of counts: what is no number is another sentence."""
 KNOWN = frozenset({"why", "subject", "change"})
 """Placeholders of a part that stands in the catalogue: what does not is another sentence."""
+LISTED = {"parts": ", ", "lacking": "; ", "seen": "; "}
+"""Placeholders of several parts → what stands between them."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+\.\d+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -45,7 +47,16 @@ class Sentence:
 
     en: str
     vi: str
-    pattern: re.Pattern[str]
+
+    @cached_property
+    def begins(self) -> str:
+        """What stands before its first placeholder."""
+        return _PLACEHOLDER.split(self.en, maxsplit=1)[0]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """By which it is found; made for those alone that begin like what is asked."""
+        return _pattern(self.en)
 
     @property
     def known(self) -> frozenset[str]:
@@ -93,19 +104,25 @@ def _translate_told(line: str, code: Code) -> str:
             told += f"{marks[piece]}: "
         else:
             sentence = piece.rstrip().removesuffix(".")
+            if translate(sentence, code) == sentence:  # some stand with their full stop
+                sentence = piece.rstrip()
             told += translate(sentence, code) + piece[len(sentence) :]
     return told
 
 
 @lru_cache(maxsize=16384)
 def _translate(text: str) -> str:
-    return _find(text, _ordered("sentences")) or text
+    return _find(text, _beginning("sentences", text[:1])) or text
 
 
 def _find(text: str, sentences: tuple[Sentence, ...]) -> str | None:
     for sentence in sentences:
+        if not text.startswith(sentence.begins):
+            continue
         found = sentence.pattern.fullmatch(text)
-        if found and all(_find(found[name], _ordered("parts")) for name in sentence.known):
+        if found and all(
+            _find(found[name], _beginning("parts", found[name][:1])) for name in sentence.known
+        ):
             filled = {name: _part(name, said) for name, said in found.groupdict().items()}
             return _fill(sentence.vi, filled)
     return None
@@ -119,6 +136,8 @@ def _part(name: str, said: str) -> str:
     """What fills a placeholder, as people of the language write it."""
     if name in AS_IT_IS:
         return said
+    if name in LISTED:
+        return LISTED[name].join(_part("one", one) for one in said.split(LISTED[name]))
     if _NUMBER.fullmatch(said):
         return said.translate(_SWAPPED)
     try:
@@ -129,9 +148,9 @@ def _part(name: str, said: str) -> str:
             return Language("vi").period(period.kind, period.start)
     except ValueError:
         return said
-    found = _find(said, _ordered("parts"))
+    found = _find(said, _beginning("parts", said[:1]))
     if found is None:
-        found = _find(said, _ordered("sentences"))
+        found = _find(said, _beginning("sentences", said[:1]))
     return translate_shape(said, "vi") if found is None else found
 
 
@@ -139,6 +158,12 @@ def _part(name: str, said: str) -> str:
 def _ordered(section: str) -> tuple[Sentence, ...]:
     """The sentences of a section, those first that say most themselves."""
     return tuple(sorted(read_sentences()[section], key=lambda one: -one.literal))
+
+
+@cache
+def _beginning(section: str, sign: str) -> tuple[Sentence, ...]:
+    """Those of them that can begin with a sign: with it, or with a placeholder."""
+    return tuple(one for one in _ordered(section) if one.begins[:1] in ("", sign))
 
 
 @cache
@@ -156,7 +181,7 @@ def read_sentences() -> dict[str, list[Sentence]]:
                     raise ValueError(f"{path.name}: «{en}» has other placeholders in Vietnamese")
                 if en in found[section]:
                     raise ValueError(f"{path.name}: «{en}» stands in another file too")
-                found[section][en] = Sentence(en, vi, _pattern(en))
+                found[section][en] = Sentence(en, vi)
     return {section: list(sentences.values()) for section, sentences in found.items()}
 
 
@@ -172,7 +197,7 @@ def template_of(text: str) -> str:
 def _pattern(text: str) -> re.Pattern[str]:
     pieces = _PLACEHOLDER.split(text)
     said = [
-        f"(?P<{piece}>{r'-?[0-9][0-9,.]*' if piece in NUMBERS else '.+?'})"
+        f"(?P<{piece}>{r'-?[0-9][0-9,.]*(?:e-?[0-9]+)?' if piece in NUMBERS else '.+?'})"
         if number % 2
         else re.escape(piece)
         for number, piece in enumerate(pieces)

@@ -179,7 +179,7 @@ def test_databases_are_assessed_by_the_rules_that_the_release_holds(
     assert (assessed["school"]["class"], assessed["school"]["lowest_points"]) == ("B", 50)
     assert assessed["clinic"]["criteria"][0]["measures"][0]["denominator"] == 2
     assert assessed["clinic"]["step"]["measure"] == "owner_proven"
-    said = CliRunner().invoke(cli.main, ["quality", "SYT", "--year", "2026"]).output
+    said = CliRunner().invoke(cli.main, ["--lang", "vi", "quality", "SYT", "--year", "2026"]).output
     assert "clinic  loại C, 25 điểm trên 100; tăng nhiều nhất" in said
     assert "school" not in said
 

@@ -128,7 +128,7 @@ def test_what_is_not_as_it_was_is_named_and_nothing_is_laid_down(
 
 
 def test_a_restore_takes_the_place_of_nothing(published: Province, store: Path) -> None:
-    with pytest.raises(Refused, match="There is no backup «at all» in"):
+    with pytest.raises(Refused, match="There is no backup in"):
         restore(store, published.data)
     take_backup(published.data, store)
     before = see(published.data)

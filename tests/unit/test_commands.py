@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
@@ -20,6 +21,7 @@ from kinhbac.commands.kinds import Command
 from kinhbac.commands.progress import STAGES, following
 from kinhbac.commands.tables import write_table
 from kinhbac.data_folder import PROJECT
+from kinhbac.words.sentences import translate
 from tests.analysed import lay_down
 
 
@@ -69,6 +71,26 @@ def test_the_help_of_a_command_ends_with_two_examples_that_it_understands(
         typed = shlex.split(line.partition(" > ")[0])
         assert typed[: len(words) + 1] == name.split()
         COMMANDS[name].make_context(name, typed[len(words) + 1 :]).close()
+
+
+def test_what_examples_and_documents_ask_for_is_there() -> None:
+    """Indicators that help, README and the documents name are those of the registry."""
+    known = {
+        key
+        for path in (PROJECT / "sources").glob("*/indicators.yml")
+        for key in yaml.safe_load(path.read_text(encoding="utf-8"))
+    }
+    said = "\n".join(
+        [
+            *(example for one in COMMANDS.values() for example in getattr(one, "examples", ())),
+            (PROJECT / "README.md").read_text(encoding="utf-8"),
+            (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8"),
+        ]
+    )
+    asked = re.findall(r"kinhbac (?:explain|revisions|export|export-sdmx) ([a-z0-9_]{4,})", said)
+    asked += re.findall(r"kinhbac sign \w+ ([a-z0-9_]+)", said)
+    assert len(asked) > 10
+    assert set(asked) <= known
 
 
 def test_every_command_tells_programs_what_it_tells_people_and_a_document_says_how() -> None:
@@ -177,7 +199,12 @@ def say_stages(stream: io.StringIO, *, first: bool) -> list[str]:
     return stream.getvalue().splitlines()
 
 
-def test_a_first_night_says_at_a_terminal_how_far_it_is_and_what_is_left() -> None:
+def test_a_first_night_says_at_a_terminal_how_far_it_is_and_what_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LANG", "vi_VN.UTF-8")
+    assert say_stages(Terminal(), first=True)[0] == "[4/8, còn khoảng 10 giây] dbt builds"
+    monkeypatch.setenv("LANG", "en")
     assert say_stages(Terminal(), first=True) == [
         "[4/8, about 10 s left] dbt builds",
         "something else",
@@ -189,3 +216,96 @@ def test_a_first_night_says_at_a_terminal_how_far_it_is_and_what_is_left() -> No
 def test_every_stage_that_a_night_names_has_its_place() -> None:
     text = (PROJECT / "kinhbac" / "night.py").read_text(encoding="utf-8")
     assert re.findall(r'"stage": "(\w+)"', text) == list(STAGES)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("name", [*COMMANDS, "kinhbac", "kinhbac new", "kinhbac token"])
+def test_help_is_told_in_both_languages(name: str, lang: str) -> None:
+    """No line of it is left in the other one: what a command is for, each option, the headings."""
+    told = run("--lang", lang, *name.split()[1:], "--help")
+    assert told.exit_code == 0
+    said = re.sub(r"^  kinhbac .*", "", told.output, flags=re.MULTILINE)
+    headings = {"vi": ("Cách dùng: ", "Tùy chọn:"), "en": ("Usage: ", "Options:")}
+    assert all(heading in said for heading in headings[lang])
+    command = COMMANDS.get(name)
+    for option in command.params if command else ():
+        if isinstance(option, click.Option):
+            text = option.help or f"{option.prompt or ''}"
+            assert text, f"{option.name} says nothing"
+            assert (translate(" ".join(text.split()), "vi") == text) is (text in SAME), text
+
+
+SAME: frozenset[str] = frozenset()
+"""Texts that are alike in both languages."""
+
+
+def test_a_command_that_is_called_wrongly_says_so_in_the_language_of_the_terminal() -> None:
+    told = run("--lang", "vi", "explian")
+    assert told.exit_code == 2
+    assert told.stderr.endswith("Lỗi: Không có lệnh 'explian'. Có phải ý là explain?\n")
+    told = run("--lang", "vi", "new", "indicater")
+    assert "Có phải ý là indicator?" in told.stderr
+    told = run("--lang", "vi", "explain", "births")
+    assert "Lỗi: Thiếu tham số 'AREA'." in told.stderr
+    assert "Xem hướng dẫn: " in told.stderr
+    assert "Error: Missing argument 'AREA'." in run("--lang", "en", "explain", "births").stderr
+
+
+CALLED_ON_NOTHING = {
+    **{name: one for name, one in ASKED.items() if name not in ("kinhbac schema", "kinhbac dictionary")},
+    "kinhbac worklist": ("SYT",),
+    "kinhbac quality": (),
+    "kinhbac verify": (),
+    "kinhbac use": ("7",),
+    "kinhbac rebuild": ("2026-05-01", "again"),
+    "kinhbac export-sdmx": ("--to", "sdmx"),
+    "kinhbac report": ("2026-10", "--to", "report.docx"),
+    "kinhbac report-package": ("2026-10", "--to", "sent"),
+    "kinhbac diff": ("7",),
+    "kinhbac restore": ("store",),
+    "kinhbac rebind": ("nothing",),
+    "kinhbac notify": ("--dry-run",),
+    "kinhbac token remove": ("nobody",),
+    "kinhbac try": ("nothing", "nothing.csv"),
+    "kinhbac template": ("nothing",),
+    "kinhbac draft-source": ("nothing.csv",),
+    "kinhbac sign": (
+        "2026", "nothing", "--step", "agreed", "--by", "SYT", "--decision", "1", "--on", "2026-01-01",
+    ),
+    "kinhbac new source": ("Odd Name", "--agency", "SYT", "--sector", "health"),
+    "kinhbac new indicator": (
+        "Odd Name", "--source", "health", "--name-vi", "x", "--name-en", "x", "--purpose", "x",
+        "--group", "input", "--numerator", "x", "--unit", "x", "--frequency", "month",
+        "--direction", "neutral",
+    ),
+    "kinhbac new composite": (
+        "odd", "--source", "health", "--name-vi", "x", "--name-en", "x", "--purpose", "x",
+        "--components", "nothing", "--unit", "x", "--frequency", "month", "--direction", "neutral",
+    ),
+    "kinhbac init": ("there", "--code", "x", "--name-vi", "x", "--name-en", "x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("name", CALLED_ON_NOTHING)
+def test_on_an_empty_data_folder_a_command_answers_or_refuses_in_a_sentence(
+    name: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No traceback, an exit code that docs/commands.md knows, nothing on standard output for a
+    program that is refused, and no English where Vietnamese was asked for."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KINHBAC_DATA", f"{tmp_path / 'data'}")
+    (tmp_path / "store").mkdir()
+    words = name.split()[1:]
+    told = run("--lang", lang, *words, *CALLED_ON_NOTHING[name], "--json")
+    assert told.exception is None or isinstance(told.exception, SystemExit), told.exception
+    assert told.exit_code in (0, 1, 2)
+    if told.exit_code and not told.stdout:
+        assert told.stderr.strip(), name
+        if lang == "vi":
+            assert not ENGLISH.search(re.sub("«.*?»|'.*?'|/\\S+", "", told.stderr)), told.stderr
+    else:
+        json.loads(told.stdout)
+
+
+ENGLISH = re.compile(r"\b(the|is no|there|Rule|Remedy|not|Nothing|Error|Usage|Try|has)\b")

@@ -265,3 +265,23 @@ def test_the_interface_describes_itself(callers: Callers) -> None:
     assert values["responses"]["400"]["content"].keys() == {MEDIA_TYPE}
     assert "422" not in values["responses"], "nothing is ever answered so"
     assert values["security"]
+
+
+def test_a_refusal_is_told_in_the_language_that_is_accepted(callers: Callers) -> None:
+    """Detail and problems; whoever says nothing is told in English."""
+    asked = "/values?limit=0&indicater=births&since=yesterday"
+    vietnamese = callers.client.get(asked, headers={"Accept-Language": "vi-VN,en;q=0.5"})
+    told = refused(vietnamese, 400)
+    assert vietnamese.headers["Content-Language"] == "vi"
+    assert told["detail"] == "Câu hỏi có 3 vấn đề."
+    by_parameter = {one["parameter"]: one for one in told["problems"]}
+    assert by_parameter["limit"]["rule"] == "ít nhất là 1"
+    assert by_parameter["indicater"]["found"] == "ở đây không có tham số này"
+    assert by_parameter["since"]["rule"].startswith("«yesterday» không phải là kỳ")
+    long = callers.client.get(
+        "/values?area=" + "1" * bounds.LONGEST_ADDRESS, headers={"Accept-Language": "vi"}
+    )
+    assert refused(long, 414)["detail"].startswith("Địa chỉ dài nhất ")
+    for silent in (callers.client.get(asked), callers.ask(asked)):
+        assert refused(silent, 400)["detail"] == "The question has 3 problems."
+        assert silent.headers["Content-Language"] == "en"

@@ -97,6 +97,129 @@ def untranslated(path: Path) -> list[str]:
     return [text for text in found if text not in ASSEMBLED and not is_translated(text)]
 
 
+TELLING = {
+    "Problem", "ProblemFound", "_problem", "problem", "report", "Refused", "RefusedFor", "Refusal",
+    "EditionRefused", "PublicationRefused", "busy", "tell", "info", "warning",
+}  # fmt: skip
+"""Calls whose texts people read: problems, refusals, what a command says, the log of a night."""
+OF_SHAPES = "kinhbac/registry/declared/"
+"""Where a ValueError is a problem of a file of the registry (``yaml_models``)."""
+PUT_TOGETHER = {
+    "it is 7",  # of the sealed forms of text files, each a part
+    "7 are internal",  # of the subjects of the interface, each a part
+    "7 is not there",  # observations.sql
+    "7 stands beside it",
+    "7 is the signature of the key over 7",  # names of files
+    "it holds neither 7 nor 7",
+    "it is that of another 7",  # release or edition
+    "7; a unit that does add up says «adds_up: true» in vocabulary.yml",
+    "7; the unit of a count whose means add up says «adds_up: true»",
+    "correct what is named above and deliver again; meanwhile 7",
+    "send from a later release (--as-of), or say --despite 7",
+    "7 figures of 7 indicators 7 (77)",
+    "the last night 7 7 s; usual are 7 s",
+    "7 MB 7 made free; all figures stay",
+    "7 on http://7:7/ (openapi.json says what can be asked)",
+    "the shares7 of 7 do not name each successor once",
+    "the shares7 of 7 add up to 7",
+    "7 between 7 (to 7) and 7 (from 7)",
+    "7 7 the source «7», owned by 7 (7)",
+    "7 7 hidden, 7, and read",
+    "deliver 7, or correct the contract",
+    "7, or declare «codes: {pad: true}»",
+    "answers with status 7 and no problem",  # of an address
+    "open: it leads to no edition (7). 7",
+    "editions/7: not as sealed: 7 (7 of what the next edition is compared with). 7",
+    "open or close what is named above (`access`, and `open` in publication.yml), so that nothing "
+    "closed can be had; meanwhile 7. The release is in force all the same",
+}
+"""Sentences with a part that is not any text: both languages have one for each."""
+TO_MAINTAINERS = {
+    "kinhbac/ingest/demonstration/",  # what makes the demonstration
+    "kinhbac/checks/dbt_project.py",  # dbt's own parse
+    "kinhbac/ingest/kept_bytes.py",
+    "kinhbac/ingest/ledger_proof.py",
+    "kinhbac/ingest/landing_zone.py",
+    "kinhbac/scoreboard/site.py",  # pages that are made anew
+    "kinhbac/words/",
+    "kinhbac/exchange/sdmx/",  # ``warning`` and ``problem`` are no calls of these kinds there
+}
+"""What is said to whoever looks after the code."""
+
+
+def told_in(tree: ast.AST, *, shapes: bool) -> Iterator[str]:
+    """Texts that are given to a call by which people are told, sentence by sentence: what was found,
+    the rule, the remedy."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name in TELLING or (shapes and name == "ValueError"):
+            named = (
+                one.value for one in node.keywords if one.arg in (None, "found", "rule", "remedy")
+            )
+            for given in (*node.args, *named):
+                for text in _alternatives(given):
+                    yield from _sentences(text)
+    for text in texts_of(tree):
+        if "Rule: " in text or "Remedy: " in text:
+            yield from _sentences(text)
+
+
+def _alternatives(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from (*_alternatives(node.body), *_alternatives(node.orelse))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield re.sub("%[sd]", "7", node.value)
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values
+        )
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for said in re.split(r"(?:Rule|Remedy): |\n", text):
+        sentence = said.strip().removesuffix(".")
+        if len(re.findall("[a-z]{2,}", sentence)) >= 2 and not re.match(r"[\w.]+$", sentence):
+            yield sentence
+
+
+def is_told(text: str) -> bool:
+    """Whether a sentence stands in the catalogue, with its full stop or without it."""
+    return any(is_translated(whole) for whole in (text, f"{text}.", f"  {text}"))
+
+
+def untold(path: Path) -> list[str]:
+    """Sentences of a file that people are told in English alone."""
+    shapes = path.as_posix().find(OF_SHAPES) >= 0
+    told = told_in(ast.parse(path.read_text(encoding="utf-8")), shapes=shapes)
+    return sorted({text for text in told if text not in PUT_TOGETHER and not is_told(text)})
+
+
+def test_nobody_is_refused_or_told_anything_in_one_language_alone() -> None:
+    """In every room: problems, refusals, answers of commands, the log of a night."""
+    paths = [
+        path for room in ("kinhbac", "orchestration") for path in (PROJECT / room).rglob("*.py")
+    ]
+    left = {
+        path.relative_to(PROJECT).as_posix(): found
+        for path in sorted(paths)
+        if not any(path.relative_to(PROJECT).as_posix().startswith(no) for no in TO_MAINTAINERS)
+        and (found := untold(path))
+    }
+    assert left == {}
+
+
+def test_a_refusal_that_is_added_in_one_language_is_found(tmp_path: Path) -> None:
+    code = tmp_path / "door.py"
+    code.write_text(
+        'def ask(n):\n    raise Refused(f"The goose is asleep. Rule: it lays {n} golden eggs")\n'
+    )
+    assert untold(code) == ["The goose is asleep", "it lays 7 golden eggs"]
+    code.write_text('def ask(n):\n    raise Refused(f"There is no release {n}.")\n')
+    assert untold(code) == []
+
+
 def test_no_sentence_is_told_in_one_language_alone() -> None:
     paths = [
         path

@@ -17,6 +17,7 @@ import yaml
 from kinhbac.answers.coverage import COUNTS
 from kinhbac.checks.acceptance import read_suites
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
+from kinhbac.dictionary import list_meanings
 from kinhbac.exchange.catalogue.facts import read_vocabularies
 from kinhbac.exchange.edition.history import SCHEMA
 from kinhbac.exchange.edition.tables import AREAS, CELLS, INDICATORS
@@ -51,6 +52,7 @@ from kinhbac.scoreboard.pages.today import JUDGEMENTS, TALLIES
 from kinhbac.scoreboard.report_workbook import SHEETS
 from kinhbac.words import catalogue
 from kinhbac.words.catalogue import placeholders_of, read_catalogue
+from kinhbac.words.column_meanings import read_meanings
 from kinhbac.words.shapes import ShapeKind
 from tests.words_used import RUN_TIME, find_mentions
 
@@ -139,6 +141,7 @@ FAMILIES: dict[str, set[str]] = {
     "progress_needed": {"must_add", "may_add", "must_be", "must_rise", "must_fall"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
     "question_state": accepted("anomalies", "state") - {"open"},
+    "quality_level": accepted("quality", "level"),
     "quality_measure": set(MEASURES),
     "quality_standing": accepted("quality", "standing"),
     "quality_unit": accepted("quality", "unit"),
@@ -323,3 +326,10 @@ def test_every_placeholder_has_a_name() -> None:
     for section, keys in read_catalogue().items():
         for key, texts in keys.items():
             assert all(placeholders_of(text) for text in texts.values()), (section, key)
+
+
+def test_the_meaning_of_every_column_is_told_in_vietnamese_too() -> None:
+    """None is added in English alone, and none is kept that no column has any more."""
+    assert read_meanings().keys() == list_meanings()
+    same = {en for en, vi in read_meanings().items() if en == vi}
+    assert not {text for text in same if re.search("[a-z]{3,} [a-z]{3,}", text)}
