@@ -264,15 +264,32 @@ def _ranked(language: Language) -> Layers:
     whole = alt.Chart(alt.NamedData("whole"))
     x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(orient="top"))
     y = alt.Y("area:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, labelFontSize=11))
+    hint = [
+        alt.Tooltip("area:N", title=words.area),
+        alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+        alt.Tooltip("status_label:N", title=words.status),
+        alt.Tooltip("rank_text:N", title=words.rank),
+    ]
+    spans = alt.Chart(alt.NamedData("spans"))  # where chance is told
+    intervals = spans.mark_rule(color=SOFT, strokeWidth=1.5).encode(
+        x="value_low:Q", x2="value_high:Q", y=y
+    )
     dots = areas.mark_point(filled=True, size=55, opacity=1).encode(
-        x=x, y=y, **_states(language), href="href:N", tooltip=[
-            alt.Tooltip("area:N", title=words.area),
-            alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
-            alt.Tooltip("status_label:N", title=words.status),
-        ],
-    )  # fmt: skip
+        x=x, y=y, **_states(language), href="href:N", tooltip=hint
+    )
+    ranks = areas.mark_text(align="left", dx=6, fontSize=11, color=INK).encode(
+        x=alt.value("width"), y=y, text="rank_text:N"
+    )
     line = whole.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="value:Q")
-    return _row_by_row(alt.layer(line, dots), "areas", 13)
+    limits = alt.Chart(alt.NamedData("limits")).mark_rule(strokeDash=[2, 3]).encode(
+        x="value:Q", stroke=alt.Stroke(
+            "colour:N", scale=alt.Scale(domain=["yellow", "red"], range=[YELLOW, RED]), legend=None
+        ),
+    )  # fmt: skip
+    chart = alt.layer(line, limits, intervals, dots, ranks)
+    return _row_by_row(chart, "areas", 15).properties(
+        padding={"left": 5, "right": 84, "top": 5, "bottom": 5}
+    )
 
 
 def _tiles(language: Language, by_state: bool) -> Layers:

@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const {
-    absent, amount, areas, change, element, fetched, figure, fit, handOut, handOutWorkbook, indicators, link, name, none, number,
+    absent, amount, areas, change, climbed, element, fetched, figure, fit, handOut, handOutWorkbook, indicators, link, name, none, number,
     period, place, rankBetween, released, row, seriesIn, stateOf, status, svg, words,
   } = window.kinhbac;
   const t = words.compare;
@@ -96,11 +96,11 @@
       const newestOne = raw.get(area).at(-1);
       if (!newestOne) return element("td", absent());
       const one = of.get(area);
+      const beside = area === content.home ? "" : againstHome(one, newestOne.value, last?.label === newestOne.label ? last.value : null, content.direction);
       const says = [
         element("b", [element("a", figure(newestOne.value, "", own.decimals), { href: place("indicators", key, area, newestOne.label), class: "cell" })]),
         " ", ...(one?.judgement && one.judgement !== "no_limits" ? [status(one.judgement)] : []),
-        element("br"), ...(none(one?.rank) ? [] : [fit(t.rank, { n: one.rank }), ...rankBetween(one), " · "]),
-        area === content.home ? "" : againstHome(one, newestOne.value, last?.label === newestOne.label ? last.value : null, content.direction),
+        element("br"), ...(none(one?.rank) ? [] : [fit(t.rank, { n: one.rank }), ...rankBetween(one), beside && " · "]), beside,
       ];
       return element("td", [element("p", says), drawLines(points, home, labels, domain, one?.judgement, choice.index ? [] : content.limits, `${name(own)}, ${name(areas.get(area))}: ${number(newestOne.value)}`)]);
     });
@@ -145,19 +145,22 @@
     return undefined;
   };
 
-  const rankedOf = (file, key) => {
-    const columns = file.cells[key].map((at) => file.lists[at]);
-    const at = (field) => columns[file.columns.indexOf(field)];
-    return at("area").map((area, position) => Object.fromEntries([["area", area], ...file.columns.map((field, of) => [field, columns[of][position]])]))
-      .filter((one) => !none(one.rank)).sort((one, other) => one.rank - other.rank);
+  // Areas of the kinds that were chosen, the best first.
+  const rankedOf = (content, choice) => {
+    const kinds = new Set(choice.areas.map((area) => areas.get(area).kind));
+    return comparedOf(content).filter((one) => !none(one.rank) && kinds.has(areas.get(one.area).kind))
+      .map((one) => ({ ...one, value: seriesOf(content, one.area).find((cell) => cell.label === one.period)?.value }));
   };
-  const listRanks = (choice, ranked) => {
-    const own = indicators.get(choice.indicators[0]);
+  const listRanks = (choice, content) => {
+    const own = content && indicators.get(content.indicator);
     byId("ranks-title").textContent = own ? fit(t.ranked, { name: name(own) }) : "";
-    byId("ranks").replaceChildren(...ranked.map((one) => {
+    const moved = (one, before) => amount([
+      ...change(one[`${before}_change`], one.value, "", before === content.now.compared_with ? one.better : null, own.decimals, one.beyond_chance),
+      ...climbed(one[`${before}_rank`], one.rank),
+    ]);
+    byId("ranks").replaceChildren(...(content ? rankedOf(content, choice) : []).map((one) => {
       const line = row(link(place("areas", one.area), name(areas.get(one.area))), amount([...figure(one.rank), ...rankBetween(one)]),
-        amount(figure(one.value, "", own.decimals)), amount(change(one.previous_change, one.value, "", null, own.decimals)),
-        amount(change(one.last_year_change, one.value, "", null, own.decimals)));
+        amount(figure(one.value, "", own.decimals)), moved(one, "previous"), moved(one, "last_year"));
       if (choice.areas.includes(one.area)) line.className = "is-own";
       return line;
     }));
@@ -191,13 +194,11 @@
       const content = await fetched(`indicators/${key}.js`, "kinhbacFigures");
       if (content) contents.push(content);
     }
-    const sector = indicators.get(choice.indicators[0])?.sector;
-    const file = sector ? (await fetched(`latest/${sector}.js`, "kinhbacLatest"))?.[sector] : null;
     if (mine !== turn) return;
     byId("heads").replaceChildren(element("td"), ...choice.areas.map((area) => element("th", link(place("areas", area), name(areas.get(area))), { scope: "col" })));
     byId("rows").replaceChildren(...contents.map((content) => rowOf(content.indicator, content, choice)));
     drawScatter(choice, contents);
-    listRanks(choice, file?.cells[choice.indicators[0]] ? rankedOf(file, choice.indicators[0]) : []);
+    listRanks(choice, contents[0]);
     byId("compare").dataset.ready = mine;
   };
 

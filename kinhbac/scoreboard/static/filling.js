@@ -159,6 +159,12 @@
   // The places between which a rank holds, where chance leaves more than one.
   const rankBetween = (one) => (none(one.rank) || none(one.rank_low) || one.rank_low === one.rank_high ? []
     : [element("span", ` (${one.rank_low}–${one.rank_high})`, { class: "small", title: fit(words.indicator.rank_between, { low: one.rank_low, high: one.rank_high }) })]);
+  // How many places an area has gained or lost, in words.
+  const climbed = (before, after) => {
+    if (none(before) || none(after)) return [];
+    const won = before - after;
+    return [element("span", ` ${won > 0 ? fit(words.steps.up, { n: won }) : won < 0 ? fit(words.steps.down, { n: -won }) : words.steps.same}`, { class: "small" })];
+  };
   // For programs: commas between fields, «.» is decimal, a byte-order mark. For people: workbook.js.
   const handOut = (button, file, columns, rows) => button?.addEventListener("click", () => {
     const lines = [columns, ...rows()].map((values) => `${values.map(written).join(",")}\r\n`);
@@ -168,7 +174,7 @@
   });
 
   window.kinhbac = {
-    ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, digits, element, endOf, figure, fit, handOut, released,
+    ...window.kinhbac, absent, age, amount, areas, at, cell, change, climbed, day, demo, digits, element, endOf, figure, fit, handOut, released,
     indicators, judged, link, name, named, none, number, ownerOf, passedOfYear, period, place, rankBetween, root, rounded, row, stateOf, status, words,
   };
 })();

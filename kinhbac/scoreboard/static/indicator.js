@@ -4,7 +4,7 @@
   "use strict";
   const content = window.kinhbacFigures;
   const {
-    amount, areas, at, cell, cellAt, cellsOf, change, domainOf, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
+    amount, areas, at, cell, cellAt, cellsOf, change, climbed, domainOf, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
     intervalRow, judged, link, name, named, none, number, passedOfYear, period, place, rankBetween, released, row, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
@@ -132,7 +132,10 @@
       element("td", judged(one)),
       amount([...figure(one.rank), ...rankBetween(one)]),
       amount(figure(one.target, "", decimals)),
-      amount(change(one.movement, one.value, "", one.better, decimals, one.beyond_chance)),
+      ...(content.to_date ? ["last_year"] : ["previous", "last_year"]).map((before) => amount([
+        ...change(one[`${before}_change`], one.value, "", before === content.now.compared_with ? one.better : null, decimals, one.beyond_chance),
+        ...climbed(one[`${before}_rank`], one.rank),
+      ])),
       period(one.period, own.span),
     )));
   };
@@ -258,12 +261,23 @@
         area: one.name, label: one.period, value: one.value, note: stateOf(one.state || "value"), status: code, status_label: words.status[code],
         tile_column: told.tile_column, tile_row: told.tile_row,
         short: told.name_vi.replace(/^(Phường|Xã|Tỉnh) /, "").split(" ").map((word) => word[0]).join(""),
-        href: `#${one.area}/${one.period}`,
+        href: `#${one.area}/${one.period}`, value_low: one.value_low, value_high: one.value_high,
+        rank: one.rank, rank_low: one.rank_low, rank_high: one.rank_high,
+        rank_text: none(one.rank) ? "" : `${number(one.rank)}${rankBetween(one).map((part) => part.textContent).join("")}`,
       };
     });
     const known = rows.filter((one) => one.value !== null);
     const newest = cells[last];
-    if (chart("ranked")) draw(chart("ranked"), { areas: known, whole: newest ? [{ value: newest.value }] : [] });
+    if (chart("ranked")) {
+      // Those that stand worst come first: they are what is looked for.
+      const ranked = [...known.filter((one) => !none(one.rank)).reverse(), ...known.filter((one) => none(one.rank))];
+      const ends = ranked.flatMap((one) => [one.value, one.value_low, one.value_high]).filter((value) => !none(value));
+      const isSeen = (one) => one.value >= Math.min(...ends) && one.value <= Math.max(...ends);
+      draw(chart("ranked"), {
+        areas: ranked, spans: ranked.filter((one) => !none(one.value_low)), whole: newest ? [{ value: newest.value }] : [],
+        limits: (content.per ? [] : content.limits).filter(isSeen),
+      });
+    }
     const middle = [...known].sort((one, other) => one.value - other.value)[Math.floor(known.length / 2)];
     for (const kind of ["tiles", "tiles_by_value"]) {
       const tiles = rows.filter((one) => one.tile_column !== null);

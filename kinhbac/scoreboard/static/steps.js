@@ -1,7 +1,7 @@
 // What would raise an area most: the rows of that table, for pages of areas and of composites.
 (() => {
   "use strict";
-  const { absent, amount, at, element, figure, fit, indicators, link, name, none, number, ownerOf, place, row, words } = window.kinhbac;
+  const { absent, amount, at, climbed, element, figure, fit, indicators, link, name, none, number, ownerOf, place, row, words } = window.kinhbac;
   const t = words.steps;
 
   const small = (text) => [" ", element("span", text, { class: "small" })];
@@ -11,9 +11,7 @@
   };
   const ranks = (one) => {
     if (none(one.rank_after)) return [absent()];
-    const won = one.rank - one.rank_after;
-    const said = won > 0 ? fit(t.up, { n: won }) : won < 0 ? fit(t.down, { n: -won }) : t.same;
-    return [...figure(one.rank), " → ", ...figure(one.rank_after), ...small(said)];
+    return [...figure(one.rank), " → ", ...figure(one.rank_after), ...climbed(one.rank, one.rank_after)];
   };
   const rowOf = (one) => {
     const own = indicators.get(one.component);
