@@ -33,7 +33,6 @@ def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
     made = {
         "series": _series(words),
         "years": _years(words),
-        "spark": _spark(),
         "bullet": _bullet(words),
         "ranked": _ranked(language),
         "tiles": _tiles(language, by_state=True),
@@ -162,6 +161,7 @@ def _years(words: Any) -> Layers:
     cells, revised = alt.Chart(alt.NamedData("cells")), alt.Chart(alt.NamedData("revised"))
     limits, aims = alt.Chart(alt.NamedData("limits")), alt.Chart(alt.NamedData("aims"))
     rising, reach = alt.Chart(alt.NamedData("rising")), alt.Chart(alt.NamedData("reach"))
+    beside = alt.Chart(alt.NamedData("beside"))  # names of lines, on the right, one below another
     far = alt.Chart(alt.NamedData("far"))  # what lies beyond the axis is told at its edge
     hint = [
         alt.Tooltip("label:N", title=words.period),
@@ -179,15 +179,13 @@ def _years(words: Any) -> Layers:
     layers = [
         reach.mark_area(color=SOFT, opacity=0.2).encode(x=month, y="low:Q", y2="high:Q"),
         limits.mark_rule(strokeDash=[6, 3], strokeWidth=1.3).encode(y="value:Q", color=colour),
-        limits.mark_text(align="left", dx=3, dy=-5, fontSize=11, color=SOFT).encode(
-            x=alt.value(0), y="value:Q", text="label:N"
-        ),
         rising.mark_line(strokeDash=[6, 3], strokeWidth=1.3).encode(
             x=month, y=value, detail="part:N", color=colour
         ),
         aims.mark_rule(color=BRAND, strokeWidth=1.6).encode(y="value:Q"),
-        aims.mark_text(align="left", dx=3, dy=-5, fontSize=11, color=BRAND).encode(
-            x=alt.value(0), y="value:Q", text="label:N"
+        beside.mark_text(align="left", dx=5, dy=1, fontSize=11).encode(
+            x=alt.value("width"), y="at:Q", text="label:N",
+            color=alt.condition("datum.look === 'target'", alt.value(BRAND), alt.value(SOFT)),
         ),
         far.mark_text(align="left", dx=3, fontSize=11, color=BRAND).encode(
             x=alt.value(90), y=value, text="label:N"
@@ -213,7 +211,7 @@ def _years(words: Any) -> Layers:
         ),
     ]  # fmt: skip
     return alt.layer(*layers).properties(
-        width="container", height=280, padding={"left": 5, "right": 64, "top": 5, "bottom": 5}
+        width="container", height=280, padding={"left": 5, "right": 104, "top": 5, "bottom": 5}
     )
 
 
@@ -221,17 +219,6 @@ def _row_by_row(chart: Layers, rows: str, step: int) -> Layers:
     """As high as there are rows in a data set; the page's script knows how many there are."""
     sized: Layers = chart.properties(width="container", usermeta={"rows": rows, "step": step})
     return sized
-
-
-def _spark() -> Layers:
-    cells = alt.Chart(alt.NamedData("cells"))
-    x = alt.X("start:T", axis=None)
-    y = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False))
-    line = cells.mark_line(color=BRAND, strokeWidth=1.6).encode(x=x, y=y, detail="part:N")
-    last = cells.mark_point(color=BRAND, filled=True, size=40).encode(x=x, y=y)
-    return alt.layer(line, last.transform_filter("datum.last")).properties(
-        width="container", height=44
-    )
 
 
 def _bullet(words: Any) -> Layers:

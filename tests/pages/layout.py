@@ -2,7 +2,8 @@
 
 Here: text that runs out of the page, is cut off, or lies over other text, as the browser draws it.
 Run as a program (``make pages``): the same of the demonstration's pages, with a picture of each at
-every width and on paper, how long each takes to be seen, and which weigh too much.
+every width and on paper, how long each takes to be seen, which weigh too much, and what of Today
+lies below the first screen.
 """
 
 from __future__ import annotations
@@ -82,6 +83,26 @@ def weight_of(page: Path) -> int:
     return len(re.sub(rb"<tbody.*?</tbody>", b"", page.read_bytes(), flags=re.DOTALL))
 
 
+FIRST_SCREEN = {
+    "screen": ("section:has(#trust)", ".today .side"),
+    "phone": (".matter:nth-child(3)",),
+}
+"""What of Today must be seen without scrolling: whatever can be told of the day on a screen, three
+matters on a phone."""
+
+
+def below_the_first_screen(page: Page, width: str) -> list[str]:
+    """What of Today ends below the first screen, and by how many pixels."""
+    _, down = WIDTHS[width]
+    ends = "(one, down) => Math.ceil(one.getBoundingClientRect().bottom + scrollY - down)"
+    over = {
+        part: page.locator(part).first.evaluate(ends, down)
+        for part in FIRST_SCREEN.get(width, ())
+        if page.locator(part).count()
+    }
+    return [f"below the first screen by {by} px: {part}" for part, by in over.items() if by > 0]
+
+
 def first_paint_of(page: Page) -> float:
     """Milliseconds until the browser shows the first text of the page that it has opened: the least
     of three, as whatever else a machine does only adds to it."""
@@ -119,6 +140,10 @@ def picture(site: Path, folder: Path) -> list[str]:
                     name = f"{kind}.{width}.{language}"
                     page.screenshot(path=folder / f"{name}.png", full_page=kind != "catalogue")
                     faults += [f"{name}: {fault}" for fault in faults_of(page)]
+                    if kind == "index":
+                        faults += [
+                            f"{name}: {fault}" for fault in below_the_first_screen(page, width)
+                        ]
                 page.pdf(
                     path=folder / f"{kind}.{language}.pdf",
                     prefer_css_page_size=True,
