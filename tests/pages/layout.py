@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+from pypdf import PdfReader
 
 from kinhbac.words.catalogue import CODES
 
@@ -74,6 +75,8 @@ MOST_MILLISECONDS = 500
 """By when something of a page must be seen, opened from a folder."""
 
 
+MOST_SHEETS = {"index": 1, "report": 9}
+"""On how many sheets of A4 a page is read that is made to be printed."""
 MOST_BYTES = 60_000
 """What a page may weigh beside its figures."""
 
@@ -149,6 +152,9 @@ def picture(site: Path, folder: Path) -> list[str]:
                     prefer_css_page_size=True,
                     print_background=True,
                 )
+                sheets = len(PdfReader(folder / f"{kind}.{language}.pdf").pages)
+                if sheets > MOST_SHEETS.get(kind, sheets):
+                    faults.append(f"{kind}.{language}: {sheets} sheets of A4")
                 page.close()
         browser.close()
     return faults

@@ -147,7 +147,7 @@
     offer(drawn, t.scatter, () => ({
       heads: [t.area, left, words.indicator.unit, top, words.indicator.unit],
       rows: both.map((area) => [name(areas.get(area)), across.get(area), units[0], up.get(area), units[1]]),
-    }));
+    }), { after: box });
     return undefined;
   };
 
