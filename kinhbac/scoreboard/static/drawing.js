@@ -36,7 +36,8 @@
     const { offer, words } = window.kinhbac;
     const told = () => {
       const [columns, rows] = tableOf(given);
-      const heads = headsOf(words.chart);
+      const t = words.chart;
+      const heads = headsOf(t);
       const unit = place.dataset.unit ?? "";
       const told = rows.map((one) => [...one, unit]);
       return { columns: [...columns, "unit"], heads: [...columns.map((column) => heads[column]), words.indicator.unit], rows: told };

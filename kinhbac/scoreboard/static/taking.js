@@ -108,23 +108,22 @@
       if (make) one.addEventListener("click", async () => save(...await FORMS[kind](make), file(kind.toLowerCase())));
       return one;
     };
-    const { picture, figures, take } = words.chart;
+    const t = words.chart;
     const pictures = drawing ?? { svg: async () => writtenAs(pictureOf(node)), png: () => painted(pictureOf(node)) };
-    const [csv, xlsx] = [button("CSV", figures), button("XLSX", figures)];
+    const [csv, xlsx] = [button("CSV", t.figures), button("XLSX", t.figures)];
     const release = () => window.kinhbacRelease.release;
     handOut(csv, file("csv"), () => [...(told().columns ?? told().heads), "release"], () => (told().records ?? told().rows).map((one) => [...one, release()]));
     handOutWorkbook(xlsx, file("xlsx"), [32, 28, 16, 16, 16, 28], () => [...released(`${title} – ${name}`), told().heads.map((head) => ({ head })), ...told().rows]);
     after.after(element("details", [
-      element("summary", take, { "aria-label": `${take}: ${name}` }),
-      button("SVG", picture, pictures.svg), " ", button("PNG", picture, pictures.png), " ", csv, " ", xlsx,
+      element("summary", t.take, { "aria-label": `${t.take}: ${name}` }),
+      button("SVG", t.picture, pictures.svg), " ", button("PNG", t.picture, pictures.png), " ", csv, " ", xlsx,
     ], { class: "take screen-only", "data-not-printed": "" }));
   };
   const offerTable = (table, name) => offer(table, name, () => figuresOf(table), { after: table.closest(".scroll") ?? table });
   // Of the map of communes: each with its red matters and what they weigh.
   const offerTiles = () => {
     const tiles = document.querySelector(".tiles");
-    const t = words.today;
-    if (tiles) offer(tiles, t.tiles, () => ({ heads: [words.area.area, t.reds_head, t.weight_head], rows: [...tiles.querySelectorAll("a")].map((one) => [one.title, Number(one.textContent), Number(one.dataset.weight ?? 0)]) }), { after: document.querySelector(".tiles + .key") });
+    if (tiles) offer(tiles, words.today.tiles, () => ({ heads: [words.area.area, words.today.reds_head, words.today.weight_head], rows: [...tiles.querySelectorAll("a")].map((one) => [one.title, Number(one.textContent), Number(one.dataset.weight ?? 0)]) }), { after: document.querySelector(".tiles + .key") });
   };
 
   window.kinhbac = { ...window.kinhbac, offer, offerTable, offerTiles };
