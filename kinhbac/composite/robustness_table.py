@@ -166,6 +166,8 @@ def _steps(tree: Tree) -> Iterator[Told]:
                 f"step_to {found.mark}": found.aim,
                 "step_gain": found.gain,
                 "step_rank": found.rank,
+                "step_gain_together": found.gain_together,
+                "step_rank_together": found.rank_together,
             }
         for measure, value in told.items():
             yield tree.root, measure, found.area, found.component, value

@@ -1,13 +1,13 @@
 """What would raise an area most: of all steps that it could take, the three that gain most.
 
-Here: choosing steps by what they gave, the rank after each, components that have none. Not here:
+Here: choosing steps by what they gave, the rank after each and after all of them, components that have none. Not here:
 which steps there are (``proposals``), what each gives (``trial``), rows of the table
 (``robustness_table``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from kinhbac.composite.figures import Absence, Numbers, Truths
 from kinhbac.composite.proposals import SIGNS, is_old
 from kinhbac.composite.ranking import find_rivals, rank_rivals
 from kinhbac.composite.reference import method_of
-from kinhbac.composite.trial import Places, Trial
+from kinhbac.composite.trial import Places, Row, Trial
 
 MOST = 3
 """How many steps are told of an area."""
@@ -29,7 +29,8 @@ MOST = 3
 class Step:
     """One step that raises an area in a composite: the component and its mark, the figure
     before and after (own unit), by how much the composite is better for it (its own unit), and
-    the rank that the area has then (nan: there is none)."""
+    the rank that the area has then (nan: there is none); and the same with all told steps of the
+    area taken together, computed again, as they need not add up (nan: it has no other step)."""
 
     composite: str
     area: str
@@ -39,6 +40,8 @@ class Step:
     aim: float
     gain: float
     rank: float
+    gain_together: float
+    rank_together: float
 
 
 @dataclass(frozen=True)
@@ -96,25 +99,64 @@ def _choose(trial: Trial, name: str, rows: Places, figures: Numbers) -> Iterator
         .group_by("area", maintain_order=True)
         .head(MOST)
     )
-    ranks = _rank_after(trial, name, before, best, rows, figures)
+    ranks = _rank_after(
+        trial, name, before, best["area"].to_numpy(), figures[best["number"].to_numpy()],
+        np.array([len(trial.rows[rows[number]].areas) == 1 for number in best["number"]], bool),
+    )  # fmt: skip
+    together = _take_together(trial, name, before, best, rows)
     for row, rank in zip(best.iter_rows(named=True), ranks, strict=True):
         area = trial.board.grid.areas[row["area"]]
         before_and_after = row["own"], row["aim"], row["gain"], float(rank)
-        yield Step(name, area, row["component"], row["mark"], *before_and_after)
+        both = together.get(row["area"], (np.nan, np.nan))
+        yield Step(name, area, row["component"], row["mark"], *before_and_after, *both)
+
+
+def _take_together(
+    trial: Trial, name: str, before: Numbers, best: pl.DataFrame, rows: Places
+) -> dict[int, tuple[float, float]]:
+    """Area → gain and rank with all its steps, of those that have several. Areas whose steps touch
+    nobody else share one computation."""
+    chosen: dict[int, list[Row]] = {}
+    for number, area in zip(best["number"], best["area"], strict=True):
+        chosen.setdefault(area, []).append(trial.rows[rows[number]])
+    several = {area: own for area, own in chosen.items() if len(own) > 1}
+    if not several:
+        return {}
+    alone = {area for area, own in several.items() if any(len(row.areas) == 1 for row in own)}
+
+    def taken(areas: Iterable[int]) -> Row:
+        return Row(
+            tuple((row.proposal, np.array([area])) for area in areas for row in several[area])
+        )
+
+    shared = [area for area in several if area not in alone]
+    tried = ([taken(shared)] if shared else []) + [taken([area]) for area in alone]
+    _, figures = trial.of_rows(tried).compute()[name]
+    areas = np.array([*shared, *alone])
+    of = np.concatenate(
+        [np.zeros(len(shared), np.int64), np.arange(len(tried) - len(alone), len(tried))]
+    )
+    is_alone = np.array([area in alone for area in areas], bool)
+    ranks = _rank_after(trial, name, before, areas, figures[of], is_alone)
+    sign = SIGNS[trial.board.definitions[trial.nodes[name]].direction]
+    gains = settle(sign * subtract(figures[of, areas], before[areas]))
+    return {
+        int(area): (float(gain), float(rank))
+        for area, gain, rank in zip(areas, gains, ranks, strict=True)
+    }
 
 
 def _rank_after(
-    trial: Trial, name: str, before: Numbers, best: pl.DataFrame, rows: Places, figures: Numbers
+    trial: Trial, name: str, before: Numbers, areas: Places, figures: Numbers, alone: Truths
 ) -> Numbers:
-    """The rank of each step's area when it alone has taken it."""
+    """The rank of each case's area when it alone has taken its steps; a case is a row of
+    ``figures``, in which others may have moved, too, where it is computed ``alone``."""
     definition = trial.board.definitions[trial.nodes[name]]
     method = method_of(definition)
-    numbers, areas = best["number"].to_numpy(), best["area"].to_numpy()
-    cases = np.arange(len(best))
-    after = np.repeat(before[None], len(best), axis=0)
-    alone = np.array([len(trial.rows[rows[number]].areas) == 1 for number in numbers], bool)
-    after[alone] = _told(trial, name, figures[numbers[alone]])
-    after[cases, areas] = figures[numbers, areas]
+    cases = np.arange(len(areas))
+    after = np.repeat(before[None], len(areas), axis=0)
+    after[alone] = _told(trial, name, figures[alone])
+    after[cases, areas] = figures[cases, areas]
     rivals = find_rivals(trial.board.grid, method)
     ranks = rank_rivals(after, rivals, definition.direction, method)
     return np.asarray(ranks[cases, areas])

@@ -14,6 +14,7 @@ in), each step has a board of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
@@ -35,10 +36,31 @@ Places = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Row:
-    """One computation: a component whose figures are others in some areas (the rest nan)."""
+    """One computation: components whose figures are others, each in some areas. What is tried alone
+    has one part; what is tried together has one a step."""
 
-    proposal: Proposal
-    areas: Places
+    parts: tuple[tuple[Proposal, Places], ...]
+
+    @classmethod
+    def of(cls, proposal: Proposal, areas: Places) -> Row:
+        """A step alone."""
+        return cls(((proposal, areas),))
+
+    @property
+    def proposal(self) -> Proposal:
+        """The first step, which is the only one where it is tried alone."""
+        return self.parts[0][0]
+
+    @property
+    def areas(self) -> Places:
+        """The areas that take it."""
+        return self.parts[0][1]
+
+    def put_into(self, component: str, values: Numbers) -> None:
+        """Let the figures of a component, an area each, be those of this row."""
+        for proposal, areas in self.parts:
+            if proposal.component == component:
+                values[areas] = proposal.aim[areas]
 
 
 class Trial:
@@ -57,14 +79,20 @@ class Trial:
             self.below[name] = {name}.union(*(self.below[part] for part in reads.get(name, ())))
         self.rows = [row for proposal in self._proposals() for row in self._split(proposal)]
 
+    def of_rows(self, rows: list[Row]) -> Trial:
+        """The same board, on which other rows are tried."""
+        other = copy(self)
+        other.rows = rows
+        return other
+
     def _proposals(self) -> list[Proposal]:
         return propose(self.board, self.nodes, self.period)
 
     def _split(self, proposal: Proposal) -> Iterator[Row]:
         if self.is_tied or self._moves_others(proposal.component):
-            yield from (Row(proposal, np.array([area])) for area in proposal.taken)
+            yield from (Row.of(proposal, np.array([area])) for area in proposal.taken)
         else:
-            yield Row(proposal, proposal.taken)
+            yield Row.of(proposal, proposal.taken)
 
     @property
     def is_tied(self) -> bool:
@@ -107,7 +135,7 @@ class Trial:
                 [
                     number
                     for number, row in enumerate(self.rows)
-                    if row.proposal.component in self.below[name]
+                    if any(proposal.component in self.below[name] for proposal, _ in row.parts)
                 ],
                 np.int64,
             )
@@ -157,9 +185,7 @@ class Trial:
             values = np.repeat(base.values[[self.period]], len(rows), axis=0)
             absences = np.repeat(base.absences[[self.period]], len(rows), axis=0)
             for position, number in enumerate(rows):
-                row = self.rows[number]
-                if row.proposal.component == part:
-                    values[position, row.areas] = row.proposal.aim[row.areas]
+                self.rows[number].put_into(part, values[position])
         lengthened = base.at([*range(len(base.values)), *[self.period] * len(rows)])
         return replace(
             lengthened,
@@ -173,10 +199,10 @@ class Trial:
         composites = {key[0] for key in self.board.definitions}
         for number, row in enumerate(self.rows):
             known = {name: own for name, own in self.board.known.items() if name not in composites}
-            component = row.proposal.component
-            values = known[component].values.copy()
-            values[self.period, row.areas] = row.proposal.aim[row.areas]
-            known[component] = replace(known[component], values=values)
+            for component in {proposal.component for proposal, _ in row.parts}:
+                values = known[component].values.copy()
+                row.put_into(component, values[self.period])
+                known[component] = replace(known[component], values=values)
             board = Board(self.board.grid, self.board.definitions, self.board.cells, known)
             board.compute()
             for name, own in figures.items():

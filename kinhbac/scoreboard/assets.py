@@ -26,7 +26,7 @@ from kinhbac.words.language import DATES, Language
 HERE = Path(__file__).parent
 SECTIONS = (
     "area", "area_level", "catalogue", "chart", "compare", "composite", "composite_mark", "deliveries",
-    "frequency", "group", "indicator", "period", "period_to_date", "sender_short", "site", "state", "status", "step_mark", "step_reason", "steps", "today",
+    "frequency", "group", "indicator", "period", "period_to_date", "quality", "sender_short", "site", "state", "status", "step_mark", "step_reason", "steps", "today",
 )  # fmt: skip
 """Which words the scripts say."""
 

@@ -33,7 +33,6 @@ def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
     made = {
         "series": _series(words),
         "years": _years(words),
-        "spark": _spark(),
         "bullet": _bullet(words),
         "ranked": _ranked(language),
         "tiles": _tiles(language, by_state=True),
@@ -162,6 +161,7 @@ def _years(words: Any) -> Layers:
     cells, revised = alt.Chart(alt.NamedData("cells")), alt.Chart(alt.NamedData("revised"))
     limits, aims = alt.Chart(alt.NamedData("limits")), alt.Chart(alt.NamedData("aims"))
     rising, reach = alt.Chart(alt.NamedData("rising")), alt.Chart(alt.NamedData("reach"))
+    beside = alt.Chart(alt.NamedData("beside"))  # names of lines, on the right, one below another
     far = alt.Chart(alt.NamedData("far"))  # what lies beyond the axis is told at its edge
     hint = [
         alt.Tooltip("label:N", title=words.period),
@@ -179,15 +179,13 @@ def _years(words: Any) -> Layers:
     layers = [
         reach.mark_area(color=SOFT, opacity=0.2).encode(x=month, y="low:Q", y2="high:Q"),
         limits.mark_rule(strokeDash=[6, 3], strokeWidth=1.3).encode(y="value:Q", color=colour),
-        limits.mark_text(align="left", dx=3, dy=-5, fontSize=11, color=SOFT).encode(
-            x=alt.value(0), y="value:Q", text="label:N"
-        ),
         rising.mark_line(strokeDash=[6, 3], strokeWidth=1.3).encode(
             x=month, y=value, detail="part:N", color=colour
         ),
         aims.mark_rule(color=BRAND, strokeWidth=1.6).encode(y="value:Q"),
-        aims.mark_text(align="left", dx=3, dy=-5, fontSize=11, color=BRAND).encode(
-            x=alt.value(0), y="value:Q", text="label:N"
+        beside.mark_text(align="left", dx=5, dy=1, fontSize=11).encode(
+            x=alt.value("width"), y="at:Q", text="label:N",
+            color=alt.condition("datum.look === 'target'", alt.value(BRAND), alt.value(SOFT)),
         ),
         far.mark_text(align="left", dx=3, fontSize=11, color=BRAND).encode(
             x=alt.value(90), y=value, text="label:N"
@@ -213,7 +211,7 @@ def _years(words: Any) -> Layers:
         ),
     ]  # fmt: skip
     return alt.layer(*layers).properties(
-        width="container", height=280, padding={"left": 5, "right": 64, "top": 5, "bottom": 5}
+        width="container", height=280, padding={"left": 5, "right": 104, "top": 5, "bottom": 5}
     )
 
 
@@ -221,17 +219,6 @@ def _row_by_row(chart: Layers, rows: str, step: int) -> Layers:
     """As high as there are rows in a data set; the page's script knows how many there are."""
     sized: Layers = chart.properties(width="container", usermeta={"rows": rows, "step": step})
     return sized
-
-
-def _spark() -> Layers:
-    cells = alt.Chart(alt.NamedData("cells"))
-    x = alt.X("start:T", axis=None)
-    y = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False))
-    line = cells.mark_line(color=BRAND, strokeWidth=1.6).encode(x=x, y=y, detail="part:N")
-    last = cells.mark_point(color=BRAND, filled=True, size=40).encode(x=x, y=y)
-    return alt.layer(line, last.transform_filter("datum.last")).properties(
-        width="container", height=44
-    )
 
 
 def _bullet(words: Any) -> Layers:
@@ -264,15 +251,32 @@ def _ranked(language: Language) -> Layers:
     whole = alt.Chart(alt.NamedData("whole"))
     x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(orient="top"))
     y = alt.Y("area:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, labelFontSize=11))
+    hint = [
+        alt.Tooltip("area:N", title=words.area),
+        alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
+        alt.Tooltip("status_label:N", title=words.status),
+        alt.Tooltip("rank_text:N", title=words.rank),
+    ]
+    spans = alt.Chart(alt.NamedData("spans"))  # where chance is told
+    intervals = spans.mark_rule(color=SOFT, strokeWidth=1.5).encode(
+        x="value_low:Q", x2="value_high:Q", y=y
+    )
     dots = areas.mark_point(filled=True, size=55, opacity=1).encode(
-        x=x, y=y, **_states(language), href="href:N", tooltip=[
-            alt.Tooltip("area:N", title=words.area),
-            alt.Tooltip("value:Q", title=words.value, format=",.6~f"),
-            alt.Tooltip("status_label:N", title=words.status),
-        ],
-    )  # fmt: skip
+        x=x, y=y, **_states(language), href="href:N", tooltip=hint
+    )
+    ranks = areas.mark_text(align="left", dx=6, fontSize=11, color=INK).encode(
+        x=alt.value("width"), y=y, text="rank_text:N"
+    )
     line = whole.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="value:Q")
-    return _row_by_row(alt.layer(line, dots), "areas", 13)
+    limits = alt.Chart(alt.NamedData("limits")).mark_rule(strokeDash=[2, 3]).encode(
+        x="value:Q", stroke=alt.Stroke(
+            "colour:N", scale=alt.Scale(domain=["yellow", "red"], range=[YELLOW, RED]), legend=None
+        ),
+    )  # fmt: skip
+    chart = alt.layer(line, limits, intervals, dots, ranks)
+    return _row_by_row(chart, "areas", 15).properties(
+        padding={"left": 5, "right": 84, "top": 5, "bottom": 5}
+    )
 
 
 def _tiles(language: Language, by_state: bool) -> Layers:

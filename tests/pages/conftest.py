@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -103,7 +104,11 @@ def board(share: Share, project: Compiled) -> Iterator[Board]:
     first, second = share_board(share, project)
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox"],
+            env={**os.environ, "LANG": "C.UTF-8"},  # or names of files lose what is not ASCII
+        )
         tabs = browser.new_context(viewport={"width": 1366, "height": 768})
         tabs.new_page()  # while one is open, the process of the others stays
         yield Board(first, second, tabs)

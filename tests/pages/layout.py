@@ -2,7 +2,8 @@
 
 Here: text that runs out of the page, is cut off, or lies over other text, as the browser draws it.
 Run as a program (``make pages``): the same of the demonstration's pages, with a picture of each at
-every width and on paper, how long each takes to be seen, and which weigh too much.
+every width and on paper, how long each takes to be seen, which weigh too much, and what of Today
+lies below the first screen.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+from pypdf import PdfReader
 
 from kinhbac.words.catalogue import CODES
 
@@ -73,6 +75,8 @@ MOST_MILLISECONDS = 500
 """By when something of a page must be seen, opened from a folder."""
 
 
+MOST_SHEETS = {"index": 1, "report": 9}
+"""On how many sheets of A4 a page is read that is made to be printed."""
 MOST_BYTES = 60_000
 """What a page may weigh beside its figures."""
 
@@ -80,6 +84,26 @@ MOST_BYTES = 60_000
 def weight_of(page: Path) -> int:
     """Bytes of a page without what stands in its tables."""
     return len(re.sub(rb"<tbody.*?</tbody>", b"", page.read_bytes(), flags=re.DOTALL))
+
+
+FIRST_SCREEN = {
+    "screen": ("section:has(#trust)", ".today .side"),
+    "phone": (".matter:nth-child(3)",),
+}
+"""What of Today must be seen without scrolling: whatever can be told of the day on a screen, three
+matters on a phone."""
+
+
+def below_the_first_screen(page: Page, width: str) -> list[str]:
+    """What of Today ends below the first screen, and by how many pixels."""
+    _, down = WIDTHS[width]
+    ends = "(one, down) => Math.ceil(one.getBoundingClientRect().bottom + scrollY - down)"
+    over = {
+        part: page.locator(part).first.evaluate(ends, down)
+        for part in FIRST_SCREEN.get(width, ())
+        if page.locator(part).count()
+    }
+    return [f"below the first screen by {by} px: {part}" for part, by in over.items() if by > 0]
 
 
 def first_paint_of(page: Page) -> float:
@@ -119,11 +143,18 @@ def picture(site: Path, folder: Path) -> list[str]:
                     name = f"{kind}.{width}.{language}"
                     page.screenshot(path=folder / f"{name}.png", full_page=kind != "catalogue")
                     faults += [f"{name}: {fault}" for fault in faults_of(page)]
+                    if kind == "index":
+                        faults += [
+                            f"{name}: {fault}" for fault in below_the_first_screen(page, width)
+                        ]
                 page.pdf(
                     path=folder / f"{kind}.{language}.pdf",
                     prefer_css_page_size=True,
                     print_background=True,
                 )
+                sheets = len(PdfReader(folder / f"{kind}.{language}.pdf").pages)
+                if sheets > MOST_SHEETS.get(kind, sheets):
+                    faults.append(f"{kind}.{language}: {sheets} sheets of A4")
                 page.close()
         browser.close()
     return faults

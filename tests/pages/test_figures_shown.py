@@ -72,6 +72,28 @@ def test_pages_say_what_would_raise_an_area_most(board: Board, language: Code) -
         page.close()
 
 
+@pytest.mark.parametrize("language", CODES)
+def test_pages_say_what_all_steps_give_together(board: Board, language: Code) -> None:
+    words, lang = Language(language).words["steps"], Language(language)
+    (step, *_) = board.rows(
+        "select * from composite_steps where indicator = 'care_index' and place = 1 "
+        "and gain_together is not null order by area"
+    )
+    area = step["area"]
+    page = board.open(f"{KINDS['composite']}#{area}/{step['period']}", language)
+    beside = page.inner_text("#step-tables")
+    page.close()
+    page = board.open(f"areas/{area}.html", language)
+    told = (beside, page.inner_text("#raised"), page.inner_text("#step-tables"))
+    page.close()
+    for text in told:
+        _, _, together = text.partition(words["together"])
+        assert lang.number(step["gain_together"]) in together
+        assert words["places"].format(
+            before=lang.number(step["rank"]), after=lang.number(step["rank_together"])
+        ) in together  # fmt: skip
+
+
 def test_statistics_for_methodologists_stand_behind_details(board: Board) -> None:
     page = board.open(KINDS["composite"])
     assert not page.is_visible("#tree") and page.is_visible("#decomposition")

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from kinhbac.words.catalogue import CODES, Code
 from kinhbac.words.language import Language
-from tests.pages.conftest import Board
+from tests.pages.conftest import KINDS, Board
 
 BESIDE = "compare.html#areas=00001,00002,00004&indicators=clinic_birth_rate,births_in_month"
 
@@ -102,8 +102,9 @@ def test_what_is_compared_can_be_taken_along(board: Board) -> None:
     page = board.open(BESIDE)
     page.wait_for_selector("#compare[data-ready]")
     page.wait_for_timeout(200)
+    page.click(".scroll + .take summary")
     with page.expect_download() as handed_out:
-        page.click("#download")
+        page.click(".scroll + .take button:text-is('CSV')")
     rows = list(csv.DictReader(handed_out.value.path().read_text("utf-8-sig").splitlines()))
     page.close()
     assert {row["area"] for row in rows} == {"00001", "00002", "00004"}
@@ -178,14 +179,15 @@ def test_a_leader_finds_five_answers_within_one_click(board: Board) -> None:
 def test_a_comparison_and_a_chart_hand_out_a_workbook_with_unit_state_and_release(
     board: Board,
 ) -> None:
-    for path, button in ((BESIDE, "#download-workbook"), ("indicators/clinic_birth_rate.html", ".take button:has-text('XLSX')")):  # fmt: skip
+    for path, offered in ((BESIDE, ".scroll + .take"), (KINDS["indicator"], "[data-chart=series] + .take")):  # fmt: skip
         page = board.open(path)
         page.wait_for_function(
             "!document.querySelector('#compare') || document.querySelector('#compare').dataset.ready"
         )
         page.wait_for_timeout(200)
+        page.click(f"{offered} summary")
         with page.expect_download() as handed_out:
-            page.locator(button).first.click()
+            page.click(f"{offered} button:text-is('XLSX')")
         book = CalamineWorkbook.from_path(handed_out.value.path())
         rows = book.get_sheet_by_index(0).to_python()
         page.close()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import zipfile
 from pathlib import Path
 
+import pytest
+from lxml import etree
+from playwright.sync_api import Page
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
@@ -86,3 +90,74 @@ def take_along(board: Board, path: str) -> list[dict[str, str]]:
     text = handed_out.value.path().read_text(encoding="utf-8-sig")
     page.close()
     return list(csv.DictReader(text.splitlines()))
+
+
+DRAWN = {
+    "today": 3,  # matters with their lines, communes on tiles, the strip
+    "indicator": 4,
+    "areas": 1,
+    "commune": 3,
+    "composite": 2,
+    "agency": 1,
+    "quality": 1,
+    "compare": 2,
+}
+"""How many charts at least a page draws, whether the library does or the page itself."""
+
+
+def unfolded(board: Board, kind: str) -> Page:
+    page = board.open(KINDS[kind])
+    if kind == "compare":
+        page.wait_for_selector("#compare[data-ready]")
+    page.wait_for_timeout(300)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    return page
+
+
+SHAPES = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_whatever_is_drawn_gives_its_picture_and_its_figures(board: Board, kind: str) -> None:
+    page = unfolded(board, kind)
+    offered = page.locator(".take > summary").all()
+    names = [one.get_attribute("aria-label") or "" for one in offered]
+    page.close()
+    assert len(names) >= DRAWN[kind]
+    for place, name in enumerate(names):
+        assert "Vega" not in name
+        page = unfolded(board, kind)  # anew: a browser lets one page have ten files at once
+        one = page.locator(".take").nth(place)
+        files = {}
+        for form in ("SVG", "PNG", "CSV", "XLSX"):
+            with page.expect_download() as handed_out:
+                one.locator(f"button:text-is('{form}')").click()
+            files[form] = handed_out.value.path()
+            assert handed_out.value.suggested_filename.endswith(f".{form.lower()}")
+        drawn = list(etree.parse(files["SVG"]).iter())
+        shapes = {f"{SHAPES}{name}" for name in ("path", "rect", "circle", "line", "polyline")}
+        assert sum(part.tag in shapes for part in drawn) > 1
+        assert any((part.text or "").strip() for part in drawn if part.tag == f"{SHAPES}text")
+        assert files["PNG"].read_bytes().startswith(b"\x89PNG")
+        lines = list(csv.reader(io.StringIO(files["CSV"].read_text("utf-8-sig"))))
+        assert lines[0][-1] == "release" and len(lines) > 1
+        assert {line[-1] for line in lines[1:]} == {f"{board.release.number}"}
+        assert {len(line) for line in lines} == {len(lines[0])}
+        sheet = CalamineWorkbook.from_path(files["XLSX"]).get_sheet_by_index(0).to_python()
+        assert f"{board.release.number}" in str(sheet[1]) and len(sheet) >= 3 + len(lines)
+        page.close()
+
+
+def test_a_picture_of_a_part_of_the_page_holds_its_words_and_its_colours(board: Board) -> None:
+    page = board.open("index.html")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    with page.expect_download() as handed_out:
+        page.locator(".matters + .take button:text-is('SVG')").click()
+    drawn = list(etree.parse(handed_out.value.path()).iter())
+    said = " ".join(part.text or "" for part in drawn)
+    shown = page.locator(".matter h3 a").first.inner_text()
+    assert set(shown.split()) <= set(said.split())
+    now = page.locator(".spark .now").first
+    told = now.evaluate("one => getComputedStyle(one).stroke")
+    assert told in {part.get("stroke") for part in drawn if part.get("d") == now.get_attribute("d")}
+    page.close()

@@ -10,6 +10,7 @@ from kinhbac.scoreboard.pages.today import TALLIES
 from kinhbac.words.catalogue import CODES, Code
 from kinhbac.words.language import Language
 from tests.pages.conftest import Board
+from tests.pages.layout import below_the_first_screen
 
 BOTTOM = "one => one.getBoundingClientRect().bottom"
 
@@ -33,9 +34,17 @@ def test_a_screen_holds_what_needs_a_decision(board: Board, language: Code) -> N
     page = board.open("index.html", language)
     for part in ("#decide", "#map", "#due", "#changed", "#trust"):
         assert page.locator(f"section:has({part})").evaluate(BOTTOM) <= 768, part
+    assert below_the_first_screen(page, "screen") == []
     page.set_viewport_size({"width": 390, "height": 844})
     for part in ("h1", ".strip", ".matter >> nth=0"):
         assert page.locator(part).evaluate(BOTTOM) <= 844, part
+    # Three matters as long as the longest of the province's fit, too.
+    page.evaluate(
+        "() => { const one = document.querySelector('.matter'); "
+        "one.querySelector('h3 a').textContent = 'Tỷ lệ giải quyết khiếu nại, tố cáo (lũy kế từ đầu năm)'; "
+        "one.after(one.cloneNode(true), one.cloneNode(true)); }"
+    )
+    assert below_the_first_screen(page, "phone") == []
     page.close()
 
 

@@ -38,7 +38,8 @@ class Answers:
         first = 12 - len(self.statuses)
         return [
             {"indicator": key, "area": "24", "period_kind": "month", "value": 80.0 + n,
-             "period_start": date(2026, first + n, 1), "status": levels[status]}
+             "period_start": date(2026, first + n, 1), "status": levels[status],
+             "period": f"2026-{first + n:02}", "state": "value"}
             for key in keys[0] for n, status in enumerate(self.statuses)
         ]  # fmt: skip
 

@@ -303,3 +303,43 @@ def test_a_span_that_holds_the_period_moves_with_the_step() -> None:
     assert Trial(made, 1).is_tied
     found = steps(made)
     assert [said(step)[1:5] for step in found["A"]] == [("next_quartile", 10, 17.5, 18.75)]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {
+            "normalise": "min_max",
+            "aggregate": "geometric",
+        },  # nobody's figure follows from another's
+        {"normalise": "z_score", "aggregate": "arithmetic"},  # a step moves the scale of all
+    ],
+)
+def test_steps_together_are_computed_again_and_not_added_up(rules: dict[str, Any]) -> None:
+    spans = {"goalposts": [0, 100]} if rules["normalise"] == "min_max" else {}
+    figures = {"a": [10.0, 40, 60, 80, 90], "b": [20.0, 90, 40, 60, 70], "c": [5.0, 3, 8, 9, 6]}
+    parts = dict.fromkeys(figures, MORE | spans)
+    made = board(figures, definition("index", parts, rules))
+    found = steps(made)
+    adds_up = []
+    for place, area in enumerate(made.grid.areas):
+        own = found[area]
+        if len(own) < 2:
+            assert all(np.isnan(step.gain_together) for step in own)
+            continue
+        there = {name: list(values) for name, values in figures.items()}
+        for step in own:
+            there[step.component][place] = step.aim
+        then = board(there, definition("index", parts, rules)).known["index"].values[0]
+        before = made.known["index"].values[0]
+        # Others stand where they would in a world in which the area alone has taken its steps.
+        beside = (
+            then
+            if rules["normalise"] == "z_score"
+            else np.where(np.arange(5) == place, then, before)
+        )
+        for step in own:
+            assert step.gain_together == pytest.approx(then[place] - before[place], rel=1e-9)
+            assert step.rank_together == 1 + sum(beside > then[place])
+        adds_up.append(step.gain_together == pytest.approx(sum(one.gain for one in own), rel=1e-6))
+    assert adds_up and all(adds_up) == (rules["aggregate"] == "arithmetic")

@@ -25,8 +25,9 @@ LIMITS = "from limits order by indicator, rule"
 FUNNELS = QUERIES["funnels"]
 
 COMPARED_FIELDS = (
-    "area", "period", "judgement", "rank", "movement", "better", "value_low", "value_high",
-    "rank_low", "rank_high", "beyond_chance",
+    "area", "period", "judgement", "rank", "previous_change", "last_year_change", "better",
+    "value_low", "value_high", "rank_low", "rank_high", "previous_rank", "last_year_rank",
+    "beyond_chance",
 )  # fmt: skip
 STANDING = (
     "judgement", "compared_with", "previous_change", "last_year_change", "better", "rank", "peers",

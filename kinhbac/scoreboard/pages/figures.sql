@@ -34,6 +34,10 @@ group by indicator
 ;
 
 -- name: compared
+-- The newest figure of each area that is compared, and the rank that those who are ranked had in
+-- the
+-- period before and a year ago, among those of them who had a figure then. How far a rank holds is
+-- told of a composite by its own draws.
 select
     latest.indicator,
     latest.area,
@@ -45,22 +49,60 @@ select
     latest.area_kind,
     latest.peers_all,
     latest.rank,
-    latest.movement,
+    latest.compared_with,
+    latest.previous_change,
+    latest.last_year_change,
     latest.better,
     evidence.value_low,
     evidence.value_high,
-    evidence.rank_low,
-    evidence.rank_high,
+    coalesce(evidence.rank_low, ranks.rank_low) as rank_low,
+    coalesce(evidence.rank_high, ranks.rank_high) as rank_high,
+    if(
+        latest.rank is null or latest.previous_value is null,
+        null,
+        rank() over (
+            partition by
+                latest.indicator,
+                latest.area_kind = 'commune',
+                latest.period_start,
+                latest.rank is null or latest.previous_value is null
+            order by
+                round(
+                    if(indicators.direction = 'lower_is_better', 1, -1) * latest.previous_value, 9
+                )
+        )
+    ) as previous_rank,
+    if(
+        latest.rank is null or latest.last_year_value is null,
+        null,
+        rank() over (
+            partition by
+                latest.indicator,
+                latest.area_kind = 'commune',
+                latest.period_start,
+                latest.rank is null or latest.last_year_value is null
+            order by
+                round(
+                    if(indicators.direction = 'lower_is_better', 1, -1) * latest.last_year_value, 9
+                )
+        )
+    ) as last_year_rank,
     evidence.differs,
     evidence.beyond_chance,
     areas.tile_column
 from latest_values as latest
 inner join areas using (area)
-left join evidence using (indicator, area)
+inner join indicators on latest.indicator = indicators.indicator
+left join evidence on latest.indicator = evidence.indicator and latest.area = evidence.area
+left join
+    composite_ranks as ranks
+    on latest.indicator = ranks.indicator
+    and latest.area = ranks.area
+    and latest.period_start = ranks.period_start
 where
     area_kind != 'province'
-    or indicator in (select indicator from latest_values where area_kind = 'peer_province')
-order by indicator, rank nulls last, value desc nulls last, area
+    or latest.indicator in (select indicator from latest_values where area_kind = 'peer_province')
+order by latest.indicator, latest.rank nulls last, latest.value desc nulls last, latest.area
 ;
 
 -- name: latest

@@ -15,7 +15,6 @@ from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.among import tell_among
 from kinhbac.scoreboard.pages.cells import OPERANDS
 from kinhbac.scoreboard.pages.figures import (
-    COMPARED,
     FUNNELS,
     HOME,
     LIMITS,
@@ -49,7 +48,7 @@ def pages(tables: Tables) -> Iterator[Page]:
     """The page of every indicator, published or not."""
     tables.run(HOME)
     series = tables.grouped("indicator", SERIES)
-    compared = tables.grouped("indicator", COMPARED)
+    compared = tables.grouped("indicator", QUERIES["beside"])
     limits = tables.grouped("indicator", LIMITS)
     funnels = tables.grouped("indicator", FUNNELS)
     told = {

@@ -53,3 +53,22 @@ from sign_offs
 left join agencies using (agency)
 order by indicator, position
 ;
+
+-- name: beside
+-- Areas beside which a figure stands, as those of «compared» of the figures.
+select
+    latest.indicator,
+    latest.area,
+    latest.area_kind,
+    latest.period_kind,
+    latest.period_start,
+    latest.value,
+    latest.judgement,
+    latest.peers_all,
+    areas.tile_column
+from latest_values as latest
+inner join areas using (area)
+where
+    area_kind != 'province'
+    or indicator in (select indicator from latest_values where area_kind = 'peer_province')
+;

@@ -92,6 +92,7 @@ def _read_beside(row: Row, cells: list[Row]) -> Iterator[tuple[str, Any]]:
     is_threshold = row["rule"] == "threshold"
     # A figure that was warned of may be held back since, and every one before it.
     drawn = [(cell["period_start"], cell["value"]) for cell in cells]
+    yield "told", [(cell["period"], cell["value"], cell["state"]) for cell in _shown(row, cells)]
     own_limit = limit if is_threshold else None
     yield "spark_first", drawn[-PERIODS:][0][1] if drawn else None
     yield "run", _run(row["level"], cells) if is_threshold else None
@@ -99,6 +100,13 @@ def _read_beside(row: Row, cells: list[Row]) -> Iterator[tuple[str, Any]]:
         "spark",
         draw(drawn, row["covers"] == "to_date", own_limit, target, low_side) if drawn else None,
     )
+
+
+def _shown(row: Row, cells: list[Row]) -> list[Row]:
+    """The periods that the sparkline draws."""
+    if row["covers"] != "to_date":
+        return cells[-PERIODS:]
+    return [one for one in cells if one["period_start"].year >= cells[-1]["period_start"].year - 1]
 
 
 def _gap(aim: float | None, figure: float | None, low_side: bool) -> float | None:

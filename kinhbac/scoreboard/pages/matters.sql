@@ -119,7 +119,15 @@ order by weight desc, warnings.indicator, warnings.rule
 
 -- name: series
 -- The newest figures of what the province is warned of, from the oldest to the newest.
-select cells.indicator, cells.area, cells.period_kind, cells.period_start, cells.value, cells.status
+select
+    cells.indicator,
+    cells.area,
+    cells.period_kind,
+    cells.period_start,
+    cells.period,
+    cells.value,
+    cells.status,
+    cells.state
 from indicator_values as cells
 inner join areas using (area)
 where

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kinhbac.periods import Period, PeriodKind
 from kinhbac.quality.assessment import Rules, read_rules
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
@@ -76,6 +77,14 @@ def word_cards(
                 "last": own[-1] if own else None,
                 "line": draw_line(own, newest),
                 "median": draw_line(own, newest, median),
+                "told": [
+                    [
+                        Period(row["period_start"], PeriodKind.QUARTER).label,
+                        row["value"],
+                        row[median],
+                    ]
+                    for row in own
+                ],
             }
         )
     return cards

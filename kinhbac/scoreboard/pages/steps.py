@@ -15,7 +15,7 @@ from kinhbac.scoreboard.tables import Row, Tables, group
 QUERIES = read_queries(__file__)
 FIELDS = (
     "indicator", "period", "area", "component", "mark", "group_vi", "group_en", "component_value",
-    "aim", "gain", "rank", "rank_after", "reason",
+    "aim", "gain", "rank", "rank_after", "gain_together", "rank_together", "reason",
     "synthetic",
 )  # fmt: skip
 READ = ("composite_steps",)

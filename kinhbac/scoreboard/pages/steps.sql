@@ -13,6 +13,8 @@ select
     steps.gain,
     steps.rank,
     steps.rank_after,
+    steps.gain_together,
+    steps.rank_together,
     steps.reason,
     steps.synthetic,
     steps.indicator not in (select component from composite_components) as is_root

@@ -4,7 +4,7 @@
   "use strict";
   const {
     absent, amount, areas, cell, cellsIn, change, day, demo, domainOf, draw, element, fetched, figure, fit, handOut,
-    handOutWorkbook, indicators, intervalRow, judged, link, name, named, newestOf, none, period, place, rankBetween, released,
+    handOutWorkbook, indicators, intervalRow, judged, link, name, named, newestOf, none, offerTable, period, place, rankBetween, released,
     row, seriesIn, stateOf, stepLine, stepTable, words,
   } = window.kinhbac;
   const t = words.area;
@@ -168,6 +168,10 @@
   listSteps();
   listCells();
   offerHistory();
+  for (const body of document.querySelectorAll("#strongest-rows, #weakest-rows, #by_chance-rows, #composite-rows, #step-tables tbody")) {
+    const card = body.closest("section");
+    offerTable(body.closest("table"), body.closest("#step-tables > *")?.previousElementSibling?.textContent ?? card.querySelector("h2").textContent);
+  }
   handOutWorkbook(byId("download-workbook"), `${area}.xlsx`, WIDTHS, forPeople);
   handOut(byId("download"), `${area}.csv`, CSV, allCells);
 })();

@@ -25,4 +25,5 @@
     for (const [key, value] of Object.entries(own.groups)) line.setAttribute(`data-${key}`, value);
     return line;
   }));
+  window.kinhbac.offerTiles();
 })();

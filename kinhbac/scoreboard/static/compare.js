@@ -4,8 +4,8 @@
 (() => {
   "use strict";
   const {
-    absent, amount, areas, change, element, fetched, figure, fit, handOut, handOutWorkbook, indicators, link, name, none, number,
-    period, place, rankBetween, released, row, seriesIn, stateOf, status, svg, words,
+    absent, amount, areas, change, climbed, element, fetched, figure, fit, indicators, link, name, none, number, offer, offerTable,
+    period, place, rankBetween, row, seriesIn, stateOf, status, svg, words,
   } = window.kinhbac;
   const t = words.compare;
   const MOST = 6;
@@ -96,11 +96,11 @@
       const newestOne = raw.get(area).at(-1);
       if (!newestOne) return element("td", absent());
       const one = of.get(area);
+      const beside = area === content.home ? "" : againstHome(one, newestOne.value, last?.label === newestOne.label ? last.value : null, content.direction);
       const says = [
         element("b", [element("a", figure(newestOne.value, "", own.decimals), { href: place("indicators", key, area, newestOne.label), class: "cell" })]),
         " ", ...(one?.judgement && one.judgement !== "no_limits" ? [status(one.judgement)] : []),
-        element("br"), ...(none(one?.rank) ? [] : [fit(t.rank, { n: one.rank }), ...rankBetween(one), " · "]),
-        area === content.home ? "" : againstHome(one, newestOne.value, last?.label === newestOne.label ? last.value : null, content.direction),
+        element("br"), ...(none(one?.rank) ? [] : [fit(t.rank, { n: one.rank }), ...rankBetween(one), beside && " · "]), beside,
       ];
       return element("td", [element("p", says), drawLines(points, home, labels, domain, one?.judgement, choice.index ? [] : content.limits, `${name(own)}, ${name(areas.get(area))}: ${number(newestOne.value)}`)]);
     });
@@ -137,27 +137,36 @@
       return is ? [dot, text([at[0] + 8, lines.get(area)], name(areas.get(area)), { class: "own" })] : [dot];
     });
     const [left, top] = contents.map((content) => name(indicators.get(content.indicator)));
-    box.replaceChildren(svg("svg", { class: "scatter", viewBox: "0 0 760 340", role: "img", "aria-label": `${left} × ${top}` }, [
+    const drawn = svg("svg", { class: "scatter", viewBox: "0 0 760 340", role: "img", "aria-label": `${left} × ${top}` }, [
       svg("path", { class: "axis", d: "M50 20V300H620" }), text([50, 318], number(xs[0])), text([620, 318], number(xs[1]), { "text-anchor": "end" }),
       text([44, 300], number(ys[0]), { "text-anchor": "end" }), text([44, 26], number(ys[1]), { "text-anchor": "end" }),
       text([335, 334], left, { "text-anchor": "middle" }), text([50, 12], top), ...dots,
-    ]));
+    ]);
+    box.replaceChildren(drawn);
+    const units = contents.slice(0, 2).map((content) => name(indicators.get(content.indicator), "unit"));
+    offer(drawn, t.scatter, () => ({
+      heads: [t.area, left, words.indicator.unit, top, words.indicator.unit],
+      rows: both.map((area) => [name(areas.get(area)), across.get(area), units[0], up.get(area), units[1]]),
+    }), { after: box });
     return undefined;
   };
 
-  const rankedOf = (file, key) => {
-    const columns = file.cells[key].map((at) => file.lists[at]);
-    const at = (field) => columns[file.columns.indexOf(field)];
-    return at("area").map((area, position) => Object.fromEntries([["area", area], ...file.columns.map((field, of) => [field, columns[of][position]])]))
-      .filter((one) => !none(one.rank)).sort((one, other) => one.rank - other.rank);
+  // Areas of the kinds that were chosen, the best first.
+  const rankedOf = (content, choice) => {
+    const kinds = new Set(choice.areas.map((area) => areas.get(area).kind));
+    return comparedOf(content).filter((one) => !none(one.rank) && kinds.has(areas.get(one.area).kind))
+      .map((one) => ({ ...one, value: seriesOf(content, one.area).find((cell) => cell.label === one.period)?.value }));
   };
-  const listRanks = (choice, ranked) => {
-    const own = indicators.get(choice.indicators[0]);
+  const listRanks = (choice, content) => {
+    const own = content && indicators.get(content.indicator);
     byId("ranks-title").textContent = own ? fit(t.ranked, { name: name(own) }) : "";
-    byId("ranks").replaceChildren(...ranked.map((one) => {
+    const moved = (one, before) => amount([
+      ...change(one[`${before}_change`], one.value, "", before === content.now.compared_with ? one.better : null, own.decimals, one.beyond_chance),
+      ...climbed(one[`${before}_rank`], one.rank),
+    ]);
+    byId("ranks").replaceChildren(...(content ? rankedOf(content, choice) : []).map((one) => {
       const line = row(link(place("areas", one.area), name(areas.get(one.area))), amount([...figure(one.rank), ...rankBetween(one)]),
-        amount(figure(one.value, "", own.decimals)), amount(change(one.previous_change, one.value, "", null, own.decimals)),
-        amount(change(one.last_year_change, one.value, "", null, own.decimals)));
+        amount(figure(one.value, "", own.decimals)), moved(one, "previous"), moved(one, "last_year"));
       if (choice.areas.includes(one.area)) line.className = "is-own";
       return line;
     }));
@@ -168,7 +177,7 @@
     button.addEventListener("click", () => choose({ ...choice, [kind]: choice[kind].filter((one) => one !== key) }));
     return button;
   }));
-  const offer = (kind, all, fits) => {
+  const offerChoice = (kind, all, fits) => {
     byId(`all-${kind}`).append(...[...all.entries()].filter(([, one]) => fits(one)).map(([, one]) => element("option", [], { value: name(one) })));
     byId(`add-${kind}`).addEventListener("change", ({ target }) => {
       const found = [...all.entries()].find(([, one]) => fits(one) && name(one) === target.value);
@@ -191,17 +200,14 @@
       const content = await fetched(`indicators/${key}.js`, "kinhbacFigures");
       if (content) contents.push(content);
     }
-    const sector = indicators.get(choice.indicators[0])?.sector;
-    const file = sector ? (await fetched(`latest/${sector}.js`, "kinhbacLatest"))?.[sector] : null;
     if (mine !== turn) return;
     byId("heads").replaceChildren(element("td"), ...choice.areas.map((area) => element("th", link(place("areas", area), name(areas.get(area))), { scope: "col" })));
     byId("rows").replaceChildren(...contents.map((content) => rowOf(content.indicator, content, choice)));
     drawScatter(choice, contents);
-    listRanks(choice, file?.cells[choice.indicators[0]] ? rankedOf(file, choice.indicators[0]) : []);
+    listRanks(choice, contents[0]);
     byId("compare").dataset.ready = mine;
   };
 
-  const CSV = ["indicator", "name", "area", "area_name", "period", "value", "unit", "state", "release"];
   let cells = [];
   const gather = async () => {
     const choice = chosen();
@@ -209,25 +215,21 @@
     cells = contents.filter(Boolean).flatMap((content) => choice.areas.flatMap((area) => seriesOf(content, area)
       .map((one) => ({ ...one, area, own: indicators.get(content.indicator) }))));
   };
-  const allCells = () => cells.map((one) => [
-    one.own.indicator, one.own.name_vi, one.area, areas.get(one.area).name_vi, one.label, one.value, one.own.unit_vi, one.state || "value",
-    window.kinhbacRelease.release,
-  ]);
-  const WIDTHS = [44, 24, 24, 16, 14, 24];
-  const forPeople = () => [
-    ...released(t.side_by_side),
-    [words.area.indicator, t.areas, words.indicator.period, t.value, words.indicator.unit, words.indicator.state].map((head) => ({ head })),
-    ...cells.map((one) => [
+  const told = () => ({
+    columns: ["indicator", "name", "area", "area_name", "period", "value", "unit", "state"],
+    records: cells.map((one) => [one.own.indicator, one.own.name_vi, one.area, areas.get(one.area).name_vi, one.label, one.value, one.own.unit_vi, one.state || "value"]),
+    heads: [words.area.indicator, t.areas, words.indicator.period, t.value, words.indicator.unit, words.indicator.state],
+    rows: cells.map((one) => [
       name(one.own), name(areas.get(one.area)), period(one.label, one.own.span), one.value, name(one.own, "unit"),
       stateOf(one.state || "value") + (one.synthetic ? `; ${words.site.demonstration}` : ""),
     ]),
-  ];
+  });
 
-  offer("areas", areas, (one) => !one.ended);
-  offer("indicators", indicators, () => true);
+  offerChoice("areas", areas, (one) => !one.ended);
+  offerChoice("indicators", indicators, () => true);
   byId("as-index").addEventListener("change", ({ target }) => choose({ ...chosen(), index: target.checked }));
-  handOut(byId("download"), "compare.csv", CSV, allCells);
-  handOutWorkbook(byId("download-workbook"), "compare.xlsx", WIDTHS, forPeople);
+  offer(byId("compare"), t.side_by_side, told, { after: byId("compare").parentElement });
+  offerTable(byId("ranks").parentElement, words.indicator.compared);
   window.addEventListener("hashchange", () => show().then(gather));
   show().then(gather);
 })();

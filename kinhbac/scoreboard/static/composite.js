@@ -4,7 +4,7 @@
   "use strict";
   const content = window.kinhbacComposite;
   const {
-    absent, amount, areas, cell, change, draw, element, figure, indicators, link, name, named, none,
+    absent, amount, areas, cell, change, draw, element, figure, indicators, link, name, named, none, offerTable,
     period, place, row, stateOf, stepTable, words,
   } = window.kinhbac;
   const key = content.indicator;
@@ -70,6 +70,8 @@
     const told = `${name(areas.get(area))}${label ? `, ${period(label)}` : ""}`;
     byId("raised").textContent = told;
     byId("step-tables").replaceChildren(...stepTable(own, told));
+    const table = byId("step-tables").querySelector("table");
+    if (table) offerTable(table, `${words.steps.heading}: ${told}`);
   };
 
   // «#<area>/<period>» is a place on this page; a period that is not kept here gives the newest.

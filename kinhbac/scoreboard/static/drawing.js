@@ -20,11 +20,11 @@
     return [Math.max(bottom, Math.min(least ?? -Infinity, low)), Math.min(high + room, Math.max(most ?? Infinity, high))];
   };
   // A chart as a picture, made when somebody asks for it.
-  const PICTURES = new Set(["series", "years", "ranked", "tiles", "tiles_by_value", "funnel", "parts", "intervals"]);
+  const PICTURES = new Set(["series", "years", "bullet", "ranked", "tiles", "tiles_by_value", "funnel", "parts", "intervals"]);
   // What the marks of a chart tell: which data set they are, and the columns that a reader knows.
-  const TOLD = ["years", "cells", "areas", "ranks", "parts"];
+  const TOLD = ["years", "cells", "areas", "ranks", "parts", "value"];
   const headsOf = (t) => ({
-    area: t.area, name: t.component, label: t.period, value: t.value, interval: t.interval, denominator: t.cases, rank: t.rank,
+    area: t.area, name: t.component, label: t.period, value: t.value, value_low: t.value_low, value_high: t.value_high, interval: t.interval, denominator: t.cases, rank: t.rank,
     rank_low: t.rank_low, rank_high: t.rank_high, weight: t.weight, status_label: t.status, note: t.note,
   });
   const tableOf = (given) => {
@@ -33,34 +33,18 @@
     return [columns, rows.map((one) => columns.map((column) => one[column] ?? null))];
   };
   const takeAlong = (place, name, view, given) => {
-    const { element, handOut, handOutWorkbook, released, words } = window.kinhbac;
-    place.nextElementSibling?.matches(".take") && place.nextElementSibling.remove();
-    const title = (document.querySelector("h1")?.textContent ?? name).trim();
-    const save = (address, kind) => element("a", [], { href: address, download: `${title} ${name}.${kind}` }).click();
-    const button = (kind, make) => {
-      const made = element("button", kind, { type: "button", class: "plain", "aria-label": `${words.chart.picture}: ${place.getAttribute("aria-label") ?? name}, ${kind}` });
-      made.addEventListener("click", () => make().then((address) => save(address, kind.toLowerCase())));
-      return made;
-    };
-    const figures = () => {
+    const { offer, words } = window.kinhbac;
+    const told = () => {
       const [columns, rows] = tableOf(given);
-      const unit = place.dataset.unit ?? "";
       const t = words.chart;
       const heads = headsOf(t);
-      const head = (column) => heads[column] + (column === "value" && unit ? ` (${unit})` : "");
-      const made = (kind) => element("button", kind, { type: "button", class: "plain", "aria-label": `${words.chart.figures}: ${place.getAttribute("aria-label") ?? name}, ${kind}` });
-      const [csv, xlsx] = [made("CSV"), made("XLSX")];
-      handOut(csv, `${title} ${name}.csv`, [...columns, "unit", "release"], () => rows.map((one) => [...one, unit, window.kinhbacRelease.release]));
-      handOutWorkbook?.(xlsx, `${title} ${name}.xlsx`, columns.map(() => 20), () => [...released(title), columns.map((column) => ({ head: head(column) })), ...rows]);
-      return [csv, " ", ...(handOutWorkbook ? [xlsx] : [])];
+      const unit = place.dataset.unit ?? "";
+      const told = rows.map((one) => [...one, unit]);
+      return { columns: [...columns, "unit"], heads: [...columns.map((column) => heads[column]), words.indicator.unit], rows: told };
     };
-    place.after(element("p", [
-      button("SVG", () => view.toSVG().then((text) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`)),
-      " ",
-      button("PNG", () => view.toImageURL("png", 2)),
-      " ",
-      ...figures(),
-    ], { class: "take screen-only" }));
+    offer(place, place.dataset.named || name, told, {
+      drawing: { svg: () => view.toSVG(), png: () => view.toCanvas(2) }, after: place.closest(".scroll") ?? place,
+    });
   };
   const draw = (place, given, name = place.dataset.chart, timeAxis = null, valueAxis = null) => {
     const charts = window.kinhbacCharts;
@@ -86,6 +70,7 @@
     const { rows, step } = spec.usermeta ?? {};
     if (rows) spec.height = step * Math.max(datasets[rows].length, 1);
     const locale = window.kinhbacLocale;
+    place.dataset.named ??= place.getAttribute("aria-label") ?? "";
     return window.vegaEmbed(place, spec, {
       renderer: "svg", actions: false, ast: true, tooltip: { theme: "custom" },
       formatLocale: locale.number, timeFormatLocale: locale.time,
@@ -93,6 +78,10 @@
     }).then((drawn) => {
       // The chart is described by its label and by the table beside it, not mark by mark.
       place.querySelector("svg")?.setAttribute("aria-hidden", "true");
+      // The library calls every chart «Vega visualization».
+      place.setAttribute("aria-label", place.dataset.named);
+      place.setAttribute("role", "img");
+      place.removeAttribute("aria-roledescription");
       if (PICTURES.has(name)) takeAlong(place, name, drawn.view, given);
       return drawn;
     });

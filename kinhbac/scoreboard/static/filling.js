@@ -134,7 +134,8 @@
 
   const named = (fields, values) => Object.fromEntries(fields.map((field, position) => [field, values[position]]));
   const table = (fields, rows) => new Map(rows.map((values) => [values[0], named(fields, values)]));
-  const names = window.kinhbacNames;
+  // Pages that are whole as they come load no names.
+  const names = window.kinhbacNames ?? { area_fields: [], areas: [], indicator_fields: [], indicators: [], owners: {} };
   const areas = table(names.area_fields, names.areas);
   const indicators = table(names.indicator_fields, names.indicators);
   // Whose an indicator is, by the agency's short name.
@@ -159,16 +160,25 @@
   // The places between which a rank holds, where chance leaves more than one.
   const rankBetween = (one) => (none(one.rank) || none(one.rank_low) || one.rank_low === one.rank_high ? []
     : [element("span", ` (${one.rank_low}–${one.rank_high})`, { class: "small", title: fit(words.indicator.rank_between, { low: one.rank_low, high: one.rank_high }) })]);
-  // For programs: commas between fields, «.» is decimal, a byte-order mark. For people: workbook.js.
-  const handOut = (button, file, columns, rows) => button?.addEventListener("click", () => {
-    const lines = [columns, ...rows()].map((values) => `${values.map(written).join(",")}\r\n`);
-    const address = URL.createObjectURL(new Blob(["\ufeff", ...lines], { type: "text/csv" }));
+  // How many places an area has gained or lost, in words.
+  const climbed = (before, after) => {
+    if (none(before) || none(after)) return [];
+    const won = before - after;
+    return [element("span", ` ${won > 0 ? fit(words.steps.up, { n: won }) : won < 0 ? fit(words.steps.down, { n: -won }) : words.steps.same}`, { class: "small" })];
+  };
+  const save = (parts, type, file) => {
+    const address = URL.createObjectURL(new Blob(parts, { type }));
     element("a", [], { href: address, download: file }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
+  };
+  // For programs: commas between fields, «.» is decimal, a byte-order mark. For people: workbook.js.
+  const handOut = (button, file, columns, rows) => button?.addEventListener("click", () => {
+    const lines = [typeof columns === "function" ? columns() : columns, ...rows()].map((values) => `${values.map(written).join(",")}\r\n`);
+    save(["\ufeff", ...lines], "text/csv", file);
   });
 
   window.kinhbac = {
-    ...window.kinhbac, absent, age, amount, areas, at, cell, change, day, demo, digits, element, endOf, figure, fit, handOut, released,
-    indicators, judged, link, name, named, none, number, ownerOf, passedOfYear, period, place, rankBetween, root, rounded, row, stateOf, status, words,
+    ...window.kinhbac, absent, age, amount, areas, at, cell, change, climbed, day, demo, digits, element, endOf, figure, fit, handOut, released,
+    indicators, judged, link, name, named, none, number, ownerOf, passedOfYear, period, place, rankBetween, root, rounded, row, save, stateOf, status, words,
   };
 })();

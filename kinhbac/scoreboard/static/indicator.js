@@ -4,8 +4,8 @@
   "use strict";
   const content = window.kinhbacFigures;
   const {
-    amount, areas, at, cell, cellAt, cellsOf, change, domainOf, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
-    intervalRow, judged, link, name, named, none, number, passedOfYear, period, place, rankBetween, released, row, stateOf, status, words,
+    amount, areas, at, cell, cellAt, cellsOf, change, climbed, domainOf, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
+    intervalRow, judged, link, name, named, none, number, offer, passedOfYear, period, place, rankBetween, released, row, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
   const key = content.indicator;
@@ -42,7 +42,7 @@
       fact(t.rank, [...figure(now.rank), ` ${fit(among, { n: now.peers, all: now.peers_all })}`]);
     }
     byId("now-facts").append(...facts);
-    if (content.bullet) draw(chart("bullet"), content.bullet);
+    if (content.bullet) draw(chart("bullet"), { ...content.bullet, value: content.bullet.value.map((held) => ({ ...held, label: now.period, note: stateOf(one.state || "value") })) });
     else chart("bullet")?.remove();
     for (const [legend, is] of [["target", !none(one.target)], ["forecast", content.forecast.length]]) {
       document.querySelector(`[data-legend="${legend}"]`).hidden = !is;
@@ -90,6 +90,12 @@
         ends: [[ends[0], figureText(ends[0])], [ends[1], figureText(ends[1])]],
       }),
     );
+    const c = words.chart;
+    offer(byId("reach"), t.progress, () => ({
+      heads: [c.note, t.period, c.lowest, c.highest, t.unit],
+      rows: [[t.value_now, one.period, one.value, one.value], [told, one.start.slice(0, 4), ...ends], ...target.map((mark) => [t.legend_target, one.start.slice(0, 4), mark.value, mark.value])]
+        .map((line) => [...line, unit]),
+    }));
   };
 
   const listSeries = () => {
@@ -132,7 +138,10 @@
       element("td", judged(one)),
       amount([...figure(one.rank), ...rankBetween(one)]),
       amount(figure(one.target, "", decimals)),
-      amount(change(one.movement, one.value, "", one.better, decimals, one.beyond_chance)),
+      ...(content.to_date ? ["last_year"] : ["previous", "last_year"]).map((before) => amount([
+        ...change(one[`${before}_change`], one.value, "", before === content.now.compared_with ? one.better : null, decimals, one.beyond_chance),
+        ...climbed(one[`${before}_rank`], one.rank),
+      ])),
       period(one.period, own.span),
     )));
   };
@@ -221,26 +230,40 @@
     const last = years.at(-1);
     const { progress } = content;
     const ahead = area === shown && progress && last && last.month < 12 ? [progress.possible_low ?? progress.forecast_low, progress.possible_high ?? progress.forecast_high] : [];
-    const reach = ahead.some(none) || !ahead.length ? [] : [{ month: last.month, low: last.value, high: last.value }, { month: 12, low: ahead[0], high: ahead[1] }];
-    const domain = domainOf({ years, reach }, ...content.range);
+    // Lines decide; what lies farther from them than they spread is told at the edge.
+    const domain = domainOf({ years }, ...content.range);
     const wide = domain && [domain[0] - (domain[1] - domain[0]), domain[1] + (domain[1] - domain[0])];
+    const within = (value) => Math.min(Math.max(value, wide[0]), wide[1]);
+    const reach = ahead.some(none) || !ahead.length ? [] : [{ month: last.month, low: last.value, high: last.value }, { month: 12, low: within(ahead[0]), high: within(ahead[1]) }];
     const isNear = (value) => domain && value >= wide[0] && value <= wide[1];
     const said = { yellow: t.legend_yellow, red: t.legend_red };
     const level = content.per ? [] : content.limits.map((limit) => ({ ...limit, label: said[limit.colour] }));
     const aim = none(last?.target) ? [] : [{ value: last.target, label: `${t.legend_target} ${figureText(last.target)}` }];
     const limits = level.filter((one) => isNear(one.value));
     const aims = aim.filter((one) => isNear(one.value));
-    const edge = [...level.map((one) => ({ ...one, label: `${one.label} ${figureText(one.value)}` })), ...aim].filter((one) => !isNear(one.value));
+    const edge = [...level.map((one) => ({ ...one, label: `${one.label} ${figureText(one.value)}` })), ...aim, ...(reach.length ? ahead.map((value, at) => ({ value, label: `${at ? t.reach_high : t.reach_low} ${figureText(value)}` })) : [])]
+      .filter((one) => !isNear(one.value));
+    const ofEnds = [...new Map(years.filter((one) => one.kind !== "older").map((one) => [one.year, one])).values()].map((one) => ({ ...one, label: one.year }));
     const given = {
       years, cells: years, revised: years.filter((one) => one.revised), reach, limits, aims,
       rising: content.per ? content.limits.flatMap((limit) => years.filter((one) => one.kind === "now").map((one) => ({
         month: one.month, value: limit.value * (one.month / 12), colour: limit.colour, part: `${limit.colour} ${limit.value}`,
       }))) : [],
       // Two years are told where they end, those before where they begin: ends lie close.
-      ends: [...new Map(years.filter((one) => one.kind !== "older").map((one) => [one.year, one])).values()].map((one) => ({ ...one, label: one.year })),
+      ends: ofEnds.filter((one) => one.month < 12),
       begins: [...new Map(years.filter((one) => one.kind === "older").toReversed().map((one) => [one.year, one])).values()].map((one) => ({ ...one, label: one.year })),
     };
     const axis = domainOf({ years, reach, limits, aims }, ...content.range);
+    // Names that would lie over each other stand one above another.
+    const apart = axis ? (axis[1] - axis[0]) * 0.055 : 0;
+    let least = -Infinity;
+    given.beside = [
+      ...limits.map((one) => ({ ...one, look: "limit" })), ...aims.map((one) => ({ ...one, look: "target" })),
+      ...ofEnds.filter((one) => one.month === 12).map((one) => ({ value: one.value, label: one.year, look: "year" })),
+    ].sort((one, other) => one.value - other.value).map((one) => {
+      least = Math.max(one.value, least + apart);
+      return { label: one.label, look: one.look, at: least };
+    });
     given.far = [true, false].map((isHigh) => [isHigh, edge.filter((one) => axis && (one.value > axis[1]) === isHigh)]).filter(([, own]) => own.length)
       .map(([isHigh, own]) => ({ value: axis[isHigh ? 1 : 0], label: `${isHigh ? "↑" : "↓"} ${own.map((one) => one.label).join(", ")}` }));
     draw(chart("series"), given, "years", null, { domain: axis, title: unit });
@@ -250,7 +273,6 @@
   const drawAll = () => {
     const cells = drawSeries(shown);
     const last = cells.length - 1;
-    draw(chart("spark"), { cells: cells.map((one, position) => ({ ...one, last: position === last })) });
     const rows = compared.map((one) => {
       const told = areas.get(one.area);
       const code = (one.judgement !== "old" && one.status) || "none";  // an old one has no colour
@@ -258,12 +280,23 @@
         area: one.name, label: one.period, value: one.value, note: stateOf(one.state || "value"), status: code, status_label: words.status[code],
         tile_column: told.tile_column, tile_row: told.tile_row,
         short: told.name_vi.replace(/^(Phường|Xã|Tỉnh) /, "").split(" ").map((word) => word[0]).join(""),
-        href: `#${one.area}/${one.period}`,
+        href: `#${one.area}/${one.period}`, value_low: one.value_low, value_high: one.value_high,
+        rank: one.rank, rank_low: one.rank_low, rank_high: one.rank_high,
+        rank_text: none(one.rank) ? "" : `${number(one.rank)}${rankBetween(one).map((part) => part.textContent).join("")}`,
       };
     });
     const known = rows.filter((one) => one.value !== null);
     const newest = cells[last];
-    if (chart("ranked")) draw(chart("ranked"), { areas: known, whole: newest ? [{ value: newest.value }] : [] });
+    if (chart("ranked")) {
+      // Those that stand worst come first: they are what is looked for.
+      const ranked = [...known.filter((one) => !none(one.rank)).reverse(), ...known.filter((one) => none(one.rank))];
+      const ends = ranked.flatMap((one) => [one.value, one.value_low, one.value_high]).filter((value) => !none(value));
+      const isSeen = (one) => one.value >= Math.min(...ends) && one.value <= Math.max(...ends);
+      draw(chart("ranked"), {
+        areas: ranked, spans: ranked.filter((one) => !none(one.value_low)), whole: newest ? [{ value: newest.value }] : [],
+        limits: (content.per ? [] : content.limits).filter(isSeen),
+      });
+    }
     const middle = [...known].sort((one, other) => one.value - other.value)[Math.floor(known.length / 2)];
     for (const kind of ["tiles", "tiles_by_value"]) {
       const tiles = rows.filter((one) => one.tile_column !== null);

@@ -1,7 +1,7 @@
 // What would raise an area most: the rows of that table, for pages of areas and of composites.
 (() => {
   "use strict";
-  const { absent, amount, at, element, figure, fit, indicators, link, name, none, number, ownerOf, place, row, words } = window.kinhbac;
+  const { absent, amount, at, climbed, element, figure, fit, indicators, link, name, none, number, ownerOf, place, row, words } = window.kinhbac;
   const t = words.steps;
 
   const small = (text) => [" ", element("span", text, { class: "small" })];
@@ -11,9 +11,7 @@
   };
   const ranks = (one) => {
     if (none(one.rank_after)) return [absent()];
-    const won = one.rank - one.rank_after;
-    const said = won > 0 ? fit(t.up, { n: won }) : won < 0 ? fit(t.down, { n: -won }) : t.same;
-    return [...figure(one.rank), " → ", ...figure(one.rank_after), ...small(said)];
+    return [...figure(one.rank), " → ", ...figure(one.rank_after), ...climbed(one.rank, one.rank_after)];
   };
   const rowOf = (one) => {
     const own = indicators.get(one.component);
@@ -24,6 +22,15 @@
       amount(["▲ ", ...figure(one.gain, name(indicators.get(one.indicator), "unit"), indicators.get(one.indicator)?.decimals)]),
       amount(ranks(one)),
     );
+  };
+
+  // What the steps give when all of them are taken: computed again, as they need not add up.
+  const togetherOf = (steps) => {
+    const [one, other] = steps.filter((step) => none(step.reason));
+    if (!other || none(one.gain_together)) return [];
+    const whole = indicators.get(one.indicator);
+    const places = none(one.rank_together) ? [] : ["; ", fit(t.places, { before: number(one.rank), after: number(one.rank_together) }), ...climbed(one.rank, one.rank_together)];
+    return ["▲ ", ...figure(one.gain_together, name(whole, "unit"), whole?.decimals), ...places];
   };
 
   // Rows of those that gain, and in words those from which no step could be tried.
@@ -38,10 +45,12 @@
     const heads = [[t.component], [t.step], [t.gain, "number"], [t.rank, "number"]]
       .map(([text, kind]) => element("th", text, { scope: "col", ...(kind ? { class: kind } : {}) }));
     const table = element("table", [element("thead", element("tr", heads)), element("tbody", rows)], { class: "named" });
+    const together = togetherOf(steps);
     return [
       rows.length
         ? element("div", table, { class: "scroll", tabindex: "0", role: "region", "aria-label": `${t.heading}: ${label}` })
         : element("p", t.nothing, { class: "absent" }),
+      together.length ? element("p", [element("b", `${t.together} `), ...together]) : "",
       without ? element("p", `${t.without} ${without}.`, { class: "small" }) : "",
     ].filter(Boolean);
   };
@@ -59,6 +68,8 @@
         element("span", [" (▲ ", ...figure(one.gain, name(whole, "unit"), whole?.decimals), ...places, ` · ${ownerOf(one.component)})`], { class: "c-soft" }),
       ];
     });
+    const together = togetherOf(steps);
+    if (together.length) told.push("; ", element("b", `${t.together} `), ...together);
     return told.length ? element("li", [element("b", fit(t.raises, { name: name(indicators.get(steps[0].indicator)) })), ...told, "."]) : "";
   };
 

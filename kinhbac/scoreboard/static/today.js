@@ -1,4 +1,5 @@
-// Today: what has changed since this browser last saw a release before this one. Not here: figures.
+// Today: what has changed since this browser last saw a release before this one, and pictures and
+// figures to take along. Not here: figures, which stand in the page.
 (() => {
   "use strict";
   const place = document.getElementById("since-visit");
@@ -30,4 +31,22 @@
   } catch {
     // A browser that keeps nothing is told nothing.
   }
+
+  const { offer, offerTiles, words } = window.kinhbac;
+  const { indicator: t, state, today } = words;
+  const text = (one, part) => one.querySelector(part)?.textContent.trim() ?? "";
+  const strip = document.querySelector(".strip");
+  offer(strip, today.counted, () => ({
+    heads: [t.status, t.value],
+    rows: [...strip.children].map((one) => [text(one, "span"), Number(one.querySelector("data").value)]),
+  }), { after: document.querySelector(".standing").parentElement });
+  const matters = document.querySelector("#decide + .matters");
+  if (matters) {
+    offer(matters, today.decide, () => ({
+      heads: [today.indicator, t.owner, t.period, t.value, t.unit, t.state],
+      rows: [...matters.children].flatMap((one) => JSON.parse(one.querySelector(".spark")?.dataset.told ?? "[]")
+        .map(([period, value, of]) => [text(one, "h3 a"), text(one, ".owner"), period, value, one.dataset.unit, state[of]])),
+    }));
+  }
+  offerTiles();
 })();

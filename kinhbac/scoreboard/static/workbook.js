@@ -3,7 +3,7 @@
 // parts, and the archive they lie in. Not here: what stands in it (indicator.js, area.js).
 (() => {
   "use strict";
-  const { digits, element, none } = window.kinhbac;
+  const { digits, none, save } = window.kinhbac;
   const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
@@ -91,9 +91,7 @@
 
   // ``rows()``: texts, numbers and heads ({head: text}); widths of columns in characters.
   const handOutWorkbook = (button, file, widths, rows) => button?.addEventListener("click", () => {
-    const address = URL.createObjectURL(new Blob([zipped(parts(rows(), widths))], { type: `${TYPE}.sheet` }));
-    element("a", [], { href: address, download: file }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    save([zipped(parts(rows(), widths))], `${TYPE}.sheet`, file);
   });
 
   window.kinhbac = { ...window.kinhbac, handOutWorkbook };

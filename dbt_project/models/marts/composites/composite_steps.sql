@@ -21,6 +21,8 @@ with
             max(value) filter (where starts_with(measure, 'step_to ')) as aim,
             {{ measure("step_gain") }} as gain,
             {{ measure("step_rank") }} as rank_after,
+            {{ measure("step_gain_together") }} as gain_together,
+            {{ measure("step_rank_together") }} as rank_together,
             max(substr(measure, 12)) filter (where starts_with(measure, 'step_lacks ')) as reason
         from measures
         where starts_with(measure, 'step_')
@@ -52,6 +54,8 @@ select
     composite_ranks.rank,
     if(composite_ranks.rank is null, null, steps.rank_after) as rank_after,
     composite_ranks.rank - steps.rank_after as places,
+    steps.gain_together,
+    if(composite_ranks.rank is null, null, steps.rank_together) as rank_together,
     steps.reason,
     own.synthetic
 from steps
