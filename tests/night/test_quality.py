@@ -7,15 +7,19 @@ exemplary; what every level above them says. Not here: the page (``tests.pages``
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
+from pathlib import Path
 from typing import get_args
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
 from kinhbac import cli
 from kinhbac.answers.quality import describe_quality, read_quality
 from kinhbac.registry.declared.contract import ReportConcept
+from kinhbac.scoreboard.site import build_site
 from tests.conftest import (
     AS_OF,
     CLINIC,
@@ -214,3 +218,32 @@ def test_the_page_of_a_source_says_what_pulls_it_down_and_what_nobody_has_writte
     assert "Chưa ai viết (source.yml, report: revision_policy)." in page
     exemplary = (measured.data.current / "site/sources/school.html").read_text("utf-8")
     assert "Điều kéo điểm xuống" not in exemplary
+
+
+def test_the_card_of_an_agency_says_what_one_act_would_raise_it_most(measured: Province) -> None:
+    """Four words of clinics, each of one source: half of two deliveries was late, half refused first,
+    half of two figures told twice contradicts; each would give 50 points of one word in six."""
+    site = measured.data.current / "site"
+    page = (site / "en/agencies/SYT.html").read_text("utf-8")
+    assert "In Q1/2026 so far" in page
+    assert "send in time; 1 of 2 deliveries were late or are missing" in page
+    assert "Alive from 50 % to 100 %, the mean of its words by 8.3 points" in page
+    assert not (site / "letters").exists()  # of the quarter that has ended there is nothing
+    exemplary = (site / "en/agencies/STC.html").read_text("utf-8")
+    assert "were late or are missing" not in exemplary
+    ranked = (site / "en/quality.html").read_text("utf-8")
+    assert "of fewer than 8 there is none" in ranked and "20.7 % – 100 %" not in ranked
+
+
+def test_a_letter_stands_in_both_languages_once_its_quarter_has_ended(
+    measured: Province, tmp_path: Path
+) -> None:
+    then = shutil.copyfile(measured.data.current / "warehouse.duckdb", tmp_path / "then.duckdb")
+    then.chmod(0o644)
+    with duckdb.connect(then.as_posix()) as db:
+        db.execute("update release_info set as_of = date '2026-04-10'")
+    build_site(then, tmp_path / "site", None)
+    page = (tmp_path / "site/letters/SYT.html").read_text("utf-8")
+    assert "Thư quý gửi Sở Y tế" in page and "1 trong 2 kỳ trễ hoặc chưa gửi" in page
+    page = (tmp_path / "site/en/letters/STC.html").read_text("utf-8")
+    assert "Data quality in Q1/2026" in page and "2 deliveries were late" not in page

@@ -35,6 +35,7 @@ from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
+from kinhbac.quality.letter import GoodNews
 from kinhbac.registry.declared.contract import Delivery
 from kinhbac.registry.declared.entries import GROUPS, VINTAGES, AreaKind
 from kinhbac.registry.declared.limits import Direction
@@ -139,6 +140,8 @@ FAMILIES: dict[str, set[str]] = {
     "progress_needed": {"must_add", "may_add", "must_be", "must_rise", "must_fall"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
     "question_state": accepted("anomalies", "state") - {"open"},
+    "quality_act": accepted("quality", "word"),
+    "quality_good": set(get_args(GoodNews)),
     "quality_measure": set(MEASURES),
     "quality_standing": accepted("quality", "standing"),
     "quality_unit": accepted("quality", "unit"),

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kinhbac.quality.six_words import SPEAKS
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.pages.quality import (
-    SPEAKS,
     assess_sources,
     measures_of_sources,
     word_cards,
