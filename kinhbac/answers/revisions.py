@@ -1,6 +1,6 @@
-"""Revisions in words: what was told of each period, release by release, and what is learnt of it.
+"""Revisions in words: what was told of each period, one vintage after another, and what is learnt of it.
 
-Here: vintages of one indicator and area from a release, as lines for a person. Not here: the
+Here: vintages of one indicator or data element in an area, as lines for a person. Not here: the
 measures (``quality.revisions``), finding revisions (SQL).
 """
 
@@ -27,8 +27,9 @@ DECIMALS = 4
 
 @dataclass(frozen=True)
 class Triangle:
-    """Vintages of one indicator and area; ``study`` compares first figures with the latest of
-    all periods, None where nothing was revised."""
+    """Vintages of one indicator, by releases, or data element, by deliveries and corrections, in an
+    area; ``study`` compares first figures with the latest of all
+    periods, None where nothing was revised."""
 
     indicator: str
     name: str
@@ -40,11 +41,15 @@ class Triangle:
 
 
 def read_triangle(warehouse: Path, indicator: str, area: str) -> Triangle | None:
-    """What the releases up to this one told; None where it has no figure of them."""
+    """What the releases up to this one told of an indicator, or deliveries of a data element; None
+    where there is no figure of it."""
     with read_warehouse(warehouse) as connection:
-        named = read_rows(connection, QUERIES["unit"], indicator)
-        revised = vintages_of(read_rows(connection, QUERIES["revised"], indicator, area))
-        standing = read_rows(connection, QUERIES["standing"], indicator, area)
+        is_element = bool(named := read_rows(connection, QUERIES["element"], indicator))
+        of_cells = ("element", "revised_cells", "cells")
+        unit, moved_in, told = of_cells if is_element else ("unit", "revised", "standing")
+        named = named or read_rows(connection, QUERIES[unit], indicator)
+        revised = vintages_of(read_rows(connection, QUERIES[moved_in], indicator, area))
+        standing = read_rows(connection, QUERIES[told], indicator, area)
     if not named or not standing:
         return None
     moved = {one.period_start for one in revised}

@@ -85,6 +85,7 @@ def test_a_source_is_measured_by_its_own_deliveries(measured: Province) -> None:
         "first_lag": 6.5,  # 3 February after January, 10 March after February
         "final_lag": 25,  # 12 March after January, 10 March after February
         "cells_complete": 7 / 8,
+        "areas_silent": 0,
         "comparable_length": 2,
         "series_breaks": 0,
         "right_first_time": 0.5,
@@ -93,11 +94,18 @@ def test_a_source_is_measured_by_its_own_deliveries(measured: Province) -> None:
         "cells_held": 0,
         "cells_unrevised": 6 / 7,
         "revision_size": 1 / 8,  # nine became eight
+        "revision_first": 1 / 8,
+        "revision_latest": 1 / 8,
+        "revision_mean": 1 / 8,  # its numerator says: downward
         "revisions_one_way": None,  # of one revised cell nothing is said
+        "revisions_sign_test": None,
+        "days_to_settle": 37,  # 3 February nine, 12 March eight, 5 % apart and more
         "jumps_unexplained": 0,
         "agreement": 0.5,
         "asymmetry": pytest.approx((0 + 20 / 40) / 2),
         "indicators_resting": 5,
+        "composites_resting": 2,
+        "warnings_resting": 2,
         "described": 1,
         "owner_proven": 0,
     }
@@ -203,6 +211,10 @@ def test_vintages_of_a_figure_are_told_and_what_first_figures_are_worth(
         unknown.exit_code == 1
         and "may mean births_growth (Tăng số sinh), births_to_date" in unknown.output
     )
+    cells = CliRunner().invoke(cli.main, ["revisions", "births_at_clinic", "00001"]).output
+    assert "2026-01    [1] 9  [2] 8" in cells and "downward in 1 of 2 periods" in cells
+    source = (measured.data.current / "site/en/sources/clinic.html").read_text("utf-8")
+    assert "How first figures move" in source and "0 / 1" in source and "12.5 %" in source
     page = (measured.data.current / "site/en/indicators/clinic_birth_rate.html").read_text("utf-8")
     assert "first figures move by 2.5 % on average; upward in 0, downward in 1 of 1" in page
 
