@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 
 import click
 
@@ -124,15 +125,9 @@ def revisions(indicator: str, area: str, as_of: datetime | None) -> Told:
 
     warehouse = installation.warehouse(installation.release(as_of))
     with read_warehouse(warehouse) as connection:
-        elements = of_rows(
-            read_rows(connection, "select data_element from data_elements"), "data_element"
-        )
-
-        def ask(question: str) -> list[dict[str, Any]]:
-            return read_rows(connection, question)
-
-        is_element = any(indicator == one.key for one in elements)
-        key = indicator if is_element else find_key(indicator, read_indicators(ask), "indicator")
+        ask = partial(read_rows, connection)
+        elements = ask("select data_element from data_elements where data_element = $1", indicator)
+        key = indicator if elements else find_key(indicator, read_indicators(ask), "indicator")
         place = find_key(area, read_areas(ask), "area")
     triangle = read_triangle(warehouse, key, place)
     if triangle is None:

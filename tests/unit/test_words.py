@@ -29,7 +29,7 @@ from kinhbac.exchange.report_package.comparison import (
 )
 from kinhbac.exchange.report_package.contents import CONCERNS
 from kinhbac.exchange.report_package.mapping import read_mapping as read_package_mapping
-from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN
+from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN, WRITTEN
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
@@ -149,6 +149,7 @@ FAMILIES: dict[str, set[str]] = {
     "report": set(HEADLINES),
     "shape": set(get_args(ShapeKind)),
     "sims": set(CONCEPTS.values()),
+    "sims_written": {concept.lower() for concept in WRITTEN},
     "source_due": set(get_args(Delivery.model_fields["due_in"].annotation)),
     "sender": accepted("sources", "sender"),
     "sender_short": accepted("deliveries", "sender"),
@@ -160,6 +161,7 @@ FAMILIES: dict[str, set[str]] = {
     "sdmx_list": {
         *LISTS.values(), "CROSS_DOMAIN_CONCEPTS", "CONCEPTS", "H_AREA", "H_INDICATOR",
         "DSD_INDICATORS", "DF_INDICATORS", "MSD_INDICATORS", "MDF_INDICATORS",
+        "QUALITY_CONCEPTS", "QUALITY_PERIOD", "MSD_QUALITY", "MDF_QUALITY",
     },
     "sdmx_multiplier": {str(power) for power in get_args(Power)},
     "sdmx_status": {

@@ -1284,23 +1284,16 @@ left join deliveries using (delivery)
         null,
         extract,
         {%- for language, suffix in languages %}
+            {%- set told = {
+                "ratio": figure("ratio", language),
+                "usual": figure("usual_ratio", language),
+                "related": "series.related",
+            } %}
             {{
-                say(
-                    words,
-                    language,
-                    "anomaly." ~ kind,
-                    (
-                        {
-                            "ratio": figure("ratio", language),
-                            "usual": figure("usual_ratio", language),
-                            "related": "series.related",
-                        }
-                        if kind == "off_related"
-                        else {
-                            "ratio": figure("ratio", language),
-                            "usual": figure("usual_ratio", language),
-                        }
-                    ),
+                (
+                    say(words, language, "anomaly.off_related", told)
+                    if kind == "off_related"
+                    else say(words, language, "anomaly.off_former_years", told)
                 )
             }} as evidence{{ suffix }}{{ "," if not loop.last }}
         {%- endfor %}
