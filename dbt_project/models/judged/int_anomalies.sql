@@ -561,7 +561,7 @@ with
     -- Too smooth for counts: of two that belong to one rate the square of their difference ÷ their
     -- sum is a χ² of one degree of freedom; whatever else moves them makes it larger. Sheppard's
     -- correction (1898) for whole figures, the lower tail bounded as Chernoff (1952) does, and only
-    -- where the other areas move as counts do, which a plan or a quota does not.
+    -- where three quarters of the areas move as counts do, which a plan or a quota does not.
     smooth as (
         select
             series,
@@ -599,7 +599,7 @@ with
         from smooth
         qualify
             count(*) over (partition by kindred) >= 8
-            and median(dispersion) over (partition by kindred) >= 0.5
+            and quantile_cont(dispersion, 0.25) over (partition by kindred) >= 0.5
     ),
 
     -- One figure in many areas and not in all: no Poisson count takes one value more often than
