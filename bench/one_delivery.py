@@ -13,9 +13,10 @@ from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
-from kinhbac.data_folder import SOURCES, DataFolder, hash_file
+from kinhbac.data_folder import SOURCES, DataFolder
 from kinhbac.database import open_in_memory
 from kinhbac.ingest.extracts import Extract
+from kinhbac.ingest.landed_file import hash_settled, open_landed
 from kinhbac.ingest.reception import examine_and_keep
 from kinhbac.periods import Period
 from kinhbac.registry import Registry, load_registry
@@ -51,7 +52,9 @@ def pass_door(path: Path, data: DataFolder) -> tuple[float, str]:
     told = source.delivery.model_copy(update={"format": form})
     contract = source.model_copy(update={"delivery": told})
     started = time.perf_counter()
-    extract = Extract(source.source, MONTH.label, path, RECEIVED, hash_file(path))
+    with open_landed(path) as landed:
+        digest, state = hash_settled(landed)
+    extract = Extract(source.source, MONTH.label, path, RECEIVED, digest, state=state)
     [entry] = examine_and_keep(registry, data, {extract: ""}, contract, RECEIVED)
     seconds = time.perf_counter() - started
     verdict = "accepted" if entry.accepted else "refused"

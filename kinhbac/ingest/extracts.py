@@ -17,7 +17,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from pydantic import Field, TypeAdapter
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.disclosure import tell_manifest
-from kinhbac.ingest.landed_file import hash_of, open_landed, reason_of
+from kinhbac.ingest.landed_file import State, hash_settled, open_landed, reason_of
 from kinhbac.ingest.landed_names import LandedNames
 from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX, is_at_rest, list_deliveries
 from kinhbac.periods import Period
@@ -44,7 +44,8 @@ class Extract:
     """One delivered file, for one source and one period, kept as delivered for ever.
 
     ``period_label`` and ``name`` are its folder and its file as they are told outside; it
-    ``is_whole`` when its manifest names its hash.
+    ``is_whole`` when its manifest names its hash. ``state`` is that in which its file has that hash,
+    if it is known.
     """
 
     source: str
@@ -57,6 +58,7 @@ class Extract:
     faults: tuple[Problem, ...] = ()
     name: str = ""
     is_whole: bool = False
+    state: State | None = field(default=None, compare=False)
 
     @property
     def extract(self) -> str:
@@ -205,15 +207,16 @@ def _as_told(extract: Extract, names: LandedNames) -> Extract:
 
 def _delivered(registry: Registry, source: str, path: Path, folder: str | None) -> Extract:
     with open_landed(path) as file:
-        period, digest = path.parent.name, hash_of(file)
+        period, (digest, state) = path.parent.name, hash_settled(file)
         received, faults = received_on(path)
     faults = tuple(replace(fault, file=f"{source}/{period}/{path.name}") for fault in faults)
+    extract = Extract(source, period, path, received, digest, folder, faults=faults, state=state)
     beside = manifest_of(path)
     if beside is None:
-        return Extract(source, period, path, received, digest, folder, None, faults)
+        return extract
     place = f"{source}/{period}/{beside.name}"
     if fault := _fault_of(beside, place):
-        return Extract(source, period, path, received, digest, folder, None, (*faults, fault))
+        return replace(extract, faults=(*faults, fault))
     document = read_yaml(beside, place)
     problems = [*faults, *document.problems]
     rule = "a manifest has agency, vintage, sha256 and note"
@@ -240,15 +243,11 @@ def _delivered(registry: Registry, source: str, path: Path, folder: str | None) 
                     remedy,
                 )
             )
-    return Extract(
-        source,
-        period,
-        path,
-        received,
-        digest,
-        folder or manifest.agency,
-        manifest.vintage,
-        tuple(problems),
+    return replace(
+        extract,
+        agency=folder or manifest.agency,
+        vintage=manifest.vintage,
+        faults=tuple(problems),
         is_whole=manifest.sha256 == digest,
     )
 

@@ -8,11 +8,17 @@ one, and says what is wrong).
 Whoever takes known keys out of a text does not see what else stands in it. So each text is proven
 by its length: where the keys and the values that were found fill it to the last byte, nothing else
 is there. Only the others are asked for their keys, which costs as much as half of the reading.
+
+Texts are taken without their quotes, which is cheaper, where it is proven that nothing else was
+taken for one: a number that is taken as a text makes what was found two bytes longer, so that as
+much of something else could hide, but never with as many quotes. Past 200 lines because reading
+and its proof stand or fall together.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import duckdb
@@ -30,6 +36,8 @@ SAMPLE = 200
 """Objects whose keys are looked for before any are asked: most have those of the first."""
 LONGEST_NUMBER = 36
 """Digits of an integer with which anything may be reckoned."""
+EXPONENT = "[0-9][eE][-+]?[0-9]"
+"""What stands in every text whose numbers become longer than they were written."""
 LENGTHENED = r'^-?0\.00|^[^"tf]*(?:[^-0-9."tf]|\d0\.0$)'
 """Values that may be longer as DuckDB gives them than as they were written: 1e5 is given as
 100000.0, 1e-3 as 0.001, and so inside of objects; texts, truth values and whole numbers never."""
@@ -37,11 +45,18 @@ LENGTHENED = r'^-?0\.00|^[^"tf]*(?:[^-0-9."tf]|\d0\.0$)'
 
 @dataclass(frozen=True)
 class Field:
-    """What the objects hold under one key: ``cells`` as JSON writes them, and the ``values`` where
-    they share a type."""
+    """What the objects hold under one key: ``cells`` as JSON writes them, or texts without their
+    quotes (``bare``); and the ``values`` where they share a type."""
 
     cells: pl.Series
     values: pl.Series | None
+    bare: bool = False
+
+    def count_quotes(self) -> int:
+        """Quotes with which all of it was written, if no text holds one."""
+        if self.bare or (self.values is not None and self.values.dtype == pl.String):
+            return 2 * (len(self.cells) - self.cells.null_count())
+        return 0 if self.values is not None else _count(self.cells)
 
     def find_lengthened(self) -> pl.Series | None:
         """Which cells may be longer than they were written; None if none may."""
@@ -58,10 +73,15 @@ class NoColumns(Exception):
 
 
 def read_fields(
-    engine: duckdb.DuckDBPyConnection, texts: pl.Series, delivery: Delivery, depth: int = 1
+    engine: duckdb.DuckDBPyConnection,
+    texts: pl.Series,
+    delivery: Delivery,
+    quotes: int | None = None,
+    depth: int = 1,
 ) -> Columns:
     """Key by key what the objects hold that ``texts`` write, null where one does not have it.
 
+    They are read sooner where it is known how many ``quotes`` all of them hold.
     Raises NoColumns where one is no JSON, holds a key twice, or nests too deep, and where they
     cannot be read all at once.
     """
@@ -70,7 +90,7 @@ def read_fields(
     if depth > NESTING:
         raise NoColumns
     try:
-        fields = _take_fields(engine, texts)
+        fields = _take_fields(engine, texts, quotes)
     except (
         duckdb.InvalidInputException,
         UnicodeDecodeError,
@@ -95,9 +115,17 @@ def put_beside(columns: Columns, name: str, column: pl.Series, delivery: Deliver
     columns[name] = column.alias(name)
 
 
-def _take_fields(engine: duckdb.DuckDBPyConnection, texts: pl.Series) -> dict[str, Field]:
+def _take_fields(
+    engine: duckdb.DuckDBPyConnection, texts: pl.Series, quotes: int | None
+) -> dict[str, Field]:
     """The fields of all keys."""
-    keys = _sample_keys(texts.head(SAMPLE))
+    sample = texts.head(SAMPLE)
+    keys, worded = _sample_keys(sample)
+    if quotes is not None and worded and not find_twice(keys):
+        # Most that cannot be read so show it at once.
+        bare = _bare_fields(engine, keys, worded, sample, _count(sample))
+        if bare and (bare := _bare_fields(engine, keys, worded, texts, quotes)):
+            return bare
     fields = _fields(engine, keys, texts)
     # Two spellings of one key may stand in one object.
     asked = texts if find_twice(keys) else texts.filter(~_are_filled(texts, fields))
@@ -106,14 +134,47 @@ def _take_fields(engine: duckdb.DuckDBPyConnection, texts: pl.Series) -> dict[st
     return fields
 
 
-def _sample_keys(texts: pl.Series) -> list[str]:
-    """The keys of a few objects in their order; whether one holds a key twice is seen later."""
+def _bare_fields(
+    engine: duckdb.DuckDBPyConnection,
+    keys: list[str],
+    worded: set[str],
+    texts: pl.Series,
+    quotes: int,
+) -> dict[str, Field] | None:
+    """The fields where every object holds these keys and no others, and under those that are
+    ``worded`` texts or null; None where that is not proven."""
+    if texts.str.contains("\\", literal=True).any():
+        return None  # letters that are written otherwise, quotes among them
     try:
-        keys = [*dict.fromkeys(key for text in texts for key in json.loads(text))]
+        fields = _fields(engine, keys, texts, worded)
+    except (duckdb.InvalidInputException, UnicodeDecodeError):
+        return None
+    for key in worded:
+        cells = fields[key].cells.str
+        if cells.starts_with("{").any() or cells.starts_with("[").any():
+            return None
+    if not _are_filled(texts, fields, of_null=len("null")).all():
+        return None
+    written = 2 * len(keys) * len(texts) + sum(f.count_quotes() for f in fields.values())
+    return fields if quotes == written else None
+
+
+def _count(texts: pl.Series) -> int:
+    """The quotes in all texts."""
+    return int(texts.str.count_matches('"', literal=True).sum())
+
+
+def _sample_keys(texts: pl.Series) -> tuple[list[str], set[str]]:
+    """The keys of a few objects in their order, and those under which all of them hold texts;
+    whether one holds a key twice is seen later."""
+    try:
+        records = [json.loads(text) for text in texts]
+        keys = [*dict.fromkeys(key for record in records for key in record)]
         "".join(keys).encode()  # half a letter is no key
     except (ValueError, RecursionError):
         raise NoColumns from None
-    return _distinct(keys)
+    worded = {key for key in keys if all(type(record.get(key)) is str for record in records)}
+    return _distinct(keys), worded
 
 
 def _keys(engine: duckdb.DuckDBPyConnection, texts: pl.Series) -> list[str]:
@@ -138,18 +199,25 @@ def _distinct(keys: list[str]) -> list[str]:
 
 
 def _fields(
-    engine: duckdb.DuckDBPyConnection, keys: list[str], texts: pl.Series
+    engine: duckdb.DuckDBPyConnection,
+    keys: list[str],
+    texts: pl.Series,
+    bare: Collection[str] = (),
 ) -> dict[str, Field]:
-    """The fields of these keys."""
+    """The fields of these keys. Raises InvalidInputException where any are ``bare`` and an object
+    does not hold all keys, each once."""
     if not keys:
         return {}
     _show(engine, texts)
-    shape = json.dumps(dict.fromkeys(keys, "JSON"))
-    found = engine.sql(QUERIES["fields"], params={"shape": shape}).pl().to_series()
-    escaped = texts.str.contains("\\", literal=True).any()
-    columns = found.struct.unnest().iter_columns()
-    fields = (Field(cells, _values(cells, escaped)) for cells in columns)
-    return dict(zip(keys, fields, strict=True))
+    shape = json.dumps({key: "VARCHAR" if key in bare else "JSON" for key in keys})
+    query = QUERIES["all_fields" if bare else "fields"]
+    found = engine.sql(query, params={"shape": shape}).pl().to_series()
+    escaped = not bare and texts.str.contains("\\", literal=True).any()
+    columns = zip(keys, found.struct.unnest().iter_columns(), strict=True)
+    return {
+        key: Field(cells, cells, True) if key in bare else Field(cells, _values(cells, escaped))
+        for key, cells in columns
+    }
 
 
 def _show(engine: duckdb.DuckDBPyConnection, texts: pl.Series) -> None:
@@ -158,22 +226,29 @@ def _show(engine: duckdb.DuckDBPyConnection, texts: pl.Series) -> None:
     engine.register("texts", texts.to_frame("text").to_arrow(compat_level=whole))
 
 
-def _are_filled(texts: pl.Series, fields: dict[str, Field]) -> pl.Series:
-    """Which texts hold these fields and nothing else: ``{"key":value,"key":value}``, to the byte.
+def _are_filled(texts: pl.Series, fields: dict[str, Field], of_null: int = 0) -> pl.Series:
+    """Which texts hold these fields and nothing else: ``{"key":value,"key":value}``, to the byte;
+    ``of_null``: the bytes of what is null.
 
     Whatever else stands in one (a key, a blank, null, a letter written by its number) makes it
     longer than what was found; what could make up for it is not believed.
     """
     frame = pl.DataFrame([f.cells.alias(f"c{place}") for place, f in enumerate(fields.values())])
-    found = [
-        pl.col(f"c{place}").str.len_bytes() + len(key.encode()) + len('"":,')
-        for place, key in enumerate(fields)
-    ]
+    found = []
+    for place, (key, field) in enumerate(fields.items()):
+        length = pl.col(f"c{place}").str.len_bytes() + 2 * field.bare
+        if of_null:
+            length = length.fill_null(of_null)
+        found.append(length + len(key.encode()) + len('"":,'))
     length = pl.sum_horizontal(pl.lit(len("{}") - len(",")), *found).alias("length")
     filled = frame.select(length).to_series() == texts.str.len_bytes()
     for field in fields.values():
-        if (lengthened := field.find_lengthened()) is not None:
-            filled &= ~lengthened.fill_null(False)
+        if (lengthened := field.find_lengthened()) is None:
+            continue
+        rows = lengthened.fill_null(False).arg_true()
+        if field.values is not None and rows.len():
+            rows = rows.filter(texts.gather(rows).str.contains(EXPONENT))
+        filled = filled.scatter(rows, False)
     return filled
 
 
@@ -197,7 +272,7 @@ def _columns(
     objects = cells.filter(inner)
     places = pl.repeat(None, len(cells), dtype=pl.UInt32, eager=True)
     places = places.scatter(inner.arg_true(), pl.int_range(len(objects), eager=True))
-    for name, column in read_fields(engine, objects, delivery, depth + 1).items():
+    for name, column in read_fields(engine, objects, delivery, depth=depth + 1).items():
         columns[f"{key}.{name}"] = column.gather(places)
     return columns
 

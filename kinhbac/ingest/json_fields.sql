@@ -11,3 +11,8 @@ order by min(place)
 select from_json(text, $shape) as fields
 from texts
 ;
+
+-- name: all_fields
+select from_json_strict(text, $shape) as fields
+from texts
+;

@@ -32,7 +32,7 @@ from kinhbac.ingest.limits import COLUMNS, DOCUMENT, NESTING, Unreadable, hold
 from kinhbac.ingest.raw import CELL, Batch, Fault, RawFile, misread
 from kinhbac.ingest.reading_room import ReadingRoom
 from kinhbac.ingest.text import normalise
-from kinhbac.ingest.text_lines import draw_lines
+from kinhbac.ingest.text_lines import Lines, draw_lines
 from kinhbac.problems import Problem
 from kinhbac.registry.declared.contract import Delivery
 
@@ -82,7 +82,7 @@ def _draw_lines(
                 raw.problems.add(NO_OBJECT, strange)
                 yield batch
                 continue
-        filled = piece.filter(piece["text"].str.strip_chars() != "")
+        filled = piece.frame.filter(piece.frame["text"].str.strip_chars() != "")
         records = ((line, load(record, line)) for line, record in filled.rows())
         yield _batch(records, raw, delivery)
 
@@ -93,14 +93,14 @@ Reading = Future[tuple[Batch, pl.Series]]
 
 def _begun(
     text: Path, path: Path, delivery: Delivery, room: ReadingRoom
-) -> Iterator[tuple[pl.DataFrame, Reading | None]]:
+) -> Iterator[tuple[Lines, Reading | None]]:
     """The lines piece by piece, those that follow being read already."""
-    begun: deque[tuple[pl.DataFrame, Reading | None]] = deque()
+    begun: deque[tuple[Lines, Reading | None]] = deque()
     with ThreadPoolExecutor(HANDS) as hands:
         for lines in draw_lines(text):
-            for piece in lines.iter_slices(room.rows):
+            for piece in lines.part(room.rows):
                 reading = None
-                if piece.height > FEW:
+                if piece.frame.height > FEW:
                     engine = room.engine(path).cursor()
                     reading = hands.submit(_at_once, engine, piece, delivery)
                 begun.append((piece, reading))
@@ -111,16 +111,17 @@ def _begun(
 
 
 def _at_once(
-    engine: duckdb.DuckDBPyConnection, piece: pl.DataFrame, delivery: Delivery
+    engine: duckdb.DuckDBPyConnection, lines: Lines, delivery: Delivery
 ) -> tuple[Batch, pl.Series]:
     """Records as columns, read all at once, and the lines on which there are none. Raises NoColumns
     where that cannot be."""
+    piece, quotes = lines.frame, lines.quotes
     strange = piece.clear()
     if not piece["text"].str.starts_with("{").all():
         starts = piece["text"].str.strip_chars_start()
         objects = starts.str.starts_with("{")
         strange = piece.filter(~objects & (starts != ""))
-        piece = piece.filter(objects)
+        piece, quotes = piece.filter(objects), None
         try:
             for line, text in strange.rows():
                 load(text, line)
@@ -128,7 +129,7 @@ def _at_once(
             raise NoColumns from None
     columns: dict[str, pl.Series] = {}
     with engine:
-        for key, column in read_fields(engine, piece["text"], delivery).items():
+        for key, column in read_fields(engine, piece["text"], delivery, quotes).items():
             put_beside(columns, normalise(key), column, delivery)
     return Batch(columns, piece["line"]), strange["line"]
 

@@ -17,16 +17,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from io import BufferedReader
 from pathlib import Path
-from typing import NamedTuple
 
 from kinhbac.data_folder import DataFolder, written_aside
 from kinhbac.ingest.extracts import Extract, manifest_of
-from kinhbac.ingest.landed_file import hash_of, open_landed, why_unread
+from kinhbac.ingest.landed_file import State, hash_of, open_landed, state_of, why_unread
 from kinhbac.ingest.ledger import names_period
 
-BLOCK = 1 << 20
+BLOCK = 4 << 20
+"""Bytes that are compressed as one: a stream would look back across them and take longer."""
 COMPRESSED = ".zst"
-
 
 LARGE = 64 << 20
 """Bytes of a file that is worth keeping while it is read."""
@@ -39,7 +38,7 @@ class BytesChanged(Exception):
 def keep_bytes(data: DataFolder, extract: Extract) -> bool:
     """Keep what was delivered, and its manifest, unless they are kept already.
 
-    Returns whether the file still holds what it held when it was found: whoever has read it
+    What is still in the state in which it was hashed is not hashed again. Returns whether the file still holds what it held when it was found: whoever has read it
     meanwhile has read that. Of a file that was changed or taken away nothing is kept: other bytes
     would lie under its hash. What stands there now is the next night's.
     """
@@ -49,7 +48,7 @@ def keep_bytes(data: DataFolder, extract: Extract) -> bool:
             _compress(extract, _compressed(kept))
         else:
             with _open(extract) as delivered:
-                if hash_of(delivered) != extract.sha256:
+                if state_of(delivered) != extract.state and hash_of(delivered) != extract.sha256:
                     return False
     except BytesChanged:
         return False
@@ -111,21 +110,11 @@ class Keeping:
         self._hand.shutdown(cancel_futures=True)
 
 
-class State(NamedTuple):
-    """What a file system says of a file: it is another whenever the file was written to."""
-
-    bytes: int
-    file: int
-    written: int
-    changed: int
-
-
 def _state(path: Path) -> State | None:
     try:
-        found = path.lstat()
+        return state_of(path)
     except OSError:
         return None
-    return State(found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def are_kept(data: DataFolder, source: str, period: str, digest: str) -> bool:
@@ -155,16 +144,20 @@ def give_back(data: DataFolder, source: str, period: str, digest: str, landed: P
 def _compress(extract: Extract, path: Path) -> None:
     import pyarrow as pa  # only a night with deliveries needs it
 
-    found = sha256()
+    codec = pa.Codec("zstd")
     with written_aside(path) as aside:
-        with (
-            _open(extract) as delivered,
-            pa.CompressedOutputStream(aside.as_posix(), "zstd") as file,
-        ):
-            while block := delivered.read(BLOCK):
-                found.update(block)
-                file.write(block)
-        if found.hexdigest() != extract.sha256:
+        with _open(extract) as delivered, aside.open("wb") as file:
+            known = state_of(delivered) == extract.state
+            found = sha256()
+            block = delivered.read(BLOCK)
+            while True:
+                if not known:
+                    found.update(block)
+                file.write(codec.compress(block))
+                if not (block := delivered.read(BLOCK)):
+                    break
+            same = known and state_of(delivered) == extract.state
+        if not (same if known else found.hexdigest() == extract.sha256):
             raise BytesChanged(f"{extract.place} was written to while it was read")
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from hashlib import file_digest
 from io import BufferedReader
 from pathlib import Path
+from typing import NamedTuple
 
 FOLDER = "is a folder"
 KINDS = {
@@ -22,6 +24,18 @@ KINDS = {
     stat.S_IFCHR: "is a device",
     stat.S_IFBLK: "is a device",
 }
+
+UNSETTLED = 3
+"""Seconds within which a file system may not tell one writing from the next: FAT counts in twos."""
+
+
+class State(NamedTuple):
+    """What a file system says of a file: it is another whenever the file was written to."""
+
+    bytes: int
+    file: int
+    written: int
+    changed: int
 
 
 def open_landed(path: Path) -> BufferedReader:
@@ -49,6 +63,22 @@ def why_no_file(found: os.stat_result) -> str | None:
 def hash_of(file: BufferedReader) -> str:
     """SHA-256 of its bytes. Raises OSError where it cannot be read."""
     return file_digest(file, "sha256").hexdigest()
+
+
+def hash_settled(file: BufferedReader) -> tuple[str, State | None]:
+    """``hash_of``, and the state in which the file has these bytes: as long as it is in that one,
+    nobody need read it all to know. None for a file that was written to just before or meanwhile,
+    of which no state says so."""
+    before = state_of(file)
+    digest = hash_of(file)
+    rested = time.time() - max(before.written, before.changed) / 1e9 > UNSETTLED
+    return digest, before if rested and state_of(file) == before else None
+
+
+def state_of(file: BufferedReader | Path) -> State:
+    """The state of an open file, or of what has a name now. Raises OSError where nothing has it."""
+    found = file.lstat() if isinstance(file, Path) else os.fstat(file.fileno())
+    return State(found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def size_of(path: Path) -> int:

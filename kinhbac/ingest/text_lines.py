@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from dataclasses import dataclass
 from os import SEEK_CUR
 from pathlib import Path
 
@@ -28,8 +29,25 @@ STEP = 1 << 18
 """Bytes that are looked at together: a processor has them beside it."""
 
 
-def draw_lines(path: Path) -> Iterator[pl.DataFrame]:
-    """All lines (``text``) with their numbers (``line``), a block at a time.
+@dataclass(frozen=True)
+class Lines:
+    """Lines of a file: each ``text`` with the number of its ``line``; the ``quotes`` in all of them,
+    if they were counted while a processor had them beside it."""
+
+    frame: pl.DataFrame
+    quotes: int | None = None
+
+    def part(self, rows: int) -> Iterator[Lines]:
+        """The same lines, at most so many at a time."""
+        if self.frame.height <= rows:
+            yield self
+            return
+        for frame in self.frame.iter_slices(rows):
+            yield Lines(frame)
+
+
+def draw_lines(path: Path) -> Iterator[Lines]:
+    """All lines, a block at a time.
 
     Raises Unreadable where one is longer than a line may be, or no text of UTF-8.
     """
@@ -44,11 +62,11 @@ def draw_lines(path: Path) -> Iterator[pl.DataFrame]:
             # What is left of the last line is read again: to join it to the next block costs more.
             file.seek(block.rfind(b"\n") + 1 - len(block), SEEK_CUR)
             try:
-                texts = _cut(block)
+                texts, quotes = _cut(block)
             except ValueError:  # pyarrow's is one, too
                 prove_encoding(path, "utf-8")
                 raise
-            yield pl.DataFrame([number_lines(number, len(texts)), texts])
+            yield Lines(pl.DataFrame([number_lines(number, len(texts)), texts]), quotes)
             number += len(texts)
 
 
@@ -64,20 +82,23 @@ def _prove_short(block: bytes, first: int) -> None:
         start = end + 1
 
 
-def _cut(block: bytes) -> pl.Series:
-    """The whole lines of a block. Raises UnicodeDecodeError or ArrowInvalid where they are not of
-    UTF-8."""
+def _cut(block: bytes) -> tuple[pl.Series, int | None]:
+    """The whole lines of a block, and their quotes. Raises UnicodeDecodeError or ArrowInvalid where
+    they are not of UTF-8."""
     if len(block) < SHORT:
         # Polars cuts lines too, and keeps so much memory mapped that a reader's bound is met.
-        return pl.Series("text", block.decode().split("\n")[:-1], pl.String)
+        return pl.Series("text", block.decode().split("\n")[:-1], pl.String), None
     import numpy as np  # only files of more than a few thousand rows need them
     import pyarrow as pa
 
-    seen = np.frombuffer(block, np.uint8)
-    steps = range(0, len(block), STEP)
-    ends = [np.flatnonzero(seen[at : at + STEP] == ord("\n")) + (at + 1) for at in steps]
-    offsets = np.concatenate([[0], *ends]).astype(np.int32)
+    ends, quotes = [np.zeros(1, np.int32)], 0
+    whole = np.frombuffer(block, np.uint8, block.rfind(b"\n") + 1)
+    for at in range(0, len(whole), STEP):
+        seen = whole[at : at + STEP]
+        ends.append((np.flatnonzero(seen == ord("\n")) + (at + 1)).astype(np.int32))
+        quotes += int(np.count_nonzero(seen == ord('"')))
+    offsets = np.concatenate(ends)
     buffers = pa.py_buffer(offsets), pa.py_buffer(block)
     lines = pa.StringArray.from_buffers(len(offsets) - 1, *buffers)
     lines.validate(full=True)
-    return pl.Series("text", lines).str.head(-1)
+    return pl.Series("text", lines).str.head(-1), quotes

@@ -269,7 +269,14 @@ PLAIN = {
     "Tien": st.sampled_from([0.0, 10.0, 0.001, 1e5, 1e22, 2**53]),
     "x": st.none() | st.booleans(),
 }
-RECORDS = st.lists(
+WORDED = st.fixed_dictionaries(
+    {
+        "So": st.none() | st.text(st.characters(codec="utf-8"), max_size=4) | st.integers(0, 9),
+        "Ma": st.sampled_from(["00001", "7", 7, None, "", [7], {"a": 7}, {"a": "7"}, True]),
+        "Lan": st.sampled_from([7, "7", 10.0, 1000.0, 0.5, None, [7], ["7"]]),
+    }
+)
+RECORDS = st.lists(WORDED, max_size=5) | st.lists(
     st.fixed_dictionaries({}, optional=PLAIN)
     | st.dictionaries(
         st.sampled_from(["So", "Lan", "so", "Ti\u1ebfn", "Tie\u0302\u0301n"]), VALUES
@@ -350,6 +357,36 @@ def test_no_number_makes_room_for_what_is_not_asked_for(tmp_path: Path, record: 
     """DuckDB gives 1e6 as 1000000.0, six bytes more than were written: as many as ``,"c":1``."""
     path = tmp_path / "a.jsonl"
     plain = json.dumps(dict.fromkeys("abcde", 1.5), separators=(",", ":"))
+    path.write_text(f"{plain}\n{record}\n{plain}", encoding="utf-8")
+    assert read_lines(path, 0) == read_lines(path, ONE_BY_ONE)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"a":5,"b":"x","c":"7","d":0.5}',
+        '{"a":5,"b":"x","c":7,"d":1.500}',
+        '{"a":1.5,"b":"x","c":7,"d":1.500}',
+        '{"a":{"q":1},"b":"x","c":7,"d":1.500}',
+        '{"a":[1],"b":{"q":"s"},"c":7,"d":1.50000}',
+        '{"a":[1],"b":"x","c":"7","d":0.5}',
+        '{"a":1,"b":2,"c":3,"d":0.5,"e":1}',
+        '{"a":1,"b":2,"c":3,"d":0.50,"":1}',
+        '{"a":true,"b":"x","c":7,"d":1.500}',
+        '{"a":NaN,"b":"x","c":7,"d":1.500}',
+        '{"a":null,"b":"x","c":7,"d":0.5}',
+        '{"a":"x","b":"y","c":7,"d":1e3}',
+        '{"a":"x","b":"y","c":7}',
+        '{"a":"x","b":"y","c":7,"d":0.5,"a":1}',
+        '{"a":"\\u0041","b":"y","c":7,"d":0.5}',
+        '{"b":"y","a":"x","d":0.5,"c":7}',
+        ' {"a":"x","b":"y","c":7,"d":0.5} ',
+    ],
+)
+def test_nothing_but_a_text_is_taken_for_one(tmp_path: Path, record: str) -> None:
+    """Texts are taken without their quotes: a number in their place makes room for two bytes."""
+    path = tmp_path / "a.jsonl"
+    plain = '{"a":"x","b":"yz","c":7,"d":0.5}'
     path.write_text(f"{plain}\n{record}\n{plain}", encoding="utf-8")
     assert read_lines(path, 0) == read_lines(path, ONE_BY_ONE)
 

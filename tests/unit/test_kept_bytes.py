@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -73,6 +75,31 @@ def test_nothing_lies_under_a_hash_that_is_not_its_own(province: Province, tmp_p
     with pytest.raises(BytesChanged, match="does not hold the bytes that were delivered"):
         restore(province, extract, tmp_path / "again.csv")
     assert not (tmp_path / "again.csv").exists()
+
+
+def test_a_file_at_rest_is_hashed_once_and_one_that_was_written_to_is_seen(
+    province: Province, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    landed = province.land(PLACE, LONG)
+    then = landed.stat()
+    monkeypatch.setattr("time.time", lambda: then.st_ctime + 60)
+    [extract] = find_extracts(province.registry, province.data, "clinic")
+    assert extract.state is not None
+    # What is known by its state is kept without being hashed: a false hash is not noticed.
+    assert keep_bytes(province.data, replace(extract, sha256="0" * 64))
+    assert keep_bytes(province.data, extract)
+    assert restore(province, extract, tmp_path / "again.csv") == LONG
+    # As long as before, and with its time set back: the system still knows.
+    landed.write_text(LONG.replace("Thôn", "Xóm "), encoding="utf-8")
+    os.utime(landed, ns=(then.st_atime_ns, then.st_mtime_ns))
+    assert landed.stat().st_mtime_ns == then.st_mtime_ns
+    assert not keep_bytes(province.data, extract)
+
+
+def test_no_state_is_believed_of_a_file_that_was_written_just_before(province: Province) -> None:
+    landed, extract = deliver(province)
+    assert extract.state is None
+    assert keep_bytes(province.data, extract)
 
 
 def test_a_manifest_is_given_back_with_its_file(province: Province, tmp_path: Path) -> None:
