@@ -44,16 +44,17 @@ def read_triangle(warehouse: Path, indicator: str, area: str) -> Triangle | None
     """What the releases up to this one told of an indicator, or deliveries of a data element; None
     where there is no figure of it."""
     with read_warehouse(warehouse) as connection:
-        is_element = bool(named := read_rows(connection, QUERIES["element"], indicator))
-        of_cells = ("element", "revised_cells", "cells")
-        unit, moved_in, told = of_cells if is_element else ("unit", "revised", "standing")
-        named = named or read_rows(connection, QUERIES[unit], indicator)
-        revised = vintages_of(read_rows(connection, QUERIES[moved_in], indicator, area))
-        standing = read_rows(connection, QUERIES[told], indicator, area)
-    if not named or not standing:
+        if named := read_rows(connection, QUERIES["element"], indicator):
+            told, standing = QUERIES["revised_cells"], QUERIES["cells"]
+        else:
+            named = read_rows(connection, QUERIES["unit"], indicator)
+            told, standing = QUERIES["revised"], QUERIES["standing"]
+        revised = vintages_of(read_rows(connection, told, indicator, area))
+        figures = read_rows(connection, standing, indicator, area)
+    if not named or not figures:
         return None
     moved = {one.period_start for one in revised}
-    unrevised = [float(row["value"]) for row in standing if row["period_start"] not in moved]
+    unrevised = [float(row["value"]) for row in figures if row["period_start"] not in moved]
     return Triangle(
         indicator,
         named[0]["name_vi"],
