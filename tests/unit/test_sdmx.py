@@ -355,6 +355,17 @@ def test_the_quality_report_of_a_source_is_read_back_with_its_target(
     }
 
 
+def test_where_nothing_is_known_of_any_source_there_is_no_report(
+    registry: Registry, tmp_path: Path
+) -> None:
+    warehouse = make_warehouse(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(warehouse.as_posix()) as connection:
+        connection.execute("delete from quality; delete from source_reports")
+    write_sdmx(registry, warehouse, tmp_path / "sdmx")
+    assert not (tmp_path / "sdmx" / "quality.xml").exists()
+    assert (tmp_path / "sdmx" / "metadata.xml").exists()
+
+
 def test_xml_is_made_of_the_sealed_figures_when_asked_for(sealed: Path, tmp_path: Path) -> None:
     messages = write_datasets(sealed, tmp_path / "xml", (), AS_OF)
     assert [path.name for path in messages] == ["rate.xml", "revenue.xml"]

@@ -42,17 +42,16 @@ class Measured:
 
 
 def read_measured(connection: duckdb.DuckDBPyConnection) -> Measured | None:
-    """Read it from the database of a release; None of what leaves the province, which has no such
-    tables."""
+    """Read it from the database of a release; None where nothing is known of any source (a message
+    without a report is none), and of what leaves the province, which has no such tables."""
     if not connection.execute(QUERIES["measures_quality"]).fetchall():
         return None
     [(quarter,)] = connection.execute(QUERIES["day"]).fetchall()
-    return Measured(
-        quarter,
-        read_rows(connection, QUERIES["sources"]),
-        read_rows(connection, QUERIES["measured"], quarter),
-        read_rows(connection, QUERIES["written"]),
-    )
+    measures = read_rows(connection, QUERIES["measured"], quarter)
+    written = read_rows(connection, QUERIES["written"])
+    if not measures and not written:
+        return None
+    return Measured(quarter, read_rows(connection, QUERIES["sources"]), measures, written)
 
 
 def describe_quality(content: Content, measured: Measured, names: Names) -> list[MetadataReport]:
