@@ -206,11 +206,8 @@ def test_vintages_of_a_figure_are_told_and_what_first_figures_are_worth(
     assert "upward in 0, downward in 1 of 1 periods" in told
     nothing = CliRunner().invoke(cli.main, ["revisions", "births_to_date", "00001"]).output
     assert "0 of 2 periods moved" in nothing and "First figures" not in nothing
-    unknown = CliRunner().invoke(cli.main, ["revisions", "births", "00001"])
-    assert (
-        unknown.exit_code == 1
-        and "may mean births_growth (Tăng số sinh), births_to_date" in unknown.output
-    )
+    unknown = CliRunner().invoke(cli.main, ["revisions", "nothing_like_it", "00001"])
+    assert unknown.exit_code == 1 and "There is no indicator" in unknown.output
     cells = CliRunner().invoke(cli.main, ["revisions", "births_at_clinic", "00001"]).output
     assert "2026-01    [1] 9  [2] 8" in cells and "downward in 1 of 2 periods" in cells
     source = (measured.data.current / "site/en/sources/clinic.html").read_text("utf-8")
