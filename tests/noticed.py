@@ -22,6 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from kinhbac.data_folder import DataFolder
+from kinhbac.quality.six_words import SPEAKS
 from kinhbac.release.releases import Release, current_release
 
 Row = dict[str, Any]
@@ -65,6 +66,16 @@ create table warnings (
     action_vi varchar, action_en varchar, action_by varchar, action_decision varchar,
     action_decided_on date, action_due date, action_overdue boolean, close_reason varchar,
     text_vi varchar, text_en varchar, synthetic boolean
+);
+"""
+QUALITY = """
+alter table sources add column name_en varchar;
+create table release_info (as_of date);
+insert into release_info values ('2026-04-10');
+create table quality (
+    level varchar, subject varchar, word varchar, measure varchar, period_kind varchar,
+    period_start date, numerator double, denominator double, value double, peer_median double,
+    standing varchar, synthetic boolean
 );
 """
 
@@ -124,6 +135,25 @@ def warning(key: str = "low", **more: Any) -> Row:
     return row | more
 
 
+def counted(
+    level: str, subject: str, measure: str, quarter: str, lacking: int, of: int, **more: Any
+) -> Row:
+    """A row of ``quality``: of ``of`` deliveries or cells so many lack."""
+    row: Row = {
+        "level": level,
+        "subject": subject,
+        "word": next(word for word, spoken in SPEAKS.items() if spoken == measure),
+        "measure": measure,
+        "period_kind": "quarter",
+        "period_start": quarter,
+        "numerator": of - lacking,
+        "denominator": of,
+        "value": (of - lacking) / of,
+        "synthetic": False,
+    }
+    return row | more
+
+
 def publish(data: DataFolder, number: int, **tables: list[Row]) -> Release:
     """A release with these rows; without ``warnings`` it is one from before there were any."""
     folder = data.releases / str(number)
@@ -132,6 +162,8 @@ def publish(data: DataFolder, number: int, **tables: list[Row]) -> Release:
         db.execute(TABLES)
         if "warnings" in tables:
             db.execute(WARNINGS)
+        if "quality" in tables:
+            db.execute(QUALITY)
         for table, rows in tables.items():
             for row in rows:
                 names = ", ".join(f'"{name}"' for name in row)

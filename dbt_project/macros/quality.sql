@@ -3,7 +3,8 @@
     more or less of it is better, and its unit. Published definitions: docs/method.md.
 
     share: numerator ÷ denominator; per_thousand: the same × 1000; mean: the same, and no share;
-    lean: |numerator| ÷ denominator, from eight on; count: numerator; median and p90: of the amounts, of which there are `denominator`. -#}
+    lean: |numerator| ÷ denominator, from eight on; sign_test: |numerator| ÷ √denominator, from eight on;
+    either_way: |numerator| ÷ denominator; count: numerator; median and p90: of the amounts, of which there are `denominator`. -#}
 {% macro quality_measures() -%}
     {{
         return(
@@ -15,6 +16,7 @@
                 ("first_lag", "alive", "median", "less", "days"),
                 ("final_lag", "alive", "median", "less", "days"),
                 ("cells_complete", "complete", "share", "more", "share"),
+                ("areas_silent", "complete", "count", "less", "number"),
                 ("comparable_length", "complete", "median", "more", "number"),
                 ("series_breaks", "complete", "count", "less", "number"),
                 ("right_first_time", "clean", "share", "more", "share"),
@@ -23,12 +25,23 @@
                 ("cells_held", "clean", "share", "less", "share"),
                 ("cells_unrevised", "right", "share", "more", "share"),
                 ("revision_size", "right", "median", "less", "share"),
+                ("revision_first", "right", "mean", "less", "share"),
+                ("revision_latest", "right", "mean", "less", "share"),
+                ("revision_mean", "right", "either_way", "less", "share"),
                 ("revisions_one_way", "right", "lean", "less", "share"),
+                ("revisions_sign_test", "right", "sign_test", "less", "number"),
+                ("days_to_settle", "right", "median", "less", "days"),
+                ("corrections_agreed", "right", "count", "less", "number"),
                 ("jumps_unexplained", "right", "count", "less", "number"),
                 ("jumps_confirmed", "right", "share", "less", "share"),
                 ("agreement", "consistent", "share", "more", "share"),
                 ("asymmetry", "consistent", "median", "less", "share"),
+                ("sums_apart", "consistent", "per_thousand", "less", "per_thousand"),
+                ("definitions_changed", "consistent", "count", "less", "number"),
                 ("indicators_resting", "shared", "count", "more", "number"),
+                ("composites_resting", "shared", "count", "more", "number"),
+                ("warnings_resting", "shared", "count", "more", "number"),
+                ("decisions_resting", "shared", "count", "more", "number"),
                 ("described", "shared", "share", "more", "share"),
                 ("owner_proven", "shared", "share", "more", "share"),
             ]

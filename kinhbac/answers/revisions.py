@@ -1,6 +1,6 @@
-"""Revisions in words: what was told of each period, release by release, and what is learnt of it.
+"""Revisions in words: what was told of each period, one vintage after another, and what is learnt of it.
 
-Here: vintages of one indicator and area from a release, as lines for a person. Not here: the
+Here: vintages of one indicator or data element in an area, as lines for a person. Not here: the
 measures (``quality.revisions``), finding revisions (SQL).
 """
 
@@ -28,8 +28,9 @@ DECIMALS = 4
 
 @dataclass(frozen=True)
 class Triangle:
-    """Vintages of one indicator and area; ``study`` compares first figures with the latest of
-    all periods, None where nothing was revised."""
+    """Vintages of one indicator, by releases, or data element, by deliveries and corrections, in an
+    area; ``study`` compares first figures with the latest of all
+    periods, None where nothing was revised."""
 
     indicator: str
     name: str
@@ -41,16 +42,20 @@ class Triangle:
 
 
 def read_triangle(warehouse: Path, indicator: str, area: str, code: Code = "vi") -> Triangle | None:
-    """What the releases up to this one told, with the names of a language; None where it has no
-    figure of them."""
+    """What the releases up to this one told of an indicator, or deliveries of a data element, with
+    the names of a language; None where there is no figure of it."""
     with read_warehouse(warehouse) as connection:
-        named = read_rows(connection, QUERIES["unit"], indicator)
-        revised = vintages_of(read_rows(connection, QUERIES["revised"], indicator, area))
-        standing = read_rows(connection, QUERIES["standing"], indicator, area)
-    if not named or not standing:
+        if named := read_rows(connection, QUERIES["element"], indicator):
+            told, standing = QUERIES["revised_cells"], QUERIES["cells"]
+        else:
+            named = read_rows(connection, QUERIES["unit"], indicator)
+            told, standing = QUERIES["revised"], QUERIES["standing"]
+        revised = vintages_of(read_rows(connection, told, indicator, area))
+        figures = read_rows(connection, standing, indicator, area)
+    if not named or not figures:
         return None
     moved = {one.period_start for one in revised}
-    unrevised = [float(row["value"]) for row in standing if row["period_start"] not in moved]
+    unrevised = [float(row["value"]) for row in figures if row["period_start"] not in moved]
     return Triangle(
         indicator,
         named[0][f"name_{code}"],

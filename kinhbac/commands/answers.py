@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 
 import click
 
@@ -108,27 +109,27 @@ def quality(subject: str, year: int | None, as_of: datetime | None) -> Told:
     cls=Command,
     examples=(
         "kinhbac revisions grdp_growth_of_year 24",
-        "kinhbac revisions grdp_growth_of_year 24 --json",
+        "kinhbac revisions births_registered 09454 --json",
     ),
 )
 @click.argument("indicator", type=INDICATOR)
 @click.argument("area", type=AREA)
 @AS_OF
 def revisions(indicator: str, area: str, as_of: datetime | None) -> Told:
-    """What was told of each period, release by release, and by how much first figures move."""
+    """What was told of each period, and by how much first figures move.
+
+    Of an indicator release by release; of a data element, by its key, delivery by delivery.
+    """
     from kinhbac.answers.names import find_key, read_areas, read_indicators
     from kinhbac.answers.revisions import describe_triangle, read_triangle
     from kinhbac.database import read_rows, read_warehouse
 
     warehouse = installation.warehouse(installation.release(as_of))
     with read_warehouse(warehouse) as connection:
-        key, place = (
-            find_key(called, read(lambda question: read_rows(connection, question)), what)
-            for called, read, what in (
-                (indicator, read_indicators, "indicator"),
-                (area, read_areas, "area"),
-            )
-        )
+        ask = partial(read_rows, connection)
+        elements = ask("select data_element from data_elements where data_element = $1", indicator)
+        key = indicator if elements else find_key(indicator, read_indicators(ask), "indicator")
+        place = find_key(area, read_areas(ask), "area")
     triangle = read_triangle(warehouse, key, place, language())
     if triangle is None:
         raise Refused(

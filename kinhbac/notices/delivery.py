@@ -16,6 +16,7 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.notices.agencies import read_digests
 from kinhbac.notices.digest import Digest
 from kinhbac.notices.ledger import AlreadySending, Ledger, LedgerUnreadable
+from kinhbac.notices.letters import read_letter_digests
 from kinhbac.notices.message import Message, write_message
 from kinhbac.notices.settings import Declared, read_settings
 from kinhbac.problems import Problem
@@ -87,7 +88,14 @@ def notify(data: DataFolder, release: Release, again: str | None = None) -> Deli
     ledger = Ledger(data.notices)
     if not declared:
         return delivery
-    asked = [(one, recipient) for one in declared for recipient in one.recipients]
+    letters = {letter.recipient: letter for letter in read_letter_digests(release)}
+    asked = [
+        (one, digest)
+        for one in declared
+        for recipient in one.recipients
+        for digest in (digests[recipient], letters.get(recipient))
+        if digest
+    ]
     told: list[list[Told]] = [[] for _ in asked]
     silent: set[tuple[str, int | None]] = set()
     try:
@@ -98,9 +106,9 @@ def notify(data: DataFolder, release: Release, again: str | None = None) -> Deli
                     break
                 sleep(pause)
                 for number in waiting:
-                    one, recipient = asked[number]
+                    one, digest = asked[number]
                     earlier = [word for word in told[number] if word.fate != "failed"]
-                    now = _tell(digests[recipient], one, ledger, again == recipient, silent)
+                    now = _tell(digest, one, ledger, again == digest.recipient, silent)
                     told[number] = [*earlier, *now]
                 waiting = [
                     number
@@ -129,7 +137,7 @@ def _tell(
         return Told(digest.recipient, one.place, fate, why)
 
     try:
-        entry = ledger.read(digest.recipient, one.service.key)
+        entry = ledger.read(digest.entry, one.service.key)
     except LedgerUnreadable as error:
         yield ended("failed", str(error))
         return
@@ -145,15 +153,15 @@ def _tell(
         yield ended("failed", "its server did not answer tonight; it is tried again next time")
         return
     message = write_message(digest, known)
-    ledger.write(digest.recipient, one.service.key, "sending", digest.states)
+    ledger.write(digest.entry, one.service.key, "sending", digest.states)
     handed, is_silent = one.service.send(message)
     if is_silent:
         silent.add(one.service.server)
     if handed == "sent":
-        ledger.write(digest.recipient, one.service.key, "sent", digest.states)
+        ledger.write(digest.entry, one.service.key, "sent", digest.states)
         yield ended("sent", message.subject)
     elif handed == "failed":
-        ledger.write(digest.recipient, one.service.key, "failed", known)
+        ledger.write(digest.entry, one.service.key, "failed", known)
         yield ended("failed", "it is tried again next time")
     else:
         yield ended("uncertain", "its server did not say whether it took it")
@@ -169,14 +177,15 @@ def preview(data: DataFolder, release: Release) -> Iterator[str]:
     yield from (f"warning: {problem}" for problem in problems)
     ledger = Ledger(data.notices)
     messages = 0
-    for recipient, digest in digests.items():
+    for digest in (*digests.values(), *read_letter_digests(release)):
+        recipient = digest.recipient
         due: dict[Message, list[str]] = {}
         own = [one for one in declared if recipient in one.recipients]
         if not own and digest.sections:
             due[write_message(digest, {})] = ["nobody is declared"]
         for one in own:
             try:
-                entry = ledger.read(recipient, one.service.key)
+                entry = ledger.read(digest.entry, one.service.key)
             except LedgerUnreadable as error:
                 yield f"warning: {error}"
                 continue

@@ -11,11 +11,12 @@ from datetime import date
 from hashlib import sha256
 from typing import Literal
 
+import duckdb
 from babel.numbers import format_decimal
 
 from kinhbac.words.catalogue import words_of
 
-Kind = Literal["warning", "late", "refused", "held", "task", "communes", "agency"]
+Kind = Literal["warning", "late", "refused", "held", "task", "communes", "agency", "letter"]
 WORDS = words_of("vi")
 """Notices are written in Vietnamese."""
 
@@ -72,6 +73,12 @@ def count(number: int) -> str:
     return format_decimal(number, locale="vi")
 
 
+def has_table(db: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether a release has a table; older ones lack the newer ones."""
+    found = "select count(*) from duckdb_tables() where table_name = ?"
+    return bool(db.execute(found, [name]).fetchall()[0][0])
+
+
 def table(name: str) -> str:
     """Where all rows of a table are found, said to a person."""
     return str(WORDS.digest.table.format(table=name, file="data/current/warehouse.duckdb"))
@@ -88,7 +95,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """All that stands for one recipient; ``shown`` items of a section are written out."""
+    """All that stands for one recipient; ``shown`` items of a section are written out.
+
+    One that is told ``once`` is known by that and never told again, whatever becomes of its items.
+    """
 
     recipient: str
     name: str
@@ -98,6 +108,12 @@ class Digest:
     as_of: date
     everything: tuple[str, ...]
     shown: int
+    once: str = ""
+
+    @property
+    def entry(self) -> str:
+        """Under which name the ledger knows whom it tells, and of what."""
+        return f"{self.recipient}.letter" if self.once else self.recipient
 
     @property
     def items(self) -> list[Item]:
@@ -111,4 +127,6 @@ class Digest:
         Equal states are no change: neither the number of the release nor a count of days is
         among them.
         """
+        if self.once:
+            return {short_hash(self.once): ""}
         return {item.key: item.mark for item in self.items}

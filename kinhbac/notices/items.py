@@ -14,7 +14,7 @@ import duckdb
 
 from kinhbac.database import read_rows, read_warehouse
 from kinhbac.notices.digest import WORDS as words
-from kinhbac.notices.digest import Item, Warned, count
+from kinhbac.notices.digest import Item, Warned, count, has_table
 from kinhbac.queries import read_queries
 from kinhbac.words.language import Language
 
@@ -31,14 +31,9 @@ def read_items(warehouse: Path, site: bool) -> list[Item]:
     named where the release has a ``site``.
     """
     with read_warehouse(warehouse) as db:
-        warned = _warnings(db) if _has(db, "warnings") else []
+        warned = _warnings(db) if has_table(db, "warnings") else []
         items = [*warned, *_late(db), *_refused(db), *_held(db), *_tasks(db)]
     return items if site else [replace(item, page="") for item in items]
-
-
-def _has(db: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = "select count(*) from duckdb_tables() where table_name = ?"
-    return bool(db.execute(found, [table]).fetchall()[0][0])
 
 
 SHARED = ("level", "shared_by")

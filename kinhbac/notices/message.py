@@ -54,8 +54,10 @@ def write_message(digest: Digest, told: Mapping[str, str]) -> Message:
     """The digest in words, for someone who was ``told`` these items in these states.
 
     What is new or has changed comes first and is marked; then what stands. In a first message
-    nothing is marked. An empty digest says that nothing is left.
+    nothing is marked, nor in one that is told once. An empty digest says that nothing is left.
     """
+    if digest.once:
+        told = {}
     subject = words.digest.subject.format(
         name=digest.name, counts=digest.counts, release=digest.release
     )

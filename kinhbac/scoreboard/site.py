@@ -28,6 +28,7 @@ from markupsafe import Markup
 
 from kinhbac.data_folder import hash_code
 from kinhbac.quality.assessment_text import describe_assessment
+from kinhbac.quality.letter_text import say_act, say_gain, say_good
 from kinhbac.registry.declared.identity import Identity
 from kinhbac.scoreboard.addresses import address_of, mark_of, split_address
 from kinhbac.scoreboard.assets import Asset, asset_files
@@ -168,7 +169,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["describe_assessment"] = describe_assessment
+    for sentence in (describe_assessment, say_act, say_gain, say_good):
+        environment.globals[sentence.__name__] = sentence
     return environment
 
 

@@ -7,15 +7,19 @@ exemplary; what every level above them says. Not here: the page (``tests.pages``
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
+from pathlib import Path
 from typing import get_args
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
 from kinhbac import cli
 from kinhbac.answers.quality import describe_quality, read_quality
 from kinhbac.registry.declared.contract import ReportConcept
+from kinhbac.scoreboard.site import build_site
 from tests.conftest import (
     AS_OF,
     CLINIC,
@@ -81,6 +85,7 @@ def test_a_source_is_measured_by_its_own_deliveries(measured: Province) -> None:
         "first_lag": 6.5,  # 3 February after January, 10 March after February
         "final_lag": 25,  # 12 March after January, 10 March after February
         "cells_complete": 7 / 8,
+        "areas_silent": 0,
         "comparable_length": 2,
         "series_breaks": 0,
         "right_first_time": 0.5,
@@ -89,11 +94,18 @@ def test_a_source_is_measured_by_its_own_deliveries(measured: Province) -> None:
         "cells_held": 0,
         "cells_unrevised": 6 / 7,
         "revision_size": 1 / 8,  # nine became eight
+        "revision_first": 1 / 8,
+        "revision_latest": 1 / 8,
+        "revision_mean": 1 / 8,  # its numerator says: downward
         "revisions_one_way": None,  # of one revised cell nothing is said
+        "revisions_sign_test": None,
+        "days_to_settle": 37,  # 3 February nine, 12 March eight, 5 % apart and more
         "jumps_unexplained": 0,
         "agreement": 0.5,
         "asymmetry": pytest.approx((0 + 20 / 40) / 2),
         "indicators_resting": 5,
+        "composites_resting": 2,
+        "warnings_resting": 2,
         "described": 1,
         "owner_proven": 0,
     }
@@ -194,11 +206,12 @@ def test_vintages_of_a_figure_are_told_and_what_first_figures_are_worth(
     assert "upward in 0, downward in 1 of 1 periods" in told
     nothing = CliRunner().invoke(cli.main, ["revisions", "births_to_date", "00001"]).output
     assert "0 of 2 periods moved" in nothing and "First figures" not in nothing
-    unknown = CliRunner().invoke(cli.main, ["revisions", "births", "00001"])
-    assert (
-        unknown.exit_code == 1
-        and "may mean births_growth (Tăng số sinh), births_to_date" in unknown.output
-    )
+    unknown = CliRunner().invoke(cli.main, ["revisions", "nothing_like_it", "00001"])
+    assert unknown.exit_code == 1 and "There is no indicator" in unknown.output
+    cells = CliRunner().invoke(cli.main, ["revisions", "births_at_clinic", "00001"]).output
+    assert "2026-01    [1] 9  [2] 8" in cells and "downward in 1 of 2 periods" in cells
+    source = (measured.data.current / "site/en/sources/clinic.html").read_text("utf-8")
+    assert "How first figures move" in source and "0 / 1" in source and "12.5 %" in source
     page = (measured.data.current / "site/en/indicators/clinic_birth_rate.html").read_text("utf-8")
     assert "first figures move by 2.5 % on average; upward in 0, downward in 1 of 1" in page
 
@@ -214,3 +227,32 @@ def test_the_page_of_a_source_says_what_pulls_it_down_and_what_nobody_has_writte
     assert "Chưa ai viết (source.yml, report: revision_policy)." in page
     exemplary = (measured.data.current / "site/sources/school.html").read_text("utf-8")
     assert "Điều kéo điểm xuống" not in exemplary
+
+
+def test_the_card_of_an_agency_says_what_one_act_would_raise_it_most(measured: Province) -> None:
+    """Four words of clinics, each of one source: half of two deliveries was late, half refused first,
+    half of two figures told twice contradicts; each would give 50 points of one word in six."""
+    site = measured.data.current / "site"
+    page = (site / "en/agencies/SYT.html").read_text("utf-8")
+    assert "In Q1/2026 so far" in page
+    assert "send in time; 1 of 2 deliveries were late or are missing" in page
+    assert "Alive from 50 % to 100 %, the mean of its words by 8.3 points" in page
+    assert not (site / "letters").exists()  # of the quarter that has ended there is nothing
+    exemplary = (site / "en/agencies/STC.html").read_text("utf-8")
+    assert "were late or are missing" not in exemplary
+    ranked = (site / "en/quality.html").read_text("utf-8")
+    assert "of fewer than 8 there is none" in ranked and "20.7 % – 100 %" not in ranked
+
+
+def test_a_letter_stands_in_both_languages_once_its_quarter_has_ended(
+    measured: Province, tmp_path: Path
+) -> None:
+    then = shutil.copyfile(measured.data.current / "warehouse.duckdb", tmp_path / "then.duckdb")
+    then.chmod(0o644)
+    with duckdb.connect(then.as_posix()) as db:
+        db.execute("update release_info set as_of = date '2026-04-10'")
+    build_site(then, tmp_path / "site", None)
+    page = (tmp_path / "site/letters/SYT.html").read_text("utf-8")
+    assert "Thư quý gửi Sở Y tế" in page and "1 trong 2 kỳ trễ hoặc chưa gửi" in page
+    page = (tmp_path / "site/en/letters/STC.html").read_text("utf-8")
+    assert "Data quality in Q1/2026" in page and "2 deliveries were late" not in page

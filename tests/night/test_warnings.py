@@ -112,9 +112,11 @@ def test_a_first_figure_nearer_to_its_limit_than_such_figures_move_says_so(
     said = only(night.pass_to(date(2025, 12, 10)))
     assert "thường thay đổi 2 điểm" in said["text_vi"] or "2 điểm %" in said["text_vi"]
     assert "moved by 2 " in said["text_en"] and "(median of 4 periods)" in said["text_en"]
+    assert said["first_figures_move"] == 2
     night.know({"2025-11": 77.5})
     said = only(night.pass_to(date(2025, 12, 11)))  # further away than 2 points
     assert "First figures" not in said["text_en"] and "trung vị" not in said["text_vi"]
+    assert said["first_figures_move"] is None
     night.know({"2025-11": 78.5})
     night.revised["rate", "24", "2025-11"] = (77.5, 78.5)
     night.pass_to(date(2025, 12, 12))

@@ -62,7 +62,7 @@ def faults_of(page: Page) -> list[str]:
 def _kinds(site: Path) -> dict[str, str]:
     """One page of each kind of a site, whatever its province is."""
     kinds = {path.stem: path.name for path in sorted(site.glob("*.html"))}
-    for folder in ("areas", "indicators", "composites", "agencies", "needs", "sources"):
+    for folder in ("areas", "indicators", "composites", "agencies", "letters", "needs", "sources"):
         found = sorted(path for path in (site / folder).glob("*.html") if path.stem != "index")
         if found:
             longest = max(found, key=lambda path: path.stat().st_size)

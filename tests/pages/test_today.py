@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +107,20 @@ def test_a_reader_is_told_what_changed_since_the_last_visit(board: Board) -> Non
         assert "đợt 1" in told and "1 việc không còn" in told
     page.evaluate("localStorage.clear()")
     page.close()
+
+
+def test_a_matter_says_where_first_figures_move_further_than_its_limit_is(
+    board: Board, tmp_path: Path
+) -> None:
+    moved = "update warnings set first_figures_move = 7.5 where indicator = 'clinic_birth_rate'"
+    other = board.spoilt(tmp_path, moved)
+    for language, said in (
+        ("vi", "số đầu kỳ khi sửa thường đổi 7,5, hơn khoảng cách đến ngưỡng"),
+        ("en", "first figures move by 7.5 when revised, further than to the limit"),
+    ):
+        before = board.open("index.html", language)
+        assert said not in before.inner_text(".today")
+        before.close()
+        page = other.open("index.html", language)
+        assert said in page.inner_text(".today")
+        page.close()

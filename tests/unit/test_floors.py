@@ -50,7 +50,7 @@ FLOORS = {
     "interface": "answers data_folder database documents exchange ingest periods problems queries registry release words",
     "library": "answers data_folder database documents interface problems release words",
     "kinhbac": "data_folder library periods problems registry release",
-    "notices": "calendar data_folder database problems queries release words yaml_document",
+    "notices": "calendar data_folder database problems quality queries release words yaml_document",
     "stillness": "data_folder registry release",
     "upkeep": "calendar data_folder database problems release yaml_document yaml_models",
     "program": "checks data_folder release",

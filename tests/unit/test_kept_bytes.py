@@ -97,7 +97,7 @@ def test_a_file_at_rest_is_hashed_once_and_one_that_was_written_to_is_seen(
 
 
 def test_no_state_is_believed_of_a_file_that_was_written_just_before(province: Province) -> None:
-    landed, extract = deliver(province)
+    _, extract = deliver(province)
     assert extract.state is None
     assert keep_bytes(province.data, extract)
 

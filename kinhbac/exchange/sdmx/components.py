@@ -7,8 +7,12 @@ one, and the province's otherwise.
 
 from __future__ import annotations
 
+from typing import get_args
+
 from kinhbac.exchange.sdmx.content import Content
 from kinhbac.exchange.sdmx.mapping import read_mapping
+from kinhbac.registry.declared.assessment import Measure
+from kinhbac.registry.declared.contract import ReportConcept
 
 SECRETARIAT = "SDMX"
 WHOLE = "_T"
@@ -38,6 +42,11 @@ SAID = (
     "SIMULATED",
 )
 """What the metadata say of an indicator."""
+WRITTEN = tuple(concept.upper() for concept in get_args(ReportConcept))
+MEASURED = tuple(measure.upper() for measure in get_args(Measure))
+QUALITY = (*WRITTEN, "QUALITY_PERIOD", *MEASURED)
+"""What a quality report says of a source: concepts that people write, the quarter, its measures."""
+QUALITY_FLOW = "MDF_QUALITY"
 CROSS_DOMAIN = (
     "FREQ",
     "REF_AREA",
@@ -80,10 +89,10 @@ def urn_of_code(content: Content, concept: str, code: str) -> str:
     return f"{MODEL}.codelist.Code={content.maintainer}:{LISTS[concept]}({own}).{code}"
 
 
-def urn_of_metadataflow(content: Content) -> str:
-    """What names the flow that the metadata belong to."""
+def urn_of_metadataflow(content: Content, flow: str = "MDF_INDICATORS") -> str:
+    """What names the flow that metadata belong to."""
     own = read_mapping().versions["own"]
-    return f"{MODEL}.metadatastructure.Metadataflow={content.maintainer}:MDF_INDICATORS({own})"
+    return f"{MODEL}.metadatastructure.Metadataflow={content.maintainer}:{flow}({own})"
 
 
 def name_of_dataflow(content: Content) -> str:

@@ -22,11 +22,13 @@ from kinhbac.exchange.sdmx.components import name_of_dataflow
 from kinhbac.exchange.sdmx.content import Content, read_content
 from kinhbac.exchange.sdmx.names import Names
 from kinhbac.exchange.sdmx.observations import write_observations
+from kinhbac.exchange.sdmx.quality import Measured, describe_quality, read_measured
 from kinhbac.registry import Registry
 from kinhbac.taken_over import Former, NewFolder, fingerprint
 from kinhbac.words.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
+    from pysdmx.model import MetadataReport
     from pysdmx.model.message import Header
 
 PLACE = Path("exchange") / "sdmx"
@@ -39,6 +41,7 @@ MESSAGES = (
     "metadata.xml",
     "metadata.json",
 )
+QUALITY_MESSAGES = ("quality.xml", "quality.json")
 HERE = Path(__file__).parent
 MEASURED = re.compile(r"\s*<str:MeasureRelationship>.*?</str:MeasureRelationship>", re.DOTALL)
 """Which measure an attribute belongs to: there is one, and not every reader knows the element."""
@@ -51,7 +54,7 @@ def write_sdmx(
 
     ``structure.xml`` and ``structure-metadata.xml`` (SDMX-ML 3.0), ``structure-2.1.xml`` (2.1),
     ``structure.json`` (SDMX-JSON 2.0), ``metadata.xml`` and ``metadata.json`` (a report an
-    indicator), ``data/<indicator>.csv.gz`` (SDMX-CSV 2.0). The same registry and tables give the
+    indicator), ``quality.xml`` and ``quality.json`` (one a source), ``data/<indicator>.csv.gz`` (SDMX-CSV 2.0). The same registry and tables give the
     same bytes. Returns of what each file is made, by its path: what is made of the same as in
     ``former``, that of the release before, is taken over from there.
 
@@ -69,6 +72,12 @@ def write_sdmx(
         written_by = fingerprint(f"{state} {version('pysdmx')}")
         for name in MESSAGES:
             new.write(name, written_by, partial(_one_of, made, name))
+        if measured := read_measured(connection):
+            told = cache(partial(_make_quality, content, measured))
+            said = f"{of_code} {content.maintainer} {content.signed} {measured}"
+            told_by = fingerprint(f"{said} {version('pysdmx')}")
+            for name in QUALITY_MESSAGES:
+                new.write(name, told_by, partial(_one_of, told, name))
         dataflow = name_of_dataflow(content)
         write_observations(connection, dataflow, new, state)
     return new.origins
@@ -113,15 +122,25 @@ def _make_structures(registry: Registry, content: Content) -> dict[str, bytes]:
 
 
 def _make_metadata(registry: Registry, content: Content) -> dict[str, bytes]:
-    from pysdmx.io.json.sdmxjson2.writer.v2_0.metadata import write as write_json
-    from pysdmx.io.xml.sdmx30.writer.metadata import write as write_30
-
     from kinhbac.exchange.sdmx.metadata import describe_indicators
 
     names = Names()
-    reports = describe_indicators(content, names)
-    header = head("METADATA", content.maintainer, content.signed)
+    return _as_messages("metadata", content, describe_indicators(content, names), names)
+
+
+def _make_quality(content: Content, measured: Measured) -> dict[str, bytes]:
+    names = Names()
+    return _as_messages("quality", content, describe_quality(content, measured, names), names)
+
+
+def _as_messages(
+    name: str, content: Content, reports: list[MetadataReport], names: Names
+) -> dict[str, bytes]:
+    from pysdmx.io.json.sdmxjson2.writer.v2_0.metadata import write as write_json
+    from pysdmx.io.xml.sdmx30.writer.metadata import write as write_30
+
+    header = head(name.upper(), content.maintainer, content.signed)
     return {
-        "metadata.xml": names.in_xml(write_30(reports, header=header) or ""),
-        "metadata.json": names.in_json(write_json(reports, header=header) or ""),
+        f"{name}.xml": names.in_xml(write_30(reports, header=header) or ""),
+        f"{name}.json": names.in_json(write_json(reports, header=header) or ""),
     }

@@ -37,13 +37,17 @@ from kinhbac.exchange.sdmx.components import (
     CROSS_DOMAIN,
     DIMENSIONS,
     MEASURE,
+    MEASURED,
     MODEL,
     OF_OBSERVATION,
     OF_SERIES,
     OPTIONAL,
     OWN,
+    QUALITY,
+    QUALITY_FLOW,
     SAID,
     SECRETARIAT,
+    WRITTEN,
     urn_of_code,
 )
 from kinhbac.exchange.sdmx.content import Content
@@ -51,7 +55,7 @@ from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.exchange.sdmx.names import Names
 from kinhbac.forms.sentences import say
 from kinhbac.registry import Registry
-from kinhbac.registry.declared.entries import GROUPS
+from kinhbac.registry.declared.entries import GROUPS, Name
 
 TYPES = {
     "OBS_VALUE": DataType.DOUBLE,
@@ -61,7 +65,7 @@ TYPES = {
     "VALID_TO": DataType.DATE,
 }
 """Concept → type, where it is no text and has no list."""
-SCHEMES = {"CROSS_DOMAIN_CONCEPTS": CROSS_DOMAIN, "CONCEPTS": OWN}
+SCHEMES = {"CROSS_DOMAIN_CONCEPTS": CROSS_DOMAIN, "CONCEPTS": OWN, "QUALITY_CONCEPTS": QUALITY}
 
 
 Artefact = (
@@ -118,12 +122,28 @@ def describe_structures(registry: Registry, content: Content, names: Names) -> S
     )
     around: list[Artefact] = [
         _agencies(content, names),
-        *(_concepts(content, names, key) for key in SCHEMES),
+        *(_concepts(content, names, key) for key in SCHEMES if key != "QUALITY_CONCEPTS"),
         *lists.values(),
         Hierarchy(**named("H_AREA"), codes=_areas_by_level(content), is_partial=False),
         Hierarchy(**named("H_INDICATOR"), codes=_indicators_by_group(content), is_partial=False),
     ]
-    return Structures([*around, figures, dataflow], [metadata, flow_of_metadata], dataflow)
+    of_quality = MetadataStructure(
+        **named("MSD_QUALITY"),
+        components=tuple(_metadata_component(content, {}, key) for key in QUALITY),
+    )
+    flow_of_quality = Metadataflow(
+        **named(QUALITY_FLOW),
+        structure=of_quality,
+        targets=(urn_of_code(content, "DATA_SOURCE", "*"),),
+    )
+    about: list[Artefact] = [
+        metadata,
+        flow_of_metadata,
+        _concepts(content, names, "QUALITY_CONCEPTS"),
+        of_quality,
+        flow_of_quality,
+    ]
+    return Structures([*around, figures, dataflow], about, dataflow)
 
 
 def _agencies(content: Content, names: Names) -> AgencyScheme:
@@ -154,10 +174,20 @@ def _concepts(content: Content, names: Names, key: str) -> ConceptScheme:
         version=version,
         is_partial=agency == SECRETARIAT,
         items=tuple(
-            Concept(id=concept, name=names.mark(say(f"sdmx_concept.{concept}")))
-            for concept in SCHEMES[key]
+            Concept(id=concept, name=names.mark(_name_of(key, concept))) for concept in SCHEMES[key]
         ),
     )
+
+
+def _name_of(scheme: str, concept: str) -> Name:
+    """What a concept is called; those of quality are called as on pages."""
+    if scheme != "QUALITY_CONCEPTS":
+        return say(f"sdmx_concept.{concept}")
+    if concept == "QUALITY_PERIOD":
+        return say("sdmx_list.QUALITY_PERIOD")
+    if concept in WRITTEN:
+        return say(f"sims_written.{concept.lower()}")
+    return say(f"quality_measure.{concept.lower()}")
 
 
 def _identity(content: Content, concept: str) -> ItemReference:
@@ -205,8 +235,12 @@ def _metadata_component(
         concept=_identity(content, key),
         local_codes=coded,
         local_enum_ref=_name_of_list(coded),
-        local_dtype=None if coded else TYPES.get(key, DataType.STRING),
-        array_def=ArrayBoundaries(0, None if key == "DATA_SOURCE" else 1),
+        local_dtype=None
+        if coded
+        else DataType.DOUBLE
+        if key in MEASURED
+        else TYPES.get(key, DataType.STRING),
+        array_def=ArrayBoundaries(0, None if key in ("DATA_SOURCE", *WRITTEN) else 1),
     )
 
 

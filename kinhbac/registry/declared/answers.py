@@ -19,9 +19,13 @@ Question = Literal[
     "heaped",
     "jump",
     "looks_cumulative",
+    "off_former_years",
+    "off_related",
     "passing_digit",
     "resent",
     "same_everywhere",
+    "same_in_many",
+    "too_smooth",
     "unit_slip",
 ]
 """Kinds of question: the words of the mart ``anomalies``; a test compares."""

@@ -427,6 +427,11 @@ class DataElement(Measured):
         ge=3,
         description="a movement so many times the usual one is raised as a jump; default 12",
     )
+    related: Slug | None = Field(
+        None,
+        description="another count of the same source that moves with it in every area: where their "
+        "ratio is a third away from that of all areas, its owner is asked",
+    )
     breakdowns: dict[Slug, Breakdown] = Field({}, description="by sex, age band, sector …")
     carry: int = Field(
         0, ge=0, le=10, description="periods of its own kind for which a value stays usable after"

@@ -122,6 +122,13 @@ def _elements(registry: Registry) -> Iterator[Problem]:
                         "the evidence of a zero comes with it",
                         "name data elements of the same source",
                     )
+            if element.related and element.related not in source.data_elements:
+                yield document.problem(
+                    (*place, "related"),
+                    f"«{element.related}» is no data element of this source",
+                    "figures that move together come together",
+                    "name a data element of the same source",
+                )
             weight = element.weight
             if (
                 weight

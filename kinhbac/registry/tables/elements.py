@@ -11,6 +11,7 @@ from datetime import date
 
 from kinhbac.periods import Period
 from kinhbac.registry.declared.contract import DataElement, OverAreas, Source
+from kinhbac.registry.declared.vocabulary import Unit
 from kinhbac.registry.definitions.disclosure import find_protected
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
@@ -34,6 +35,8 @@ class DataElementRow(Row, table="data_elements", key=("data_element",)):
     carry: int
     zero_needs: list[str]
     jump: float | None
+    counted: bool
+    related: str | None
     least: float | None
     most: float | None
     whole: str | None
@@ -73,7 +76,8 @@ def tabulate_elements(registry: Registry) -> Iterator[Row]:
     protected = find_protected(registry)
     for key, element in registry.data_elements.items():
         source = registry.sources[registry.element_source[key]]
-        yield _element(key, element, source, protected.get(key))
+        unit = registry.vocabulary.units.get(element.unit)
+        yield _element(key, element, source, protected.get(key), unit)
         for name, told in element.breakdowns.items():
             first = told.expected_from
             yield BreakdownRow(
@@ -89,7 +93,11 @@ def tabulate_elements(registry: Registry) -> Iterator[Row]:
 
 
 def _element(
-    key: str, element: DataElement, source: Source, disclosed_from: int | None
+    key: str,
+    element: DataElement,
+    source: Source,
+    disclosed_from: int | None,
+    unit: Unit | None,
 ) -> DataElementRow:
     children = element.children
     whole, breakdown, category = key.split(".") if "." in key else (None, None, None)
@@ -109,6 +117,8 @@ def _element(
         carry=element.carry,
         zero_needs=list(element.zero_needs),
         jump=element.jump,
+        counted=unit is not None and unit.counted and element.is_count,
+        related=element.related,
         least=element.min,
         most=element.max,
         whole=whole,

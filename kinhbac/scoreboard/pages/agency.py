@@ -1,4 +1,5 @@
-"""A page an agency: its matters, indicators, deliveries, work list, quality, decisions and answers.
+"""A page an agency: its matters, indicators, deliveries, work list, quality, decisions and answers; and
+the letter of the quarter to those that deliver.
 
 Here: which agencies have a page, and what stands on it. Not here: judging and counting, which the
 tables have done; what all agencies deliver (``deliveries``).
@@ -8,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kinhbac.quality.letter import read_letters
+from kinhbac.quality.six_words import SPEAKS
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
-from kinhbac.scoreboard.pages.quality import SPEAKS, word_cards
+from kinhbac.scoreboard.pages.quality import word_cards
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
 
 
 def pages(tables: Tables) -> Iterator[Page]:
-    """``agencies/<agency>.html``."""
+    """``agencies/<agency>.html`` and ``letters/<agency>.html``."""
     parts = {
         "warnings": tables.grouped("owner", QUERIES["warnings"]),
         "indicators": tables.grouped("owner", QUERIES["indicators"]),
@@ -26,6 +29,7 @@ def pages(tables: Tables) -> Iterator[Page]:
     worklist = tables.grouped("agency", QUERIES["worklist"])
     quality = tables.grouped("subject", QUERIES["quality"], list(SPEAKS.values()))
     quarters = sorted({row["period_start"] for rows in quality.values() for row in rows})
+    letters, running = (read_letters(tables.rows, ago) for ago in (1, 0))
     decisions = tables.rows(QUERIES["decisions"])
     for key, agency in tables.agencies.items():
         own = {name: found.get(key, []) for name, found in parts.items()}
@@ -41,9 +45,18 @@ def pages(tables: Tables) -> Iterator[Page]:
                 "words": word_cards(
                     group(quality.get(key, []), "measure"), quarters, "peer_median"
                 ),
+                "card": running[key].as_entry() if key in running else None,
+                "has_letter": key in letters,
                 "synthetic": any(_is_made_up(rows) for rows in own.values()),
             },
         )
+        if key in letters:
+            yield Page(
+                f"letters/{key}.html",
+                "letter.html",
+                "deliveries",
+                {"owner": agency, **letters[key].as_entry()},
+            )
 
 
 def _is_made_up(rows: list[Row]) -> bool:

@@ -7,27 +7,21 @@ measuring, which the table ``quality`` has done.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.quality.assessment import Rules, read_rules
+from kinhbac.quality.ranking import FROM_HERE, count_deliveries, rank
+from kinhbac.quality.six_words import SPEAKS
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
 
-SPEAKS = {
-    "right": "cells_unrevised",
-    "complete": "cells_complete",
-    "clean": "right_first_time",
-    "alive": "on_time",
-    "consistent": "agreement",
-    "shared": "described",
-}
-"""The measure that speaks for each word where there is room for one; a share of which more is
-better. The order is that of the national rule."""
-
+RANKED = ("on_time", "right_first_time")
+"""Measures that count deliveries, of which a share has an interval."""
 QUARTERS = 8
 WIDTH, HEIGHT = 240, 56
 """Of a line of quarters, in units of its drawing."""
@@ -54,6 +48,8 @@ def pages(tables: Tables) -> Iterator[Page]:
                 }
                 for own in agencies.values()
             ],
+            "places": [_places(agencies, measure, quarters[-4:]) for measure in RANKED],
+            "few": FROM_HERE,
             "sources": _classed(tables),
             "measures": tables.rows(QUERIES["measures"]),
             "synthetic": any(row["synthetic"] for row in rows),
@@ -88,6 +84,26 @@ def word_cards(
             }
         )
     return cards
+
+
+def _places(
+    agencies: Mapping[str, Sequence[Row]], measure: str, quarters: Sequence[Any]
+) -> dict[str, Any]:
+    """Agencies by their deliveries of ``quarters``, with their intervals and the places they leave."""
+    rows = [
+        row
+        for own in agencies.values()
+        for row in own
+        if row["measure"] == measure and row["period_start"] in quarters
+    ]
+    places = rank(count_deliveries(rows))
+    return {
+        "measure": measure,
+        "rows": [
+            {**asdict(one), "share": one.share, "agency": agencies[one.subject][0]}
+            for one in places
+        ],
+    }
 
 
 def _classed(tables: Tables) -> list[dict[str, Any]]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from kinhbac.quality.six_words import SPEAKS
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.addresses import address_of
 from kinhbac.scoreboard.pages.deliveries import DELIVERIES
 from kinhbac.scoreboard.pages.page import DataFile, Page
-from kinhbac.scoreboard.pages.quality import SPEAKS
 from kinhbac.scoreboard.pages.today import DECIDE, HOLDS, JUDGEMENTS, OVERDUE
 from kinhbac.scoreboard.report_workbook import report_workbook
 from kinhbac.scoreboard.tables import Row, Tables

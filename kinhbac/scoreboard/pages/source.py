@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kinhbac.quality.six_words import SPEAKS
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.pages.quality import (
-    SPEAKS,
     assess_sources,
     measures_of_sources,
     word_cards,
@@ -50,6 +50,7 @@ def pages(tables: Tables) -> Iterator[Page]:
         "alive": tables.grouped("source", QUERIES["alive"]),
         "clean": tables.grouped("source", QUERIES["clean"]),
         "right": tables.grouped("source", QUERIES["right"]),
+        "vintages": tables.grouped("source", QUERIES["vintages"]),
         "consistent": tables.grouped("source", QUERIES["consistent"]),
         "questions": tables.grouped("source", QUERIES["questions"]),
         "elements": tables.grouped("source", QUERIES["elements"]),
@@ -79,7 +80,10 @@ def pages(tables: Tables) -> Iterator[Page]:
                 "rules": rules.criteria[0] if rules.criteria else None,
                 "concepts": CONCEPTS,
                 "report": {row["concept"]: row for row in own["reports"]},
-                **{name: own[name] for name in ("questions", "elements", "resting", "spans")},
+                **{
+                    name: own[name]
+                    for name in ("vintages", "questions", "elements", "resting", "spans")
+                },
                 "synthetic": source["synthetic"],
             },
         )

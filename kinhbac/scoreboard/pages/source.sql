@@ -53,6 +53,43 @@ qualify row_number() over (partition by source order by cells desc, period_start
 order by source, cells desc, period_start desc
 ;
 
+-- name: vintages
+-- What later deliveries made of first figures, by data element: 0–1 the next figure, 0–latest the
+-- one
+-- in force.
+with
+    cells as (
+        select
+            source,
+            data_element,
+            period_start,
+            arg_min(old_value, turn) as first_value,
+            arg_min(new_value, turn) as next_value,
+            arg_max(new_value, turn) as last_value,
+            count(*) + 1 as vintages
+        from observation_revisions
+        where turn is not null
+        group by source, data_element, area, period_kind, period_start
+    )
+
+select
+    cells.source,
+    cells.data_element,
+    data_elements.name_vi,
+    data_elements.name_en,
+    count(*) as cells,
+    count(distinct period_start) as periods,
+    max(vintages) as vintages,
+    avg(abs(next_value - first_value) / nullif(abs(next_value), 0)) as next_size,
+    avg(abs(last_value - first_value) / nullif(abs(last_value), 0)) as latest_size,
+    count_if(last_value > first_value) as upward,
+    count_if(last_value < first_value) as downward
+from cells
+inner join data_elements using (data_element)
+group by all
+order by cells.source, cells desc, cells.data_element
+;
+
 -- name: consistent
 -- Figures that another one contradicts, widest apart first.
 select

@@ -21,6 +21,18 @@ with
 
     anomalies as (select * from {{ ref("anomalies") }}),
 
+    corrections as (select * from {{ ref("corrections") }}),
+
+    warnings as (select * from {{ ref("warnings") }}),
+
+    int_failed_checks as (select * from {{ ref("int_failed_checks") }}),
+
+    contract_checks as (select * from {{ source("registry", "contract_checks") }}),
+
+    definitions as (select * from {{ source("registry", "indicators") }}),
+
+    composite_components as (select * from {{ source("registry", "composite_components") }}),
+
     answers as (select * from {{ source("registry", "answers") }}),
 
     extracts as (select * from {{ source("ledger", "extracts") }}),
@@ -112,12 +124,28 @@ with
             count(distinct(data_element, area)) as cells_revised,
             list(abs(new_value - old_value) / abs(new_value)) filter (
                 where new_value <> 0 and old_value is not null
-            ) as sizes,
-            list(sign(new_value - old_value)) filter (
-                where old_value is not null and new_value is not null and turn is not null
-            ) as ways
+            ) as sizes
         from observation_revisions
         group by all
+    ),
+
+    -- What later deliveries made of each cell: its first figure (0), the next one (1), the latest.
+    vintages as (
+        select
+            source,
+            period_start,
+            arg_min(old_value, turn) as first_value,
+            arg_min(new_value, turn) as next_value,
+            arg_max(new_value, turn) as last_value,
+            arg_min(old_extract, turn) as first_extract,
+            list({'old_value':old_value, 'revised_on':revised_on}) as steps
+        from observation_revisions
+        where turn is not null
+        group by source, data_element, area, period_kind, period_start
+    ),
+
+    failed as (
+        select source, period_start, count(*) as checks_failed from int_failed_checks group by all
     ),
 
     weighed as (
@@ -126,6 +154,7 @@ with
         left join told using (source, period_start)
         left join expected using (source, period_start)
         left join revised using (source, period_start)
+        left join failed using (source, period_start)
     ),
 
     of_deliveries as (
@@ -178,6 +207,13 @@ with
                 "null",
                 "cells > 0",
             ),
+            (
+                "sums_apart",
+                "coalesce(checks_failed, 0)",
+                "cells",
+                "null",
+                "cells > 0 and source in (select source from contract_checks)",
+            ),
         ] %}
             select
                 source,
@@ -199,10 +235,35 @@ with
         inner join came using (source, period_start)
     ),
 
-    of_ways as (
-        select came.source, came.quarter, unnest(revised.ways) as way
-        from revised
+    of_vintages as (
+        select
+            came.source,
+            came.quarter,
+            last_value - first_value as move,
+            abs(next_value - first_value) / nullif(abs(next_value), 0) as first_size,
+            abs(last_value - first_value) / nullif(abs(last_value), 0) as size,
+            -- It has settled when the last figure that lay further than 5 % away was replaced.
+            greatest(
+                coalesce(
+                    list_max(
+                        list_transform(
+                            list_filter(
+                                steps,
+                                lambda step:abs(step.old_value - last_value)
+                                > 0.05 * abs(last_value)
+                            ),
+                            lambda step:step.revised_on
+                        )
+                    )
+                    - extracts.received_on,
+                    0
+                ),
+                0
+            ) as days
+        from vintages
         inner join came using (source, period_start)
+        left join extracts on vintages.first_extract = extracts.extract
+        where first_value is not null and last_value is not null
     ),
 
     of_comparisons as (
@@ -221,7 +282,11 @@ with
     ),
 
     -- What rests on a source is no matter of a day: it stands beside the newest deliveries.
-    newest as (select source, max(quarter) as quarter from came group by source),
+    newest as (
+        select source, max(quarter) as quarter, max(period_start) as newest_start
+        from came
+        group by source
+    ),
 
     of_definitions as (
         select
@@ -304,6 +369,26 @@ with
         inner join indicators using (source)
     ),
 
+    -- Areas that a contract expects and that told nothing in the year up to the newest period.
+    of_areas as (
+        select newest.source, newest.quarter, (reporting.area is null)::integer as silent
+        from newest
+        inner join (select distinct source, kind from told_of) as kinds using (source)
+        inner join areas on kinds.kind = areas.kind and areas.valid_to is null
+        left join
+            (
+                select distinct observations.source, observations.area
+                from observations
+                inner join newest using (source)
+                where
+                    observations.state <> 'missing'
+                    and observations.period_start > newest.newest_start - interval 1 year
+            ) as reporting
+            on newest.source = reporting.source
+            and areas.area = reporting.area
+        where newest.source in (select source from expected)
+    ),
+
     of_jumps as (
         select newest.source, newest.quarter, count(anomalies.anomaly) as jumps
         from newest
@@ -322,9 +407,40 @@ with
         select source, quarter, 'revision_size', null, 1, amount, null
         from of_revisions
         union all
-        select source, quarter, 'revisions_one_way', way, 1, null, null
-        from of_ways
-        where way <> 0
+        {%- for measure in ["revisions_one_way", "revisions_sign_test"] %}
+            select source, quarter, '{{ measure }}', sign(move), 1, null, null
+            from of_vintages
+            where move <> 0
+            union all
+        {%- endfor %}
+        select source, quarter, 'revision_first', first_size, 1, null, null
+        from of_vintages
+        where first_size is not null
+        union all
+        select source, quarter, 'revision_latest', size, 1, null, null
+        from of_vintages
+        where size is not null
+        union all
+        select source, quarter, 'revision_mean', sign(move) * size, 1, null, null
+        from of_vintages
+        where size is not null
+        union all
+        select source, quarter, 'days_to_settle', null, 1, days, null
+        from of_vintages
+        where days is not null
+        union all
+        select
+            source, date_trunc('quarter', agreed_on)::date, 'corrections_agreed', 1, 1, null, null
+        from corrections
+        where state <> 'agreed_for_later'
+        union all
+        select
+            source, date_trunc('quarter', valid_from)::date, 'definitions_changed', 1, 1, null, null
+        from definitions
+        where version > 1 and valid_from <= (select max(quarter) + interval 3 month from newest)
+        union all
+        select source, quarter, 'areas_silent', silent, 1, null, null
+        from of_areas
         union all
         select source, quarter, 'comparable_length', null, 1, periods, null
         from of_series
@@ -362,6 +478,20 @@ with
         select source, quarter, 'indicators_resting', null, 1, null, indicator
         from of_definitions
         where published
+        union all
+        select source, quarter, 'composites_resting', null, 1, null, indicator
+        from of_definitions
+        where published and indicator in (select indicator from composite_components)
+        union all
+        select of_definitions.source, quarter, 'warnings_resting', null, 1, null, warnings.warning
+        from of_definitions
+        inner join warnings using (indicator)
+        where warnings.open
+        union all
+        select of_definitions.source, quarter, 'decisions_resting', null, 1, null, warnings.warning
+        from of_definitions
+        inner join warnings using (indicator)
+        where warnings.action_decision is not null
         union all
         select source, quarter, 'described', is_described::integer, 1, null, null
         from of_definitions
@@ -432,6 +562,10 @@ with
                 then numerator
                 when 'lean'  -- of fewer nothing is said (kinhbac.quality.revisions)
                 then if(denominator >= 8, abs(numerator) / denominator, null)
+                when 'sign_test'
+                then if(denominator >= 8, abs(numerator) / sqrt(denominator), null)
+                when 'either_way'
+                then abs(numerator) / nullif(denominator, 0)
                 when 'per_thousand'
                 then 1000 * numerator / nullif(denominator, 0)
                 else numerator / nullif(denominator, 0)

@@ -267,6 +267,7 @@ select
     if(open, months_lasting, null) as months_lasting,
     if(open, stake, null) as stake,
     if(open, stake_unit, null) as stake_unit,
+    first_figures_move,
     close_reason,
     -- Where not all is known of which it speaks, the last sentence stands.
     coalesce({{ warning_in_words(words, "vi") }}, text_vi_before) as text_vi,
