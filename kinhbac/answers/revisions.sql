@@ -18,7 +18,7 @@ where indicator = $1
 ;
 
 -- name: element
-select unit_vi, name_vi
+select unit_vi, unit_en, name_vi, name_en
 from data_elements
 where data_element = $1
 ;

@@ -210,7 +210,7 @@ def _fields(
         return {}
     _show(engine, texts)
     shape = json.dumps({key: "VARCHAR" if key in bare else "JSON" for key in keys})
-    query = QUERIES["all_fields" if bare else "fields"]
+    query = QUERIES["all_fields"] if bare else QUERIES["fields"]
     found = engine.sql(query, params={"shape": shape}).pl().to_series()
     escaped = not bare and texts.str.contains("\\", literal=True).any()
     columns = zip(keys, found.struct.unnest().iter_columns(), strict=True)
