@@ -18,10 +18,11 @@ from click.testing import CliRunner
 from kinhbac.cli import main
 from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.chain import CHAIN
+from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.ingest.ledger import LedgerBroken
 from kinhbac.night import COMPUTING, Night, run
 from kinhbac.problems import Refused
-from kinhbac.release.releases import current_release
+from kinhbac.release.releases import WAREHOUSE, current_release
 from tests.conftest import FEBRUARY, JANUARY, Province, Share, in_folder, make_tiny
 from tests.straight import Compiled
 
@@ -321,6 +322,7 @@ LEFT_OVER: dict[str, Fault] = {
     "what was built": lambda data: write(data.candidate.with_name("built.json"), b"{"),
     "tables cut": lambda data: [halve(path) for path in data.tables.glob("*.parquet")],
     "evidence cut": lambda data: halve(data.evidence),
+    "the database in force cut": lambda data: halve(data.releases / "1" / WAREHOUSE),
 }
 
 
@@ -359,6 +361,23 @@ def test_left_overs_and_derived_files_of_any_kind_are_made_again(between: Provin
         "value"
     ].to_list() == [60.0]
     _nobody_else_may_read(between.data)
+
+
+def test_what_was_taken_in_stays_when_a_link_takes_its_place(between: Province) -> None:
+    secret = between.data.root.parent / "secret.csv"
+    secret.write_text("GEHEIM-4711\n", encoding="utf-8")
+    landed = between.data.landing / PLACE
+    landed.unlink()
+    landed.symlink_to(secret)
+    run(next_night(between))
+    assert find_strays(between.registry, between.data) == {PLACE: "is a link"}
+    release = current_release(between.data)
+    assert release and release.number == 2
+    values = pl.read_parquet(release.folder / "indicator_values.parquet")
+    standing = values.filter(indicator="births_to_date", area="24", period="2026-01")
+    assert standing["state"].to_list() == ["value"] and standing["value"].to_list() == [40.0]
+    told = [path for path in between.data.root.rglob("*") if path.is_file() and path != landed]
+    assert not [path for path in told if b"GEHEIM-4711" in path.read_bytes()]
 
 
 def _nobody_else_may_read(data: DataFolder) -> None:
