@@ -74,7 +74,7 @@ def read_composition(
     found.rank = ranks[0] if ranks else None
     if rows("select * from duckdb_tables() where table_name = 'composite_steps'"):
         found.steps = rows(
-            "select steps.*, parts.name_vi, parts.name_en, parts.unit_vi as unit "
+            "select steps.*, parts.name_vi, parts.name_en, parts.unit_vi, parts.unit_en "
             "from composite_steps as steps "
             "inner join indicators as parts on steps.component = parts.indicator "
             "where steps.indicator = $1 and area = $2 and period_start = $3 "

@@ -168,7 +168,7 @@ class _Teller:
         tried."""
         lines = []
         for step in explained.composition.steps:
-            name = f"{step['component']} ({step['name_vi']})"
+            name = f"{step['component']} ({step[f'name_{self.code}']})"
             if step["place"] is None:
                 reason = self._coded("step_reason", step["reason"])
                 lines.append(self._row("no_step", f"{name}: {reason}"))
@@ -184,9 +184,9 @@ class _Teller:
                 )
             told = self.words.explanation.step.format(
                 name=name,
-                moved=f"{moved} {step['unit']}",
+                moved=f"{moved} {step[f'unit_{self.code}']}".strip(),
                 mark=mark,
-                gain=f"{self._number(step['gain'])} {explained.unit}".strip(),
+                gain=f"{self._number(step['gain'])} {self._unit(explained)}".strip(),
                 rank=rank,
             )
             lines.append(self._row("raised_by", told))
@@ -364,7 +364,10 @@ class _Teller:
     def _value(self, explained: Explanation) -> str:
         if explained.value is None:
             return str(self.words.explanation.no_value.format(reason=explained.reason))
-        return f"{self._number(explained.value)} {explained.unit}".strip()
+        return f"{self._number(explained.value)} {self._unit(explained)}".strip()
+
+    def _unit(self, explained: Explanation) -> str:
+        return str(explained.definition.get(f"unit_{self.code}", explained.unit))
 
     def _coded(self, section: str, key: str) -> str:
         """What the tables call it; in Vietnamese by its word, if it has one."""

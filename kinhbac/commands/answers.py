@@ -109,7 +109,7 @@ def quality(subject: str, year: int | None, as_of: datetime | None) -> Told:
     cls=Command,
     examples=(
         "kinhbac revisions grdp_growth_of_year 24",
-        "kinhbac revisions births_registered 09454 --json",
+        "kinhbac revisions enterprises_founded 07210 --json",
     ),
 )
 @click.argument("indicator", type=INDICATOR)

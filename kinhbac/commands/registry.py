@@ -90,27 +90,27 @@ def check() -> Told:
     stood = find_stood(registry, installation.in_force(), installation.today())
     standings = find_standings(registry, installation.today(), stood=stood).values()
     warnings += [f"{standing}" for standing in standings if not standing.published]
+    for warning in warnings:
+        tell(f"warning: {warning}")
     release = installation.in_force()
+    proven = prove_ledger(release) + (prove_release(release.folder) if release else [])
+    # Nothing is asked of a database before it is proven.
     untranslated = find_untranslated(installation.warehouse(release)) if release else []
     if untranslated:
         warnings.append(
             f"{len(untranslated)} texts of the release stand in English only, such as "
             f"«{untranslated[0]}»"
         )
-    for warning in warnings:
-        tell(f"warning: {warning}")
+        tell(f"warning: {warnings[-1]}")
     facts: dict[str, Any] = {
         "sources": len(registry.sources),
         "indicators": len(registry.indicators),
         "warnings": warnings,
         "untranslated": untranslated,
-        "proven": prove_ledger(release),
+        "proven": proven,
     }
     if release:
-        facts |= {
-            "release": release.number,
-            "proven": facts["proven"] + prove_release(release.folder),
-        }
+        facts["release"] = release.number
         held_to = [rule for rule in PROOFS if rule in release.manifest["proofs"]]
         breaches = prove_rule(installation.warehouse(release), held_to)
         for breach in breaches:

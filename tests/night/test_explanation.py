@@ -38,7 +38,7 @@ def test_explain_goes_from_the_value_to_file_row_and_hash(computed: Province, ru
         "formula     100 × births_at_clinic ÷ births",
         "figures     9 ÷ 10 → 90",
         "owner       SYT (clinic)",
-        "numerator: births_at_clinic = 9 người",
+        "numerator: births_at_clinic = 9 persons",
         "row 2",
         "extract clinic/2026-01/2026-02-03_a.csv, received 2026-02-03, in_force, owner SYT (told), sha256 ",
         "rests on demonstration data",
@@ -53,14 +53,14 @@ def test_explain_goes_from_the_value_to_file_row_and_hash(computed: Province, ru
 
 def test_explain_follows_composites_lags_and_roll_up(run: Run) -> None:
     composite = run("explain", "clinic_total", "00001", "2026-01").output
-    assert "component: 2 × clinic_points = 10 điểm" in composite
+    assert "component: 2 × clinic_points = 10 points" in composite
     assert "component: clinic_birth_rate = 90 %" in composite and "sha256" in composite
     assert "clinic_birth_rate: figure 90 → normalised 10 → weighted 1" in composite
     assert "rank        1 of 2" in composite
     growth = run("explain", "births_growth", "00001", "2026-01").output
-    assert "births, 1 year earlier = 8 người" in growth and "clinic/2025-01/" in growth
+    assert "births, 1 year earlier = 8 persons" in growth and "clinic/2025-01/" in growth
     province = run("explain", "births_to_date", "tỉnh bắc ninh", "2026-02").output
-    assert "= 60 người" in province and "4 observations, such as" in province
+    assert "= 60 persons" in province and "4 observations, such as" in province
 
 
 @pytest.mark.parametrize(

@@ -74,12 +74,13 @@ def test_the_help_of_a_command_ends_with_two_examples_that_it_understands(
 
 
 def test_what_examples_and_documents_ask_for_is_there() -> None:
-    """Indicators that help, README and the documents name are those of the registry."""
-    known = {
-        key
-        for path in (PROJECT / "sources").glob("*/indicators.yml")
-        for key in yaml.safe_load(path.read_text(encoding="utf-8"))
-    }
+    """Indicators and data elements that help, README and the documents name are the registry's."""
+    told = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in (PROJECT / "sources").glob("*/*.yml")
+        if path.name in ("indicators.yml", "source.yml")
+    ]
+    known = {key for one in told for key in one.get("data_elements", one)}
     said = "\n".join(
         [
             *(example for one in COMMANDS.values() for example in getattr(one, "examples", ())),
