@@ -40,6 +40,7 @@ REVISED = ("old_value", "new_value", "new_release", "revised_on")
 WEIGHED = (
     "shared_by", "weight", "red_points", "beyond_points", "lasting_points", "stake_points",
     "unattended_points", "spread", "spreads_beyond", "months_lasting", "stake", "stake_unit",
+    "first_figures_move",
 )  # fmt: skip
 """What is said of open warnings anew each night, by figures of today; nobody remembers it."""
 SAYING = {

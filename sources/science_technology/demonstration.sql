@@ -1,5 +1,5 @@
 with figures as (
-    select *, round(160 + population / 180 * noise(code, 'documents', 0.2)) as documents from communes
+    select *, round((160 + population / 180) * noise(code, 'documents', 0.2)) as documents from communes
 )
 select
     code as "ma_don_vi",

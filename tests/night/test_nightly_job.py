@@ -131,7 +131,7 @@ def test_the_nightly_job_publishes_a_release_and_tells_of_it(nightly: Nightly) -
     release = current_release(nightly.province.data)
     assert release and release.number == 1
     assert release.manifest["as_of"] == f"{nightly.province.as_of}"
-    assert nightly.mails[0] == 1
+    assert nightly.mails[0] == 2  # what happened, and the letter of the quarter that ended
     assert run.job == "nightly_job"
     taken_in = {"registry", "raw/clinic", "ledger", "reduction", "process"}
     assert taken_in | {"release", "scoreboard", "notices", *marts()} <= run.materialized
@@ -151,14 +151,14 @@ def test_what_the_steps_say_is_printed_and_stands_in_the_log_of_the_run(nightly:
         assert f"  {REFUSED}:3, Sinh: «text, 6 characters»" in place
         stray = LandedNames(nightly.province.data, "").tell(STRAY.partition("/")[0])
         assert f"{stray} belongs to no source and no agency: nobody takes it in" in lines
-        assert "release 1 is in force" in lines and "notices: 1 sent, 0 unchanged" in lines
+        assert "release 1 is in force" in lines and "notices: 2 sent, 0 unchanged" in lines
 
 
 def test_the_summary_counts_what_the_steps_brought(nightly: Nightly) -> None:
     lines = nightly.said[0].splitlines()
     assert "Extracts     1 accepted, 1 refused, 0 unchanged" in lines
     assert "Release      1 published" in lines
-    assert "Notices      1 sent, 0 unchanged" in lines
+    assert "Notices      2 sent, 0 unchanged" in lines
     [taken] = [line for line in lines if line.startswith("Time")]
     parts = [
         "prepare",
@@ -202,8 +202,8 @@ def test_the_same_state_is_neither_built_nor_published_nor_told_again(nightly: N
     run, lines = nightly.runs[2], nightly.said[2].splitlines()
     assert "Extracts     0 accepted, 0 refused, 2 unchanged" in lines
     assert "Release      1 stays in force (nothing has changed)" in lines
-    assert "Notices      0 sent, 1 unchanged" in lines
-    assert nightly.mails == [1, 1, 1]
+    assert "Notices      0 sent, 2 unchanged" in lines
+    assert nightly.mails == [2, 2, 2]
     assert [path.name for path in nightly.province.data.releases.iterdir()] == ["1"]
     assert "no build" in run.logged
     assert run.materialized == {"registry", "raw/clinic", "ledger", "reduction", "process"}

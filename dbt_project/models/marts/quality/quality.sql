@@ -29,7 +29,7 @@ with
 
     contract_checks as (select * from {{ source("registry", "contract_checks") }}),
 
-    definitions as (select * from {{ source("registry", "indicators") }}),
+    declared_indicators as (select * from {{ source("registry", "indicators") }}),
 
     composite_components as (select * from {{ source("registry", "composite_components") }}),
 
@@ -436,7 +436,7 @@ with
         union all
         select
             source, date_trunc('quarter', valid_from)::date, 'definitions_changed', 1, 1, null, null
-        from definitions
+        from declared_indicators
         where version > 1 and valid_from <= (select max(quarter) + interval 3 month from newest)
         union all
         select source, quarter, 'areas_silent', silent, 1, null, null
