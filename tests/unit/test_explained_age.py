@@ -95,7 +95,7 @@ def test_a_rule_says_of_how_many_it_warns_by_chance(tmp_path: Path) -> None:
     limits = [rule | {"rule": "threshold", "chance": 0.5}, rule | {"rule": "stale"}]
     output = told(tmp_path, "2025-01", [], limits)
     assert output.count("by chance") == 1
-    assert "by chance   threshold: at most about 0.5 of 1 areas are warned of in a period" in output
+    assert "by chance   level: at most about 0.5 of 1 areas are warned of in a period" in output
 
 
 def test_a_running_total_says_so_in_its_name_and_a_release_from_before_says_its_name() -> None:
