@@ -114,7 +114,11 @@ def test_the_interface_is_served_until_it_is_told_to_end(tmp_path: Path) -> None
     port = free_port()
     command = [sys.executable, "-m", "kinhbac.cli", "serve", "--port", str(port)]
     with subprocess.Popen(
-        command, cwd=PROJECT, env={"KINHBAC_DATA": str(tmp_path)}, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=PROJECT,
+        env={"KINHBAC_DATA": str(tmp_path), "LANG": "en"},
+        stdout=subprocess.PIPE,
+        text=True,
     ) as server:
         try:
             answer = wait_for_answer(port, "/indicators?format=csv", callers.tokens["shared"])
