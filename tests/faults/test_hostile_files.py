@@ -7,6 +7,7 @@ nobody harms. Not here: what is no file or closed (``test_landing``), what lies 
 from __future__ import annotations
 
 import io
+import json
 import os
 import zipfile
 from collections.abc import Callable
@@ -45,6 +46,19 @@ def altered(content: bytes) -> bytes:
     """42 births of 10: the bit says so, and only the hash of the whole tells."""
     at = content.index((10).to_bytes(8, "little"))
     return content[:at] + (42).to_bytes(8, "little") + content[at + 8 :]
+
+
+def flipped(bit: int) -> bytes:
+    content = bytearray(parquet())
+    content[bit // 8] ^= 1 << bit % 8
+    return bytes(content)
+
+
+def records(told: dict[str, object]) -> str:
+    """January as JSON, its last record telling this."""
+    first = {"Ma": "00001", "Ten": "Một", "Sinh": 10, "Tram": 9}
+    last = {"Ma": "00002", "Ten": "Hai", "Sinh": 30, "Tram": 3} | told
+    return json.dumps([first, last], ensure_ascii=False)
 
 
 def blank_sheet_of_300_mb() -> bytes:
@@ -135,6 +149,34 @@ CASES: dict[str, Case] = {
         lambda: "Ma,Ten,Sinh,Tram\n00001,Một,1,1e308\n00002,Hai,1,1e308\n",
         "refused", "larger than a figure can be",
     ),
+    "door-parquet-flip-424": Case(lambda: flipped(424), "refused", "not Parquet", "parquet"),
+    "door-parquet-flip-779": Case(lambda: flipped(779), "refused", "not Parquet", "parquet"),
+    "door-json-20000-keys": Case(
+        lambda: json.dumps([{"Ma": "00001", f"c{n}": n} for n in range(20_000)]),
+        "refused", "fields", "json",
+    ),
+    "door-json-surrogate-value": Case(
+        lambda: records({"Sinh": "@"}).replace("@", "\\ud800"), "refused", "half a character", "json"
+    ),
+    "door-json-surrogate-twice": Case(
+        lambda: records({"@": 1, "@@": 1}).replace("@@", "@").replace("@", "\\ud800"),
+        "refused", "twice", "json",
+    ),
+    "door-json-deep-object": Case(
+        lambda: records({"Ten": "@"}).replace('"@"', '{"a":' * 900 + "1" + "}" * 900),
+        "refused", "nests deeper than 32", "json",
+    ),
+    "door-json-1e400-nan": Case(
+        lambda: records({"Sinh": "@", "Tram": "@@"}).replace('"@@"', "NaN").replace('"@"', "1e400"),
+        "refused", "number", "json",
+    ),
+    "door-xlsx-prefixed-names": Case(
+        lambda: workbook({CELL: CELL + '<x:c xmlns:x="http://x" r="ZZZ9999999"><x:v>1</x:v></x:c>'}),
+        IN_FORCE, suffix="xlsx",
+    ),
+    "door-csv-minus-1e400": Case(lambda: JANUARY.replace("30", "-1e400"), "refused", "figure"),
+    "door-csv-infinity": Case(lambda: JANUARY.replace("30", "Infinity"), "refused", "number"),
+    "door-csv-open-quote": Case(lambda: JANUARY.replace("Hai", '"Hai'), "refused", "quote"),
     "landing-hard-link": Case(
         good, "refused", "none of the", beside=link_hard,
     ),
