@@ -45,7 +45,7 @@ def build_definitions(
     return dg.Definitions.merge(
         given,
         define_ingest(registry),
-        define_warehouse(project),
+        define_warehouse(project, shown=night is None),
         define_acceptance(),
         define_release(),
         define_notices(),

@@ -42,6 +42,15 @@ class TransformationFailed(Refused):
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column that a model's contract promises."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
 class Model:
     """A model that leaves a table. ``reads`` names models and, for what the door laid down,
     the step that did; what an ephemeral model reads is read by those that read it."""
@@ -50,6 +59,7 @@ class Model:
     group: str
     description: str
     reads: tuple[str, ...]
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,12 @@ class DbtProject:
     def _model(self, key: str) -> Model:
         node = self._nodes[key]
         reads = tuple(sorted(self._upstream(key)))
-        return Model(node["name"], node["config"].get("group") or "", node["description"], reads)
+        columns = tuple(
+            Column(name, told["data_type"] or "", told["description"])
+            for name, told in node["columns"].items()
+        )
+        group = node["config"].get("group") or ""
+        return Model(node["name"], group, node["description"], reads, columns)
 
     def _test(self, key: str) -> DataTest:
         node = self._nodes[key]

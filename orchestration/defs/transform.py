@@ -9,17 +9,20 @@ from kinhbac.checks.dbt_run import CheckResult
 from kinhbac.night import Night, transform
 from orchestration.patience import patient
 
+COLUMNS = "dagster/column_schema"
+"""Where Dagster's pages look for the columns of an asset."""
 
-def define_warehouse(project: DbtProject) -> dg.Definitions:
+
+def define_warehouse(project: DbtProject, shown: bool) -> dg.Definitions:
     """Every model of ``project`` that leaves a table as an asset, built by one run of dbt.
 
-    What dbt built and found is told when it has ended: one event a model and one a test.
+    Assets that are ``shown`` to people have the columns of their contracts. What dbt built and found is told when it has ended: one event a model and one a test.
     """
     models, tests = project.models, {test.name: test for test in project.tests}
 
     @dg.multi_asset(
         name="warehouse",
-        specs=[_asset(model) for model in models],
+        specs=[_asset(model, shown) for model in models],
         check_specs=[_check(test) for test in tests.values() if test.beside],
         can_subset=True,
     )
@@ -44,8 +47,12 @@ def define_warehouse(project: DbtProject) -> dg.Definitions:
     return dg.Definitions(assets=[warehouse])
 
 
-def _asset(model: Model) -> dg.AssetSpec:
+def _asset(model: Model, shown: bool) -> dg.AssetSpec:
     group = model.group or "marts"
+    columns = [
+        dg.TableColumn(column.name, column.type, column.description)
+        for column in (model.columns if shown else ())
+    ]
     return dg.AssetSpec(
         model.name,
         deps=list(model.reads),
@@ -53,6 +60,7 @@ def _asset(model: Model) -> dg.AssetSpec:
         group_name=group,
         owners=[f"team:{group}"],
         kinds={"dbt", "duckdb"},
+        metadata={COLUMNS: dg.TableSchema(columns)} if columns else None,
         skippable=True,
     )
 

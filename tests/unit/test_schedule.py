@@ -15,6 +15,7 @@ import dagster as dg
 import pytest
 from dagster._daemon.freshness import FreshnessDaemon
 
+from kinhbac.release.contract import columns_of
 from kinhbac.release.releases import Release
 from kinhbac.stillness import Stillness
 from kinhbac.upkeep.lock import hold
@@ -116,6 +117,18 @@ def test_a_source_is_stale_when_its_next_period_is_late(computed: Province) -> N
     specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
     policy = specs[raw_key("clinic")].freshness_policy
     assert policy == dg.FreshnessPolicy.time_window(fail_window=timedelta(days=31 + 5 + 1))
+
+
+def test_dagster_shows_the_columns_of_tables_and_what_they_mean(computed: Province) -> None:
+    definitions = build_definitions(computed.registry, computed.data)
+    specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
+    schema = specs["warnings"].metadata["dagster/column_schema"]
+    assert isinstance(schema, dg.TableSchema)
+    assert [column.name for column in schema.columns] == list(columns_of("warnings"))
+    assert all(column.description and column.type for column in schema.columns)
+    # A night, which nobody looks at, does without.
+    night = build_definitions(computed.registry, computed.data, computed.night())
+    assert not any("dagster/column_schema" in s.metadata for s in night.resolve_all_asset_specs())
 
 
 def test_the_daemon_that_our_settings_start_judges_how_old_sources_are(tmp_path: Path) -> None:
