@@ -94,7 +94,7 @@ def test_as_of_a_day_the_command_line_answers_from_that_release(
     monkeypatch.setenv("KINHBAC_DATA", nights.data.root.as_posix())
     command = ["explain", "births_to_date", "00002", "2026-01"]
     told = CliRunner().invoke(main, [*command, "--as-of", "2026-03-11"]).output
-    assert "2026-01: 31 người" in told and "release     2," in told
+    assert "2026-01: 31 persons" in told and "release     2," in told
     told = CliRunner().invoke(main, command).output
     assert "revised     2026-03-11, release 2: 30 → 31 (new_data)" in told
     early = CliRunner().invoke(main, [*command, "--as-of", "2026-01-01"])

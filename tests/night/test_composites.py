@@ -244,7 +244,7 @@ def test_explain_tells_every_stage_and_the_rank(
     # Of visits per head the next quartile is 3, on the scale of January 10 × (3 − 1) ÷ (4 − 1): five
     # more than 1.5 gives, of which three quarters count.
     assert (
-        "raised by   visits_now (visits_now): 30 → 60 điểm (next quartile): better by 3.75 điểm, "
+        "raised by   visits_now (visits_now): 30 → 60 points (next quartile): better by 3.75 points, "
         in (output)
     )
     assert "rank        5 of 5, between" in output and "over 200 draws" in output
