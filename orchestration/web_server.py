@@ -9,6 +9,7 @@ server or from no page, and asks nothing in its address.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from dagster._core.workspace.context import WorkspaceProcessContext, WorkspaceRequestContext
@@ -69,8 +70,8 @@ class GuardedWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReques
 def main() -> None:
     """Dagster's own command, whose application is guarded."""
     vars(app).update(DagsterWebserver=GuardedWebserver)
-    # Its own entry point carries no types, and mypy lets no typed function call one that has none.
-    cli.main()  # type: ignore[no-untyped-call]
+    serve: Callable[[], object] = cli.main  # Dagster gives it no type
+    serve()
 
 
 if __name__ == "__main__":
