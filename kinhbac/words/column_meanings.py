@@ -1,7 +1,7 @@
-"""What columns of published tables mean, in Vietnamese too.
+"""What published tables and their columns mean, in Vietnamese too.
 
 Here: the meanings of ``meanings/columns.toml``, found by their English form, which is written beside
-each column. Not here: the English ones (``kinhbac.dictionary`` has them all).
+each of them. Not here: the English ones (``kinhbac.dictionary`` has them all).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def read_meanings() -> dict[str, str]:
 
 
 def translate_meaning(text: str, code: Code) -> str:
-    """What a column means, in a language; as it is where nobody has translated it.
+    """What a table or a column means, in a language; as it is where nobody has translated it.
 
     >>> translate_meaning("Vietnamese name.", "vi")
     'Tên tiếng Việt.'

@@ -69,7 +69,7 @@ def test_explain_follows_composites_lags_and_roll_up(run: Run) -> None:
         (("fame", "00001", "2026-01"), "There is no indicator «fame»"),
         (
             ("births_to_date", "Xã Ba", "2026-01"),
-            "There is no area «Xã Ba». Did you mean 00002 (Xã Hai)",
+            "There is no area «Xã Ba». Did you mean 00002 (Two)",
         ),
         (
             ("births_to_date", "Bắc Giang", "2026-01"),

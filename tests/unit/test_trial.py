@@ -84,6 +84,6 @@ def test_the_verdict_is_told_in_the_language_of_who_holds_the_file(
     (file := tmp_path / "a.csv").write_text(JANUARY.replace("10,9", "?,9"), encoding="utf-8")
     monkeypatch.setenv("LANG", "vi_VN.UTF-8")
     told = attempt(made, monkeypatch, "clinic", f"{file}").output
-    assert "a.csv: sẽ bị từ chối cho kỳ 2026-02: 2 dòng" in told
+    assert "a.csv: sẽ bị từ chối cho kỳ 02/2026: 2 dòng" in told
     assert "«?» không phải là số có dấu thập phân" in told or "«?» không phải là số nguyên" in told
     assert "Cách khắc phục: Sửa ô rồi gửi lại tệp." in told

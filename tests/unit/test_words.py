@@ -16,6 +16,7 @@ import yaml
 
 from kinhbac.answers.coverage import COUNTS
 from kinhbac.checks.acceptance import read_suites
+from kinhbac.commands.tables import Column
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
 from kinhbac.dictionary import list_meanings
 from kinhbac.exchange.catalogue.facts import read_vocabularies
@@ -96,6 +97,7 @@ FAMILIES: dict[str, set[str]] = {
     "cell": {*TYPES, "text"},
     "colour": accepted("warnings", "level"),
     "concern": set(CONCERNS),
+    "command_column": set(get_args(Column)),
     "composite_column": set(COMPOSITE_COLUMNS),
     "coverage_count": set(COUNTS),
     "explanation_role": {"numerator", "denominator", "component"},

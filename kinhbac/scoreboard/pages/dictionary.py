@@ -22,8 +22,8 @@ FIELDS = ("table_name", "column_name", "data_type", "meaning_en", "meaning_vi")
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
     """``dictionary.html``, and a line for each column (``data/dictionary.js``): the same from night to
     night, as long as the tables are."""
-    columns = tables.rows(QUERIES["columns"])
-    for row in columns:
+    columns, described = tables.rows(QUERIES["columns"]), tables.rows(QUERIES["tables"])
+    for row in (*columns, *described):
         row["meaning_vi"] = translate_meaning(row["meaning_en"], "vi")
     lines = [[row[field] for field in FIELDS] for row in columns]
     said = {"fields": FIELDS, "lines": lines}
@@ -32,5 +32,5 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         "dictionary.html",
         "dictionary.html",
         "catalogue",
-        {"tables": tables.rows(QUERIES["tables"]), "count": len(columns)},
+        {"tables": described, "count": len(columns)},
     )
