@@ -123,11 +123,11 @@ def find_key(asked: str, known: Sequence[Named], what: str) -> str:
             found += _others_of_the_past(found, past)
         if len(found) == 1:
             return found[0].key
-        mean = (f"«{asked}» may mean ", found, f". Use the key of the {what} that you mean.")
-        raise _proposing(found, *mean, last=" or ")
+        use = f". Use the key of the {what} that you mean."
+        raise _proposing(found, f"«{asked}» may mean ", found, use, last=" or ")
     if proposed := _propose(asked, known):
-        mean = (f"There is no {what} «{asked}». Did you mean ", proposed, "?")
-        raise _proposing(proposed, *mean, last=" or ")
+        unknown = f"There is no {what} «{asked}». Did you mean "
+        raise _proposing(proposed, unknown, proposed, "?", last=" or ")
     others = "Remedy: look for its key"
     if len(known) <= FEW:
         others = f"There are {', '.join(one.key for one in known) or 'none'}"

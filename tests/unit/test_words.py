@@ -54,7 +54,7 @@ from kinhbac.scoreboard.pages.today import JUDGEMENTS, TALLIES
 from kinhbac.scoreboard.report_workbook import SHEETS
 from kinhbac.words import catalogue
 from kinhbac.words.catalogue import placeholders_of, read_catalogue
-from kinhbac.words.column_meanings import read_meanings
+from kinhbac.words.meaning import read_meanings
 from kinhbac.words.shapes import ShapeKind
 from tests.words_used import RUN_TIME, find_mentions
 

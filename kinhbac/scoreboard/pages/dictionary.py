@@ -2,7 +2,7 @@
 
 Here: the meanings, which the release holds as comments, in both languages. Not here: the meanings
 themselves, each of which is written once, beside what it describes (``kinhbac.dictionary``) and, in
-Vietnamese, in ``words.column_meanings``.
+Vietnamese, in ``words.meaning``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Tables
-from kinhbac.words.column_meanings import translate_meaning
+from kinhbac.words.meaning import translate_meaning
 
 QUERIES = read_queries(__file__)
 FIELDS = ("table_name", "column_name", "data_type", "meaning_en", "meaning_vi")
