@@ -198,12 +198,12 @@ def _proposing(
 ) -> UnknownName:
     """``pieces``: those of the English sentence, and what is named between them."""
 
-    def say(code: Code) -> str:
+    def tell(code: Code) -> str:
         return "".join(
             piece if isinstance(piece, str) else _list(piece, code, last) for piece in pieces
         )
 
-    return UnknownName(say("en"), [one.key for one in proposed], say("vi"))
+    return UnknownName(tell("en"), [one.key for one in proposed], tell("vi"))
 
 
 def _others_of_the_past(found: Sequence[Named], past: Sequence[Named]) -> list[Named]:

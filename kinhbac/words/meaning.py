@@ -1,5 +1,5 @@
 """What things that are declared once mean, in Vietnamese too: tables and their columns, what the
-interface can be asked.
+interface can be asked, what files of the registry may say.
 
 Here: the meanings of ``meanings/*.toml``, found by their English form, which is written beside
 each of them. Not here: the English ones (``kinhbac.dictionary`` has those of all columns).
@@ -15,7 +15,7 @@ from typing import Literal
 from kinhbac.words.catalogue import Code
 
 MEANINGS = Path(__file__).parent / "meanings"
-Subject = Literal["columns", "interface"]
+Subject = Literal["columns", "interface", "registry"]
 
 
 @cache
@@ -25,8 +25,7 @@ def read_meanings(of: Subject = "columns") -> dict[str, str]:
 
 
 def translate_meaning(text: str, code: Code, of: Subject = "columns") -> str:
-    """What a table, a column or a part of the interface means, in a language; as it is where
-    nobody has translated it.
+    """What such a thing means, in a language; as it is where nobody has translated it.
 
     >>> translate_meaning("Vietnamese name.", "vi")
     'Tên tiếng Việt.'

@@ -136,7 +136,9 @@ def test_worklist_and_coverage_are_said_to_a_person(run: Run) -> None:
     assert unknown.exit_code == 1 and "There are" in unknown.output and "SYT" in unknown.output
     covered = run("coverage").output
     assert "Needs without an indicator: 1" in covered
-    assert "Việc làm (impact, health; asked by STC, for the operations centre)" in covered
+    assert (
+        "Jobs: Impact (policy results), health; asked by STC, for the operations centre" in covered
+    )
 
 
 def test_check_proves_registry_and_release(computed: Province, run: Run) -> None:
