@@ -45,8 +45,9 @@ def read_coverage(warehouse: Path) -> Coverage:
 def describe_coverage(found: Coverage, code: Code) -> str:
     """Groups × sectors with their counts, open needs, and indicators that lack operands."""
     language = Language(code)
-    words, told = language.words, language.words.coverage_told
-    wide = max(map(len, words.group.values()))
+    words = language.words
+    told = words.coverage_told
+    wide = max((len(words.group[row["indicator_group"]]) for row in found.matrix), default=10)
     own = "_vi" if code == "vi" else ""
     names = " ".join(f"{words.coverage_count[name]:>10}" for name in COUNTS)
     lines = [f"{told.group:<{wide}} {told.sector:<40} {names}"]

@@ -170,7 +170,8 @@ def _add(source: str, key: str, said: dict[str, Any], comments: str) -> Told:
 
     registry = installation.read_registry()
     try:
-        path = add_indicator(registry, source, key, said, comments)
+        called = installation.source_called(source, registry)
+        path = add_indicator(registry, called, key, said, comments)
     except ProblemsFound as problems:
         raise RefusedFor(problems, "Nothing was written.") from None
     return _written(path, key)
