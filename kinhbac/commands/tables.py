@@ -14,6 +14,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, islice
 from math import isfinite
 from typing import Any, Literal
@@ -124,13 +125,13 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def _shown(value: object) -> str:
     """A cell for people: measures and days as their language writes them; a whole number may be a
     year or a code, and stays."""
-    if isinstance(value, float) and isfinite(value):
+    if isinstance(value, float | Decimal) and isfinite(value):
         return Language(language()).exact(float(f"{value:.10g}"))
     if isinstance(value, date) and not isinstance(value, datetime):
         return Language(language()).day(value)

@@ -135,6 +135,10 @@ def test_they_are_questions_on_the_list_of_the_owner_and_hold_nothing(asked: Pro
         ("STC", "Có phải số kỳ trước chép lại?"),
         ("STC", "Có phải thừa hoặc thiếu một chữ số?"),
     ]
+    told = "where item = 'passing_digit' and place like '%, 00003, %'"
+    assert asked.query(f"select place, place_vi, found_vi from worklist {told}") == [
+        ("moved_in, 00003, 2025-05", "moved_in, 00003, 05/2025", "33, rồi 3.636, rồi 39")
+    ]
     assert asked.query("select count(*) from observations where held") == [(0,)]
     assert asked.query(
         "select value from indicator_values where indicator = 'households_moved_in' "
