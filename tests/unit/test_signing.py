@@ -98,7 +98,7 @@ def test_a_round_on_a_single_line_is_refused_and_nothing_is_written(
 ) -> None:
     before = (province.sources / "clinic" / "indicators.yml").read_bytes()
     told = sign("listed", "STC", "2026-02-01", round_="later")
-    assert told.exit_code == 1 and "«later» được viết trên một dòng. Quy định:" in told.output
+    assert told.exit_code == 1 and "«later» is written on a single line. Rule:" in told.output
     assert (province.sources / "clinic" / "indicators.yml").read_bytes() == before
 
 
