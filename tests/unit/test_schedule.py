@@ -143,6 +143,13 @@ def test_whatever_dagster_shows_has_an_owner_and_says_what_it_is(computed: Provi
     # Dagster makes a job of all assets by itself, and calls it so.
     silent |= {one.name for one in shown if not (one.description or one.name == "__ASSET_JOB")}
     assert not silent
+    told = {
+        spec.key.to_user_string(): spec.description
+        for spec in definitions.resolve_all_asset_specs()
+    }
+    assert str(told["int_cells"]).startswith(
+        "Grain: indicator"
+    )  # as its file says, having no contract
 
 
 def test_the_daemon_that_our_settings_start_judges_how_old_sources_are(tmp_path: Path) -> None:
