@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DBT_PROJECT, DataFolder
-from kinhbac.database import literal, write_warehouse
+from kinhbac.database import literal, read_warehouse, write_warehouse
 from kinhbac.ingest.ledger_tables import TABLES as LEDGER
 from kinhbac.registry.tables import TABLES as REGISTRY
 from kinhbac.registry.tables.process import DefinitionRow
@@ -27,6 +27,17 @@ def marts() -> list[str]:
 def published_tables() -> list[str]:
     """Every table that a release holds."""
     return sorted([*marts(), *PASSED_ON])
+
+
+def count_rows(data: DataFolder) -> dict[str, int]:
+    """The rows of each table that lies in the candidate, by name; a view, which is computed whenever
+    it is read, is left out. Raises duckdb.IOException where there is no candidate."""
+    with read_warehouse(data.candidate) as connection:
+        stored = "select table_name from duckdb_tables() where schema_name = 'main'"
+        tables = [name for (name,) in connection.execute(stored).fetchall()]
+        # DuckDB's own estimate is told for nothing, and counts rows that were deleted.
+        counts = (f"select '{name}', count(*) from \"{name}\"" for name in tables)
+        return dict(connection.execute(" union all ".join(counts)).fetchall()) if tables else {}
 
 
 def find_meanings() -> dict[str, dict[str, str]]:

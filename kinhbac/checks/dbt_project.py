@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,8 @@ class DbtProject:
             for name, told in node["columns"].items()
         )
         group = node["config"].get("group") or ""
-        return Model(node["name"], group, node["description"], reads, columns)
+        description = node["description"] or _opening(node["raw_code"])
+        return Model(node["name"], group, description, reads, columns)
 
     def _test(self, key: str) -> DataTest:
         node = self._nodes[key]
@@ -157,6 +159,12 @@ class DbtProject:
             node["description"],
             node["config"]["severity"].lower() == "error",
         )
+
+
+def _opening(code: str) -> str:
+    """The comment with which a model begins: its grain, and what it is for."""
+    lines = takewhile(lambda line: line.startswith("--"), code.splitlines())
+    return "\n".join(line.removeprefix("--").strip() for line in lines)
 
 
 def parsed_project() -> DbtProject | None:

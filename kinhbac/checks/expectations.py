@@ -49,10 +49,18 @@ class _WhenUsed:
         return spec
 
 
+NO_HOME = "/nonexistent"
+"""Where Great Expectations, which asks as it is imported, may look for settings and finds none."""
+
+
 def import_little() -> Any:
     """Great Expectations, for a process that does nothing else."""
     gc.disable()  # what an import makes stays, and the process is short
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    try:
+        Path.home()
+    except RuntimeError:  # a user of whom the machine knows no more than a number
+        os.environ["HOME"] = NO_HOME
     absent: dict[str, Any] = dict.fromkeys(ELSEWHERE)
     sys.modules.update(absent)  # None is how Python says that there is none
     sys.meta_path.insert(0, _WhenUsed)

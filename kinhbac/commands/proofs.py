@@ -15,15 +15,16 @@ from kinhbac.release.releases import Release
 
 
 def prove_ledger(release: Release | None) -> list[str]:
-    """Prove by hash that everything below ``raw/`` is what the ledger says, and that the ledger is
-    the one that the release names; returns what is proven. Raises LedgerBroken with all that is not
+    """Prove by hash that everything below ``raw/`` is what the ledger says, that the ledger is
+    the one that the release names, and that what was delivered is kept as it was; returns what is proven. Raises LedgerBroken with all that is not
     so."""
     from kinhbac.ingest.ledger import LedgerBroken
-    from kinhbac.ingest.ledger_proof import find_damage
+    from kinhbac.ingest.ledger_proof import find_damage, prove_kept
 
     data = installation.data_folder()
     heads = release.manifest.get("ledger", {}) if release else {}
     problems = [problem for damage in find_damage(data, heads) for problem in damage.tell()]
+    problems += prove_kept(data)
     if problems:
         raise LedgerBroken("ledger", problems)
     return _tell([f"ledger: what lies below {data.raw.name}/ is what it says"])

@@ -33,7 +33,7 @@ from kinhbac.ingest.chain import (
     read_chain,
 )
 from kinhbac.ingest.extracts import Extract, find_extracts
-from kinhbac.ingest.kept_bytes import BytesChanged, give_back
+from kinhbac.ingest.kept_bytes import BytesChanged, find_altered, give_back
 from kinhbac.ingest.ledger import (
     ANEW,
     RECEIPTS,
@@ -55,6 +55,9 @@ log = logging.getLogger("kinhbac")
 HashOf = Callable[[Path], str]
 MADE_AGAIN = "it is not as the ledger says, and was made again"
 RULE = "what lies below raw/ is what the ledger says"
+
+
+PUT_BACK = "put it back from a copy of the data folder, or have the file delivered again"
 
 
 @dataclass
@@ -103,6 +106,16 @@ def find_damage(
     folders = {path.name for path in data.raw.glob("*/")}
     found = (_look_at(data, s, heads.get(s), hash_of) for s in sorted(folders | heads.keys()))
     return [damage for damage in found if vars(damage) != vars(Damage(damage.source))]
+
+
+def prove_kept(data: DataFolder) -> list[Problem]:
+    """Every copy of what was delivered that no longer holds it: nothing reads it until a table has to be
+    made again from it."""
+    found, remedy = "it is not what the ledger says, or not there", PUT_BACK
+    return [
+        Problem(found, RULE, remedy, file=path.relative_to(data.root).as_posix())
+        for path in find_altered(data)
+    ]
 
 
 def _look_at(data: DataFolder, source: str, head: str | None, hash_of: HashOf) -> Damage:
@@ -265,7 +278,7 @@ def _tell_lost(entry: Entry) -> Problem:
     return Problem(
         "it is not what the ledger says, and the bytes that were delivered are gone or altered too",
         RULE,
-        "put it back from a copy of the data folder, or have the file delivered again",
+        PUT_BACK,
         file=f"raw/{entry.source}/{_typed(entry)}",
     )
 

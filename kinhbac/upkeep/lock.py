@@ -9,6 +9,7 @@ that ended, so that nobody has to clear anything away.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import socket
@@ -76,16 +77,19 @@ def hold(data: DataFolder, doing: str) -> Iterator[None]:
 
 
 def find_writer(data: DataFolder) -> Writer | None:
-    """Who writes now, as far as it is told; None when nobody does."""
-    from filelock import FileLock, Timeout
-
-    if not data.lock.exists():
+    """Who writes now, as far as it is told; None when nobody does. It changes nothing, so that a
+    folder may be asked that can only be read."""
+    try:
+        looking = os.open(data.lock, os.O_RDONLY)  # whoever looks may have nothing to write here
+    except FileNotFoundError:
         return None
     try:
-        with FileLock(data.lock, timeout=0):
-            return None
-    except Timeout:
+        fcntl.flock(looking, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return None
+    except BlockingIOError:
         pass
+    finally:
+        os.close(looking)
     try:
         told = json.loads(data.writer.read_text(encoding="utf-8"))
         return Writer(**told | {"since": datetime.fromisoformat(told["since"])})

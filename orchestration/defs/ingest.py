@@ -34,6 +34,7 @@ NO_DUPLICATE = "no_duplicate_by_meaning"
     key="registry",
     kinds={"yaml", "parquet"},
     group_name="registry",
+    owners=["team:registry"],
     check_specs=[
         dg.AssetCheckSpec(
             NO_DUPLICATE, asset="registry", description="No two formulas say the same."
@@ -154,6 +155,7 @@ def _make_ledger(registry: Registry) -> dg.AssetsDefinition:
         deps=[raw_key(source) for source in registry.sources],
         kinds={"parquet"},
         group_name="registry",
+        owners=["team:registry"],
     )
     @patient
     def ledger(
@@ -169,7 +171,12 @@ def _make_ledger(registry: Registry) -> dg.AssetsDefinition:
     return ledger
 
 
-@dg.asset(deps=["ledger"], kinds={"sql", "parquet"}, group_name="registry")
+@dg.asset(
+    deps=["ledger"],
+    kinds={"sql", "parquet"},
+    group_name="registry",
+    owners=["team:registry"],
+)
 @patient
 def reduction(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """What the records of the extracts in force count to; only what has changed is counted."""
@@ -181,6 +188,7 @@ def reduction(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     deps=["ledger"],
     kinds={"yaml", "parquet"},
     group_name="registry",
+    owners=["team:registry"],
     check_specs=[
         dg.AssetCheckSpec(
             NOTHING_SENT_BACK,

@@ -7,7 +7,12 @@ from kinhbac.notices.delivery import describe
 from orchestration.patience import patient
 
 
-@dg.asset(deps=["release", "open_edition"], kinds={"email"}, group_name="release")
+@dg.asset(
+    deps=["release", "open_edition"],
+    kinds={"email"},
+    group_name="release",
+    owners=["team:release"],
+)
 @patient
 def notices(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """What stands open in the release, told to whom it concerns, once per change."""

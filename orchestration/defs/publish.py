@@ -19,6 +19,7 @@ LENGTH, ROOM = "length_of_night", "room_on_disk"
             deps=[dg.AssetKey(table) for table in marts()],
             kinds={"duckdb", "parquet"},
             group_name="release",
+            owners=["team:release"],
             description="A sealed, numbered publication, if every blocking check allows it.",
         ),
         dg.AssetSpec(
@@ -26,6 +27,7 @@ LENGTH, ROOM = "length_of_night", "room_on_disk"
             deps=["release"],
             kinds={"html"},
             group_name="release",
+            owners=["team:release"],
             description="The static site inside the release, sealed together with it.",
         ),
     ],
@@ -76,7 +78,12 @@ def _warning(
     )
 
 
-@dg.asset(deps=["release"], kinds={"parquet", "csv", "xlsx"}, group_name="release")
+@dg.asset(
+    deps=["release"],
+    kinds={"parquet", "csv", "xlsx"},
+    group_name="release",
+    owners=["team:release"],
+)
 @patient
 def open_edition(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """What is open of the release and nothing else, for everybody, if its proof holds."""

@@ -28,13 +28,17 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
     """Every step at two in the morning in Hà Nội, unless nothing has happened; a job a source for
     its new extracts alone."""
     nightly_job = dg.define_asset_job(
-        "nightly_job", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor
+        "nightly_job",
+        selection=dg.AssetSelection.all(),
+        executor_def=dg.in_process_executor,
+        description="Everything: what has arrived of every source, through to release and notices.",
     )
     source_jobs = [
         dg.define_asset_job(
             f"ingest_{source}",
             selection=dg.AssetSelection.assets(raw_key(source)),
             executor_def=dg.in_process_executor,
+            description=f"What {source} has delivered, through the door; the next night publishes it.",
         )
         for source in registry.sources
     ]
@@ -54,6 +58,7 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
         job=nightly_job,
         cron_schedule=NIGHTLY_CRON,
         execution_timezone="Asia/Ho_Chi_Minh",
+        description="A night at two in the morning in Hà Nội, unless there is nothing to do.",
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
     def nightly() -> dg.RunRequest | dg.SkipReason:
@@ -65,6 +70,7 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
         job=nightly_job,
         minimum_interval_seconds=60,
         default_status=dg.DefaultSensorStatus.STOPPED,
+        description="A night as soon as something has arrived and is at rest, once for what lies there.",
     )
     def arrivals(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         """A night as soon as something has arrived and is at rest, once for what lies there; to be
@@ -91,6 +97,7 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
 def _define_lost_runs(data: DataFolder) -> dg.SensorDefinition:
     @dg.sensor(
         minimum_interval_seconds=600,
+        description="Runs whose process ended without a word are told as failed.",
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def lost_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
@@ -116,7 +123,10 @@ def _define_lost_runs(data: DataFolder) -> dg.SensorDefinition:
     return lost_runs
 
 
-@dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="The outside monitor hears of every run that failed.",
+)
 def failed_run(context: dg.RunFailureSensorContext) -> None:
     """The outside monitor hears of a run that failed or was killed, also where its process could
     not say so itself."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from kinhbac.checks.candidate import count_rows
 from kinhbac.checks.dbt_project import DataTest, DbtProject, Model
 from kinhbac.checks.dbt_run import CheckResult
 from kinhbac.night import Night, transform
@@ -11,12 +12,16 @@ from orchestration.patience import patient
 
 COLUMNS = "dagster/column_schema"
 """Where Dagster's pages look for the columns of an asset."""
+ROWS = "dagster/row_count"
+"""Where they look for its rows, as they were when it was made."""
 
 
 def define_warehouse(project: DbtProject, shown: bool) -> dg.Definitions:
     """Every model of ``project`` that leaves a table as an asset, built by one run of dbt.
 
-    Assets that are ``shown`` to people have the columns of their contracts. What dbt built and found is told when it has ended: one event a model and one a test.
+    Assets that are ``shown`` to people have the columns of their contracts, and what is made of them
+    the number of its rows. What dbt built and found is told when it has ended: one event a model and
+    one a test.
     """
     models, tests = project.models, {test.name: test for test in project.tests}
 
@@ -36,9 +41,11 @@ def define_warehouse(project: DbtProject, shown: bool) -> dg.Definitions:
         built = transform(night, () if whole else sorted(selected))
         if built is None:
             return
+        rows = count_rows(night.data) if shown else {}
         for name, seconds in built.models.items():  # as they were built: parents first
             if name in selected:
-                yield dg.MaterializeResult(asset_key=name, metadata={"seconds": seconds})
+                found = {ROWS: rows[name]} if name in rows else {}
+                yield dg.MaterializeResult(asset_key=name, metadata={"seconds": seconds, **found})
         for result in built.tests:
             test = tests[result.check]
             if _check(test).key in context.selected_asset_check_keys:

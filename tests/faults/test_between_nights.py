@@ -234,6 +234,9 @@ NAMED: dict[str, tuple[Fault, str]] = {
         lambda d: shutil.copy(entry(d), entry(d).with_name("abcdefabcdef.json")),
         r"raw/clinic/2026-01/abcdefabcdef\.json: the ledger does not know it",
     ),
+    "what was delivered": (
+        lambda d: halve(next(d.kept.glob("clinic/*/*.zst"))), r"\.kept/clinic/2026-01/\w+\.zst",
+    ),
     "a table": (
         lambda d: alter(d.current / "indicator_values.parquet"),
         r"releases/1/indicator_values\.parquet: its bytes are not those that were sealed",

@@ -8,8 +8,11 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
+from kinhbac.checks.dbt_project import parse_project
 from kinhbac.release.releases import current_release
 from orchestration.assembly import build_definitions
+from orchestration.defs.transform import define_warehouse
+from orchestration.resources import make_night
 from tests.conftest import FEBRUARY, Province
 
 
@@ -56,3 +59,21 @@ def test_launching_one_model_builds_it_and_asks_its_tests(published: Province) -
     assert {check.asset_key.to_user_string() for check in checked} == {"warning_summary"}
     assert len(checked) > 1
     assert all(check.passed for check in checked)
+
+
+def test_dagster_shows_how_many_rows_a_model_has_left(published: Province) -> None:
+    published.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
+    assert launch(published, "raw/clinic", "ledger").success
+    night = published.night()
+    given = dg.Definitions(resources={"night": make_night(night.registry, night.data, night)})
+    shown = dg.Definitions.merge(given, define_warehouse(parse_project(), shown=True))
+    launched = shown.resolve_implicit_global_asset_job_def().execute_in_process(
+        asset_selection=[dg.AssetKey("data_elements"), dg.AssetKey("int_indicator_values")]
+    )
+    built = launched.asset_materializations_for_node("warehouse")
+    told = {
+        made.asset_key.to_user_string(): made.metadata.get("dagster/row_count") for made in built
+    }
+    [(rows,)] = published.query("select count(*) from data_elements")
+    assert rows
+    assert told == {"data_elements": dg.IntMetadataValue(rows), "int_indicator_values": None}

@@ -110,8 +110,8 @@ def compose() -> Any:
 
 
 def test_containers_start_commands_that_there_are_and_only_the_proxy_is_reached() -> None:
-    told = compose()
-    services = told["services"]
+    composed = compose()
+    services = composed["services"]
     proxy = services.pop("proxy")
     assert services.keys() == {"scheduler", "interface"}
     for service in services.values():
@@ -125,11 +125,15 @@ def test_containers_start_commands_that_there_are_and_only_the_proxy_is_reached(
         assert service["cap_drop"] == ["ALL"]
         assert (CONTAINER / service["build"]["context"]).resolve() == PROJECT
         assert (PROJECT / service["build"]["dockerfile"]).is_file()
-    assert proxy["read_only"] and {*proxy["secrets"]} == {*told["secrets"]}
+    # Of the image's own health check nothing is left where it is built in the format of OCI.
+    [said] = told(stages()[-1], "HEALTHCHECK")
+    assert services["scheduler"]["healthcheck"]["test"][1].replace("$$", "$") in said
+    assert all("healthcheck" in service for service in (*services.values(), proxy))
+    assert proxy["read_only"] and {*proxy["secrets"]} == {*composed["secrets"]}
     for bound in proxy["volumes"]:
         there, _, rest = bound.partition(":")
         assert rest.endswith(":ro")
-        assert there in told["volumes"] or (CONTAINER / there).is_file()
+        assert there in composed["volumes"] or (CONTAINER / there).is_file()
 
 
 def test_the_proxy_asks_for_a_login_and_passes_on_to_what_listens() -> None:

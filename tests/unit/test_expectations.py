@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -57,3 +59,23 @@ def test_what_cannot_be_asked_is_an_error_that_says_why(tmp_path: Path) -> None:
 def test_it_ends_when_whoever_started_it_is_gone() -> None:
     ended = subprocess.run(PROCESS, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     assert (ended.returncode, ended.stdout) == (0, b"")
+
+
+HOMELESS = """
+import pwd
+
+def know_nobody(number):
+    raise KeyError(number)
+
+pwd.getpwuid = know_nobody
+from kinhbac.checks.expectations import import_little
+print(import_little().__name__)
+"""
+
+
+def test_it_starts_for_a_user_without_a_home_or_a_name() -> None:
+    known = {name: value for name, value in os.environ.items() if name != "HOME"}
+    started = subprocess.run(
+        [sys.executable, "-c", HOMELESS], env=known, capture_output=True, text=True, timeout=120
+    )
+    assert started.stdout == "great_expectations\n", started.stderr

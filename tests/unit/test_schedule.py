@@ -131,6 +131,27 @@ def test_dagster_shows_the_columns_of_tables_and_what_they_mean(computed: Provin
     assert not any("dagster/column_schema" in s.metadata for s in night.resolve_all_asset_specs())
 
 
+def test_whatever_dagster_shows_has_an_owner_and_says_what_it_is(computed: Province) -> None:
+    definitions = build_definitions(computed.registry, computed.data)
+    silent = {
+        spec.key.to_user_string()
+        for spec in definitions.resolve_all_asset_specs()
+        if not (spec.description and spec.owners and spec.group_name != "default" and spec.kinds)
+    }
+    shown = [*definitions.resolve_all_job_defs(), *(definitions.schedules or ())]
+    shown += definitions.sensors or ()
+    # Dagster makes a job of all assets by itself, and calls it so.
+    silent |= {one.name for one in shown if not (one.description or one.name == "__ASSET_JOB")}
+    assert not silent
+    told = {
+        spec.key.to_user_string(): spec.description
+        for spec in definitions.resolve_all_asset_specs()
+    }
+    assert str(told["int_cells"]).startswith(
+        "Grain: indicator"
+    )  # as its file says, having no contract
+
+
 def test_the_daemon_that_our_settings_start_judges_how_old_sources_are(tmp_path: Path) -> None:
     data = make_tiny(tmp_path).data
     prepare(data)

@@ -104,6 +104,15 @@ def test_the_lock_of_a_dead_process_is_no_obstacle(data: DataFolder) -> None:
     assert find_writer(data) is None
 
 
+def test_who_asks_who_writes_writes_nothing_himself(data: DataFolder) -> None:
+    with hold(data, "kinhbac use"):
+        pass
+    os.utime(data.lock, (1, 1))
+    data.lock.chmod(0o400)
+    assert find_writer(data) is None
+    assert data.lock.stat().st_mtime == 1  # opened to be written it would have been cut
+
+
 # ---- what nights came to ----
 
 
