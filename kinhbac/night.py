@@ -28,7 +28,7 @@ from kinhbac.ingest.extracts import find_arriving
 from kinhbac.ingest.intake import Intake, take_in
 from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.ingest.ledger import read_entries
-from kinhbac.ingest.ledger_proof import find_damage, mend
+from kinhbac.ingest.ledger_proof import find_damage, mend, mend_kept
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
 from kinhbac.night_report import NightReport
 from kinhbac.notices.delivery import Delivery, notify
@@ -172,6 +172,7 @@ def prove_ledger(night: Night) -> None:
     heads = release.manifest.get("ledger", {}) if release else {}
     damages = find_damage(night.data, heads, night.watch.hash_of(night.data))
     mend(night.registry, night.data, damages, night.as_of, heads)
+    mend_kept(night.registry, night.data, night.watch.changed_kept(night.data))
 
 
 def write_ledger_tables(night: Night) -> pl.DataFrame:

@@ -22,6 +22,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -36,7 +37,7 @@ GRAIN = 2_000_000_000
 """Nanoseconds within which a file may change again and show the same times: the coarsest clock
 of the file systems in use."""
 
-OWN = ("raw", "notices", "release")
+OWN = ("raw", "kept", "notices", "release")
 """What a night writes itself, and what it leaves there is what it has seen."""
 
 UNREAD = "unread"
@@ -119,20 +120,19 @@ class Watch:
 
     before: Sight | None = field(default=None, repr=False)
     taken_in: frozenset[tuple[str, str]] | None = field(default=None, repr=False)
+    last: Sight | None = field(default=None, repr=False)
 
     def begin(self, sources: Path, data: DataFolder, whole: bool) -> None:
         """Look before the door opens; from here on nobody says that nothing has happened.
 
         ``whole``: it opens for every source. A run for some of them says nothing of the others.
         """
-        self.before = self.taken_in = None
-        try:
-            known = _read(data)
-        except (OSError, ValueError, KeyError, TypeError):
-            known = None
+        self.before = self.taken_in = self.last = None
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            self.last = _read(data)
         data.seen.unlink(missing_ok=True)
         if whole:
-            self.before = _look(sources, data, known)
+            self.before = _look(sources, data, self.last)
 
     @property
     def seconds(self) -> float:
@@ -149,6 +149,14 @@ class Watch:
             return look.sha256 if look and look.sha256 not in ("", UNREAD) else hash_file(path)
 
         return tell
+
+    def changed_kept(self, data: DataFolder) -> list[Path]:
+        """Files of what is kept of deliveries that do not hold what the last good night saw in them."""
+        before, last = (sight.hashes if sight else {} for sight in (self.before, self.last))
+        names = (name for name, found in before.items() if found and last.get(name) != found)
+        return [
+            data.kept / name.removeprefix("kept/") for name in names if name.startswith("kept/")
+        ]
 
     def record(self, taken_in: Iterable[tuple[str, str]]) -> None:
         """Remember what the ledger holds, now that it has been written."""
@@ -206,6 +214,7 @@ def _names(sources: Path, data: DataFolder) -> Iterator[tuple[str, Path]]:
     yield from _below("landing", data.landing, without=data.kept)
     for shipped in sorted(sources.glob("*/extracts")):
         yield from _below(f"sources/{shipped.parent.name}", shipped)
+    yield from _below("kept", data.kept, without=data.seen)
     yield from _below("raw", data.raw)
     yield from _below("notices", data.notices)
     if (settings := data.notices_settings).exists():

@@ -59,6 +59,14 @@ def keep_bytes(data: DataFolder, extract: Extract) -> bool:
     return True
 
 
+def keep_again(data: DataFolder, extract: Extract) -> None:
+    """Write the copy of what was delivered anew from the file. Raises BytesChanged where that no longer
+    holds it."""
+    kept = _place(data, extract.source, extract.period_label, extract.sha256)
+    _compress(extract, _compressed(kept))
+    kept.unlink(missing_ok=True)
+
+
 def _open(extract: Extract) -> BufferedReader:
     try:
         return open_landed(extract.path)
@@ -141,9 +149,10 @@ def give_back(data: DataFolder, source: str, period: str, digest: str, landed: P
     return manifest if manifest.exists() else None
 
 
-def find_altered(data: DataFolder) -> Iterator[Path]:
-    """Files in which kept bytes lie that no longer have the hash by which they are called."""
-    for path in sorted(data.kept.glob("*/*/*")):
+def find_altered(data: DataFolder, among: Iterable[Path] | None = None) -> Iterator[Path]:
+    """Files in which kept bytes lie that no longer have the hash by which they are called; of all,
+    or ``among`` some."""
+    for path in sorted(data.kept.glob("*/*/*") if among is None else among):
         kept = path.with_name(path.name.removesuffix(COMPRESSED))
         if len(kept.name) != 2 * sha256().digest_size or not path.is_file():
             continue  # a manifest, or what is laid aside while a file is read

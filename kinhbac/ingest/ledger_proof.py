@@ -33,7 +33,7 @@ from kinhbac.ingest.chain import (
     read_chain,
 )
 from kinhbac.ingest.extracts import Extract, find_extracts
-from kinhbac.ingest.kept_bytes import BytesChanged, find_altered, give_back
+from kinhbac.ingest.kept_bytes import BytesChanged, find_altered, give_back, keep_again
 from kinhbac.ingest.ledger import (
     ANEW,
     RECEIPTS,
@@ -55,7 +55,6 @@ log = logging.getLogger("kinhbac")
 HashOf = Callable[[Path], str]
 MADE_AGAIN = "it is not as the ledger says, and was made again"
 RULE = "what lies below raw/ is what the ledger says"
-
 
 PUT_BACK = "put it back from a copy of the data folder, or have the file delivered again"
 
@@ -116,6 +115,20 @@ def prove_kept(data: DataFolder) -> list[Problem]:
         Problem(found, RULE, remedy, file=path.relative_to(data.root).as_posix())
         for path in find_altered(data)
     ]
+
+
+def mend_kept(registry: Registry, data: DataFolder, changed: Iterable[Path]) -> None:
+    """Make copies that no longer hold what was delivered again, of files that still lie where they were
+    laid down, and name the others. ``changed``: those that are not as they were seen."""
+    for path in find_altered(data, changed):
+        source, digest = path.relative_to(data.kept).parts[0], path.name.partition(".")[0]
+        landed = find_extracts(registry, data, source) if source in registry.sources else []
+        place = path.relative_to(data.root).as_posix()
+        if same := [extract for extract in landed if extract.sha256 == digest]:
+            keep_again(data, same[0])
+            log.warning("%s: %s from the delivered file", place, MADE_AGAIN)
+        else:
+            log.warning("%s: it is not what was delivered: %s", place, PUT_BACK)
 
 
 def _look_at(data: DataFolder, source: str, head: str | None, hash_of: HashOf) -> Damage:

@@ -20,6 +20,7 @@ from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.chain import CHAIN
 from kinhbac.ingest.landing_zone import find_strays
 from kinhbac.ingest.ledger import LedgerBroken
+from kinhbac.ingest.ledger_proof import PUT_BACK
 from kinhbac.night import COMPUTING, Night, run
 from kinhbac.problems import Refused
 from kinhbac.release.releases import WAREHOUSE, current_release
@@ -153,6 +154,21 @@ def test_what_something_else_holds_is_made_again(between: Province, fault: Fault
         ("2026-01", "in_force", date(2026, 2, 3)),
         ("2026-02", "in_force", date(2026, 3, 3)),
     ]
+
+
+def test_what_is_kept_is_made_again_from_what_still_lies_there_or_named(
+    between: Province, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = only(between.data.kept / "clinic" / "2026-01", "*.zst")
+    whole = kept.read_bytes()
+    halve(kept)
+    run(next_night(between), DOOR)
+    assert kept.read_bytes() == whole and f".kept/clinic/2026-01/{kept.name}" in caplog.text
+    empty_the_landing_zone(between.data)
+    caplog.clear()
+    halve(kept)
+    run(next_night(between), DOOR)
+    assert kept.read_bytes() == whole[: len(whole) // 2] and PUT_BACK in caplog.text
 
 
 @pytest.mark.parametrize("left", [0, 40, 700, None], ids="{}".format)
