@@ -84,8 +84,8 @@ KINDS: dict[str, World] = {
 }
 
 
-STILL, FREELY = 1e-9, (np.arange(40) + 0.5) / 40
-KNOWN = {
+STILL, FREELY = 1e-9, tuple((place + 0.5) / 40 for place in range(40))
+KNOWN: dict[str, tuple[Sequence[float], bool]] = {
     "level": ((STILL,), False),
     "level that moves": (FREELY, False),
     "walk": ((1.0,), False),

@@ -120,7 +120,7 @@ def learn(series: Numbers, grid: Grid | None = None) -> Learned:
     products[level_only, 1] = products[level_only, :, 1] = 0
     products[level_only, 1, 1] = 1
     es[level_only] = 0
-    inverse = np.linalg.inv(products)
+    inverse: Numbers = np.asarray(np.linalg.inv(products), dtype=np.float64)
     starts = np.einsum("cij,jcn->icn", inverse, np.stack([el, es]))
     largest = np.maximum(np.abs(series).max(axis=1), 1e-140)
     squares = np.maximum(ee - starts[0] * el - starts[1] * es, (ROUNDING * largest) ** 2)
