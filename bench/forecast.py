@@ -54,8 +54,9 @@ FEWEST = 60
 YEARS, TRIED_YEARS = (2, 3, 4), (2, 3, 4, 5)
 """Whole years of figures, in the report and when factors are found."""
 SHARE, COUNT, FREE = Bounds(0, 100), Bounds(least=0), Bounds()
-TWO_YEARS_OF_A_SEASON = {"season", "season and trend", "seasonal count"}
-"""Worlds of which two years do not tell enough: no factor is taken from those."""
+SEASONAL = {"season", "season and trend", "seasonal count"}
+"""Worlds of which models with seasons have their factors, and the others none: two years of them do
+not tell enough."""
 
 
 def _season(periods: int, seasons: int) -> Numbers:
@@ -229,25 +230,35 @@ def report(
 
 def calibrate(series: int, seed: int) -> str:
     """The factors as a file, found with paths that are not widened: a straight line from the next
-    period to a year ahead; of a model that few series chose, that of all models."""
+    period to a year ahead; of a model that few series chose, that of all models of these worlds."""
     lines = ["# Made by `python -m bench.forecast calibrate`: seasons of a year, whole years, model:",
              "# the factor by which paths are widened at the next period, and a year ahead."]  # fmt: skip
     for seasons in (4, 12):
         found: dict[tuple[int, str], list[Numbers]] = defaultdict(list)
-        for tried in try_worlds(TRIED_YEARS, series, seed, seasons, spread=True):
-            if isinstance(tried, Tried) and (
-                tried.years > 2 or tried.world not in TWO_YEARS_OF_A_SEASON
-            ):
-                for model in (tried.model, "every"):
-                    found[tried.years, model].append(tried.reach)
+        for tried in _tried_for_factors(series, seed, seasons):
+            if isinstance(tried, Tried):
+                is_seasonal = tried.world in SEASONAL
+                if is_seasonal == tried.model.endswith("A"):
+                    found[tried.years, tried.model].append(tried.reach)
+                found[tried.years, f"every {is_seasonal}"].append(tried.reach)
         for years in TRIED_YEARS:
             lines += ["", f"[{seasons}.{years}]"]
-            for model in ("ANN", "AAN", "AAdN", "ANA", "AAA"):
+            for model in ("ANN", "AAN", "ANA", "AAA")[: 2 if years < 3 else 4]:
                 reaches = found[years, model]
-                enough = reaches if len(reaches) >= FEWEST else found[years, "every"]
+                every = found[years, f"every {model.endswith('A')}"]
+                enough = reaches if len(reaches) >= FEWEST else every
                 first, last = _line(np.quantile(np.array(enough), CONFIDENCE / 100, axis=0))
                 lines.append(f"{model} = [{first:.3f}, {last:.3f}]  # {len(reaches)} series")
     return "\n".join(lines) + "\n"
+
+
+def _tried_for_factors(series: int, seed: int, seasons: int) -> Iterator[Tried | Refused]:
+    """Worlds with a season, of three years and more, one by one; of the others models with seasons, a
+    hundred times as slow, are left out."""
+    for seasonal, by in ((True, forecast), (False, forecast_one_of_many)):
+        worlds = {name: one for name, one in WORLDS.items() if (name in SEASONAL) == seasonal}
+        years = TRIED_YEARS[1:] if seasonal else TRIED_YEARS
+        yield from try_worlds(years, series, seed, seasons, spread=True, worlds=worlds, by=by)
 
 
 def _line(quantiles: Numbers) -> tuple[float, float]:

@@ -3,17 +3,34 @@
 Here: simulated breaks, outliers, gaps, many zeros, rare shares, the moving month of Tết, a walk that
 drifts. Not here: the trial itself and the worlds that factors are found on (``bench.forecast``):
 nothing is calibrated on these, so that they stay a test. ``python -m bench.known_forecasts`` prints
-what ``bench.forecast`` prints.
+what ``bench.forecast`` prints; ``--knowing`` what those would hold of levels, walks and trends who knew
+which of them a series is, and had to estimate its parameters alone from the same figures: what is
+attainable at most.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from bench.forecast import COUNT, FREE, SHARE, Numbers, World, report
+from bench.forecast import (
+    COUNT,
+    FREE,
+    SHARE,
+    WORLDS,
+    Numbers,
+    Tried,
+    World,
+    forecast_one_of_many,
+    report,
+    try_worlds,
+)
+from kinhbac.forecast.averaging import Grid, draw_paths, learn
+from kinhbac.forecast.year_end import Gap, Path
 
 
 def _shifted(rng: np.random.Generator, periods: int, seasons: int, ago: int) -> Numbers:
@@ -67,13 +84,57 @@ KINDS: dict[str, World] = {
 }
 
 
+STILL, FREELY = 1e-9, tuple((place + 0.5) / 40 for place in range(40))
+KNOWN: dict[str, tuple[Sequence[float], bool]] = {
+    "level": ((STILL,), False),
+    "level that moves": (FREELY, False),
+    "walk": ((1.0,), False),
+    "trend": ((STILL,), True),
+    "walk that drifts": ((1.0,), True),
+}
+"""Which smoothing parameters a world may have, and whether it has a trend."""
+
+
+def forecast_knowing(
+    alphas: Sequence[float], has_trend: bool, series: Numbers, seasons: int, horizon: int, **_: Any
+) -> Path | Gap:
+    """Of who knows the kind of a series, but not its level, slope, spread and, where ``alphas`` are
+    many, how fast it moves."""
+    count = len(alphas)
+    grid = Grid(
+        np.array(alphas), np.zeros(count), np.full(count, has_trend), np.full(count, 1 / count)
+    )
+    paths = draw_paths(learn(series[None], grid), np.ones(1), horizon, 2_000)[0]
+    low, middle, high = np.percentile(paths, [10, 50, 90], axis=1)
+    return Path(middle, low, high, "knowing kind")
+
+
+def report_knowing(series: int, seed: int) -> None:
+    """Print what is held of the last month, and the interval score of all, by who knows the kind."""
+    for name, (alphas, has_trend) in KNOWN.items():
+        world = {name: (WORLDS | KINDS)[name]}
+        for years in (2, 3, 4):
+            said = f"{name:18} {years} years"
+            for by in (partial(forecast_knowing, alphas, has_trend), forecast_one_of_many):
+                tried = try_worlds((years,), series, seed, worlds=world, by=by)
+                told = [one for one in tried if isinstance(one, Tried)]
+                held = [100 * np.mean([one.inside[h] for one in told]) for h in (0, 5, 11)]
+                score = np.mean([one.score for one in told])
+                said += "  |  " + " · ".join(f"{one:.0f}" for one in held) + f" %, {score:6.2f}"
+            print(said, flush=True)
+
+
 def main() -> None:
     """Report."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--series", type=int, default=60)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--knowing", action="store_true")
     given = asked.parse_args()
-    report(given.series, given.seed, 12, KINDS)
+    if given.knowing:
+        report_knowing(given.series, given.seed)
+    else:
+        report(given.series, given.seed, 12, KINDS)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,11 @@ def are_odd(errors: NDArray[np.float64], moving: NDArray[np.bool_]) -> bool:
     return bool((own**2).mean() > MOVED * (others**2).mean())
 
 
+def share_of_usual(errors: NDArray[np.float64], moving: NDArray[np.bool_]) -> float:
+    """The root mean square of errors of months that are not ``moving``, of that of all."""
+    return float(np.sqrt((errors[~moving] ** 2).mean() / (errors**2).mean()))
+
+
 def draw_holidays(
     errors: NDArray[np.float64], ahead: NDArray[np.bool_], paths: int, seed: int
 ) -> NDArray[np.float64]:

@@ -1,43 +1,44 @@
 """From a series to the end of its year: a forecast with an interval, or the reason for none.
 
-Here: which models are tried, how paths are simulated and widened. Not here: the scale on which
-that is done (``scales``), when nothing can be promised (``trust``), how periods make up a year (``courses``), by how much (``calibration``), which series are asked about (SQL,
-``int_forecast_series``), the table of the answers (``forecast_table``).
+Here: which models are tried, how paths are widened. Not here: level and trend without seasons
+(``averaging``), the scale on which that is done (``scales``), when nothing can be promised
+(``trust``), how periods make up a year (``courses``), by how much paths are widened
+(``calibration``), which series are asked about (SQL, ``int_forecast_series``), the table of the
+answers (``forecast_table``).
 
-Method: exponential smoothing in state-space form with additive errors (Hyndman, Koehler, Ord
-and Snyder 2008), by ``statsmodels`` ``ETSModel``. A plain level, a level with a trend, damped or
-not, and, from three whole years on, each of level and trend with seasons are fitted; the one with
-the least AICc is taken. Paths are simulated, moved away from their middle as far as forecasts of
-this model, this length and this horizon have to be to hold what they say, and the interval holds
-the middle share of them. A year to date is forecast by its increments or, a ratio of two flows, by
-its periods' own ratios, with which each path goes on from the newest figure (``courses``).
+Method: exponential smoothing in state-space form with additive errors (Hyndman, Koehler, Ord and
+Snyder 2008). Level and trend are averaged over what their parameters may be; from three whole years
+on each with seasons is fitted too (``statsmodels`` ``ETSModel``), and taken where its AICc is the
+least. Paths are moved away from their middle as far as forecasts of this model, this length and this
+horizon have to be to hold what they say, and the interval holds the middle share of them. A year to
+date is forecast by its increments or, a ratio of two flows, by its periods' own ratios, with which
+each path goes on from the newest figure (``courses``).
 """
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kinhbac.digits import settled
+from kinhbac.forecast.averaging import ROUNDING, SEED, draw_paths, learn
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
-from kinhbac.forecast.holidays import are_odd, draw_holidays
+from kinhbac.forecast.holidays import are_odd, draw_holidays, share_of_usual
 from kinhbac.forecast.scales import FREE, Bounds, scale_of
 from kinhbac.forecast.trust import has_just_broken, has_untold_season
 
 CONFIDENCE = 80.0
 """Percent of the simulated paths that an interval holds."""
 PATHS = 10_000
-SEED = 766
 YEARS = 2
 """Whole years of figures without a gap that a forecast needs."""
 SEASONAL_YEARS = 3
-ROUNDING = 1e-9
-"""Of the largest figure of a series: an error of a model below that is one of its arithmetic."""
 Gap = Literal["too_short", "constant", "seasonal", "broken", "failed", "province_only"]
 
 
@@ -85,25 +86,21 @@ def forecast(
         if series.size < SEASONAL_YEARS * seasons and has_untold_season(scaled, seasons):
             return "seasonal"
         best = _best(scaled, seasons)
-        if best is None:
-            return "failed"
         # What no scale describes has broken. A straight line down to nought bends as square roots:
         # there it is the scale that parts from it, not the figures from their past.
-        if has_just_broken(_errors(best), past):
+        if has_just_broken(best.errors, past):
             plain = best if scaled is series else _best(series, seasons)
-            if plain is None or has_just_broken(_errors(plain), past):
+            if has_just_broken(plain.errors, past):
                 return "broken"
-        errors = _errors(best)
-        is_odd = are_odd(errors, past)
-        usual = errors[~past] if is_odd else errors
-        paths = _simulate(best, usual, horizon)
+        is_odd = are_odd(best.errors, past)
+        usual = share_of_usual(best.errors, past) if is_odd else 1.0
+        paths = best.draw(usual, horizon)
     if not np.isfinite(paths).all():
         return "failed"
-    name = best.model.short_name
-    widening = widening_of(name, seasons, series.size // seasons, horizon)
+    widening = widening_of(best.name, seasons, series.size // seasons, horizon)
     paths = _widen(paths, widening)
     if is_odd:
-        paths += draw_holidays(errors[past], ahead, PATHS, SEED)
+        paths += draw_holidays(best.errors[past], ahead, PATHS, SEED)
     paths = scale.back(paths)
     if added_to is not None:
         paths = go_on(added_to, paths, weights)
@@ -112,7 +109,7 @@ def forecast(
         return "failed"
     tail = (100 - CONFIDENCE) / 2
     low, middle, high = np.percentile(paths, [tail, 50, 100 - tail], axis=1)
-    return Path(middle, low, high, f"ETS {name}, {PATHS} paths")
+    return Path(middle, low, high, f"ETS {best.name}, {PATHS} paths")
 
 
 def _widen(paths: NDArray[np.float64], widening: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -127,30 +124,49 @@ def _widen(paths: NDArray[np.float64], widening: NDArray[np.float64]) -> NDArray
     return np.asarray(paths + missed[:, None] * np.hstack([apart, -apart]))
 
 
-def _best(series: NDArray[np.float64], seasons: int) -> Any:
-    """The model with the least AICc; None where none can be fitted."""
-    fitted = [model for model in _fit(series, seasons) if np.isfinite(model.aicc)]
-    return min(fitted, key=lambda model: float(model.aicc), default=None)
+class _Best(NamedTuple):
+    """A model, its errors one period ahead, and its paths (periods × paths) for the share of the
+    errors' spread that is usual and a horizon."""
+
+    name: str
+    errors: NDArray[np.float64]
+    draw: Callable[[float, int], NDArray[np.float64]]
 
 
-def _errors(model: Any) -> NDArray[np.float64]:
-    """A model's errors one period ahead; what doubles lose in a series of this size is none."""
-    errors, figures = np.asarray(model.resid), np.asarray(model.endog)
-    return np.where(np.abs(errors) > ROUNDING * np.abs(figures).max(), errors, 0.0)
+def _best(series: NDArray[np.float64], seasons: int) -> _Best:
+    """Level and trend, or the model with seasons that has a lesser AICc."""
+    learned = learn(series[None])
+    fitted = [model for model in _fit(series, seasons) if model.aicc < learned.aicc[0]]
+    if not fitted:
+        return _Best(
+            learned.names[0],
+            learned.errors[0],
+            lambda usual, horizon: draw_paths(learned, np.array([usual]), horizon, PATHS)[0],
+        )
+    model = min(fitted, key=lambda model: float(model.aicc))
+    errors = np.asarray(model.resid)
+    # What doubles lose in a series of this size is no error.
+    is_one = np.abs(errors) > ROUNDING * np.abs(series).max()
+    return _Best(
+        model.model.short_name,
+        np.where(is_one, errors, 0.0),
+        lambda usual, horizon: _simulate(model, usual, horizon),
+    )
 
 
 def _fit(series: NDArray[np.float64], seasons: int) -> list[Any]:
+    """Models with seasons that can be fitted to a series."""
+    if seasons == 1 or series.size < SEASONAL_YEARS * seasons:
+        return []
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # a second to import
 
-    trend = {"trend": "add"}
-    choices: list[dict[str, Any]] = [{}, trend, trend | {"damped_trend": True}]
-    if seasons > 1 and series.size >= SEASONAL_YEARS * seasons:
-        season = {"seasonal": "add", "seasonal_periods": seasons}
-        choices += [season, trend | season]
     fitted = []
-    for choice in choices:
+    for trend in (None, "add"):
         try:
-            result = ETSModel(series, error="add", **choice).fit(disp=False)
+            model = ETSModel(
+                series, error="add", trend=trend, seasonal="add", seasonal_periods=seasons
+            )
+            result = model.fit(disp=False)
         except (ValueError, np.linalg.LinAlgError):
             continue  # too few figures for so many parameters
         if result.mle_retvals.get("converged", True):
@@ -158,16 +174,15 @@ def _fit(series: NDArray[np.float64], seasons: int) -> list[Any]:
     return fitted
 
 
-def _simulate(model: Any, usual: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
+def _simulate(model: Any, usual: float, horizon: int) -> NDArray[np.float64]:
     """Periods × paths, each with its mirror image, so that their middle is the point forecast on
     the scale of the model.
 
-    The variance of errors is the mean square of the ``usual`` ones over the share that the parameters
-    leave free, as Hyndman et al. estimate it; the likelihood's own would make intervals of short
-    series too narrow.
+    The variance of errors is their mean square over the share that the parameters leave free, as
+    Hyndman et al. estimate it; the likelihood's own would make intervals of short series too narrow.
     """
     free = 1 - len(model.params) / model.nobs
-    spread = np.sqrt((usual**2).mean() / free)
+    spread = usual * np.sqrt((np.asarray(model.resid) ** 2).mean() / free)
     errors = np.random.default_rng(SEED).normal(scale=spread, size=(horizon, PATHS // 2))
     paths = model.simulate(
         horizon, anchor="end", repetitions=PATHS, random_errors=np.hstack([errors, -errors])

@@ -16,13 +16,24 @@ name: {vi: Sổ sách, en: Books}
 sector: health
 owner: [{agency: SYT, from: 2025-07-01}]
 synthetic: true
-delivery: {format: csv, frequency: month, expected_from: 2025-01, due_days: 5, missing: ["-"]}
+delivery: {format: csv, frequency: month, expected_from: 2025-01, due_days: 5, missing: ["-"],
+           not_applicable: [n], suppressed: [x]}
 table: {area: {column: Ma, codes_as_of: 2025-07-01}}
 data_elements:
   cases: {name: {vi: Ca, en: Cases}, unit: person, column: Ca, over_time: sum, over_areas: sum}
   peak: {name: {vi: Đỉnh, en: Peak}, unit: person, column: Dinh, over_time: max, over_areas: none}
   people: {name: {vi: Dân, en: People}, unit: person, column: Dan, over_time: last, over_areas: sum}
   steps: {name: {vi: Bước, en: Steps}, unit: person, column: Buoc, over_time: sum, over_areas: sum}
+"""
+SECOND = """\
+source: second
+name: {vi: Sổ thứ hai, en: Second book}
+sector: health
+owner: [{agency: STC, from: 2025-07-01}]
+synthetic: true
+delivery: {format: csv, frequency: month, expected_from: 2025-09, due_days: 200}
+table: {area: {column: Ma, codes_as_of: 2025-07-01}}
+comparisons: {cases: {column: Ca, hold: true}}
 """
 HEAD = """\
   name: {vi: a, en: a}
@@ -56,6 +67,19 @@ INDICATORS = "".join(
         declare("told", "numerator: [{of: cases, over_areas: count}]"),
         declare("largest", "numerator: [{of: peak, over_areas: max, over: rolling_2_months}]"),
         declare("most_to_date", "numerator: [{of: cases, over_areas: max, over: year_to_date}]"),
+        declare("added", "numerator: [cases, people]", more="  areas: [commune]\n"),
+        declare("product", "numerator: [{of: people, multiplied_by: cases}]",
+                more="  areas: [commune]\n"),
+        declare("quotient", "numerator: [{of: people, divided_by: cases}]",
+                more="  areas: [commune]\n"),
+        declare("own_two_before",
+                "numerator: [{of: cases, over: rolling_2_months, back: {months: 1}}]",
+                more="  areas: [commune]\n"),
+        *(
+            declare(f"months_{first}_{last}", f"numerator: [{{of: cases, months: [{first}, {last}]}}]",
+                    "year", "  areas: [commune]\n")
+            for first, last in ((6, 7), (7, 8), (7, 9))
+        ),
         declare(
             "weighed",
             "numerator: [{of: people, multiplied_by: cases, divided_by: {cases: 1, peak: 1}}, cases]",
@@ -121,6 +145,10 @@ LANDED = {
     "2025-01": "00001,1,1,50,1\n00002,2,2,60,-\n",
     "2025-02": "00001,3,3,50,2\n00002,4,4,60,-\n",
     "2025-03": "00001,5,5,51,3\n00002,6,6,61,-\n",
+    "2025-06": "00001,8,1,50,-\n00002,x,2,60,-\n",
+    "2025-07": "00001,8,1,50,-\n00002,n,2,60,-\n",
+    "2025-08": "00001,n,1,50,-\n00002,n,2,60,-\n",
+    "2025-09": "00001,8,1,50,-\n00002,9,2,60,-\n",
     "2025-12": "00001,7,7,50,-\n00002,9,9,60,-\n",
     "2026-01": "00001,10,40,90,-\n00002,30,20,110,-\n",
     "2026-02": "00001,11,15,95,-\n00002,-,35,120,-\n",
@@ -135,6 +163,8 @@ def wards(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
         (made.sources / "clinic" / name).unlink()
     made.write("wards/source.yml", WARDS)
     made.write("wards/indicators.yml", INDICATORS + PUBLISHED)
+    made.write("second/source.yml", SECOND)
+    made.land("second/2025-09/2026-03-04_a.csv", "Ma,Ca\n00002,90\n")  # against 9: held
     made.write("doctors/source.yml", DOCTORS)
     made.write("doctors/indicators.yml", STANDARDISED)
     men = ",".join(str(people) for _, people in BANDS.values())
@@ -206,6 +236,54 @@ def test_what_is_not_there_is_told(
     wards: Province, indicator: str, area: str, period: str, state: str
 ) -> None:
     assert told(wards, indicator, area, period)[:2] == (None, state)
+
+
+JUNE, JULY, AUGUST, SEPTEMBER = (f"2025-0{month}" for month in (6, 7, 8, 9))
+
+
+@pytest.mark.parametrize(
+    ("period", "state"),
+    [(JUNE, "suppressed"), (JULY, "not_applicable"), (SEPTEMBER, "held")],
+)
+@pytest.mark.parametrize("indicator", ["added", "product", "quotient"])
+def test_an_operand_without_a_figure_takes_sums_and_products_with_it(
+    wards: Province, indicator: str, period: str, state: str
+) -> None:
+    assert told(wards, indicator, "00002", period)[:2] == (None, state)
+    if state != "not_applicable":
+        assert told(wards, indicator, "00001", period)[0] is not None, "another area has its own"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area", "period", "found"),
+    [
+        ("months_6_7", "00002", "2025", "suppressed"),
+        ("months_7_8", "00001", "2025", 8),  # August takes no part
+        ("months_7_8", "00002", "2025", "not_applicable"),
+        ("months_7_9", "00002", "2025", "held"),
+        ("own_two_before", "00002", "2025-08", "suppressed"),  # June and July
+        ("own_two_before", "00001", "2025-09", 8),
+        ("own_two_before", "00002", "2025-09", "not_applicable"),
+        ("own_two_before", "00002", "2025-10", "held"),
+        ("most", "24", JUNE, "suppressed"),  # it might be the highest
+        ("least", "24", JUNE, "suppressed"),
+        ("told", "24", JUNE, "suppressed"),  # may or may not have one
+        ("most", "24", JULY, 8),  # a unit to which it does not apply takes no part
+        ("least", "24", JULY, 8),
+        ("told", "24", JULY, 1),
+        ("most", "24", AUGUST, "not_applicable"),
+        ("least", "24", AUGUST, "not_applicable"),
+        ("told", "24", AUGUST, "not_applicable"),
+        ("most", "24", SEPTEMBER, "held"),
+        ("least", "24", SEPTEMBER, "held"),
+        ("told", "24", SEPTEMBER, "held"),
+    ],
+)
+def test_spans_and_units_do_with_an_operand_what_the_table_of_the_docs_says(
+    wards: Province, indicator: str, area: str, period: str, found: float | str
+) -> None:
+    value, state, _ = told(wards, indicator, area, period)
+    assert (value, state) == ((None, found) if isinstance(found, str) else (found, "value"))
 
 
 def test_a_divisor_has_the_rule_of_denominators(wards: Province) -> None:

@@ -8,13 +8,16 @@ import numpy as np
 import polars as pl
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import t
 from statsmodels.datasets import nile
 
-from bench.forecast import Refused, Tried, try_worlds
+from bench.forecast import WORLDS, Refused, Tried, try_worlds
 from bench.known_forecasts import KINDS
+from kinhbac.forecast.averaging import Grid, draw_paths, learn
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.forecast_table import tell_forecasts
+from kinhbac.forecast.many_series import Asked, forecast_each
 from kinhbac.forecast.scales import Bounds
 from kinhbac.forecast.trust import has_just_broken
 from kinhbac.forecast.year_end import CONFIDENCE, Path, _widen, forecast
@@ -26,6 +29,7 @@ OIL = (
     445.36, 453.20, 454.41, 422.38, 456.04, 440.39, 425.19, 486.21, 500.43, 521.28, 508.95,
     488.89, 509.87, 456.72, 473.82, 525.95, 549.83, 542.34,
 )  # fmt: skip
+ALPHA_OF_OIL = 0.8339
 NILE_BEFORE = 1097.75  # mean of 1871–1898 (Cobb 1978)
 PUBLISHED = [(504.4541, 580.9070), (492.9073, 592.4539), (483.5747, 601.7864)]
 
@@ -43,12 +47,78 @@ def found(
     return path
 
 
-def test_a_published_forecast_and_its_interval() -> None:
-    path = found(OIL, seasons=1, horizon=3)
-    assert path.middle == pytest.approx([542.6806] * 3, abs=0.01)
-    for place, (low, high) in enumerate(PUBLISHED):  # ends of simulated paths: to half a percent
-        assert path.low[place] == pytest.approx(low, rel=0.005)
-        assert path.high[place] == pytest.approx(high, rel=0.005)
+def only(alpha: float, has_trend: bool = False) -> Grid:
+    """One choice of parameters: a level, or a line from it."""
+    return Grid(np.array([alpha]), np.zeros(1), np.array([has_trend]), np.ones(1))
+
+
+def test_with_the_published_parameter_the_forecast_and_interval_are_those_published() -> None:
+    """The book's interval takes the parameters for known: a t of 17 degrees of freedom is a hundredth
+    wider."""
+    learned = learn(np.array([OIL]), only(ALPHA_OF_OIL))
+    low, middle, high = np.percentile(
+        draw_paths(learned, np.ones(1), 3, 10_000)[0], [10, 50, 90], axis=1
+    )
+    assert middle == pytest.approx([542.6806] * 3, abs=0.01)
+    assert learned.level[0, 0] == pytest.approx(542.6806, abs=0.001)
+    for place, (its_low, its_high) in enumerate(PUBLISHED):
+        assert low[place] == pytest.approx(its_low, rel=0.005)
+        assert high[place] == pytest.approx(its_high, rel=0.005)
+
+
+def test_a_level_that_stands_still_and_a_line_are_forecast_as_by_regression() -> None:
+    """Student's interval for one more figure, and that around a fitted line (Draper and Smith 1998,
+    1.4 and 3.1), of which a flat prior of the slope in standard deviations leaves one more degree."""
+    figures = np.array(OIL)
+    size, still = figures.size, 1e-9
+    learned = learn(figures[None], only(still))
+    low, high = np.percentile(draw_paths(learned, np.ones(1), 1, 10_000)[0, 0], [10, 90])
+    half = t.ppf(0.9, size - 1) * figures.std(ddof=1) * np.sqrt(1 + 1 / size)
+    assert (low, high) == pytest.approx((figures.mean() - half, figures.mean() + half), abs=0.5)
+    learned = learn(figures[None], only(still, has_trend=True))
+    low, middle, high = np.percentile(
+        draw_paths(learned, np.ones(1), 6, 10_000)[0, 5], [10, 50, 90]
+    )
+    time = np.arange(size) - (size - 1) / 2
+    slope, mean = np.polyfit(time, figures, 1)
+    ahead = time[-1] + 6
+    spread = np.sqrt(((figures - mean - slope * time) ** 2).sum() / (size - 1))
+    half = t.ppf(0.9, size - 1) * spread * np.sqrt(1 + 1 / size + ahead**2 / (time**2).sum())
+    assert middle == pytest.approx(mean + slope * ahead, abs=0.5)
+    assert (high - low) / 2 == pytest.approx(half, rel=0.015)
+
+
+def test_what_a_series_does_not_tell_widens_its_interval() -> None:
+    """Against the most probable parameters alone, and the less the longer the series is."""
+    rng = np.random.default_rng(6)
+    wider = []
+    for size in (24, 240):
+        figures = np.cumsum(rng.normal(0, 1, (40, size)), axis=1) + rng.normal(0, 3, (40, size))
+        learned = learn(figures)
+        sure = learned.probability >= learned.probability.max(axis=1, keepdims=True)
+        ends = [
+            np.percentile(draw_paths(one, np.ones(40), 12, 400)[:, -1], [10, 90], axis=1)
+            for one in (learned, learned._replace(probability=sure.astype(float)))
+        ]
+        wider.append(np.median([(high - low) for low, high in ends], axis=1))
+    assert wider[0][0] > 1.1 * wider[0][1]
+    assert wider[1][0] / wider[1][1] < wider[0][0] / wider[0][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("level that moves", 0.72), ("walk that drifts", 0.66)]
+)
+def test_what_moves_is_held_at_the_twelfth_month(name: str, least: float) -> None:
+    """With parameters that were fitted once 68 and 62 of a hundred were."""
+    rng = np.random.default_rng(12)
+    series = [(WORLDS | KINDS)[name].simulate(rng, 48, 12) for _ in range(400)]
+    paths = forecast_each([Asked(one[:36], 12, 12) for one in series])
+    held = [
+        path.low[-1] <= one[-1] <= path.high[-1]
+        for one, path in zip(series, paths, strict=True)
+        if isinstance(path, Path)
+    ]
+    assert len(held) > 360 and np.mean(held) >= least
 
 
 def test_a_trend_and_a_season_go_on() -> None:
