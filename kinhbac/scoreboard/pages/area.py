@@ -56,7 +56,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         | {"by_chance": _by_chance(latest[key], warnings.get(key, []))}
         for key, own in sides.items()
     }
-    yield DataFile("data/ends.js", as_script("kinhbacEnds", ends))
+    told = {key: own | {"within": _within(latest[key], own)} for key, own in ends.items()}
+    yield DataFile("data/ends.js", as_script("kinhbacEnds", told))
     sectors = list_sectors(tables)
     for key, area in today.items():
         own = warnings.get(key, [])
@@ -124,6 +125,16 @@ def _sides(cells: list[Row]) -> dict[str, list[Row]]:
     return {
         "strongest": [row for row in placed if row["percentile"] > MIDDLE],
         "weakest": [row for row in placed if row["percentile"] < MIDDLE],
+    }
+
+
+def _within(cells: list[Row], ends: dict[str, list[str]]) -> dict[str, tuple[float, float]]:
+    """Of what a page lists: the 95 % interval of the area's own figure, where chance leaves one."""
+    listed = {key for side in ends.values() for key in side}
+    return {
+        row["indicator"]: (row["value_low"], row["value_high"])
+        for row in cells
+        if row["indicator"] in listed and row["value_low"] is not None
     }
 
 
