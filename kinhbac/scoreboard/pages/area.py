@@ -128,14 +128,17 @@ def _sides(cells: list[Row]) -> dict[str, list[Row]]:
     }
 
 
-def _within(cells: list[Row], ends: dict[str, list[str]]) -> dict[str, tuple[float, float]]:
-    """Of what a page lists: the 95 % interval of the area's own figure, where chance leaves one."""
-    listed = {key for side in ends.values() for key in side}
-    return {
-        row["indicator"]: (row["value_low"], row["value_high"])
+def _within(
+    cells: list[Row], ends: dict[str, list[str]]
+) -> dict[str, list[tuple[float, float] | None]]:
+    """In the order of what a page lists: the 95 % interval of the area's own figure to six digits,
+    where chance leaves one."""
+    known = {
+        row["indicator"]: (float(f"{row['value_low']:.6g}"), float(f"{row['value_high']:.6g}"))
         for row in cells
-        if row["indicator"] in listed and row["value_low"] is not None
+        if row["value_low"] is not None
     }
+    return {side: [known.get(key) for key in listed] for side, listed in ends.items()}
 
 
 def _by_chance(cells: list[Row], warnings: list[Row]) -> list[str]:

@@ -29,8 +29,9 @@
   const listEnds = (side) => {
     const body = byId(`${side}-rows`);
     if (!body) return;
-    for (const key of window.kinhbacEnds[area][side]) {
-      const ends = window.kinhbacEnds[area].within[key] ?? [null, null];
+    const listed = window.kinhbacEnds[area];
+    for (const [position, key] of listed[side].entries()) {
+      const ends = listed.within[side][position] ?? [null, null];
       const one = cells.find((other) => other.indicator === key);
       const bar = element("div", [], { class: "chart", "data-chart": "peers", role: "img", "aria-label": `${t.among_peers}: ${name(one.own)}` });
       const told = [one.peer_low, one.peer_median, one.peer_high].flatMap((value, position) => [position ? " · " : "", ...figure(value, "", one.own.decimals)]);
