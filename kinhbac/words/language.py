@@ -146,6 +146,20 @@ class Language:
         number = told.removeprefix(self.words.site.made_up_begins)
         return number if number == told else str(self.words.site.made_up.format(number=number))
 
+    def labelled(self, label: str) -> str:
+        """The period of a label; English keeps the label, and what names no period stays as it is.
+
+        >>> Language("vi").labelled("2026-10"), Language("en").labelled("2026-10")
+        ('10/2026', '2026-10')
+        """
+        if self.code == "en":
+            return label
+        try:
+            period = Period.parse(label)
+        except ValueError:
+            return label
+        return self.period(period.kind, period.start)
+
     def covers(self, row: Mapping[str, Any]) -> str:
         """Over how much time an indicator's figures speak; ``row`` has its ``covers`` and ``span``.
 
