@@ -177,20 +177,37 @@ class _Teller:
             if grouping := step["grouping"]:
                 mark = self.words.explanation.mark_of.format(mark=mark, grouping=grouping)
             moved = f"{self._number(step['component_value'])} → {self._number(step['aim'])}"
-            rank = ""
-            if step["rank_after"] is not None:
-                rank = self.words.explanation.step_rank.format(
-                    before=f"{step['rank']:g}", after=f"{step['rank_after']:g}"
-                )
             told = self.words.explanation.step.format(
                 name=name,
                 moved=f"{moved} {step[f'unit_{self.code}']}".strip(),
                 mark=mark,
                 gain=f"{self._number(step['gain'])} {self._unit(explained)}".strip(),
-                rank=rank,
+                rank=self._climb(step["rank"], step["rank_after"]),
             )
             lines.append(self._row("raised_by", told))
-        return lines
+        return lines + self._together(explained)
+
+    def _together(self, explained: Explanation) -> list[str]:
+        """What all steps give together, computed again; nothing where there is one alone, or where
+        the release is older than that."""
+        taken = [one for one in explained.composition.steps if one["place"] is not None]
+        if len(taken) < 2 or taken[0].get("gain_together") is None:
+            return []
+        told = self.words.explanation.together.format(
+            n=len(taken),
+            gain=f"{self._number(taken[0]['gain_together'])} {self._unit(explained)}".strip(),
+            rank=self._climb(taken[0]["rank"], taken[0]["rank_together"]),
+        )
+        return [self._row("raised_together", told)]
+
+    def _climb(self, before: float, after: float | None) -> str:
+        """``, rank 4 → 2``; nothing where no rank was computed."""
+        if after is None:
+            return ""
+        told: str = self.words.explanation.step_rank.format(
+            before=f"{before:g}", after=f"{after:g}"
+        )
+        return told
 
     def _operand(self, operand: Explanation, depth: int) -> list[str]:
         pad = "  " * depth

@@ -62,6 +62,8 @@ select
     gain,
     rank,
     rank_after,
+    gain_together,
+    rank_together,
     reason
 from composite_steps
 where indicator = $indicator and area = coalesce($area, area) and period = coalesce($period, period)

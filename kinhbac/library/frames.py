@@ -105,6 +105,8 @@ STEPS: Schema = {
     "gain": pl.Float64,
     "rank": pl.Float64,
     "rank_after": pl.Float64,
+    "gain_together": pl.Float64,
+    "rank_together": pl.Float64,
     "reason": pl.String,
 }
 VALUES = (

@@ -44,7 +44,8 @@ class Composite:
     (``rank_low`` … ``rank_high``, 90 % of ``draws``; ``interval_of`` says of what).
     ``components``: a row an area, period and component, with its figure on the common scale
     (``normalised``) and its ``weight``.
-    ``steps``: what would raise an area most, by ``gain``, each step alone.
+    ``steps``: what would raise an area most, by ``gain``, each step alone; ``gain_together``: all
+    that are told of the area, computed again, as single gains do not add up.
     """
 
     ranks: pl.DataFrame

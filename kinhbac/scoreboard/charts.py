@@ -351,7 +351,8 @@ def _intervals(words: Any) -> Layers:
 
 
 def _peers(words: Any) -> Layers:
-    """One value between the lowest and the highest of its peers, their median as a tick."""
+    """One value, with its interval where there is one, between the lowest and the highest of its
+    peers, their median as a tick."""
     row = alt.Chart(alt.NamedData("row"))
     scale = alt.Scale(zero=False, nice=False, padding=6)
     hint = [
@@ -364,10 +365,11 @@ def _peers(words: Any) -> Layers:
         x=alt.X("low:Q", scale=scale, axis=None), x2="high:Q", tooltip=hint
     )
     middle = row.mark_tick(color=SOFT, thickness=2, size=16).encode(x="median:Q")
+    likely = row.mark_rule(color=BRAND, strokeWidth=2).encode(x="own_low:Q", x2="own_high:Q")
     point = row.mark_point(filled=True, size=70, color=BRAND, opacity=1).encode(
         x="value:Q", tooltip=hint
     )
-    return alt.layer(span, middle, point).properties(width="container", height=18)
+    return alt.layer(span, middle, likely, point).properties(width="container", height=18)
 
 
 def _funnel(language: Language) -> Layers:

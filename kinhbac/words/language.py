@@ -136,6 +136,16 @@ class Language:
         runs_on = span == "year_to_date" and kind != PeriodKind.YEAR
         return (_period_to_date if runs_on else _period)(kind, start, self.code)
 
+    def cited(self, decision: str | None) -> str:
+        """A decision by its number; of one that the demonstration made up, that it is.
+
+        >>> Language("en").cited("trình diễn 31/KL-UBND"), Language("en").cited("31/KL-UBND")
+        ('simulated number 31/KL-UBND', '31/KL-UBND')
+        """
+        told = decision or ""
+        number = told.removeprefix(self.words.site.made_up_begins)
+        return number if number == told else str(self.words.site.made_up.format(number=number))
+
     def labelled(self, label: str) -> str:
         """The period of a label; English keeps the label, and what names no period stays as it is.
 

@@ -17,6 +17,7 @@ from kinhbac.scoreboard.pages.among import tell_among
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.tables import Tables
 from tests.conftest import Province
+from tests.pages.conftest import KINDS, Board
 
 STANDING = """
     create or replace table latest_values as
@@ -100,6 +101,22 @@ def test_weak_sides_lie_below_the_middle_and_composites_are_told_apart(tables: T
     assert ends["00002"]["strongest"] == []  # a count is nobody's strength
     assert ends["00002"]["weakest"] == ["clinic_birth_rate"]
     assert context(pages, "areas/00002.html")["ends"] == ["weakest"]
+
+
+def test_an_area_shows_the_interval_of_its_own_figure(board: Board, tmp_path: Path) -> None:
+    page = board.spoilt(
+        tmp_path,
+        "update latest_values set percentile = 25, like_rank = 2, likes = 3, peer_low = 0, "
+        "peer_median = 1, peer_high = 2 where indicator = 'clinic_birth_rate' and area = '00002'",
+        "insert into evidence by name select indicator, area, period, 4.25 as value_low, "
+        "6.5 as value_high from latest_values where indicator = 'clinic_birth_rate' and area = '00002'",
+    ).open(KINDS["commune"])
+    row = page.locator("#weakest-rows tr").first
+    ends = row.locator("td:nth-child(2) .small data").all()
+    assert [one.get_attribute("value") for one in ends] == ["4.25", "6.5"]
+    assert "://" not in row.inner_text()
+    assert row.locator(".chart svg .mark-rule").count() == 2  # from lowest to highest, its own
+    page.close()
 
 
 def test_sides_beyond_chance_come_first_and_are_counted(tables: Tables) -> None:

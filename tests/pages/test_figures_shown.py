@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import numpy as np
 import pytest
 
+import kinhbac.library
+from kinhbac.answers.explanation import explain
+from kinhbac.answers.explanation_text import describe
 from kinhbac.digits import rounded
 from kinhbac.scoreboard import site
 from kinhbac.words.catalogue import CODES, Code
@@ -92,6 +97,31 @@ def test_pages_say_what_all_steps_give_together(board: Board, language: Code) ->
         assert words["places"].format(
             before=lang.number(step["rank"]), after=lang.number(step["rank_together"])
         ) in together  # fmt: skip
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_explain_and_the_library_tell_what_all_steps_give_together(
+    board: Board, language: Code
+) -> None:
+    (step, *_) = board.rows(
+        "select *, count(*) over (partition by area) as steps from composite_steps "
+        "where indicator = 'care_index' and place is not null and gain_together is not null order by area"
+    )
+    area, lang = step["area"], Language(language)
+    warehouse = board.release.folder / "warehouse.duckdb"
+    manifest = json.loads((board.release.folder / "manifest.json").read_text(encoding="utf-8"))
+    explained = explain(warehouse, "care_index", area, step["period"])
+    (told,) = [
+        line
+        for line in describe(explained, manifest, code=language).splitlines()
+        if line.strip().startswith(lang.words["explanation_row"]["raised_together"])
+    ]
+    assert f"{step['steps']}" in told and f"→ {step['rank_together']:g}" in told
+    gain = re.search(r"(?:by|lên) ([\d.,]+)", told)
+    assert gain and float(gain[1].replace(",", ".")) == pytest.approx(step["gain_together"])
+    with kinhbac.library.open(board.release.folder) as opened:
+        steps = opened.composite("care_index").steps.filter(area=area, period=step["period"])
+    assert set(steps.drop_nulls("place")["gain_together"]) == {step["gain_together"]}
 
 
 def test_statistics_for_methodologists_stand_behind_details(board: Board) -> None:

@@ -45,6 +45,37 @@ def test_a_page_is_accessible_fits_a_phone_and_asks_nothing_outside(
     page.close()
 
 
+NAMES_AND_LABELS = """() => [...document.querySelectorAll('main *, header *, footer *')]
+  .filter((one) => !one.closest('[lang=vi], script, template'))
+  .flatMap((one) => [one.getAttribute('aria-label'), one.getAttribute('title'), one.placeholder,
+    ...[...one.childNodes].filter((part) => part.nodeType === 3).map((part) => part.data)])
+  .filter((text) => text && text.trim())"""
+
+
+def test_the_statement_that_contradicts_a_figure_is_named_in_the_language_of_the_page(
+    board: Board, tmp_path: Path
+) -> None:
+    """The press is cited in Vietnamese; in English its source is named, which has a name in both."""
+    other = board.spoilt(
+        tmp_path,
+        "insert into comparisons by name select 'births' as data_element, '24' as area, "
+        "'month' as period_kind, date '2026-02-01' as period_start, '2026-02' as period, 30 as value, "
+        "'clinic' as source, 'SYT' as owner, 31 as compared_value, 'clinic' as compared_source, "
+        "'SYT' as compared_owner, 'Báo chí, tháng 3' as statement, 1 as difference, "
+        "0.03 as relative_difference, 'contradiction' as verdict",
+    )
+    (named,) = other.rows("select name_vi, name_en from sources where source = 'clinic'")
+    for path, place in {"index.html": "#trust + ul", KINDS["indicator"]: "#checks ~ ul"}.items():
+        page = other.open(path)
+        assert "Báo chí, tháng 3 31" in page.inner_text(place)
+        page.close()
+        page = other.open(path, "en")
+        assert f"{named['name_en']} 31" in page.inner_text(place)
+        said = " ".join(page.evaluate(NAMES_AND_LABELS))
+        assert "Báo chí" not in said and "contradiction, 2026" not in said
+        page.close()
+
+
 def test_the_language_is_switched_in_place(board: Board) -> None:
     page = board.open(f"{KINDS['indicator']}#00002/2026-02")
     page.click("[data-language-switch]")

@@ -19,19 +19,43 @@ from tests.pages.conftest import KINDS, Board
 
 
 def test_a_page_prints_on_a4(board: Board, tmp_path: Path) -> None:
-    for kind, most in {"today": 1, "indicator": 6, "report": 7, "commune": 5}.items():
+    for kind, most in {"today": 1, "indicator": 3, "report": 7, "commune": 3}.items():
         page = board.open(KINDS[kind])
-        file = tmp_path / f"{kind}.pdf"
-        page.pdf(path=file, prefer_css_page_size=True, print_background=True)
-        printed = PdfReader(file)
+        printed = printed_from(page, tmp_path / f"{kind}.pdf")
         assert 1 <= len(printed.pages) <= most, kind
         box = printed.pages[0].mediabox
         sheet = (842, 595) if kind == "today" else (595, 842)
         assert (round(float(box.width)), round(float(box.height))) == sheet
-        text = " ".join(page.extract_text() for page in printed.pages)
+        text = text_of(printed)
         assert page.inner_text("h1").split()[-1] in text
         assert "Tỷ lệ sinh tại trạm" in text or kind == "commune"
         page.close()
+
+
+def test_paper_bears_the_answer_of_a_page_and_what_its_reader_unfolded(
+    board: Board, tmp_path: Path
+) -> None:
+    for kind, folded in {
+        "indicator": "#compared-table",
+        "commune": "[aria-labelledby=all]",
+    }.items():
+        page = board.open(KINDS[kind])
+        head = page.inner_text(f"{folded} h2")
+        assert head not in text_of(printed_from(page, tmp_path / f"{kind}.pdf"))
+        page.click(f"{folded} summary >> nth=0")
+        row = page.locator(f"{folded} tbody tr").last.inner_text().split()
+        unfolded = text_of(printed_from(page, tmp_path / f"{kind}.unfolded.pdf"))
+        assert head in unfolded and set(row) <= set(unfolded.split())
+        page.close()
+
+
+def printed_from(page: Page, file: Path) -> PdfReader:
+    page.pdf(path=file, prefer_css_page_size=True, print_background=True)
+    return PdfReader(file)
+
+
+def text_of(printed: PdfReader) -> str:
+    return " ".join(sheet.extract_text() for sheet in printed.pages)
 
 
 def test_a_page_hands_out_every_cell_that_it_shows_from(board: Board) -> None:

@@ -56,7 +56,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         | {"by_chance": _by_chance(latest[key], warnings.get(key, []))}
         for key, own in sides.items()
     }
-    yield DataFile("data/ends.js", as_script("kinhbacEnds", ends))
+    told = {key: own | {"within": _within(latest[key], own)} for key, own in ends.items()}
+    yield DataFile("data/ends.js", as_script("kinhbacEnds", told))
     sectors = list_sectors(tables)
     for key, area in today.items():
         own = warnings.get(key, [])
@@ -125,6 +126,19 @@ def _sides(cells: list[Row]) -> dict[str, list[Row]]:
         "strongest": [row for row in placed if row["percentile"] > MIDDLE],
         "weakest": [row for row in placed if row["percentile"] < MIDDLE],
     }
+
+
+def _within(
+    cells: list[Row], ends: dict[str, list[str]]
+) -> dict[str, list[tuple[float, float] | None]]:
+    """In the order of what a page lists: the 95 % interval of the area's own figure to six digits,
+    where chance leaves one."""
+    known = {
+        row["indicator"]: (float(f"{row['value_low']:.6g}"), float(f"{row['value_high']:.6g}"))
+        for row in cells
+        if row["value_low"] is not None
+    }
+    return {side: [known.get(key) for key in listed] for side, listed in ends.items()}
 
 
 def _by_chance(cells: list[Row], warnings: list[Row]) -> list[str]:

@@ -28,6 +28,8 @@ select
     latest.last_year_change,
     latest.better,
     evidence.beyond_chance,
+    if(evidence.period = latest.period, evidence.value_low, null) as value_low,
+    if(evidence.period = latest.period, evidence.value_high, null) as value_high,
     latest.rank,
     evidence.rank_low,
     evidence.rank_high,

@@ -64,7 +64,8 @@ def pages(tables: Tables) -> Iterator[Page]:
         "revisions": tables.grouped("indicator", QUERIES["revisions"]),
         "warnings": tables.grouped("indicator", QUERIES["warnings"]),
         "sign_offs": tables.grouped("indicator", QUERIES["sign_offs"]),
-        "doubts": tables.grouped("indicator", QUERIES["doubts"]),
+        "contradictions": tables.grouped("indicator", QUERIES["contradictions"]),
+        "anomalies": tables.grouped("indicator", QUERIES["anomalies"]),
     }
     powers = group((vars(power) for power in read_powers(tables.rows)), "indicator")
     measured = measures_of_sources(tables)

@@ -6,31 +6,33 @@ where terms.operand_kind = 'indicator'
 order by terms.operand, users.indicator
 ;
 
--- name: doubts
-select distinct terms.indicator, doubts.*
-from indicator_terms as terms
-inner join
-    (
-        select
-            data_element,
-            'contradiction' as doubt,
-            period,
-            source
-            || ': '
-            || printf('%.15g', value)
-            || '; '
-            || coalesce(statement, compared_source)
-            || ': '
-            || printf('%.15g', compared_value) as evidence
-        from comparisons
-        where verdict = 'contradiction'
-        union all
-        select data_element, anomaly, period, evidence
-        from anomalies
-        where state in ('open', 'corrected')
-    ) as doubts
-    on terms.operand = doubts.data_element
-order by terms.indicator, doubts.period desc, doubts.evidence
+-- name: contradictions
+select distinct
+    terms.indicator,
+    comparisons.*,
+    elements.name_vi,
+    elements.name_en,
+    owners.short_vi as owner_vi,
+    owners.short_en as owner_en,
+    others.name_vi as compared_vi,
+    others.name_en as compared_en
+from comparisons
+inner join indicator_terms as terms on comparisons.data_element = terms.operand
+inner join data_elements as elements on comparisons.data_element = elements.data_element
+left join agencies as owners on comparisons.owner = owners.agency
+left join sources as others on comparisons.compared_source = others.source
+where verdict = 'contradiction'
+order by terms.indicator, comparisons.period_start desc, comparisons.data_element, statement
+;
+
+-- name: anomalies
+select distinct
+    terms.indicator, anomalies.*, areas.name_vi as area_vi, areas.name_en as area_en
+from anomalies
+inner join indicator_terms as terms on anomalies.data_element = terms.operand
+left join areas on anomalies.area = areas.area
+where anomalies.state in ('open', 'corrected')
+order by terms.indicator, anomalies.period_start desc, anomaly, anomalies.area
 ;
 
 -- name: revisions

@@ -126,10 +126,13 @@ select
     elements.name_vi,
     elements.name_en,
     agencies.short_vi as owner_vi,
-    agencies.short_en as owner_en
+    agencies.short_en as owner_en,
+    others.name_vi as compared_vi,
+    others.name_en as compared_en
 from comparisons
 inner join data_elements as elements using (data_element)
 left join agencies on comparisons.owner = agencies.agency
+left join sources as others on comparisons.compared_source = others.source
 where verdict = 'contradiction'
 order by abs(relative_difference) desc, data_element, statement
 ;

@@ -21,22 +21,27 @@
   const ofAll = (one) => [...ofPeers(one, one.peers, one.peers_all), ...rankBetween(one),
     ...(none(one.like_rank) || one.likes === one.peers ? [] : [element("br"), element("span", [...ofLikes(one), " ", t.alike], { class: "small" })])];
   const moved = (one) => change(one.movement, one.value, "", one.better, one.own.decimals, one.beyond_chance);
-  const valued = (one) => amount(cell(one.indicator, area, one.period, one.value, one.state, name(one.own, "unit")));
+  const valued = (one) => cell(one.indicator, area, one.period, one.value, one.state, name(one.own, "unit"));
+  // Between which figures chance leaves the area's own.
+  const within = ([low, high], own) => (none(low) ? []
+    : [element("br"), element("span", [...figure(low, "", own.decimals), " – ", ...figure(high, "", own.decimals)], { class: "small" })]);
 
   const listEnds = (side) => {
     const body = byId(`${side}-rows`);
     if (!body) return;
-    for (const key of window.kinhbacEnds[area][side]) {
+    const listed = window.kinhbacEnds[area];
+    for (const [position, key] of listed[side].entries()) {
+      const ends = listed.within[side][position] ?? [null, null];
       const one = cells.find((other) => other.indicator === key);
       const bar = element("div", [], { class: "chart", "data-chart": "peers", role: "img", "aria-label": `${t.among_peers}: ${name(one.own)}` });
       const told = [one.peer_low, one.peer_median, one.peer_high].flatMap((value, position) => [position ? " · " : "", ...figure(value, "", one.own.decimals)]);
       body.append(row(
         [link(place("indicators", one.indicator, area, one.period), name(one.own)), ...demo(one.synthetic), " ", ...(side === "by_chance" ? judged(one) : [])],
-        valued(one),
+        amount([...valued(one), ...within(ends, one.own)]),
         element("td", [bar, element("span", told, { class: "small" })], { class: "peers" }),
         amount(ofLikes(one)),
       ));
-      draw(bar, { row: [{ value: one.value, low: one.peer_low, median: one.peer_median, high: one.peer_high }] });
+      draw(bar, { row: [{ value: one.value, low: one.peer_low, median: one.peer_median, high: one.peer_high, own_low: ends[0] ?? one.value, own_high: ends[1] ?? one.value }] });
     }
   };
 
@@ -87,7 +92,7 @@
       const line = row(
         [link(place("indicators", one.indicator), name(one.own)), ...demo(one.synthetic)],
         words.group[one.own.indicator_group],
-        valued(one),
+        amount(valued(one)),
         element("td", judged(one)),
         amount(figure(one.target, "", one.own.decimals)),
         amount(moved(one)),

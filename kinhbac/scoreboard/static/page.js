@@ -1,5 +1,5 @@
 // What every page does: says its release, keeps the place when the language is switched, filters
-// and sorts lists, searches, prints. Not here: what scripts fill in (filling.js), charts (drawing.js).
+// and sorts lists, searches. Not here: what scripts fill in (filling.js), charts (drawing.js).
 // It runs after every other script of the page, so that lists are whole.
 (() => {
   "use strict";
@@ -149,11 +149,6 @@
       });
     }
   };
-
-  // A printed page shows what a reader could have opened.
-  window.addEventListener("beforeprint", () => {
-    document.querySelectorAll("details:not([data-not-printed])").forEach((part) => { part.open = true; });
-  });
 
   sayRelease();
   search();

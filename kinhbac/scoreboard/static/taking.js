@@ -117,7 +117,7 @@
     after.after(element("details", [
       element("summary", t.take, { "aria-label": `${t.take}: ${name}` }),
       button("SVG", t.picture, pictures.svg), " ", button("PNG", t.picture, pictures.png), " ", csv, " ", xlsx,
-    ], { class: "take screen-only", "data-not-printed": "" }));
+    ], { class: "take screen-only" }));
   };
   const offerTable = (table, name) => offer(table, name, () => figuresOf(table), { after: table.closest(".scroll") ?? table });
   // Of the map of communes: each with its red matters and what they weigh.
