@@ -42,6 +42,8 @@
                 ("asymmetry", "consistent", "median", "less", "share"),
                 ("sums_apart", "consistent", "per_thousand", "less", "per_thousand"),
                 ("elements_delivered", "consistent", "share", "more", "share"),
+                ("outliers_moderate", "consistent", "share", "less", "share"),
+                ("outliers_extreme", "consistent", "share", "less", "share"),
                 ("definitions_changed", "consistent", "count", "less", "number"),
                 ("indicators_resting", "shared", "count", "more", "number"),
                 ("composites_resting", "shared", "count", "more", "number"),

@@ -50,6 +50,8 @@ Measure = Literal[
     "asymmetry",
     "sums_apart",
     "elements_delivered",
+    "outliers_moderate",
+    "outliers_extreme",
     "definitions_changed",
     "indicators_resting",
     "composites_resting",

@@ -31,6 +31,12 @@ with
 
     declared_indicators as (select * from {{ source("registry", "indicators") }}),
 
+    counted_elements as (
+        select data_element
+        from {{ source("registry", "data_elements") }}
+        where counted and over_time = 'sum' and whole is null
+    ),
+
     composite_components as (select * from {{ source("registry", "composite_components") }}),
 
     answers as (select * from {{ source("registry", "answers") }}),
@@ -481,6 +487,37 @@ with
         group by told_of.source, newest.quarter, told_of.data_element, told_of.kind
     ),
 
+    -- How many standard deviations a month of a count lies from the mean of its area's twelve
+    -- months.
+    deviating as (
+        select
+            observations.source,
+            newest.quarter,
+            count(*) over months as months,
+            abs(observations.value - avg(observations.value) over months)
+            / nullif(stddev_samp(observations.value) over months, 0) as deviations
+        from observations
+        inner join counted_elements using (data_element)
+        inner join newest using (source)
+        where
+            observations.value is not null
+            and observations.period_kind = 'month'
+            and observations.period_start > newest.newest_start - interval 1 year
+        window months as (partition by observations.data_element, observations.area)
+    ),
+
+    outliers as (
+        select
+            source,
+            quarter,
+            count(*) as tested,
+            count(*) filter (where deviations >= 2 and deviations < 3) as moderate,
+            count(*) filter (where deviations >= 3) as extreme
+        from deviating
+        where months >= 8
+        group by all
+    ),
+
     of_jumps as (
         select newest.source, newest.quarter, count(anomalies.anomaly) as jumps
         from newest
@@ -570,6 +607,12 @@ with
         select source, quarter, 'elements_delivered', delivered, 1, null, null
         from of_declared
         where source in (select source from expected)
+        union all
+        select source, quarter, 'outliers_moderate', moderate, tested, null, null
+        from outliers
+        union all
+        select source, quarter, 'outliers_extreme', extreme, tested, null, null
+        from outliers
         union all
         select source, quarter, 'indicators_resting', null, 1, null, indicator
         from of_definitions
