@@ -487,34 +487,34 @@ with
         group by told_of.source, newest.quarter, told_of.data_element, told_of.kind
     ),
 
-    -- How many standard deviations a month of a count lies from the mean of its area's twelve
-    -- months.
-    deviating as (
+    -- Months of counts by how many standard deviations they lie from the mean of their area's
+    -- twelve. Lists, because a window would sort them all by two texts.
+    spreads as (
         select
             observations.source,
             newest.quarter,
-            count(*) over months as months,
-            abs(observations.value - avg(observations.value) over months)
-            / nullif(stddev_samp(observations.value) over months, 0) as deviations
+            list(observations.value) as months,
+            avg(observations.value) as centre,
+            nullif(stddev_samp(observations.value), 0) as spread
         from observations
-        inner join counted_elements using (data_element)
         inner join newest using (source)
+        semi join counted_elements using (data_element)
         where
             observations.value is not null
             and observations.period_kind = 'month'
             and observations.period_start > newest.newest_start - interval 1 year
-        window months as (partition by observations.data_element, observations.area)
+        group by observations.source, newest.quarter, observations.data_element, observations.area
+        having count(*) >= 8
     ),
 
     outliers as (
         select
             source,
             quarter,
-            count(*) as tested,
-            count(*) filter (where deviations >= 2 and deviations < 3) as moderate,
-            count(*) filter (where deviations >= 3) as extreme
-        from deviating
-        where months >= 8
+            sum(len(months)) as tested,
+            sum(len(list_filter(months, lambda v:abs(v - centre) >= 2 * spread))) as away,
+            sum(len(list_filter(months, lambda v:abs(v - centre) >= 3 * spread))) as extreme
+        from spreads
         group by all
     ),
 
@@ -608,7 +608,7 @@ with
         from of_declared
         where source in (select source from expected)
         union all
-        select source, quarter, 'outliers_moderate', moderate, tested, null, null
+        select source, quarter, 'outliers_moderate', away - extreme, tested, null, null
         from outliers
         union all
         select source, quarter, 'outliers_extreme', extreme, tested, null, null
