@@ -18,8 +18,9 @@ from types import ModuleType
 
 import duckdb
 
-from kinhbac.data_folder import DataFolder
+from kinhbac.data_folder import SOURCES, DataFolder
 from kinhbac.quality.letter import read_letters
+from kinhbac.registry import load_registry
 from kinhbac.scoreboard import site
 from kinhbac.scoreboard.pages import quality, source
 from kinhbac.scoreboard.pages.page import Page
@@ -33,7 +34,8 @@ ROUNDS = 3
 def compute(data: DataFolder, node: str) -> None:
     """The rows of a node once more, by the SQL that dbt compiled."""
     [compiled] = data.root.glob(f"dbt/target/compiled/**/{node}.sql")
-    with duckdb.connect(config={"enable_progress_bar": "false"}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach '{data.root}/build/candidate.duckdb' as candidate (read_only)")
         connection.execute("use candidate")
         connection.execute(f"create temp table measured as {compiled.read_text(encoding='utf-8')}")
@@ -50,7 +52,12 @@ def draw(data: DataFolder, kinds: Iterable[ModuleType]) -> None:
     before = newest.with_name(str(int(newest.name) - 1)) / "site"
     vars(site).update(all_pages=of_kinds)
     with tempfile.TemporaryDirectory() as folder:
-        site.build_site(newest / "warehouse.duckdb", Path(folder) / "site", before)
+        site.build_site(
+            newest / "warehouse.duckdb",
+            Path(folder) / "site",
+            before,
+            load_registry(SOURCES).identity,
+        )
     vars(site).update(all_pages=pages)
 
 

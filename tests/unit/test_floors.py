@@ -62,7 +62,7 @@ FLOORS = {
     "commands": ANY,
     "cli": "commands loading rights",
     "dbt_project": "composite disclosure forecast",
-    "bench": "calendar checks cli composite data_folder database forecast ingest interface night orchestration periods power problems queries reduction registry release upkeep",
+    "bench": "calendar checks cli composite data_folder database forecast ingest interface night orchestration periods power problems quality queries reduction registry release scoreboard upkeep",
 }
 """Room → the rooms that it imports, all of which stand above it: nobody goes in circles.
 
