@@ -1,8 +1,9 @@
 """Digits of computed figures: which of them are compared, how they are rounded, how many are shown.
 
 Here: the three rules, for one number. Not here: the same for arrays (``composite.digits``), in SQL
-(``dbt_project/macros/figures.sql``, ``words.sql``) and on pages (``scoreboard/static/filling.js``),
-which tests compare with this to the last bit; how a number is written (``words``).
+(``dbt_project/macros/figures.sql``) and on pages (``scoreboard/static/filling.js``), which tests
+compare with this to the last bit; how a number is written (``words.language``, in sentences of SQL
+``words.functions_of_sql``).
 
 **Compared** are twelve significant digits. A binary number carries fifteen to seventeen; adding
 a hundred thousand of them, or a dozen operations, costs three or four. What is left is what two
@@ -82,6 +83,23 @@ def decimals_of(value: float) -> int:
     shown = abs(rounded(value, decimals))
     carries = shown >= math.pow(10, place + 1) and abs(settled(value)) < shown
     return min(decimals + carries, FINEST)
+
+
+def decimals_apart(value: float, other: float | None, decimals: int | None = None) -> int:
+    """How many decimals people are shown of a figure that is told beside another: its own, those
+    that are declared or what ``decimals_of`` says, and as many more, up to six, as tell it from
+    what it would else look like.
+
+    >>> decimals_apart(94.96, 95), decimals_apart(94.96, 95, 1), decimals_apart(95.0, 95.0)
+    (2, 2, 1)
+    """
+    own = decimals_of(value) if decimals is None else decimals
+    if other is None or are_same(value, other):
+        return own
+    telling = (
+        more for more in range(own, FINEST + 1) if rounded(value, more) != rounded(other, more)
+    )
+    return next(telling, own)
 
 
 def _at(value: float, decimals: int) -> float:

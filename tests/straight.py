@@ -28,6 +28,7 @@ from kinhbac.checks.dbt_run import NOT_AT_NIGHT, UNIT_TESTS, Dbt, make_ready, ru
 from kinhbac.data_folder import DBT_PROJECT, DataFolder
 from kinhbac.database import SETTINGS
 from kinhbac.night import Night
+from kinhbac.words.functions_of_sql import give_functions
 
 IN_FORCE = "standing = 'in_force'"
 LISTS = {
@@ -94,6 +95,7 @@ class Compiled:
 
     def begin(self, connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
         """What a run of dbt begins with, in the database that the connection uses."""
+        give_functions(connection)
         for node in self.nodes:
             if node.kind == "operation":
                 connection.execute(node.of({}, data))

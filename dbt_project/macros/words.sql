@@ -63,63 +63,18 @@
 
 {#- A figure in the digits that people are shown (kinhbac/digits.py): three significant ones, or
     `decimals`; as many more, up to six, as tell it from what it would else look like. 1.234,5 in
-    Vietnamese. Each step adds to a list of one what the next ones use more than once: written out,
-    it would make a sentence of a few figures longer than the model that tells it. -#}
+    Vietnamese. A function of Python's: written out in SQL, a sentence of a few figures took longer
+    to plan than to tell. -#}
 {% macro number(value, language, apart_from="null", decimals="null") -%}
-    {%- set size = "least(greatest(abs(one.figure), 1e-300), 1e300)" -%}
-    {%- set three = "if(one.figure = 0 or abs(one.figure) >= 100, 0, least(greatest(2 - one.place, 0), 6))" -%}
-    {%- set carries = (
-        "(one.three > 0 and one.near >= pow(10, one.place + 1) and "
-        ~ settled("abs(one.figure)")
-        ~ " < one.near)::integer"
+    {%- set text = (
+        "number_in_digits(("
+        ~ value
+        ~ ")::double, ("
+        ~ apart_from
+        ~ ")::double, ("
+        ~ decimals
+        ~ ")::integer)"
     ) -%}
-    {%- set as_many_as_tell = (
-        "if("
-        ~ settled("one.figure")
-        ~ " != "
-        ~ settled("one.other")
-        ~ ", list_filter(range(one.digits, 7), lambda place: "
-        ~ rounded("one.figure", "place::integer")
-        ~ " != "
-        ~ rounded("one.other", "place::integer")
-        ~ ")[1], null)"
-    ) -%}
-    {%- set steps = [
-        ["place", "floor(log10(" ~ size ~ "))::integer"],
-        ["three", three],
-        ["near", rounded("abs(one.figure)", "one.three")],
-        ["digits", "coalesce(one.own, least(one.three + " ~ carries ~ ", 6))"],
-    ] -%}
-    {%- set given = ["'figure': (" ~ value ~ ")::double", "'own': (" ~ decimals ~ ")::integer"] -%}
-    {%- if apart_from != "null" -%}
-        {%- do given.append("'other': (" ~ apart_from ~ ")::double") -%}
-        {%- do steps.append(["shown", "coalesce(" ~ as_many_as_tell ~ ", one.digits)::integer"]) -%}
-    {%- endif -%}
-    {%- set shown = "one." ~ steps[-1][0] -%}
-    {#- At least one decimal is written: with none the zeros of a whole figure would go. More than
-        are shown are not: of a large figure they are not its own. -#}
-    {%- set written = (
-        "format('{:,.{}f}', "
-        ~ rounded("one.figure", shown)
-        ~ ", greatest("
-        ~ shown
-        ~ ", 1))"
-    ) -%}
-    {%- set chain = namespace(sql="[{" ~ given | join(", ") ~ "}]") -%}
-    {%- for name, sql in steps -%}
-        {%- set chain.sql = (
-            "list_transform("
-            ~ chain.sql
-            ~ ", lambda one: struct_insert(one, "
-            ~ name
-            ~ " := "
-            ~ sql
-            ~ "))"
-        ) -%}
-    {%- endfor -%}
-    {%- set text -%}
-        rtrim(rtrim(list_transform({{ chain.sql }}, lambda one: {{ written }})[1], '0'), '.')
-    {%- endset -%}
     {%- if language == "vi" -%} translate({{ text }}, ',.', '.,')
     {%- else -%} {{ text }}
     {%- endif -%}

@@ -50,7 +50,7 @@ def test_one_process_imports_great_expectations() -> None:
 
 def test_duckdb_is_opened_in_one_place_with_the_settings_of_dbt() -> None:
     # Whatever asks without a connection opens DuckDB's own, without our settings.
-    opened = re.compile(r"\bduckdb\.(connect|sql|query|execute|read_|from_)|^from duckdb", re.M)
+    opened = re.compile(r"\bduckdb\.((connect|sql|query|execute)\b|read_|from_)|^from duckdb", re.M)
     found = {path for path in PYTHON if opened.search(path.read_text(encoding="utf-8"))}
     assert found == {PROJECT / "kinhbac" / "database.py"}
     profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))

@@ -21,10 +21,12 @@ from bench.macros import load_macros
 from kinhbac.composite import digits
 from kinhbac.digits import are_same, rounded, settled
 from kinhbac.words.catalogue import CODES
+from kinhbac.words.functions_of_sql import give_functions
 from kinhbac.words.language import Language
 
 UNHURRIED = settings(max_examples=40)
 CONNECTION = duckdb.connect()
+give_functions(CONNECTION)
 MACROS = load_macros("figures")
 WORDS = load_macros("figures", "words")
 FIGURES = st.one_of(

@@ -38,7 +38,7 @@ FLOORS = {
     "quality": "composite queries registry words",
     "power": "composite periods queries registry words",
     "ingest": "calendar data_folder database digits loading periods problems queries registry rows spelling words yaml_document yaml_models",
-    "checks": "checksums data_folder database ingest loading periods problems queries registry rights rows side_by_side",
+    "checks": "checksums data_folder database ingest loading periods problems queries registry rights rows side_by_side words",
     "reduction": "data_folder database periods problems queries registry",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods problems registry words",

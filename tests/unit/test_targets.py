@@ -24,6 +24,7 @@ from scipy.stats import norm
 from bench.targets import WORLDS, state, tosses_called, years
 from kinhbac.forecast.year_end import CONFIDENCE
 from kinhbac.periods import Period, PeriodKind
+from kinhbac.words.functions_of_sql import give_functions
 from tests.straight import DATA, Compiled
 
 Row = dict[str, Any]
@@ -186,6 +187,7 @@ def run(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Callable
         changed = folder / "tables" / "changed_indicators.parquet"
         pl.DataFrame({"indicator": keys}).write_parquet(changed)
         with duckdb.connect() as connection:
+            give_functions(connection)
             connection.execute("attach ':memory:' as candidate; create schema candidate.registry")
             for name, schema in COLUMNS.items():
                 rows = [
