@@ -1,9 +1,10 @@
 """What quality adds to a night: seconds of CPU of its tables and of its pages, the least of three.
 
-Here: the questions to owners (``int_anomalies``, of sources that changed) and the table ``quality`` computed
-again from the tables that the last night of a data folder left; pages of quality and of sources that the
-release before had not, and what letters say. Not here: a whole night (``refresh``), what dbt itself takes for a node (75 ms). Run on a copy whose last
-night had a corrected extract: ``KINHBAC_DATA=COPY python -m bench.quality``.
+Here: the questions to owners (``int_anomalies``, of sources that changed) and the table ``quality``,
+computed again from the tables that the last night of a data folder left; pages of quality and of sources
+that the release before had not, and what letters say. Not here: a whole night (``refresh``), what dbt
+itself takes for a node (75 ms). Run on a copy whose last night had a corrected extract:
+``KINHBAC_DATA=COPY python -m bench.quality``.
 """
 
 from __future__ import annotations
