@@ -1,8 +1,7 @@
 """What the demonstration shows of its sources: the late one, the one that revises upward, the one
-that carries forward, the one of which a few areas are unlike all others; and the exemplary one is left
-in peace.
+that carries forward; and the exemplary one is left in peace.
 
-Here: five sources of the shipped registry, their deliveries as the demonstration makes them. Not
+Here: four sources of the shipped registry, their deliveries as the demonstration makes them. Not
 here: measures by numbers that a person can check (``test_quality``).
 """
 
@@ -19,11 +18,10 @@ from tests.conftest import Province, in_folder
 from tests.straight import Compiled
 
 AS_OF = date(2026, 12, 17)
-LATE, REVISING, COPYING, UNLIKE, EXEMPLARY = (
+LATE, REVISING, COPYING, EXEMPLARY = (
     "culture_tourism",
     "industry_trade",
     "environment",
-    "one_stop",
     "science_technology",
 )
 
@@ -32,7 +30,7 @@ LATE, REVISING, COPYING, UNLIKE, EXEMPLARY = (
 def shown(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
     root = tmp_path_factory.mktemp("shown")
     copytree(PROJECT / "sources", root / "sources")
-    kept = {LATE, REVISING, COPYING, UNLIKE, EXEMPLARY, "administrative_units", "schema"}
+    kept = {LATE, REVISING, COPYING, EXEMPLARY, "administrative_units", "schema"}
     for folder in (root / "sources").iterdir():
         if folder.is_dir() and folder.name not in kept:
             rmtree(folder)
@@ -92,15 +90,6 @@ def test_the_one_that_carries_forward_is_asked_and_nobody_else_is(shown: Provinc
         ("carried_forward", "waste_collected"),
     }
     assert questions(shown, LATE) == questions(shown, REVISING) == set()
-
-
-def test_where_two_figures_that_move_together_do_not_is_asked(shown: Province) -> None:
-    """Dossiers filed online, of all that were received: three communes lie a third below all."""
-    assert questions(shown, UNLIKE) == {("off_related", "dossiers_received_online")}
-    assert shown.query(
-        "select count(*), max(value / compared_value) < 0.42 from anomalies "
-        f"where source = '{UNLIKE}' and anomaly = 'off_related'"
-    ) == [(3, True)]
 
 
 def test_the_exemplary_one_is_left_in_peace(shown: Province) -> None:
