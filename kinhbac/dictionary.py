@@ -24,6 +24,7 @@ release as comments:
 """
 BLOCK = re.compile(r"{% docs (\w+) %}(.*?){% enddocs %}", re.DOTALL)
 REFERENCE = re.compile(r"{{ doc\('(\w+)'\) }}")
+TABLE = re.compile(r"^## \w+\n\n(.+)$", re.MULTILINE)
 Cells = tuple[str, str, str]
 
 
@@ -61,11 +62,11 @@ def _marts() -> dict[str, str]:
 
 
 def list_meanings() -> set[str]:
-    """What each column means, once; the line of the dictionary without table, name and type."""
-    rows = [
-        line[2:-2].split(" | ", 2) for line in data_dictionary().splitlines() if line[:2] == "| "
-    ]
-    return {meaning for _, _, meaning in rows} - {"meaning"}
+    """What each table and each column means, once; of a column the line of the dictionary without
+    table, name and type."""
+    text = data_dictionary()
+    rows = [line[2:-2].split(" | ", 2) for line in text.splitlines() if line[:2] == "| "]
+    return {meaning for _, _, meaning in rows} - {"meaning"} | {*TABLE.findall(text)}
 
 
 def _section(table: str, meaning: str, columns: Iterable[Cells]) -> str:

@@ -71,10 +71,11 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- A figure as text for people: no binary tail, no «.0». -#}
+{#- A figure as text for people: no binary tail, no «.0», in threes as their language parts them. -#}
 {% macro figure(value, language="en") -%}
-    {%- if language == "vi" -%} replace(printf('%.12g', {{ settled(value) }}), '.', ',')
-    {%- else -%} printf('%.12g', {{ settled(value) }})
+    {%- set written = "format('{:,.12g}', " ~ settled(value) ~ ")" -%}
+    {%- if language == "vi" -%} translate({{ written }}, ',.', '.,')
+    {%- else -%} {{ written }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from kinhbac.database import read_rows, read_warehouse
 from kinhbac.queries import read_queries
-from kinhbac.words.catalogue import Code, words_of
+from kinhbac.words.catalogue import Code
+from kinhbac.words.language import Language
 
 QUERIES = read_queries(__file__)
 
@@ -43,22 +44,25 @@ def read_coverage(warehouse: Path) -> Coverage:
 
 def describe_coverage(found: Coverage, code: Code) -> str:
     """Groups × sectors with their counts, open needs, and indicators that lack operands."""
-    words = words_of(code)
+    language = Language(code)
+    words = language.words
     told = words.coverage_told
+    wide = max((len(words.group[row["indicator_group"]]) for row in found.matrix), default=10)
     own = "_vi" if code == "vi" else ""
-    names = " ".join(f"{words.coverage_count[name]:>9}" for name in COUNTS)
-    lines = [f"{told.group:<10} {told.sector:<40} {names}"]
+    names = " ".join(f"{words.coverage_count[name]:>10}" for name in COUNTS)
+    lines = [f"{told.group:<{wide}} {told.sector:<40} {names}"]
     lines += [
-        f"{row['indicator_group']:<10} {row['sector_vi']:<40} "
-        + " ".join(f"{row[name]:>9}" for name in COUNTS)
+        f"{words.group[row['indicator_group']]:<{wide}} {language.name(row, 'sector'):<40} "
+        + " ".join(f"{row[name]:>10}" for name in COUNTS)
         for row in found.matrix
     ]
     totals = [sum(row[name] for row in found.matrix) for name in COUNTS]
-    lines.append(f"{'':<10} {'Σ':<40} " + " ".join(f"{total:>9}" for total in totals))
+    lines.append(f"{'':<{wide}} {'Σ':<40} " + " ".join(f"{total:>10}" for total in totals))
     lines.append(f"\n{told.needs.format(n=len(found.needs))}")
     for row in found.needs:
         centre = told.centre if row["operations_centre"] else ""
-        need = {"name": row["name_vi"], "group": row["indicator_group"], "centre": centre}
+        group = words.group[row["indicator_group"]]
+        need = {"name": language.name(row), "group": group, "centre": centre}
         asked = {name: row[name] for name in ("sector", "asked_by")}
         lines.append(f"  {told.need.format(**need, **asked)}")
     lines.append(f"\n{told.waiting.format(n=len(found.waiting))}")

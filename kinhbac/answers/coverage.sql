@@ -1,7 +1,7 @@
 -- name: matrix
 select
     indicator_group,
-    sector_vi,
+    columns('^sector_'),
     needs,
     needs_without_indicator,
     proposed,
@@ -39,7 +39,7 @@ order by indicator
 ;
 
 -- name: open_needs
-select name_vi, asked_by, indicator_group, sector, operations_centre
+select name_vi, name_en, asked_by, indicator_group, sector, operations_centre
 from needs
 where state = 'no_indicator'
 order by operations_centre desc, need

@@ -1,8 +1,8 @@
 """An explanation in words, for a person at the command line.
 
 Here: the tree of ``explanation`` as lines, in the language of the reader. Not here: where it comes
-from; the words (``words/explanation.toml``). Keys, labels of periods and rules of methods stay as the
-tables have them. Past 200 lines because what is told of one figure is read in its order.
+from; the words (``words/explanation.toml``). Keys and rules of methods stay as the tables have them.
+Past 200 lines because what is told of one figure is read in its order.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _Teller:
             self.words.explanation.cell.format(
                 name=explained.name,
                 area=cell["area"],
-                period=cell["period"],
+                period=self.language.labelled(cell["period"]),
                 said=self._value(explained),
             ),
             *self._steps(explained),
@@ -245,7 +245,8 @@ class _Teller:
             self.words.explanation.corrected.format(correction=corrected) if corrected else ""
         )
         return (
-            f"{seen['name_vi']}, {seen['period']}: {self._number(seen['value'])} "
+            f"{seen['name_vi']}, {self.language.labelled(seen['period'])}: "
+            f"{self._number(seen['value'])} "
             f"({self._coded('vintage', seen['vintage'])}{corrected}) ← {seen['extract']}{row}"
         )
 
@@ -292,7 +293,7 @@ class _Teller:
             first = composition.method[0]
             named = f"{first['name_vi']} / {first['name_en']} ({first['method']})"
             lines.append(self._row("method", named, pad))
-            lines += [f"{pad}  {row['stage']:<10}{row['rule']}" for row in composition.method]
+            lines += [f"{pad}  {self._stage_of_method(row)}" for row in composition.method]
         declared = {row["stage"] for row in composition.method}
         for component, stages in composition.stages.items():
             told = f"{self._stages(stages, declared)}{self._scale(composition, component)}"
@@ -300,6 +301,16 @@ class _Teller:
         if rank := composition.rank:
             lines.append(self._row("rank", self._rank(rank), pad))
         return lines
+
+    def _stage_of_method(self, row: dict[str, Any]) -> str:
+        """``impute    mean: grouping settlement``; in Vietnamese what the stage does, with its
+        settings as ``methods.yml`` has them."""
+        stage = self._coded("composite_stage", row["stage"])
+        if self.code == "en" or row["stage"] == "based_on":
+            return f"{stage:<10}{row['rule']}" if self.code == "en" else f"{stage}: {row['rule']}"
+        name, settings = re.split(_AFTER_NAME, f"{row['rule']} ", maxsplit=1)
+        said = self._coded("area_kind" if row["stage"] == "among" else "composite_rule", name)
+        return f"{stage}: {said}{f' ({settings.strip()})' if settings else ''}"
 
     def _rank(self, rank: dict[str, Any]) -> str:
         told = str(self.words.explanation.of.format(rank=f"{rank['rank']:g}", units=rank["units"]))
@@ -326,7 +337,7 @@ class _Teller:
                 lowest=self._number(scale["lowest"]),
                 highest=self._number(scale["highest"]),
                 figures=self.language.count(scale["figures"]),
-                period=scale["period"],
+                period=self.language.labelled(scale["period"]),
             )
         )
 
@@ -340,9 +351,12 @@ class _Teller:
         for stage, (value, mark) in stages.items():
             scaled = stage == "normalised" and "normalise" in declared
             if not said or mark or value != before or scaled:
-                name = stage if said or mark else self.words.explanation.figure
-                word = f"{name}{f' ({mark})' if mark else ''}"
-                said.append(f"{word} {self._number(value)}")
+                column = self._coded("composite_column", stage).lower()
+                if stage == "weighted":
+                    column = self.words.explanation.weighted
+                name = column if said or mark else self.words.explanation.figure
+                why = f" ({self._coded('composite_mark', mark)})" if mark else ""
+                said.append(f"{name}{why} {self._number(value)}")
             before = value
         return " → ".join(said)
 
@@ -388,5 +402,7 @@ class _Teller:
 
 
 _EARLIER = re.compile(r"(?P<n>\d+) (?P<unit>month|year)s? earlier")
+_AFTER_NAME = re.compile(r":? ")
+"""What stands between the name of a rule and its settings."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SWAPPED = str.maketrans(",.", ".,")

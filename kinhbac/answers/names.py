@@ -11,11 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kinhbac.periods import Period
 from kinhbac.problems import Refused
 from kinhbac.spelling import fold_name, without_marks
+
+if TYPE_CHECKING:
+    from kinhbac.words.catalogue import Code
 
 PROPOSED = 5
 FEW = 60
@@ -31,14 +34,23 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
 class UnknownName(Refused):
-    """No one thing is called so; the message says what could have been meant. ``proposed``: keys."""
+    """No one thing is called so; the message says what could have been meant. ``proposed``: keys;
+    ``with_vietnamese_names``: the same message, for whoever is told in Vietnamese."""
 
-    def __init__(self, message: str, proposed: Sequence[str]) -> None:
+    def __init__(
+        self, message: str, proposed: Sequence[str], with_vietnamese_names: str = ""
+    ) -> None:
         self.proposed = tuple(proposed)
+        self.with_vietnamese_names = with_vietnamese_names or message
         super().__init__(message)
 
-    def __reduce__(self) -> tuple[type[UnknownName], tuple[str, tuple[str, ...]]]:
-        return type(self), (str(self), self.proposed)
+    def __reduce__(self) -> tuple[type[UnknownName], tuple[str, tuple[str, ...], str]]:
+        return type(self), (str(self), self.proposed, self.with_vietnamese_names)
+
+    def tell(self, code: Code) -> str:
+        return (
+            super().tell(code) if code == "en" else Refused(self.with_vietnamese_names).tell(code)
+        )
 
 
 @dataclass(frozen=True)
@@ -51,10 +63,14 @@ class Named:
     is_former: bool = False
     successors: tuple[str, ...] | None = None
 
-    @property
-    def told(self) -> str:
+    def name(self, code: Code) -> str:
+        """What a reader of a language calls it; empty where it has a key alone."""
+        return self.names[code == "en" and len(self.names) > 1] if self.names else ""
+
+    def told(self, code: Code) -> str:
         """``07492 (Xã Lục Sơn)``."""
-        return f"{self.key} ({self.names[0]})" if self.names and self.names[0] else self.key
+        name = self.name(code)
+        return f"{self.key} ({name})" if name else self.key
 
     def ways(self) -> Iterator[tuple[str, str, str]]:
         """Every way to call it: as it is written, without a remark in parentheses, and without
@@ -94,7 +110,7 @@ def find_key(asked: str, known: Sequence[Named], what: str) -> str:
     '07492'
     >>> find_key("luc sonn", communes, "area")
     Traceback (most recent call last):
-    kinhbac.answers.names.UnknownName: There is no area «luc sonn». Did you mean 07492 (Xã Lục Sơn)?
+    kinhbac.answers.names.UnknownName: There is no area «luc sonn». Did you mean 07492 (Luc Son Commune)?
     """
     if any(one.key == asked for one in known):
         return asked
@@ -107,15 +123,11 @@ def find_key(asked: str, known: Sequence[Named], what: str) -> str:
             found += _others_of_the_past(found, past)
         if len(found) == 1:
             return found[0].key
-        raise UnknownName(
-            f"«{asked}» may mean {_list(found, ' or ')}. Use the key of the {what} that you mean.",
-            [one.key for one in found],
-        )
+        use = f". Use the key of the {what} that you mean."
+        raise _proposing(found, f"«{asked}» may mean ", found, use, last=" or ")
     if proposed := _propose(asked, known):
-        raise UnknownName(
-            f"There is no {what} «{asked}». Did you mean {_list(proposed, ' or ')}?",
-            [one.key for one in proposed],
-        )
+        unknown = f"There is no {what} «{asked}». Did you mean "
+        raise _proposing(proposed, unknown, proposed, "?", last=" or ")
     others = "Remedy: look for its key"
     if len(known) <= FEW:
         others = f"There are {', '.join(one.key for one in known) or 'none'}"
@@ -171,12 +183,27 @@ def _is_no_more(asked: str, past: Sequence[Named], known: Sequence[Named]) -> Un
     of_today = {one.key: one for one in known}
     keys = [key for one in past for key in one.successors or () if key in of_today]
     heirs = [of_today[key] for key in dict.fromkeys(keys)]
-    became = f", which became {_list(heirs)}" if heirs else ""
-    return UnknownName(
-        f"«{asked}» is the name of what is no more: {_list(past)}{became}. "
-        "Use the key of the one that you mean.",
-        [one.key for one in dict.fromkeys([*past, *heirs])],
+    became = (", which became ", heirs) if heirs else ()
+    return _proposing(
+        list(dict.fromkeys([*past, *heirs])),
+        f"«{asked}» is the name of what is no more: ",
+        past,
+        *became,
+        ". Use the key of the one that you mean.",
     )
+
+
+def _proposing(
+    proposed: Sequence[Named], *pieces: str | Sequence[Named], last: str = ", "
+) -> UnknownName:
+    """``pieces``: those of the English sentence, and what is named between them."""
+
+    def tell(code: Code) -> str:
+        return "".join(
+            piece if isinstance(piece, str) else _list(piece, code, last) for piece in pieces
+        )
+
+    return UnknownName(tell("en"), [one.key for one in proposed], tell("vi"))
 
 
 def _others_of_the_past(found: Sequence[Named], past: Sequence[Named]) -> list[Named]:
@@ -204,8 +231,8 @@ def _propose(asked: str, known: Sequence[Named]) -> list[Named]:
     return list(dict.fromkeys(by_way[way] for way in [*close, *inside]))[:PROPOSED]
 
 
-def _list(found: Iterable[Named], last: str = ", ") -> str:
-    told = [one.told for one in found]
+def _list(found: Iterable[Named], code: Code, last: str = ", ") -> str:
+    told = [one.told(code) for one in found]
     more = f", … ({len(told)} in all)" if len(told) > PROPOSED else ""
     *before, end = told[:PROPOSED]
     return (", ".join(before) + last if before else "") + end + more

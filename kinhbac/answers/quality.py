@@ -37,7 +37,8 @@ def describe_quality(rows: list[dict[str, Any]], code: Code = "vi") -> str:
     """A line a measure, beside the median of others; of ``read_quality``."""
     language = Language(code)
     words = language.words
-    lines = [f"{rows[0]['subject']} {rows[0]['period']}, {words.quality_level[rows[0]['level']]}"]
+    of = f"{rows[0]['subject']} {language.labelled(rows[0]['period'])}"
+    lines = [f"{of}, {words.quality_level[rows[0]['level']]}"]
     word = ""
     for row in rows:
         if row["word"] != word:

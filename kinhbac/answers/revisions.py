@@ -79,7 +79,7 @@ def describe_triangle(triangle: Triangle, code: Code = "vi") -> str:
             f"[{release}] {language.number(value, DECIMALS)}" for release, value in one.told
         )
         settled = words.settled.format(n=settled_after([value for _, value in one.told]))
-        lines.append(f"  {one.period:<10} {figures}  ({settled})")
+        lines.append(f"  {language.labelled(one.period):<10} {figures}  ({settled})")
     if (study := triangle.study) is None:
         return "\n".join(lines)
     sizes = words.sizes.format(

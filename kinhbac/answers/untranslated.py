@@ -1,7 +1,7 @@
 """What a release tells in English alone, although people read it in Vietnamese.
 
 Here: sentences of problems, work lists and anomalies, and meanings of columns, that no catalogue
-translates. Not here: the catalogues (``words.sentences``, ``words.column_meanings``), which tests
+translates. Not here: the catalogues (``words.sentences``, ``words.meaning``), which tests
 keep whole for what this version says: here stands what an older one, or somebody else's registry,
 has said.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kinhbac.database import read_rows, read_warehouse
 from kinhbac.queries import read_queries
-from kinhbac.words.column_meanings import read_meanings
+from kinhbac.words.meaning import read_meanings
 
 QUERIES = read_queries(__file__)
 

@@ -60,7 +60,7 @@ def worklist(agency: str, as_of: datetime | None) -> Told:
     key = find_key(agency, known, "agency")
     items = read_worklist(warehouse, key)
     [called] = [one for one in known if one.key == key]
-    name = called.names[language() == "en"] if len(called.names) > 1 else key
+    name = called.name(language()) or key
     say(describe_worklist(f"{key}, {name}", items, language()))
     if items:
         say(f"{release.folder / 'worklists' / key}.csv, .xlsx")

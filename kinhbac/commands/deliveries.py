@@ -36,9 +36,9 @@ def template(source: str, file: Path | None, period: str | None, rows: int | Non
     from kinhbac.forms.layout import OPEN_ROWS
     from kinhbac.forms.workbook import write_form
 
-    written = write_form(
-        installation.read_registry(), source, period, installation.today(), file, rows or OPEN_ROWS
-    )
+    registry = installation.read_registry()
+    source = installation.source_called(source, registry)
+    written = write_form(registry, source, period, installation.today(), file, rows or OPEN_ROWS)
     say(f"{written}")
     return Told({"source": source, "file": written})
 
@@ -63,7 +63,7 @@ def try_(source: str, files: tuple[Path, ...], period: str | None) -> Told:
     from kinhbac.ingest.trial import describe, try_file
 
     registry, today = installation.read_registry(), installation.today()
-    judged = []
+    source, judged = installation.source_called(source, registry), []
     for file in files:
         extract, examined = try_file(registry, source, file, period, today)
         say(describe(extract, examined, language()))

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from kinhbac.commands import installation
 from kinhbac.commands.completion import AGENCY, SOURCE
 from kinhbac.commands.kinds import Command, Told, say, tell
-from kinhbac.commands.spoken import Option, SpokenGroup
+from kinhbac.commands.spoken import Option, SpokenGroup, spoken
 from kinhbac.problems import ProblemsFound, Refused, RefusedFor
 
 FREQUENCY = click.Choice(["day", "month", "quarter", "half_year", "year"])
@@ -169,7 +170,8 @@ def _add(source: str, key: str, said: dict[str, Any], comments: str) -> Told:
 
     registry = installation.read_registry()
     try:
-        path = add_indicator(registry, source, key, said, comments)
+        called = installation.source_called(source, registry)
+        path = add_indicator(registry, called, key, said, comments)
     except ProblemsFound as problems:
         raise RefusedFor(problems, "Nothing was written.") from None
     return _written(path, key)
@@ -271,7 +273,11 @@ def new_composite(
 
 
 def _purpose(options: dict[str, Any]) -> str | dict[str, str]:
+    """In both languages; whoever was asked for the one is asked for the other."""
     english, vietnamese = options["purpose"], options["purpose_vi"]
+    asked = click.get_current_context().get_parameter_source("purpose")
+    if vietnamese is None and asked is ParameterSource.PROMPT:
+        vietnamese = click.prompt(spoken("The same in Vietnamese"))
     return {"vi": vietnamese, "en": english} if vietnamese else str(english)
 
 
@@ -330,7 +336,10 @@ def init(
     except ProblemsFound as problems:
         raise RefusedFor(problems, "Nothing was written.") from None
     tell(f"{folder}: {len(files)} files")
-    tell(f"Next: export KINHBAC_SOURCES={folder.resolve()}; kinhbac check; kinhbac refresh")
+    sources, data = folder.resolve(), folder.resolve().parent / "data"
+    tell(
+        f"Next: export KINHBAC_SOURCES={sources} KINHBAC_DATA={data}; kinhbac check; kinhbac refresh"
+    )
     return Told({"folder": folder, "files": files})
 
 

@@ -36,6 +36,14 @@ def read_registry() -> Registry:
         ) from None
 
 
+def source_called(asked: str, registry: Registry) -> str:
+    """The key of the source that somebody calls so. Raises UnknownName, which proposes."""
+    from kinhbac.answers.names import Named, find_key
+
+    known = [Named(key, (one.name.vi, one.name.en)) for key, one in registry.sources.items()]
+    return find_key(asked, known, "source")
+
+
 def release(as_of: datetime | None = None) -> Release:
     """The release in force, now or on a day; a command without one ends here."""
     found = in_force(as_of)

@@ -68,14 +68,14 @@ def add_token(name: str, edition: str, agency: str | None) -> Told:
 @token.command("list", cls=Command, examples=("kinhbac token list", "kinhbac token list --json"))
 def list_tokens() -> Told:
     """Who has a token, for which edition, since when."""
-    from kinhbac.commands.tables import records, write_table
+    from kinhbac.commands.tables import Column, headed, records, write_table
     from kinhbac.interface.tokens import read_tokens
 
     entries = read_tokens(installation.data_folder().tokens)
-    columns = ("name", "edition", "agency", "added_on")
+    columns: tuple[Column, ...] = ("name", "edition", "agency", "added_on")
     rows = [(name, one.edition, one.agency, one.added_on) for name, one in entries.items()]
     if rows:
-        say(write_table(columns, rows))
+        say(write_table(headed(columns), rows))
     return Told({"tokens": records(columns, rows)})
 
 

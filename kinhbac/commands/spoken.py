@@ -62,8 +62,11 @@ class SpokenCommand(click.Command):
         return said[: limit - 1].rpartition(" ")[0].rstrip(",;:") + "…"
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        words = words_of(language()).command
         pieces = " ".join(self.collect_usage_pieces(ctx))
-        prefix = f"{words_of(language()).command.usage}: "
+        pieces = pieces.replace("[OPTIONS]", words.options_piece)
+        pieces = pieces.replace("COMMAND [ARGS]...", words.command_piece)
+        prefix = f"{words.usage}: "
         formatter.write_usage(ctx.command_path, pieces, prefix)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

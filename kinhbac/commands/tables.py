@@ -1,6 +1,6 @@
 """Rows as people and programs read them: a table on the terminal, CSV, JSON.
 
-Here: widths, alignment, what is cut. Not here: which rows. What a text holds cannot steer the
+Here: heads, widths, alignment, what is cut. Not here: which rows. What a text holds cannot steer the
 terminal that shows it, nor be taken for a formula by the program that opens the CSV.
 """
 
@@ -14,12 +14,17 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, islice
-from typing import Any
+from math import isfinite
+from typing import Any, Literal
 
 import click
 
+from kinhbac.commands.spoken import language
 from kinhbac.documents.spreadsheets import harmless
+from kinhbac.words.catalogue import words_of
+from kinhbac.words.language import Language
 
 SHOWN = 100
 """Rows that a terminal is given, unless more are asked for."""
@@ -28,15 +33,19 @@ NARROWEST = 6
 WIDE = 10_000
 """The width of no terminal: what is piped is cut nowhere."""
 Row = Sequence[Any]
+Column = Literal[
+    "release", "part", "megabytes", "backup", "entries", "name", "edition", "agency", "added_on"
+]
+"""Columns of commands' own tables."""
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Row], width: int | None = None) -> str:
     """A table of a line a row; figures stand at the right. What does not fit into ``width``
     characters is cut in the widest columns, with «…».
 
-    >>> print(write_table(("area", "value"), [("Xã Một", 82.5), ("Xã Hai", None)], 80))
-    area    value
-    Xã Một   82.5
+    >>> print(write_table(("area", "births"), [("Xã Một", 82), ("Xã Hai", None)], 80))
+    area    births
+    Xã Một      82
     Xã Hai
     """
     rows = list(rows)
@@ -54,13 +63,20 @@ def write_table(columns: Sequence[str], rows: Iterable[Row], width: int | None =
     return "\n".join([head, *(_line(row, widths, right) for row in cells)])
 
 
+def headed(columns: Iterable[Column]) -> list[str]:
+    """What stands over columns of a table, in the language of the terminal."""
+    return [words_of(language()).command_column[column] for column in columns]
+
+
 def write_first(columns: Sequence[str], rows: Iterator[Row], limit: int = SHOWN) -> Iterator[str]:
     """The table of the first ``limit`` rows, and whether there are more."""
     shown = list(islice(rows, limit))
     yield write_table(columns, shown)
     more = next(rows, None) is not None
-    count = f"{len(shown):,} row{'s' if len(shown) != 1 else ''}"
-    yield f"the first {count}; there are more (--limit, --csv, --json)" if more else count
+    words = words_of(language()).command
+    count = Language(language()).count(len(shown))
+    told = words.one_row if len(shown) == 1 else words.rows.format(n=count)
+    yield words.first_rows.format(rows=told) if more else told
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -109,12 +125,16 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.10g}"
+    """A cell for people: measures and days as their language writes them; a whole number may be a
+    year or a code, and stays."""
+    if isinstance(value, float | Decimal) and isfinite(value):
+        return Language(language()).exact(float(f"{value:.10g}"))
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return Language(language()).day(value)
     text = "" if value is None else _text(value)
     return "".join(one if one.isprintable() else " " for one in text)
 

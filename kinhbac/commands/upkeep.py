@@ -15,7 +15,7 @@ from kinhbac.commands import installation
 from kinhbac.commands.completion import SOURCE
 from kinhbac.commands.kinds import Command, Told, Writing, say, tell
 from kinhbac.commands.proofs import prove_ledger, prove_release
-from kinhbac.commands.tables import write_table
+from kinhbac.commands.tables import headed, write_table
 from kinhbac.problems import Refused
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def prune(really: bool) -> Told:
     gone = find_let_go(data, policy, installation.today())
     if gone:
         rows = [(each.release, each.path.name, round(each.freed / 1e6, 1)) for each in gone]
-        say(write_table(("release", "part", "MB"), rows))
+        say(write_table(headed(("release", "part", "megabytes")), rows))
     if really:
         from orchestration.run_log import forget_runs
 
@@ -82,7 +82,7 @@ def backup(store: Path, only_list: bool) -> Told:
     if only_list:
         listed = list_backups(store)
         rows = [(each.name, len(each.files), round(each.weight / 1e6, 1)) for each in listed]
-        say(write_table(("backup", "entries", "MB"), rows))
+        say(write_table(headed(("backup", "entries", "megabytes")), rows))
         return Told({"backups": [_weigh(each) for each in listed]})
     taken = take_backup(installation.data_folder(), store)
     tell(

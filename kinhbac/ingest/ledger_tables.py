@@ -33,8 +33,7 @@ class ExtractRow(
     Row,
     table="extracts",
     key=("extract",),
-    meaning="The ledger: every extract ever delivered and how it stands. "
-    "Sổ tiếp nhận tệp trích xuất.",
+    meaning="The ledger: every extract ever delivered and how it stands.",
 ):
     """One extract."""
 
@@ -87,7 +86,7 @@ class TurnRow(
     table="turns",
     key=("source", "period", "turn"),
     meaning="Each time that an extract came into force: bytes that are delivered once more take "
-    "their turn again. Thứ tự có hiệu lực của các tệp trích xuất.",
+    "their turn again.",
 ):
     """One extract that came into force."""
 
@@ -114,7 +113,7 @@ class ProblemRow(
     table="problems",
     key=("problem",),
     meaning="What is wrong with extracts, each mistake once, with the remedy, and whether it is "
-    "still open. Lỗi dữ liệu cần khắc phục.",
+    "still open.",
 ):
     """One problem of one extract."""
 

@@ -75,7 +75,9 @@ def describe(extract: Extract, examined: Examined, code: Code) -> str:
     words, count = language.words, len(examined.problems)
     verdict = words.trial.accepted if examined.typed is not None else words.trial.refused
     told = verdict.format(
-        file=extract.path.name, period=extract.period_label, rows=language.count(examined.rows)
+        file=extract.path.name,
+        period=language.labelled(extract.period_label),
+        rows=language.count(examined.rows),
     )
     if examined.set_aside:
         told += words.trial.set_aside.format(n=language.count(examined.set_aside))

@@ -26,7 +26,7 @@ def read_qualities(header: str) -> dict[str, float]:
 
 
 def choose_language(header: str) -> Code:
-    """The language of a refusal: the better accepted one of the two; English where neither is
+    """The language of what people read: the better accepted one of the two; English where neither is
     named, for programs ask that way and compare.
 
     >>> choose_language("fr, vi-VN;q=0.8, en;q=0.3"), choose_language("")

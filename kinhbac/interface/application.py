@@ -16,10 +16,13 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from kinhbac.data_folder import DataFolder
 from kinhbac.interface import bounds
+from kinhbac.interface.accepted import choose_language
+from kinhbac.interface.description import describe
 from kinhbac.interface.gate import Gate
 from kinhbac.interface.opening import open_edition, open_release
 from kinhbac.interface.refusals import Refusal, Unreadable, of_validation, respond
@@ -36,7 +39,7 @@ Answers about the release in force. Without a token: the open edition; with one
 (`Authorization: Bearer …`): the edition that it was given for. Forms by `Accept` or `?format=`;
 pages by `Link`; `ETag` names an answer, so that asking again with `If-None-Match` costs next to
 nothing; `Kinhbac-Release` says which release answered, whole. Missing is not zero: see `state`.
-Refusals are problems (RFC 9457), in Vietnamese or English by `Accept-Language`.
+Refusals are problems (RFC 9457), in Vietnamese or English by `Accept-Language`, and so is this page.
 An agency delivers by `PUT deliveries/<source>/<period>/<file>` with `Content-Digest`.
 """
 log = logging.getLogger("kinhbac")
@@ -51,6 +54,7 @@ def make_application(data: DataFolder) -> FastAPI:
         servers=[{"url": "."}],  # wherever a server in front has put it
         docs_url=None,  # the scripts of its pages would come from elsewhere
         redoc_url=None,
+        openapi_url=None,  # ``_describe`` does it, in two languages
         lifespan=_keep_tidy,
     )
     application.state.releases = Shelf(data.current, partial(open_release, data))
@@ -59,6 +63,7 @@ def make_application(data: DataFolder) -> FastAPI:
     application.state.doorkeeper = Doorkeeper(data.tokens)
     application.add_middleware(Gate)
     application.include_router(router)
+    application.add_api_route("/openapi.json", _describe, include_in_schema=False)
     application.add_exception_handler(Refusal, _refuse)
     application.add_exception_handler(RequestValidationError, _refuse)
     application.add_exception_handler(HTTPException, _refuse)
@@ -89,6 +94,12 @@ async def _keep_tidy(application: FastAPI) -> AsyncIterator[None]:
             await task
         for shelf in shelves:
             shelf.close()
+
+
+def _describe(request: Request) -> Response:
+    code = choose_language(",".join(request.headers.getlist("accept-language")))
+    said = {"Content-Language": code, "Vary": "Accept-Language"}
+    return JSONResponse(describe(request.app.openapi(), code), headers=said)
 
 
 def _refuse(request: Request, error: Exception) -> Response:

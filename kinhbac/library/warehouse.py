@@ -187,7 +187,7 @@ class Warehouse(ABC):
 
         >>> warehouse.indicator_key("birth")
         Traceback (most recent call last):
-        kinhbac.answers.names.UnknownName: There is no indicator «birth». Did you mean births (Tỷ lệ births)?
+        kinhbac.answers.names.UnknownName: There is no indicator «birth». Did you mean births (births)?
         """
         return find_key(name, self._named_indicators, "indicator")
 

@@ -102,7 +102,7 @@ def _late(db: duckdb.DuckDBPyConnection) -> list[Item]:
             state=str(row["since"]),
             label=row["item_vi"],
             words=words.notice.late.format(
-                source=row["source_vi"], period=row["place"].rpartition("/")[2]
+                source=row["source_vi"], period=VI.labelled(row["place"].rpartition("/")[2])
             ),
             since=row["since"],
             remedy=row["remedy_vi"],

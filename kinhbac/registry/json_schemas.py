@@ -21,6 +21,7 @@ from kinhbac.registry.declared.publication import PUBLICATION
 from kinhbac.registry.declared.responses import RESPONSES
 from kinhbac.registry.declared.vocabulary import AGENCIES, VOCABULARY
 from kinhbac.registry.declared.weighing import WEIGHING
+from kinhbac.words.meaning import translate_meaning
 
 SCHEMAS: dict[str, TypeAdapter[Any]] = {
     "agencies": AGENCIES,
@@ -42,8 +43,21 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
-    """File name → schema."""
+    """File name → schema. What a field means stands in English for every reader of schemas
+    (``description``), and in both languages for editors, which show ``markdownDescription``."""
     return {
-        f"{name}.schema.json": adapter.json_schema(by_alias=True)
+        f"{name}.schema.json": _in_both_languages(adapter.json_schema(by_alias=True))
         for name, adapter in SCHEMAS.items()
     }
+
+
+def _in_both_languages(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_in_both_languages(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {key: _in_both_languages(value) for key, value in schema.items()}
+    if isinstance(english := schema.get("description"), str):
+        vietnamese = translate_meaning(" ".join(english.split()), "vi", "registry")
+        told["markdownDescription"] = f"{vietnamese}\n\n{english}"
+    return told

@@ -136,6 +136,20 @@ class Language:
         runs_on = span == "year_to_date" and kind != PeriodKind.YEAR
         return (_period_to_date if runs_on else _period)(kind, start, self.code)
 
+    def labelled(self, label: str) -> str:
+        """The period of a label; English keeps the label, and what names no period stays as it is.
+
+        >>> Language("vi").labelled("2026-10"), Language("en").labelled("2026-10")
+        ('10/2026', '2026-10')
+        """
+        if self.code == "en":
+            return label
+        try:
+            period = Period.parse(label)
+        except ValueError:
+            return label
+        return self.period(period.kind, period.start)
+
     def covers(self, row: Mapping[str, Any]) -> str:
         """Over how much time an indicator's figures speak; ``row`` has its ``covers`` and ``span``.
 

@@ -20,7 +20,6 @@ from datetime import date
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from kinhbac.periods import Period
 from kinhbac.words.catalogue import Code, words_of
 from kinhbac.words.language import Language
 from kinhbac.words.shapes import translate_shape
@@ -144,20 +143,20 @@ def _part(name: str, said: str) -> str:
         if _DAY.fullmatch(said):
             return Language("vi").day(date.fromisoformat(said))
         if _PERIOD.fullmatch(said):
-            period = Period.parse(said)
-            return Language("vi").period(period.kind, period.start)
+            return Language("vi").labelled(said)
     except ValueError:
         return said
-    found = _find(said, _beginning("parts", said[:1]))
-    if found is None:
-        found = _find(said, _beginning("sentences", said[:1]))
+    found = _find(said, _beginning("anything", said[:1]))
     return translate_shape(said, "vi") if found is None else found
 
 
 @cache
 def _ordered(section: str) -> tuple[Sentence, ...]:
-    """The sentences of a section, those first that say most themselves."""
-    return tuple(sorted(read_sentences()[section], key=lambda one: -one.literal))
+    """The sentences of a section, those first that say most themselves; of both (``anything``) a
+    part before a sentence that says as much."""
+    read = read_sentences()
+    found = [*read["parts"], *read["sentences"]] if section == "anything" else read[section]
+    return tuple(sorted(found, key=lambda one: -one.literal))
 
 
 @cache

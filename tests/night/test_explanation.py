@@ -69,7 +69,7 @@ def test_explain_follows_composites_lags_and_roll_up(run: Run) -> None:
         (("fame", "00001", "2026-01"), "There is no indicator «fame»"),
         (
             ("births_to_date", "Xã Ba", "2026-01"),
-            "There is no area «Xã Ba». Did you mean 00002 (Xã Hai)",
+            "There is no area «Xã Ba». Did you mean 00002 (Two)",
         ),
         (
             ("births_to_date", "Bắc Giang", "2026-01"),
@@ -136,7 +136,9 @@ def test_worklist_and_coverage_are_said_to_a_person(run: Run) -> None:
     assert unknown.exit_code == 1 and "There are" in unknown.output and "SYT" in unknown.output
     covered = run("coverage").output
     assert "Needs without an indicator: 1" in covered
-    assert "Việc làm (impact, health; asked by STC, for the operations centre)" in covered
+    assert (
+        "Jobs: Impact (policy results), health; asked by STC, for the operations centre" in covered
+    )
 
 
 def test_check_proves_registry_and_release(computed: Province, run: Run) -> None:

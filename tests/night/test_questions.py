@@ -109,7 +109,7 @@ def test_a_digit_too_many_and_a_figure_carried_forward_are_asked(asked: Province
     assert rows == [
         ("carried_forward", "moved_in", "00004", "2025-12",
          "41 in 6 periods in a row, from 2025-07 on"),
-        ("passing_digit", "moved_in", "00003", "2025-05", "33, then 3636, then 39"),
+        ("passing_digit", "moved_in", "00003", "2025-05", "33, then 3,636, then 39"),
         ("passing_digit", "moved_in", "00005", "2025-03", "44, then 4, then 40"),
         ("passing_digit", "moved_in", "00007", "2025-09", "21, then 2, then 19"),
         ("passing_digit", "moved_in", "00009", "2025-06", "21, then 210, then 19"),
@@ -134,6 +134,10 @@ def test_they_are_questions_on_the_list_of_the_owner_and_hold_nothing(asked: Pro
     assert rows == [
         ("STC", "Có phải số kỳ trước chép lại?"),
         ("STC", "Có phải thừa hoặc thiếu một chữ số?"),
+    ]
+    told = "where item = 'passing_digit' and place like '%, 00003, %'"
+    assert asked.query(f"select place, place_vi, found_vi from worklist {told}") == [
+        ("moved_in, 00003, 2025-05", "moved_in, 00003, 05/2025", "33, rồi 3.636, rồi 39")
     ]
     assert asked.query("select count(*) from observations where held") == [(0,)]
     assert asked.query(

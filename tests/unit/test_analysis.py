@@ -108,9 +108,9 @@ def test_a_composite_comes_with_its_ranks_and_others_have_none(data: Path) -> No
 @pytest.mark.parametrize(
     ("called", "told"),
     [
-        ("xa haj", "Did you mean 00002 (Xã Hai)"),
-        ("Xã Bòn", "former-1 (Xã Bòn (cũ)), which became 00002 (Xã Hai)"),
-        ("bac giang", "former-24 (Tỉnh Bắc Giang (cũ)), which became 24 (Tỉnh Bắc Ninh)"),
+        ("xa haj", "Did you mean 00002 (Commune Two)"),
+        ("Xã Bòn", "former-1 (Bon (former)), which became 00002 (Commune Two)"),
+        ("bac giang", "former-24 (Bac Giang (former)), which became 24 (Bac Ninh)"),
         ("'; drop table areas --", "There is no area"),
     ],
 )

@@ -88,7 +88,7 @@ def test_a_refused_file_is_one_item_however_many_cells_fail(data: DataFolder) ->
 def test_a_late_source_is_told_once(data: DataFolder) -> None:
     late = warning("late", rule="late", indicator=None, area=None, text_vi="Trạm y tế chậm gửi")
     digests = read_digests(publish(data, 1, warnings=[late], worklist=[LATE]))
-    assert [item.words for item in digests["SYT"].items] == ["Trạm y tế, kỳ 2026-03"]
+    assert [item.words for item in digests["SYT"].items] == ["Trạm y tế, kỳ 03/2026"]
     digests = read_digests(publish(data, 2, warnings=[late]))
     assert [item.words for item in digests["SYT"].items] == ["Trạm y tế chậm gửi"]
     assert digests["SYT"].counts.startswith("0 cảnh báo, 1 tệp chậm")

@@ -190,13 +190,16 @@ def test_a_new_indicator_stands_behind_the_others_and_nothing_is_overwritten(
 
 def test_a_new_composite_asks_for_what_it_was_not_told(made: Province) -> None:
     answers = ["clinic", "Chỉ số", "Index", "Shows which clinics need help.",
-               "clinic_birth_rate: 0.6, clinic_points: 0.4", "point", "month", "higher_is_better"]  # fmt: skip
+               "clinic_birth_rate: 0.6, clinic_points: 0.4", "point", "month", "higher_is_better",
+               "Cho biết trạm nào cần giúp."]  # fmt: skip
     told = CliRunner().invoke(
         cli.main, ["new", "composite", "clinic_index"], input="\n".join(answers) + "\n"
     )
     assert told.exit_code == 0, told.output
     made_of = made.registry.indicators["clinic_index"].components
     assert made_of and made_of.keys() == {"clinic_birth_rate", "clinic_points"}
+    purpose = made.registry.indicators["clinic_index"].purpose
+    assert purpose.vi == "Cho biết trạm nào cần giúp." and purpose.en.startswith("Shows which")
 
 
 def test_a_new_source_is_drafted_from_a_file_and_says_what_is_to_be_said(

@@ -5,9 +5,10 @@ Past 200 lines: a question a bound, and a way to be damaged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import duckdb
@@ -17,6 +18,7 @@ from kinhbac.database import attach, serve_database, write_warehouse
 from kinhbac.interface import bounds
 from kinhbac.interface.formats import FORMATS
 from kinhbac.interface.refusals import MEDIA_TYPE
+from kinhbac.words.meaning import read_meanings
 from tests.asked import BREAKDOWNS, Callers, refused
 from tests.small_release import cell
 
@@ -265,6 +267,29 @@ def test_the_interface_describes_itself(callers: Callers) -> None:
     assert values["responses"]["400"]["content"].keys() == {MEDIA_TYPE}
     assert "422" not in values["responses"], "nothing is ever answered so"
     assert values["security"]
+
+
+def test_the_interface_describes_itself_in_the_language_that_is_accepted(callers: Callers) -> None:
+    """Every text that it says of itself stands in both languages, and none is left over."""
+    asked = {"Accept-Language": "vi-VN,en;q=0.5"}
+    answer = callers.client.get("/openapi.json", headers=asked)
+    assert answer.headers["Content-Language"] == "vi"
+    english = list(find_texts(callers.ask("/openapi.json", "open").json()))
+    assert {*english} == read_meanings("interface").keys()
+    assert [*find_texts(answer.json())] == [read_meanings("interface")[text] for text in english]
+
+
+def find_texts(described: Any) -> Iterator[str]:
+    """All that a description says to people."""
+    if isinstance(described, dict):
+        for key, value in described.items():
+            if key in ("summary", "description") and isinstance(value, str):
+                yield value
+            else:
+                yield from find_texts(value)
+    elif isinstance(described, list):
+        for one in described:
+            yield from find_texts(one)
 
 
 def test_a_refusal_is_told_in_the_language_that_is_accepted(callers: Callers) -> None:

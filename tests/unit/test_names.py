@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import pytest
 
 from kinhbac.answers.names import Named, UnknownName, find_key, find_period
@@ -61,3 +63,12 @@ def test_several_or_none_are_proposed_and_not_chosen(called: str, proposed: set[
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(UnknownName, match="is not a period"):
         find_period(text)
+
+
+def test_what_is_proposed_is_named_in_the_language_of_its_reader() -> None:
+    with pytest.raises(UnknownName) as unknown:
+        find_key("luc sonn", AREAS[:1], "area")
+    assert unknown.value.tell("vi").endswith("Có phải ý là 07492 (Xã Lục Sơn)?")
+    assert unknown.value.tell("en").endswith("Did you mean 07492 (Luc Son Commune)?")
+    again = copy(unknown.value)
+    assert again.tell("vi") == unknown.value.tell("vi") and again.proposed == ("07492",)

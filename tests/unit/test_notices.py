@@ -90,7 +90,7 @@ def test_a_mail_arrives_with_its_subject_text_and_page(data: DataFolder, mailbox
     for kind in ("plain", "html"):
         text = mailbox.text(kind=kind)
         assert "Tỷ lệ sinh tại trạm của Tỉnh Bắc Ninh là 30%, dưới ngưỡng đỏ 50%" in text
-        assert "Trạm y tế, kỳ 2026-03" in text
+        assert "Trạm y tế, kỳ 03/2026" in text
         assert "Gửi tệp trích xuất của kỳ" in text
     assert "<h2>Cảnh báo (1)</h2>" in mailbox.text(kind="html")
 

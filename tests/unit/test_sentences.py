@@ -278,6 +278,10 @@ def test_each_sentence_is_found_by_its_own_english(section: str) -> None:
             "tổng ghi 1234,5, các dòng cộng lại là 1200",
         ),
         ("its rule is nobody's", "its rule is nobody's"),
+        (
+            "dbt builds and tests 2 data_elements, 1,001 indicators, 1 sources (all others are kept) …",
+            "dbt tính và kiểm tra 2 trường số liệu, 1.001 chỉ số, 1 nguồn dữ liệu (phần còn lại giữ nguyên) …",
+        ),
     ],
 )
 def test_what_fills_a_sentence_is_written_as_people_write_it(said: str, vi: str) -> None:

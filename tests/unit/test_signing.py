@@ -93,6 +93,15 @@ def test_each_agency_signs_for_itself_until_the_indicator_is_in_force(
     assert '    standardised: {agency: SYT, decision: "2/SYT", date: 2026-02-02}' in text
 
 
+def test_a_round_on_a_single_line_is_refused_and_nothing_is_written(
+    province: Province, sign: Sign
+) -> None:
+    before = (province.sources / "clinic" / "indicators.yml").read_bytes()
+    told = sign("listed", "STC", "2026-02-01", round_="later")
+    assert told.exit_code == 1 and "«later» is written on a single line. Rule:" in told.output
+    assert (province.sources / "clinic" / "indicators.yml").read_bytes() == before
+
+
 def test_who_signs_later_signs_for_his_own_only(province: Province, sign: Sign) -> None:
     sign_all(sign)
     beside = sign("listed", "STC", "2026-02-01", "clinic_birth_rate")

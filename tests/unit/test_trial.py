@@ -53,7 +53,10 @@ def test_a_good_file_would_be_accepted_for_the_period_of_its_folder_or_the_one_n
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (["dentist", "a.csv"], "«dentist» is no source: clinic."),
+        (
+            ["dentist", "a.csv"],
+            "There is no source «dentist», nor one that is called alike. There are clinic.",
+        ),
         (["clinic", "no.csv"], "no.csv is no file."),
         (["clinic", __file__, "--period", "May"], "«May» is not a period"),
     ],
@@ -84,6 +87,16 @@ def test_the_verdict_is_told_in_the_language_of_who_holds_the_file(
     (file := tmp_path / "a.csv").write_text(JANUARY.replace("10,9", "?,9"), encoding="utf-8")
     monkeypatch.setenv("LANG", "vi_VN.UTF-8")
     told = attempt(made, monkeypatch, "clinic", f"{file}").output
-    assert "a.csv: sẽ bị từ chối cho kỳ 2026-02: 2 dòng" in told
+    assert "a.csv: sẽ bị từ chối cho kỳ 02/2026: 2 dòng" in told
     assert "«?» không phải là số có dấu thập phân" in told or "«?» không phải là số nguyên" in told
     assert "Cách khắc phục: Sửa ô rồi gửi lại tệp." in told
+
+
+def test_a_source_is_found_by_its_name_and_proposed_where_it_is_misspelt(
+    made: Province, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (file := tmp_path / "a.csv").write_text(JANUARY, encoding="utf-8")
+    name = made.registry.sources["clinic"].name.vi
+    assert attempt(made, monkeypatch, name.lower(), f"{file}", "--json").exit_code == 0
+    told = attempt(made, monkeypatch, "clinnic", f"{file}")
+    assert told.exit_code == 1 and "clinic (" in told.output

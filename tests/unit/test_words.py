@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -16,6 +17,7 @@ import yaml
 
 from kinhbac.answers.coverage import COUNTS
 from kinhbac.checks.acceptance import read_suites
+from kinhbac.commands.tables import Column
 from kinhbac.data_folder import DBT_PROJECT, PROJECT
 from kinhbac.dictionary import list_meanings
 from kinhbac.exchange.catalogue.facts import read_vocabularies
@@ -43,6 +45,7 @@ from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.operands import OverUnits
 from kinhbac.registry.declared.publication import ACCESS, Theme
 from kinhbac.registry.declared.vocabulary import Power
+from kinhbac.registry.json_schemas import json_schemas
 from kinhbac.registry.tables.indicators import Covers
 from kinhbac.release.worklists import COLUMNS
 from kinhbac.scoreboard.pages.composite import STAGES as COMPOSITE_COLUMNS
@@ -53,7 +56,7 @@ from kinhbac.scoreboard.pages.today import JUDGEMENTS, TALLIES
 from kinhbac.scoreboard.report_workbook import SHEETS
 from kinhbac.words import catalogue
 from kinhbac.words.catalogue import placeholders_of, read_catalogue
-from kinhbac.words.column_meanings import read_meanings
+from kinhbac.words.meaning import read_meanings
 from kinhbac.words.shapes import ShapeKind
 from tests.words_used import RUN_TIME, find_mentions
 
@@ -96,6 +99,7 @@ FAMILIES: dict[str, set[str]] = {
     "cell": {*TYPES, "text"},
     "colour": accepted("warnings", "level"),
     "concern": set(CONCERNS),
+    "command_column": set(get_args(Column)),
     "composite_column": set(COMPOSITE_COLUMNS),
     "coverage_count": set(COUNTS),
     "explanation_role": {"numerator", "denominator", "component"},
@@ -258,7 +262,6 @@ OF_THE_FIELD = {
     "kinhbac/ingest/text.py",  # letters as sectors type them
     "kinhbac/ingest/values.py",  # words for true and false as sectors type them
     "kinhbac/ingest/titles.py",  # what a form or a title says of its period and the door reads
-    "kinhbac/ingest/ledger_tables.py",  # what a published table means, for the data dictionary
     "kinhbac/registry/",  # the same, and names of what the registry derives
     "kinhbac/spelling.py",  # names as people type them
     "kinhbac/scoreboard/static/indicator.js",  # the kind at the beginning of an area's name
@@ -331,6 +334,26 @@ def test_every_placeholder_has_a_name() -> None:
     for section, keys in read_catalogue().items():
         for key, texts in keys.items():
             assert all(placeholders_of(text) for text in texts.values()), (section, key)
+
+
+def test_what_editors_say_of_the_registry_is_told_in_vietnamese_too() -> None:
+    """Every field of its JSON Schemas that has a meaning has it in both languages."""
+    told = dict(_find_meanings(json_schemas()))
+    assert read_meanings("registry").keys() == told.keys()
+    for english, shown in told.items():
+        assert shown.startswith(f"{read_meanings('registry')[english]}\n\n")
+
+
+def _find_meanings(schema: object) -> Iterator[tuple[str, str]]:
+    """What stands beside each field in English, without breaks of lines, and what editors show."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("description"), str):
+            yield " ".join(schema["description"].split()), schema["markdownDescription"]
+        for value in schema.values():
+            yield from _find_meanings(value)
+    elif isinstance(schema, list):
+        for one in schema:
+            yield from _find_meanings(one)
 
 
 def test_the_meaning_of_every_column_is_told_in_vietnamese_too() -> None:

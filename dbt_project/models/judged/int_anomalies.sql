@@ -995,8 +995,8 @@ select
                 language,
                 "anomaly.resent",
                 {
-                    "identical": "identical",
-                    "comparable": "comparable",
+                    "identical": thousands("identical", language),
+                    "comparable": thousands("comparable", language),
                     "period": period_said(period_label("period_kind", "found_before"), language),
                 },
             )
@@ -1042,7 +1042,7 @@ select
                 {
                     "value": figure("value", language),
                     "times": figure("value / centre", language),
-                    "figures": "figures",
+                    "figures": thousands("figures", language),
                     "median": figure("centre", language),
                 },
             )
@@ -1208,7 +1208,10 @@ select
                 words,
                 language,
                 "anomaly.heaped",
-                {"round": "round_figures", "figures": "heaped.figures"},
+                {
+                    "round": thousands("round_figures", language),
+                    "figures": thousands("heaped.figures", language),
+                },
             )
         }} as evidence{{ suffix }}{{ "," if not loop.last }}
     {%- endfor %}

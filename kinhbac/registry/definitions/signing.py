@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kinhbac.data_folder import written_aside
+from kinhbac.problems import Refused
 from kinhbac.registry.definitions.acts import Signature, acts_of
 from kinhbac.registry.definitions.fingerprints import fingerprint_definition, is_what_was_signed
 from kinhbac.registry.model import Registry
@@ -22,18 +23,22 @@ def sign(
     goes into the round too, or by all that the round says.
 
     Returns the indicators whose line has changed. Raises KeyError for an unknown
-    indicator or round.
+    indicator or round, Refused for one that is written on a single line; then nothing is written.
     """
     registry.rounds[round_]
     by_file: dict[Path, dict[str, str]] = {}
     for key in indicators:
         path = registry.folder_of(registry.indicator_source[key]) / "indicators.yml"
         by_file.setdefault(path, {})[key] = _line(registry, key, round_, given)
+    texts = {path: path.read_text(encoding="utf-8").splitlines() for path in by_file}
+    for path, lines in by_file.items():
+        for key in lines:
+            _block(texts[path], key)
     if given:
         _record(registry, round_, given)
     changed = []
     for path, lines in by_file.items():
-        text = path.read_text(encoding="utf-8").splitlines()
+        text = texts[path]
         for key, line in lines.items():
             if _put(text, _block(text, key), f"  signed: {line}"):
                 changed.append(key)
@@ -84,6 +89,11 @@ def _act_line(step: str, acts: list[Signature]) -> str:
 
 def _block(text: list[str], key: str) -> tuple[int, int]:
     """From the first to behind the last line that stands below ``key``."""
+    if f"{key}:" not in text:
+        raise Refused(
+            f"«{key}» is written on a single line. Rule: what signs it is written below its key. "
+            "Remedy: write it over several lines, the key alone on the first."
+        )
     first = last = text.index(f"{key}:") + 1
     while last < len(text) and (text[last].startswith(" ") or not text[last].strip()):
         last += 1

@@ -18,7 +18,7 @@ class AreaRow(
     Row,
     table="areas",
     key=("area",),
-    meaning="Provinces and communes, valid from and to. Đơn vị hành chính, có thời hạn.",
+    meaning="Provinces and communes, valid from and to.",
 ):
     """An area as it stood from one day to another."""
 
@@ -56,8 +56,7 @@ class AreaCodeRow(
     Row,
     table="area_codes",
     key=("code_system", "code", "valid_from"),
-    meaning="What code systems call areas, from one day to another. "
-    "Mã đơn vị hành chính theo hệ thống mã.",
+    meaning="What code systems call areas, from one day to another.",
 ):
     """One code of one code system."""
 
@@ -72,7 +71,7 @@ class SuccessionRow(
     Row,
     table="area_successions",
     key=("predecessor", "successor", "share_of"),
-    meaning="What became of areas that ended. Đơn vị hành chính sau sắp xếp.",
+    meaning="What became of areas that ended.",
 ):
     """An area that became another one, or a part of it."""
 
@@ -86,7 +85,7 @@ class AreaPartRow(
     Row,
     table="area_parts",
     key=("area", "part", "share_of"),
-    meaning="Of which areas another one is made, below it and before it. Cấu thành địa bàn.",
+    meaning="Of which areas another one is made, below it and before it.",
 ):
     """One area inside another one, by one measure."""
 
@@ -104,7 +103,7 @@ class AreaGroupRow(
     Row,
     table="area_groups",
     key=("grouping", "area"),
-    meaning="Groups of areas that are compared with each other. Nhóm đơn vị hành chính.",
+    meaning="Groups of areas that are compared with each other.",
 ):
     """The group of one area in one grouping."""
 
@@ -121,7 +120,7 @@ class AreaCountRow(
     Row,
     table="area_counts",
     key=("kind", "valid_from"),
-    meaning="How many areas of a kind there are, registered or not. Số đơn vị hành chính.",
+    meaning="How many areas of a kind there are, registered or not.",
 ):
     """How many areas of a kind there are, from one day to another."""
 

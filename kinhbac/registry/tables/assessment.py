@@ -18,7 +18,7 @@ class CriterionRow(
     Row,
     table="assessment_criteria",
     key=("criterion", "measure"),
-    meaning="Criteria of the yearly assessment of databases (quality.yml). Tiêu chí đánh giá CSDL.",
+    meaning="Criteria of the yearly assessment of databases (quality.yml).",
 ):
     """One measure of a criterion, or a criterion that is told by somebody."""
 
@@ -40,7 +40,7 @@ class ClassRow(
     Row,
     table="assessment_classes",
     key=("grade",),
-    meaning="Classes of the yearly assessment of databases (quality.yml). Xếp loại CSDL.",
+    meaning="Classes of the yearly assessment of databases (quality.yml).",
 ):
     """A class and where it begins."""
 
@@ -54,7 +54,7 @@ class ToldRow(
     Row,
     table="assessment_told",
     key=("criterion", "source", "year"),
-    meaning="What was told of databases for their assessment, with evidence. Tiêu chí được báo.",
+    meaning="What was told of databases for their assessment, with evidence.",
 ):
     """What somebody told of a source for a year."""
 

@@ -51,7 +51,7 @@ class CompositeComponentRow(
     Row,
     table="composite_components",
     key=("indicator", "version", "component"),
-    meaning="Components of each composite with what belongs to them alone. Thành phần và trọng số.",
+    meaning="Components of each composite with what belongs to them alone.",
 ):
     """One component of one definition."""
 
@@ -89,7 +89,7 @@ class CompositeMethodRow(
     Row,
     table="composite_methods",
     key=("indicator", "version", "stage"),
-    meaning="How each composite is made, stage by stage. Phương pháp của chỉ số tổng hợp.",
+    meaning="How each composite is made, stage by stage.",
 ):
     """What a method says of one stage."""
 

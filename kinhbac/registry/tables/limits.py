@@ -34,7 +34,7 @@ class TargetRow(
     Row,
     table="targets",
     key=("indicator", "year", "area"),
-    meaning="What indicators should be, by year and area, with the decision that set it. Mục tiêu.",
+    meaning="What indicators should be, by year and area, with the decision that set it.",
 ):
     """The target of a year; one without an area holds for every area that has none of its own."""
 
@@ -49,7 +49,7 @@ class LimitRow(
     Row,
     table="limits",
     key=("indicator", "version", "rule"),
-    meaning="Limits beyond which an indicator is warned of. Ngưỡng cảnh báo.",
+    meaning="Limits beyond which an indicator is warned of.",
 ):
     """The limits of one rule of one definition."""
 
@@ -102,7 +102,7 @@ class WeighingRow(
     Row,
     table="weighing",
     key=(),
-    meaning="How a warning is weighed (today.yml). Quy tắc xếp thứ tự cảnh báo.",
+    meaning="How a warning is weighed (today.yml).",
 ):
     """The points of each part of a weight, and from where on it gives all of them."""
 

@@ -56,8 +56,7 @@ class DefinitionRow(
     Row,
     table="definition_history",
     key=("indicator", "definition"),
-    meaning="Since when definitions stand: what was signed is not younger than its signature. "
-    "Định nghĩa có từ khi nào.",
+    meaning="Since when definitions stand: what was signed is not younger than its signature.",
 ):
     """A definition that a release has shown, whether anybody had signed it or not."""
 

@@ -46,7 +46,7 @@ class SourceOwnerRow(
     Row,
     table="source_owners",
     key=("source", "valid_from"),
-    meaning="Who owned a source, from one day to another. Chủ sở hữu nguồn dữ liệu theo thời gian.",
+    meaning="Who owned a source, from one day to another.",
 ):
     """One owner of one source, for its days."""
 
@@ -60,7 +60,7 @@ class SourceReportRow(
     Row,
     table="source_reports",
     key=("source", "concept"),
-    meaning="What people wrote for the quality report of a source. Báo cáo chất lượng nguồn.",
+    meaning="What people wrote for the quality report of a source.",
 ):
     """What people wrote about one concept."""
 
@@ -82,7 +82,7 @@ class DayRow(
     Row,
     table="working_days",
     key=("day",),
-    meaning="Calendar with the public holidays of Việt Nam. Ngày làm việc.",
+    meaning="Calendar with the public holidays of Việt Nam.",
 ):
     """One day of the calendar."""
 

@@ -16,7 +16,7 @@ class AgencyRow(
     Row,
     table="agencies",
     key=("agency",),
-    meaning="Agencies that own sources and answer for indicators. Cơ quan, đơn vị sở hữu dữ liệu.",
+    meaning="Agencies that own sources and answer for indicators.",
 ):
     """One agency."""
 
@@ -54,7 +54,7 @@ class SynonymRow(
     Row,
     table="synonyms",
     key=("synonym", "language", "word"),
-    meaning="Words that readers use for one thing. Từ đồng nghĩa dùng để tìm kiếm.",
+    meaning="Words that readers use for one thing.",
 ):
     """One word of several by which the search finds the same."""
 

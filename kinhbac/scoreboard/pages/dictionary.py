@@ -2,7 +2,7 @@
 
 Here: the meanings, which the release holds as comments, in both languages. Not here: the meanings
 themselves, each of which is written once, beside what it describes (``kinhbac.dictionary``) and, in
-Vietnamese, in ``words.column_meanings``.
+Vietnamese, in ``words.meaning``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Tables
-from kinhbac.words.column_meanings import translate_meaning
+from kinhbac.words.meaning import translate_meaning
 
 QUERIES = read_queries(__file__)
 FIELDS = ("table_name", "column_name", "data_type", "meaning_en", "meaning_vi")
@@ -22,8 +22,8 @@ FIELDS = ("table_name", "column_name", "data_type", "meaning_en", "meaning_vi")
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
     """``dictionary.html``, and a line for each column (``data/dictionary.js``): the same from night to
     night, as long as the tables are."""
-    columns = tables.rows(QUERIES["columns"])
-    for row in columns:
+    columns, described = tables.rows(QUERIES["columns"]), tables.rows(QUERIES["tables"])
+    for row in (*columns, *described):
         row["meaning_vi"] = translate_meaning(row["meaning_en"], "vi")
     lines = [[row[field] for field in FIELDS] for row in columns]
     said = {"fields": FIELDS, "lines": lines}
@@ -32,5 +32,5 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         "dictionary.html",
         "dictionary.html",
         "catalogue",
-        {"tables": tables.rows(QUERIES["tables"]), "count": len(columns)},
+        {"tables": described, "count": len(columns)},
     )

@@ -1,5 +1,5 @@
 -- name: tables
-select table_name, coalesce(comment, '') as meaning
+select table_name, coalesce(comment, '') as meaning_en
 from duckdb_tables()
 where not internal and not temporary
 order by table_name

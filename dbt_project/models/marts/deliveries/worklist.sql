@@ -18,6 +18,7 @@
     "worklist_place",
 ) %}
 {%- set languages = [("en", ""), ("vi", "_vi")] %}
+{%- set failed_in = period_label("failed.period_kind", "failed.period_start") %}
 with
     problems as (select * from {{ source("ledger", "problems") }}),
 
@@ -182,11 +183,13 @@ with
             unnest(list_distinct([comparisons.owner, comparisons.compared_owner])) as agency,
             'contradiction' as item,
             comparisons.source,
-            comparisons.data_element
-            || ', '
-            || comparisons.area
-            || ', '
-            || comparisons.period as place,
+            {%- for language, suffix in languages %}
+                comparisons.data_element
+                || ', '
+                || comparisons.area
+                || ', '
+                || {{ period_said("comparisons.period", language) }} as place{{ suffix }},
+            {%- endfor %}
             {%- for language, suffix in languages %}
                 coalesce(
                     {{
@@ -201,7 +204,7 @@ with
                                 "other": "coalesce(comparisons.statement, comparisons.compared_source)",
                                 "other_owner": "comparisons.compared_owner",
                                 "other_value": figure("comparisons.compared_value", language),
-                                "difference": figure("comparisons.difference", language),
+                                "difference": figure("abs(comparisons.difference)", language),
                             },
                         )
                     }},
@@ -232,11 +235,13 @@ with
             sources.owner as agency,
             'failed_check' as item,
             failed.source,
-            extracts.file
-            || ', '
-            || failed.area
-            || ', '
-            || {{ period_label("failed.period_kind", "failed.period_start") }} as place,
+            {%- for language, suffix in languages %}
+                extracts.file
+                || ', '
+                || failed.area
+                || ', '
+                || {{ period_said(failed_in, language) }} as place{{ suffix }},
+            {%- endfor %}
             {%- for language, suffix in languages %}
                 coalesce(
                     {{
@@ -295,11 +300,13 @@ with
                 corrections.state = 'overtaken', 'correction_overtaken', 'correction_to_deliver'
             ) as item,
             corrections.source,
-            corrections.data_element
-            || ', '
-            || corrections.area
-            || ', '
-            || corrections.period as place,
+            {%- for language, suffix in languages %}
+                corrections.data_element
+                || ', '
+                || corrections.area
+                || ', '
+                || {{ period_said("corrections.period", language) }} as place{{ suffix }},
+            {%- endfor %}
             {%- for language, suffix in languages %}
                 {{
                     say(
@@ -339,7 +346,14 @@ with
             anomalies.owner as agency,
             anomalies.anomaly as item,
             anomalies.source,
-            concat_ws(', ', anomalies.data_element, anomalies.area, anomalies.period) as place,
+            {%- for language, suffix in languages %}
+                concat_ws(
+                    ', ',
+                    anomalies.data_element,
+                    anomalies.area,
+                    {{ period_said("anomalies.period", language) }}
+                ) as place{{ suffix }},
+            {%- endfor %}
             anomalies.evidence as found,
             anomalies.evidence_vi as found_vi,
             {%- for language, suffix in languages %}
