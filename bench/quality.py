@@ -49,7 +49,7 @@ def draw(data: DataFolder, kinds: Iterable[ModuleType]) -> None:
     def of_kinds(tables: Tables, _: object) -> list[Page]:
         return [page for kind in kinds for page in kind.pages(tables)]
 
-    pages, newest = site.all_pages, data.current.resolve()
+    pages, newest = vars(site)["all_pages"], data.current.resolve()
     before = newest.with_name(str(int(newest.name) - 1)) / "site"
     vars(site).update(all_pages=of_kinds)
     with tempfile.TemporaryDirectory() as folder:

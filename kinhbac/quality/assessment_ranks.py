@@ -70,7 +70,8 @@ def _draw(criterion: Reached, generator: np.random.Generator) -> Numbers:
         return generator.random(DRAWS)
     if not criterion.measures:
         return np.full(DRAWS, criterion.points)
-    return np.mean([_draw_points(one, generator) for one in criterion.measures], axis=0)
+    drawn: Numbers = np.mean([_draw_points(one, generator) for one in criterion.measures], axis=0)
+    return drawn
 
 
 def _draw_points(scored: Scored, generator: np.random.Generator) -> Numbers:

@@ -223,10 +223,10 @@ def test_databases_are_assessed_by_the_rules_that_the_release_holds(
     assert assessed["clinic"]["criteria"][0]["measures"][0]["denominator"] == 2
     assert assessed["clinic"]["step"]["measure"] == "owner_proven"
     said = CliRunner().invoke(cli.main, ["--lang", "vi", "quality", "SYT", "--year", "2026"]).output
-    assert "clinic  loại C, 25 điểm trên 100, hạng 2 trên 2 (có thể từ" in said
+    assert "clinic  loại C, 25 điểm trên 100, hạng 3 trên 3 (có thể từ 2 đến 3)" in said
     assert "); tăng nhiều nhất" in said
     place = assessed["school"]["place"]
-    assert (place["rank"], place["low"], place["sources"]) == (1, 1, 2)
+    assert (place["rank"], place["low"], place["sources"]) == (1, 1, 3)
     assert "school" not in said
 
 
