@@ -6,6 +6,7 @@ Here: assessments of a release, said to a person or as JSON. Not here: points an
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -27,8 +28,10 @@ def read_assessments(
     warehouse: Path, subject: str = "province", year: int | None = None
 ) -> list[dict[str, Any]]:
     """Every source of ``subject`` (a source, agency, sector or «province») that was measured in
-    ``year``, or in the newest one, as ``kinhbac quality --json`` tells it; the best first. Empty
+    ``year``, or in the newest one, as ``kinhbac quality --json`` tells it; the best first, with its place among all of the province. Empty
     where the registry has no rules (``quality.yml``), and in releases from before there were any."""
+    from kinhbac.quality.assessment_ranks import rank_assessments  # numpy, for whoever asks
+
     with read_warehouse(warehouse) as connection:
         rules = _rules_of(connection)
         if not (rules and rules.classes):
@@ -39,10 +42,19 @@ def read_assessments(
         for key, group in groupby(measures, itemgetter("subject"))
         if (rows := list(group))
     ]
+    places = rank_assessments(
+        [one for _, one in assessed], assessed[0][0]["year"] if assessed else 0
+    )
+    placed = {one.source: place for (_, one), place in zip(assessed, places, strict=True)}
+    assessed = [pair for pair in assessed if pair[0]["is_asked"]]
     assessed.sort(key=lambda pair: (-pair[1].low, -pair[1].high, pair[1].source))
     named = ("name_vi", "name_en", "owner", "synthetic", "year")
     return [
-        {**assessment.as_entry(), **{name: first[name] for name in named}}
+        {
+            **assessment.as_entry(),
+            "place": asdict(placed[assessment.source]),
+            **{name: first[name] for name in named},
+        }
         for first, assessment in assessed
     ]
 

@@ -1,7 +1,13 @@
 -- name: measures
--- Of the sources of a subject (source, agency, sector or the province) in the year, or in the
--- newest one of any.
-select quality.*, year(period_start) as year, sources.name_vi, sources.name_en, sources.owner
+-- Of all sources in the year, or in the newest one of any; asked about are those of a subject
+-- (source, agency, sector or the province).
+select
+    quality.*,
+    year(period_start) as year,
+    sources.name_vi,
+    sources.name_en,
+    sources.owner,
+    $2 in (sources.source, sources.owner, sources.sector, 'province') as is_asked
 from quality
 inner join sources on quality.subject = sources.source
 where
@@ -15,6 +21,5 @@ where
             where level = 'source' and period_kind = 'year'
         )
     )
-    and $2 in (sources.source, sources.owner, sources.sector, 'province')
 order by subject, measure
 ;

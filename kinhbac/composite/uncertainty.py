@@ -92,13 +92,22 @@ def find_intervals(tree: Tree) -> RankIntervals | None:
     generator = np.random.default_rng([told.seed, tree.board.grid.periods[tree.period].toordinal()])
     uniform = generator.random((told.draws, sum(choices_of(tree).values())))
     ranks = tree.draw_ranks(make_draws(tree, uniform))
-    outside = (1 - told.interval) / 2
     ranked = (~np.isnan(ranks)).sum(axis=0)
     ranks = np.where(ranked == 0, np.nan_to_num(tree.ranks), ranks)
-    low, median, high = _quantiles(ranks, [outside, 0.5, 1 - outside])
-    told_low, told_high = _take_in(ranks, tree.ranks, low, high)
+    told_low, median, told_high = take_interval(ranks, tree.ranks, told.interval)
     met = (ranks == tree.ranks).sum(axis=0) / np.where(ranked, ranked, 1)
     return RankIntervals(told_low, median, told_high, met, ranked.astype(np.float64))
+
+
+def take_interval(
+    ranks: Numbers, published: Numbers, interval: float
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Low, median and high rank of each unit, of ranks (draws × units): between low and high lie the
+    share ``interval`` of the draws, and the published rank."""
+    outside = (1 - interval) / 2
+    low, median, high = _quantiles(ranks, [outside, 0.5, 1 - outside])
+    told_low, told_high = _take_in(ranks, published, low, high)
+    return told_low, median, told_high
 
 
 def _take_in(

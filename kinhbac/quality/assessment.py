@@ -26,10 +26,12 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Scored:
-    """A measure of one source: its row of ``quality``, and what part of the points it gives."""
+    """A measure of one source: its row of ``quality``, what part of the points it gives, and the values
+    that give none and all of them."""
 
     row: Row
     points: float
+    none: float
     full: float
 
     def as_entry(self) -> dict[str, Any]:
@@ -155,7 +157,7 @@ class Rules:
         for key, group in groupby(self.criteria, itemgetter("criterion")):
             scales = list(group)
             scored = tuple(
-                Scored(row, _points(row["value"], scale), scale["all_points"])
+                Scored(row, _points(row["value"], scale), scale["no_points"], scale["all_points"])
                 for scale in scales
                 if scale["measure"] and (row := found.get(scale["measure"]))
             )

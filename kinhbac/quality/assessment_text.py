@@ -20,6 +20,8 @@ def describe_assessment(entry: Mapping[str, Any], lang: Language) -> str:
     )
     low, high = (lang.number(entry[f"{end}_points"], 1) for end in ("lowest", "highest"))
     said: str = t.points.format(grade=grade, points=low if low == high else f"{low}–{high}")
+    if place := entry.get("place"):
+        said += ", " + t.place.format(**place)
     if step := entry["step"]:
         said += "; " + t.step.format(
             measure=lang.words.quality_measure[step["measure"]],

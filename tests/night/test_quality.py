@@ -91,6 +91,10 @@ def test_a_source_is_measured_by_its_own_deliveries(measured: Province) -> None:
         "right_first_time": 0.5,
         "refusals": 0.5,
         "problems": pytest.approx(1000 / 7),
+        "problems_of_files": 0,
+        "problems_of_rows": 0,
+        "problems_of_values": pytest.approx(1000 / 7),  # «twenty» is no number
+        "problems_of_sums": 0,
         "cells_held": 0,
         "cells_unrevised": 6 / 7,
         "revision_size": 1 / 8,  # nine became eight
@@ -103,12 +107,39 @@ def test_a_source_is_measured_by_its_own_deliveries(measured: Province) -> None:
         "jumps_unexplained": 0,
         "agreement": 0.5,
         "asymmetry": pytest.approx((0 + 20 / 40) / 2),
+        "elements_delivered": 1,  # births, and those at clinics, in communes
         "indicators_resting": 5,
         "composites_resting": 2,
+        "exports_resting": 15,  # five in catalogue, SDMX and package each; none is open
         "warnings_resting": 2,
         "described": 1,
         "owner_proven": 0,
     }
+
+
+def test_problems_by_kind_are_all_problems_and_the_registry_stands_against_deliveries(
+    measured: Province, project: Compiled, tmp_path: Path
+) -> None:
+    """A column that is not there, an area that nobody knows, too many births, one after the other;
+    and births of the province itself, which the contract declares and nobody has ever told."""
+    made = make_tiny(tmp_path)
+    made.project, made.as_of = project, date(2026, 2, 20)
+    declared = "whole: true, areas: [province, commune]"
+    made.write(
+        "clinic/source.yml", CLINIC.replace("2025-01", "2026-01").replace("whole: true", declared)
+    )
+    made.land("clinic/2026-01/2026-02-01_a.csv", JANUARY.replace("Tram", "Tam"))
+    made.land("clinic/2026-01/2026-02-02_b.csv", JANUARY.replace("00002", "99999"))
+    made.land("clinic/2026-01/2026-02-03_c.csv", JANUARY.replace(",30,", ",3000,"))
+    made.land("clinic/2026-01/2026-02-04_d.csv", JANUARY)
+    made.build()
+    what = MEASURES.format(what="numerator", subject="clinic", period="2026-Q1")
+    found = dict(made.query(what))
+    kinds = ("problems_of_files", "problems_of_rows", "problems_of_values", "problems_of_sums")
+    assert [found[kind] for kind in kinds] == [1, 1, 1, 0]
+    assert sum(found[kind] for kind in kinds) == found["problems"]
+    declared_told = MEASURES.format(what="value", subject="clinic", period="2026-Q1")
+    assert dict(made.query(declared_told))["elements_delivered"] == pytest.approx(2 / 3)
 
 
 def test_levels_above_count_deliveries_and_do_not_average_measures(measured: Province) -> None:
@@ -192,7 +223,10 @@ def test_databases_are_assessed_by_the_rules_that_the_release_holds(
     assert assessed["clinic"]["criteria"][0]["measures"][0]["denominator"] == 2
     assert assessed["clinic"]["step"]["measure"] == "owner_proven"
     said = CliRunner().invoke(cli.main, ["--lang", "vi", "quality", "SYT", "--year", "2026"]).output
-    assert "clinic  loại C, 25 điểm trên 100; tăng nhiều nhất" in said
+    assert "clinic  loại C, 25 điểm trên 100, hạng 3 trên 3 (có thể từ 2 đến 3)" in said
+    assert "); tăng nhiều nhất" in said
+    place = assessed["school"]["place"]
+    assert (place["rank"], place["low"], place["sources"]) == (1, 1, 3)
     assert "school" not in said
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from kinhbac.problems import ProblemsFound
@@ -24,7 +25,7 @@ name: {vi: Sổ hộ, en: Register of households}
 sector: health
 owner: [{agency: STC, from: 2022-01-01}]
 synthetic: true
-delivery: {format: csv, frequency: month, expected_from: 2022-01, due_days: 5}
+delivery: {format: csv, frequency: month, expected_from: 2022-01, due_days: 5, missing: ["-"]}
 table: {area: {column: Ma, codes_as_of: 2025-07-01}}
 data_elements:
   born: {name: {vi: Sinh, en: Born}, unit: person, column: Sinh, over_time: sum, over_areas: sum,
@@ -34,6 +35,8 @@ data_elements:
   died: {name: {vi: Chết, en: Died}, unit: person, column: Chet, over_time: sum, over_areas: sum}
   moved: {name: {vi: Chuyển, en: Moved}, unit: person, column: Chuyen, over_time: sum,
           over_areas: sum}
+  mass: {name: {vi: Khối phổ, en: Mass}, unit: person, column: Khoi, over_time: sum,
+         over_areas: sum}
   quota: {name: {vi: Chỉ tiêu, en: Quota}, unit: person, column: Tieu, over_time: sum,
           over_areas: sum}
 """
@@ -47,7 +50,32 @@ people_moved:
   frequency: month
   direction: neutral
 """
+MASS = (19931, 19953, 20019, 20082, 20192, 20195, 20218, 24557)
+"""Eight measurements of uranium, in hundredths (Tietjen and Moore 1972); NIST prints of the last one that
+it lies 2.4687 standard deviations from their mean (*e-Handbook of Statistical Methods*, 1.3.5.17.1)."""
 KINDS = "('too_smooth', 'same_in_many', 'off_former_years', 'off_related')"
+
+
+def make_counts() -> npt.NDArray[np.int64]:
+    """Months × born, vaccinated, died and moved × communes, as ``register`` says."""
+    chance = np.random.default_rng(11)
+    rates = np.full((len(MONTHS), 4, len(COMMUNES)), [[60], [50], [45], [80]])
+    this_year = np.array([month.startswith("2025") for month in MONTHS])
+    rates[this_year, :2, 7] *= 2
+    rates[this_year, 1, 2] //= 2
+    counts = chance.poisson(rates)
+    counts[:, 2, 4] = 40 + np.arange(len(MONTHS)) % 2
+    counts[MONTHS.index("2025-03"), 2, 8] = 150
+    counts[MONTHS.index("2025-07"), 3, [0, 1, 3, 5, 6, 8, 9, 10]] = 77
+    return counts
+
+
+def deviate(figures: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """By how many standard deviations each lies from the mean of its column."""
+    away: npt.NDArray[np.float64] = np.abs(figures - figures.mean(axis=0)) / figures.std(
+        axis=0, ddof=1
+    )
+    return away
 
 
 def register(folder: Province, project: Compiled) -> Province:
@@ -65,22 +93,22 @@ def register(folder: Province, project: Compiled) -> Province:
     made.write("vocabulary.yml", VOCABULARY.replace("en: persons", "en: persons, counted: true"))
     made.write("register/source.yml", REGISTER)
     made.write("register/indicators.yml", INDICATOR)
-    chance = np.random.default_rng(11)
-    rates = np.full((len(MONTHS), 4, len(COMMUNES)), [[60], [50], [45], [80]])
-    this_year = np.array([month.startswith("2025") for month in MONTHS])
-    rates[this_year, :2, 7] *= 2
-    rates[this_year, 1, 2] //= 2
-    counts = chance.poisson(rates)
-    counts[:, 2, 4] = 40 + np.arange(len(MONTHS)) % 2
-    counts[MONTHS.index("2025-07"), 3, [0, 1, 3, 5, 6, 8, 9, 10]] = 77
-    for month, own in zip(MONTHS, counts, strict=True):
+    weighed = dict(zip(MONTHS[-len(MASS) :], MASS, strict=True))
+    for month, own in zip(MONTHS, make_counts(), strict=True):
         told = [
-            ",".join([code, *map(str, figures), "30"])
+            ",".join(
+                [
+                    code,
+                    *map(str, figures),
+                    "30",
+                    f"{weighed.get(month, '-')}" if code == "00001" else "-",
+                ]
+            )
             for code, figures in zip(COMMUNES, own.T, strict=True)
         ]
         made.land(
             f"register/{month}/2026-01-02_a.csv",
-            "\n".join(["Ma,Sinh,Tiem,Chet,Chuyen,Tieu", *told]) + "\n",
+            "\n".join(["Ma,Sinh,Tiem,Chet,Chuyen,Tieu,Khoi", *told]) + "\n",
         )
     return made
 
@@ -110,9 +138,22 @@ def test_a_question_tells_its_evidence_in_both_languages(asked: Province) -> Non
     told = dict(asked.query(f"select anomaly, evidence from anomalies where anomaly in {KINDS}"))
     assert told["same_in_many"] == "the same figure 77 in 8 of 12 areas"
     assert told["too_smooth"].startswith("24 pairs of periods differ by 2 % of what counts do")
-    assert "times vaccinated, all areas together" in told["off_related"]
+    assert "times «Vaccinated», all areas together" in told["off_related"]
     vi = asked.query("select evidence_vi from anomalies where anomaly = 'same_in_many'")
     assert vi == [("cùng một số 77 ở 8 trong 12 đơn vị",)]
+
+
+def test_outliers_are_counted_in_the_two_grades_of_the_desk_review(asked: Province) -> None:
+    mass = deviate(np.array(MASS))
+    assert mass[-1] == pytest.approx(2.4687, abs=1e-4)
+    away = np.concatenate([deviate(make_counts()[-12:]).ravel(), mass])
+    moderate, extreme = ((away >= 2) & (away < 3)).sum(), (away >= 3).sum()
+    assert moderate > 10 and extreme > 0
+    tested = away.size + 12 * len(COMMUNES)  # and a quota, which never moves
+    assert asked.query(
+        "select measure, numerator, denominator from quality where subject = 'register' "
+        "and period_kind = 'year' and measure like 'outliers%' order by 1"
+    ) == [("outliers_extreme", extreme, tested), ("outliers_moderate", moderate, tested)]
 
 
 def test_they_stand_on_the_list_of_the_owner_and_hold_nothing(asked: Province) -> None:

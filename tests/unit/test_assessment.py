@@ -13,6 +13,7 @@ import pytest
 
 from kinhbac.problems import ProblemsFound
 from kinhbac.quality.assessment import Assessment, Rules
+from kinhbac.quality.assessment_ranks import Place, rank_assessments
 from kinhbac.quality.assessment_text import describe_assessment
 from kinhbac.registry.declared.assessment import Measure
 from kinhbac.registry.tables.assessment import tabulate_assessment
@@ -136,3 +137,19 @@ def test_rules_that_do_not_hold_are_refused_by_file_and_line(
 
 def test_every_measure_of_the_warehouse_can_be_asked_for() -> None:
     assert set(get_args(Measure)) == set(MEASURES)
+
+
+def test_a_place_has_the_interval_that_chance_weights_and_silence_leave(province: Province) -> None:
+    def deliver(source: str, on_time: int, of: int) -> Assessment:
+        row = {**measured("on_time", on_time / of), "numerator": on_time, "denominator": of}
+        return assess(province, source, row)
+
+    # Of each a thousand deliveries: no weight and no chance makes the worse the better one. Of what
+    # is connected somebody told of the clinic alone; 30 points are open of the others.
+    best, good = deliver("clinic", 1000, 1000), deliver("clinic", 700, 1000)
+    assert rank_assessments([good, best], 1) == [Place(2, 2, 2, 2), Place(1, 1, 1, 2)]
+    few = deliver("clinic", 7, 10)
+    assert rank_assessments([deliver("clinic", 750, 1000), few], 1)[1] == Place(2, 1, 2, 2)
+    silent = deliver("school", 1000, 1000)
+    assert rank_assessments([best, silent], 1) == [Place(1, 1, 2, 2), Place(2, 1, 2, 2)]
+    assert rank_assessments([], 1) == []

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kinhbac.data_folder import SOURCES
 from kinhbac.ingest.demonstration.deliveries import deliver, next_delivery
 from kinhbac.problems import ProblemsFound
+from kinhbac.registry import load_registry
+from kinhbac.registry.tables.elements import DataElementRow, tabulate_elements
 from tests.conftest import CLINIC, Province
 
 VISITS = """\
@@ -138,3 +141,16 @@ def test_its_sql_reads_nothing_outside_the_registry(province: Province, tmp_path
     province.write("visits/demonstration.sql", f"select * from read_csv('{secret}')")
     with pytest.raises(ProblemsFound, match=r"visits/demonstration\.sql: it cannot be run: Perm"):
         deliver(province.registry, province.data, "visits", province.as_of)
+
+
+def test_related_figures_of_the_demonstration_can_be_asked_about() -> None:
+    """Both of a pair are counts that add up over a year, else no question is ever asked about them."""
+    rows = tabulate_elements(load_registry(SOURCES))
+    elements = {row.data_element: row for row in rows if isinstance(row, DataElementRow)}
+    pairs = {key: row.related for key, row in elements.items() if row.related}
+    assert pairs == {
+        "dossiers_received_online": "dossiers_received_in_month",
+        "infants_immunised": "infants_due",
+    }
+    for key in {*pairs, *pairs.values()}:
+        assert elements[key].counted and elements[key].over_time == "sum"

@@ -1288,9 +1288,9 @@ left join deliveries using (delivery)
         extract,
         {%- for language, suffix in languages %}
             {%- set told = {
-                "ratio": figure("ratio", language),
-                "usual": figure("usual_ratio", language),
-                "related": "series.related",
+                "ratio": figure("round(ratio, 2)", language),
+                "usual": figure("round(usual_ratio, 2)", language),
+                "related": "related.name_" ~ language,
             } %}
             {{
                 (
@@ -1303,6 +1303,7 @@ left join deliveries using (delivery)
     from {{ kind }}
     inner join asked on asked.kind = '{{ kind }}' and asked.subject = {{ kind }}.series
     inner join series on {{ kind }}.series = series.series
+    left join data_elements as related on series.related = related.data_element
     left join deliveries using (delivery)
 {%- endfor %}
 union all

@@ -31,11 +31,19 @@ with
 
     declared_indicators as (select * from {{ source("registry", "indicators") }}),
 
+    counted_elements as (
+        select data_element
+        from {{ source("registry", "data_elements") }}
+        where counted and over_time = 'sum' and whole is null
+    ),
+
     composite_components as (select * from {{ source("registry", "composite_components") }}),
 
     answers as (select * from {{ source("registry", "answers") }}),
 
     extracts as (select * from {{ source("ledger", "extracts") }}),
+
+    problems as (select * from {{ source("ledger", "problems") }}),
 
     areas as (select * from {{ source("registry", "areas") }}),
 
@@ -148,9 +156,30 @@ with
         select source, period_start, count(*) as checks_failed from int_failed_checks group by all
     ),
 
+    -- What refused extracts break, by where it is found out: in a value, in whom and when its row
+    -- speaks of, in a sum over rows, or in the file as a whole.
+    wrong as (
+        select
+            extracts.source,
+            extracts.period_start,
+            count(*) filter (
+                where rule in ('bounds', 'cell', 'dated cell', 'personal', 'type')
+            ) as problems_of_values,
+            count(*) filter (
+                where rule in ('area', 'key', 'mandate', 'row_period')
+            ) as problems_of_rows,
+            count(*) filter (where rule = 'total') as problems_of_sums,
+            count(*) - problems_of_values - problems_of_rows - problems_of_sums as problems_of_files
+        from problems
+        inner join extracts using (extract)
+        where extracts.standing in ('refused', 'contested', 'incomplete')
+        group by all
+    ),
+
     weighed as (
         select *
         from came
+        left join wrong using (source, period_start)
         left join told using (source, period_start)
         left join expected using (source, period_start)
         left join revised using (source, period_start)
@@ -192,6 +221,34 @@ with
             ),
             ("refusals", "refused_extracts", 1, "null", "extracts > 0"),
             ("problems", "problems", "coalesce(cells, 0)", "null", "extracts > 0"),
+            (
+                "problems_of_files",
+                "coalesce(problems_of_files, 0)",
+                "coalesce(cells, 0)",
+                "null",
+                "extracts > 0",
+            ),
+            (
+                "problems_of_rows",
+                "coalesce(problems_of_rows, 0)",
+                "coalesce(cells, 0)",
+                "null",
+                "extracts > 0",
+            ),
+            (
+                "problems_of_values",
+                "coalesce(problems_of_values, 0)",
+                "coalesce(cells, 0)",
+                "null",
+                "extracts > 0",
+            ),
+            (
+                "problems_of_sums",
+                "coalesce(problems_of_sums, 0)",
+                "coalesce(cells, 0)",
+                "null",
+                "extracts > 0",
+            ),
             (
                 "cells_complete",
                 "coalesce(cells, 0)",
@@ -296,6 +353,9 @@ with
             indicators.source = newest.source as is_own,
             indicators.undescribed = '' as is_described,
             indicators.published,
+            indicators.access,
+            indicators.frequency,
+            indicators.synthetic,
             exists (
                 select 1
                 from sign_offs
@@ -309,6 +369,22 @@ with
             indicators
             on list_contains(string_split(indicators.sources, ', '), newest.source)
             or indicators.source = newest.source
+    ),
+
+    -- Datasets that leave: an indicator in each export that tells of it. Only periods that have a
+    -- code go into a report package, only what is open and real into the open edition.
+    of_exports as (
+        select source, quarter, indicator, unnest(['catalogue', 'sdmx']) as export
+        from of_definitions
+        where published
+        union all
+        select source, quarter, indicator, 'report_package'
+        from of_definitions
+        where published and frequency in ('month', 'quarter', 'year')
+        union all
+        select source, quarter, indicator, 'open_edition'
+        from of_definitions
+        where published and access = 'open' and not synthetic
     ),
 
     -- Series of a contract (CC2): an element in areas of one kind. It breaks where a period is
@@ -387,6 +463,59 @@ with
             on newest.source = reporting.source
             and areas.area = reporting.area
         where newest.source in (select source from expected)
+    ),
+
+    -- The registry against deliveries: data elements, for each kind of areas that stands, that a
+    -- contract declares and of which something was told in the year up to the newest period.
+    of_declared as (
+        select
+            told_of.source,
+            newest.quarter,
+            (
+                coalesce(
+                    bool_or(told_in.period_start > newest.newest_start - interval 1 year), false
+                )
+            )::integer as delivered
+        from told_of
+        inner join newest using (source)
+        inner join kinds on told_of.kind = kinds.kind and kinds.standing > 0
+        left join
+            told_in
+            on told_of.source = told_in.source
+            and told_of.data_element = told_in.data_element
+            and told_of.kind = told_in.kind
+        group by told_of.source, newest.quarter, told_of.data_element, told_of.kind
+    ),
+
+    -- Months of counts by how many standard deviations they lie from the mean of their area's
+    -- twelve. Lists, because a window would sort them all by two texts.
+    spreads as (
+        select
+            observations.source,
+            newest.quarter,
+            list(observations.value) as months,
+            avg(observations.value) as centre,
+            nullif(stddev_samp(observations.value), 0) as spread
+        from observations
+        inner join newest using (source)
+        semi join counted_elements using (data_element)
+        where
+            observations.value is not null
+            and observations.period_kind = 'month'
+            and observations.period_start > newest.newest_start - interval 1 year
+        group by observations.source, newest.quarter, observations.data_element, observations.area
+        having count(*) >= 8
+    ),
+
+    outliers as (
+        select
+            source,
+            quarter,
+            sum(len(months)) as tested,
+            sum(len(list_filter(months, lambda v:abs(v - centre) >= 2 * spread))) as away,
+            sum(len(list_filter(months, lambda v:abs(v - centre) >= 3 * spread))) as extreme
+        from spreads
+        group by all
     ),
 
     of_jumps as (
@@ -475,6 +604,16 @@ with
             null
         from of_comparisons
         union all
+        select source, quarter, 'elements_delivered', delivered, 1, null, null
+        from of_declared
+        where source in (select source from expected)
+        union all
+        select source, quarter, 'outliers_moderate', away - extreme, tested, null, null
+        from outliers
+        union all
+        select source, quarter, 'outliers_extreme', extreme, tested, null, null
+        from outliers
+        union all
         select source, quarter, 'indicators_resting', null, 1, null, indicator
         from of_definitions
         where published
@@ -482,6 +621,9 @@ with
         select source, quarter, 'composites_resting', null, 1, null, indicator
         from of_definitions
         where published and indicator in (select indicator from composite_components)
+        union all
+        select source, quarter, 'exports_resting', null, 1, null, export || ' ' || indicator
+        from of_exports
         union all
         select of_definitions.source, quarter, 'warnings_resting', null, 1, null, warnings.warning
         from of_definitions
