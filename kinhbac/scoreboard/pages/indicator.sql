@@ -26,8 +26,7 @@ order by terms.indicator, comparisons.period_start desc, comparisons.data_elemen
 ;
 
 -- name: anomalies
-select distinct
-    terms.indicator, anomalies.*, areas.name_vi as area_vi, areas.name_en as area_en
+select distinct terms.indicator, anomalies.*, areas.name_vi as area_vi, areas.name_en as area_en
 from anomalies
 inner join indicator_terms as terms on anomalies.data_element = terms.operand
 left join areas on anomalies.area = areas.area

@@ -201,9 +201,11 @@ with
                                 "source": "comparisons.source",
                                 "owner": "comparisons.owner",
                                 "value": figure("comparisons.value", language),
-                                "other": "coalesce(comparisons.statement, comparisons.compared_source)"
-                                if language == "vi"
-                                else "comparisons.compared_source",
+                                "other": (
+                                    "coalesce(comparisons.statement, comparisons.compared_source)"
+                                    if language == "vi"
+                                    else "comparisons.compared_source"
+                                ),
                                 "other_owner": "comparisons.compared_owner",
                                 "other_value": figure("comparisons.compared_value", language),
                                 "difference": figure("abs(comparisons.difference)", language),
