@@ -41,6 +41,8 @@ KEEPS = 0.95
 SLOPE = 0.6
 """What a trend, which is as probable as none, adds in a period, in standard deviations of the errors:
 its flat prior is as dense as a normal curve of this deviation is in its middle."""
+MOVES = 0.15
+"""Expected smoothing parameter beyond which a level is one that moves, and calibrated as such."""
 
 
 class Grid(NamedTuple):
@@ -90,8 +92,13 @@ class Learned(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """The more probable of the two models of each series."""
-        return ["AAN" if rises else "ANN" for rises in self.rises]
+        """The more probable of the two models of each series, and whether its level is expected to
+        move (``AAN-moving``): what has moved may have moved more than the figures show."""
+        alphas = (self.probability * self.grid.alpha).sum(axis=1)
+        return [
+            ("AAN" if rises else "ANN") + ("-moving" if alpha > MOVES else "")
+            for rises, alpha in zip(self.rises, alphas.tolist(), strict=True)
+        ]
 
 
 def learn(series: Numbers, grid: Grid | None = None) -> Learned:

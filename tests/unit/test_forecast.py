@@ -106,10 +106,10 @@ def test_what_a_series_does_not_tell_widens_its_interval() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("level that moves", 0.72), ("walk that drifts", 0.66)]
+    ("name", "least"), [("level that moves", 0.72), ("walk", 0.72), ("walk that drifts", 0.72)]
 )
 def test_what_moves_is_held_at_the_twelfth_month(name: str, least: float) -> None:
-    """With parameters that were fitted once 68 and 62 of a hundred were."""
+    """With parameters that were fitted once 68, 75 and 62 of a hundred were."""
     rng = np.random.default_rng(12)
     series = [(WORLDS | KINDS)[name].simulate(rng, 48, 12) for _ in range(400)]
     paths = forecast_each([Asked(one[:36], 12, 12) for one in series])
@@ -221,8 +221,9 @@ def test_the_interval_of_a_trend_holds_a_year_ahead_what_it_says() -> None:
 
 
 def test_paths_are_widened_by_model_length_and_horizon() -> None:
-    near, far = widening_of("AAN", 12, 3, 12)[[0, -1]]
+    near, far = widening_of("AAN-moving", 12, 3, 12)[[0, -1]]
     assert 1 <= near < far < 2
+    assert far > widening_of("AAN", 12, 3, 12)[-1], "what has moved may have moved more"
     assert widening_of("ANN", 12, 9, 3) == pytest.approx(widening_of("ANN", 12, 5, 3))
     assert (widening_of("ANN", 1, 18, 3) == 1).all(), "a series without seasons was not tried"
 

@@ -31,11 +31,7 @@ with
 
     declared_indicators as (select * from {{ source("registry", "indicators") }}),
 
-    counted_elements as (
-        select data_element
-        from {{ source("registry", "data_elements") }}
-        where counted and over_time = 'sum' and whole is null
-    ),
+    declared_data_elements as (select * from {{ source("registry", "data_elements") }}),
 
     composite_components as (select * from {{ source("registry", "composite_components") }}),
 
@@ -340,7 +336,10 @@ with
 
     -- What rests on a source is no matter of a day: it stands beside the newest deliveries.
     newest as (
-        select source, max(quarter) as quarter, max(period_start) as newest_start
+        select
+            source,
+            max(quarter) as quarter,
+            (max(period_start) - interval 1 year)::date as year_before
         from came
         group by source
     ),
@@ -453,15 +452,14 @@ with
         inner join areas on kinds.kind = areas.kind and areas.valid_to is null
         left join
             (
-                select distinct observations.source, observations.area
+                select source, area, max(period_start) as told_last
                 from observations
-                inner join newest using (source)
-                where
-                    observations.state <> 'missing'
-                    and observations.period_start > newest.newest_start - interval 1 year
+                where state <> 'missing'
+                group by source, area
             ) as reporting
             on newest.source = reporting.source
             and areas.area = reporting.area
+            and reporting.told_last > newest.year_before
         where newest.source in (select source from expected)
     ),
 
@@ -471,11 +469,8 @@ with
         select
             told_of.source,
             newest.quarter,
-            (
-                coalesce(
-                    bool_or(told_in.period_start > newest.newest_start - interval 1 year), false
-                )
-            )::integer as delivered
+            (coalesce(bool_or(told_in.period_start > newest.year_before), false))::integer
+            as delivered
         from told_of
         inner join newest using (source)
         inner join kinds on told_of.kind = kinds.kind and kinds.standing > 0
@@ -498,11 +493,16 @@ with
             nullif(stddev_samp(observations.value), 0) as spread
         from observations
         inner join newest using (source)
-        semi join counted_elements using (data_element)
+        semi join
+            (
+                select data_element
+                from declared_data_elements
+                where counted and over_time = 'sum' and whole is null
+            ) as counted using (data_element)
         where
             observations.value is not null
             and observations.period_kind = 'month'
-            and observations.period_start > newest.newest_start - interval 1 year
+            and observations.period_start > newest.year_before
         group by observations.source, newest.quarter, observations.data_element, observations.area
         having count(*) >= 8
     ),
