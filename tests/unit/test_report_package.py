@@ -6,6 +6,7 @@ Past 200 lines: a question a way in which a package could say something else.
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ import jsonschema
 import pytest
 from docx import Document
 
-from kinhbac.data_folder import PROJECT, DataFolder
+from kinhbac.data_folder import DBT_PROJECT, PROJECT, DataFolder
 from kinhbac.exchange.report_package.mapping import FIELDS, read_mapping
 from kinhbac.exchange.report_package.messages import (
     read_json,
@@ -220,3 +221,9 @@ def test_every_name_of_a_package_stands_in_the_documentation() -> None:
         for own in fields:
             place = ".".join(own.path)
             assert f"`{place}`{' (official)' if own.official else ''}" in text, place
+
+
+def test_quality_counts_datasets_in_packages_of_the_periods_that_have_a_code() -> None:
+    sql = (DBT_PROJECT / "models/marts/quality/quality.sql").read_text(encoding="utf-8")
+    [listed] = re.findall(r"'report_package'\s.*?frequency in \(([^)]*)\)", sql, re.DOTALL)
+    assert re.findall(r"'(\w+)'", listed) == list(read_mapping().reported_kinds)
