@@ -15,6 +15,7 @@ import pytest
 from kinhbac.release.contract import columns_of
 from kinhbac.release.memory import COMPARED, LAST_GOOD, SAYING, schemas, write_memory
 from kinhbac.release.releases import SHAPE, Release
+from kinhbac.words.functions_of_sql import give_functions
 from tests.conftest import Province
 from tests.former import NIGHT, lay_down, seal_otherwise, told
 from tests.straight import DATA, Compiled
@@ -127,6 +128,7 @@ def follow(upgraded: tuple[Province, Release], project: Compiled) -> Iterator[Fo
     """What the night tells after another release than it had, by the models that read memory."""
     night = upgraded[0].data
     with duckdb.connect(night.candidate.as_posix()) as connection:
+        give_functions(connection)
 
         def tell(former: Province) -> dict[str, pl.DataFrame]:
             shutil.copytree(night.tables, former.data.tables)

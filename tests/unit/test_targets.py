@@ -423,7 +423,7 @@ def test_figures_of_the_sentence_have_no_more_digits_than_tell_something(ask: As
     assert "(so far ≈ 0 percentage points on average)" in crept["text_en"]
     assert just_met["text_vi"].startswith("95,52% (")
     [narrow] = ask(Case(96.2, 98, forecasts=((96.18, 96.2, 96.22),) * 2))
-    assert "khoảng 80 %: 96,18 đến 96,22)" in narrow["text_vi"]
+    assert "khoảng 80%: 96,18 đến 96,22)" in narrow["text_vi"]
 
 
 YEARS = 600
