@@ -278,6 +278,17 @@ def test_the_card_of_an_agency_says_what_one_act_would_raise_it_most(measured: P
     assert "of fewer than 8 there is none" in ranked and "20.7 % – 100 %" not in ranked
 
 
+def test_a_first_figure_that_was_missing_has_moved_neither_way(
+    project: Compiled, tmp_path: Path
+) -> None:
+    made = make_tiny(tmp_path)
+    made.project = project
+    made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
+    made.land("clinic/2026-02/2026-03-04_b.csv", FEBRUARY.replace("20,-", "20,4"))
+    page = made.publish().folder / "site/en/sources/clinic.html"
+    assert '<td class="number">0 / 0</td>' in page.read_text("utf-8")
+
+
 def test_a_letter_stands_in_both_languages_once_its_quarter_has_ended(
     measured: Province, tmp_path: Path
 ) -> None:

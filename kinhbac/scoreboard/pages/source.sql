@@ -82,8 +82,8 @@ select
     max(vintages) as vintages,
     avg(abs(next_value - first_value) / nullif(abs(next_value), 0)) as next_size,
     avg(abs(last_value - first_value) / nullif(abs(last_value), 0)) as latest_size,
-    count_if(last_value > first_value) as upward,
-    count_if(last_value < first_value) as downward
+    count(*) filter (where last_value > first_value) as upward,
+    count(*) filter (where last_value < first_value) as downward
 from cells
 inner join data_elements using (data_element)
 group by all
