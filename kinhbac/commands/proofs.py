@@ -15,9 +15,9 @@ from kinhbac.release.releases import Release
 
 
 def prove_ledger(release: Release | None) -> list[str]:
-    """Prove by hash that everything below ``raw/`` is what the ledger says, that the ledger is
-    the one that the release names, and that what was delivered is kept as it was; returns what is proven. Raises LedgerBroken with all that is not
-    so."""
+    """Prove by hash that everything below ``raw/`` is what the ledger says, that the ledger is the one
+    that the release names, and that what was delivered is kept as it was; returns what is proven.
+    Raises LedgerBroken with all that is not so."""
     from kinhbac.ingest.ledger import LedgerBroken
     from kinhbac.ingest.ledger_proof import find_damage, prove_kept
 

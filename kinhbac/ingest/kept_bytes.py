@@ -38,9 +38,10 @@ class BytesChanged(Exception):
 def keep_bytes(data: DataFolder, extract: Extract) -> bool:
     """Keep what was delivered, and its manifest, unless they are kept already.
 
-    What is still in the state in which it was hashed is not hashed again. Returns whether the file still holds what it held when it was found: whoever has read it
-    meanwhile has read that. Of a file that was changed or taken away nothing is kept: other bytes
-    would lie under its hash. What stands there now is the next night's.
+    What is still in the state in which it was hashed is not hashed again. Returns whether the file
+    still holds what it held when it was found: whoever has read it meanwhile has read that. Of a file
+    that was changed or taken away nothing is kept: other bytes would lie under its hash. What stands
+    there now is the next night's.
     """
     kept = _place(data, extract.source, extract.period_label, extract.sha256)
     try:
