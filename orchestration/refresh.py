@@ -67,9 +67,10 @@ SENTENCES = {
 OF_THE_MACHINE = {
     "OSError", "PermissionError", "FileNotFoundError", "FileExistsError", "IsADirectoryError",
     "NotADirectoryError", "InterruptedError", "TimeoutError", "IOException", "OperationalError",
-    "DatabaseError",
+    "DatabaseError", "TransactionException",
 }  # fmt: skip
-"""What Python, DuckDB and SQLite raise where a disk, a path or its rights are at fault."""
+"""What Python, DuckDB (which cannot end a transaction on a full disk) and SQLite raise where a disk, a
+path or its rights are at fault."""
 
 
 def prepare(data: DataFolder) -> None:

@@ -64,8 +64,8 @@ class _Teller:
                 lines.append(f"  {good}")
         defined = self.words.explanation.definition.format(
             version=cell["version"],
-            span=definition["span"],
-            step=definition["step"],
+            span=definition["span"] if self.code == "en" else self.language.covers(definition),
+            step=self.language.own(definition, "step"),
             decision=definition["decision_of_its_time"] or self.words.explanation.no_decision,
         )
         state = self._coded("state", cell["state"])
@@ -279,7 +279,7 @@ class _Teller:
             self.words.explanation.extract.format(
                 file=extract["file"],
                 received=received,
-                standing=extract["standing"],
+                standing=self._coded("extract_standing", extract["standing"]),
                 owner=extract["owner"],
                 sender=f" ({self._coded('sender_short', sender)})" if sender else "",
                 sha256=extract["sha256"],

@@ -331,6 +331,11 @@ def test_a_night_without_room_is_refused_before_it_writes(
     ("message", "told"),
     [
         ("duckdb.duckdb.IOException: IO Error: No space left on device\nmore", "run it again"),
+        (
+            "_duckdb.TransactionException: TransactionContext Error: Failed to commit: Could not write "
+            'file "candidate.duckdb.wal": No space left on device',
+            "run it again",
+        ),
         ("OSError: [Errno 30] Read-only file system: '/data/raw'", "its rights and the room"),
         ("KeyError: 'x'", "this is a fault of the program"),
     ],
