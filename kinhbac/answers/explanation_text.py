@@ -64,8 +64,8 @@ class _Teller:
                 lines.append(f"  {good}")
         defined = self.words.explanation.definition.format(
             version=cell["version"],
-            span=definition["span"] if self.code == "en" else self.language.covers(definition),
-            step=self.language.own(definition, "step"),
+            span=self._span(definition),
+            step=self.language.own(definition, "step") or definition["step"],
             decision=definition["decision_of_its_time"] or self.words.explanation.no_decision,
         )
         state = self._coded("state", cell["state"])
@@ -279,7 +279,7 @@ class _Teller:
             self.words.explanation.extract.format(
                 file=extract["file"],
                 received=received,
-                standing=self._coded("extract_standing", extract["standing"]),
+                standing=self.words.extract_standing[extract["standing"]],
                 owner=extract["owner"],
                 sender=f" ({self._coded('sender_short', sender)})" if sender else "",
                 sha256=extract["sha256"],
@@ -399,6 +399,11 @@ class _Teller:
 
     def _unit(self, explained: Explanation) -> str:
         return str(explained.definition.get(f"unit_{self.code}", explained.unit))
+
+    def _span(self, definition: dict[str, Any]) -> str:
+        """Over how much time its figures speak; releases of earlier versions have no word for it."""
+        known = self.code == "vi" and definition.get("covers")
+        return self.language.covers(definition) if known else str(definition["span"])
 
     def _coded(self, section: str, key: str) -> str:
         """What the tables call it; in Vietnamese by its word, if it has one."""

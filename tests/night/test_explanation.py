@@ -40,7 +40,7 @@ def test_explain_goes_from_the_value_to_file_row_and_hash(computed: Province, ru
         "owner       SYT (clinic)",
         "numerator: births_at_clinic = 9 persons",
         "row 2",
-        "extract clinic/2026-01/2026-02-03_a.csv, received 2026-02-03, in_force, owner SYT (told), sha256 ",
+        "extract clinic/2026-01/2026-02-03_a.csv, received 2026-02-03, in force, owner SYT (told), sha256 ",
         "rests on demonstration data",
         "proofs of the rule",
         "release     1, published ",

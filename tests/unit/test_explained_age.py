@@ -39,7 +39,9 @@ def told(
     figure = cell("rate", 90.0, period="2025-01", target=95.0, status="green")
     more = {"sound_value": 90.0, "sound_period": "2025-01", "sound_period_start": date(2025, 1, 1)}
     tables = {
-        "indicators": [indicator("rate", sources="clinic", step="issued")],
+        "indicators": [
+            indicator("rate", sources="clinic", step="issued", span="period", covers="in_period")
+        ],
         "indicator_values": [cell("rate", 80.0, period="2024-12"), figure],
         "indicator_definitions": [{"indicator": "rate", "version": 1, "formula": "a ÷ b"}],
         "latest_values": [figure | more | newest],
@@ -111,5 +113,6 @@ def test_it_speaks_vietnamese_to_who_reads_it(tmp_path: Path) -> None:
     """Words, days and figures as people write them; keys and rules stay as the tables have them."""
     output = told(tmp_path, "2025-01", [], code="vi", newer_due=date(2026, 4, 5), is_old=False)
     assert "  độ mới          số mới nhất; số tiếp theo đến hạn 05/04/2026\n" in output
+    assert "phiên bản 1, phát sinh trong kỳ, bước «" in output
     assert "  mục tiêu        95, trạng thái Trong ngưỡng\n" in output
     assert not re.search(r"\b(figures|definition|owner|release|published|due|status)\b", output)

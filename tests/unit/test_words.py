@@ -36,6 +36,7 @@ from kinhbac.exchange.sdmx.components import CROSS_DOMAIN, LISTS, OWN, WRITTEN
 from kinhbac.exchange.sdmx.mapping import read_mapping
 from kinhbac.forms.cell_rules import ABSENCES, TYPES
 from kinhbac.forms.workbook import HEADINGS
+from kinhbac.ingest.turns import Standing
 from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
 from kinhbac.quality.letter import GoodNews
@@ -102,6 +103,7 @@ FAMILIES: dict[str, set[str]] = {
     "command_column": set(get_args(Column)),
     "composite_column": set(COMPOSITE_COLUMNS),
     "coverage_count": set(COUNTS),
+    "extract_standing": set(get_args(Standing)),
     "explanation_role": {"numerator", "denominator", "component"},
     "explanation_row": {*re.findall(r"_row\(\s*\"(\w+)\"", TOLD.read_text(encoding="utf-8"))},
     "contract_due": {
