@@ -37,6 +37,10 @@ GRAIN = 2_000_000_000
 """Nanoseconds within which a file may change again and show the same times: the coarsest clock
 of the file systems in use."""
 
+WEEK = 7 * 24 * 3600 * 1_000_000_000
+"""Nanoseconds after which everything is read again, whatever it looks like: a bit that flips on a
+disk changes no time."""
+
 OWN = ("raw", "kept", "notices", "release")
 """What a night writes itself, and what it leaves there is what it has seen."""
 
@@ -57,10 +61,12 @@ class Look:
 
 @dataclass(frozen=True)
 class Sight:
-    """Everything that was looked at, by name, and when: nanoseconds since 1970."""
+    """Everything that was looked at, by name, when, and since when all of it has been read:
+    nanoseconds since 1970."""
 
     at: int
     looks: dict[str, Look]
+    read: int
 
     def recall(self, name: str, mark: tuple[int, ...]) -> str | None:
         """The hash of a file that is certainly as it was seen, or None."""
@@ -106,7 +112,8 @@ def find_stillness(sources: Path, data: DataFolder, day: date) -> Stillness | No
         return None
     if now.hashes != seen.hashes:
         return None
-    if any(seen.recall(name, look.mark) is None for name, look in now.looks.items()):
+    recalled = (seen.recall(name, look.mark) for name, look in now.looks.items())
+    if now.read != seen.read or None in recalled:
         _write(data, now)  # the next look need not read those files again
     return Stillness(release)
 
@@ -191,8 +198,11 @@ def _is_taken_in(name: str, found: str, taken_in: Collection[tuple[str, str]]) -
 
 
 def _look(sources: Path, data: DataFolder, known: Sight | None) -> Sight:
-    """What is there now; a file that is certainly as it was ``known`` is not read again."""
+    """What is there now; a file that is certainly as it was ``known`` is not read again, for a
+    week."""
     at = time.time_ns()
+    if known and at - known.read > WEEK:
+        known = None
     looks = {}
     for name, path in _names(sources, data):
         try:
@@ -206,7 +216,7 @@ def _look(sources: Path, data: DataFolder, known: Sight | None) -> Sight:
         )  # fmt: skip
         recalled = known.recall(name, mark) if known and not is_folder else None
         looks[name] = Look(mark, _say(name, path, found) if recalled is None else recalled)
-    return Sight(at, looks)
+    return Sight(at, looks, known.read if known else at)
 
 
 def _names(sources: Path, data: DataFolder) -> Iterator[tuple[str, Path]]:
@@ -275,10 +285,12 @@ def _read(data: DataFolder) -> Sight | None:
         return None
     kept = json.loads(data.seen.read_text(encoding="utf-8"))
     looks = {name: Look(tuple(mark), found) for name, (mark, found) in kept["files"].items()}
-    return Sight(kept["at"], looks)
+    return Sight(kept["at"], looks, kept.get("read", 0))  # an earlier version read nothing again
 
 
 def _write(data: DataFolder, sight: Sight) -> None:
     files = {name: [look.mark, look.sha256] for name, look in sight.looks.items()}
     with written_aside(data.seen) as aside:
-        aside.write_text(json.dumps({"at": sight.at, "files": files}), encoding="utf-8")
+        aside.write_text(
+            json.dumps({"at": sight.at, "read": sight.read, "files": files}), encoding="utf-8"
+        )

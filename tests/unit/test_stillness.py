@@ -19,7 +19,7 @@ import pytest
 from kinhbac.data_folder import PROJECT, DataFolder
 from kinhbac.registry.files import hash_registry
 from kinhbac.release.origin import fingerprint
-from kinhbac.stillness import Watch, find_stillness
+from kinhbac.stillness import GRAIN, WEEK, Watch, find_stillness
 from tests.conftest import AS_OF, FEBRUARY, JANUARY, Province
 
 FILE = "clinic/2026-01/2026-02-03_a.csv"
@@ -70,6 +70,25 @@ def still(province: Province) -> Province:
     (data.notices / "SYT.mail.json").write_text("{}", encoding="utf-8")
     assert pass_night(province)
     return province
+
+
+def test_a_bit_that_flips_without_a_trace_is_seen_within_a_week(still: Province) -> None:
+    """The file is as it was, but for a bit that its size and times say nothing of."""
+    seen = json.loads(still.data.seen.read_text(encoding="utf-8"))
+    mark, found = seen["files"][f"landing/{FILE}"]
+    seen["files"][f"landing/{FILE}"] = [mark, found[::-1]]
+    seen["at"] += 10 * GRAIN
+    still.data.seen.write_text(json.dumps(seen), encoding="utf-8")
+    assert asked(still)
+    still.data.seen.write_text(json.dumps(seen | {"read": seen["read"] - WEEK}), encoding="utf-8")
+    assert not asked(still)
+
+
+def test_everything_is_read_again_once_a_week(still: Province) -> None:
+    seen = json.loads(still.data.seen.read_text(encoding="utf-8"))
+    still.data.seen.write_text(json.dumps(seen | {"read": 0}), encoding="utf-8")
+    assert asked(still)
+    assert json.loads(still.data.seen.read_text(encoding="utf-8"))["read"] > seen["read"]
 
 
 def asked(province: Province, day: date = AS_OF) -> bool:
