@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import polars as pl
 
@@ -143,7 +143,8 @@ def receive_extracts(
             extra={"stage": "deliveries"},
         )
         if reception.problems:
-            log.warning(describe_problems(reception.source, reception.problems))
+            tell = partial(describe_problems, reception.source, reception.problems)
+            log.warning("%s", tell(), extra={"tell": tell})
         yield intake
 
 

@@ -165,11 +165,13 @@ class ProblemsFound(Refused):
         return type(self), (self.subject, self.problems)
 
 
-def describe(subject: str, problems: tuple[Problem, ...]) -> str:
+def describe(subject: str, problems: tuple[Problem, ...], code: Code = "en") -> str:
     """Say the problems of an extract, the first twenty in full; the table holds all."""
-    lines = _lines(subject, problems)
+    from kinhbac.words.sentences import translate
+
+    lines = _lines(subject, problems, code)
     if len(problems) > SHOWN:
-        more = f"  … and {len(problems) - SHOWN} more in the table `problems`"
+        more = translate(f"  … and {len(problems) - SHOWN} more in the table `problems`", code)
         lines = [*lines[: SHOWN + 1], more]
     return "\n".join(lines)
 

@@ -39,6 +39,8 @@ class Spoken(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         from kinhbac.words.sentences import translate_refusal
 
+        if tell := getattr(record, "tell", None):  # of parts, which no sentence gives back
+            return str(tell(self.code))
         return translate_refusal(super().format(record), self.code)
 
 

@@ -18,11 +18,14 @@ from click.testing import CliRunner, Result
 
 from kinhbac.cli import main
 from kinhbac.commands.kinds import Command
-from kinhbac.commands.progress import STAGES, following
+from kinhbac.commands.progress import STAGES, Spoken, following
 from kinhbac.commands.tables import write_table
 from kinhbac.data_folder import PROJECT
+from kinhbac.night import COMPUTING
+from kinhbac.night import run as run_night
 from kinhbac.words.sentences import translate
 from tests.analysed import lay_down
+from tests.conftest import JANUARY, make_tiny
 
 
 def find_commands(group: click.Group, path: str = "kinhbac") -> Iterator[tuple[str, click.Command]]:
@@ -224,6 +227,20 @@ def test_a_first_night_says_at_a_terminal_how_far_it_is_and_what_is_left(
     ]
     assert say_stages(Terminal(), first=False)[0] == "[4/8] dbt builds"
     assert say_stages(io.StringIO(), first=True) == ["dbt builds", "something else"]
+
+
+def test_a_night_tells_a_refused_delivery_in_the_language_of_the_terminal(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = make_tiny(tmp_path)
+    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY.replace(",30,", ",ba mươi,"))
+    run_night(made.night(), (step for step in COMPUTING if step.name in ("registry", "raw")))
+    formatter = Spoken()
+    formatter.code = "vi"
+    [refused] = [record for record in caplog.records if record.levelno == logging.WARNING]
+    said = formatter.format(refused)
+    assert "clinic: 1 lỗi" in said and ":3, Sinh: «" in said
+    assert not re.search(r"\b(it is|problem|number|Rule|Remedy)\b", said), said
 
 
 def test_every_stage_that_a_night_names_has_its_place() -> None:
