@@ -12,6 +12,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
 from typing import NoReturn
 
 
@@ -32,19 +34,27 @@ def keep_what_loads() -> Iterator[None]:
 
 
 @contextmanager
-def not_installed(library: str) -> Iterator[None]:
-    """Let what is imported in the block not find ``library``, unless it is loaded already.
+def not_installed(*libraries: str) -> Iterator[None]:
+    """Let what is imported in the block not find ``libraries``, but those that are loaded already.
 
     For libraries that load whatever they could work with, which nobody asked for.
     """
-    if library in sys.modules:
-        yield
-        return
-    vars(sys)["modules"][library] = None  # how Python itself marks a module that is not there
+    hidden = _Hidden(frozenset(libraries))
+    sys.meta_path.insert(0, hidden)
     try:
         yield
     finally:
-        del sys.modules[library]
+        sys.meta_path.remove(hidden)
+
+
+@dataclass(frozen=True)
+class _Hidden(MetaPathFinder):
+    libraries: frozenset[str]
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        """Nothing of any other name; of these says, as Python would, that they are not there."""
+        if fullname in self.libraries:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 def leave(code: int) -> NoReturn:

@@ -11,23 +11,26 @@
             {%- set table = nodes[test.attached_node] -%}
             {%- set told = api.Relation.create(table.database, table.schema, table.alias) -%}
             {%- set rules = test.test_metadata.kwargs -%}
-            {%- set key = rules.get("one_row_per", []) -%}
-            {%- set words = rules.get("words", {}) -%}
             {%- set known = {} -%}
             {%- for column, to in rules.get("refers_to", {}).items() -%}
                 {%- do known.update({column: known_by_name(to)}) -%}
             {%- endfor -%}
-            {%- set broken -%}
-                select '{{ test.unique_id }}' as test, rule, found, how_many
-                from ({{ broken_rules(told, promised_columns(table), key, words, known) }})
-            {%- endset -%}
-            {%- do asked.append(broken) -%}
+            {%- do asked.append(
+                {
+                    "test": test.unique_id,
+                    "relation": told,
+                    "promised": promised_columns(table),
+                    "one_row_per": rules.get("one_row_per", []),
+                    "words": rules.get("words", {}),
+                    "refers_to": known,
+                }
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if asked -%}
         create schema if not exists checks
         ;
-        create or replace table checks.unsound as {{ asked | join(" union all ") }}
+        create or replace table checks.unsound as {{ broken_rules(asked) }}
         ;
     {%- endif -%}
 {%- endmacro %}

@@ -9,5 +9,14 @@
         {%- set relation = source(*words_of_it) if words_of_it[1:] else ref(*words_of_it) -%}
         {%- do known.update({column: {"named": to, "relation": relation, "key": key}}) -%}
     {%- endfor -%}
-    {{ broken_rules(model, promised_columns(table_behind(model)), one_row_per, words, known) }}
+    {%- set table = {
+        "test": model.identifier,
+        "relation": model,
+        "promised": promised_columns(table_behind(model)),
+        "one_row_per": one_row_per,
+        "words": words,
+        "refers_to": known,
+    } %}
+    select rule, found, how_many
+    from ({{ broken_rules([table]) }})
 {% endtest %}
