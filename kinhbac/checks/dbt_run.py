@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -137,9 +138,15 @@ def run_dbt(arguments: list[str], data: DataFolder) -> int:
 
 
 def make_ready(data: DataFolder) -> None:
-    """A place for the candidate, and nothing left of what an earlier run said."""
+    """A place for the candidate, and nothing left of what an earlier run said.
+
+    Of two hundred files that dbt writes the system would wait for the disk where it wrote over
+    those of an earlier run.
+    """
     data.candidate.parent.mkdir(parents=True, exist_ok=True)
     _results_path(data).unlink(missing_ok=True)
+    for written in ("compiled", "run"):
+        shutil.rmtree(data.dbt / "target" / written, ignore_errors=True)
 
 
 def _results_path(data: DataFolder) -> Path:

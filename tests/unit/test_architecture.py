@@ -54,7 +54,7 @@ def test_duckdb_is_opened_in_one_place_with_the_settings_of_dbt() -> None:
     found = {path for path in PYTHON if opened.search(path.read_text(encoding="utf-8"))}
     assert found == {PROJECT / "kinhbac" / "database.py"}
     profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
-    settings = profile["kinhbac"]["outputs"]["candidate"]["settings"]
+    settings = profile["kinhbac"]["outputs"]["candidate"]["config_options"]
     assert SETTINGS.items() <= settings.items()
     for setting, value in WITHOUT_LOG.items():
         assert settings[setting].startswith(f"{{{{ '{value}' if '?' in env_var('KINHBAC_DATA'")
