@@ -139,7 +139,7 @@ def examine_and_keep(
     """
     the_reader().start()  # while the door is loaded
     # Pandera imports whatever it could check, which takes ten times as long as what checks polars.
-    with not_installed("pandas", "pyspark"):
+    with not_installed("hypothesis", "pandas", "pyspark"):
         from kinhbac.ingest.door import examine
 
     sizes = {extract: size_of(extract.path) for extract in extracts}
