@@ -35,6 +35,7 @@ from kinhbac.scoreboard.assets import Asset, asset_files
 from kinhbac.scoreboard.pages import all_pages
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.pages.release import RELEASE, tell_release
+from kinhbac.scoreboard.shapes import SHAPES
 from kinhbac.scoreboard.tables import Tables
 from kinhbac.taken_over import Former, NewFolder, fingerprint, read_sealed
 from kinhbac.words.catalogue import CATALOGUE, CODES, Code
@@ -169,6 +170,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["shapes"] = SHAPES
     for sentence in (describe_assessment, say_act, say_gain, say_good):
         environment.globals[sentence.__name__] = sentence
     return environment

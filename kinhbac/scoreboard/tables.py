@@ -31,6 +31,7 @@ class Tables:
     def __init__(self, warehouse: Path) -> None:
         self._connection = read_warehouse(warehouse)
         self._contents: dict[tuple[str, str], dict[Any, str]] = {}
+        self.run(QUERIES["told_warnings"])
 
     def __enter__(self) -> Tables:
         return self

@@ -78,6 +78,15 @@ def test_places_stand_side_by_side_on_one_scale(board: Board, language: Code) ->
     assert sorted(ends) == [ends[rates.index(value)] for value in sorted(rates, reverse=True)]
     assert page.locator("#scatter circle").count() == 6
     assert page.locator("#scatter text.own").count() == 3
+    other = page.locator("#scatter circle.other").first
+    other.hover()
+    hint = page.inner_text("#scatter-names")
+    assert ";" in hint and hint.split(":")[0] in {
+        lang.name(one) for one in board.rows("from areas")
+    }
+    page.focus("#scatter svg")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#scatter circle.told").count() == 1
     ranks = page.locator("#ranks tr").count()
     assert ranks == 6 and page.locator("#ranks tr.is-own").count() == 3
     page.close()

@@ -42,6 +42,8 @@ from
             indicators.covers,
             indicators.span,
             any_value(warnings.area) filter (where areas.kind = 'province') as area,
+            any_value(areas.name_vi) filter (where areas.kind = 'province') as area_vi,
+            any_value(areas.name_en) filter (where areas.kind = 'province') as area_en,
             any_value(warnings.last_period) filter (where areas.kind = 'province') as last_period,
             any_value(warnings.level) filter (where areas.kind = 'province') as level,
             any_value(text_vi) filter (where areas.kind = 'province') as text_vi,
@@ -69,8 +71,12 @@ select
     warnings.owner,
     warnings.life,
     warnings.acknowledged_by,
+    warnings.noted_by_vi,
+    warnings.noted_by_en,
     warnings.acknowledged_on,
     warnings.action_by,
+    warnings.acting_vi,
+    warnings.acting_en,
     warnings.action_vi,
     warnings.action_en,
     warnings.action_decision,
@@ -83,7 +89,7 @@ select
     indicators.name_en,
     areas.name_vi as area_vi,
     areas.name_en as area_en
-from warnings
+from told_warnings as warnings
 inner join areas using (area)
 inner join indicators using (indicator)
 where action_vi is not null or acknowledged_on is not null or close_reason is not null
@@ -112,10 +118,48 @@ order by deliveries.owner, sources.name_vi, deliveries.period_start desc
 ;
 
 -- name: worklist
-select agency, item, source, place, place_vi, since, count(*) as n
+-- What stands there by its key is told by its name.
+with
+    names as (
+        select
+            map_from_entries(list((key, name_vi))) as vi,
+            map_from_entries(list((key, name_en))) as en
+        from
+            (
+                select key, name_vi, name_en
+                from
+                    (
+                        select data_element as key, name_vi, name_en
+                        from data_elements
+                        union all
+                        select indicator as key, name_vi, name_en
+                        from indicators
+                        union all
+                        select source as key, name_vi, name_en
+                        from sources
+                        union all
+                        select area as key, name_vi, name_en
+                        from areas
+                    )
+                qualify row_number() over (partition by key order by name_vi) = 1
+            )
+    )
+select
+    agency,
+    item,
+    source,
+    array_to_string(
+        [coalesce(names.vi[part], part) for part in string_split(place_vi, ', ')], ', '
+    ) as place_vi,
+    array_to_string(
+        [coalesce(names.en[part], part) for part in string_split(place, ', ')], ', '
+    ) as place_en,
+    since,
+    count(*) as n
 from worklist
+cross join names
 group by all
-order by agency, item, source, place
+order by agency, item, source, place_vi
 ;
 
 -- name: quality

@@ -5,7 +5,7 @@
   const content = window.kinhbacFigures;
   const {
     amount, areas, at, cell, cellAt, cellsOf, change, climbed, domainOf, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
-    intervalRow, judged, link, name, named, none, number, offer, passedOfYear, period, place, rankBetween, released, row, stateOf, status, words,
+    intervalRow, judged, link, name, none, number, offer, passedOfYear, period, place, rankBetween, released, row, rowsIn, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
   const key = content.indicator;
@@ -116,7 +116,7 @@
 
   const drawFunnel = () => {
     if (!chart("funnel")) return;
-    const rows = content.funnel.map((values) => named(content.funnel_fields, values));
+    const rows = rowsIn(content.funnel);
     const lines = [["expected", "expected"], ["limit_low_95", "95"], ["limit_high_95", "95"], ["limit_low_998", "998"], ["limit_high_998", "998"]];
     draw(chart("funnel"), {
       areas: rows.map((one) => ({
@@ -127,10 +127,7 @@
     });
   };
 
-  const compared = content.compared.map((values) => {
-    const told = named(content.compared_fields, values);
-    return { ...told, ...cellAt(told.area, told.period), name: name(areas.get(told.area)) };
-  });
+  const compared = rowsIn(content.compared).map((told) => ({ ...told, ...cellAt(told.area, told.period), name: name(areas.get(told.area)) }));
   const listCompared = () => {
     byId("compared-rows")?.append(...compared.map((one) => row(
       link(place("areas", one.area), one.name),
@@ -149,7 +146,7 @@
   const offerAreas = () => {
     const select = byId("area");
     for (const [area, told] of areas) {
-      if (!content.cells[area]) continue;
+      if (!content.areas.includes(area)) continue;
       const ended = told.ended ? ` (${told.ended})` : "";
       select.append(element("option", name(told) + ended, { value: area, ...(area === shown ? { selected: "" } : {}) }));
     }
@@ -305,7 +302,7 @@
   };
 
   const CSV = ["indicator", "area", "name_vi", "period", "value", "unit", "span", "target", "status", "state", "reason", "synthetic"];
-  const allCells = () => Object.keys(content.cells).sort().flatMap((area) => cellsOf(area).period.map((label) => {
+  const allCells = () => content.areas.flatMap((area) => cellsOf(area).period.map((label) => {
     const one = cellAt(area, label);
     return [
       key, area, areas.get(area).name_vi, label, one.value, own.unit_vi, own.span, one.target, one.status, one.state || "value",
@@ -317,7 +314,7 @@
   const forPeople = () => [
     ...released(name(own)),
     [words.area.code, words.area.area, t.period, `${t.value} (${unit})`, t.target, t.status, t.state].map((head) => ({ head })),
-    ...Object.keys(content.cells).sort().flatMap((area) => cellsOf(area).period.map((label) => {
+    ...content.areas.flatMap((area) => cellsOf(area).period.map((label) => {
       const one = cellAt(area, label);
       const state = stateOf(one.state || "value") + (one.synthetic ? `; ${words.site.demonstration}` : "");
       return [area, name(areas.get(area)), period(label, own.span), one.value, one.target, words.status[one.status], state];
