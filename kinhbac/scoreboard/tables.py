@@ -31,7 +31,6 @@ class Tables:
     def __init__(self, warehouse: Path) -> None:
         self._connection = read_warehouse(warehouse)
         self._contents: dict[tuple[str, str], dict[Any, str]] = {}
-        self.run(QUERIES["told_warnings"])
 
     def __enter__(self) -> Tables:
         return self
@@ -82,6 +81,11 @@ class Tables:
     def agencies(self) -> dict[str, Row]:
         """Agencies by code."""
         return {row["agency"]: row for row in self.rows("from agencies order by agency")}
+
+    @cached_property
+    def sources(self) -> dict[str, Row]:
+        """Sources by key."""
+        return {row["source"]: row for row in self.rows("from sources order by source")}
 
     @cached_property
     def provinces(self) -> list[str]:

@@ -71,12 +71,8 @@ select
     warnings.owner,
     warnings.life,
     warnings.acknowledged_by,
-    warnings.noted_by_vi,
-    warnings.noted_by_en,
     warnings.acknowledged_on,
     warnings.action_by,
-    warnings.acting_vi,
-    warnings.acting_en,
     warnings.action_vi,
     warnings.action_en,
     warnings.action_decision,
@@ -89,7 +85,7 @@ select
     indicators.name_en,
     areas.name_vi as area_vi,
     areas.name_en as area_en
-from told_warnings as warnings
+from warnings
 inner join areas using (area)
 inner join indicators using (indicator)
 where action_vi is not null or acknowledged_on is not null or close_reason is not null

@@ -52,7 +52,7 @@ order by latest.sector, latest.indicator, latest.area
 
 -- name: warnings
 select warnings.*, agencies.short_vi as owner_vi, agencies.short_en as owner_en
-from told_warnings as warnings
+from warnings
 left join agencies on warnings.owner = agencies.agency
 where open
 order by area, shared_by is not null, weight desc, warning

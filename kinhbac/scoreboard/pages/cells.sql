@@ -153,7 +153,9 @@ select distinct
     coalesce(elements.name_en, operands.name_en, terms.operand) as name_en,
     coalesce(elements.unit_vi, operands.unit_vi) as unit_vi,
     coalesce(elements.unit_en, operands.unit_en) as unit_en,
-    coalesce(elements.source, operands.source) as source
+    sources.source,
+    sources.name_vi as source_vi,
+    sources.name_en as source_en
 from indicator_terms as terms
 inner join indicators as owners on terms.indicator = owners.indicator
 left join
@@ -164,6 +166,7 @@ left join
     indicators as operands
     on terms.operand = operands.indicator
     and terms.operand_kind = 'indicator'
+left join sources on coalesce(elements.source, operands.source) = sources.source
 order by terms.indicator, terms.version, terms.role desc, terms.operand, terms.place
 ;
 

@@ -43,7 +43,7 @@ order by indicator, revised_on desc, area, revisions.period_start desc
 
 -- name: warnings
 select warnings.*, areas.name_vi, areas.name_en, areas.kind
-from told_warnings as warnings
+from warnings
 inner join areas using (area)
 order by warnings.indicator, not open, kind = 'commune', weight desc, raised_on desc, area
 ;

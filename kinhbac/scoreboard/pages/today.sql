@@ -94,7 +94,7 @@ select
     areas.name_en,
     areas.kind = 'province' as of_province,
     action_due - as_of as days_left
-from told_warnings as warnings
+from warnings
 cross join release_info
 inner join areas using (area)
 where open and action_vi is not null and action_due <= as_of + 7

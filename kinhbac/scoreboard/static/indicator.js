@@ -60,7 +60,7 @@
     const fact = (title, parts) => facts.push(element("dt", title), element("dd", parts));
     const needed = progress.required_per_period;
     if (!none(progress.should_stand)) fact(t.should_stand, figure(progress.should_stand, unit, decimals));
-    if (!none(needed) && !(needed > content.range[1])) fact(t.required, progress.course === "ratio" ? figure(needed, unit, decimals) : change(needed, needed, unit, null, decimals));
+    if (!none(needed)) fact(t.required, progress.course === "ratio" ? figure(needed, unit, decimals) : change(needed, needed, unit, null, decimals));
     if (!none(progress.forecast)) {
       const ends = [...figure(progress.forecast_low, "", decimals), " – ", ...figure(progress.forecast_high, unit, decimals)];
       fact(t.forecast, [...figure(progress.forecast, unit, decimals), " (", ...ends, ")"]);
@@ -276,7 +276,7 @@
       return {
         area: one.name, label: one.period, value: one.value, note: stateOf(one.state || "value"), status: code, status_label: words.status[code],
         tile_column: told.tile_column, tile_row: told.tile_row,
-        short: told.name_vi.replace(/^(Phường|Xã|Tỉnh) /, "").split(" ").map((word) => word[0]).join(""),
+        short: name(told).replace(/^(Phường|Xã|Tỉnh) | (Ward|Commune|Province)$/, "").split(" ").map((word) => word[0]).join(""),
         href: `#${one.area}/${one.period}`, value_low: one.value_low, value_high: one.value_high,
         rank: one.rank, rank_low: one.rank_low, rank_high: one.rank_high,
         rank_text: none(one.rank) ? "" : `${number(one.rank)}${rankBetween(one).map((part) => part.textContent).join("")}`,
