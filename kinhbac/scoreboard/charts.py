@@ -69,8 +69,11 @@ def _states(language: Language, told: bool = True) -> dict[str, Any]:
         f"datum.value === '{state}' ? '{name}' : "
         for state, name in zip(STATES, names, strict=True)
     )
+    columns = alt.ExprRef(expr="width < 240 ? 1 : 3")  # on a phone, one below another
     legend = (
-        alt.Legend(title=None, orient="top", columns=3, labelExpr=f"{labels}''") if told else None
+        alt.Legend(title=None, orient="top", columns=columns, labelExpr=f"{labels}''")
+        if told
+        else None
     )
     return {
         "color": alt.Color(
@@ -188,7 +191,7 @@ def _years(words: Any) -> Layers:
             color=alt.condition("datum.look === 'target'", alt.value(BRAND), alt.value(SOFT)),
         ),
         far.mark_text(align="left", dx=3, fontSize=11, color=BRAND).encode(
-            x=alt.value(90), y=value, text="label:N"
+            x=alt.value({"expr": "width < 240 ? 2 : 90"}), y=value, text="label:N"
         ),
         *(
             lines.mark_line(**look).encode(x=month, y=value, detail="year:N")

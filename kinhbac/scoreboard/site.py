@@ -40,6 +40,7 @@ from kinhbac.scoreboard.tables import Row, Tables
 from kinhbac.taken_over import Former, NewFolder, fingerprint, read_sealed
 from kinhbac.words.catalogue import CATALOGUE, CODES, Code
 from kinhbac.words.language import Language
+from kinhbac.words.operands import say_formula
 
 log = logging.getLogger("kinhbac")
 HERE = Path(__file__).parent
@@ -173,7 +174,7 @@ def _environment(agencies: Mapping[str, Row]) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"shapes": SHAPES, "all_agencies": agencies}
-    for sentence in (describe_assessment, say_act, say_gain, say_good):
+    for sentence in (describe_assessment, say_act, say_formula, say_gain, say_good):
         environment.globals[sentence.__name__] = sentence
     return environment
 

@@ -60,6 +60,7 @@ def pages(tables: Tables) -> Iterator[Page]:
             "indicator", "from targets order by indicator, year desc, area nulls first"
         ),
         "operands": tables.grouped("indicator", OPERANDS),
+        "called": tables.grouped("indicator", QUERIES["methods"]),
         "used_in": tables.grouped("operand", QUERIES["used_in"]),
         "revisions": tables.grouped("indicator", QUERIES["revisions"]),
         "warnings": tables.grouped("indicator", QUERIES["warnings"]),

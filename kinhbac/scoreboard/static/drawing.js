@@ -61,6 +61,8 @@
       }
     }
     const spec = { ...charts[name], layer, datasets };
+    // On a phone the room for names beside a chart is what they need, and no more.
+    if (spec.padding && place.clientWidth < 420) spec.padding = { ...spec.padding, right: 0.7 * spec.padding.right };
     delete place.dataset.empty;
     if (!layer.length) {
       place.dataset.empty = true;

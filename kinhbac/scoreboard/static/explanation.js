@@ -67,7 +67,7 @@
     if (one.last_good_value !== null) {
       fact(t.last_good, ...exact(one.last_good_value, unit), ` (${t.from_release} ${one.last_good_release})`);
     }
-    fact(t.formula, element("span", document.querySelector(".formula").textContent, { class: "formula" }));
+    fact(t.formula, document.getElementById("formula").textContent);
     for (const operand of operands) {
       let told = exact(worth(operand, area, label), operand.unit[language] ?? "");
       if (operand.kind === "indicator") {
