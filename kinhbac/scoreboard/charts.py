@@ -69,11 +69,8 @@ def _states(language: Language, told: bool = True) -> dict[str, Any]:
         f"datum.value === '{state}' ? '{name}' : "
         for state, name in zip(STATES, names, strict=True)
     )
-    columns = alt.ExprRef(expr="width < 240 ? 1 : 3")  # on a phone, one below another
     legend = (
-        alt.Legend(title=None, orient="top", columns=columns, labelExpr=f"{labels}''")
-        if told
-        else None
+        alt.Legend(title=None, orient="top", columns=3, labelExpr=f"{labels}''") if told else None
     )
     return {
         "color": alt.Color(

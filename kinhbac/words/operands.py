@@ -13,7 +13,6 @@ from typing import Any
 
 from kinhbac.words.catalogue import Code, words_of
 
-
 KEY = re.compile(r"[a-z]\w*")
 BEFORE = re.compile(r"previous_year\((\w+)\)")
 SPAN = re.compile(r"\[(\w+)\]$")

@@ -113,39 +113,39 @@ qualify
 order by deliveries.owner, sources.name_vi, deliveries.period_start desc
 ;
 
--- name: worklist
--- What stands there by its key is told by its name.
-with
-    names as (
-        select
-            map_from_entries(list((key, name_vi))) as vi,
-            map_from_entries(list((key, name_en))) as en
+-- name: names
+-- What stands in a work list by its key is told by its name.
+create or replace temporary table names as
+select
+    map_from_entries(list((key, name_vi))) as vi, map_from_entries(list((key, name_en))) as en
+from
+    (
+        select key, name_vi, name_en
         from
             (
-                select key, name_vi, name_en
-                from
-                    (
-                        select data_element as key, name_vi, name_en
-                        from data_elements
-                        union all
-                        select indicator as key, name_vi, name_en
-                        from indicators
-                        union all
-                        select source as key, name_vi, name_en
-                        from sources
-                        union all
-                        select area as key, name_vi, name_en
-                        from areas
-                    )
-                qualify row_number() over (partition by key order by name_vi) = 1
+                select data_element as key, name_vi, name_en
+                from data_elements
+                union all
+                select indicator as key, name_vi, name_en
+                from indicators
+                union all
+                select source as key, name_vi, name_en
+                from sources
+                union all
+                select area as key, name_vi, name_en
+                from areas
             )
+        qualify row_number() over (partition by key order by name_vi) = 1
     )
+;
+
+-- name: worklist
 select
     agency,
     item,
     source,
     array_to_string(
-        [coalesce(names.vi[part], part) for part in string_split(place_vi, ', ')], ', '
+        [coalesce(names.vi[part], part) for part in string_split(worklist.place_vi, ', ')], ', '
     ) as place_vi,
     array_to_string(
         [coalesce(names.en[part], part) for part in string_split(place, ', ')], ', '

@@ -123,7 +123,7 @@
     const [left, top] = contents.map((content) => name(indicators.get(content.indicator)));
     const drawn = scatter({
       dots: both.map((area) => ({ name: name(areas.get(area)), values: [across.get(area), up.get(area)], own: choice.areas.includes(area) })),
-      ends: [across, up].map((values) => domainOf(both.map((area) => values.get(area)))), titles: [left, top],
+      ends: [across, up].map((values) => domainOf(both.map((area) => values.get(area)))), titles: [left, top], width: Math.max(box.clientWidth, 280),
     }, byId("scatter-names"));
     box.replaceChildren(drawn);
     const units = contents.slice(0, 2).map((content) => name(indicators.get(content.indicator), "unit"));

@@ -39,14 +39,15 @@
   };
 
   // ``dots``: {name, values, own}; ``ends`` and ``titles`` of both axes; ``told``: where names stand.
-  const scatter = ({ dots, ends: [xs, ys], titles: [left, top] }, told) => {
-    const [x, y] = [scaled(xs, 50, 620), scaled(ys, 300, 20)];
+  const scatter = ({ dots, ends: [xs, ys], titles: [left, top], width }, told) => {
+    const right = width - 20;
+    const [x, y] = [scaled(xs, 50, right), scaled(ys, 300, 20)];
     const text = (across, up, said, attributes = {}) => svg("text", { x: across, y: up, ...attributes }, [said]);
     const spots = dots.map((one) => ({ ...one, x: x(one.values[0]), y: y(one.values[1]) })).sort((one, other) => one.x - other.x);
     const circles = spots.map((one) => svg("circle", { class: one.own ? "own" : "other", cx: one.x, cy: one.y, r: one.own ? 5 : 4 }));
-    // A name stands on the side on which no other chosen dot lies.
+    // A name stands on the side on which there is room, and no other chosen dot.
     const placed = apart(spots.filter((one) => one.own));
-    const isBeside = (one) => placed.some((other) => Math.abs(other.y - one.line) < LINE && other.x > one.x && other.x - one.x < 8 * one.name.length);
+    const isBeside = (one) => one.x + 8 * one.name.length > width || placed.some((other) => Math.abs(other.y - one.line) < LINE && other.x > one.x && other.x - one.x < 8 * one.name.length);
     const names = placed.flatMap((one) => {
       const side = isBeside(one) ? -1 : 1;
       return [
@@ -54,10 +55,10 @@
         text(one.x + 8 * side, one.line + 4, one.name, { class: "own", "text-anchor": side > 0 ? "start" : "end" }),
       ];
     });
-    const drawn = svg("svg", { class: "scatter", viewBox: "0 0 760 340", role: "img", tabindex: 0, "aria-label": `${left} × ${top}`, "aria-describedby": told.id }, [
-      svg("path", { class: "axis", d: "M50 20V300H620" }), text(50, 318, number(xs[0])), text(620, 318, number(xs[1]), { "text-anchor": "end" }),
+    const drawn = svg("svg", { class: "scatter", viewBox: `0 0 ${width} 340`, role: "img", tabindex: 0, "aria-label": `${left} × ${top}`, "aria-describedby": told.id }, [
+      svg("path", { class: "axis", d: `M50 20V300H${right}` }), text(50, 318, number(xs[0])), text(right, 318, number(xs[1]), { "text-anchor": "end" }),
       text(44, 300, number(ys[0]), { "text-anchor": "end" }), text(44, 26, number(ys[1]), { "text-anchor": "end" }),
-      text(335, 334, left, { "text-anchor": "middle" }), text(50, 12, top),
+      text(right, 334, left, { "text-anchor": "end" }), text(50, 12, top),
       ...circles.filter((_, at) => !spots[at].own), ...circles.filter((_, at) => spots[at].own), ...names,
     ]);
     tellOnDemand(drawn, spots, circles, told);
