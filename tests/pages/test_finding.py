@@ -4,9 +4,11 @@ and the five questions of a leader."""
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
 from kinhbac.words.catalogue import CODES, Code
@@ -96,14 +98,14 @@ def test_the_choice_stands_in_the_link(board: Board) -> None:
     page = board.open(BESIDE)
     page.wait_for_selector("#compare[data-ready]")
     page.locator("#chosen-areas button").first.click()
-    page.wait_for_function("document.querySelectorAll('#heads th').length === 2")
+    expect(page.locator("#heads th")).to_have_count(2)
     assert "areas=00002,00004" in page.url.replace("%2C", ",")
     page.fill("#add-areas", "Xã Năm")
     page.press("#add-areas", "Tab")
-    page.wait_for_function("document.querySelectorAll('#heads th').length === 3")
+    expect(page.locator("#heads th")).to_have_count(3)
     page.check("#as-index")
-    page.wait_for_function("location.hash.endsWith('as=index')")
-    page.wait_for_function("document.querySelector('#rows .small').textContent.includes('= 100')")
+    expect(page).to_have_url(re.compile("as=index$"))
+    expect(page.locator("#rows .small").first).to_contain_text("= 100")
     page.close()
 
 
