@@ -20,6 +20,7 @@ from kinhbac.scoreboard.colours import as_css
 from kinhbac.scoreboard.fonts import PACKAGE, font_names, make_font
 from kinhbac.scoreboard.kept import keep
 from kinhbac.scoreboard.script import as_script
+from kinhbac.scoreboard.shapes import SHAPES
 from kinhbac.words.catalogue import CATALOGUE, CODES, Code
 from kinhbac.words.language import DATES, Language
 
@@ -84,7 +85,7 @@ def _style(written: bytes, fonts: list[Asset]) -> bytes:
 
 
 def _words(code: Code) -> bytes:
-    """What scripts say and how they write figures and days, in one language."""
+    """What scripts say and how they write figures and days in one language, and the shapes of levels."""
     language = Language(code)
     said = {section: language.words[section] for section in SECTIONS}
     ways = {
@@ -92,7 +93,11 @@ def _words(code: Code) -> bytes:
         **language.chart_locale(),
         "formula_begins": DANGEROUS,
     }
-    return (as_script("kinhbacWords", said) + as_script("kinhbacLocale", ways)).encode()
+    return (
+        as_script("kinhbacWords", said)
+        + as_script("kinhbacLocale", ways)
+        + as_script("kinhbacShapes", SHAPES)
+    ).encode()
 
 
 def _charts(code: Code) -> bytes:

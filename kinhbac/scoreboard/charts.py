@@ -188,7 +188,7 @@ def _years(words: Any) -> Layers:
             color=alt.condition("datum.look === 'target'", alt.value(BRAND), alt.value(SOFT)),
         ),
         far.mark_text(align="left", dx=3, fontSize=11, color=BRAND).encode(
-            x=alt.value(90), y=value, text="label:N"
+            x=alt.value({"expr": "width < 240 ? 2 : 90"}), y=value, text="label:N"
         ),
         *(
             lines.mark_line(**look).encode(x=month, y=value, detail="year:N")

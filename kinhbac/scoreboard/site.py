@@ -35,10 +35,12 @@ from kinhbac.scoreboard.assets import Asset, asset_files
 from kinhbac.scoreboard.pages import all_pages
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.pages.release import RELEASE, tell_release
-from kinhbac.scoreboard.tables import Tables
+from kinhbac.scoreboard.shapes import SHAPES
+from kinhbac.scoreboard.tables import Row, Tables
 from kinhbac.taken_over import Former, NewFolder, fingerprint, read_sealed
 from kinhbac.words.catalogue import CATALOGUE, CODES, Code
 from kinhbac.words.language import Language
+from kinhbac.words.operands import say_formula
 
 log = logging.getLogger("kinhbac")
 HERE = Path(__file__).parent
@@ -67,8 +69,8 @@ def build_site(
     Every figure comes from the release's tables. Pages of the first language stand at the root,
     those of the other one in a folder called after it.
     """
-    writer = _Writer(folder, before, identity or Identity())
     with Tables(warehouse) as tables:
+        writer = _Writer(folder, before, identity or Identity(), tables.agencies)
         for page in all_pages(tables, writer.is_kept):
             if isinstance(page, Page):
                 writer.write_page(page)
@@ -79,7 +81,9 @@ def build_site(
 
 
 class _Writer(NewFolder):
-    def __init__(self, folder: Path, before: Path | None, identity: Identity) -> None:
+    def __init__(
+        self, folder: Path, before: Path | None, identity: Identity, agencies: Mapping[str, Row]
+    ) -> None:
         super().__init__(folder, _read_former(before) if before else None)
         former = self.former.origins if self.former else {}
         split = ((address, split_address(address)) for address in former)
@@ -88,8 +92,8 @@ class _Writer(NewFolder):
         self.pages: dict[str, str] = {}
         self.assets = {asset.name: asset.address for asset in self._write_assets()}
         self.identity = identity
-        self.code = f"{hash_code(HERE, CATALOGUE)}\n{self.assets}\n{identity!r}"
-        self.environment = _environment()
+        self.code = f"{hash_code(HERE, CATALOGUE)}\n{self.assets}\n{identity!r}\n{agencies}"
+        self.environment = _environment(agencies)
 
     def _write_assets(self) -> Iterator[Asset]:
         for asset in asset_files():
@@ -161,7 +165,7 @@ def _read_former(site: Path) -> Former:
     return replace(former, origins=json.loads((site / PAGES).read_text(encoding="utf-8")))
 
 
-def _environment() -> Environment:
+def _environment(agencies: Mapping[str, Row]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -169,7 +173,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for sentence in (describe_assessment, say_act, say_gain, say_good):
+    environment.globals |= {"shapes": SHAPES, "all_agencies": agencies}
+    for sentence in (describe_assessment, say_act, say_formula, say_gain, say_good):
         environment.globals[sentence.__name__] = sentence
     return environment
 

@@ -83,6 +83,11 @@ class Tables:
         return {row["agency"]: row for row in self.rows("from agencies order by agency")}
 
     @cached_property
+    def sources(self) -> dict[str, Row]:
+        """Sources by key."""
+        return {row["source"]: row for row in self.rows("from sources order by source")}
+
+    @cached_property
     def provinces(self) -> list[str]:
         """Keys of the provinces of today whose scoreboard this is."""
         return [

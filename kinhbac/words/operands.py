@@ -1,15 +1,36 @@
 """What of an operand enters a formula, in words: «tháng trước; tháng 1–3; lớn nhất trong các đơn vị».
 
-Here: the words of an operand's time, areas and factor. Not here: the formula as it is written for
-the registry's readers (``registry.definitions.formulas``).
+Here: the words of an operand's time, areas and factor, and a formula that calls its operands by their
+names. Not here: the formula as it is written for the registry's readers
+(``registry.definitions.formulas``).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from kinhbac.words.catalogue import Code, words_of
+
+KEY = re.compile(r"[a-z]\w*")
+BEFORE = re.compile(r"previous_year\((\w+)\)")
+SPAN = re.compile(r"\[(\w+)\]$")
+
+
+def say_formula(formula: str, names: Mapping[str, str], code: Code) -> str:
+    """The formula for those who know things by their names; ``names``: operand → its name.
+
+    >>> growth = "100 × (births − previous_year(births)) ÷ previous_year(births) [year_to_date]"
+    >>> say_formula(growth, {"births": "Births"}, "en")
+    '100 × («Births» − «Births» (a year before)) ÷ «Births» (a year before) [since the year began]'
+    >>> say_formula("index(births, min(2, deaths))", {"births": "Births"}, "en")
+    'index(«Births», min(2, deaths))'
+    """
+    said, *span = SPAN.split(formula)
+    said = BEFORE.sub(rf"\1 ({words_of(code).taken.year_before})", said)
+    said = KEY.sub(lambda key: f"«{names[key[0]]}»" if key[0] in names else key[0], said)
+    return f"{said}[{_say_span(span[0], code)}]" if span else said
 
 
 def say_taken(row: Mapping[str, Any], code: Code) -> str:

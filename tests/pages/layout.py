@@ -75,7 +75,16 @@ MOST_MILLISECONDS = 500
 """By when something of a page must be seen, opened from a folder."""
 
 
-MOST_SHEETS = {"index": 1, "report": 9, "indicators": 4, "areas": 4, "composites": 4, "needs": 4}
+MOST_SHEETS = {
+    "index": 1,
+    "report": 9,
+    "indicators": 4,
+    "areas": 4,
+    "composites": 4,
+    "needs": 4,
+    "agencies": 4,
+    "sources": 4,
+}
 """On how many sheets of A4 a page is read, as long as its reader unfolded nothing."""
 MOST_BYTES = 60_000
 """What a page may weigh beside its figures."""

@@ -208,7 +208,7 @@ def test_a_movement_has_a_colour_only_where_it_is_known_to_be_beyond_chance(
     row = {"movement": -2.0, "value": 80.0}
     if beyond != "undefined":
         row["beyond_chance"] = {"true": True, "false": False, "null": None}[beyond]
-    written = site._environment().from_string(
+    written = site._environment({}).from_string(
         "{% from 'macros.html' import change with context %}"
         "{{ change(lang, row, 'movement', '%', 'worse') }}"
     ).render(lang=Language("vi"), row=row, mixed=False)  # fmt: skip

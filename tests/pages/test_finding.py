@@ -4,9 +4,11 @@ and the five questions of a leader."""
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
 from kinhbac.words.catalogue import CODES, Code
@@ -78,6 +80,15 @@ def test_places_stand_side_by_side_on_one_scale(board: Board, language: Code) ->
     assert sorted(ends) == [ends[rates.index(value)] for value in sorted(rates, reverse=True)]
     assert page.locator("#scatter circle").count() == 6
     assert page.locator("#scatter text.own").count() == 3
+    other = page.locator("#scatter circle.other").first
+    other.hover()
+    hint = page.inner_text("#scatter-names")
+    assert ";" in hint and hint.split(":")[0] in {
+        lang.name(one) for one in board.rows("from areas")
+    }
+    page.focus("#scatter svg")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#scatter circle.told").count() == 1
     ranks = page.locator("#ranks tr").count()
     assert ranks == 6 and page.locator("#ranks tr.is-own").count() == 3
     page.close()
@@ -87,14 +98,14 @@ def test_the_choice_stands_in_the_link(board: Board) -> None:
     page = board.open(BESIDE)
     page.wait_for_selector("#compare[data-ready]")
     page.locator("#chosen-areas button").first.click()
-    page.wait_for_function("document.querySelectorAll('#heads th').length === 2")
+    expect(page.locator("#heads th")).to_have_count(2)
     assert "areas=00002,00004" in page.url.replace("%2C", ",")
     page.fill("#add-areas", "Xã Năm")
     page.press("#add-areas", "Tab")
-    page.wait_for_function("document.querySelectorAll('#heads th').length === 3")
+    expect(page.locator("#heads th")).to_have_count(3)
     page.check("#as-index")
-    page.wait_for_function("location.hash.endsWith('as=index')")
-    page.wait_for_function("document.querySelector('#rows .small').textContent.includes('= 100')")
+    expect(page).to_have_url(re.compile("as=index$"))
+    expect(page.locator("#rows .small").first).to_contain_text("= 100")
     page.close()
 
 
@@ -104,7 +115,7 @@ def test_what_is_compared_can_be_taken_along(board: Board) -> None:
     page.wait_for_timeout(200)
     page.click(".scroll + .take summary")
     with page.expect_download() as handed_out:
-        page.click(".scroll + .take button:text-is('CSV')")
+        page.click(".scroll + .take button:text('CSV')")
     rows = list(csv.DictReader(handed_out.value.path().read_text("utf-8-sig").splitlines()))
     page.close()
     assert {row["area"] for row in rows} == {"00001", "00002", "00004"}
@@ -122,13 +133,19 @@ def test_an_agency_sees_what_is_its_own(board: Board, language: Code) -> None:
     lang = Language(language)
     page = board.open("agencies/SYT.html", language)
     told = page.inner_text("main")
+    listed = page.inner_text("section:has(#worklist)")
     page.close()
+    keys = board.rows(
+        "select data_element as key from data_elements union from (select source from sources)"
+    )
+    assert listed and not [row["key"] for row in keys if "_" in row["key"] and row["key"] in listed]
     for row in board.rows("select name_vi, name_en from indicators where owner = 'SYT'"):
         assert lang.name(row) in told
     (source,) = board.rows("select name_vi, name_en from sources where owner = 'SYT'")
     assert lang.name(source) in told
     (warning,) = board.rows("select text_vi, text_en from warnings where open and area = '24'")
-    assert lang.name(warning, "text") in told
+    _, _, alone = lang.name(warning, "text").partition(" – ")  # whose page it is need not be said
+    assert alone in told and lang.name(warning, "text") not in told
     page = board.open("agencies/STC.html", language)  # who is to act sees the decision
     assert ("Mở trạm" if language == "vi" else "Open a clinic") in page.inner_text(
         "#decisions + ul"
@@ -187,7 +204,7 @@ def test_a_comparison_and_a_chart_hand_out_a_workbook_with_unit_state_and_releas
         page.wait_for_timeout(200)
         page.click(f"{offered} summary")
         with page.expect_download() as handed_out:
-            page.click(f"{offered} button:text-is('XLSX')")
+            page.click(f"{offered} button:text('XLSX')")
         book = CalamineWorkbook.from_path(handed_out.value.path())
         rows = book.get_sheet_by_index(0).to_python()
         page.close()

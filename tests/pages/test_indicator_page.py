@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from kinhbac.scoreboard.chart_images import ValueAxis
+from kinhbac.scoreboard.pages.cells import Cells
+from kinhbac.scoreboard.tables import Tables
 from kinhbac.words.catalogue import CODES, Code
 from kinhbac.words.language import Language
 from tests.pages.conftest import KINDS, Board
@@ -69,6 +74,27 @@ def test_an_operand_that_lies_back_is_looked_up_months_before(board: Board) -> N
     found = page.evaluate("(days) => days.map((one) => window.kinhbac.monthsBefore(...one))", days)
     assert found == ["2025-12-01", "2026-02-28", "2023-02-28", "2026-02-01"]
     page.close()
+
+
+def test_an_operand_is_told_cell_by_cell_as_far_back_as_its_formula_takes_it(
+    board: Board, tmp_path: Path
+) -> None:
+    copy = shutil.copyfile(board.release.folder / "warehouse.duckdb", tmp_path / "lag.duckdb")
+    copy.chmod(0o644)
+    with duckdb.connect(copy.as_posix()) as connection:
+        connection.execute("update indicator_terms set lag_months = 1")
+    with Tables(copy) as tables:
+        ((_, told, lists),) = Cells(tables).read(["births_in_month"])
+    held = json.loads(lists.text)
+
+    def column(places: int | list[int]) -> list[float | None]:
+        of_one = places if isinstance(places, int) else places[told["areas"].index("00001")]
+        found: list[float | None] = held[of_one]
+        return found
+
+    births = column(told["cells"][told["columns"].index("value")])
+    (worth,) = told["worth"]
+    assert column(worth)[1:] == births[:-1] and len(births) > 1
 
 
 def test_another_area_is_drawn_from_its_own_cells(board: Board) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.conftest import Board
+from tests.pages.conftest import KINDS, Board
 from tests.pages.layout import faults_of
 
 
@@ -27,3 +27,20 @@ def test_each_fault_of_a_layout_is_seen(board: Board, look: str, fault: str) -> 
     told = faults_of(page)
     page.close()
     assert any(one.startswith(fault) for one in told), told
+
+
+def test_on_a_phone_no_column_of_a_stacked_table_lies_beyond_the_screen(board: Board) -> None:
+    """Names stand above their figures, so that peers and ranks are seen without scrolling."""
+    seen = 0
+    for kind in ("indicator", "commune", "agency", "compare", "composite"):
+        page = board.open(KINDS[kind])
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_timeout(100)
+        beyond = page.evaluate(
+            "[...document.querySelectorAll('.stacked')].filter(one => one.checkVisibility())"
+            ".map(one => one.scrollWidth - one.parentElement.clientWidth)"
+        )
+        page.close()
+        assert all(by <= 1 for by in beyond), (kind, beyond)
+        seen += len(beyond)
+    assert seen > 4

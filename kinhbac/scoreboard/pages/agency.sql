@@ -42,6 +42,8 @@ from
             indicators.covers,
             indicators.span,
             any_value(warnings.area) filter (where areas.kind = 'province') as area,
+            any_value(areas.name_vi) filter (where areas.kind = 'province') as area_vi,
+            any_value(areas.name_en) filter (where areas.kind = 'province') as area_en,
             any_value(warnings.last_period) filter (where areas.kind = 'province') as last_period,
             any_value(warnings.level) filter (where areas.kind = 'province') as level,
             any_value(text_vi) filter (where areas.kind = 'province') as text_vi,
@@ -111,11 +113,49 @@ qualify
 order by deliveries.owner, sources.name_vi, deliveries.period_start desc
 ;
 
+-- name: names
+-- What stands in a work list by its key is told by its name.
+create or replace temporary table names as
+select
+    map_from_entries(list((key, name_vi))) as vi, map_from_entries(list((key, name_en))) as en
+from
+    (
+        select key, name_vi, name_en
+        from
+            (
+                select data_element as key, name_vi, name_en
+                from data_elements
+                union all
+                select indicator as key, name_vi, name_en
+                from indicators
+                union all
+                select source as key, name_vi, name_en
+                from sources
+                union all
+                select area as key, name_vi, name_en
+                from areas
+            )
+        qualify row_number() over (partition by key order by name_vi) = 1
+    )
+;
+
 -- name: worklist
-select agency, item, source, place, place_vi, since, count(*) as n
+select
+    agency,
+    item,
+    source,
+    array_to_string(
+        [coalesce(names.vi[part], part) for part in string_split(worklist.place_vi, ', ')], ', '
+    ) as place_vi,
+    array_to_string(
+        [coalesce(names.en[part], part) for part in string_split(place, ', ')], ', '
+    ) as place_en,
+    since,
+    count(*) as n
 from worklist
+cross join names
 group by all
-order by agency, item, source, place
+order by agency, item, source, place_vi
 ;
 
 -- name: quality

@@ -30,6 +30,8 @@ FIGURES = {"value", "numerator", "denominator", "target", "last_good_value"}
 
 Series = dict[str, dict[str, str]]
 """Area → column → its list as JSON, in the order of the periods."""
+Term = tuple[str, str | None, int]
+"""What a formula takes: operand, span and lag in months."""
 
 
 class Cells:
@@ -39,7 +41,8 @@ class Cells:
         self._tables = tables
         self._operands = tables.grouped("indicator", OPERANDS)
         self._brought_by = tables.grouped("indicator", QUERIES["brought_by"])
-        self._extracts = {
+        self._statuses = [row["status"] for row in tables.rows(QUERIES["statuses"])]
+        self._extracts: dict[str, list[str | None]] = {
             row["extract"]: [
                 row["source"],
                 row["file"],
@@ -61,6 +64,8 @@ class Cells:
         for key, content in values.items():
             indicator = tables.indicators[key]
             said = self._beside(key) | {
+                "brought_by": self._sets_of(key),
+                "extracts": self._told(one for some in self._sets_of(key) for one in some),
                 "made_of": [
                     (values if row["operand_kind"] == "indicator" else elements).get(row["operand"])
                     for row in self._operands.get(key, [])
@@ -71,73 +76,86 @@ class Cells:
             yield key, as_json([content, revised.get(key), said])
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[str, dict[str, Any], Lists]]:
-        """For each indicator of ``wanted``: its key, its cells, and the lists they point to."""
+        """For each indicator of ``wanted``: its key, its cells, and the lists they point to.
+
+        A column is one list where all areas have the same, else a list an area, in the order of
+        ``areas``; so is what each operand was ``worth``, in the order of ``operands``.
+        """
         used = {row["operand"] for key in wanted for row in self._operands.get(key, [])}
-        series = self._tables.grouped("indicator", QUERIES["cells"], [*{*wanted, *used}])
-        cells = {key: _series(rows) for key, rows in series.items()}
-        elements = _elements(self._tables, used)
+        series = self._tables.grouped("indicator", QUERIES["cells"], [*wanted], self._statuses)
+        worth = _worth(self._tables, wanted)
         behind = self._tables.grouped("data_element", QUERIES["behind"], [*used])
         for key in wanted:
             lists = Lists()
-            figures = self._figures(key, cells, elements, lists)
-            brought = {
-                row["operand"]: behind.get(row["operand"], [])
-                for row in self._operands.get(key, [])
-            }
-            beside = self._beside(key)
-            beside["extracts"] |= self._files(
-                row["extract"] for rows in brought.values() for row in rows
+            cells = _series(series[key])
+            operands = self._operands.get(key, [])
+            brought = {row["operand"]: behind.get(row["operand"], []) for row in operands}
+            extracts = dict.fromkeys(one for some in self._sets_of(key) for one in some)
+            extracts |= dict.fromkeys(row["extract"] for rows in brought.values() for row in rows)
+            place = {extract: at for at, extract in enumerate(extracts)}
+            yield (
+                key,
+                {
+                    **self._beside(key),
+                    "extracts": self._told(extracts),
+                    "brought_by": [[place[one] for one in some] for some in self._sets_of(key)],
+                    "behind": {
+                        operand: [_brought(row, place[row["extract"]]) for row in rows]
+                        for operand, rows in brought.items()
+                    },
+                    "columns": COLUMNS,
+                    "areas": [*cells],
+                    "cells": [
+                        _column(lists, [told[column] for told in cells.values()])
+                        for column in COLUMNS
+                    ],
+                    "worth": [
+                        _column(lists, [worth[key, _term(row)][area] for area in cells])
+                        for row in operands
+                    ],
+                },
+                lists,
             )
-            yield key, {
-                **beside,
-                "behind": {
-                    operand: [[row["period_start"], row["extract"], row["areas"]] for row in rows]
-                    for operand, rows in brought.items()
-                },
-                "columns": COLUMNS,
-                "cells": {
-                    area: [lists.place(told[column]) for column in COLUMNS]
-                    for area, told in cells[key].items()
-                },
-                "figures": figures,
-            }, lists  # fmt: skip
 
     def _beside(self, key: str) -> dict[str, Any]:
         """What is told once of all cells of an indicator."""
-        names = [row["extracts"] or [] for row in self._brought_by[key]]
         return {
+            "statuses": self._statuses,
             "operands": [_operand(row) for row in self._operands.get(key, [])],
-            "brought_by": names,
-            "extracts": self._files(one for some in names for one in some),
         }
 
-    def _files(self, extracts: Iterable[str]) -> dict[str, list[str]]:
-        """Of each extract source, file, day of receipt and hash."""
-        return {one: self._extracts[one] for one in extracts if one in self._extracts}
+    def _sets_of(self, key: str) -> list[list[str]]:
+        """The sets of extracts that brought its cells; a cell tells the place of its own."""
+        return [row["extracts"] or [] for row in self._brought_by[key]]
 
-    def _figures(
-        self,
-        key: str,
-        cells: dict[str, Series],
-        elements: defaultdict[tuple[str, str, str], Series],
-        lists: Lists,
-    ) -> dict[str, dict[str, list[int]]]:
-        """Operand and span → area → where the days and the figures of its list stand."""
-        indicator = self._tables.indicators[key]
-        figures = {}
-        for operand in self._operands.get(key, []):
-            name = operand["operand"]
-            found = (
-                cells.get(name, {})
-                if operand["operand_kind"] == "indicator"
-                else elements[name, indicator["frequency"], operand["span"]]
-            )
-            figures[f"{name} {operand['span'] or ''}".strip()] = {
-                area: [lists.place(found[area][column]) for column in ("start", "value")]
-                for area in cells[key]
-                if area in found
-            }
-        return figures
+    def _told(self, extracts: Iterable[str]) -> list[list[str | None]]:
+        """Of each extract source, file, day of receipt and hash; only its name if it is unknown."""
+        return [self._extracts.get(one, [one, one, None, ""]) for one in extracts]
+
+
+def _brought(row: Row, extract: int) -> list[Any]:
+    """Since when an extract brought a data element, and in which areas if not in all."""
+    return [row["period_start"], extract, *([row["areas"]] if row["areas"] else [])]
+
+
+def _column(lists: Lists, texts: list[str]) -> int | list[int]:
+    """Where the lists of all areas stand; one place if they have the same."""
+    places = [lists.place(text) for text in texts]
+    return places[0] if len(set(places)) == 1 else places
+
+
+def _term(row: Row) -> Term:
+    return row["operand"], row["span"], row["lag_months"]
+
+
+def _worth(
+    tables: Tables, wanted: Collection[str]
+) -> defaultdict[tuple[str, Term], dict[str, str]]:
+    """(Indicator, term) → area → what the term was worth, cell by cell, as JSON."""
+    found: defaultdict[tuple[str, Term], dict[str, str]] = defaultdict(dict)
+    for row in tables.rows(QUERIES["worth"], [*wanted]):
+        found[row["indicator"], _term(row)][row["area"]] = _without_empty_decimals(row["figures"])
+    return found
 
 
 def _series(rows: list[Row]) -> Series:
@@ -148,17 +166,6 @@ def _series(rows: list[Row]) -> Series:
         }
         for row in rows
     }
-
-
-def _elements(tables: Tables, used: Collection[str]) -> defaultdict[tuple[str, str, str], Series]:
-    """(Data element, frequency, span) → what it was worth in each area."""
-    found: defaultdict[tuple[str, str, str], Series] = defaultdict(dict)
-    for row in tables.rows(QUERIES["elements"], [*used]):
-        found[row["data_element"], row["frequency"], row["span"]][row["area"]] = {
-            "start": row["start"],
-            "value": _without_empty_decimals(row["value"]),
-        }
-    return found
 
 
 def _without_empty_decimals(figures: str) -> str:

@@ -25,7 +25,7 @@ with
                     'numerator':cells.numerator,
                     'denominator':cells.denominator,
                     'target':cells.target,
-                    'status':cells.status,
+                    'status':list_position($2::varchar[], cells.status) - 1,
                     'state':nullif(cells.state, 'value'),
                     'reason':cells.reason,
                     'version':cells.version,
@@ -76,27 +76,63 @@ from series
 order by indicator, area
 ;
 
--- name: elements
--- What the data elements of formulas were worth, per frequency and span in which one is used.
-select
-    figures.data_element,
-    figures.frequency,
-    figures.span,
-    figures.area,
-    to_json(list(figures.period_start order by figures.period_start)) as start,
-    to_json(list(figures.value order by figures.period_start)) as value
-from operand_values as figures
-inner join
-    (
-        select distinct operand, frequency, indicator_terms.span
-        from indicator_terms
+-- name: worth
+-- What the operands of a formula were worth, cell by cell in the order of the periods: in the
+-- cell's
+-- own period, or so many months before it.
+with
+    terms as (
+        select distinct
+            terms.indicator,
+            terms.operand,
+            terms.operand_kind,
+            terms.span,
+            terms.lag_months,
+            if(terms.operand_kind = 'data_element', indicators.frequency, null) as frequency
+        from indicator_terms as terms
         inner join indicators using (indicator)
-        where operand_kind = 'data_element'
-    ) as used
-    on figures.data_element = used.operand
-    and figures.frequency = used.frequency
-    and figures.span = used.span
-where figures.data_element in (select unnest($1::varchar[]))
+        where indicator in (select unnest($1::varchar[]))
+    ),
+    figures as (
+        select
+            data_element as operand,
+            'data_element' as operand_kind,
+            frequency,
+            span,
+            area,
+            period_start,
+            value
+        from operand_values
+        where data_element in (select operand from terms)
+        union all
+        select
+            indicator as operand,
+            'indicator' as operand_kind,
+            null as frequency,
+            null as span,
+            area,
+            period_start,
+            value
+        from indicator_values
+        where indicator in (select operand from terms)
+    )
+select
+    cells.indicator,
+    cells.area,
+    terms.operand,
+    terms.span,
+    terms.lag_months,
+    to_json(list(figures.value order by cells.period_start)) as figures
+from indicator_values as cells
+inner join terms on cells.indicator = terms.indicator
+left join
+    figures
+    on terms.operand = figures.operand
+    and terms.operand_kind = figures.operand_kind
+    and terms.frequency is not distinct from figures.frequency
+    and terms.span is not distinct from figures.span
+    and cells.area = figures.area
+    and (cells.period_start - to_months(terms.lag_months))::date = figures.period_start
 group by all
 ;
 
@@ -117,7 +153,9 @@ select distinct
     coalesce(elements.name_en, operands.name_en, terms.operand) as name_en,
     coalesce(elements.unit_vi, operands.unit_vi) as unit_vi,
     coalesce(elements.unit_en, operands.unit_en) as unit_en,
-    coalesce(elements.source, operands.source) as source
+    sources.source,
+    sources.name_vi as source_vi,
+    sources.name_en as source_en
 from indicator_terms as terms
 inner join indicators as owners on terms.indicator = owners.indicator
 left join
@@ -128,6 +166,7 @@ left join
     indicators as operands
     on terms.operand = operands.indicator
     and terms.operand_kind = 'indicator'
+left join sources on coalesce(elements.source, operands.source) = sources.source
 order by terms.indicator, terms.version, terms.role desc, terms.operand, terms.place
 ;
 
@@ -154,4 +193,11 @@ select indicator, extracts
 from indicator_values
 group by all
 order by indicator, extracts
+;
+
+-- name: statuses
+select distinct status
+from indicator_values
+where status is not null
+order by status
 ;

@@ -74,6 +74,7 @@ def pages(tables: Tables) -> Iterator[Page]:
                 "indicator": indicator,
                 "formula": formulas[key],
                 "method": [_readable(row) for row in methods.get(key, [])],
+                "called": [row | {"component": row["method"]} for row in methods.get(key, [])[:1]],
                 "tree": list(_tree(components, importance, key, key, 1)),
                 "used_in": [
                     tables.indicators[above]

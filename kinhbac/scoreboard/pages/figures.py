@@ -95,11 +95,18 @@ def _read_beside(tables: Tables) -> Iterator[tuple[str, dict[str, Any]]]:
                 for row in forecasts.get(key, [])
             ],
             "borders": _borders(tables, home),
-            "funnel_fields": FUNNEL_FIELDS,
-            "funnel": [[row[name] for name in FUNNEL_FIELDS] for row in funnels.get(key, [])],
-            "compared_fields": COMPARED_FIELDS,
-            "compared": [[row[name] for name in COMPARED_FIELDS] for row in compared.get(key, [])],
+            "funnel": _columns(funnels.get(key, []), FUNNEL_FIELDS),
+            "compared": _columns(compared.get(key, []), COMPARED_FIELDS),
         }  # fmt: skip
+
+
+def _columns(rows: list[Row], fields: tuple[str, ...]) -> dict[str, Any]:
+    """Field → its list in the order of the rows, or what all of them have; areas are always a list."""
+    columns = {name: [row[name] for row in rows] for name in fields}
+    return {
+        name: of[0] if of and name != "area" and all(one == of[0] for one in of) else of
+        for name, of in columns.items()
+    }
 
 
 def limits_of_today(limits: list[Row], indicator: Row) -> list[Row]:

@@ -60,6 +60,7 @@ def pages(tables: Tables) -> Iterator[Page]:
             "indicator", "from targets order by indicator, year desc, area nulls first"
         ),
         "operands": tables.grouped("indicator", OPERANDS),
+        "called": tables.grouped("indicator", QUERIES["methods"]),
         "used_in": tables.grouped("operand", QUERIES["used_in"]),
         "revisions": tables.grouped("indicator", QUERIES["revisions"]),
         "warnings": tables.grouped("indicator", QUERIES["warnings"]),
@@ -76,6 +77,7 @@ def pages(tables: Tables) -> Iterator[Page]:
         if not one["of_communes_alone"]
     }
     for key, indicator in tables.indicators.items():
+        sources = indicator["sources"].split(", ")
         own = {name: rows.get(key, []) for name, rows in told.items()}
         beside = compared.get(key, [])
         known = [row for row in beside if row["value"] is not None]
@@ -103,7 +105,8 @@ def pages(tables: Tables) -> Iterator[Page]:
                 ],
                 "warnings": own["warnings"][:SHOWN_WARNINGS],
                 "revisions": own["revisions"][:SHOWN_REVISIONS],
-                "quality": weakest_measures(measured, indicator["sources"].split(", ")),
+                "quality": weakest_measures(measured, sources),
+                "sources": [tables.sources[one] for one in sources if one in tables.sources],
                 "first_figures": _study_first_figures(own["revisions"], series.get(key, [])),
             },
         )

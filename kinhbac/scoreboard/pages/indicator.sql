@@ -73,3 +73,10 @@ where
     area_kind != 'province'
     or indicator in (select indicator from latest_values where area_kind = 'peer_province')
 ;
+
+-- name: methods
+-- What the method is called by which a composite's formula begins.
+select distinct indicator, methods.method as operand, methods.name_vi, methods.name_en
+from composite_methods as methods
+inner join indicators using (indicator, version)
+;

@@ -93,13 +93,10 @@ select
     areas.name_vi,
     areas.name_en,
     areas.kind = 'province' as of_province,
-    agencies.short_vi as by_vi,
-    agencies.short_en as by_en,
     action_due - as_of as days_left
 from warnings
 cross join release_info
 inner join areas using (area)
-left join agencies on warnings.action_by = agencies.agency
 where open and action_vi is not null and action_due <= as_of + 7
 order by action_due, warning
 ;

@@ -2,7 +2,7 @@
 // of the figures of that area; none is computed here.
 (() => {
   "use strict";
-  const { absent, at, cell, demo, element, indicators: kinds, judged, link, name, named, newestOf, period, place, words } = window.kinhbac;
+  const { absent, at, cell, demo, element, indicators: kinds, judged, link, name, named, newestOf, ownerOf, period, place, words } = window.kinhbac;
   const t = words.catalogue;
   const list = document.getElementById("definitions");
   const { area } = list.dataset;
@@ -25,7 +25,7 @@
       ], { scope: "row" }),
       element("td", [words.group[told.indicator_group], element("br"), small(chosen("sector", told.sector))]),
       element("td", [own.formula, element("br"), small(`${name(told, "unit")}, ${words.frequency[own.frequency]}`)], { class: "formula" }),
-      element("td", [own.owner, element("br"), small(chosen("step", own.step))]),
+      element("td", [ownerOf(own.indicator) || own.owner, element("br"), small(chosen("step", own.step))]),
       element("td", one ? [
         ...cell(one.indicator, area, one.period, one.value, one.state), element("br"), small(period(one.period, told.span)),
       ] : absent(t.no_province), { class: "number" }),

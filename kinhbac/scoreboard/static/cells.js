@@ -1,17 +1,13 @@
 // The cells of one indicator in all areas, and what its operands were worth, out of
-// data/indicators/<indicator>.js. A column of an area is a list; equal lists stand once in the file.
+// data/indicators/<indicator>.js (series.js).
 (() => {
   "use strict";
   const content = window.kinhbacFigures;
-  const { named } = window.kinhbac;
+  const { columnsIn, named } = window.kinhbac;
 
-  // Column → its list.
   const series = new Map();
   const cellsOf = (area) => {
-    if (!series.has(area)) {
-      const columns = content.columns.map((column, position) => [column, content.lists[content.cells[area][position]]]);
-      series.set(area, Object.fromEntries(columns));
-    }
+    if (!series.has(area)) series.set(area, columnsIn(content, area));
     return series.get(area);
   };
   const cellAt = (area, label) => {
@@ -27,12 +23,10 @@
     return new Date(Date.UTC(year, month - 1 - months, Math.min(date, last))).toISOString().slice(0, 10);
   };
 
-  // What an operand was worth in an area in a period, or some months before it.
-  const worth = (operand, area, start) => {
-    const found = content.figures[operand.span ? `${operand.key} ${operand.span}` : operand.key][area];
-    if (!found) return null;
-    const [starts, values] = found.map((list) => content.lists[list]);
-    return values[starts.indexOf(monthsBefore(start, operand.lag))];
+  // What an operand was worth in the cell of an area and a period.
+  const worth = (operand, area, label) => {
+    const cells = cellsOf(area);
+    return cells.worth[content.operands.indexOf(operand)][cells.period.indexOf(label)];
   };
 
   window.kinhbac = { ...window.kinhbac, cellAt, cellsOf, monthsBefore, worth };

@@ -5,7 +5,7 @@
   "use strict";
   const {
     absent, amount, areas, change, climbed, element, fetched, figure, fit, indicators, link, name, none, number, offer, offerTable,
-    period, place, rankBetween, row, seriesIn, stateOf, status, svg, words,
+    period, place, rankBetween, row, rowsIn, scaled, scatter, seriesIn, stateOf, status, svg, words,
   } = window.kinhbac;
   const t = words.compare;
   const MOST = 6;
@@ -25,10 +25,8 @@
     location.hash = `areas=${choice.areas.join()}&indicators=${choice.indicators.join()}${choice.index ? "&as=index" : ""}`;
   };
 
-  const comparedOf = (content) => content.compared
-    .map((values) => Object.fromEntries(content.compared_fields.map((field, at) => [field, values[at]])));
+  const comparedOf = (content) => rowsIn(content.compared);
 
-  const scaled = ([low, high], from, to) => (value) => from + ((value - low) / (high - low || 1)) * (to - from);
   const domainOf = (values) => [Math.min(...values), Math.max(...values)];
 
   const drawLines = (series, home, labels, domain, level, limits, said) => {
@@ -122,26 +120,11 @@
     const [across, up] = [newestOf(one), newestOf(other)];
     const both = [...across.keys()].filter((area) => !none(across.get(area)) && !none(up.get(area)));
     if (both.length < 3) return box.replaceChildren(absent(t.too_few));
-    const [xs, ys] = [domainOf(both.map((area) => across.get(area))), domainOf(both.map((area) => up.get(area)))];
-    const [x, y] = [scaled(xs, 50, 620), scaled(ys, 300, 20)];
-    const text = (at, said, attributes = {}) => svg("text", { x: at[0], y: at[1], ...attributes }, [said]);
-    // Names of dots that lie close stand below one another.
-    const lines = new Map();
-    for (const area of both.filter((one) => choice.areas.includes(one)).sort((a, b) => y(up.get(a)) - y(up.get(b)))) {
-      lines.set(area, Math.max(y(up.get(area)) + 4, ([...lines.values()].at(-1) ?? -Infinity) + 15));
-    }
-    const dots = both.toSorted((a, b) => choice.areas.includes(a) - choice.areas.includes(b)).flatMap((area) => {
-      const is = choice.areas.includes(area);
-      const at = [x(across.get(area)), y(up.get(area))];
-      const dot = svg("circle", { class: is ? "own" : "other", cx: at[0], cy: at[1], r: is ? 5 : 4 }, [svg("title", {}, [`${name(areas.get(area))}: ${number(across.get(area))}; ${number(up.get(area))}`])]);
-      return is ? [dot, text([at[0] + 8, lines.get(area)], name(areas.get(area)), { class: "own" })] : [dot];
-    });
     const [left, top] = contents.map((content) => name(indicators.get(content.indicator)));
-    const drawn = svg("svg", { class: "scatter", viewBox: "0 0 760 340", role: "img", "aria-label": `${left} × ${top}` }, [
-      svg("path", { class: "axis", d: "M50 20V300H620" }), text([50, 318], number(xs[0])), text([620, 318], number(xs[1]), { "text-anchor": "end" }),
-      text([44, 300], number(ys[0]), { "text-anchor": "end" }), text([44, 26], number(ys[1]), { "text-anchor": "end" }),
-      text([335, 334], left, { "text-anchor": "middle" }), text([50, 12], top), ...dots,
-    ]);
+    const drawn = scatter({
+      dots: both.map((area) => ({ name: name(areas.get(area)), values: [across.get(area), up.get(area)], own: choice.areas.includes(area) })),
+      ends: [across, up].map((values) => domainOf(both.map((area) => values.get(area)))), titles: [left, top], width: Math.max(box.clientWidth, 280),
+    }, byId("scatter-names"));
     box.replaceChildren(drawn);
     const units = contents.slice(0, 2).map((content) => name(indicators.get(content.indicator), "unit"));
     offer(drawn, t.scatter, () => ({

@@ -16,6 +16,8 @@
     const kind = body.dataset.squares;
     const of = new Map(deliveries.get(kind).map((one) => [`${one.source} ${one.period_start}`, one]));
     for (const line of body.rows) line.append(...boards[kind].starts.map((start) => squareOf(of.get(`${line.id} ${start}`))));
+    const board = body.closest(".scroll");
+    board.scrollLeft = board.scrollWidth;  // where not all are seen, the newest are
   }
   for (const body of document.querySelectorAll("[data-board]")) {
     body.closest("details").addEventListener("toggle", () => {

@@ -61,6 +61,12 @@
       }
     }
     const spec = { ...charts[name], layer, datasets };
+    // On a phone the room for names beside a chart is what they need, and no more; its legend, which
+    // would be cut, stands below it.
+    if (spec.padding && place.clientWidth < 420) {
+      spec.padding = { ...spec.padding, right: 0.7 * spec.padding.right };
+      for (const { encoding } of layer) for (const kind of ["color", "shape"]) if (encoding?.[kind]?.legend) encoding[kind].legend = null;
+    }
     delete place.dataset.empty;
     if (!layer.length) {
       place.dataset.empty = true;

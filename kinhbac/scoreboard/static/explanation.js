@@ -67,9 +67,9 @@
     if (one.last_good_value !== null) {
       fact(t.last_good, ...exact(one.last_good_value, unit), ` (${t.from_release} ${one.last_good_release})`);
     }
-    fact(t.formula, element("span", document.querySelector(".formula").textContent, { class: "formula" }));
+    fact(t.formula, document.getElementById("formula").textContent);
     for (const operand of operands) {
-      let told = exact(worth(operand, area, one.start), operand.unit[language] ?? "");
+      let told = exact(worth(operand, area, label), operand.unit[language] ?? "");
       if (operand.kind === "indicator") {
         told = [element("a", told, { href: place("indicators", operand.key, area, labelBefore(label, one.start, operand.lag)) })];
       }
@@ -80,7 +80,7 @@
     if (one.numerator !== null) fact(t.numerator, ...exact(one.numerator));
     if (one.denominator !== null) fact(t.denominator, ...exact(one.denominator));
     const files = extractsOf(one, operands, area, label).map((extract) => {
-      const [source, file, received, hash] = content.extracts[extract] || [extract, extract, null, ""];
+      const [source, file, received, hash] = content.extracts[extract];
       return element("li", `${source}: ${file}; ${t.received} ${day(received)}; ${t.hash} ${hash}…`);
     });
     fact(t.extracts, files.length ? element("ul", files, { class: "list" }) : "–");
@@ -92,7 +92,7 @@
     const label = content.now.period;
     const one = cellAt(content.home, label);
     const operands = content.operands.filter((operand) => operand.version === one.version);
-    const files = extractsOf(one, operands, content.home, label).map((extract) => content.extracts[extract]).filter(Boolean)
+    const files = extractsOf(one, operands, content.home, label).map((extract) => content.extracts[extract]).filter(([, , received]) => received)
       .sort((first, other) => (first[2] < other[2] ? 1 : -1));
     const parts = [
       ...(files.length ? [`${files[0][1]}; ${t.received} ${day(files[0][2])}; ${t.hash} ${files[0][3]}…`] : []),
@@ -107,7 +107,7 @@
   const explain = () => {
     const [area, label] = decodeURIComponent(location.hash.slice(1)).split("/");
     const panel = document.getElementById("explanation");
-    panel.hidden = !(Object.hasOwn(content.cells, area) && cellsOf(area).period.includes(label));
+    panel.hidden = !cellsOf(area)?.period.includes(label);
     if (panel.hidden) return;
     document.getElementById("explained").replaceChildren(factsOf(area, label));
     panel.scrollIntoView({ block: "nearest" });

@@ -5,6 +5,7 @@
 (() => {
   "use strict";
   const words = window.kinhbacWords;
+  const shapes = window.kinhbacShapes;
   const locale = window.kinhbacLocale;
   const at = document.documentElement.lang === "vi" ? "vi" : "en";
   const root = document.body.dataset.root;
@@ -68,11 +69,20 @@
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
     return made;
   };
-  // Marks that the page's shell holds ready: a status by shape, colour and word, «mô phỏng».
-  const mark = (name) => document.getElementById(`mark-${name}`).content.cloneNode(true);
-  const status = (code) => mark(!code || code === "no_limits" ? "none" : code);
-  // Where all of a page is made up, its head says so once.
-  const demo = (is) => (is && document.getElementById("mark-demo") ? [" ", mark("demo")] : []);
+  const svg = (tag, attributes, parts = []) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...parts);
+    return made;
+  };
+  // A status by shape, colour and word.
+  const status = (code, word = null) => {
+    const key = !code || code === "no_limits" ? "none" : code;
+    const shape = svg("svg", { "aria-hidden": true, viewBox: "0 0 12 12", width: 12, height: 12 }, [svg(...(shapes[key] ?? shapes.none))]);
+    return element("span", [shape, element("span", word ?? words.status[key])], { class: `status ${key}` });
+  };
+  // «mô phỏng» where a page mixes; where all of it is made up, its head says so once.
+  const demo = (is) => (is && document.body.dataset.mixed ? [" ", element("span", words.site.synthetic_mark, { class: "demo" })] : []);
   const absent = (text = "–") => element("span", text, { class: "absent" });
   const none = (value) => value === null || value === undefined;
 
@@ -116,9 +126,7 @@
   // What may be said of a newest figure today; an old one says how old it is.
   const judged = (one) => {
     if (none(one.value) || !one.judgement || one.judgement === "no_limits") return [];
-    const made = status(one.judgement);
-    if (one.judgement === "old") made.querySelector(".status > span").textContent = age(one.period);
-    return [made];
+    return [status(one.judgement, one.judgement === "old" ? age(one.period) : null)];
   };
   const place = (kind, key, area, label) => `${root}${kind}/${key}.html${area ? `#${area}/${label}` : ""}`;
   // A figure of one cell with the way to its explanation, or why there is none.
@@ -179,6 +187,6 @@
 
   window.kinhbac = {
     ...window.kinhbac, absent, age, amount, areas, at, cell, change, climbed, day, demo, digits, element, endOf, figure, fit, handOut, released,
-    indicators, judged, link, name, named, none, number, ownerOf, passedOfYear, period, place, rankBetween, root, rounded, row, save, stateOf, status, words,
+    indicators, judged, link, name, named, none, number, ownerOf, passedOfYear, period, place, rankBetween, root, rounded, row, save, stateOf, status, svg, words,
   };
 })();

@@ -5,7 +5,7 @@
   const content = window.kinhbacFigures;
   const {
     amount, areas, at, cell, cellAt, cellsOf, change, climbed, domainOf, draw, element, figure, fit, handOut, handOutWorkbook, indicators,
-    intervalRow, judged, link, name, named, none, number, offer, passedOfYear, period, place, rankBetween, released, row, stateOf, status, words,
+    intervalRow, judged, link, name, none, number, offer, passedOfYear, period, place, rankBetween, released, row, rowsIn, stateOf, status, words,
   } = window.kinhbac;
   const t = words.indicator;
   const key = content.indicator;
@@ -60,7 +60,7 @@
     const fact = (title, parts) => facts.push(element("dt", title), element("dd", parts));
     const needed = progress.required_per_period;
     if (!none(progress.should_stand)) fact(t.should_stand, figure(progress.should_stand, unit, decimals));
-    if (!none(needed) && !(needed > content.range[1])) fact(t.required, progress.course === "ratio" ? figure(needed, unit, decimals) : change(needed, needed, unit, null, decimals));
+    if (!none(needed)) fact(t.required, progress.course === "ratio" ? figure(needed, unit, decimals) : change(needed, needed, unit, null, decimals));
     if (!none(progress.forecast)) {
       const ends = [...figure(progress.forecast_low, "", decimals), " – ", ...figure(progress.forecast_high, unit, decimals)];
       fact(t.forecast, [...figure(progress.forecast, unit, decimals), " (", ...ends, ")"]);
@@ -116,7 +116,7 @@
 
   const drawFunnel = () => {
     if (!chart("funnel")) return;
-    const rows = content.funnel.map((values) => named(content.funnel_fields, values));
+    const rows = rowsIn(content.funnel);
     const lines = [["expected", "expected"], ["limit_low_95", "95"], ["limit_high_95", "95"], ["limit_low_998", "998"], ["limit_high_998", "998"]];
     draw(chart("funnel"), {
       areas: rows.map((one) => ({
@@ -127,10 +127,7 @@
     });
   };
 
-  const compared = content.compared.map((values) => {
-    const told = named(content.compared_fields, values);
-    return { ...told, ...cellAt(told.area, told.period), name: name(areas.get(told.area)) };
-  });
+  const compared = rowsIn(content.compared).map((told) => ({ ...told, ...cellAt(told.area, told.period), name: name(areas.get(told.area)) }));
   const listCompared = () => {
     byId("compared-rows")?.append(...compared.map((one) => row(
       link(place("areas", one.area), one.name),
@@ -149,7 +146,7 @@
   const offerAreas = () => {
     const select = byId("area");
     for (const [area, told] of areas) {
-      if (!content.cells[area]) continue;
+      if (!content.areas.includes(area)) continue;
       const ended = told.ended ? ` (${told.ended})` : "";
       select.append(element("option", name(told) + ended, { value: area, ...(area === shown ? { selected: "" } : {}) }));
     }
@@ -279,7 +276,7 @@
       return {
         area: one.name, label: one.period, value: one.value, note: stateOf(one.state || "value"), status: code, status_label: words.status[code],
         tile_column: told.tile_column, tile_row: told.tile_row,
-        short: told.name_vi.replace(/^(Phường|Xã|Tỉnh) /, "").split(" ").map((word) => word[0]).join(""),
+        short: name(told).replace(/^(Phường|Xã|Tỉnh) | (Ward|Commune|Province)$/, "").split(" ").map((word) => word[0]).join(""),
         href: `#${one.area}/${one.period}`, value_low: one.value_low, value_high: one.value_high,
         rank: one.rank, rank_low: one.rank_low, rank_high: one.rank_high,
         rank_text: none(one.rank) ? "" : `${number(one.rank)}${rankBetween(one).map((part) => part.textContent).join("")}`,
@@ -305,7 +302,7 @@
   };
 
   const CSV = ["indicator", "area", "name_vi", "period", "value", "unit", "span", "target", "status", "state", "reason", "synthetic"];
-  const allCells = () => Object.keys(content.cells).sort().flatMap((area) => cellsOf(area).period.map((label) => {
+  const allCells = () => content.areas.flatMap((area) => cellsOf(area).period.map((label) => {
     const one = cellAt(area, label);
     return [
       key, area, areas.get(area).name_vi, label, one.value, own.unit_vi, own.span, one.target, one.status, one.state || "value",
@@ -317,7 +314,7 @@
   const forPeople = () => [
     ...released(name(own)),
     [words.area.code, words.area.area, t.period, `${t.value} (${unit})`, t.target, t.status, t.state].map((head) => ({ head })),
-    ...Object.keys(content.cells).sort().flatMap((area) => cellsOf(area).period.map((label) => {
+    ...content.areas.flatMap((area) => cellsOf(area).period.map((label) => {
       const one = cellAt(area, label);
       const state = stateOf(one.state || "value") + (one.synthetic ? `; ${words.site.demonstration}` : "");
       return [area, name(areas.get(area)), period(label, own.span), one.value, one.target, words.status[one.status], state];

@@ -3,13 +3,7 @@
 (() => {
   "use strict";
   const [EDGE, MIDDLE] = [8, 24];
-
-  const svg = (tag, attributes, parts = []) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    made.append(...parts);
-    return made;
-  };
+  const { svg } = window.kinhbac;
 
   // ``spans``: {low, high, class}; ``marks``: {value, text, class}, told above; ``ends``: texts below.
   const intervalRow = ({ from, to, spans, marks = [], at = null, ends = [], label, width = 320 }) => {
@@ -25,5 +19,5 @@
     ]);
   };
 
-  window.kinhbac = { ...window.kinhbac, intervalRow, svg };
+  window.kinhbac = { ...window.kinhbac, intervalRow };
 })();

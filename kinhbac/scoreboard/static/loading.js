@@ -37,6 +37,6 @@
     return;
   }
   window.kinhbacLoading = { fetchFigures };
-  for (const { content } of document.querySelectorAll("meta[name=figures]")) fetchFigures(content);
+  for (const { content } of document.querySelectorAll("meta[name=figures]")) content.split(" ").forEach((path) => fetchFigures(path));
   for (const { href } of document.querySelectorAll("link[rel=preload][as=script]")) append(href, () => {}, startAgain);
 })();

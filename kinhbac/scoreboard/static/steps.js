@@ -18,7 +18,7 @@
     const unit = name(own, "unit");
     return row(
       [link(place("indicators", one.component, one.area, one.period), name(own)), ...small(ownerOf(one.component))],
-      element("td", [...figure(one.component_value, unit, own?.decimals), " → ", ...figure(one.aim, unit, own?.decimals), ...small(markOf(one))]),
+      element("td", [...figure(one.component_value, unit, own?.decimals), " → ", ...figure(one.aim, unit, own?.decimals), ...small(markOf(one))], { class: "broad" }),
       amount(["▲ ", ...figure(one.gain, name(indicators.get(one.indicator), "unit"), indicators.get(one.indicator)?.decimals)]),
       amount(ranks(one)),
     );
@@ -42,9 +42,9 @@
   const stepTable = (steps, label) => {
     const rows = stepRows(steps);
     const without = stepless(steps);
-    const heads = [[t.component], [t.step], [t.gain, "number"], [t.rank, "number"]]
+    const heads = [[t.component], [t.step, "broad"], [t.gain, "number"], [t.rank, "number"]]
       .map(([text, kind]) => element("th", text, { scope: "col", ...(kind ? { class: kind } : {}) }));
-    const table = element("table", [element("thead", element("tr", heads)), element("tbody", rows)], { class: "named" });
+    const table = element("table", [element("thead", element("tr", heads)), element("tbody", rows)], { class: "named stacked" });
     const together = togetherOf(steps);
     return [
       rows.length

@@ -103,20 +103,20 @@
     if (after.nextElementSibling?.matches(".take")) after.nextElementSibling.remove();
     const [title] = document.title.split(" · ");
     const file = (kind) => `${title} – ${name}.${kind}`;
-    const button = (kind, what, make) => {
-      const one = element("button", kind, { type: "button", class: "plain", "aria-label": `${what}: ${name}, ${kind}` });
+    const button = (kind, what, make, said = kind) => {
+      const one = element("button", said, { type: "button", class: "plain", "aria-label": `${what}: ${name}, ${said}` });
       if (make) one.addEventListener("click", async () => save(...await FORMS[kind](make), file(kind.toLowerCase())));
       return one;
     };
     const t = words.chart;
     const pictures = drawing ?? { svg: async () => writtenAs(pictureOf(node)), png: () => painted(pictureOf(node)) };
-    const [csv, xlsx] = [button("CSV", t.figures), button("XLSX", t.figures)];
+    const [xlsx, csv] = [["XLSX", t.for_people], ["CSV", t.for_programs]].map(([kind, said]) => button(kind, t.figures, null, said));
     const release = () => window.kinhbacRelease.release;
     handOut(csv, file("csv"), () => [...(told().columns ?? told().heads), "release"], () => (told().records ?? told().rows).map((one) => [...one, release()]));
     handOutWorkbook(xlsx, file("xlsx"), [32, 28, 16, 16, 16, 28], () => [...released(`${title} – ${name}`), told().heads.map((head) => ({ head })), ...told().rows]);
     after.after(element("details", [
       element("summary", t.take, { "aria-label": `${t.take}: ${name}` }),
-      button("SVG", t.picture, pictures.svg), " ", button("PNG", t.picture, pictures.png), " ", csv, " ", xlsx,
+      button("SVG", t.picture, pictures.svg), " ", button("PNG", t.picture, pictures.png), " ", xlsx, " ", csv,
     ], { class: "take screen-only" }));
   };
   const offerTable = (table, name) => offer(table, name, () => figuresOf(table), { after: table.closest(".scroll") ?? table });
