@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from jinja2 import TemplateNotFound, UndefinedError
+from jinja2 import Environment, TemplateNotFound, UndefinedError
 
 from kinhbac.scoreboard import compiled_templates
 from kinhbac.scoreboard.kept import keep
@@ -27,13 +27,13 @@ def test_a_template_is_compiled_once_and_anew_when_it_changes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled: list[str | None] = []
-    compile_it = compiled_templates.Environment.compile
+    compile_it = Environment.compile
 
     def told(self: object, source: str, name: str | None = None, *rest: object) -> object:
         compiled.append(name)
         return compile_it(self, source, name, *rest)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(compiled_templates.Environment, "compile", told)
+    monkeypatch.setattr(Environment, "compile", told)
     (folder / "base.html").write_text("<b>{% block said %}{% endblock %}</b>")
     (folder / "page.html").write_text(
         '{% extends "base.html" %}{% block said %}{{ x }}{% endblock %}'

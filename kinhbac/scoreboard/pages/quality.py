@@ -34,6 +34,9 @@ def pages(tables: Tables) -> Iterator[Page]:
     shown = [row for row in rows if row["period_start"] in quarters]
     province = group((row for row in shown if row["level"] == "province"), "measure")
     agencies = group((row for row in shown if row["level"] == "agency"), "subject")
+    newest = {
+        key: [_newest(own, measure) for measure in SPEAKS.values()] for key, own in agencies.items()
+    }
     yield Page(
         "quality.html",
         "quality.html",
@@ -42,11 +45,12 @@ def pages(tables: Tables) -> Iterator[Page]:
             "quarters": quarters,
             "words": word_cards(province, quarters, "agency_median"),
             "agencies": [
-                {
-                    "agency": own[0],
-                    "figures": [_newest(own, measure) for measure in SPEAKS.values()],
-                }
-                for own in agencies.values()
+                {"agency": own[0], "figures": newest[key]} for key, own in agencies.items()
+            ],
+            "unsaid": [
+                measure
+                for place, measure in enumerate(SPEAKS.values())
+                if not all(figures[place] for figures in newest.values())
             ],
             "places": [_places(agencies, measure, quarters[-4:]) for measure in RANKED],
             "few": FROM_HERE,

@@ -145,6 +145,20 @@ with
         group by all
     ),
 
+    -- A cell that was missing, or taken back, begins anew with its next figure.
+    moves as (
+        select *
+        from observation_revisions
+        where turn is not null
+        qualify
+            turn > coalesce(
+                max(turn) filter (where old_value is null or new_value is null) over (
+                    partition by data_element, area, period_kind, period_start
+                ),
+                0
+            )
+    ),
+
     -- What later deliveries made of each cell: its first figure (0), the next one (1), the latest.
     vintages as (
         select
@@ -155,8 +169,7 @@ with
             arg_max(new_value, turn) as last_value,
             arg_min(old_extract, turn) as first_extract,
             list({'old_value':old_value, 'revised_on':revised_on}) as steps
-        from observation_revisions
-        where turn is not null
+        from moves
         group by source, data_element, area, period_kind, period_start
     ),
 
@@ -359,7 +372,6 @@ with
         from vintages
         inner join came using (source, period_start)
         left join extracts on vintages.first_extract = extracts.extract
-        where first_value is not null and last_value is not null
     ),
 
     of_comparisons as (
