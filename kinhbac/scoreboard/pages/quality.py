@@ -112,7 +112,7 @@ def _places(
 
 def _classed(tables: Tables) -> list[dict[str, Any]]:
     """Every source that is assessed, the best first."""
-    _, assessed = assess_sources(tables)
+    _, assessed = tables.once(assess_sources)
     named = tables.rows("select source, name_vi, name_en, owner, synthetic from sources")
     return sorted(
         ({**row, **assessed[row["source"]]} for row in named if row["source"] in assessed),
@@ -145,7 +145,7 @@ def assess_sources(tables: Tables) -> tuple[Rules, dict[str, dict[str, Any]]]:
         return rules, {}
     return rules, {
         key: {"year": rows[0]["year"], **rules.assess(key, rows[0]["year"], rows).as_entry()}
-        for key, rows in measures_of_sources(tables).items()
+        for key, rows in tables.once(measures_of_sources).items()
     }
 
 
