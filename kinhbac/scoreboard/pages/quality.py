@@ -48,8 +48,8 @@ def pages(tables: Tables) -> Iterator[Page]:
                 {"agency": own[0], "figures": newest[key]} for key, own in agencies.items()
             ],
             "unsaid": [
-                measure
-                for place, measure in enumerate(SPEAKS.values())
+                told
+                for place, told in enumerate(SPEAKS.items())
                 if not all(figures[place] for figures in newest.values())
             ],
             "places": [_places(agencies, measure, quarters[-4:]) for measure in RANKED],
