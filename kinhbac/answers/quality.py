@@ -35,8 +35,16 @@ def read_subjects(warehouse: Path) -> list[str]:
 
 
 def describe_quality(rows: list[dict[str, Any]], code: Code = "vi") -> str:
-    """A line a measure, beside the median of others, of ``read_quality``; and why a word has none."""
-    language = Language(code)
+    """A line a measure, beside the median of others, of ``read_quality``, and why a word has none; each
+    level apart: a source and its sector may have one name."""
+    levels = dict.fromkeys(row["level"] for row in rows)
+    return "\n".join(
+        _describe_level([row for row in rows if row["level"] == level], Language(code))
+        for level in levels
+    )
+
+
+def _describe_level(rows: list[dict[str, Any]], language: Language) -> str:
     words = language.words
     of = f"{rows[0]['subject']} {language.labelled(rows[0]['period'])}"
     lines = [f"{of}, {words.quality_level[rows[0]['level']]}"]

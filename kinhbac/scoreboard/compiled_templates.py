@@ -1,8 +1,8 @@
 """Templates of pages, compiled once for every data folder.
 
 Here: where templates lie, how they are read, what they may call. Not here: what they are filled with
-(``site``). Compiling a template takes longer than filling it in twice, and only its text and the
-installed packages decide what comes of it.
+(``site``). Compiling a template costs more than filling it in, and only its text and the installed
+packages decide what comes of it.
 """
 
 from __future__ import annotations

@@ -205,6 +205,9 @@ def test_people_read_it_in_words_and_machines_as_json(
     assert ": dưới tám ô đã đổi" in told and "hai nơi cùng báo" not in told.splitlines()[-1]
     told = describe_quality(read_quality(warehouse, "school"), "en")
     assert told.endswith("\nConsistent: – figures told twice that agree: no figure was told twice")
+    both = [*read_quality(warehouse, "school"), *read_quality(warehouse, "health")]
+    told = describe_quality(both, "en")  # as of a source and a sector of one name
+    assert told.startswith("school 2026, source\n") and "\nhealth 2026, sector\n" in told
     page = (measured.data.current / "site/en/sources/school.html").read_text("utf-8")
     assert "figures told twice that agree: no figure was told twice" in page
     monkeypatch.setenv("KINHBAC_DATA", str(measured.data.root))

@@ -807,6 +807,9 @@ select
     case
         when value is null or count(value) over peers < 3
         then null
+        -- How much rests on it is no merit.
+        when word = 'shared' and unit = 'number'
+        then null
         when value = median(value) over peers
         then 'equal'
         when (value > median(value) over peers) = (better = 'more')
