@@ -18,6 +18,7 @@ from time import process_time
 from types import ModuleType
 
 import duckdb
+import polars as pl
 
 from kinhbac.data_folder import SOURCES, DataFolder
 from kinhbac.quality.letter import read_letters
@@ -60,7 +61,8 @@ def find_delivered(data: DataFolder, changed: Path) -> None:
     places = {"now": data.current, "before": release_before(data)}
     named = {key: f"{folder}/extracts.parquet" for key, folder in places.items()}
     with duckdb.connect() as connection:
-        connection.execute(DELIVERED, named).pl().write_parquet(changed)
+        found = connection.execute(DELIVERED, named).fetchall()
+    pl.DataFrame({"source": [key for [key] in found]}).write_parquet(changed)
 
 
 def compute(
