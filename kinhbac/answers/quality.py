@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kinhbac.database import read_rows, read_warehouse
+from kinhbac.quality.six_words import SPEAKS
 from kinhbac.queries import read_queries
 from kinhbac.words.catalogue import Code
 from kinhbac.words.language import Language
@@ -34,8 +35,16 @@ def read_subjects(warehouse: Path) -> list[str]:
 
 
 def describe_quality(rows: list[dict[str, Any]], code: Code = "vi") -> str:
-    """A line a measure, beside the median of others; of ``read_quality``."""
-    language = Language(code)
+    """A line a measure, beside the median of others, of ``read_quality``, and why a word has none; each
+    level apart: a source and its sector may have one name."""
+    levels = dict.fromkeys(row["level"] for row in rows)
+    return "\n".join(
+        _describe_level([row for row in rows if row["level"] == level], Language(code))
+        for level in levels
+    )
+
+
+def _describe_level(rows: list[dict[str, Any]], language: Language) -> str:
     words = language.words
     of = f"{rows[0]['subject']} {language.labelled(rows[0]['period'])}"
     lines = [f"{of}, {words.quality_level[rows[0]['level']]}"]
@@ -45,11 +54,19 @@ def describe_quality(rows: list[dict[str, Any]], code: Code = "vi") -> str:
             word = row["word"]
             lines.append(f"{words.quality_word[word]} ({word})")
         shown, beside = language.measure(row["value"], row["unit"]), ""
-        if row["standing"]:
+        if row["value"] is None:
+            beside = f": {words.quality_unsaid[row['measure']]}"
+        elif row["standing"]:
             beside = "; " + words.quality_told.beside.format(
                 standing=words.quality_standing[row["standing"]],
                 median=language.measure(row["peer_median"], row["unit"]),
                 peers=row["peers"],
             )
         lines.append(f"  {shown:>12}  {words.quality_measure[row['measure']]}{beside}")
+    told = {row["measure"] for row in rows}
+    lines += [
+        f"{words.quality_word[word]}: – {words.quality_measure[measure]}: {words.quality_unsaid[measure]}"
+        for word, measure in SPEAKS.items()
+        if measure not in told
+    ]
     return "\n".join(lines)

@@ -67,12 +67,14 @@ def prepare() -> Told:
     """Lay down what dbt, Dagster, the site and their commands need before the first night."""
     from kinhbac.night import Night, lay_down
     from kinhbac.scoreboard.assets import keep_assets
+    from kinhbac.scoreboard.compiled_templates import keep_templates
     from orchestration.refresh import prepare
 
     registry, data = installation.read_registry(), installation.data_folder()
     prepare(data)
     lay_down(Night(registry, data, installation.today()))
     keep_assets()
+    keep_templates()
     return Told({"folder": data.root})
 
 

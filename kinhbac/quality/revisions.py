@@ -34,7 +34,8 @@ class Study:
     ``periods`` were compared, ``upward`` of them rose and ``downward`` fell; ``mean``, ``median_size`` and
     ``mean_size`` are of the revisions and of their sizes; ``relative`` is the mean size as a
     share of the mean size of later figures (RMAR), None where these are all zero.
-    ``t`` is Student's of mean 0; None with fewer than two periods or without spread.
+    ``t`` is Student's of mean 0: infinite where all moved by the same, None with fewer than two periods
+    or where none moved.
     """
 
     periods: int
@@ -92,9 +93,11 @@ def study(pairs: Sequence[tuple[float, float]]) -> Study | None:
 
 
 def _student(moves: Sequence[float]) -> float | None:
-    count = len(moves)
-    spread = stdev(moves) if count > 1 else 0.0
-    return fmean(moves) / spread * math.sqrt(count) if spread else None
+    count, mean = len(moves), fmean(moves)
+    if count < 2 or not any(moves):
+        return None
+    spread = stdev(moves)
+    return mean / spread * math.sqrt(count) if spread else math.copysign(math.inf, mean)
 
 
 def settled_after(vintages: Sequence[float], band: float = SETTLED) -> int:

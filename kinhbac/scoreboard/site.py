@@ -23,15 +23,14 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from kinhbac.data_folder import hash_code
-from kinhbac.quality.assessment_text import describe_assessment
-from kinhbac.quality.letter_text import say_act, say_gain, say_good
 from kinhbac.registry.declared.identity import Identity
 from kinhbac.scoreboard.addresses import address_of, mark_of, split_address
 from kinhbac.scoreboard.assets import Asset, asset_files
+from kinhbac.scoreboard.compiled_templates import make_environment
 from kinhbac.scoreboard.pages import all_pages
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.pages.release import RELEASE, tell_release
@@ -40,7 +39,6 @@ from kinhbac.scoreboard.tables import Row, Tables
 from kinhbac.taken_over import Former, NewFolder, fingerprint, read_sealed
 from kinhbac.words.catalogue import CATALOGUE, CODES, Code
 from kinhbac.words.language import Language
-from kinhbac.words.operands import say_formula
 
 log = logging.getLogger("kinhbac")
 HERE = Path(__file__).parent
@@ -93,7 +91,7 @@ class _Writer(NewFolder):
         self.assets = {asset.name: asset.address for asset in self._write_assets()}
         self.identity = identity
         self.code = f"{hash_code(HERE, CATALOGUE)}\n{self.assets}\n{identity!r}\n{agencies}"
-        self.environment = _environment(agencies)
+        self.environment = make_environment({"shapes": SHAPES, "all_agencies": agencies})
 
     def _write_assets(self) -> Iterator[Asset]:
         for asset in asset_files():
@@ -163,20 +161,6 @@ def _read_former(site: Path) -> Former:
             log.warning("%s/%s is not as it was sealed: every page is made anew", site, PAGES)
         return former
     return replace(former, origins=json.loads((site / PAGES).read_text(encoding="utf-8")))
-
-
-def _environment(agencies: Mapping[str, Row]) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"shapes": SHAPES, "all_agencies": agencies}
-    for sentence in (describe_assessment, say_act, say_formula, say_gain, say_good):
-        environment.globals[sentence.__name__] = sentence
-    return environment
 
 
 def render(

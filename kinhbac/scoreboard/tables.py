@@ -6,11 +6,11 @@ Here: questions to one warehouse, rows as dictionaries. Not here: which question
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -20,6 +20,7 @@ from kinhbac.queries import read_queries
 QUERIES = read_queries(__file__)
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 class Tables:
@@ -31,6 +32,7 @@ class Tables:
     def __init__(self, warehouse: Path) -> None:
         self._connection = read_warehouse(warehouse)
         self._contents: dict[tuple[str, str], dict[Any, str]] = {}
+        self._made: dict[Callable[[Tables], Any], Any] = {}
 
     def __enter__(self) -> Tables:
         return self
@@ -54,6 +56,13 @@ class Tables:
     def grouped(self, key: str, question: str, *parameters: object) -> dict[Any, list[Row]]:
         """The answer by the value of one column; nothing for a value that does not occur."""
         return group(self.rows(question, *parameters), key)
+
+    def once(self, make: Callable[[Tables], T]) -> T:
+        """What several kinds of pages make of the tables, made for the first of them."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
 
     def contents(self, table: str, key: str) -> dict[Any, str]:
         """What the rows of a table are, by the value of one column; names of ours, not texts."""

@@ -202,6 +202,14 @@ def test_people_read_it_in_words_and_machines_as_json(
     warehouse = measured.data.current / "warehouse.duckdb"
     told = describe_quality(read_quality(warehouse, "clinic"))
     assert "Sạch (clean)\n" in told and "50 %  kỳ được nhận ngay lần nộp đầu" in told
+    assert ": dưới tám ô đã đổi" in told and "hai nơi cùng báo" not in told.splitlines()[-1]
+    told = describe_quality(read_quality(warehouse, "school"), "en")
+    assert told.endswith("\nConsistent: – figures told twice that agree: no figure was told twice")
+    both = [*read_quality(warehouse, "school"), *read_quality(warehouse, "health")]
+    told = describe_quality(both, "en")  # as of a source and a sector of one name
+    assert told.startswith("school 2026, source\n") and "\nhealth 2026, sector\n" in told
+    page = (measured.data.current / "site/en/sources/school.html").read_text("utf-8")
+    assert "figures told twice that agree: no figure was told twice" in page
     monkeypatch.setenv("KINHBAC_DATA", str(measured.data.root))
     answer = CliRunner().invoke(cli.main, ["quality", "SYT", "--json"])
     told = json.loads(answer.output)
@@ -278,15 +286,22 @@ def test_the_card_of_an_agency_says_what_one_act_would_raise_it_most(measured: P
     assert "of fewer than 8 there is none" in ranked and "20.7 % – 100 %" not in ranked
 
 
-def test_a_first_figure_that_was_missing_has_moved_neither_way(
+def test_a_figure_that_was_missing_begins_with_the_first_one_told(
     project: Compiled, tmp_path: Path
 ) -> None:
     made = make_tiny(tmp_path)
     made.project = project
     made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
     made.land("clinic/2026-02/2026-03-04_b.csv", FEBRUARY.replace("20,-", "20,4"))
-    page = made.publish().folder / "site/en/sources/clinic.html"
-    assert '<td class="number">0 / 0</td>' in page.read_text("utf-8")
+    page = (made.publish().folder / "site/en/sources/clinic.html").read_text("utf-8")
+    assert "How first figures move" not in page
+    told = "select measure, value from quality where level = 'source' and period_kind = 'quarter' and measure in ('revision_first', 'revisions_one_way')"
+    assert made.query(told) == []
+    made.land("clinic/2026-02/2026-03-05_c.csv", FEBRUARY.replace("20,-", "20,5"))
+    page = (made.publish().folder / "site/en/sources/clinic.html").read_text("utf-8")
+    assert '<td class="number">1 / 0</td>' in page and "20 %" in page
+    assert dict(made.query(told)) == {"revision_first": 0.2, "revisions_one_way": None}
+    assert "fewer than eight cells moved" in page
 
 
 def test_a_letter_stands_in_both_languages_once_its_quarter_has_ended(

@@ -14,7 +14,7 @@ import kinhbac.library
 from kinhbac.answers.explanation import explain
 from kinhbac.answers.explanation_text import describe
 from kinhbac.digits import rounded
-from kinhbac.scoreboard import site
+from kinhbac.scoreboard.compiled_templates import make_environment
 from kinhbac.words.catalogue import CODES, Code
 from kinhbac.words.language import Language
 from tests.pages.conftest import KINDS, Board
@@ -208,7 +208,7 @@ def test_a_movement_has_a_colour_only_where_it_is_known_to_be_beyond_chance(
     row = {"movement": -2.0, "value": 80.0}
     if beyond != "undefined":
         row["beyond_chance"] = {"true": True, "false": False, "null": None}[beyond]
-    written = site._environment({}).from_string(
+    written = make_environment().from_string(
         "{% from 'macros.html' import change with context %}"
         "{{ change(lang, row, 'movement', '%', 'worse') }}"
     ).render(lang=Language("vi"), row=row, mixed=False)  # fmt: skip

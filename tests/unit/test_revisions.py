@@ -86,6 +86,15 @@ def test_what_never_moved_counts_among_the_periods() -> None:
     assert first_to_latest([], [10.0]) is None
 
 
+def test_where_all_moved_by_the_same_chance_had_no_part() -> None:
+    same = study([(10.0, 12.0)] * 12)
+    assert same and same.mean == 2 and same.p_value == 0 and same.leans is True
+    still = study([(10.0, 10.0)] * 12)
+    assert still and still.p_value is None and still.leans is None
+    one = study([(10.0, 12.0)])
+    assert one and one.t is None and one.leans is None
+
+
 def test_with_few_periods_nobody_says_that_revisions_lean() -> None:
     few = study([(1.0, 2.0 + n / 10) for n in range(7)])
     enough = study([(1.0, 2.0 + n / 10) for n in range(8)])

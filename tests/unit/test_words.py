@@ -40,6 +40,7 @@ from kinhbac.ingest.turns import Standing
 from kinhbac.notices.agencies import SECTIONS
 from kinhbac.periods import PeriodKind
 from kinhbac.quality.letter import GoodNews
+from kinhbac.quality.six_words import SPEAKS
 from kinhbac.registry.declared.contract import Delivery
 from kinhbac.registry.declared.entries import GROUPS, VINTAGES, AreaKind
 from kinhbac.registry.declared.limits import Direction
@@ -154,6 +155,10 @@ FAMILIES: dict[str, set[str]] = {
     "quality_measure": set(MEASURES),
     "quality_standing": accepted("quality", "standing"),
     "quality_unit": accepted("quality", "unit"),
+    "quality_unsaid": {
+        *SPEAKS.values(), "asymmetry", "revisions_one_way", "revisions_sign_test",
+        *(measure for measure in MEASURES if measure.startswith("problems")),
+    },
     "quality_word": accepted("quality", "word"),
     "report": set(HEADLINES),
     "shape": set(get_args(ShapeKind)),

@@ -701,6 +701,18 @@ with
         qualify years = 3 and year = max(year) over (partition by kindred)
     ),
 
+    -- In two steps: joined at once, every area met every other one of its year first.
+    with_related as materialized(
+        select whole_years.*, related.series as other
+        from whole_years
+        inner join series using (series)
+        inner join
+            series as related
+            on series.related = related.data_element
+            and series.area = related.area
+            and series.period_kind = related.period_kind
+    ),
+
     related_sums as (
         select
             one.series,
@@ -709,14 +721,8 @@ with
             other.total as beside,
             one.period_start,
             one.delivery
-        from whole_years as one
-        inner join series using (series)
-        inner join
-            series as related
-            on series.related = related.data_element
-            and series.area = related.area
-            and series.period_kind = related.period_kind
-        inner join whole_years as other on related.series = other.series and one.year = other.year
+        from with_related as one
+        inner join whole_years as other on one.other = other.series and one.year = other.year
         qualify one.year = max(one.year) over (partition by one.kindred)
     ),
 

@@ -69,7 +69,7 @@ def pages(tables: Tables) -> Iterator[Page]:
         "anomalies": tables.grouped("indicator", QUERIES["anomalies"]),
     }
     powers = group((vars(power) for power in read_powers(tables.rows)), "indicator")
-    measured = measures_of_sources(tables)
+    measured = tables.once(measures_of_sources)
     (info,) = tables.rows("from release_info")
     matters = {
         one["indicator"]: one

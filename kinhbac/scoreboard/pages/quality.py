@@ -34,6 +34,9 @@ def pages(tables: Tables) -> Iterator[Page]:
     shown = [row for row in rows if row["period_start"] in quarters]
     province = group((row for row in shown if row["level"] == "province"), "measure")
     agencies = group((row for row in shown if row["level"] == "agency"), "subject")
+    newest = {
+        key: [_newest(own, measure) for measure in SPEAKS.values()] for key, own in agencies.items()
+    }
     yield Page(
         "quality.html",
         "quality.html",
@@ -42,11 +45,12 @@ def pages(tables: Tables) -> Iterator[Page]:
             "quarters": quarters,
             "words": word_cards(province, quarters, "agency_median"),
             "agencies": [
-                {
-                    "agency": own[0],
-                    "figures": [_newest(own, measure) for measure in SPEAKS.values()],
-                }
-                for own in agencies.values()
+                {"agency": own[0], "figures": newest[key]} for key, own in agencies.items()
+            ],
+            "unsaid": [
+                told
+                for place, told in enumerate(SPEAKS.items())
+                if not all(figures[place] for figures in newest.values())
             ],
             "places": [_places(agencies, measure, quarters[-4:]) for measure in RANKED],
             "few": FROM_HERE,
@@ -108,7 +112,7 @@ def _places(
 
 def _classed(tables: Tables) -> list[dict[str, Any]]:
     """Every source that is assessed, the best first."""
-    _, assessed = assess_sources(tables)
+    _, assessed = tables.once(assess_sources)
     named = tables.rows("select source, name_vi, name_en, owner, synthetic from sources")
     return sorted(
         ({**row, **assessed[row["source"]]} for row in named if row["source"] in assessed),
@@ -141,7 +145,7 @@ def assess_sources(tables: Tables) -> tuple[Rules, dict[str, dict[str, Any]]]:
         return rules, {}
     return rules, {
         key: {"year": rows[0]["year"], **rules.assess(key, rows[0]["year"], rows).as_entry()}
-        for key, rows in measures_of_sources(tables).items()
+        for key, rows in tables.once(measures_of_sources).items()
     }
 
 

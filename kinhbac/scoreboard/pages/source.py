@@ -60,8 +60,8 @@ def pages(tables: Tables) -> Iterator[Page]:
     }
     quarters = tables.grouped("subject", QUERIES["quarters"], list(SPEAKS.values()))
     starts = sorted({row["period_start"] for rows in quarters.values() for row in rows})
-    measures = measures_of_sources(tables)
-    rules, assessed = assess_sources(tables)
+    measures = tables.once(measures_of_sources)
+    rules, assessed = tables.once(assess_sources)
     for source in tables.rows(QUERIES["sources"]):
         key = source["source"]
         own: dict[str, list[Row]] = {name: found.get(key, []) for name, found in by_source.items()}

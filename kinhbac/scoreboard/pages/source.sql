@@ -58,6 +58,20 @@ order by source, cells desc, period_start desc
 -- one
 -- in force.
 with
+    -- A cell that was missing, or taken back, begins anew with its next figure.
+    moves as (
+        select *
+        from observation_revisions
+        where turn is not null
+        qualify
+            turn > coalesce(
+                max(turn) filter (where old_value is null or new_value is null) over (
+                    partition by data_element, area, period_kind, period_start
+                ),
+                0
+            )
+    ),
+
     cells as (
         select
             source,
@@ -67,8 +81,7 @@ with
             arg_min(new_value, turn) as next_value,
             arg_max(new_value, turn) as last_value,
             count(*) + 1 as vintages
-        from observation_revisions
-        where turn is not null
+        from moves
         group by source, data_element, area, period_kind, period_start
     )
 

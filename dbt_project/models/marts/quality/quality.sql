@@ -111,14 +111,26 @@ with
         group by all
     ),
 
-    told as (
+    -- Cells of an element by kind of areas; whether these still stand.
+    cells as (
         select
-            source,
-            period_start,
-            count(*) filter (where state <> 'missing') as cells,
-            count(*) filter (where held) as cells_held
+            observations.source,
+            observations.data_element,
+            observations.period_kind,
+            observations.period_start,
+            areas.kind,
+            areas.valid_to is null as stands,
+            count(*) filter (where observations.state <> 'missing') as told,
+            count(*) filter (where observations.held) as held
         from observations
+        inner join areas using (area)
         group by all
+    ),
+
+    told as (
+        select source, period_start, sum(told)::bigint as cells, sum(held)::bigint as cells_held
+        from cells
+        group by source, period_start
     ),
 
     revised as (
@@ -133,6 +145,20 @@ with
         group by all
     ),
 
+    -- A cell that was missing, or taken back, begins anew with its next figure.
+    moves as (
+        select *
+        from observation_revisions
+        where turn is not null
+        qualify
+            turn > coalesce(
+                max(turn) filter (where old_value is null or new_value is null) over (
+                    partition by data_element, area, period_kind, period_start
+                ),
+                0
+            )
+    ),
+
     -- What later deliveries made of each cell: its first figure (0), the next one (1), the latest.
     vintages as (
         select
@@ -143,8 +169,7 @@ with
             arg_max(new_value, turn) as last_value,
             arg_min(old_extract, turn) as first_extract,
             list({'old_value':old_value, 'revised_on':revised_on}) as steps
-        from observation_revisions
-        where turn is not null
+        from moves
         group by source, data_element, area, period_kind, period_start
     ),
 
@@ -183,7 +208,7 @@ with
     ),
 
     of_deliveries as (
-        {%- for measure, part, whole, amount, where in [
+        {%- set counts = [
             (
                 "delivered",
                 "(received_on is not null)::integer",
@@ -268,18 +293,49 @@ with
                 "cells > 0 and source in (select source from contract_checks)",
             ),
         ] %}
-            select
-                source,
-                quarter,
-                '{{ measure }}' as measure,
-                {{ part }} as part,
-                {{ whole }} as whole,
-                {{ amount }} as amount
-            from weighed
-            where
-                {{ where }} {{ "and " ~ amount ~ " is not null" if amount != "null" }}
-                {{- " union all " if not loop.last }}
-        {%- endfor %}
+        -- Side by side: a question for each would cost more than all that they count.
+        select *
+        from
+            (
+                select
+                    source,
+                    quarter,
+                    unnest(
+                        [
+                            {%- for measure, _, _, _, _ in counts %}
+                                '{{ measure }}'{{ "," if not loop.last }}
+                            {%- endfor %}
+                        ]
+                    ) as measure,
+                    unnest(
+                        [
+                            {%- for _, part, _, _, _ in counts %}
+                                ({{ part }})::double{{ "," if not loop.last }}
+                            {%- endfor %}
+                        ]
+                    ) as part,
+                    unnest(
+                        [
+                            {%- for _, _, whole, amount, where in counts %}
+                                case
+                                    when
+                                        {{ where }}
+                                        {{ "and " ~ amount ~ " is not null" if amount != "null" }}
+                                    then {{ whole }}
+                                end{{ "," if not loop.last }}
+                            {%- endfor %}
+                        ]
+                    ) as whole,
+                    unnest(
+                        [
+                            {%- for _, _, _, amount, _ in counts %}
+                                ({{ amount }})::double{{ "," if not loop.last }}
+                            {%- endfor %}
+                        ]
+                    ) as amount
+                from weighed
+            )
+        where whole is not null
     ),
 
     of_revisions as (
@@ -316,7 +372,6 @@ with
         from vintages
         inner join came using (source, period_start)
         left join extracts on vintages.first_extract = extracts.extract
-        where first_value is not null and last_value is not null
     ),
 
     of_comparisons as (
@@ -344,6 +399,13 @@ with
         group by source
     ),
 
+    rests_on as (
+        select
+            indicator,
+            unnest(list_distinct(list_append(string_split(sources, ', '), source))) as source
+        from indicators
+    ),
+
     of_definitions as (
         select
             newest.source,
@@ -364,10 +426,8 @@ with
                     and not sign_offs.synthetic
             ) as is_proven
         from newest
-        inner join
-            indicators
-            on list_contains(string_split(indicators.sources, ', '), newest.source)
-            or indicators.source = newest.source
+        inner join rests_on using (source)
+        inner join indicators using (indicator)
     ),
 
     -- Datasets that leave: an indicator in each export that tells of it. Only periods that have a
@@ -389,17 +449,9 @@ with
     -- Series of a contract (CC2): an element in areas of one kind. It breaks where a period is
     -- missing, and at a merger, where areas end.
     told_in as (
-        select distinct
-            observations.source,
-            observations.data_element,
-            observations.period_kind,
-            observations.period_start,
-            areas.kind,
-            areas.valid_to is null as stands
-        from observations
-        inner join areas using (area)
-        where
-            observations.state <> 'missing' and observations.source in (select source from expected)
+        select source, data_element, period_kind, period_start, kind, stands
+        from cells
+        where told > 0 and source in (select source from expected)
     ),
 
     -- How many breaks are newer than a period: none of those that can be compared.
@@ -444,6 +496,21 @@ with
         inner join indicators using (source)
     ),
 
+    -- The year up to the newest period.
+    recent as (
+        select
+            observations.source,
+            newest.quarter,
+            observations.data_element,
+            observations.area,
+            observations.period_kind,
+            observations.state,
+            observations.value
+        from observations
+        inner join newest using (source)
+        where observations.period_start > newest.year_before
+    ),
+
     -- Areas that a contract expects and that told nothing in the year up to the newest period.
     of_areas as (
         select newest.source, newest.quarter, (reporting.area is null)::integer as silent
@@ -451,15 +518,9 @@ with
         inner join (select distinct source, kind from told_of) as kinds using (source)
         inner join areas on kinds.kind = areas.kind and areas.valid_to is null
         left join
-            (
-                select source, area, max(period_start) as told_last
-                from observations
-                where state <> 'missing'
-                group by source, area
-            ) as reporting
+            (select distinct source, area from recent where state <> 'missing') as reporting
             on newest.source = reporting.source
             and areas.area = reporting.area
-            and reporting.told_last > newest.year_before
         where newest.source in (select source from expected)
     ),
 
@@ -486,24 +547,20 @@ with
     -- twelve. Lists, because a window would sort them all by two texts.
     spreads as (
         select
-            observations.source,
-            newest.quarter,
-            list(observations.value) as months,
-            avg(observations.value) as centre,
-            nullif(stddev_samp(observations.value), 0) as spread
-        from observations
-        inner join newest using (source)
+            source,
+            quarter,
+            list(value) as months,
+            avg(value) as centre,
+            nullif(stddev_samp(value), 0) as spread
+        from recent
         semi join
             (
                 select data_element
                 from declared_data_elements
                 where counted and over_time = 'sum' and whole is null
             ) as counted using (data_element)
-        where
-            observations.value is not null
-            and observations.period_kind = 'month'
-            and observations.period_start > newest.year_before
-        group by observations.source, newest.quarter, observations.data_element, observations.area
+        where value is not null and period_kind = 'month'
+        group by source, quarter, data_element, area
         having count(*) >= 8
     ),
 
@@ -644,13 +701,27 @@ with
         where is_own and published
     ),
 
+    -- Of a quarter first: every level and year is made of few rows then.
+    gathered as (
+        select
+            source,
+            quarter,
+            measure,
+            sum(part) as part,
+            sum(whole) as whole,
+            list(amount) filter (where amount is not null) as amounts,
+            list(counted) filter (where counted is not null) as counted
+        from facts
+        group by source, quarter, measure
+    ),
+
     placed as (
         select
             facts.*,
             unnest(['source', 'agency', 'sector', 'province']) as level,
             unnest([sources.source, sources.owner, sources.sector, 'province']) as subject,
             sources.synthetic
-        from facts
+        from gathered as facts
         inner join sources using (source)
     ),
 
@@ -679,10 +750,12 @@ with
             measure,
             period_kind,
             period_start,
-            coalesce(sum(part), nullif(count(distinct counted), 0))::double as numerator,
-            coalesce(nullif(count(distinct counted), 0), sum(whole))::double as denominator,
-            median(amount) as median,
-            quantile_cont(amount, 0.9) as p90,
+            nullif(len(list_distinct(flatten(list(counted)))), 0) as subjects,
+            -- Shares of figures add up to other last digits in another order.
+            coalesce(sum(part), subjects)::double as added,
+            {{ settled("added") }} as numerator,
+            coalesce(subjects, sum(whole))::double as denominator,
+            flatten(list(amounts)) as amounts,
             bool_or(synthetic) as synthetic
         from timed
         group by all
@@ -690,16 +763,16 @@ with
 
     valued as (
         select
-            summed.*,
+            summed.* exclude (subjects, added, amounts),
             word,
             better,
             unit,
             case
                 made_as
                 when 'median'
-                then median
+                then list_aggregate(amounts, 'median')
                 when 'p90'
-                then p90
+                then list_aggregate(amounts, 'quantile_cont', 0.9)
                 when 'count'
                 then numerator
                 when 'lean'  -- of fewer nothing is said (kinhbac.quality.revisions)
@@ -733,6 +806,9 @@ select
     median(value) over peers as peer_median,
     case
         when value is null or count(value) over peers < 3
+        then null
+        -- How much rests on it is no merit.
+        when word = 'shared' and unit = 'number'
         then null
         when value = median(value) over peers
         then 'equal'
