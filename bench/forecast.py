@@ -66,6 +66,9 @@ MOVING = {"walk", "level that moves", "share that moves"}
 """Worlds whose future nobody can foretell, whatever is known of them. Models of levels that move have
 their factors from these, the others from the others: else what can be foretold would be held too wide,
 to make up for what was taken for it, and what moves too narrow."""
+NARROWEST = 0.97
+"""Of a factor of models without seasons. Who knew that a level stands still would draw it in further;
+not knowing it, one would lose those that move. Of seasons, which few series tell of, it is 1."""
 
 
 def _season(periods: int, seasons: int) -> Numbers:
@@ -257,7 +260,8 @@ def calibrate(series: int, seed: int) -> str:
                 every = [one for one in found[years] if _has_a_say(one.world, model)]
                 own = [one for one in every if one.model == model]
                 reaches = [one.reach for one in (own if len(own) >= FEWEST else every)]
-                first, last = _line(np.quantile(np.array(reaches), CONFIDENCE / 100, axis=0))
+                quantiles = np.quantile(np.array(reaches), CONFIDENCE / 100, axis=0)
+                first, last = _line(quantiles, 1.0 if model.endswith("A") else NARROWEST)
                 lines.append(f"{model} = [{first:.3f}, {last:.3f}]  # {len(own)} series")
     return "\n".join(lines) + "\n"
 
@@ -280,10 +284,10 @@ def _tried_for_factors(series: int, seed: int, seasons: int) -> Iterator[Tried |
         )
 
 
-def _line(quantiles: Numbers) -> tuple[float, float]:
-    """A factor is at least 1: nothing is drawn in."""
+def _line(quantiles: Numbers, least: float) -> tuple[float, float]:
+    """The factors of the next period and of one a year ahead, none of them below ``least``."""
     slope, first = np.polyfit(np.arange(quantiles.size), quantiles, 1)
-    return max(float(first), 1.0), max(float(first + slope * (quantiles.size - 1)), 1.0)
+    return max(float(first), least), max(float(first + slope * (quantiles.size - 1)), least)
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from bench.targets import WORLDS, state, tosses_called, years
+from kinhbac.forecast.many_series import forecast_each
 from kinhbac.forecast.year_end import CONFIDENCE
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.words.functions_of_sql import give_functions
@@ -532,9 +533,16 @@ def test_how_a_year_follows_from_its_periods(
 
 def test_what_is_stated_with_a_probability_comes_true_about_as_often() -> None:
     """A fixed sample of ``bench.targets``: ratios to date with two months left."""
-    rows = list(years(WORLDS["ratio to date"], np.random.default_rng(1), left=2, many=60))
-    told = state(rows)
+    told = state(years(WORLDS["ratio to date"], np.random.default_rng(1), left=2, many=60))
     stated, reached = told.select(pl.mean("stated"), 100 * pl.mean("reached")).row(0)
     assert reached == pytest.approx(stated, abs=8)
     assert abs(told.select(pl.corr("stated", "true")).item()) > 0.9
     assert tosses_called(told)[1] <= 10
+
+
+def test_hardly_a_toss_is_called_where_two_years_tell_little() -> None:
+    """Ten months ahead of an amount that rises: called from 90 % on, a sixth was."""
+    world = WORLDS["amount to date, rising"]
+    told = state(years(world, np.random.default_rng(1), left=10, many=500, by=forecast_each))
+    tosses, called = tosses_called(told)
+    assert tosses > 80 and called <= 10
