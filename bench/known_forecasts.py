@@ -108,10 +108,11 @@ def forecast_knowing(
     learned = learn(np.array([one.series for one in asked]), grid)
     paths = draw_paths(learned, np.ones(len(asked)), asked[0].horizon, KNOWING_PATHS)
     if asked[0].added_to is not None:
-        told = zip(asked, paths, strict=True)
-        paths = np.array([go_on(one.added_to or 0.0, own, one.weights) for one, own in told])
-    ends = np.percentile(paths, [50, 10, 90], axis=2)
-    return [Path(*own, "knowing kind") for own in np.swapaxes(ends, 0, 1)]
+        each = zip(asked, paths, strict=True)
+        paths = np.array([go_on(one.added_to or 0.0, own, one.weights) for one, own in each])
+    low, middle, high = np.percentile(paths, [10, 50, 90], axis=2)
+    ends = zip(middle, low, high, strict=True)
+    return [Path(own, least, most, "knowing kind") for own, least, most in ends]
 
 
 def report_knowing(series: int, seed: int) -> None:
