@@ -8,20 +8,20 @@ are refused. ``python -m bench.forecast calibrate`` finds, on other
 series of the same worlds, the factors by which ``kinhbac/forecast/calibration.toml`` widens paths:
 for each model, number of whole years and horizon the share of the declared width that holds 80 %.
 ``--communes`` reports what is said of communes, whose series are forecast all at once, ``--world``
-one world alone, of which more series take no longer.
-A quarter of an hour each, of communes half a minute; ``--series`` says how many there are of a world and length. Longer than
-200 lines, because what is reported and what is calibrated must be the same trial.
+one world alone, of which more series take no longer. A quarter of an hour each, of communes half a
+minute; ``--series`` says how many there are of a world and length. Longer than 200 lines, because
+what is reported and what is calibrated must be the same trial.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,10 +44,13 @@ class World(NamedTuple):
     tet: tuple[int, ...] = ()
 
 
-def forecast_one_of_many(series: Numbers, seasons: int, horizon: int, **said: Any) -> Path | Gap:
-    """As ``forecast``, by what communes are forecast with."""
-    [found] = forecast_each([Asked(series, seasons, horizon, **said)])
-    return found
+Forecaster = Callable[[Sequence[Asked]], Sequence[Path | Gap]]
+"""As ``forecast_each``, which forecasts what communes are told."""
+
+
+def forecast_alone(asked: Sequence[Asked]) -> list[Path | Gap]:
+    """What a province is told: each series by itself, with seasons."""
+    return [forecast(*one) for one in asked]
 
 
 MODELS = ("ANN", "ANN-moving", "AAN", "AAN-moving", "ANA", "AAA")
@@ -59,6 +62,13 @@ SHARE, COUNT, FREE = Bounds(0, 100), Bounds(least=0), Bounds()
 SEASONAL = {"season", "season and trend", "seasonal count"}
 """Worlds of which models with seasons have their factors, and the others none: two years of them do
 not tell enough."""
+MOVING = {"walk", "level that moves", "share that moves"}
+"""Worlds whose future nobody can foretell, whatever is known of them. Models of levels that move have
+their factors from these, the others from the others: else what can be foretold would be held too wide,
+to make up for what was taken for it, and what moves too narrow."""
+NARROWEST = 0.97
+"""Of a factor of models without seasons. Who knew that a level stands still would draw it in further;
+not knowing it, one would lose those that move. Of seasons, which few series tell of, it is 1."""
 
 
 def _season(periods: int, seasons: int) -> Numbers:
@@ -164,12 +174,13 @@ def try_worlds(
     seasons: int = 12,
     spread: bool = False,
     worlds: Mapping[str, World] = WORLDS,
-    by: Callable[..., Path | Gap] = forecast,
+    by: Forecaster = forecast_alone,
 ) -> Iterator[Tried | Refused]:
     """Forecast so many series of each world and length a year ahead.
     With ``spread`` lengths are spread over the year that follows the whole ones."""
     for place, (name, world) in enumerate(worlds.items()):
         for whole in years:
+            asked, to_come = [], []
             for number in range(series):
                 rng = np.random.default_rng([seed, seasons, place, whole, number])
                 length = whole * seasons + (number % seasons if spread else 0)
@@ -178,10 +189,13 @@ def try_worlds(
                 known, came = figures[:length], figures[length:]
                 unbroken = slice(int(np.flatnonzero(np.isnan(np.append(np.nan, known)))[-1]), None)
                 known, moving = known[unbroken], moving[unbroken]
-                path = by(known, seasons, seasons, bounds=world.bounds, moving=moving)
+                asked.append(Asked(known, seasons, seasons, bounds=world.bounds, moving=moving))
+                to_come.append(came)
+            for one, came, path in zip(asked, to_come, by(asked), strict=True):
                 if isinstance(path, Path):
-                    scale = scale_of(known, world.bounds)
-                    yield Tried(name, whole, scale, path, came, naive(known, seasons, scale))
+                    scale = scale_of(one.series, world.bounds)
+                    beside = naive(one.series, seasons, scale)
+                    yield Tried(name, whole, scale, path, came, beside)
                 else:
                     yield Refused(name, whole, path)
 
@@ -207,7 +221,7 @@ def report(
     seed: int,
     seasons: int,
     worlds: Mapping[str, World] = WORLDS,
-    by: Callable[..., Path | Gap] = forecast,
+    by: Forecaster = forecast_alone,
 ) -> None:
     """Print what the intervals hold, and what was refused."""
     horizons = (1, (seasons + 1) // 2, seasons)
@@ -232,32 +246,37 @@ def report(
 
 def calibrate(series: int, seed: int) -> str:
     """The factors as a file, found with paths that are not widened: a straight line from the next
-    period to a year ahead; of a model that few series chose, that of all models of these worlds."""
+    period to a year ahead; of a model that few series chose, that of all models of its worlds."""
     lines = ["# Made by `python -m bench.forecast calibrate`: seasons of a year, whole years, model:",
              "# the factor by which paths are widened at the next period, and a year ahead."]  # fmt: skip
     for seasons in (4, 12):
-        found: dict[tuple[int, str], list[Numbers]] = defaultdict(list)
+        found: dict[int, list[Tried]] = defaultdict(list)
         for tried in _tried_for_factors(series, seed, seasons):
             if isinstance(tried, Tried):
-                is_seasonal = tried.world in SEASONAL
-                if is_seasonal == tried.model.endswith("A"):
-                    found[tried.years, tried.model].append(tried.reach)
-                found[tried.years, f"every {is_seasonal}"].append(tried.reach)
+                found[tried.years].append(tried)
         for years in TRIED_YEARS:
             lines += ["", f"[{seasons}.{years}]"]
             for model in MODELS[: -2 if years < 3 else None]:
-                reaches = found[years, model]
-                every = found[years, f"every {model.endswith('A')}"]
-                enough = reaches if len(reaches) >= FEWEST else every
-                first, last = _line(np.quantile(np.array(enough), CONFIDENCE / 100, axis=0))
-                lines.append(f"{model} = [{first:.3f}, {last:.3f}]  # {len(reaches)} series")
+                every = [one for one in found[years] if _has_a_say(one.world, model)]
+                own = [one for one in every if one.model == model]
+                reaches = [one.reach for one in (own if len(own) >= FEWEST else every)]
+                quantiles = np.quantile(np.array(reaches), CONFIDENCE / 100, axis=0)
+                first, last = _line(quantiles, 1.0 if model.endswith("A") else NARROWEST)
+                lines.append(f"{model} = [{first:.3f}, {last:.3f}]  # {len(own)} series")
     return "\n".join(lines) + "\n"
+
+
+def _has_a_say(world: str, model: str) -> bool:
+    """Whether the factor of a model is found on series of a world."""
+    if world in SEASONAL or model.endswith("A"):
+        return world in SEASONAL and model.endswith("A")
+    return (world in MOVING) == model.endswith("-moving")
 
 
 def _tried_for_factors(series: int, seed: int, seasons: int) -> Iterator[Tried | Refused]:
     """Worlds with a season, of three years and more, one by one; of the others models with seasons, a
     hundred times as slow, are left out, and ten times as many are tried."""
-    for seasonal, by, times in ((True, forecast, 1), (False, forecast_one_of_many, 10)):
+    for seasonal, by, times in ((True, forecast_alone, 1), (False, forecast_each, 10)):
         worlds = {name: one for name, one in WORLDS.items() if (name in SEASONAL) == seasonal}
         years = TRIED_YEARS[1:] if seasonal else TRIED_YEARS
         yield from try_worlds(
@@ -265,10 +284,10 @@ def _tried_for_factors(series: int, seed: int, seasons: int) -> Iterator[Tried |
         )
 
 
-def _line(quantiles: Numbers) -> tuple[float, float]:
-    """A factor is at least 1: nothing is drawn in."""
+def _line(quantiles: Numbers, least: float) -> tuple[float, float]:
+    """The factors of the next period and of one a year ahead, none of them below ``least``."""
     slope, first = np.polyfit(np.arange(quantiles.size), quantiles, 1)
-    return max(float(first), 1.0), max(float(first + slope * (quantiles.size - 1)), 1.0)
+    return max(float(first), least), max(float(first + slope * (quantiles.size - 1)), least)
 
 
 def main() -> None:
@@ -282,7 +301,7 @@ def main() -> None:
     asked.add_argument("--world", choices=WORLDS, help="this one alone")
     given = asked.parse_args()
     if given.what == "report":
-        by = forecast_one_of_many if given.communes else forecast
+        by = forecast_each if given.communes else forecast_alone
         worlds = {given.world: WORLDS[given.world]} if given.world else WORLDS
         report(given.series, given.seed, given.seasons, worlds, by)
     else:

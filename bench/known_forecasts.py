@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -25,11 +24,12 @@ from bench.forecast import (
     Numbers,
     Tried,
     World,
-    forecast_one_of_many,
     report,
     try_worlds,
 )
 from kinhbac.forecast.averaging import Grid, draw_paths, learn
+from kinhbac.forecast.courses import go_on
+from kinhbac.forecast.many_series import Asked, forecast_each
 from kinhbac.forecast.year_end import Gap, Path
 
 
@@ -84,6 +84,7 @@ KINDS: dict[str, World] = {
 }
 
 
+KNOWING_PATHS = 1_000
 STILL, FREELY = 1e-9, tuple((place + 0.5) / 40 for place in range(40))
 KNOWN: dict[str, tuple[Sequence[float], bool]] = {
     "level": ((STILL,), False),
@@ -96,17 +97,22 @@ KNOWN: dict[str, tuple[Sequence[float], bool]] = {
 
 
 def forecast_knowing(
-    alphas: Sequence[float], has_trend: bool, series: Numbers, seasons: int, horizon: int, **_: Any
-) -> Path | Gap:
-    """Of who knows the kind of a series, but not its level, slope, spread and, where ``alphas`` are
-    many, how fast it moves."""
+    alphas: Sequence[float], has_trend: bool, asked: Sequence[Asked]
+) -> list[Path | Gap]:
+    """Of who knows the kind of series of one length, but not their level, slope, spread and, where
+    ``alphas`` are many, how fast they move."""
     count = len(alphas)
     grid = Grid(
         np.array(alphas), np.zeros(count), np.full(count, has_trend), np.full(count, 1 / count)
     )
-    paths = draw_paths(learn(series[None], grid), np.ones(1), horizon, 2_000)[0]
-    low, middle, high = np.percentile(paths, [10, 50, 90], axis=1)
-    return Path(middle, low, high, "knowing kind")
+    learned = learn(np.array([one.series for one in asked]), grid)
+    paths = draw_paths(learned, np.ones(len(asked)), asked[0].horizon, KNOWING_PATHS)
+    if asked[0].added_to is not None:
+        each = zip(asked, paths, strict=True)
+        paths = np.array([go_on(one.added_to or 0.0, own, one.weights) for one, own in each])
+    low, middle, high = np.percentile(paths, [10, 50, 90], axis=2)
+    ends = zip(middle, low, high, strict=True)
+    return [Path(own, least, most, "knowing kind") for own, least, most in ends]
 
 
 def report_knowing(series: int, seed: int) -> None:
@@ -115,7 +121,7 @@ def report_knowing(series: int, seed: int) -> None:
         world = {name: (WORLDS | KINDS)[name]}
         for years in (2, 3, 4):
             said = f"{name:18} {years} years"
-            for by in (partial(forecast_knowing, alphas, has_trend), forecast_one_of_many):
+            for by in (partial(forecast_knowing, alphas, has_trend), forecast_each):
                 tried = try_worlds((years,), series, seed, worlds=world, by=by)
                 told = [one for one in tried if isinstance(one, Tried)]
                 held = [100 * np.mean([one.inside[h] for one in told]) for h in (0, 5, 11)]

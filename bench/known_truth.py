@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -45,6 +45,7 @@ class Rule:
     """Whether figures below the limits break them, not those above."""
     gathers: bool = False
     looks: int = 1
+    evidence: float = EVIDENCE
 
 
 def threshold(yellow: float, red: float) -> Rule:
@@ -88,7 +89,7 @@ def pace(yellow: float, red: float) -> Rule:
 
 def judge(rule: Rule, method: str = METHODS[-1], **columns: Counts) -> dict[str, Truths]:
     """Where warnings start: colour → months × series. ``columns`` are months × series, judged by the
-    SQL of a night: by the figure alone, each by its own evidence of 95 %, or as today."""
+    SQL of a night: by the figure alone, each by its own evidence, or as today."""
     months, series = next(iter(columns.values())).shape
     frame = pl.DataFrame({
         "series": np.tile(np.arange(series), months),
@@ -104,10 +105,10 @@ def judge(rule: Rule, method: str = METHODS[-1], **columns: Counts) -> dict[str,
         "figure": rule.figure,
         "after": "1",
         "clear_margin": f"{abs(rule.yellow - rule.red) / 10}",
-        "distance": f"{distance_of(EVIDENCE, 1 if own else rule.looks)}",
+        "distance": f"{distance_of(rule.evidence, 1 if own else rule.looks)}",
         "decision_interval": "null::double"
         if own or not rule.gathers
-        else f"{decision_interval_of(EVIDENCE)}",
+        else f"{decision_interval_of(rule.evidence)}",
         **{
             f"{colour}_distance": "null::double"
             if method == METHODS[0]
@@ -159,14 +160,17 @@ def quiet_worlds(
 
 
 def false_alarms(
-    rng: np.random.Generator, series: int, method: str = METHODS[-1]
+    rng: np.random.Generator,
+    series: int,
+    method: str = METHODS[-1],
+    evidence: float = EVIDENCE,
 ) -> dict[str, dict[int, dict[str, float]]]:
     """Kind of rule → size → colour → share of communes in which a warning starts a month, where
     nothing is wrong. Of a pace the first month is told apart, as least has been counted by then."""
     found: dict[str, dict[int, dict[str, float]]] = defaultdict(dict)
     for size in SIZES:
         for kind, (rule, columns) in quiet_worlds(rng, size, series).items():
-            starts = judge(rule, method, **columns)
+            starts = judge(replace(rule, evidence=evidence), method, **columns)
             spans = {"pace in January": slice(1), "pace": slice(1, None)}
             for name, span in spans.items() if kind == "pace" else ((kind, slice(None)),):
                 found[name][size] = {

@@ -4,26 +4,36 @@ Here: simulated years to date and levels, stopped in February, in June or in Oct
 target that is as good as drawn from its own future, and with the end that came. Not here:
 forecasting (``kinhbac.forecast``), whose intervals ``bench.forecast`` tries; the probability is that
 of a night's SQL. ``python -m bench.targets`` prints, by what was stated, how often the target was
-reached, and how often a year that was a toss of a coin was called on course or at risk. Six minutes; with ``--communes``, of what is said of communes,
-half a minute.
+reached, and how often a year that was a toss of a coin was called on course or at risk. Six minutes;
+with ``--communes``, of what is said of communes, half a minute; ``--world`` tries one alone.
+``--knowing`` prints what is called by who knows that a series is a level or a trend, and estimates
+where it stands, how steep and how scattered it is from the same figures.
+
+The target is drawn from the truth and not from what may be known of it, so what is stated must look
+too sure where little is known: the middle of a forecast lies off both, the target and the end. Of a
+toss whose own chance is small the share that is called comes to 2 × (100 − what a call asks for), if
+all that is stated is right: a tenth for 95 %.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from bench.forecast import forecast_one_of_many
+from bench.forecast import Forecaster, forecast_alone
+from bench.known_forecasts import STILL, forecast_knowing
 from bench.macros import load_macros
 from kinhbac.forecast.courses import Weights, go_on
+from kinhbac.forecast.many_series import Asked, forecast_each
 from kinhbac.forecast.scales import FREE, Bounds
-from kinhbac.forecast.year_end import Gap, Path, forecast
+from kinhbac.forecast.year_end import Path
 
 Numbers = NDArray[np.float64]
 MACROS = load_macros("noise", "figures", "prospects")
@@ -31,7 +41,9 @@ MONTHS_LEFT = (2, 6, 10)
 FUTURES = 400
 """Ends of one year that might have come: the one that came, one that is its target, and as many as
 tell its true probability."""
-BANDS = ((1, 10), (11, 35), (36, 64), (65, 89), (90, 99))
+CALLED = 5
+"""A stated percent up to which a year is called at risk, and as far from a hundred on course."""
+BANDS = ((1, CALLED), (CALLED + 1, 35), (36, 64), (65, 99 - CALLED), (100 - CALLED, 99))
 """Of stated percents: at risk, three between, on course."""
 
 
@@ -95,16 +107,26 @@ WORLDS = {
 }
 
 
+KNOWN = {
+    "level": False,
+    "trend": True,
+    "count to date": False,
+    "amount to date, rising": True,
+}
+"""Worlds of which it is known what they are, and whether they rise."""
+
+
 def years(
     world: World,
     rng: np.random.Generator,
     left: int,
     many: int,
-    by: Callable[..., Path | Gap] = forecast,
-) -> Iterator[dict[str, float]]:
+    by: Forecaster = forecast_alone,
+) -> list[dict[str, float]]:
     """A row a year: low end, middle and high end of its forecast, target, its true probability,
     and whether it was reached. Years without a forecast are left out."""
     history, passed = 36 - left, 12 - left
+    asked, came = [], []
     for _ in range(many):
         drawn = world.month(rng, np.empty(0), history, 1)[0]
         to_come = world.month(rng, drawn, left, FUTURES)
@@ -114,24 +136,26 @@ def years(
             whole = rng.poisson(world.cases, history)
             past = 100 * rng.binomial(whole, drawn) / whole
             coming = rng.poisson(world.cases, (FUTURES, left))
-            came = 100 * rng.binomial(coming, to_come)
+            good = 100 * rng.binomial(coming, to_come)
             behind = float(whole[-passed:].sum())
             so_far = float((past * whole)[-passed:].sum() / behind)
-            ends = (so_far * behind + came.sum(axis=1)) / (behind + coming.sum(axis=1))
+            ends = (so_far * behind + good.sum(axis=1)) / (behind + coming.sum(axis=1))
             weights = Weights(behind, tuple(whole[-12:-passed].astype(float)))
         elif world.adds_up:
             past, so_far = drawn, float(drawn[-passed:].sum())
             ends = go_on(so_far, to_come.T, None)[-1]
         else:
             past, ends = drawn, to_come[:, -1]
-        path = by(past, 12, left, added_to=so_far, bounds=world.bounds, weights=weights)
-        if isinstance(path, Path):
-            end, target, *others = ends
-            yield {
-                "low": path.low[-1], "middle": path.middle[-1], "high": path.high[-1],
-                "target": target, "true": float(np.mean(np.array(others) >= target)),
-                "reached": float(end >= target),
-            }  # fmt: skip
+        asked.append(Asked(past, 12, left, so_far, world.bounds, weights))
+        came.append(ends)
+    return [
+        {
+            "low": path.low[-1], "middle": path.middle[-1], "high": path.high[-1],
+            "target": ends[1], "true": float(np.mean(ends[2:] >= ends[1])),
+            "reached": float(ends[0] >= ends[1]),
+        }
+        for ends, path in zip(came, by(asked), strict=True) if isinstance(path, Path)
+    ]  # fmt: skip
 
 
 def state(rows: list[dict[str, float]]) -> pl.DataFrame:
@@ -158,7 +182,7 @@ def tosses_called(told: pl.DataFrame) -> tuple[int, float]:
     """Years whose true probability lies between 40 and 60 %, and the percent of them that was
     called on course or at risk."""
     tosses = told.filter(pl.col("true").is_between(0.4, 0.6))
-    called = tosses.filter((pl.col("stated") >= 90) | (pl.col("stated") <= 10))
+    called = tosses.filter(~pl.col("stated").is_between(CALLED + 1, 99 - CALLED))
     return tosses.height, 100 * called.height / max(tosses.height, 1)
 
 
@@ -168,13 +192,18 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--communes", action="store_true")
+    parser.add_argument("--knowing", action="store_true")
+    parser.add_argument("--world", choices=WORLDS, help="this one alone")
     given = parser.parse_args()
-    by = forecast_one_of_many if given.communes else forecast
+    names = [given.world] if given.world else [*(KNOWN if given.knowing else WORLDS)]
     rng = np.random.default_rng(given.seed)
     for left in MONTHS_LEFT:
         whole = []
-        for name, world in WORLDS.items():
-            whole.append(state(list(years(world, rng, left, given.years, by))))
+        for name in names:
+            by = forecast_each if given.communes else forecast_alone
+            if given.knowing:
+                by = partial(forecast_knowing, (STILL,), KNOWN[name])
+            whole.append(state(years(WORLDS[name], rng, left, given.years, by)))
             _tell(f"{left} months left, {name}", whole[-1])
         _tell(f"{left} months left, all", pl.concat(whole))
 
@@ -185,7 +214,7 @@ def _tell(name: str, told: pl.DataFrame) -> None:
         for many, stated, reached in in_bands(told).values()
     )
     many, called = tosses_called(told)
-    print(f"{name:38} {bands}  tosses called: {called:.0f} % of {many}")
+    print(f"{name:38} {bands}  tosses called: {called:.0f} % of {many}", flush=True)
 
 
 if __name__ == "__main__":

@@ -32,13 +32,14 @@ ROUNDING = 1e-9
 """Of the largest figure of a series: an error of a model below that is one of its arithmetic."""
 STEPS = 20
 """Of the grid of the level's smoothing parameter, finer towards nought."""
-STANDS_STILL = 0.1
-"""Exponent of its prior: below alpha lie alpha ** 0.1 of all levels, most of which hardly move."""
+STANDS_STILL = {False: 0.6, True: 0.85}
+"""Prior probability that a level hardly moves, without a trend and with one. Of those that do, the
+square root of the smoothing parameter is as likely to be anything."""
 SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
-KEEPS = 0.95
+KEEPS = 0.8
 """Prior probability that a trend keeps its slope."""
-SLOPE = 0.6
+SLOPE = 0.3
 """What a trend, which is as probable as none, adds in a period, in standard deviations of the errors:
 its flat prior is as dense as a normal curve of this deviation is in its middle."""
 MOVES = 0.15
@@ -58,7 +59,7 @@ class Grid(NamedTuple):
 def grid_of_both() -> Grid:
     """Every level with no trend, and with one that keeps its slope or does not."""
     edges = np.linspace(0, 1, STEPS + 1) ** 2
-    alphas, weights = (edges[1:] + edges[:-1]) / 2, np.diff(edges**STANDS_STILL)
+    alphas = (edges[1:] + edges[:-1]) / 2
     moves = (1 - KEEPS) / (len(SHARES) - 1)
     trends = [(share, True, moves if share else KEEPS) for share in SHARES]
     kinds = [(0.0, False, 1.0), *trends]
@@ -66,8 +67,14 @@ def grid_of_both() -> Grid:
         np.concatenate([alphas for _ in kinds]),
         np.concatenate([alphas * share for share, *_ in kinds]),
         np.repeat([has_trend for _, has_trend, _ in kinds], STEPS),
-        np.concatenate([weights * prior for *_, prior in kinds]),
+        np.concatenate([prior * _of_levels(has_trend) for _, has_trend, prior in kinds]),
     )
+
+
+def _of_levels(has_trend: bool) -> Numbers:
+    """Prior probabilities of the level's smoothing parameters: the first one stands still."""
+    still, others = STANDS_STILL[has_trend], STEPS - 1
+    return np.array([still, *[(1 - still) / others] * others])
 
 
 class Learned(NamedTuple):

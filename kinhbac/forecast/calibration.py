@@ -1,4 +1,4 @@
-"""By how much simulated paths are drawn away from their middle, so that intervals hold what they say.
+"""By how much simulated paths are drawn away from their middle, or towards it, so that intervals hold what they say.
 
 Here: reading the factors. Not here: finding them (``bench/forecast.py``, which writes
 ``calibration.toml``), using them (``year_end``).

@@ -130,5 +130,7 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
 
 def _widen(paths: Numbers, widening: Numbers) -> Numbers:
     """As ``year_end`` widens them: each path moves as a whole by what its model may miss."""
+    middle = paths.mean(axis=2, keepdims=True)
+    paths = middle + np.minimum(widening, 1)[:, :, None] * (paths - middle)
     missed = np.sqrt(np.maximum(widening**2 - 1, 0)) * paths.std(axis=2)
     return np.asarray(paths + missed[:, :, None] * deviations(paths.shape[1], PATHS)[-1])

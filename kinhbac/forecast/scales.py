@@ -7,7 +7,9 @@ Shares and whatever else lies between two ends are forecast as logits, ln((x −
 x)); what has a lowest end alone (counts, amounts) as square roots, on which the spread of a count
 does not depend on its size (Anscombe 1948) and a zero has a place; everything else as it is. What
 is symmetric there is not symmetric in the figures' own unit: near an end an interval is short on
-its side.
+its side. An end at which a share has stood has no logit: it stands for all that is half as near to it
+as the nearest other figure. One at which it has never stood stays out of reach, or a share that
+rises from 60 % would be whole at 90.
 """
 
 from __future__ import annotations
@@ -36,18 +38,21 @@ FREE = Bounds()
 
 @dataclass(frozen=True)
 class Scale:
-    """There and back. An end itself has no logit: it stands for all that is nearer to it than
-    ``inset``, a share of the way between the two ends."""
+    """There and back. What is as near as ``near_least`` or ``near_most``, shares of the way between
+    the two ends, counts as the end; nothing does where they are nought."""
 
     bounds: Bounds
-    inset: float = 0.0
+    near_least: float = 0.0
+    near_most: float = 0.0
 
     def onto(self, figures: Numbers) -> Numbers:
         """Figures on the scale."""
         least, most = self.bounds.least, self.bounds.most
         if least is not None and most is not None:
-            share = np.clip((figures - least) / (most - least), self.inset, 1 - self.inset)
-            return np.asarray(np.log(share / (1 - share)))
+            share = (figures - least) / (most - least)
+            share = np.clip(share, self.near_least, 1 - self.near_most)
+            with np.errstate(divide="ignore"):  # an end at which the series has never stood
+                return np.asarray(np.log(share) - np.log1p(-share))
         if least is not None:
             return np.asarray(np.sqrt(np.maximum(figures - least, 0)))
         if most is not None:
@@ -61,7 +66,8 @@ class Scale:
             with np.errstate(over="ignore"):
                 share = 1 / (1 + np.exp(-figures))
             # As near as an end counts, it is the end: 100 % comes about as often as it did.
-            share = np.where(share <= self.inset, 0, np.where(share >= 1 - self.inset, 1, share))
+            share = np.where(share <= self.near_least, 0, share)
+            share = np.where(share >= 1 - self.near_most, 1, share)
             return np.asarray(least + (most - least) * share)
         if least is not None:
             return np.asarray(least + np.maximum(figures, 0) ** 2)
@@ -71,10 +77,12 @@ class Scale:
 
 
 def scale_of(series: Numbers, bounds: Bounds) -> Scale:
-    """The scale for a series: an end counts as half as near as the nearest figure beside it."""
+    """The scale for a series: an end at which it stood counts as half as near as the figure nearest
+    to an end."""
     if bounds.least is None or bounds.most is None:
         return Scale(bounds)
     share = (series - bounds.least) / (bounds.most - bounds.least)
     beside = np.minimum(share, 1 - share)
     beside = beside[beside > 0]
-    return Scale(bounds, float(beside.min()) / 2 if beside.size else 0.25)
+    near = float(beside.min()) / 2 if beside.size else 0.25
+    return Scale(bounds, *(near if stood.any() else 0.0 for stood in (share <= 0, share >= 1)))

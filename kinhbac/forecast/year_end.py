@@ -117,8 +117,10 @@ def _widen(paths: NDArray[np.float64], widening: NDArray[np.float64]) -> NDArray
 
     What a model misses (a trend that was taken for a level) it misses in all periods to come: a path
     moves as a whole, to one side, and what adds up along it moves with it. Each path's mirror image
-    moves to the other side.
+    moves to the other side. A factor below one draws each period in.
     """
+    middle = paths.mean(axis=1, keepdims=True)
+    paths = middle + np.minimum(widening, 1)[:, None] * (paths - middle)
     apart = np.random.default_rng([SEED, 1]).normal(size=PATHS // 2)
     missed = np.sqrt(np.maximum(widening**2 - 1, 0)) * paths.std(axis=1)
     return np.asarray(paths + missed[:, None] * np.hstack([apart, -apart]))

@@ -105,20 +105,39 @@ def test_what_a_series_does_not_tell_widens_its_interval() -> None:
     assert wider[1][0] / wider[1][1] < wider[0][0] / wider[0][1]
 
 
+@pytest.mark.parametrize("years", [2, 3])
 @pytest.mark.parametrize(
-    ("name", "least"), [("level that moves", 0.72), ("walk", 0.72), ("walk that drifts", 0.72)]
-)
-def test_what_moves_is_held_at_the_twelfth_month(name: str, least: float) -> None:
-    """With parameters that were fitted once 68, 75 and 62 of a hundred were."""
+    ("name", "least", "most"),
+    [
+        ("level that moves", 0.72, 0.84), ("walk", 0.72, 0.84), ("walk that drifts", 0.72, 0.84),
+        ("level", 0.76, 0.84), ("trend", 0.76, 0.84), ("share that rises", 0.76, 0.84),
+    ],
+)  # fmt: skip
+def test_the_twelfth_month_is_held_as_promised(
+    name: str, least: float, most: float, years: int
+) -> None:
+    """What can be foretold within four points of 80, the rest no more than eight below; give or take
+    what chance makes of 600 series. With parameters that were fitted once 52 to 68 of a hundred of what
+    moves were held after two years, and trends, averaged as walks are, in 86."""
     rng = np.random.default_rng(12)
-    series = [(WORLDS | KINDS)[name].simulate(rng, 48, 12) for _ in range(400)]
-    paths = forecast_each([Asked(one[:36], 12, 12) for one in series])
+    size = 12 * years
+    world = (WORLDS | KINDS)[name]
+    series = [world.simulate(rng, size + 12, 12) for _ in range(600)]
+    paths = forecast_each([Asked(one[:size], 12, 12, bounds=world.bounds) for one in series])
     held = [
         path.low[-1] <= one[-1] <= path.high[-1]
         for one, path in zip(series, paths, strict=True)
         if isinstance(path, Path)
     ]
-    assert len(held) > 360 and np.mean(held) >= least
+    assert len(held) > 540 and least - 0.016 <= np.mean(held) <= most + 0.016
+
+
+def test_a_share_that_rises_is_not_whole_where_it_has_never_been() -> None:
+    """From 62 to 80 % in three years: beyond 90 it was all, as half as near as the nearest figure."""
+    months = np.arange(36)
+    logits = 0.5 + 0.025 * months + np.random.default_rng(6).normal(0, 0.05, 36)
+    path = forecast(100 / (1 + np.exp(-logits)), 12, 12, bounds=Bounds(0, 100))
+    assert isinstance(path, Path) and path.high.max() < 90
 
 
 def test_a_trend_and_a_season_go_on() -> None:
@@ -221,9 +240,9 @@ def test_the_interval_of_a_trend_holds_a_year_ahead_what_it_says() -> None:
 
 
 def test_paths_are_widened_by_model_length_and_horizon() -> None:
-    near, far = widening_of("AAN-moving", 12, 3, 12)[[0, -1]]
+    near, far = widening_of("AAN-moving", 12, 2, 12)[[0, -1]]
     assert 1 <= near < far < 2
-    assert far > widening_of("AAN", 12, 3, 12)[-1], "what has moved may have moved more"
+    assert far > widening_of("AAN", 12, 2, 12)[-1], "what has moved may have moved more"
     assert widening_of("ANN", 12, 9, 3) == pytest.approx(widening_of("ANN", 12, 5, 3))
     assert (widening_of("ANN", 1, 18, 3) == 1).all(), "a series without seasons was not tried"
 

@@ -290,9 +290,9 @@ with
                 then 'open'
                 when is_out_of_reach
                 then 'never'
-                when probability >= 90
+                when probability >= 95
                 then 'on_course'
-                when probability <= 10
+                when probability <= 5
                 then 'at_risk'
                 else coalesce(pace_outlook, 'open')
             end as outlook,
