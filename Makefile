@@ -5,6 +5,8 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 INSTALLED := .venv/installed
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
+# Or every worker and every process of a night compiles all that it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: refresh test test-fast browser check lint types registry definitions format serve \
   pages clean lock bench setup

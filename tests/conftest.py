@@ -24,6 +24,7 @@ from kinhbac.data_folder import PROJECT, DataFolder
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.ingest.ledger_tables import write_ledger
 from kinhbac.ingest.reception import Reception, receive
+from kinhbac.loading import keep_what_loads
 from kinhbac.night import COMPUTING, PUBLISHING, Night, run
 from kinhbac.registry import Registry, load_registry
 from kinhbac.release.releases import Release, current_release
@@ -302,6 +303,13 @@ def province(tmp_path: Path) -> Province:
     made = in_folder(tmp_path)
     write_tiny_registry(made)
     return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What test files import stays to the end: no later look for garbage goes through it again."""
+    with keep_what_loads():
+        return (yield)
 
 
 AS_A_NIGHT_DOES = {dbt_run: dbt_run.PROCESS, acceptance: acceptance.PROCESS}

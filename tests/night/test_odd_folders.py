@@ -1,7 +1,7 @@
 """Nights in folders that are called as no folder should be.
 
-Here: a data folder and a checkout whose names libraries would take for patterns, parameters, options
-or the end of a text. Not here: names of delivered files (``tests/unit/test_hostile_deliveries.py``).
+Here: a checkout, with its data folder, whose name libraries would take for a pattern, a parameter, an
+option or the end of a text. Not here: names of delivered files (``tests/unit/test_hostile_deliveries.py``).
 """
 
 from __future__ import annotations
@@ -25,32 +25,14 @@ from tests.conftest import FEBRUARY, JANUARY, make_tiny
 ODD = """-Hồ sơ [1]* a{b} c?d#e 50%20 'x' "y" $HOME;&"""
 
 
-def test_nights_in_a_folder_with_an_odd_name_publish(tmp_path: Path, ready: None) -> None:
-    made = make_tiny(tmp_path / ODD)
-    made.land("clinic/2026-01/2026-02-03_a.csv", JANUARY)
-    made.publish()
-    made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
-    release = made.publish()
-    assert release.number == 2
-    cells = pl.read_parquet(release.folder / "indicator_values.parquet", glob=False)
-    born = (
-        (pl.col("indicator") == "births_to_date")
-        & (pl.col("area") == "24")
-        & pl.col("value").is_not_null()
-    )
-    assert cells.filter(born).sort("period_start")["value"].to_list() == [40, 60]
-    opened = open_release(made.data)
-    assert opened.ask("select count(*) from indicator_values").rows == [(cells.height,)]
-    opened.connection.close()
-
-
 @pytest.mark.parametrize("sign", ["\\", "\u202e", "\n"])
 def test_a_folder_in_which_no_night_can_work_is_refused_at_once(tmp_path: Path, sign: str) -> None:
     with pytest.raises(Refused, match="another name"):
         refuse_place(DataFolder(tmp_path / f"a{sign}b"))
 
 
-def test_a_checkout_with_an_odd_name_publishes_from_the_command_line(tmp_path: Path) -> None:
+def test_nights_in_a_checkout_with_an_odd_name_publish(tmp_path: Path, ready: None) -> None:
+    """The first is started from the command line; the second builds upon it."""
     checkout = tmp_path / ODD / "checkout"
     for room in ("kinhbac", "orchestration", "dbt_project", "expectations"):
         unwanted = shutil.ignore_patterns("__pycache__", "target", "logs")
@@ -67,6 +49,19 @@ def test_a_checkout_with_an_odd_name_publishes_from_the_command_line(tmp_path: P
         text=True,
     )
     assert night.returncode == 0, night.stdout + night.stderr
-    release = current_release(made.data)
-    assert release is not None
-    assert release.number == 1
+    first = current_release(made.data)
+    assert first is not None and first.number == 1
+    made.as_of = first.as_of
+    made.land("clinic/2026-02/2026-03-03_a.csv", FEBRUARY)
+    release = made.publish()
+    assert release.number == 2
+    cells = pl.read_parquet(release.folder / "indicator_values.parquet", glob=False)
+    born = (
+        (pl.col("indicator") == "births_to_date")
+        & (pl.col("area") == "24")
+        & pl.col("value").is_not_null()
+    )
+    assert cells.filter(born).sort("period_start")["value"].to_list() == [40, 60]
+    opened = open_release(made.data)
+    assert opened.ask("select count(*) from indicator_values").rows == [(cells.height,)]
+    opened.connection.close()

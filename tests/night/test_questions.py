@@ -206,7 +206,6 @@ def test_jumps_are_counted_as_unexplained_confirmed_and_rejected(answered: Provi
         "select measure, numerator, denominator, value from quality where subject = 'register' "
         "and period_kind = 'year' and word = 'right' and measure like 'jumps%' order by all"
     )
-    answered.build()
     assert answered.query(measure) == [("jumps_unexplained", 4, 1, 4)]
     answered.write(
         "register/answers.yml",

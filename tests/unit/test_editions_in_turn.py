@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
@@ -18,11 +20,11 @@ from kinhbac import cli, night
 from kinhbac.commands import installation
 from kinhbac.night import Night, open_release, send_notices
 from kinhbac.release import editions
-from kinhbac.release.edition_in_force import EditionRefused, current_edition
+from kinhbac.release.edition_in_force import Edition, EditionRefused, current_edition
 from kinhbac.release.editions import publish_edition
 from kinhbac.release.warehouse import WAREHOUSE
 from kinhbac.stillness import Watch
-from tests.conftest import Province
+from tests.conftest import Province, Share, in_folder
 from tests.opened import (
     LATER,
     OPENING,
@@ -36,22 +38,43 @@ from tests.opened import (
 from tests.small_release import cell
 
 
-def test_a_night_that_changes_nothing_open_makes_no_edition(opened: Province) -> None:
-    first = publish(opened)
+def _publish_first(root: Path) -> None:
+    made = in_folder(root)
+    declare(made)
+    release_of(made, 1, tables())
+    publish(made)
+
+
+@pytest.fixture
+def followed(share: Share, tmp_path: Path) -> Province:
+    """A province with its first edition in force, which another is to follow."""
+    shutil.copytree(share("first_edition", _publish_first), tmp_path / "followed", symlinks=True)
+    return in_folder(tmp_path / "followed")
+
+
+def first_of(province: Province) -> Edition:
+    """The edition that it came with."""
+    edition = current_edition(province.data)
+    assert edition is not None
+    return edition
+
+
+def test_a_night_that_changes_nothing_open_makes_no_edition(followed: Province) -> None:
+    first = first_of(followed)
     told = tables()
     told["indicator_values"][-2]["value"] = 8.0
-    release_of(opened, 2, told, LATER)
-    assert publish(opened) == first
-    assert [path.name for path in opened.data.editions.iterdir()] == ["1"]
+    release_of(followed, 2, told, LATER)
+    assert publish(followed) == first
+    assert [path.name for path in followed.data.editions.iterdir()] == ["1"]
 
 
-def test_a_corrected_figure_is_told_and_the_rest_is_stored_once(opened: Province) -> None:
-    first = publish(opened).folder
+def test_a_corrected_figure_is_told_and_the_rest_is_stored_once(followed: Province) -> None:
+    first = first_of(followed).folder
     told = tables()
     told["indicator_values"][3]["value"] = 0.5
     told["indicator_values"].append(cell("born", 20.0, "00002", "2026-01"))
-    release_of(opened, 2, told, LATER)
-    second = publish(opened).folder
+    release_of(followed, 2, told, LATER)
+    second = publish(followed).folder
     assert second != first
     again = {
         path.relative_to(second).as_posix()
@@ -66,77 +89,77 @@ def test_a_corrected_figure_is_told_and_the_rest_is_stored_once(opened: Province
     assert "Edition 1, as of 20 Mar 2026\n- The first edition: 3 indicators." in told_of
 
 
-def test_an_indicator_that_was_closed_is_counted_and_not_named(opened: Province) -> None:
-    publish(opened)
+def test_an_indicator_that_was_closed_is_counted_and_not_named(followed: Province) -> None:
     told = tables()
     told["indicator_values"].append(cell("born_at_clinics", 13.0, period="2026-01"))
-    release_of(opened, 2, told, LATER)
-    assert "born_at_clinics" in (publish(opened).folder / "CHANGELOG.md").read_text("utf-8")
+    release_of(followed, 2, told, LATER)
+    assert "born_at_clinics" in (publish(followed).folder / "CHANGELOG.md").read_text("utf-8")
     closed = {"staff_absent", "born_at_clinics", "clinic_rate"}  # the rate would tell the count
-    declare(opened, closed=closed)
-    release_of(opened, 3, tables(closed), LATER)
-    text = texts_below(publish(opened).folder)
+    declare(followed, closed=closed)
+    release_of(followed, 3, tables(closed), LATER)
+    text = texts_below(publish(followed).folder)
     assert "2 indicators that are open no longer" in text
     assert not re.search("born_at_clinics|clinic_rate", text)
 
 
-def test_a_kill_leaves_the_last_edition(opened: Province, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = publish(opened)
+def test_a_kill_leaves_the_last_edition(
+    followed: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = first_of(followed)
     told = tables()
     told["indicator_values"][0]["value"] = 31.0
-    release_of(opened, 2, told, LATER)
-    leftover = opened.data.editions / ".2.part"
+    release_of(followed, 2, told, LATER)
+    leftover = followed.data.editions / ".2.part"
     leftover.mkdir()
     (leftover / "half").touch()
     with monkeypatch.context() as patch:
         patch.setattr(editions, "settle", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            publish(opened)
-    assert current_edition(opened.data) == first
-    assert publish(opened).number == 2
-    assert sorted(path.name for path in opened.data.editions.iterdir()) == ["1", "2"]
+            publish(followed)
+    assert current_edition(followed.data) == first
+    assert publish(followed).number == 2
+    assert sorted(path.name for path in followed.data.editions.iterdir()) == ["1", "2"]
 
 
-def test_a_lost_link_is_not_taken_for_the_beginning(opened: Province) -> None:
-    publish(opened)
-    opened.data.open.unlink()
-    opened.data.open.symlink_to("editions/9")
+def test_a_lost_link_is_not_taken_for_the_beginning(followed: Province) -> None:
+    followed.data.open.unlink()
+    followed.data.open.symlink_to("editions/9")
     with pytest.raises(EditionRefused, match=r"leads to no edition.*Remedy"):
-        publish(opened)
+        publish(followed)
 
 
 @pytest.mark.parametrize("lost", ["origins", "editions", "made_of", "indicators", "files"])
 def test_nor_is_a_manifest_that_does_not_say_what_the_next_one_needs(
-    lost: str, opened: Province
+    lost: str, followed: Province
 ) -> None:
-    path = publish(opened).folder / "manifest.json"
+    path = first_of(followed).folder / "manifest.json"
     said = json.loads(path.read_text(encoding="utf-8"))
     del said[lost]
     path.unlink()
     path.write_text(json.dumps(said), encoding="utf-8")
     with pytest.raises(EditionRefused, match=rf"leads to no edition \('{lost}'\).*Remedy"):
-        publish(opened)
+        publish(followed)
 
 
 @pytest.mark.parametrize("lost", ["index.html", "assets/style.*.css", "data/born.csv"])
 def test_an_edition_that_was_damaged_is_followed_by_a_whole_one(
-    lost: str, opened: Province
+    lost: str, followed: Province
 ) -> None:
     """Though nothing open has changed: what everybody fetches is what was sealed."""
-    first = publish(opened)
+    first = first_of(followed)
     (found,) = first.folder.glob(lost)
     found.unlink()
-    second = publish(opened)
+    second = publish(followed)
     assert second.number == 2 and second.is_whole and not first.is_whole
-    assert publish(opened) == second
+    assert publish(followed) == second
 
 
 @pytest.mark.parametrize("table", ["_changes", "_indicators", "born"])
 @pytest.mark.parametrize("forged", [True, False])
 def test_what_a_damaged_edition_says_is_not_told_on(
-    table: str, forged: bool, opened: Province
+    table: str, forged: bool, followed: Province
 ) -> None:
-    first = publish(opened)
+    first = first_of(followed)
     path = first.folder / "data" / f"{table}.parquet"
     rows = pl.read_parquet(path)
     path.unlink()
@@ -144,10 +167,10 @@ def test_what_a_damaged_edition_says_is_not_told_on(
         rows.with_columns(forged=True).write_parquet(path)
     told = tables()
     told["indicator_values"][0]["value"] = 31.0
-    release_of(opened, 2, told, LATER)
+    release_of(followed, 2, told, LATER)
     with pytest.raises(EditionRefused, match=f"editions/1: not as sealed: data/{table}.*Remedy"):
-        publish(opened)
-    assert current_edition(opened.data) == first
+        publish(followed)
+    assert current_edition(followed.data) == first
 
 
 def test_a_registry_that_was_not_sealed_opens_nothing(opened: Province) -> None:
@@ -166,51 +189,50 @@ def test_nothing_is_opened_where_nothing_is_declared_open(opened: Province) -> N
     assert not opened.data.editions.exists()
 
 
-def test_a_province_that_closes_everything_must_say_so_itself(opened: Province) -> None:
-    first = publish(opened)
+def test_a_province_that_closes_everything_must_say_so_itself(followed: Province) -> None:
+    first = first_of(followed)
     closed = {"born", "born_at_clinics", "clinic_rate", "staff_absent", "demo_births"}
-    declare(opened, closed=closed)
-    release_of(opened, 2, tables(closed))
+    declare(followed, closed=closed)
+    release_of(followed, 2, tables(closed))
     with pytest.raises(EditionRefused, match="no indicator is open any more"):
-        publish(opened)
-    assert current_edition(opened.data) == first
+        publish(followed)
+    assert current_edition(followed.data) == first
 
 
 def test_leaving_the_word_out_takes_nothing_back_and_is_told(
-    opened: Province, monkeypatch: pytest.MonkeyPatch
+    followed: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An edition stays in force until it is withdrawn; neither night nor command keeps silent."""
-    first = publish(opened)
-    declare(opened, opening="")
-    tonight = Night(opened.registry, opened.data, opened.as_of)
+    first = first_of(followed)
+    declare(followed, opening="")
+    tonight = Night(followed.registry, followed.data, followed.as_of)
     assert open_release(tonight) is None
     refused = tonight.report.edition_refused
     assert "declares no «open» any more, and edition 1" in refused
     assert "write `withdrawn: true`" in refused
-    done = by_hand(opened, monkeypatch)
+    done = by_hand(followed, monkeypatch)
     assert done.exit_code == 1 and "write `withdrawn: true`" in done.output
-    assert current_edition(opened.data) == first
+    assert current_edition(followed.data) == first
 
 
 @pytest.mark.parametrize("by_night", [True, False])
 def test_what_was_opened_is_withdrawn_by_a_word(
-    by_night: bool, opened: Province, monkeypatch: pytest.MonkeyPatch
+    by_night: bool, followed: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At once, also of a release that was sealed before the word was written."""
-    publish(opened)
-    declare(opened, OPENING.replace("}", ", withdrawn: true}"))
+    declare(followed, OPENING.replace("}", ", withdrawn: true}"))
     if by_night:
-        tonight = Night(opened.registry, opened.data, opened.as_of)
+        tonight = Night(followed.registry, followed.data, followed.as_of)
         assert open_release(tonight) is None
         assert (tonight.report.edition, tonight.report.edition_refused) == ("1 withdrawn", "")
     else:
-        done = by_hand(opened, monkeypatch)
+        done = by_hand(followed, monkeypatch)
         assert done.exit_code == 0 and done.output.startswith("Withdrawn: ")
-    assert current_edition(opened.data) is None
-    assert by_hand(opened, monkeypatch).output.startswith("Nothing is open")
-    declare(opened)
-    release_of(opened, 2, tables())
-    assert publish(opened).number == 2
+    assert current_edition(followed.data) is None
+    assert by_hand(followed, monkeypatch).output.startswith("Nothing is open")
+    declare(followed)
+    release_of(followed, 2, tables())
+    assert publish(followed).number == 2
 
 
 def by_hand(province: Province, monkeypatch: pytest.MonkeyPatch) -> Result:
