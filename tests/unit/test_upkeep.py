@@ -138,11 +138,18 @@ def test_a_night_says_what_it_came_to_and_a_killed_one_does_not(data: DataFolder
     assert "Hoa" not in data.journal.read_text()
 
 
-def test_a_night_does_not_fail_because_it_is_not_remembered(data: DataFolder) -> None:
+def test_a_night_does_not_fail_because_it_is_not_remembered_and_says_so_once(
+    data: DataFolder, caplog: pytest.LogCaptureFixture
+) -> None:
     data.journal.mkdir()
     with told(data, DAY) as night:
         night.come_to("unchanged", 1)
     assert read_nights(data) == []
+    assert caplog.text.count("is not remembered") == 1
+    with told(data, DAY) as night:
+        data.journal.rmdir()  # there is room again
+        night.come_to("unchanged", 1)
+    assert [night.release for night in read_nights(data)] == [1]
 
 
 def test_the_oldest_nights_are_let_go(data: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
