@@ -109,7 +109,8 @@ def _tell_gap(data: DataFolder, night: Night) -> None:
 
 
 def read_nights(data: DataFolder) -> list[Night]:
-    """All nights that are remembered, the oldest first."""
+    """All nights that are remembered, the oldest first; one that found somebody else writing, and did
+    nothing, was none."""
     nights: dict[str, dict[str, Any]] = {}
     try:
         lines = data.journal.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -121,7 +122,8 @@ def read_nights(data: DataFolder) -> list[Night]:
             nights.setdefault(said["began"], {}).update(said)
         except (ValueError, KeyError, TypeError):
             continue
-    return [night for said in nights.values() if (night := _night(said))]
+    told = (_night(said) for said in nights.values())
+    return [night for night in told if night and night.outcome != "busy"]
 
 
 def _night(said: dict[str, Any]) -> Night | None:

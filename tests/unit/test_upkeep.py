@@ -83,7 +83,7 @@ def test_who_comes_second_is_told_who_writes_since_when_and_ends_with_75(data: D
             assert f"is being written by «kinhbac refresh» (process {process.pid} on" in said.output
             assert "Remedy: wait until it has ended" in said.output
         assert "notify" not in str(find_writer(data))
-    assert [night.outcome for night in read_nights(data)] == ["busy"]
+    assert '"outcome": "busy"' in data.journal.read_text() and read_nights(data) == []
 
 
 def test_readers_and_what_only_shows_wait_for_nobody(data: DataFolder) -> None:
@@ -203,6 +203,14 @@ def test_a_night_that_did_not_happen_is_told(nights: Any) -> None:
     assert said_of(data, 20) == (
         2,
         "no night has begun since 02:00 on 20/03/2026, when one was due",
+    )
+
+
+def test_who_came_second_and_did_nothing_is_no_night(nights: Any) -> None:
+    data = nights((18, "published", 60), (19, None, 0), (20, "busy", 1))
+    assert said_of(data, 20)[1] == (
+        "no night has begun since 02:00 on 20/03/2026, when one was due; "
+        "the night that began at 02:00 on 19/03/2026 did not end: it was killed"
     )
 
 
