@@ -33,7 +33,7 @@ from kinhbac.upkeep.journal import read_nights, told
 from kinhbac.upkeep.lock import FolderBusy, find_writer, hold
 from kinhbac.upkeep.status import find_status
 from kinhbac.upkeep.status_text import as_json, as_metrics, describe
-from orchestration import refresh as nightly_refresh
+from orchestration.failures import tell_failures
 from tests.conftest import make_tiny
 
 DAY = date(2026, 3, 20)
@@ -338,6 +338,9 @@ def test_a_night_without_room_is_refused_before_it_writes(
     ):
         lay_down_registry(made.night())
     assert not made.data.tables.exists()
+    said = CliRunner().invoke(cli.main, ["refresh"], env={"KINHBAC_DATA": f"{made.data.root}"})
+    assert said.exit_code == 1 and "100 MiB are free" in said.output
+    assert not made.data.dagster.exists()  # whose log would be the first to find no room
     monkeypatch.setattr(room, "find_free", lambda _: 178 << 20)
     lay_down_registry(made.night())
 
@@ -363,7 +366,7 @@ def test_what_fails_a_night_is_a_sentence_and_the_log_keeps_the_rest(
         data = SimpleNamespace(error=error)
         return SimpleNamespace(is_step_failure=True, step_key="release", step_failure_data=data)
 
-    said = nightly_refresh._failures(SimpleNamespace(all_events=[failed(message)]), data)
+    said = tell_failures(SimpleNamespace(all_events=[failed(message)]), data)
     assert said.startswith("release: ") and "\n" not in said
     assert told in said and "line 1" not in said
     assert "line 1" in data.failure.read_text()
