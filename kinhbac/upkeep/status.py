@@ -42,7 +42,7 @@ BEAT = timedelta(minutes=30)
 OVERDUE = """\
 select source, owner, count(*) as periods, min(due_date) as since
 from deliveries
-where state in ('late', 'refused')
+where due_date is not null and state in ('late', 'refused')
 group by all
 order by since, source
 """

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 from dagster._utils.error import SerializableErrorInfo
@@ -243,6 +244,22 @@ def test_the_room_on_the_disk_is_told_in_nights(nights: Any) -> None:
     assert any(
         "room for 2 nights" in matter.said and matter.gravity == 2 for matter in found.matters
     )
+
+
+def test_a_source_is_overdue_with_what_it_owed_and_not_with_what_a_stranger_sent() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create table deliveries as
+            from (values
+                ('clinic', 'SYT', date '2026-02-05', 'late'),
+                ('clinic', 'SYT', date '2026-03-05', 'refused'),
+                ('school', 'STC', date '2026-02-05', 'on_time'),
+                ('school', 'STC', null, 'refused')
+            ) as t(source, owner, due_date, state)
+        """)
+        assert connection.execute(status.OVERDUE).fetchall() == [
+            ("clinic", "SYT", 2, date(2026, 2, 5))
+        ]
 
 
 def test_programs_are_told_the_same(nights: Any) -> None:
