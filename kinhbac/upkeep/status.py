@@ -147,9 +147,10 @@ class Status:
 
 def find_status(data: DataFolder, at: datetime) -> Status:
     """How the installation of ``data`` stands at the time ``at``, in Hà Nội."""
-    release, unreadable = None, ""
+    release, unreadable, overdue = None, "", ()
     try:
         release = current_release(data)
+        overdue = tuple(_overdue(release)) if release else ()
     except ReleaseUnreadable as error:
         unreadable = str(error)
     nights = read_nights(data)
@@ -170,7 +171,7 @@ def find_status(data: DataFolder, at: datetime) -> Status:
         missed=last_due if missed else None,
         free=find_free(data),
         room=_room(data, worked),
-        overdue=tuple(_overdue(release)) if release else (),
+        overdue=overdue,
         held=(release.manifest.get("summary") or {}).get("held") if release else None,
         writer=find_writer(data),
         beat=_beat(data),
