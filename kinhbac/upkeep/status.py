@@ -147,7 +147,8 @@ class Status:
 
 def find_status(data: DataFolder, at: datetime) -> Status:
     """How the installation of ``data`` stands at the time ``at``, in Hà Nội."""
-    release, unreadable, overdue = None, "", ()
+    release, unreadable = None, ""
+    overdue: tuple[Overdue, ...] = ()
     try:
         release = current_release(data)
         overdue = tuple(_overdue(release)) if release else ()

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -42,20 +43,20 @@ def test_dagster_is_served_on_loopback_and_changes_nothing_unless_told() -> None
 SERVED = """\
 import sys
 from orchestration import serve
-told = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(float(sys.argv[2]))"
+told = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)"
 serve.commands = lambda operate: tuple(
-    [sys.executable, "-c", told, f"{name}.pid", lasts] for name, lasts in zip(("page", "daemon"), sys.argv[1:])
+    [sys.executable, "-c", told, f"{name}.pid"] for name in ("page", "daemon")
 )
 serve.run()
 """
 
 
-def serve(folder: Path, page: str, daemon: str) -> subprocess.Popen[str]:
-    """What serves, with two that last so many seconds in place of Dagster's page and daemon."""
+def serve(folder: Path) -> subprocess.Popen[str]:
+    """What serves, with two that only last in place of Dagster's page and daemon."""
     made = make_tiny(folder)
     served = {"KINHBAC_SOURCES": f"{made.sources}", "KINHBAC_DATA": f"{made.data.root}"}
     return subprocess.Popen(
-        [sys.executable, "-c", SERVED, page, daemon],
+        [sys.executable, "-c", SERVED],
         env=os.environ | served | {"PYTHONPATH": f"{PROJECT}"},
         cwd=folder,
         stderr=subprocess.PIPE,
@@ -73,7 +74,7 @@ def served_pids(folder: Path) -> list[int]:
 
 
 def test_who_is_told_to_end_serving_ends_page_and_daemon(tmp_path: Path) -> None:
-    with serve(tmp_path, page="600", daemon="600") as serving:
+    with serve(tmp_path) as serving:
         started = served_pids(tmp_path)
         serving.terminate()
     assert serving.returncode == 0
@@ -81,11 +82,13 @@ def test_who_is_told_to_end_serving_ends_page_and_daemon(tmp_path: Path) -> None
 
 
 def test_a_daemon_that_ends_by_itself_ends_the_page_and_is_told_of(tmp_path: Path) -> None:
-    with serve(tmp_path, page="600", daemon="0") as serving:
+    with serve(tmp_path) as serving:
+        page, daemon = served_pids(tmp_path)
+        os.kill(daemon, signal.SIGKILL)
         _, said = serving.communicate()
     assert serving.returncode == 1
     assert "has ended by itself" in said and "Traceback" not in said
-    assert not [pid for pid in served_pids(tmp_path) if Path(f"/proc/{pid}").exists()]
+    assert not Path(f"/proc/{page}").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told_by_who_serves_in_a_sentence(
@@ -93,7 +96,7 @@ def test_a_folder_that_cannot_be_written_is_told_by_who_serves_in_a_sentence(
 ) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "dagster").write_text("")
-    with serve(tmp_path, page="600", daemon="600") as serving:
+    with serve(tmp_path) as serving:
         _, said = serving.communicate()
     assert serving.returncode == 1
     assert f"{tmp_path / 'data' / 'dagster'}" in said and "Traceback" not in said
