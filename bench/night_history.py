@@ -34,7 +34,7 @@ from kinhbac.night import COMPUTING, STEPS, run
 from kinhbac.problems import Refused
 from kinhbac.release.releases import Release, current_release
 from kinhbac.upkeep.lock import hold
-from orchestration.refresh import OF_THE_MACHINE, SENTENCES
+from orchestration.failures import OF_THE_MACHINE, SENTENCES
 from tests import conftest as tiny
 from tests.straight import Compiled
 

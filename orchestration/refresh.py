@@ -1,7 +1,7 @@
 """The nightly job, run once in this process.
 
-Here: Dagster's settings, running its job, telling its failures. Not here: any step of the
-job (``kinhbac.night``), the words of the summary (``kinhbac.night_report``).
+Here: Dagster's settings, running its job. Not here: any step of the job (``kinhbac.night``), the
+words of the summary (``kinhbac.night_report``), what is said of a failure (``failures``).
 """
 
 from __future__ import annotations
@@ -11,23 +11,22 @@ import logging
 import os
 import shutil
 import sqlite3
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kinhbac.checks.dbt_project import TransformationFailed, parse_project
-from kinhbac.data_folder import DataFolder, write_changed, written_aside
-from kinhbac.ingest.ledger import LedgerBroken
+from kinhbac.checks.dbt_project import parse_project
+from kinhbac.data_folder import DataFolder, write_changed
 from kinhbac.loading import keep_what_loads
 from kinhbac.night import Night, why_refused
 from kinhbac.night_report import NightReport
-from kinhbac.problems import ProblemsFound, Refused
-from kinhbac.release.publication import PublicationRefused
-from kinhbac.release.releases import DayPassed, ReleaseUnreadable
+from kinhbac.problems import Refused
 from kinhbac.rights import keep_private
-from kinhbac.upkeep.lock import FolderBusy
+from kinhbac.upkeep.room import refuse_full
+from orchestration.failures import tell_failed, tell_failures
 from orchestration.home import home_of
 
 log = logging.getLogger("kinhbac")
@@ -54,23 +53,6 @@ PARTS = {
     "notices": "notices",
 }
 """The parts whose time is told, by Dagster's step; every other one is part of the ingest."""
-
-SENTENCES = {
-    kind.__name__
-    for kind in (
-        DayPassed, FolderBusy, LedgerBroken, Refused, ProblemsFound, PublicationRefused, ReleaseUnreadable,
-        TransformationFailed,
-    )
-}  # fmt: skip
-"""Exceptions whose message tells a person all that there is to say."""
-
-OF_THE_MACHINE = {
-    "OSError", "PermissionError", "FileNotFoundError", "FileExistsError", "IsADirectoryError",
-    "NotADirectoryError", "InterruptedError", "TimeoutError", "IOException", "OperationalError",
-    "DatabaseError", "TransactionException",
-}  # fmt: skip
-"""What Python, DuckDB (which cannot end a transaction on a full disk) and SQLite raise where a disk, a
-path or its rights are at fault."""
 
 
 def prepare(data: DataFolder) -> None:
@@ -116,27 +98,34 @@ def _find_damaged(folder: Path) -> str | None:
 
 
 def refresh(night: Night) -> NightReport:
-    """Run the nightly job once. Raises TransformationFailed if dbt does not parse."""
+    """Run the nightly job once. Raises TransformationFailed if dbt does not parse, and Refused where
+    there is no room or Dagster cannot keep its log."""
     started = time.perf_counter()
+    refuse_full(night.data)  # Dagster writes before the first step asks
     prepare(night.data)
     prepared = time.perf_counter()
     with night.apart, night.dbt:  # dbt gets ready while Dagster is imported and the door reads
         with keep_what_loads():
             import dagster as dg  # a second to import; the registry's mistakes are told before
+            from dagster._utils.error import serializable_error_info_from_exc_info
 
             from orchestration.assembly import build_definitions
 
             definitions = build_definitions(night.registry, night.data, night)
         imported = time.perf_counter()
-        with dg.DagsterInstance.from_config(home_of(night.data).as_posix()) as instance:
-            result = definitions.resolve_job_def("nightly_job").execute_in_process(
-                instance=instance,
-                raise_on_error=False,
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            )
+        try:
+            with dg.DagsterInstance.from_config(home_of(night.data).as_posix()) as instance:
+                result = definitions.resolve_job_def("nightly_job").execute_in_process(
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                )
+        except Exception:  # of no step, but of Dagster, as it plans or keeps its log
+            told = serializable_error_info_from_exc_info(sys.exc_info())
+            raise Refused(tell_failed([("nightly_job", told)], night.data)) from None
     ended = time.perf_counter()
     if not result.success:
-        night.report.refusal = why_refused(night) or _failures(result, night.data)
+        night.report.refusal = why_refused(night) or tell_failures(result, night.data)
     night.report.seconds = {
         "prepare": prepared - started,
         "import": imported - prepared,
@@ -155,42 +144,3 @@ def _seconds_by_part(result: Any) -> dict[str, float]:
             spent = event.event_specific_data.duration_ms / 1000
             seconds[part] = seconds.get(part, 0) + spent
     return seconds
-
-
-def _failures(result: Any, data: DataFolder) -> str:
-    """What the steps that failed say, each in a sentence; the whole of what is none is kept.
-
-    A run can fail outside its steps: then Dagster itself says why.
-    """
-    failures = [event for event in result.all_events if event.is_step_failure]
-    if not failures:
-        return "\n".join(
-            f"{event.message} {event.job_failure_data.error or ''}"
-            for event in result.all_events
-            if event.is_job_failure
-        )
-    told = [(event.step_key, event.step_failure_data.error) for event in failures]
-    whole = "\n\n".join(f"{step}: {error}" for step, error in told)
-    try:
-        with written_aside(data.failure) as aside:
-            aside.write_text(whole, encoding="utf-8")
-    except OSError:  # a full disk, of which the sentence speaks
-        pass
-    return "\n".join(f"{step}: {_sentence(error.cause or error, data)}" for step, error in told)
-
-
-def _sentence(error: Any, data: DataFolder) -> str:
-    kind, _, said = error.message.partition(": ")
-    name, said = kind.rpartition(".")[2], said.strip()
-    if name in SENTENCES:
-        return str(said)
-    found = f"{name}: {said.partition(chr(10))[0]}".rstrip(": .")
-    if name in OF_THE_MACHINE:
-        return (
-            f"{found}. Rule: what a night reads and writes can be reached. Remedy: look at the path, "
-            f"its rights and the room on the disk, and run it again; {data.failure} says all."
-        )
-    return (
-        f"{found}. Rule: a night ends in a release or in a sentence. Remedy: this is a fault of the "
-        f"program; give those who keep it what {data.failure} says."
-    )

@@ -8,11 +8,13 @@ would change anything, unless it is started with ``--operate``.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 from kinhbac.data_folder import SOURCES, data_folder
+from kinhbac.problems import Refused
 from kinhbac.registry import load_registry
 from orchestration.home import home_of
 from orchestration.refresh import prepare
@@ -32,21 +34,38 @@ def commands(operate: bool = False) -> tuple[list[str], list[str]]:
 
 
 def main() -> None:
-    """Serve Dagster on 127.0.0.1:3000 until told to end."""
+    """Serve Dagster on 127.0.0.1:3000 until told to end. Raises Refused for what must be mended
+    first, and where page or daemon has ended by itself."""
     load_registry(SOURCES)  # its mistakes are told before anything starts
     data = data_folder()
     prepare(data)
     os.environ["DAGSTER_HOME"] = home_of(data).as_posix()
     os.environ.setdefault("KINHBAC_REST", AT_REST)
+    # The first process of a container is not ended by a signal that it has said nothing of.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     webserver, daemon = commands("--operate" in sys.argv[1:])
-    with subprocess.Popen(daemon) as beside:
+    with subprocess.Popen(daemon) as beside, subprocess.Popen(webserver) as page:
         try:
-            subprocess.run(webserver, check=False)
+            while os.wait()[0] not in (beside.pid, page.pid):
+                pass  # a container hands whoever was left behind to its first process
         except KeyboardInterrupt:
-            pass
+            return
         finally:
+            page.terminate()
             beside.terminate()
+    raise Refused(
+        "Dagster's page or daemon has ended by itself, and the other was ended. Rule: they run side "
+        "by side. Remedy: see above what it said, and start them again."
+    )
+
+
+def run() -> None:
+    """Serve as a process, which says in a sentence what keeps it from serving."""
+    try:
+        main()
+    except (Refused, OSError) as error:
+        sys.exit(f"{error}")
 
 
 if __name__ == "__main__":
-    main()
+    run()

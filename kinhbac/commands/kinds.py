@@ -114,7 +114,24 @@ class Commands(SpokenGroup):
                 "and the room on the disk"
             )
             click.echo(told.tell(language()), err=True)
+        except Exception as error:
+            if not _is_damage(error):
+                raise
+            told = Refused(
+                f"{ctx.invoked_subcommand}: {f'{error}'.partition(chr(10))[0]}. Rule: what a command "
+                "reads is as it was written. Remedy: «kinhbac check» and «kinhbac verify» name what is "
+                "damaged (docs/operations.md)"
+            )
+            click.echo(told.tell(language()), err=True)
         sys.exit(1)
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether DuckDB, if it has been loaded at all, says that a file is not what it was."""
+    duckdb = sys.modules.get("duckdb")
+    return duckdb is not None and isinstance(
+        error, (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException)
+    )
 
 
 class Serving(Command):

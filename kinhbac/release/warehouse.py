@@ -16,13 +16,14 @@ larger, for DuckDB gives room back late.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import duckdb
 
 from kinhbac.checks.candidate import find_meanings
 from kinhbac.data_folder import DataFolder, flush, written_aside
-from kinhbac.database import attach, contents_of, literal, write_warehouse
+from kinhbac.database import attach, contents_of, literal, read_warehouse, write_warehouse
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
 from kinhbac.release.releases import (
@@ -40,16 +41,18 @@ from kinhbac.release.renewal import renew
 from kinhbac.rights import seal_file
 
 QUERIES = read_queries(__file__)
+log = logging.getLogger("kinhbac")
 
 
 def warehouse_of(release: Release) -> Path:
-    """The database of any release, read-only; it is made if it is not there.
+    """The database of any release, read-only; it is made if it is not there, or damaged so that
+    nobody can open it.
 
     Raises ReleaseUnreadable when what it would be made from is not as it was sealed, or when its
     folder may not be written.
     """
     path = release.folder / WAREHOUSE
-    if path.exists():
+    if _opens(path):
         return path
     read_sealed(release, SCRIPT)
     found = (find_damage(release, table) for table in release.manifest.get("tables", {}))
@@ -57,15 +60,26 @@ def warehouse_of(release: Release) -> Path:
         raise ReleaseUnreadable(f"release {release.number}", problems)
     try:
         make_warehouse(release.folder)
-    except PermissionError as error:
+    except OSError as error:
         problem = Problem(
             file=place_in(release.folder, WAREHOUSE),
-            found=f"it is not there, and cannot be made ({error.strerror})",
+            found=f"it is not there, or cannot be opened, and cannot be made ({error.strerror})",
             rule="the database of an older release is made when it is asked for",
             remedy=f"run «kinhbac open {release.number}» as the user of the nights",
         )
         raise ReleaseUnreadable(f"release {release.number}", [problem]) from error
     return path
+
+
+def _opens(path: Path) -> bool:
+    if not path.exists():
+        return False
+    try:
+        read_warehouse(path).close()
+    except duckdb.Error:
+        log.warning("%s cannot be opened: it is made again", path)
+        return False
+    return True
 
 
 def write_script(folder: Path) -> None:

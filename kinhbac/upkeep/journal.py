@@ -75,7 +75,8 @@ def told(data: DataFolder, day: date) -> Iterator[Night]:
     """
     started, night = time.perf_counter(), Night(now(), day)
     _tell_gap(data, night)
-    _write(data, {"began": night.began.isoformat(), "day": day.isoformat()})
+    beginning = {"began": night.began.isoformat(), "day": day.isoformat()}
+    known = _write(data, beginning)
     try:
         yield night
         night.outcome = night.outcome or "failed"
@@ -90,7 +91,7 @@ def told(data: DataFolder, day: date) -> Iterator[Night]:
     finally:
         night.ended = now()
         night.seconds = time.perf_counter() - started
-        _write(data, _ending(data, night))
+        _write(data, beginning | _ending(data, night), told=not known)
         if night.outcome != "busy":
             good = night.outcome in ("published", "unchanged")
             beat("ended" if good else "failed", night.said)
@@ -108,7 +109,8 @@ def _tell_gap(data: DataFolder, night: Night) -> None:
 
 
 def read_nights(data: DataFolder) -> list[Night]:
-    """All nights that are remembered, the oldest first."""
+    """All nights that are remembered, the oldest first; one that found somebody else writing, and did
+    nothing, was none."""
     nights: dict[str, dict[str, Any]] = {}
     try:
         lines = data.journal.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -120,7 +122,8 @@ def read_nights(data: DataFolder) -> list[Night]:
             nights.setdefault(said["began"], {}).update(said)
         except (ValueError, KeyError, TypeError):
             continue
-    return [night for said in nights.values() if (night := _night(said))]
+    told = (_night(said) for said in nights.values())
+    return [night for night in told if night and night.outcome != "busy"]
 
 
 def _night(said: dict[str, Any]) -> Night | None:
@@ -138,7 +141,6 @@ def _night(said: dict[str, Any]) -> Night | None:
 def _ending(data: DataFolder, night: Night) -> dict[str, Any]:
     assert night.ended
     return {
-        "began": night.began.isoformat(),
         "ended": night.ended.isoformat(),
         "outcome": night.outcome,
         "release": night.release,
@@ -149,7 +151,8 @@ def _ending(data: DataFolder, night: Night) -> dict[str, Any]:
     }
 
 
-def _write(data: DataFolder, said: dict[str, Any]) -> None:
+def _write(data: DataFolder, said: dict[str, Any], told: bool = False) -> bool:
+    """Whether it is remembered; that it is not is ``told`` once a night."""
     try:
         data.root.mkdir(parents=True, exist_ok=True)
         _let_go(data)
@@ -162,7 +165,10 @@ def _write(data: DataFolder, said: dict[str, Any]) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        log.warning("%s: what the night came to is not remembered (%s)", data.journal, error)
+        if not told:
+            log.warning("%s: what the night came to is not remembered (%s)", data.journal, error)
+        return False
+    return True
 
 
 def _let_go(data: DataFolder) -> None:

@@ -42,7 +42,7 @@ BEAT = timedelta(minutes=30)
 OVERDUE = """\
 select source, owner, count(*) as periods, min(due_date) as since
 from deliveries
-where state in ('late', 'refused')
+where due_date is not null and state in ('late', 'refused')
 group by all
 order by since, source
 """
@@ -148,8 +148,10 @@ class Status:
 def find_status(data: DataFolder, at: datetime) -> Status:
     """How the installation of ``data`` stands at the time ``at``, in Hà Nội."""
     release, unreadable = None, ""
+    overdue: tuple[Overdue, ...] = ()
     try:
         release = current_release(data)
+        overdue = tuple(_overdue(release)) if release else ()
     except ReleaseUnreadable as error:
         unreadable = str(error)
     nights = read_nights(data)
@@ -170,7 +172,7 @@ def find_status(data: DataFolder, at: datetime) -> Status:
         missed=last_due if missed else None,
         free=find_free(data),
         room=_room(data, worked),
-        overdue=tuple(_overdue(release)) if release else (),
+        overdue=overdue,
         held=(release.manifest.get("summary") or {}).get("held") if release else None,
         writer=find_writer(data),
         beat=_beat(data),

@@ -6,9 +6,11 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -19,6 +21,7 @@ from urllib.parse import quote
 
 import pytest
 
+from kinhbac.data_folder import PROJECT
 from kinhbac.ingest.ledger import LedgerBroken, tell_broken
 from kinhbac.problems import ProblemsFound
 from orchestration.refresh import prepare
@@ -35,6 +38,68 @@ def test_dagster_is_served_on_loopback_and_changes_nothing_unless_told() -> None
         "-m", "orchestration.web_server", "--host", "127.0.0.1", "--port", "3000", "--read-only",
     ]  # fmt: skip
     assert "--read-only" not in commands(operate=True)[0]
+
+
+SERVED = """\
+import sys
+from orchestration import serve
+told = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)"
+serve.commands = lambda operate: tuple(
+    [sys.executable, "-c", told, f"{name}.pid"] for name in ("page", "daemon")
+)
+serve.run()
+"""
+
+
+def serve(folder: Path) -> subprocess.Popen[str]:
+    """What serves, with two that only last in place of Dagster's page and daemon."""
+    made = make_tiny(folder)
+    served = {"KINHBAC_SOURCES": f"{made.sources}", "KINHBAC_DATA": f"{made.data.root}"}
+    return subprocess.Popen(
+        [sys.executable, "-c", SERVED],
+        env=os.environ | served | {"PYTHONPATH": f"{PROJECT}"},
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def served_pids(folder: Path) -> list[int]:
+    """The processes that it started, as soon as both have."""
+    for _ in range(600):
+        with suppress(OSError, ValueError):
+            return [int((folder / f"{name}.pid").read_text()) for name in ("page", "daemon")]
+        time.sleep(0.05)
+    raise TimeoutError(folder)
+
+
+def test_who_is_told_to_end_serving_ends_page_and_daemon(tmp_path: Path) -> None:
+    with serve(tmp_path) as serving:
+        started = served_pids(tmp_path)
+        serving.terminate()
+    assert serving.returncode == 0
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+
+
+def test_a_daemon_that_ends_by_itself_ends_the_page_and_is_told_of(tmp_path: Path) -> None:
+    with serve(tmp_path) as serving:
+        page, daemon = served_pids(tmp_path)
+        os.kill(daemon, signal.SIGKILL)
+        _, said = serving.communicate()
+    assert serving.returncode == 1
+    assert "has ended by itself" in said and "Traceback" not in said
+    assert not Path(f"/proc/{page}").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_by_who_serves_in_a_sentence(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "dagster").write_text("")
+    with serve(tmp_path) as serving:
+        _, said = serving.communicate()
+    assert serving.returncode == 1
+    assert f"{tmp_path / 'data' / 'dagster'}" in said and "Traceback" not in said
 
 
 @pytest.fixture(scope="module", params=["looking", "operating"])

@@ -5,6 +5,7 @@ Past 200 lines: everything that one whole run of the job leaves behind.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,7 @@ from orchestration import defs
 from orchestration import refresh as nightly_refresh
 from orchestration.assembly import build_definitions
 from orchestration.refresh import prepare
+from orchestration.run_log import RunLog
 from tests.conftest import FEBRUARY, JANUARY, LAST_JANUARY, Province, make_tiny
 from tests.noticed import Mailbox, declare
 
@@ -251,6 +253,19 @@ def test_a_run_that_fails_outside_its_steps_says_why(
     refreshed = refresh(published)
     assert refreshed.exit_code == 1
     assert "NoSuchManager" in refreshed.output
+
+
+def test_a_log_of_runs_that_cannot_be_kept_is_told_in_a_sentence(
+    published: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(RunLog, "store_event", fail)
+    refreshed = refresh(published)
+    assert refreshed.exit_code == 1 and isinstance(refreshed.exception, SystemExit)
+    assert "OperationalError: database or disk is full. Rule: " in refreshed.output
+    assert "store_event" in published.data.failure.read_text()
 
 
 def test_the_job_of_one_source_takes_in_its_extracts_and_nothing_else(

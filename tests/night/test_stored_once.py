@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from kinhbac.checks.candidate import published_tables
 from kinhbac.cli import main
 from kinhbac.data_folder import hash_file
-from kinhbac.database import attach
+from kinhbac.database import attach, read_warehouse
 from kinhbac.release import parquet, publication, releases, warehouse
 from kinhbac.release.contents import share_with
 from kinhbac.release.parquet import write_tables
@@ -326,3 +326,7 @@ def test_what_cannot_be_made_again_or_is_not_ours_stays(published: Province) -> 
     release = release_numbered(data, 1)
     assert release and warehouse_of(release) == first / releases.WAREHOUSE
     assert (first / releases.WAREHOUSE).stat().st_mode & 0o222 == 0
+    (first / releases.WAREHOUSE).chmod(0o600)
+    os.truncate(first / releases.WAREHOUSE, 5000)  # by a disk that lied: it is made again
+    with read_warehouse(warehouse_of(release)) as connection:
+        assert connection.execute("select count(*) > 0 from indicator_values").fetchone() == (True,)

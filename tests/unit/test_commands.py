@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import duckdb
 import pytest
 import yaml
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
 from kinhbac.cli import main
+from kinhbac.commands import installation
 from kinhbac.commands.kinds import Command
 from kinhbac.commands.progress import STAGES, Spoken, following
 from kinhbac.commands.tables import write_table
@@ -60,6 +62,17 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) ->
     assert told.exit_code == 1
     assert told.stderr.startswith(f"{file}") and "Remedy" in told.stderr
     assert isinstance(told.exception, SystemExit)
+
+
+def test_a_damaged_file_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise duckdb.IOException("IO Error: computed checksum 1 does not match 2\nmore")
+
+    monkeypatch.setattr(installation, "in_force", fail)
+    told = run("worklist", "SYT")
+    assert told.exit_code == 1 and isinstance(told.exception, SystemExit)
+    assert "worklist: IO Error: computed checksum 1 does not match 2. " in told.stderr
+    assert "more" not in told.stderr and "kinhbac verify" in told.stderr
 
 
 @pytest.mark.parametrize("name", COMMANDS)

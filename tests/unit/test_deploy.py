@@ -86,7 +86,7 @@ def test_the_image_is_made_in_stages_and_runs_as_no_root_with_a_look_at_its_heal
     build, final = stages()
     assert told(build, "FROM") == ["${PYTHON} AS build"]
     assert told(final, "USER") == ["kinhbac"] and not told(build, "USER")
-    assert any("useradd --system" in said for said in told(final, "RUN"))
+    assert any("useradd --uid 8024 " in said for said in told(final, "RUN"))
     [health] = told(final, "HEALTHCHECK")
     assert "kinhbac status" in health and "test $? -eq 1" in health
     assert told(final, "VOLUME") == ["/var/lib/kinhbac"]
@@ -112,8 +112,12 @@ def compose() -> Any:
 def test_containers_start_commands_that_there_are_and_only_the_proxy_is_reached() -> None:
     composed = compose()
     services = composed["services"]
-    proxy = services.pop("proxy")
+    proxy, folder = services.pop("proxy"), services.pop("folder")
     assert services.keys() == {"scheduler", "interface"}
+    # The proxy is root: a new volume that it mounted first would be root's.
+    assert folder["user"] == "kinhbac" and folder["volumes"] == ["data:/var/lib/kinhbac"]
+    assert proxy["depends_on"] == {"folder": {"condition": "service_completed_successfully"}}
+    assert all(service["depends_on"] == ["proxy"] for service in services.values())
     for service in services.values():
         program, *rest = service["command"]
         if program == "kinhbac":

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 from dagster._utils.error import SerializableErrorInfo
@@ -33,7 +34,7 @@ from kinhbac.upkeep.journal import read_nights, told
 from kinhbac.upkeep.lock import FolderBusy, find_writer, hold
 from kinhbac.upkeep.status import find_status
 from kinhbac.upkeep.status_text import as_json, as_metrics, describe
-from orchestration import refresh as nightly_refresh
+from orchestration.failures import tell_failures
 from tests.conftest import make_tiny
 
 DAY = date(2026, 3, 20)
@@ -83,7 +84,7 @@ def test_who_comes_second_is_told_who_writes_since_when_and_ends_with_75(data: D
             assert f"is being written by «kinhbac refresh» (process {process.pid} on" in said.output
             assert "Remedy: wait until it has ended" in said.output
         assert "notify" not in str(find_writer(data))
-    assert [night.outcome for night in read_nights(data)] == ["busy"]
+    assert '"outcome": "busy"' in data.journal.read_text() and read_nights(data) == []
 
 
 def test_readers_and_what_only_shows_wait_for_nobody(data: DataFolder) -> None:
@@ -138,11 +139,18 @@ def test_a_night_says_what_it_came_to_and_a_killed_one_does_not(data: DataFolder
     assert "Hoa" not in data.journal.read_text()
 
 
-def test_a_night_does_not_fail_because_it_is_not_remembered(data: DataFolder) -> None:
+def test_a_night_does_not_fail_because_it_is_not_remembered_and_says_so_once(
+    data: DataFolder, caplog: pytest.LogCaptureFixture
+) -> None:
     data.journal.mkdir()
     with told(data, DAY) as night:
         night.come_to("unchanged", 1)
     assert read_nights(data) == []
+    assert caplog.text.count("is not remembered") == 1
+    with told(data, DAY) as night:
+        data.journal.rmdir()  # there is room again
+        night.come_to("unchanged", 1)
+    assert [night.release for night in read_nights(data)] == [1]
 
 
 def test_the_oldest_nights_are_let_go(data: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +207,14 @@ def test_a_night_that_did_not_happen_is_told(nights: Any) -> None:
     )
 
 
+def test_who_came_second_and_did_nothing_is_no_night(nights: Any) -> None:
+    data = nights((18, "published", 60), (19, None, 0), (20, "busy", 1))
+    assert said_of(data, 20)[1] == (
+        "no night has begun since 02:00 on 20/03/2026, when one was due; "
+        "the night that began at 02:00 on 19/03/2026 did not end: it was killed"
+    )
+
+
 def test_a_killed_night_is_no_running_one(nights: Any) -> None:
     data = nights((18, "published", 60), (19, "published", 62), (20, None, 0))
     assert "began at 02:00 on 20/03/2026 did not end: it was killed" in said_of(data, 20)[1]
@@ -228,6 +244,22 @@ def test_the_room_on_the_disk_is_told_in_nights(nights: Any) -> None:
     assert any(
         "room for 2 nights" in matter.said and matter.gravity == 2 for matter in found.matters
     )
+
+
+def test_a_source_is_overdue_with_what_it_owed_and_not_with_what_a_stranger_sent() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create table deliveries as
+            from (values
+                ('clinic', 'SYT', date '2026-02-05', 'late'),
+                ('clinic', 'SYT', date '2026-03-05', 'refused'),
+                ('school', 'STC', date '2026-02-05', 'on_time'),
+                ('school', 'STC', null, 'refused')
+            ) as t(source, owner, due_date, state)
+        """)
+        assert connection.execute(status.OVERDUE).fetchall() == [
+            ("clinic", "SYT", 2, date(2026, 2, 5))
+        ]
 
 
 def test_programs_are_told_the_same(nights: Any) -> None:
@@ -323,6 +355,9 @@ def test_a_night_without_room_is_refused_before_it_writes(
     ):
         lay_down_registry(made.night())
     assert not made.data.tables.exists()
+    said = CliRunner().invoke(cli.main, ["refresh"], env={"KINHBAC_DATA": f"{made.data.root}"})
+    assert said.exit_code == 1 and "100 MiB are free" in said.output
+    assert not made.data.dagster.exists()  # whose log would be the first to find no room
     monkeypatch.setattr(room, "find_free", lambda _: 178 << 20)
     lay_down_registry(made.night())
 
@@ -348,7 +383,7 @@ def test_what_fails_a_night_is_a_sentence_and_the_log_keeps_the_rest(
         data = SimpleNamespace(error=error)
         return SimpleNamespace(is_step_failure=True, step_key="release", step_failure_data=data)
 
-    said = nightly_refresh._failures(SimpleNamespace(all_events=[failed(message)]), data)
+    said = tell_failures(SimpleNamespace(all_events=[failed(message)]), data)
     assert said.startswith("release: ") and "\n" not in said
     assert told in said and "line 1" not in said
     assert "line 1" in data.failure.read_text()
