@@ -34,8 +34,10 @@ from kinhbac.registry.declared.contract import Labels, Measured, RecordColumn, S
 from kinhbac.registry.declared.entries import AreaKind
 from kinhbac.spelling import fold_name
 
-# Pandera imports what it checks with at the first check: here, where it is seen what that is.
-pa.DataFrameSchema({"n": pa.Column(pl.Int64, pa.Check.ge(0))}).validate(pl.DataFrame({"n": [0]}))
+# Pandera looks at the first check for what it checks with: here, where it is seen what that loads,
+# and without checking, for whoever imports this may fork before it works.
+pa.DataFrameSchema.get_backend(pl.DataFrame())
+pa.Check.get_backend(pl.LazyFrame())
 
 FILE = "(file)"
 """The column that says of which of the files examined together a row is, from 0: no slug, so
