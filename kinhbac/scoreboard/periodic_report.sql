@@ -15,7 +15,8 @@ select
     ) as was_old,
     if(was_old, null, paces.value_due) as should_stand,
     paces.status as pace_status,
-    progress.required_per_period,
+    -- What no period can bring is not told as needed (pages/report.sql).
+    if(progress.outlook = 'never', null, progress.required_per_period) as required_per_period,
     progress.forecast,
     progress.forecast_low,
     progress.forecast_high,

@@ -134,17 +134,8 @@ order by indicator, denominator, area
 
 -- name: progress
 -- What no period can bring is not told as needed (report.sql).
-select
-    progress.* replace (
-        if(
-            required_per_period > indicators.most
-            or (course = 'ratio' and required_per_period < indicators.least),
-            null,
-            required_per_period
-        ) as required_per_period
-    )
+select progress.* replace (if(outlook = 'never', null, required_per_period) as required_per_period)
 from progress
-inner join indicators using (indicator)
 inner join home using (indicator, area)
 ;
 

@@ -1,14 +1,7 @@
 -- name: progress
 -- What no period can bring is not told as needed: the outlook says that the target is out of reach.
 select
-    progress.* replace (
-        if(
-            required_per_period > indicators.most
-            or (course = 'ratio' and required_per_period < indicators.least),
-            null,
-            required_per_period
-        ) as required_per_period
-    ),
+    progress.* replace (if(outlook = 'never', null, required_per_period) as required_per_period),
     indicators.name_vi,
     indicators.name_en,
     indicators.unit_vi,
