@@ -10,7 +10,8 @@ over (``taken_over``).
 A page is never read of two releases: what it loads lies under the hash of its content, and what it
 says itself has a mark; ``assets/release.js`` alone, which every page reads first, says which figures
 and which pages are those of its release (``static/loading.js``). So a figure that is revised makes
-its own file and that one anew, and no page that does not tell it.
+its own file and that one anew, and no page that does not tell it. A few lines past 200 because this
+and who writes a page are read side by side.
 """
 
 from __future__ import annotations
