@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from jinja2 import Environment, TemplateNotFound, UndefinedError
@@ -29,9 +30,11 @@ def test_a_template_is_compiled_once_and_anew_when_it_changes(
     compiled: list[str | None] = []
     compile_it = Environment.compile
 
-    def told(self: object, source: str, name: str | None = None, *rest: object) -> object:
+    def told(
+        self: Environment, source: str, name: str | None = None, filename: str | None = None
+    ) -> CodeType:
         compiled.append(name)
-        return compile_it(self, source, name, *rest)  # type: ignore[call-overload]
+        return compile_it(self, source, name, filename)
 
     monkeypatch.setattr(Environment, "compile", told)
     (folder / "base.html").write_text("<b>{% block said %}{% endblock %}</b>")

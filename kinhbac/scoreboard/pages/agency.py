@@ -17,7 +17,7 @@ from kinhbac.scoreboard.pages.quality import word_cards
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
-NAMES = QUERIES["names"]
+NAMED_WORKLIST = QUERIES["named worklist"]
 
 
 def pages(tables: Tables) -> Iterator[Page]:
@@ -27,7 +27,7 @@ def pages(tables: Tables) -> Iterator[Page]:
         "indicators": tables.grouped("owner", QUERIES["indicators"]),
         "deliveries": tables.grouped("owner", QUERIES["deliveries"]),
     }
-    tables.run(NAMES)
+    tables.run(NAMED_WORKLIST)
     worklist = tables.grouped("agency", QUERIES["worklist"])
     quality = tables.grouped("subject", QUERIES["quality"], list(SPEAKS.values()))
     quarters = sorted({row["period_start"] for rows in quality.values() for row in rows})

@@ -113,47 +113,52 @@ qualify
 order by deliveries.owner, sources.name_vi, deliveries.period_start desc
 ;
 
--- name: names
+-- name: named worklist
 -- What stands in a work list by its key is told by its name.
-create or replace temporary table names as
-select
-    map_from_entries(list((key, name_vi))) as vi, map_from_entries(list((key, name_en))) as en
-from
-    (
-        select key, name_vi, name_en
-        from
-            (
-                select data_element as key, name_vi, name_en
-                from data_elements
-                union all
-                select indicator as key, name_vi, name_en
-                from indicators
-                union all
-                select source as key, name_vi, name_en
-                from sources
-                union all
-                select area as key, name_vi, name_en
-                from areas
-            )
-        qualify row_number() over (partition by key order by name_vi) = 1
-    )
-;
+create or replace temporary table named_worklist as
+with
+    keys as (
+        select data_element as key, name_vi, name_en
+        from data_elements
+        union all
+        select indicator as key, name_vi, name_en
+        from indicators
+        union all
+        select source as key, name_vi, name_en
+        from sources
+        union all
+        select area as key, name_vi, name_en
+        from areas
+    ),
 
--- name: worklist
+    named as (
+        select *
+        from keys
+        qualify row_number() over (partition by key order by name_vi) = 1
+    ),
+
+    names as (
+        select
+            map_from_entries(list((key, name_vi))) as vi,
+            map_from_entries(list((key, name_en))) as en
+        from named
+    )
+
 select
-    agency,
-    item,
-    source,
+    worklist.* exclude (place_vi),
     array_to_string(
         [coalesce(names.vi[part], part) for part in string_split(worklist.place_vi, ', ')], ', '
     ) as place_vi,
     array_to_string(
         [coalesce(names.en[part], part) for part in string_split(place, ', ')], ', '
-    ) as place_en,
-    since,
-    count(*) as n
+    ) as place_en
 from worklist
 cross join names
+;
+
+-- name: worklist
+select agency, item, source, place_vi, place_en, since, count(*) as n
+from named_worklist
 group by all
 order by agency, item, source, place_vi
 ;

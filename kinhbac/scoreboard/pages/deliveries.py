@@ -11,7 +11,7 @@ from typing import Any
 
 from kinhbac.periods import PeriodKind
 from kinhbac.queries import read_queries
-from kinhbac.scoreboard.pages.agency import NAMES
+from kinhbac.scoreboard.pages.agency import NAMED_WORKLIST
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
@@ -31,7 +31,7 @@ STATES = ("late", "refused", "delivered_late", "on_time", "not_yet_due", "irregu
 
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
     """``deliveries.html``, and every delivery of its boards (``data/deliveries.js``)."""
-    tables.run(NAMES)
+    tables.run(NAMED_WORKLIST)
     deliveries = tables.rows(DELIVERIES)
     summary = tables.rows(
         "select delivery_summary.*, name_vi, name_en from delivery_summary "

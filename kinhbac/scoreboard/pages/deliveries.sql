@@ -41,20 +41,13 @@ order by agreed_on, correction
 
 -- name: to_do
 select
-    worklist.* exclude (place, place_vi),
-    array_to_string(
-        [coalesce(names.vi[part], part) for part in string_split(worklist.place_vi, ', ')], ', '
-    ) as place_vi,
-    array_to_string(
-        [coalesce(names.en[part], part) for part in string_split(place, ', ')], ', '
-    ) as place_en,
+    named_worklist.* exclude (place),
     agencies.name_vi as owner_vi,
     agencies.name_en as owner_en,
     sources.name_vi,
     sources.name_en,
     coalesce(sources.synthetic, false) as synthetic
-from worklist
-cross join names
+from named_worklist
 inner join agencies using (agency)
 left join sources using (source)
 order by owner_vi, agency, item, since, source, place
