@@ -17,7 +17,7 @@ from kinhbac.scoreboard.pages.quality import word_cards
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
-NAMED_WORKLIST = QUERIES["named worklist"]
+NAMED_WORKLIST = QUERIES["named_worklist"]
 
 
 def pages(tables: Tables) -> Iterator[Page]:

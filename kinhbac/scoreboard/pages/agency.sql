@@ -113,7 +113,7 @@ qualify
 order by deliveries.owner, sources.name_vi, deliveries.period_start desc
 ;
 
--- name: named worklist
+-- name: named_worklist
 -- What stands in a work list by its key is told by its name.
 create or replace temporary table named_worklist as
 with
