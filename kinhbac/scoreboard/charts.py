@@ -41,6 +41,7 @@ def chart_specs(language: Language) -> dict[str, dict[str, Any]]:
         "intervals": _intervals(words),
         "peers": _peers(words),
         "funnel": _funnel(language),
+        "scatter": _scatter(),
     }
     return {name: _finish(chart) for name, chart in made.items()}
 
@@ -400,3 +401,30 @@ def _funnel(language: Language) -> Layers:
     )  # fmt: skip
     layered: Layers = alt.layer(lines, dots).properties(width="container", height=280)
     return layered
+
+
+def _scatter() -> Layers:
+    """Two indicators against each other: a dot an area, those of a reader dark and named, those that
+    the reader points at (``told``) in the colour of links."""
+    areas, names = alt.Chart(alt.NamedData("areas")), alt.Chart(alt.NamedData("names"))
+    scale = alt.Scale(zero=False, nice=False, padding=12)
+    above = alt.Axis(
+        titleX=0, titleY=-8, titleAngle=0, titleAlign="left", titleBaseline="bottom", titleLimit=0
+    )
+    x = alt.X("across:Q", scale=scale, axis=alt.Axis(titleAnchor="start", titleLimit=0))
+    y = alt.Y("up:Q", scale=scale, axis=above)
+    told = alt.param(name="told", value=[])
+    look = alt.when("indexof(told, datum.name) >= 0").then(alt.value(COLOURS["link"]))
+    dots = areas.mark_point(filled=True).encode(
+        x=x, y=y,
+        size=alt.condition("datum.own", alt.value(78), alt.value(50)),
+        opacity=alt.condition("datum.own", alt.value(1), alt.value(0.6)),
+        color=look.when("datum.own").then(alt.value(INK)).otherwise(alt.value(COLOURS["faint"])),
+    )  # fmt: skip
+    leaders = names.mark_rule(color=SOFT).encode(x=x, y=y, x2="edge:Q", y2="at:Q")
+    said = names.mark_text(
+        align={"expr": "datum.side > 0 ? 'left' : 'right'"}, dx={"expr": "3 * datum.side"},
+        fontSize=12, fontWeight=600, color=INK,
+    ).encode(x="edge:Q", y="at:Q", text="name:N")  # fmt: skip
+    layered: Layers = alt.layer(dots, leaders, said).add_params(told)
+    return layered.properties(width="container", height=280)

@@ -1,30 +1,24 @@
 """A sparkline: the newest periods of one figure, small enough to stand in a line of text.
 
-Here: where its lines, zone and marks lie, in the units of its own picture. Not here: how it looks
-(``style.css``), its labels (``macros.html``). A running total is drawn against that of last year on
-one axis of months; everything else over its newest thirteen periods.
+Here: where its lines, zone and marks lie, in the units of its own picture. Not here: which periods
+it shows (``recent_periods``), its labels (``sparkline.html``), how it looks (``style.css``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 WIDTH, HEIGHT, EDGE = 150.0, 46.0, 6.0
-PERIODS = 13
 Point = tuple[float, float]
 """Where a figure lies from the left, 0 to 1, and how much it is."""
+Line = Sequence[Point]
 
 
 @dataclass(frozen=True)
 class Sparkline:
-    """What is drawn: ``now`` and ``before`` (of last year) as paths, ``end`` as a point; the height
-    of limit and target; ``zone``: top and height of what lies beyond the limit.
-
-    A limit or target farther away than twice the spread of what is drawn is not shown: it would
-    flatten the line; the page tells it in words.
-    """
+    """What is drawn: ``now`` and ``before`` (of last year, of others) as paths, ``end`` as a point;
+    the height of limit and target; ``zone``: top and height of what lies beyond the limit."""
 
     now: str
     before: str
@@ -35,49 +29,29 @@ class Sparkline:
 
 
 def draw(
-    periods: Sequence[tuple[date, float]],
-    to_date: bool,
-    limit: float | None,
-    target: float | None,
-    limit_is_low: bool,
-) -> Sparkline:
-    """The sparkline of ``periods``, first days and figures from the oldest to the newest."""
-    now, before = _of_years(periods) if to_date else (_even(periods[-PERIODS:]), [])
+    now: Line, before: Line = (), limit: float | None = None, target: float | None = None,
+    limit_is_low: bool = True, axis: tuple[float, float] | None = None,
+) -> Sparkline:  # fmt: skip
+    """The sparkline of ``now``, of at least one point, from the left. Its axis is as high as what is
+    drawn, or ``axis``; a limit or target that is farther away than twice that would flatten the
+    lines and is not shown: the page tells it in words."""
     drawn = [value for _, value in (*now, *before)]
-    low, high = min(drawn), max(drawn)
+    low, high = axis or (min(drawn), max(drawn))
     room = (high - low or abs(high) or 1) * 2
-    seen = [one for one in (limit, target) if one is not None and low - room <= one <= high + room]
-    low, high = min(low, *seen, high), max(high, *seen, low)
+    near = [one for one in (limit, target) if one is not None and low - room <= one <= high + room]
+    low, high = min(low, high, *near), max(low, high, *near)
+
+    def across(share: float) -> float:
+        return round(EDGE + share * (WIDTH - 2 * EDGE), 1)
 
     def height(value: float) -> float:
         share = (value - low) / (high - low) if high > low else 0.5
         return round(HEIGHT - EDGE - share * (HEIGHT - 2 * EDGE), 1)
 
-    def path(points: list[Point]) -> str:
-        return "".join(
-            f"{'L' if place else 'M'}{round(EDGE + x * (WIDTH - 2 * EDGE), 1)} {height(value)}"
-            for place, (x, value) in enumerate(points)
-        )
+    def path(line: Line) -> str:
+        return "".join(f"{'L' if at else 'M'}{across(x)} {height(y)}" for at, (x, y) in enumerate(line))  # fmt: skip
 
-    at = height(limit) if limit in seen and limit is not None else None
+    at, aim = (height(one) if one is not None and one in near else None for one in (limit, target))
     zone = None if at is None else (at, HEIGHT - at) if limit_is_low else (0.0, at)
-    last_x, last = now[-1]
-    end = (round(EDGE + last_x * (WIDTH - 2 * EDGE), 1), height(last))
-    aim = height(target) if target in seen and target is not None else None
+    end = (across(now[-1][0]), height(now[-1][1]))
     return Sparkline(path(now), path(before), end, at, aim, zone)
-
-
-def _even(periods: Sequence[tuple[date, float]]) -> list[Point]:
-    last = max(len(periods) - 1, 1)
-    return [(place / last, value) for place, (_, value) in enumerate(periods)]
-
-
-def _of_years(periods: Sequence[tuple[date, float]]) -> tuple[list[Point], list[Point]]:
-    """The newest year and the one before, by the day of the year."""
-    year = periods[-1][0].year
-
-    def within(wanted: int) -> list[Point]:
-        return [((day.timetuple().tm_yday - 1) / 335, value)
-                for day, value in periods if day.year == wanted]  # fmt: skip
-
-    return within(year), within(year - 1)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
+from kinhbac.scoreboard.colours import COLOURS
 from kinhbac.words.catalogue import CODES, Code
 from kinhbac.words.language import Language
 from tests.pages.conftest import KINDS, Board
@@ -78,19 +79,39 @@ def test_places_stand_side_by_side_on_one_scale(board: Board, language: Code) ->
             for one in page.locator("#rows tr >> nth=0").locator(".spark circle").all()]  # fmt: skip
     rates = [cells["clinic_birth_rate", area] for area in ("00001", "00002", "00004")]
     assert sorted(ends) == [ends[rates.index(value)] for value in sorted(rates, reverse=True)]
-    assert page.locator("#scatter circle").count() == 6
-    assert page.locator("#scatter text.own").count() == 3
-    other = page.locator("#scatter circle.other").first
-    other.hover()
-    hint = page.inner_text("#scatter-names")
-    assert ";" in hint and hint.split(":")[0] in {
-        lang.name(one) for one in board.rows("from areas")
-    }
-    page.focus("#scatter svg")
-    page.keyboard.press("ArrowRight")
-    assert page.locator("#scatter circle.told").count() == 1
     ranks = page.locator("#ranks tr").count()
     assert ranks == 6 and page.locator("#ranks tr.is-own").count() == 3
+    page.close()
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_two_indicators_stand_against_each_other_with_names_on_demand(
+    board: Board, language: Code
+) -> None:
+    lang = Language(language)
+    page = board.open(BESIDE, language)
+    page.wait_for_selector("#compare[data-ready]")
+    names = {row["area"]: lang.name(row) for row in board.rows("from areas")}
+    dots = page.locator("#scatter .mark-symbol path")
+    assert dots.count() == 6
+    said = page.locator("#scatter .mark-text text").all_text_contents()
+    for area in ("00001", "00002", "00004"):  # those that were chosen, and no other
+        assert names[area] in said
+    assert not {names["00003"], names["00005"]} & {*said}
+    for key in ("clinic_birth_rate", "births_in_month"):
+        (named,) = board.rows(
+            f"select distinct name_vi, name_en from indicators where indicator = '{key}'"
+        )
+        assert lang.name(named) in " ".join(said)
+    # A dot tells its name to who points at it, and to who walks by arrow.
+    dots.first.hover()
+    assert page.inner_text("#scatter-names").split(":")[0] in names.values()
+    page.mouse.move(0, 0)
+    page.focus("#scatter")
+    page.keyboard.press("ArrowRight")
+    pointed = f"[fill='{COLOURS['link']}']"
+    expect(page.locator(f"#scatter .mark-symbol path{pointed}")).to_have_count(1)
+    assert ";" in page.inner_text("#scatter-names")
     page.close()
 
 
@@ -198,9 +219,7 @@ def test_a_comparison_and_a_chart_hand_out_a_workbook_with_unit_state_and_releas
 ) -> None:
     for path, offered in ((BESIDE, ".scroll + .take"), (KINDS["indicator"], "[data-chart=series] + .take")):  # fmt: skip
         page = board.open(path)
-        page.wait_for_function(
-            "!document.querySelector('#compare') || document.querySelector('#compare').dataset.ready"
-        )
+        page.wait_for_selector("#compare[data-ready], main:not(:has(#compare))")
         page.wait_for_timeout(200)
         page.click(f"{offered} summary")
         with page.expect_download() as handed_out:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
+from kinhbac.data_folder import PROJECT
 from kinhbac.scoreboard.colours import COLOURS, LINES, TEXTS, as_css, contrast
-from kinhbac.scoreboard.sparkline import EDGE, HEIGHT, PERIODS, WIDTH, draw
-from kinhbac.scoreboard.tile_map import SHADES, Reds, shade_of, tile_map
+from kinhbac.scoreboard.pages.recent_periods import PERIODS, choose, place
+from kinhbac.scoreboard.sparkline import EDGE, HEIGHT, WIDTH, Sparkline, draw
+from kinhbac.scoreboard.tile_map import SHADES, shade_of, tile_map
 
-TWO_YEARS = [(date(2025 + n // 12, n % 12 + 1, 1), float(n % 12)) for n in range(22)]
+BY_HAND = {"sparkline", "interval", "tile_map", "strip"}
+DRAWS = re.compile(r"<(polyline|path|line|rect|circle)\b|svg\(\"(polyline|path|line|rect|circle)\"")
+TWO_YEARS = [
+    {"period_start": date(2025 + n // 12, n % 12 + 1, 1), "value": float(n % 12)} for n in range(22)
+]
+
+
+def drawn_of(
+    to_date: bool, limit: float | None = None, target: float | None = None, low: bool = True
+) -> Sparkline:
+    return draw(*place(choose(TWO_YEARS, to_date), to_date), limit, target, low)
 
 
 def steps(path: str) -> int:
@@ -18,7 +31,7 @@ def steps(path: str) -> int:
 
 
 def test_a_running_total_is_drawn_against_last_years_on_one_axis_of_months() -> None:
-    drawn = draw(TWO_YEARS, True, None, None, True)
+    drawn = drawn_of(True)
     assert (steps(drawn.now), steps(drawn.before)) == (10, 12)
     # October lies as far to the right this year as last year, and December at the end.
     october = drawn.before.split("L")[9].split()[0]
@@ -27,21 +40,38 @@ def test_a_running_total_is_drawn_against_last_years_on_one_axis_of_months() -> 
 
 
 def test_all_else_is_drawn_over_its_newest_thirteen_periods() -> None:
-    drawn = draw(TWO_YEARS, False, None, None, True)
+    drawn = drawn_of(False)
     assert (steps(drawn.now), drawn.before, drawn.end[0]) == (PERIODS, "", WIDTH - EDGE)
 
 
 def test_the_zone_lies_beyond_the_limit_and_a_far_target_does_not_flatten_the_line() -> None:
-    low = draw(TWO_YEARS, False, 5.0, 1000.0, True)
+    low = drawn_of(False, 5.0, 1000.0)
     assert low.limit is not None and low.zone == (low.limit, HEIGHT - low.limit)
     assert low.target is None
-    high = draw(TWO_YEARS, False, 5.0, 12.0, False)
+    high = drawn_of(False, 5.0, 12.0, False)
     assert high.zone == (0.0, high.limit) and high.target == EDGE
 
 
 def test_a_figure_that_never_moved_is_a_line_in_the_middle() -> None:
-    drawn = draw([(date(2025, 1, 1), 3.0), (date(2026, 1, 1), 3.0)], False, None, None, True)
+    drawn = draw([(0, 3.0), (1, 3.0)])
     assert drawn.end == (WIDTH - EDGE, HEIGHT / 2)
+
+
+def test_an_axis_that_is_given_shows_a_small_change_as_small() -> None:
+    drawn = draw([(0, 0.96), (1, 0.98)], axis=(0.0, 1.0))
+    heights = [float(point.split()[1]) for point in drawn.now.lstrip("M").split("L")]
+    assert 0 < heights[0] - heights[1] < HEIGHT / 20
+
+
+def test_only_four_things_are_drawn_by_hand_and_each_is_small() -> None:
+    """A chart that is more goes through the charting library."""
+    room = PROJECT / "kinhbac" / "scoreboard"
+    found = {file for file in room.rglob("*.*") if file.stem in BY_HAND}
+    assert {file.stem for file in found} == BY_HAND
+    for file in found:
+        assert len(file.read_text(encoding="utf-8").splitlines()) < 60, file
+    for file in {*room.rglob("*.js"), *room.rglob("*.html")} - found:
+        assert not DRAWS.search(file.read_text(encoding="utf-8")), file
 
 
 @pytest.mark.parametrize("most", [1.5, 63.0, 336.2])
@@ -56,9 +86,7 @@ def test_tiles_tell_numbers_and_are_as_dark_as_these_weigh() -> None:
         {"area": key, "name_vi": key, "name_en": key, "tile_column": place, "tile_row": 1}
         for place, key in ((1, "a"), (2, "b"), (3, "c"), (4, "e"), (None, "d"))
     ]
-    made = tile_map(
-        rows, {"a": Reds(1, 90.0), "c": Reds(2, 85.0), "e": Reds(1, 20.0), "d": Reds(9, 500.0)}
-    )
+    made = tile_map(rows, {"a": (1, 90.0), "c": (2, 85.0), "e": (1, 20.0), "d": (9, 500.0)})
     assert [one["red"] for one in made["communes"]] == [1, 0, 2, 1]  # d has no place on the map
     # One heavy matter is darker than two light ones, and two of one number differ.
     assert [one["shade"] for one in made["communes"]] == [5, 0, 5, 2]

@@ -15,10 +15,10 @@ from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import composites_file, latest_files, list_sectors
 from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.pages.steps import list_steps, steps_file
-from kinhbac.scoreboard.pages.today import red_matters
+from kinhbac.scoreboard.pages.today import NO_REDS, red_matters
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Row, Tables, group
-from kinhbac.scoreboard.tile_map import NO_REDS, tile_map
+from kinhbac.scoreboard.tile_map import tile_map
 
 QUERIES = read_queries(__file__)
 

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
-from kinhbac.scoreboard.pages.today import red_matters
+from kinhbac.scoreboard.pages.today import NO_REDS, red_matters
 from kinhbac.scoreboard.tables import Tables
-from kinhbac.scoreboard.tile_map import NO_REDS
 
 QUERIES = read_queries(__file__)
 SHOWN = 4

@@ -18,7 +18,8 @@ from typing import Any
 
 from kinhbac.digits import decimals_of
 from kinhbac.queries import read_queries
-from kinhbac.scoreboard.sparkline import PERIODS, draw
+from kinhbac.scoreboard.pages.recent_periods import choose, place
+from kinhbac.scoreboard.sparkline import draw
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
@@ -91,22 +92,16 @@ def _read_beside(row: Row, cells: list[Row]) -> Iterator[tuple[str, Any]]:
     yield "behind", _behind(row)
     is_threshold = row["rule"] == "threshold"
     # A figure that was warned of may be held back since, and every one before it.
-    drawn = [(cell["period_start"], cell["value"]) for cell in cells]
-    yield "told", [(cell["period"], cell["value"], cell["state"]) for cell in _shown(row, cells)]
+    to_date = row["covers"] == "to_date"
+    shown = choose(cells, to_date)
+    yield "told", [(cell["period"], cell["value"], cell["state"]) for cell in shown]
     own_limit = limit if is_threshold else None
-    yield "spark_first", drawn[-PERIODS:][0][1] if drawn else None
+    yield "spark_first", shown[0]["value"] if shown else None
     yield "run", _run(row["level"], cells) if is_threshold else None
     yield (
         "spark",
-        draw(drawn, row["covers"] == "to_date", own_limit, target, low_side) if drawn else None,
+        draw(*place(shown, to_date), own_limit, target, low_side) if shown else None,
     )
-
-
-def _shown(row: Row, cells: list[Row]) -> list[Row]:
-    """The periods that the sparkline draws."""
-    if row["covers"] != "to_date":
-        return cells[-PERIODS:]
-    return [one for one in cells if one["period_start"].year >= cells[-1]["period_start"].year - 1]
 
 
 def _gap(aim: float | None, figure: float | None, low_side: bool) -> float | None:

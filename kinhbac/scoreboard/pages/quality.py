@@ -1,7 +1,7 @@
 """Data quality: six words, the province's figures over eight quarters, agencies beside each other.
 
-Here: which measure speaks for a word, lines of quarters as points of a drawing. Not here:
-measuring, which the table ``quality`` has done.
+Here: which measure speaks for a word, over which quarters. Not here: measuring, which the table
+``quality`` has done.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from kinhbac.quality.ranking import FROM_HERE, count_deliveries, rank
 from kinhbac.quality.six_words import SPEAKS
 from kinhbac.queries import read_queries
 from kinhbac.scoreboard.pages.page import Page
+from kinhbac.scoreboard.sparkline import Sparkline, draw
 from kinhbac.scoreboard.tables import Row, Tables, group
 
 QUERIES = read_queries(__file__)
@@ -23,8 +24,8 @@ QUERIES = read_queries(__file__)
 RANKED = ("on_time", "right_first_time")
 """Measures that count deliveries, of which a share has an interval."""
 QUARTERS = 8
-WIDTH, HEIGHT = 240, 56
-"""Of a line of quarters, in units of its drawing."""
+SHARES = (0.0, 1.0)
+"""The axis of all words: each is a share."""
 
 
 def pages(tables: Tables) -> Iterator[Page]:
@@ -75,8 +76,7 @@ def word_cards(
                 "word": word,
                 "measure": measure,
                 "last": own[-1] if own else None,
-                "line": draw_line(own, newest),
-                "median": draw_line(own, newest, median),
+                "spark": _draw(own, newest, median),
                 "told": [
                     [
                         Period(row["period_start"], PeriodKind.QUARTER).label,
@@ -154,11 +154,15 @@ def _newest(rows: Sequence[Row], measure: str) -> Row | None:
     return own[-1] if own else None
 
 
-def draw_line(rows: Sequence[Row], quarters: Sequence[Any], column: str = "value") -> str:
-    """Shares of 1 by quarter as the points of a drawing; quarters without one are left out."""
-    step = WIDTH / max(len(quarters) - 1, 1)
-    return " ".join(
-        f"{quarters.index(row['period_start']) * step:.1f},{HEIGHT * (1 - row[column]):.1f}"
-        for row in rows
-        if row[column] is not None
+def _draw(rows: Sequence[Row], quarters: Sequence[Any], median: str) -> Sparkline | None:
+    """Shares by quarter beside those of others; quarters without one are left out."""
+    last = max(len(quarters) - 1, 1)
+    own, others = (
+        [
+            (quarters.index(row["period_start"]) / last, row[column])
+            for row in rows
+            if row[column] is not None
+        ]
+        for column in ("value", median)
     )
+    return draw(own, others, axis=SHARES) if own else None

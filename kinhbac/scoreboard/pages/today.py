@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import NamedTuple
 
 from kinhbac.queries import read_queries
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.matters import list_matters
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Tables
-from kinhbac.scoreboard.tile_map import Reds, tile_map
+from kinhbac.scoreboard.tile_map import tile_map
 
 QUERIES = read_queries(__file__)
 DECIDE, OVERDUE, HOLDS = QUERIES["decide"], QUERIES["overdue"], QUERIES["holds"]
@@ -30,6 +31,16 @@ TALLIES = {
     "reached": ("reached",), "old": ("old", "held", "late", "no_value"), "no_limits": ("no_limits",),
 }  # fmt: skip
 """The strip of states, and the judgements that each of them counts."""
+
+
+class Reds(NamedTuple):
+    """Red matters of a commune's own: how many, and their weights together, in points."""
+
+    matters: int
+    weight: float
+
+
+NO_REDS = Reds(0, 0.0)
 
 
 def pages(tables: Tables) -> Iterator[Page]:

@@ -5,12 +5,12 @@
   "use strict";
   const {
     absent, amount, areas, change, climbed, element, fetched, figure, fit, indicators, link, name, none, number, offer, offerTable,
-    period, place, rankBetween, row, rowsIn, scaled, scatter, seriesIn, stateOf, status, svg, words,
+    period, picturesOf, place, rankBetween, reachOf, row, rowsIn, scatter, seriesIn, sparkline, stateOf, status, strip, words,
   } = window.kinhbac;
   const t = words.compare;
   const MOST = 6;
   const PERIODS = 24;
-  const [WIDTH, HEIGHT, EDGE] = [200, 56, 6];
+  const FEWEST = 3;
   const byId = (id) => document.getElementById(id);
   const given = byId("compare").dataset;
   const seriesOf = (content, area) => seriesIn(content, area).filter((one) => !none(one.value)).slice(-PERIODS);
@@ -26,39 +26,6 @@
   };
 
   const comparedOf = (content) => rowsIn(content.compared);
-
-  const domainOf = (values) => [Math.min(...values), Math.max(...values)];
-
-  const drawLines = (series, home, labels, domain, level, limits, said) => {
-    const x = scaled([0, Math.max(labels.length - 1, 1)], EDGE, WIDTH - EDGE);
-    const y = scaled(domain, HEIGHT - EDGE, EDGE);
-    // A running total begins anew in January: its line does too.
-    const path = (points, toDate) => points.map((one, at) => {
-      const begins = at === 0 || (toDate && one.start.slice(0, 4) !== points[at - 1].start.slice(0, 4));
-      return `${begins ? "M" : "L"}${x(labels.indexOf(one.label)).toFixed(1)} ${y(one.value).toFixed(1)}`;
-    }).join("");
-    const last = series.at(-1);
-    return svg("svg", { class: "spark multiple", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": said }, [
-      ...limits.filter((one) => one.value >= domain[0] && one.value <= domain[1])
-        .map((one) => svg("path", { class: `limit ${one.colour}`, d: `M${EDGE} ${y(one.value)}H${WIDTH - EDGE}` })),
-      svg("path", { class: "before", d: path(home.points, home.toDate) }),
-      svg("path", { class: "now", d: path(series, home.toDate) }),
-      ...(last ? [svg("circle", { class: `end ${level ?? "none"}`, cx: x(labels.indexOf(last.label)), cy: y(last.value), r: 4 })] : []),
-    ]);
-  };
-
-  // All areas that are compared as dots on a line, those that were chosen dark.
-  const drawDots = (compared, newest, choice, label) => {
-    const values = compared.map((one) => newest.get(one.area)).filter((value) => !none(value));
-    if (values.length < 3) return "";
-    const x = scaled(domainOf(values), EDGE, WIDTH - EDGE);
-    const dot = (one, is) => svg("circle", { class: is ? "own" : "other", cx: x(newest.get(one.area)).toFixed(1), cy: 9, r: is ? 4 : 2.5 }, [
-      svg("title", {}, [`${name(areas.get(one.area))}: ${number(newest.get(one.area))}`]),
-    ]);
-    const known = compared.filter((one) => !none(newest.get(one.area)));
-    const [own, others] = [true, false].map((is) => known.filter((one) => choice.areas.includes(one.area) === is));
-    return svg("svg", { class: "dots", viewBox: `0 0 ${WIDTH} 18`, role: "img", "aria-label": label }, [...others.map((one) => dot(one, false)), ...own.map((one) => dot(one, true))]);
-  };
 
   const againstHome = (own, value, home, better) => {
     if (none(value) || none(home) || better === "neutral") return "";
@@ -84,11 +51,14 @@
     const shown = new Map([...raw].map(([area, points]) => [area, indexed(points)]));
     const all = [...shown.values()].flat();
     const labels = [...new Map(all.map((one) => [one.start, one.label])).entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, label]) => label);
-    const domain = all.length ? domainOf(all.map((one) => one.value)) : [0, 1];
+    const domain = all.length ? reachOf(all.map((one) => one.value)) : [0, 1];
     // Only a province is more than one of the places.
     const isWhole = areas.get(content.home)?.kind === "province";
     const last = isWhole ? raw.get(content.home).at(-1) : null;
-    const home = { points: isWhole ? shown.get(content.home) : [], toDate: content.to_date };
+    const drawn = { before: isWhole ? shown.get(content.home) : [], toDate: content.to_date, labels, domain, limits: choice.index ? [] : content.limits };
+    const dots = compared.filter((one) => !none(newest.get(one.area))).map((one) => ({
+      value: newest.get(one.area), own: choice.areas.includes(one.area), said: `${name(areas.get(one.area))}: ${number(newest.get(one.area))}`,
+    }));
     const cells = choice.areas.map((area) => {
       const points = shown.get(area);
       const newestOne = raw.get(area).at(-1);
@@ -100,38 +70,39 @@
         " ", ...(one?.judgement && one.judgement !== "no_limits" ? [status(one.judgement)] : []),
         element("br"), ...(none(one?.rank) ? [] : [fit(t.rank, { n: one.rank }), ...rankBetween(one), beside && " · "]), beside,
       ];
-      return element("td", [element("p", says), drawLines(points, home, labels, domain, one?.judgement, choice.index ? [] : content.limits, `${name(own)}, ${name(areas.get(area))}: ${number(newestOne.value)}`)]);
+      const label = `${name(own)}, ${name(areas.get(area))}: ${number(newestOne.value)}`;
+      return element("td", [element("p", says), sparkline({ ...drawn, now: points, level: one?.judgement, label })]);
     });
     const unit = choice.index ? t.index_unit : name(own, "unit");
     return element("tr", [
       element("th", [link(place("indicators", key), name(own)), element("p", `${unit}${last ? ` · ${name(areas.get(content.home))} ${number(last.value, own.decimals)} · ${period(last.label, own.span)}` : ""}`, { class: "small" }),
-        drawDots(compared, newest, choice, fit(t.dots, { n: compared.length }))], { scope: "row" }),
+        strip(dots, fit(t.dots, { n: dots.length }))], { scope: "row" }),
       ...cells,
     ]);
   };
 
-  // Two indicators against each other, over the areas that have both.
-  const drawScatter = (choice, contents) => {
+  // The first two indicators against each other, over the areas that have both.
+  const showScatter = async (choice, contents) => {
     const box = byId("scatter");
-    const [one, other] = contents;
-    byId("scatter-card").hidden = !other;
-    if (!other) return box.replaceChildren();
+    const pair = contents.slice(0, 2);
+    byId("scatter-card").hidden = pair.length < 2;
+    box.dataset.empty = true;  // until something is drawn
+    if (pair.length < 2) return;
     const newestOf = (content) => new Map(comparedOf(content).map((cell) => [cell.area, seriesOf(content, cell.area).find((of) => of.label === cell.period)?.value]));
-    const [across, up] = [newestOf(one), newestOf(other)];
+    const [across, up] = pair.map(newestOf);
     const both = [...across.keys()].filter((area) => !none(across.get(area)) && !none(up.get(area)));
-    if (both.length < 3) return box.replaceChildren(absent(t.too_few));
-    const [left, top] = contents.map((content) => name(indicators.get(content.indicator)));
-    const drawn = scatter({
-      dots: both.map((area) => ({ name: name(areas.get(area)), values: [across.get(area), up.get(area)], own: choice.areas.includes(area) })),
-      ends: [across, up].map((values) => domainOf(both.map((area) => values.get(area)))), titles: [left, top], width: Math.max(box.clientWidth, 280),
-    }, byId("scatter-names"));
-    box.replaceChildren(drawn);
-    const units = contents.slice(0, 2).map((content) => name(indicators.get(content.indicator), "unit"));
-    offer(drawn, t.scatter, () => ({
-      heads: [t.area, left, words.indicator.unit, top, words.indicator.unit],
-      rows: both.map((area) => [name(areas.get(area)), across.get(area), units[0], up.get(area), units[1]]),
-    }), { after: box });
-    return undefined;
+    const titles = pair.map((content) => name(indicators.get(content.indicator)));
+    const units = pair.map((content) => name(indicators.get(content.indicator), "unit"));
+    const dots = both.map((area) => ({ name: name(areas.get(area)), across: across.get(area), up: up.get(area), own: choice.areas.includes(area) }));
+    if (both.length < FEWEST) {
+      box.replaceChildren(absent(t.too_few));
+      return;
+    }
+    const view = await scatter(box, dots, titles, byId("scatter-names"));
+    offer(box, t.scatter, () => ({
+      heads: [t.area, titles[0], words.indicator.unit, titles[1], words.indicator.unit],
+      rows: dots.map((one) => [one.name, one.across, units[0], one.up, units[1]]),
+    }), { drawing: picturesOf(view) });
   };
 
   // Areas of the kinds that were chosen, the best first.
@@ -186,8 +157,8 @@
     if (mine !== turn) return;
     byId("heads").replaceChildren(element("td"), ...choice.areas.map((area) => element("th", link(place("areas", area), name(areas.get(area))), { scope: "col" })));
     byId("rows").replaceChildren(...contents.map((content) => rowOf(content.indicator, content, choice)));
-    drawScatter(choice, contents);
     listRanks(choice, contents[0]);
+    await showScatter(choice, contents);
     byId("compare").dataset.ready = mine;
   };
 

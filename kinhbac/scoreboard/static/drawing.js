@@ -32,6 +32,7 @@
     const columns = Object.keys(headsOf({})).filter((column) => rows.some((one) => (one[column] ?? "") !== ""));
     return [columns, rows.map((one) => columns.map((column) => one[column] ?? null))];
   };
+  const picturesOf = (view) => ({ svg: () => view.toSVG(), png: () => view.toCanvas(2) });
   const takeAlong = (place, name, view, given) => {
     const { offer, words } = window.kinhbac;
     const told = () => {
@@ -43,10 +44,11 @@
       return { columns: [...columns, "unit"], heads: [...columns.map((column) => heads[column]), words.indicator.unit], rows: told };
     };
     offer(place, place.dataset.named || name, told, {
-      drawing: { svg: () => view.toSVG(), png: () => view.toCanvas(2) }, after: place.closest(".scroll") ?? place,
+      drawing: picturesOf(view), after: place.closest(".scroll") ?? place,
     });
   };
-  const draw = (place, given, name = place.dataset.chart, timeAxis = null, valueAxis = null) => {
+  // ``axis``: what is said otherwise of the axis along the foot; ``upright``: title and domain of the other.
+  const draw = (place, given, name = place.dataset.chart, axis = null, upright = null) => {
     const charts = window.kinhbacCharts;
     if (!charts || !window.vegaEmbed) return Promise.resolve();
     const datasets = Object.fromEntries(Object.entries(given).map(([key, rows]) => [key, rows.map(shown)]));
@@ -54,10 +56,10 @@
     const layer = structuredClone(charts[name].layer)
       .filter((one) => datasets[(one.data ?? charts[name].data)?.name]?.length > 0);
     for (const { encoding } of layer) {
-      if (timeAxis && encoding?.x?.axis) Object.assign(encoding.x.axis, timeAxis);
-      if (valueAxis?.domain && encoding?.y?.field) {
-        encoding.y.scale = { domain: valueAxis.domain, zero: false, nice: true };
-        encoding.y.title = valueAxis.title;
+      if (axis && encoding?.x?.axis) Object.assign(encoding.x.axis, axis);
+      if (upright && encoding?.y?.field) {
+        if (upright.domain) encoding.y.scale = { domain: upright.domain, zero: false, nice: true };
+        encoding.y.title = upright.title;
       }
     }
     const spec = { ...charts[name], layer, datasets };
@@ -93,5 +95,5 @@
     });
   };
 
-  window.kinhbac = { ...window.kinhbac, domainOf, draw };
+  window.kinhbac = { ...window.kinhbac, domainOf, draw, picturesOf };
 })();

@@ -75,6 +75,9 @@
     made.append(...parts);
     return made;
   };
+  // Where figures between two ends lie in a drawing.
+  const reachOf = (values) => [Math.min(...values), Math.max(...values)];
+  const scaled = ([low, high], from, to) => (value) => from + ((value - low) / (high - low || 1)) * (to - from);
   // A status by shape, colour and word.
   const status = (code, word = null) => {
     const key = !code || code === "no_limits" ? "none" : code;
@@ -187,6 +190,6 @@
 
   window.kinhbac = {
     ...window.kinhbac, absent, age, amount, areas, at, cell, change, climbed, day, demo, digits, element, endOf, figure, fit, handOut, released,
-    indicators, judged, link, name, named, none, number, ownerOf, passedOfYear, period, place, rankBetween, root, rounded, row, save, stateOf, status, svg, words,
+    indicators, judged, link, name, named, none, number, ownerOf, passedOfYear, period, place, rankBetween, reachOf, root, rounded, row, save, scaled, stateOf, status, svg, words,
   };
 })();

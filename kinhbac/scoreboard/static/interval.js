@@ -1,13 +1,13 @@
 // The row of an interval: a scale, on it a span that something may take, what is likely of it, marks
-// and the figure itself. Drawn by hand, as the lines of a comparison are; figures are those given.
+// and the figure itself. Figures are those given.
 (() => {
   "use strict";
   const [EDGE, MIDDLE] = [8, 24];
-  const { svg } = window.kinhbac;
+  const { scaled, svg } = window.kinhbac;
 
   // ``spans``: {low, high, class}; ``marks``: {value, text, class}, told above; ``ends``: texts below.
   const intervalRow = ({ from, to, spans, marks = [], at = null, ends = [], label, width = 320 }) => {
-    const x = (value) => EDGE + ((value - from) / (to - from || 1)) * (width - 2 * EDGE);
+    const x = scaled([from, to], EDGE, width - EDGE);
     const anchor = (place) => (place < width / 4 ? "start" : place > (3 * width) / 4 ? "end" : "middle");
     const text = (place, y, said, kind = "") => svg("text", { x: place, y, "text-anchor": anchor(place), class: kind }, [said]);
     return svg("svg", { class: "interval", viewBox: `0 0 ${width} ${ends.length ? 46 : 34}`, role: "img", "aria-label": label }, [

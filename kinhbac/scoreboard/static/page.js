@@ -1,5 +1,5 @@
 // What every page does: says its release, keeps the place when the language is switched, filters
-// and sorts lists, searches. Not here: what scripts fill in (filling.js), charts (drawing.js).
+// and sorts lists, searches, tells wide tables row by row on a phone. Not here: what scripts fill in (filling.js), charts (drawing.js).
 // It runs after every other script of the page, so that lists are whole.
 (() => {
   "use strict";
@@ -150,6 +150,25 @@
     }
   };
 
+  // On a phone a table of many columns is told row by row, each figure after the head of its column;
+  // scripts may fill it later. Without a script it is moved sideways.
+  const tellRowByRow = () => {
+    const phone = window.matchMedia("(max-width: 40rem)");
+    const tell = (table) => {
+      table.classList.toggle("row-by-row", phone.matches);
+      if (!phone.matches) return;
+      const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
+      for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
+        [...row.cells].forEach((cell, at) => { cell.dataset.head = heads[at] ? `${heads[at]}: ` : ""; });
+      }
+    };
+    for (const table of document.querySelectorAll(".scroll > table:not(.stacked, .board, .to-do)")) {
+      tell(table);
+      phone.addEventListener("change", () => tell(table));
+      new MutationObserver(() => tell(table)).observe(table, { childList: true, subtree: true });
+    }
+  };
+
   sayRelease();
   search();
   keepPlaceWhenSwitching();
@@ -157,4 +176,5 @@
   presetFilters();
   window.addEventListener("hashchange", presetFilters);
   sortTables();
+  tellRowByRow();
 })();

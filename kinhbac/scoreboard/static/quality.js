@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { offer, words } = window.kinhbac;
-  for (const line of document.querySelectorAll(".quarters")) {
+  for (const line of document.querySelectorAll(".spark")) {
     const card = line.closest(".card");
     const name = card.querySelector("h2").textContent;
     offer(card, name, () => ({

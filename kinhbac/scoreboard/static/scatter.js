@@ -1,69 +1,72 @@
-// Two indicators against each other, a dot an area. Those that were chosen are named; names of others
-// are told below the picture when a reader points at them, or walks through them by arrow. Not here:
-// which indicators and areas (compare.js).
+// Two indicators against each other, a dot an area (charts.py). Those that were chosen are named; names
+// of others are told below the picture when a reader points at them, or walks through them by arrow.
+// Not here: which indicators and areas (compare.js).
 (() => {
   "use strict";
-  const { number, svg } = window.kinhbac;
-  const [NEAR, LINE, FOOT] = [9, 15, 296];
+  const { draw, number } = window.kinhbac;
+  const [NEAR, LINE, LETTER] = [9, 15, 7.5];
 
-  const scaled = ([low, high], from, to) => (value) => from + ((value - low) / (high - low || 1)) * (to - from);
+  // A long name in lines of so many letters.
+  const broken = (text, most) => text.split(" ").reduce((lines, word) => {
+    if (lines.length && `${lines.at(-1)} ${word}`.length <= most) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(word);
+    return lines;
+  }, []);
 
-  // Names of dots that lie close stand below one another, and above the foot.
-  const apart = (spots) => {
+  // Names of dots that lie close stand below one another and above the foot, each on the side on which
+  // there is room and no other chosen dot.
+  const apart = (spots, width, height) => {
     const placed = spots.map((one) => ({ ...one, line: one.y })).sort((one, other) => one.line - other.line);
     placed.forEach((one, at) => { if (at) one.line = Math.max(one.line, placed[at - 1].line + LINE); });
-    placed.reduceRight((most, one) => { one.line = Math.min(one.line, most); return one.line - LINE; }, FOOT);
-    return placed;
+    placed.reduceRight((most, one) => { one.line = Math.min(one.line, most); return one.line - LINE; }, height - LINE / 2);
+    return placed.map((one) => {
+      const long = LETTER * one.name.length;
+      const isOver = (other) => Math.abs(other.y - one.line) < LINE && other.x > one.x && other.x - one.x < long;
+      return { ...one, side: one.x + long > width || placed.some(isOver) ? -1 : 1 };
+    });
   };
 
-  const tellOnDemand = (drawn, spots, circles, told) => {
-    told.dataset.hint ??= told.textContent;
+  const tellOnDemand = (box, view, spots, told) => {
     const show = (found) => {
-      circles.forEach((circle, at) => circle.classList.toggle("told", found.includes(spots[at])));
-      told.textContent = found.length ? found.map((one) => `${one.name}: ${one.values.map((value) => number(value)).join("; ")}`).join(" · ") : told.dataset.hint;
+      view.signal("told", found.map((one) => one.name)).runAsync();
+      told.textContent = found.length ? found.map((one) => `${one.name}: ${number(one.across)}; ${number(one.up)}`).join(" · ") : told.dataset.hint;
     };
     const point = ({ clientX, clientY }) => {
-      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(drawn.getScreenCTM().inverse());
-      const far = (one) => Math.hypot(one.x - x, one.y - y);
+      const { left, top } = box.querySelector("svg").getBoundingClientRect();
+      const [right, down] = view.origin();
+      const far = (one) => Math.hypot(one.x + left + right - clientX, one.y + top + down - clientY);
       show(spots.filter((one) => far(one) < NEAR).sort((one, other) => far(one) - far(other)));
     };
-    for (const kind of ["pointermove", "pointerdown"]) drawn.addEventListener(kind, point);
+    box.onpointermove = point;
+    box.onpointerdown = point;
     let walked = -1;
-    drawn.addEventListener("keydown", (event) => {
+    box.onkeydown = (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
       walked = Math.min(Math.max(walked + step, 0), spots.length - 1);
       show([spots[walked]]);
-    });
+    };
   };
 
-  // ``dots``: {name, values, own}; ``ends`` and ``titles`` of both axes; ``told``: where names stand.
-  const scatter = ({ dots, ends: [xs, ys], titles: [left, top], width }, told) => {
-    const right = width - 20;
-    const [x, y] = [scaled(xs, 50, right), scaled(ys, 300, 20)];
-    const text = (across, up, said, attributes = {}) => svg("text", { x: across, y: up, ...attributes }, [said]);
-    const spots = dots.map((one) => ({ ...one, x: x(one.values[0]), y: y(one.values[1]) })).sort((one, other) => one.x - other.x);
-    const circles = spots.map((one) => svg("circle", { class: one.own ? "own" : "other", cx: one.x, cy: one.y, r: one.own ? 5 : 4 }));
-    // A name stands on the side on which there is room, and no other chosen dot.
-    const placed = apart(spots.filter((one) => one.own));
-    const isBeside = (one) => one.x + 8 * one.name.length > width || placed.some((other) => Math.abs(other.y - one.line) < LINE && other.x > one.x && other.x - one.x < 8 * one.name.length);
-    const names = placed.flatMap((one) => {
-      const side = isBeside(one) ? -1 : 1;
-      return [
-        ...(Math.abs(one.line - one.y) > 4 ? [svg("path", { class: "axis", d: `M${one.x} ${one.y}L${one.x + 7 * side} ${one.line}` })] : []),
-        text(one.x + 8 * side, one.line + 4, one.name, { class: "own", "text-anchor": side > 0 ? "start" : "end" }),
-      ];
-    });
-    const drawn = svg("svg", { class: "scatter", viewBox: `0 0 ${width} 340`, role: "img", tabindex: 0, "aria-label": `${left} × ${top}`, "aria-describedby": told.id }, [
-      svg("path", { class: "axis", d: `M50 20V300H${right}` }), text(50, 318, number(xs[0])), text(right, 318, number(xs[1]), { "text-anchor": "end" }),
-      text(44, 300, number(ys[0]), { "text-anchor": "end" }), text(44, 26, number(ys[1]), { "text-anchor": "end" }),
-      text(right, 334, left, { "text-anchor": "end" }), text(50, 12, top),
-      ...circles.filter((_, at) => !spots[at].own), ...circles.filter((_, at) => spots[at].own), ...names,
-    ]);
-    tellOnDemand(drawn, spots, circles, told);
-    return drawn;
+  // ``dots``: {name, across, up, own}; ``titles`` of both axes; ``told``: where names stand.
+  const scatter = async (box, dots, titles, told) => {
+    told.dataset.hint ??= told.textContent;
+    told.textContent = told.dataset.hint;
+    box.dataset.named = titles.join(" × ");
+    const own = dots.filter((one) => one.own);
+    const most = Math.floor(box.clientWidth / LETTER);
+    const [across, up] = titles.map((title) => ({ title: broken(title, most) }));
+    const given = { areas: [...dots.filter((one) => !one.own), ...own], names: own.map((one) => ({ ...one, side: 1, edge: one.across, at: one.up })) };
+    const { view } = await draw(box, given, "scatter", across, up);
+    const [x, y] = ["x", "y"].map((of) => view.scale(of));
+    const placedOf = (of) => of.map((one) => ({ ...one, x: x(one.across), y: y(one.up) })).sort((one, other) => one.x - other.x);
+    const named = apart(placedOf(own), view.width(), view.height())
+      .map((one) => ({ ...one, edge: x.invert(one.x + LETTER * one.side), at: y.invert(one.line) }));
+    if (named.length) await view.data("names", named).runAsync();
+    tellOnDemand(box, view, placedOf(dots), told);
+    return view;
   };
 
-  window.kinhbac = { ...window.kinhbac, scaled, scatter };
+  window.kinhbac = { ...window.kinhbac, scatter };
 })();
