@@ -8,7 +8,7 @@ is told when its own has passed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +91,8 @@ def read_periodic_report(warehouse: Path, period: Period) -> PeriodicReport:
     own = [period.start, period.end, kinds[: kinds.index(period.kind) + 1]]
     with Tables(warehouse) as tables:
         (info,) = tables.rows("from release_info")
-        values = [_judged(row) for row in tables.rows(QUERIES["values"], *own)]
+        names = tables.short_names
+        values = [_named(_judged(row), names) for row in tables.rows(QUERIES["values"], *own)]
         if not any(row["value"] is not None for row in values):
             raise NoReport(
                 f"release {info['release']} has no figure of the province within {period.label}. "
@@ -104,7 +105,7 @@ def read_periodic_report(warehouse: Path, period: Period) -> PeriodicReport:
             info=info,
             province=tables.rows(QUERIES["province"])[0]["name_vi"],
             values=values,
-            warnings=tables.rows(QUERIES["warnings"], *own),
+            warnings=[_named(row, names) for row in tables.rows(QUERIES["warnings"], *own)],
             shared=tables.rows(QUERIES["shared"], *own),
             warned=tables.rows(QUERIES["warned"], *own),
             ranked=ranked,
@@ -126,6 +127,12 @@ def judge(row: Row) -> str | None:
     if _has_reached(row):
         return "reached"
     return "green" if "green" in said else "no_limits"
+
+
+def _named(row: Row, names: Mapping[str, str]) -> Row:
+    """The row with agencies by name where it has codes; whoever is none stays as he is called."""
+    told = {field: row[field] for field in ("owner", "action_by") if row.get(field)}
+    return row | {field: names.get(code, code) for field, code in told.items()}
 
 
 def _judged(row: Row) -> Row:

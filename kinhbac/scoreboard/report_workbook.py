@@ -7,7 +7,7 @@ never as a formula. A few lines past 200: the sheets are one table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,8 @@ SAID = {
     "interval_of": WORDS.interval_of,
 }
 """Column → the words for its codes."""
+AGENCIES = ("owner", "action_by")
+"""Columns that name an agency by its code."""
 PERIOD = "period"
 """Stands for the name of a row's period."""
 AGE = "age"
@@ -149,17 +151,15 @@ def report_workbook(report: Mapping[str, Any]) -> bytes:
         path = Path(folder) / "report.xlsx"
         with written_book(path) as book:
             for part, columns in SHEETS.items():
-                _write_sheet(book, WORDS.report_sheet[part], columns, report[part], report["info"])
+                _write_sheet(book, part, columns, report)
         return path.read_bytes()
 
 
 def _write_sheet(
-    book: Book,
-    name: str,
-    columns: dict[str, tuple[str, int]],
-    rows: Sequence[Row],
-    info: Row,
+    book: Book, part: str, columns: dict[str, tuple[str, int]], report: Mapping[str, Any]
 ) -> None:
+    rows, info, name = report[part], report["info"], WORDS.report_sheet[part]
+    words = SAID | dict.fromkeys(AGENCIES, report["short_names"])
     sheet = book.sheet(name)
     said = WORDS.report_book
     title = said.title.format(part=name, release=info["release"], day=f"{info['as_of']:%d/%m/%Y}")
@@ -176,7 +176,9 @@ def _write_sheet(
         sheet.set_column(place, place, width)
     for line, row in enumerate(rows, 4):
         for place, column in enumerate(columns):
-            _write_cell(book, sheet, line, place, column, row, info["as_of"])
+            content = _content(column, row, info["as_of"])
+            told = words.get(column, {}).get(content, content)
+            _write_cell(book, sheet, line, place, column, row, told)
     sheet.freeze_panes(4, 1)
     sheet.autofilter(3, 0, 3 + max(len(rows), 1), len(columns) - 1)
     sheet.repeat_rows(3)
@@ -184,9 +186,8 @@ def _write_sheet(
 
 
 def _write_cell(
-    book: Book, sheet: Any, line: int, place: int, column: str, row: Row, as_of: date
+    book: Book, sheet: Any, line: int, place: int, column: str, row: Row, content: Any
 ) -> None:
-    content = _content(column, row, as_of)
     if column == "value" and content is None:
         content = WORDS.state[row["state"]]  # what is absent is a word, as on the page
     plain = book.style("line")
@@ -199,7 +200,7 @@ def _write_cell(
     elif isinstance(content, date):
         sheet.write_datetime(line, place, content, book.style("line", "dd/mm/yyyy"))
     else:
-        sheet.write_string(line, place, SAID.get(column, {}).get(content, str(content)), plain)
+        sheet.write_string(line, place, str(content), plain)
 
 
 def _content(column: str, row: Row, as_of: date) -> object:

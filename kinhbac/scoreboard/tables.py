@@ -92,6 +92,11 @@ class Tables:
         return {row["agency"]: row for row in self.rows("from agencies order by agency")}
 
     @cached_property
+    def short_names(self) -> dict[str, str]:
+        """Agencies by code, as a Vietnamese document calls them in a table."""
+        return {key: row["short_vi"] or row["name_vi"] for key, row in self.agencies.items()}
+
+    @cached_property
     def sources(self) -> dict[str, Row]:
         """Sources by key."""
         return {row["source"]: row for row in self.rows("from sources order by source")}

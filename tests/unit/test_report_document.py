@@ -93,6 +93,10 @@ TABLES: dict[str, list[dict[str, Any]]] = {
             ("three", "00001", date(2026, 1, 1), FEBRUARY),
         )
     ],
+    "agencies": [
+        {"agency": "SYT", "name_vi": "Sở Y tế", "short_vi": "Y tế"},
+        {"agency": "SNV", "name_vi": "Sở Nội vụ"},  # which has no short name
+    ],
     "composite_ranks": [
         MONTH | {"indicator": "index", "area": area, "value": value, "state": "value",
                  "rank": rank, "units": 2, "rank_low": low}
@@ -164,9 +168,9 @@ def test_figures_are_those_of_the_period_and_what_is_absent_is_a_word(document: 
 def test_what_needs_care_is_told_with_its_owner(document: Opened) -> None:
     (gaps,) = (table for table in cells(document) if table[0][2:3] == ["Tình trạng"])
     assert [row[0] for row in gaps[1:]] == ["Tỷ lệ absent", "Tỷ lệ held_one", "Tỷ lệ refused"]
-    assert gaps[2][2:] == ["tạm giữ", "SYT"]
+    assert gaps[2][2:] == ["tạm giữ", "Y tế"]
     said = "tạm giữ; giá trị tin cậy gần nhất: 1.234,5 (tháng 01/2026)"
-    assert gaps[3][2:] == [said, "SNV"]
+    assert gaps[3][2:] == [said, "Sở Nội vụ"]
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert (
         "có 3/5 chỉ số cấp tỉnh có số liệu: 0 chỉ số đạt mục tiêu, 1 chỉ số trong ngưỡng, 1" in text
@@ -219,7 +223,7 @@ def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -
         ],
     ]
     (warning,) = tables["Xử lý"]
-    assert warning[1:] == ["Cảnh báo one", "SYT", "đã có chỉ đạo: Khắc phục (SYT, hạn 01/04/2026)"]
+    assert warning[1:] == ["Cảnh báo one", "Y tế", "đã có chỉ đạo: Khắc phục (Y tế, hạn 01/04/2026)"]
     assert tables["Cần chú ý"] == [["Xã Một", "1", "0"]]
     assert tables["Khoảng hạng"] == [
         ["Xã Một", "61,3", "1/2", "–"],

@@ -32,11 +32,9 @@ STATES = ("late", "refused", "delivered_late", "on_time", "not_yet_due", "irregu
 def pages(tables: Tables) -> Iterator[Page | DataFile]:
     """``deliveries.html``, and every delivery of its boards (``data/deliveries.js``)."""
     tables.run(NAMED_WORKLIST)
+    to_do = group(tables.rows(QUERIES["to_do"]), "agency")
     deliveries = tables.rows(DELIVERIES)
-    summary = tables.rows(
-        "select delivery_summary.*, name_vi, name_en from delivery_summary "
-        "inner join agencies on owner = agency order by owner, state"
-    )
+    summary = group(tables.rows("from delivery_summary order by owner, state"), "owner")
     boards = [
         _board(kind, rows)
         for kind in PeriodKind
@@ -51,8 +49,13 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
             "boards": boards,
             "states": STATES,
             "owners": [
-                {"owner": rows[0], "counts": {row["state"]: row["deliveries"] for row in rows}}
-                for rows in group(summary, "owner").values()
+                {
+                    "owner": agency,
+                    "counts": {row["state"]: row["deliveries"] for row in summary.get(key, [])},
+                    "to_do": len(to_do.get(key, [])),
+                }
+                for key, agency in tables.agencies.items()
+                if key in summary or key in to_do
             ],
             "late": [row for row in deliveries if row["state"] == "late"],
             "refused": [
@@ -61,8 +64,8 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
             ],
             "corrections": tables.rows(QUERIES["corrections"]),
             "to_do": [
-                {"owner": rows[0], "rows": rows[:SHOWN_ITEMS], "more": len(rows) > SHOWN_ITEMS}
-                for rows in group(tables.rows(QUERIES["to_do"]), "agency").values()
+                {"owner": rows[0], "rows": rows[:SHOWN_ITEMS], "count": len(rows)}
+                for rows in to_do.values()
             ],
             "synthetic": any(row["synthetic"] for row in deliveries),
         },

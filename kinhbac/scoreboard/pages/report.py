@@ -39,7 +39,8 @@ class Report:
 
     ``counts``: measure → how many; ``values``: indicators of the province that have thresholds
     or a target; ``ranks``: the first and last five communes of each root composite; ``owners``:
-    agencies with a late or refused delivery, and how many they have by state.
+    agencies with a late or refused delivery, and how many they have by state; ``short_names``: how
+    the workbook calls agencies, by code.
     """
 
     info: Row
@@ -56,6 +57,7 @@ class Report:
     late: list[Row]
     holds: list[Row]
     quality: list[Row]
+    short_names: dict[str, str]
 
 
 def read_report(tables: Tables) -> Report:
@@ -76,6 +78,7 @@ def read_report(tables: Tables) -> Report:
         late=[row for row in tables.rows(DELIVERIES) if row["state"] in ("late", "refused")],
         holds=tables.rows(HOLDS),
         quality=tables.rows(QUERIES["quality"], list(SPEAKS.values())),
+        short_names=tables.short_names,
     )
 
 

@@ -19,6 +19,15 @@
     const board = body.closest(".scroll");
     board.scrollLeft = board.scrollWidth;  // where not all are seen, the newest are
   }
+  // Whoever comes for one agency sees its list.
+  const unfold = () => {
+    const asked = document.getElementById(location.hash.slice(1));
+    if (!asked?.matches("details")) return;
+    asked.open = true;
+    asked.scrollIntoView();
+  };
+  unfold();
+  window.addEventListener("hashchange", unfold);
   for (const body of document.querySelectorAll("[data-board]")) {
     body.closest("details").addEventListener("toggle", () => {
       body.append(...deliveries.get(body.dataset.board).map((one) => row(
