@@ -88,6 +88,10 @@ MOST_SHEETS = {
     "needs": 4,
     "agencies": 4,
     "sources": 4,
+    "deliveries": 2,
+    "quality": 2,
+    "coverage": 3,
+    "compare": 3,
 }
 """On how many sheets of A4 a page is read, as long as its reader unfolded nothing."""
 MOST_BYTES = 60_000

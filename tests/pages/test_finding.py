@@ -174,6 +174,27 @@ def test_an_agency_sees_what_is_its_own(board: Board, language: Code) -> None:
     page.close()
 
 
+def test_who_comes_for_an_agency_sees_its_list_unfolded_and_no_other(board: Board) -> None:
+    page = board.open("agencies/SYT.html")
+    page.click("section:has(#worklist) > p a")
+    page.wait_for_selector("details[open]#agency-SYT td")
+    assert page.locator("section:has(#to-do) details[open]").count() == 1
+    page.close()
+    # Each owner is told with how much it must put right, before all boards.
+    page = board.open("deliveries.html")
+    told = {
+        row.locator("th").inner_text(): row.locator("td").last.inner_text()
+        for row in page.locator("section:has(#owners) tbody tr").all()
+    }
+    page.close()
+    assert {name: count for name, count in told.items() if count} == {
+        row["name_vi"]: str(row["items"])
+        for row in board.rows(
+            "select name_vi, count(*) as items from worklist inner join agencies using (agency) group by all"
+        )
+    }
+
+
 @pytest.mark.parametrize("language", CODES)
 def test_a_need_says_what_answers_it_and_what_is_missing(board: Board, language: Code) -> None:
     words = Language(language).words

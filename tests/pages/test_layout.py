@@ -44,3 +44,41 @@ def test_on_a_phone_no_column_of_a_stacked_table_lies_beyond_the_screen(board: B
         assert all(by <= 1 for by in beyond), (kind, beyond)
         seen += len(beyond)
     assert seen > 4
+
+
+@pytest.mark.parametrize("kind", [one for one in KINDS if one not in ("catalogue", "harm")])
+def test_on_a_phone_no_table_is_moved_sideways_but_the_boards_of_deliveries(
+    board: Board, kind: str
+) -> None:
+    """A row tells each figure after the head of its column, also when a reader unfolds it later."""
+    page = board.open(KINDS[kind])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.wait_for_timeout(100)
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.scroll:not(:has(.board))')].filter(one => one.checkVisibility()"
+        " && one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-label'))"
+    )
+    untold = page.evaluate(
+        "[...document.querySelectorAll('.row-by-row tbody tr')].filter(row => row.cells.length > 2"
+        " && [...row.querySelectorAll('td')].some(cell => cell.dataset.head === undefined)).length"
+    )
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.wait_for_timeout(50)
+    told_as_rows = page.locator(".row-by-row").count()
+    page.close()
+    assert (wide, untold, told_as_rows) == ([], 0, 0)
+
+
+def test_what_a_row_tells_on_a_phone_is_headed_by_its_column(board: Board) -> None:
+    page = board.open(KINDS["areas"])
+    heads = page.locator("#communes").locator("xpath=../thead/tr/th").all_inner_texts()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(100)
+    cells = page.locator("#communes tr").first.locator("td")
+    told = [
+        one.evaluate("one => getComputedStyle(one, '::before').content.slice(1, -1)")
+        for one in cells.all()
+    ]
+    page.close()
+    assert told == [f"{head}: " for head in heads[1:]]

@@ -69,6 +69,14 @@ def test_the_workbook_holds_figures_to_the_last_digit_and_a_word_for_what_is_abs
     assert [row[4] for row in held["Chỉ đạo quá hạn"][4:]] == [report.overdue[0]["action_due"]]
 
 
+def test_the_workbook_calls_agencies_by_name(release: Release, report: Report) -> None:
+    [workbook] = (release.folder / "site" / "data").glob("report.*.xlsx")
+    held = sheets(workbook.read_bytes())
+    said = {cell for rows in held.values() for row in rows[4:] for cell in row}
+    assert not said & {*report.short_names}
+    assert report.short_names[report.values[0]["owner"]] in said
+
+
 def test_a_name_that_looks_like_a_formula_stays_a_text(report: Report) -> None:
     content = report_workbook(vars(report))
     assert sheets(content)["Giao nhận"][4][0] == FORMULA

@@ -19,7 +19,14 @@ from tests.pages.conftest import KINDS, Board
 
 
 def test_a_page_prints_on_a4(board: Board, tmp_path: Path) -> None:
-    for kind, most in {"today": 1, "indicator": 3, "report": 7, "commune": 3}.items():
+    for kind, most in {
+        "today": 1,
+        "indicator": 3,
+        "report": 7,
+        "commune": 3,
+        "deliveries": 2,
+        "quality": 2,
+    }.items():
         page = board.open(KINDS[kind])
         printed = printed_from(page, tmp_path / f"{kind}.pdf")
         assert 1 <= len(printed.pages) <= most, kind
@@ -28,7 +35,7 @@ def test_a_page_prints_on_a4(board: Board, tmp_path: Path) -> None:
         assert (round(float(box.width)), round(float(box.height))) == sheet
         text = text_of(printed)
         assert page.inner_text("h1").split()[-1] in text
-        assert "Tỷ lệ sinh tại trạm" in text or kind == "commune"
+        assert "Tỷ lệ sinh tại trạm" in text or kind in ("commune", "deliveries", "quality")
         page.close()
 
 

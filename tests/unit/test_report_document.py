@@ -223,7 +223,11 @@ def test_progress_warnings_and_ranks_are_those_of_the_period(document: Opened) -
         ],
     ]
     (warning,) = tables["Xử lý"]
-    assert warning[1:] == ["Cảnh báo one", "Y tế", "đã có chỉ đạo: Khắc phục (Y tế, hạn 01/04/2026)"]
+    assert warning[1:] == [
+        "Cảnh báo one",
+        "Y tế",
+        "đã có chỉ đạo: Khắc phục (Y tế, hạn 01/04/2026)",
+    ]
     assert tables["Cần chú ý"] == [["Xã Một", "1", "0"]]
     assert tables["Khoảng hạng"] == [
         ["Xã Một", "61,3", "1/2", "–"],

@@ -7,7 +7,7 @@ from the newest figures (``latest``); searching, which the script of every page 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kinhbac.registry.declared.entries import GROUPS
 from kinhbac.scoreboard.pages.latest import list_sectors
@@ -15,10 +15,12 @@ from kinhbac.scoreboard.pages.page import DataFile, Page
 from kinhbac.scoreboard.pages.today import TALLIES
 from kinhbac.scoreboard.script import as_script
 from kinhbac.scoreboard.tables import Tables
+from kinhbac.words.catalogue import CODES, Code
+from kinhbac.words.operands import say_formula
 
 FIELDS = (
-    "indicator", "formula", "source", "owner", "step", "frequency", "purpose", "purpose_vi",
-    "synthetic",
+    "indicator", "formula", "formula_vi", "formula_en", "source", "owner", "step", "frequency",
+    "purpose", "purpose_vi", "synthetic",
 )  # fmt: skip
 
 
@@ -30,7 +32,15 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
         tables.indicators.values(),
         key=lambda row: (GROUPS.index(row["indicator_group"]), row["sector_vi"], row["name_vi"]),
     )
-    lines = [[row[field] for field in FIELDS] for row in indicators]
+    named = [*indicators, *tables.rows("from data_elements")]
+    names = {
+        code: {row.get("data_element") or row["indicator"]: row[f"name_{code}"] for row in named}
+        for code in CODES
+    }
+    lines = [
+        [({**row, **_in_words(row["formula"], names)})[field] for field in FIELDS]
+        for row in indicators
+    ]
     said = {"fields": FIELDS, "lines": lines}
     yield DataFile("data/catalogue.js", as_script("kinhbacCatalogue", said))
     yield Page(
@@ -58,3 +68,13 @@ def pages(tables: Tables) -> Iterator[Page | DataFile]:
             ),
         },
     )
+
+
+def _in_words(
+    formula: str | None, names: Mapping[Code, Mapping[str, str]]
+) -> dict[str, str | None]:
+    """The formula with the names of what enters it, in every language."""
+    return {
+        f"formula_{code}": formula and say_formula(formula, own, code)
+        for code, own in names.items()
+    }

@@ -24,7 +24,7 @@
         element("span", own.indicator, { class: "formula small" }),
       ], { scope: "row" }),
       element("td", [words.group[told.indicator_group], element("br"), small(chosen("sector", told.sector))]),
-      element("td", [own.formula, element("br"), small(`${name(told, "unit")}, ${words.frequency[own.frequency]}`)], { class: "formula" }),
+      element("td", [own[`formula_${at}`], element("br"), small(`${name(told, "unit")}, ${words.frequency[own.frequency]}`)]),
       element("td", [ownerOf(own.indicator) || own.owner, element("br"), small(chosen("step", own.step))]),
       element("td", one ? [
         ...cell(one.indicator, area, one.period, one.value, one.state), element("br"), small(period(one.period, told.span)),
@@ -33,7 +33,7 @@
     ]);
     Object.assign(line.dataset, {
       key: own.indicator, group: told.indicator_group, sector: told.sector, owner: own.owner, step: own.step, source: own.source,
-      data: own.synthetic ? "demo" : "real", text: [own.source, own.purpose, own.purpose_vi ?? "", chosen("owner", own.owner)].join(" "),
+      data: own.synthetic ? "demo" : "real", text: [own.source, own.formula, own.purpose, own.purpose_vi ?? "", chosen("owner", own.owner)].join(" "),
       // As the strip of today counts them.
       status: ["held", "late", "no_value"].includes(one?.judgement) ? "old" : one?.judgement ?? "",
     });
