@@ -57,7 +57,9 @@ def pages(tables: Tables) -> Iterator[Page]:
         ),
         "limits": limits,
         "targets": tables.grouped(
-            "indicator", "from targets order by indicator, year desc, area nulls first"
+            "indicator",
+            "select targets.*, areas.name_vi as area_vi, areas.name_en as area_en "
+            "from targets left join areas using (area) order by indicator, year desc, area nulls first",
         ),
         "operands": tables.grouped("indicator", OPERANDS),
         "called": tables.grouped("indicator", QUERIES["methods"]),

@@ -162,7 +162,7 @@
         [...row.cells].forEach((cell, at) => { cell.dataset.head = heads[at] ? `${heads[at]}: ` : ""; });
       }
     };
-    for (const table of document.querySelectorAll(".scroll > table:not(.stacked, .board, .to-do)")) {
+    for (const table of document.querySelectorAll(".scroll > table:has(thead):not(.stacked, .board, .to-do)")) {
       tell(table);
       phone.addEventListener("change", () => tell(table));
       new MutationObserver(() => tell(table)).observe(table, { childList: true, subtree: true });
