@@ -77,8 +77,8 @@ PAINTED = """() => new Promise((done) => {
 })"""
 MOST_MILLISECONDS = 500
 """By when something of a page must be seen, opened from a folder."""
-
-
+WHOLE_LISTS = ("catalogue", "dictionary")
+"""Kinds of which the first screen is picture enough: hundreds of rows, each like the others."""
 MOST_SHEETS = {
     "index": 1,
     "report": 9,
@@ -157,7 +157,7 @@ def picture(site: Path, folder: Path) -> list[str]:
                 for width, (across, down) in WIDTHS.items():
                     page.set_viewport_size({"width": across, "height": down})
                     name = f"{kind}.{width}.{language}"
-                    page.screenshot(path=folder / f"{name}.png", full_page=kind != "catalogue")
+                    page.screenshot(path=folder / f"{name}.png", full_page=kind not in WHOLE_LISTS)
                     faults += [f"{name}: {fault}" for fault in faults_of(page)]
                     if kind == "index":
                         faults += [

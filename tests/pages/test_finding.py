@@ -112,6 +112,12 @@ def test_two_indicators_stand_against_each_other_with_names_on_demand(
     pointed = f"[fill='{COLOURS['link']}']"
     expect(page.locator(f"#scatter .mark-symbol path{pointed}")).to_have_count(1)
     assert ";" in page.inner_text("#scatter-names")
+    # What few places have says so, offers nothing to take along, and tells no former dot.
+    page.evaluate("location.hash = 'areas=00001&indicators=clinic_birth_rate,revenue_to_date'")
+    few = page.locator("#scatter", has_text=lang.words["compare"]["too_few"])
+    few.hover()
+    assert page.locator("section:has(#scatter) .take").count() == 0
+    assert ";" not in page.inner_text("#scatter-names")
     page.close()
 
 

@@ -10,7 +10,6 @@
   const t = words.compare;
   const MOST = 6;
   const PERIODS = 24;
-  const FEWEST = 3;
   const byId = (id) => document.getElementById(id);
   const given = byId("compare").dataset;
   const seriesOf = (content, area) => seriesIn(content, area).filter((one) => !none(one.value)).slice(-PERIODS);
@@ -94,12 +93,9 @@
     const titles = pair.map((content) => name(indicators.get(content.indicator)));
     const units = pair.map((content) => name(indicators.get(content.indicator), "unit"));
     const dots = both.map((area) => ({ name: name(areas.get(area)), across: across.get(area), up: up.get(area), own: choice.areas.includes(area) }));
-    if (both.length < FEWEST) {
-      box.replaceChildren(absent(t.too_few));
-      return;
-    }
+    box.parentElement.querySelector(".take")?.remove();
     const view = await scatter(box, dots, titles, byId("scatter-names"));
-    offer(box, t.scatter, () => ({
+    if (view) offer(box, t.scatter, () => ({
       heads: [t.area, titles[0], words.indicator.unit, titles[1], words.indicator.unit],
       rows: dots.map((one) => [one.name, one.across, units[0], one.up, units[1]]),
     }), { drawing: picturesOf(view) });

@@ -3,8 +3,8 @@
 // Not here: which indicators and areas (compare.js).
 (() => {
   "use strict";
-  const { draw, number } = window.kinhbac;
-  const [NEAR, LINE, LETTER] = [9, 15, 7.5];
+  const { absent, draw, number, words } = window.kinhbac;
+  const [NEAR, LINE, LETTER, FEWEST] = [9, 15, 7.5, 3];
 
   // A long name in lines of so many letters.
   const broken = (text, most) => text.split(" ").reduce((lines, word) => {
@@ -49,10 +49,16 @@
     };
   };
 
-  // ``dots``: {name, across, up, own}; ``titles`` of both axes; ``told``: where names stand.
+  // ``dots``: {name, across, up, own}; ``titles`` of both axes; ``told``: where names stand. The view
+  // that the library has drawn; null where dots are too few.
   const scatter = async (box, dots, titles, told) => {
     told.dataset.hint ??= told.textContent;
     told.textContent = told.dataset.hint;
+    if (dots.length < FEWEST) {
+      box.replaceChildren(absent(words.compare.too_few));
+      Object.assign(box, { onpointermove: null, onpointerdown: null, onkeydown: null });
+      return null;
+    }
     box.dataset.named = titles.join(" × ");
     const own = dots.filter((one) => one.own);
     const most = Math.floor(box.clientWidth / LETTER);
