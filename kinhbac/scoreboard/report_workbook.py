@@ -159,7 +159,7 @@ def _write_sheet(
     book: Book, part: str, columns: dict[str, tuple[str, int]], report: Mapping[str, Any]
 ) -> None:
     rows, info, name = report[part], report["info"], WORDS.report_sheet[part]
-    words = SAID | dict.fromkeys(AGENCIES, report["short_names"])
+    names = SAID | dict.fromkeys(AGENCIES, report["short_names"])
     sheet = book.sheet(name)
     said = WORDS.report_book
     title = said.title.format(part=name, release=info["release"], day=f"{info['as_of']:%d/%m/%Y}")
@@ -177,7 +177,7 @@ def _write_sheet(
     for line, row in enumerate(rows, 4):
         for place, column in enumerate(columns):
             content = _content(column, row, info["as_of"])
-            told = words.get(column, {}).get(content, content)
+            told = names.get(column, {}).get(content, content)
             _write_cell(book, sheet, line, place, column, row, told)
     sheet.freeze_panes(4, 1)
     sheet.autofilter(3, 0, 3 + max(len(rows), 1), len(columns) - 1)

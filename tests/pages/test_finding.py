@@ -117,7 +117,7 @@ def test_two_indicators_stand_against_each_other_with_names_on_demand(
     few = page.locator("#scatter", has_text=lang.words["compare"]["too_few"])
     few.hover()
     assert page.locator("section:has(#scatter) .take").count() == 0
-    assert ";" not in page.inner_text("#scatter-names")
+    assert page.inner_text("#scatter-names") == lang.words["compare"]["scatter_note"]
     page.close()
 
 

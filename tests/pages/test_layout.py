@@ -82,3 +82,13 @@ def test_what_a_row_tells_on_a_phone_is_headed_by_its_column(board: Board) -> No
     ]
     page.close()
     assert told == [f"{head}: " for head in heads[1:]]
+
+
+def test_on_a_phone_the_report_keeps_the_heads_of_its_parts(board: Board) -> None:
+    page = board.open(KINDS["report"])
+    page.set_viewport_size({"width": 390, "height": 844})
+    seen = page.locator("main h2").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).clipPath)"
+    )
+    page.close()
+    assert seen and {*seen} == {"none"}

@@ -54,12 +54,13 @@
   const scatter = async (box, dots, titles, told) => {
     told.dataset.hint ??= told.textContent;
     told.textContent = told.dataset.hint;
+    box.dataset.named = titles.join(" × ");
+    box.setAttribute("aria-label", box.dataset.named);
     if (dots.length < FEWEST) {
       box.replaceChildren(absent(words.compare.too_few));
       Object.assign(box, { onpointermove: null, onpointerdown: null, onkeydown: null });
       return null;
     }
-    box.dataset.named = titles.join(" × ");
     const own = dots.filter((one) => one.own);
     const most = Math.floor(box.clientWidth / LETTER);
     const [across, up] = titles.map((title) => ({ title: broken(title, most) }));
