@@ -174,3 +174,14 @@ def test_how_good_a_figure_is_and_where_it_came_from_is_told_in_five_lines(board
     page.click("#trail a")
     assert page.is_visible("#explanation")
     page.close()
+
+
+def test_the_target_of_one_area_is_told_with_its_name(board: Board) -> None:
+    (row,) = board.rows(
+        "select area, name_vi from targets inner join areas using (area) "
+        "where indicator = 'clinic_birth_rate' and areas.kind = 'commune'"
+    )
+    page = board.open(KINDS["indicator"])
+    told = page.inner_text("[role=region][aria-labelledby=targets]")
+    page.close()
+    assert row["name_vi"] in told and row["area"] not in told
