@@ -135,7 +135,29 @@ def test_the_twelfth_month_is_held_as_promised(
         for one, path in zip(series, paths, strict=True)
         if isinstance(path, Path)
     ]
-    assert len(held) > 540 and least - 0.016 <= np.mean(held) <= most + 0.016
+    assert len(held) > 540 and least - 0.02 <= np.mean(held) <= most + 0.02
+
+
+@pytest.mark.parametrize(
+    ("name", "seasons", "years", "least", "most"),
+    [
+        ("season", 12, 3, 0.76, 0.84), ("season and trend", 12, 3, 0.76, 0.84),
+        ("season that moves", 12, 3, 0.72, 0.84), ("season", 4, 2, 0.76, 0.84),
+        ("walk", 4, 2, 0.72, 0.84), ("walk", 4, 3, 0.72, 0.84), ("level", 4, 2, 0.76, 0.84),
+    ],
+)  # fmt: skip
+def test_seasons_and_quarters_are_held_as_promised(
+    name: str, seasons: int, years: int, least: float, most: float
+) -> None:
+    """All periods of a year ahead together, give or take what chance makes of 400 series. Seasons of
+    three years were lost in most series that also rise, and quarterly walks held in 60 of a hundred."""
+    worlds = {name: WORLDS[name]}
+    tried = list(try_worlds((years,), 400, 3, seasons, worlds=worlds))
+    told = [one for one in tried if isinstance(one, Tried)]
+    held = np.mean([one.inside for one in told], axis=0)
+    assert len(told) > 380 and least - 0.02 <= held.mean() <= most + 0.02
+    if "season" in name and seasons == 12:
+        assert np.mean([one.model[2] == "A" for one in told]) > 0.9, "the season is told"
 
 
 def test_a_share_that_rises_is_not_whole_where_it_has_never_been() -> None:

@@ -34,10 +34,10 @@ def test_where_nothing_changes_hardly_anything_is_raised() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_truth_on_the_limit_is_raised_about_as_seldom_as_stated(size: int) -> None:
-    """One start in twenty figures: 5 %, and what mid-P leaves of whole cases."""
+    """One start in thirteen figures: 7.5 %, and what mid-P leaves of whole cases."""
     counts = np.random.default_rng(size).binomial(size, 0.8, (24, 2_000))
     told = judge(threshold(80, 60), count=counts, whole=np.full(counts.shape, size))
-    assert 0.02 <= told["yellow"].mean() <= 0.06
+    assert 0.03 <= told["yellow"].mean() <= 0.09
 
 
 def test_what_lasts_is_found_more_often_than_by_single_figures() -> None:
@@ -55,8 +55,9 @@ def test_what_lasts_is_found_more_often_than_by_single_figures() -> None:
 
 
 def test_what_is_to_be_told_is_told_about_as_often_as_any_rule_of_this_evidence_could() -> None:
+    """Within two points, and what chance makes of 2,000 communes."""
     for change, found in try_changes(np.random.default_rng(11), 2_000):
-        assert found.told >= found.attainable - 6, change.name
+        assert found.told >= found.attainable - 4, change.name
         if change.name == "half of what is due, limit 80 %":
             assert found.told == change.asked
 
