@@ -251,7 +251,7 @@ def calibrate(series: int, seed: int) -> str:
         for tried in worlds:
             if isinstance(tried, Tried):
                 found[tried.years].append(tried)
-        for years in TRIED_YEARS:
+        for years in sorted(found):
             lines += ["", f"[{seasons}.{years}]"]
             for model in MODELS:
                 every = [one for one in found[years] if _has_a_say(one, model)]

@@ -116,7 +116,10 @@ def pace_of_share(target: float, yellow: float, red: float) -> Rule:
         yellow,
         red,
         lambda limit: (
-            "- " + MACROS.distance_from("'share'", "count", "whole", "100", f"({limit} * {target} / 100)")
+            "- "
+            + MACROS.distance_from(
+                "'share'", "count", "whole", "100", f"({limit} * {target} / 100)"
+            )
         ),
         f"10000 * count / whole / {target}",
         below=True,

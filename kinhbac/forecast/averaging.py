@@ -36,7 +36,7 @@ STEPS = 20
 STANDS_STILL = {False: 0.6, True: 0.85}
 """Prior probability that a level hardly moves from month to month, without a trend and with one. Of
 those that do, the square root of the smoothing parameter is as likely to be anything."""
-STANDS_STILL_LONGER = {False: 0.4, True: 0.6}
+STANDS_STILL_LONGER = {False: 0.4, True: 0.85}
 """The same from quarter to quarter: what moves has moved three times as long, and noise cancels out."""
 SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
@@ -50,7 +50,7 @@ HAS_SEASONS = 0.4
 SEASONS = (1.0, 2.0, 5.0, 25.0)
 """What they deviate by, in standard deviations of the errors: each is drawn from a normal curve of that
 deviation, so that weak ones are drawn in."""
-MOVES = 0.15
+MOVES = 0.12
 """Expected smoothing parameter beyond which a level is one that moves, and calibrated as such."""
 
 

@@ -13,7 +13,7 @@ break it is said of 0 to 6 in a hundred, of a shift by five standard deviations 
 **A season that cannot be told.** Of twelve months that differ two years tell too little: a level that
 moves might have brought them, and an interval that allows for both is half as wide again as last
 year's figures say. Where the two agree month by month, without their trend, more than chance gives in one
-of two hundred, there is a season. Of four quarters two years are enough.
+of two hundred, there is a season.
 """
 
 from __future__ import annotations

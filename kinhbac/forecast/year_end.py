@@ -38,8 +38,9 @@ CONFIDENCE = 80.0
 PATHS = 400
 TOGETHER = 250
 """Series at once: what is known of more of them does not stay in a processor's cache."""
-YEARS = 2
-"""Whole years of figures without a gap that a forecast needs."""
+YEARS = {12: 2, 4: 3}
+"""Whole years of months, and of quarters, without a gap that a forecast needs: eight quarters tell no walk
+from a trend, and whoever holds the one loses the other."""
 Gap = Literal["too_short", "constant", "seasonal", "broken", "failed"]
 
 
@@ -110,7 +111,7 @@ def forecast_each(asked: Sequence[Asked]) -> list[Path | Gap]:
 
 def _gap(one: Asked, scale: Scale) -> Gap | None:
     """What keeps a series from being forecast before any model is tried."""
-    if one.series.size < YEARS * one.seasons:
+    if one.series.size < YEARS.get(one.seasons, 2) * one.seasons:
         return "too_short"
     near = np.ptp(one.series) <= 1e-9 * np.abs(one.series).max()
     if near and len({settled(figure) for figure in one.series.tolist()}) == 1:

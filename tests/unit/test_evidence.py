@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bench.macros import load_macros
-from kinhbac.registry.declared.evidence import ALLOWANCE, EVIDENCE, decision_interval_of, distance_of
+from kinhbac.registry.declared.evidence import (
+    ALLOWANCE,
+    EVIDENCE,
+    decision_interval_of,
+    distance_of,
+)
 from kinhbac.registry.declared.limits import Pace, Warn, limits_of
 
 
