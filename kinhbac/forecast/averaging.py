@@ -50,7 +50,7 @@ HAS_SEASONS = 0.4
 SEASONS = (1.0, 2.0, 5.0, 25.0)
 """What they deviate by, in standard deviations of the errors: each is drawn from a normal curve of that
 deviation, so that weak ones are drawn in."""
-MOVES = 0.12
+MOVES = 0.15
 """Expected smoothing parameter beyond which a level is one that moves, and calibrated as such."""
 
 
