@@ -14,7 +14,7 @@ parameters, Forbes, Snyder and Shami 2000). Errors of a linear innovations model
 first level and trend and in its seasons: these and the errors' variance are integrated out as in a
 regression (flat priors of level and trend, normal ones of seasons, in spreads of the errors; Student's t
 with a degree of freedom less than figures), so that no optimiser is needed and all series stand in one
-array.
+array. Past 200 lines, because priors and the algebra that weighs them are read together.
 """
 
 from __future__ import annotations
