@@ -7,9 +7,8 @@ inside at the next, the sixth and the twelfth month, the mean interval score (Gn
 are refused. ``python -m bench.forecast calibrate`` finds, on other
 series of the same worlds, the factors by which ``kinhbac/forecast/calibration.toml`` widens paths:
 for each model, number of whole years and horizon the share of the declared width that holds 80 %.
-``--communes`` reports what is said of communes, whose series are forecast all at once, ``--world``
-one world alone, of which more series take no longer. A quarter of an hour each, of communes half a
-minute; ``--series`` says how many there are of a world and length. Longer than 200 lines, because
+``--world`` reports one world alone; ``--series`` says how many there are of a world and length. Half a
+minute each. Longer than 200 lines, because
 what is reported and what is calibrated must be the same trial.
 """
 
@@ -27,9 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kinhbac.forecast.calibration import FILE
-from kinhbac.forecast.many_series import Asked, forecast_each
 from kinhbac.forecast.scales import Bounds, Scale, scale_of
-from kinhbac.forecast.year_end import CONFIDENCE, Gap, Path, forecast
+from kinhbac.forecast.year_end import CONFIDENCE, Asked, Gap, Path, forecast_each
 
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -45,30 +43,24 @@ class World(NamedTuple):
 
 
 Forecaster = Callable[[Sequence[Asked]], Sequence[Path | Gap]]
-"""As ``forecast_each``, which forecasts what communes are told."""
-
-
-def forecast_alone(asked: Sequence[Asked]) -> list[Path | Gap]:
-    """What a province is told: each series by itself, with seasons."""
-    return [forecast(*one) for one in asked]
-
-
-MODELS = ("ANN", "ANN-moving", "AAN", "AAN-moving", "ANA", "AAA")
-"""Each has factors of its own; the last ones, with seasons, from the third year on."""
+"""As ``forecast_each``."""
+MODELS = tuple(
+    f"A{trend}{season}{moving}" for season in "NA" for trend in "NA" for moving in ("", "-moving")
+)
+"""Each has factors of its own."""
 FEWEST = 60
 YEARS, TRIED_YEARS = (2, 3, 4), (2, 3, 4, 5)
 """Whole years of figures, in the report and when factors are found."""
 SHARE, COUNT, FREE = Bounds(0, 100), Bounds(least=0), Bounds()
-SEASONAL = {"season", "season and trend", "seasonal count"}
-"""Worlds of which models with seasons have their factors, and the others none: two years of them do
-not tell enough."""
-MOVING = {"walk", "level that moves", "share that moves"}
+SEASONAL = {"season", "season and trend", "season that moves", "seasonal count"}
+"""Worlds of which models with seasons have their factors, and the others none."""
+MOVING = {"walk", "level that moves", "season that moves", "share that moves"}
 """Worlds whose future nobody can foretell, whatever is known of them. Models of levels that move have
 their factors from these, the others from the others: else what can be foretold would be held too wide,
 to make up for what was taken for it, and what moves too narrow."""
 NARROWEST = 0.97
-"""Of a factor of models without seasons. Who knew that a level stands still would draw it in further;
-not knowing it, one would lose those that move. Of seasons, which few series tell of, it is 1."""
+"""Who knew that a level stands still would draw it in further;
+not knowing it, one would lose those that move."""
 
 
 def _season(periods: int, seasons: int) -> Numbers:
@@ -92,6 +84,10 @@ WORLDS: dict[str, World] = {
     "season and trend": World(
         FREE,
         lambda rng, n, s: 100 + 12 / s * np.arange(n) + 20 * _season(n, s) + rng.normal(0, 5, n),
+    ),
+    "season that moves": World(
+        FREE,
+        lambda rng, n, s: 100 + _walk(rng, n, 1) + 20 * _season(n, s) + rng.normal(0, 3, n),
     ),
     "count of 8": World(COUNT, lambda rng, n, s: rng.poisson(8, n).astype(np.float64)),
     "count of 200": World(COUNT, lambda rng, n, s: rng.poisson(200, n).astype(np.float64)),
@@ -174,7 +170,7 @@ def try_worlds(
     seasons: int = 12,
     spread: bool = False,
     worlds: Mapping[str, World] = WORLDS,
-    by: Forecaster = forecast_alone,
+    by: Forecaster = forecast_each,
 ) -> Iterator[Tried | Refused]:
     """Forecast so many series of each world and length a year ahead.
     With ``spread`` lengths are spread over the year that follows the whole ones."""
@@ -221,7 +217,7 @@ def report(
     seed: int,
     seasons: int,
     worlds: Mapping[str, World] = WORLDS,
-    by: Forecaster = forecast_alone,
+    by: Forecaster = forecast_each,
 ) -> None:
     """Print what the intervals hold, and what was refused."""
     horizons = (1, (seasons + 1) // 2, seasons)
@@ -246,42 +242,35 @@ def report(
 
 def calibrate(series: int, seed: int) -> str:
     """The factors as a file, found with paths that are not widened: a straight line from the next
-    period to a year ahead; of a model that few series chose, that of all models of its worlds."""
+    period to a year ahead; of a model that few series chose, that of all models of its worlds, if it is not these that are few."""
     lines = ["# Made by `python -m bench.forecast calibrate`: seasons of a year, whole years, model:",
              "# the factor by which paths are widened at the next period, and a year ahead."]  # fmt: skip
     for seasons in (4, 12):
         found: dict[int, list[Tried]] = defaultdict(list)
-        for tried in _tried_for_factors(series, seed, seasons):
+        worlds = try_worlds(TRIED_YEARS, series, seed, seasons, spread=True)
+        for tried in worlds:
             if isinstance(tried, Tried):
                 found[tried.years].append(tried)
-        for years in TRIED_YEARS:
+        for years in sorted(found):
             lines += ["", f"[{seasons}.{years}]"]
-            for model in MODELS[: -2 if years < 3 else None]:
-                every = [one for one in found[years] if _has_a_say(one.world, model)]
+            for model in MODELS:
+                every = [one for one in found[years] if _has_a_say(one, model)]
                 own = [one for one in every if one.model == model]
+                if len(every) < FEWEST:
+                    continue
                 reaches = [one.reach for one in (own if len(own) >= FEWEST else every)]
                 quantiles = np.quantile(np.array(reaches), CONFIDENCE / 100, axis=0)
-                first, last = _line(quantiles, 1.0 if model.endswith("A") else NARROWEST)
+                first, last = _line(quantiles, NARROWEST)
                 lines.append(f"{model} = [{first:.3f}, {last:.3f}]  # {len(own)} series")
     return "\n".join(lines) + "\n"
 
 
-def _has_a_say(world: str, model: str) -> bool:
-    """Whether the factor of a model is found on series of a world."""
-    if world in SEASONAL or model.endswith("A"):
-        return world in SEASONAL and model.endswith("A")
-    return (world in MOVING) == model.endswith("-moving")
-
-
-def _tried_for_factors(series: int, seed: int, seasons: int) -> Iterator[Tried | Refused]:
-    """Worlds with a season, of three years and more, one by one; of the others models with seasons, a
-    hundred times as slow, are left out, and ten times as many are tried."""
-    for seasonal, by, times in ((True, forecast_alone, 1), (False, forecast_each, 10)):
-        worlds = {name: one for name, one in WORLDS.items() if (name in SEASONAL) == seasonal}
-        years = TRIED_YEARS[1:] if seasonal else TRIED_YEARS
-        yield from try_worlds(
-            years, times * series, seed, seasons, spread=True, worlds=worlds, by=by
-        )
+def _has_a_say(tried: Tried, model: str) -> bool:
+    """Whether the factor of a model may be found on a series: one of its worlds, of which a model with
+    a season was chosen if it is one."""
+    has_season, moves = model[2] == "A", model.endswith("-moving")
+    in_season = (tried.world in SEASONAL) == (tried.model[2] == "A") == has_season
+    return in_season and (tried.world in MOVING) == moves
 
 
 def _line(quantiles: Numbers, least: float) -> tuple[float, float]:
@@ -297,13 +286,11 @@ def main() -> None:
     asked.add_argument("--series", type=int, default=100)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--seasons", type=int, choices=(4, 12), default=12)
-    asked.add_argument("--communes", action="store_true")
     asked.add_argument("--world", choices=WORLDS, help="this one alone")
     given = asked.parse_args()
     if given.what == "report":
-        by = forecast_each if given.communes else forecast_alone
         worlds = {given.world: WORLDS[given.world]} if given.world else WORLDS
-        report(given.series, given.seed, given.seasons, worlds, by)
+        report(given.series, given.seed, given.seasons, worlds)
     else:
         FILE.write_text("", encoding="utf-8")
         FILE.write_text(calibrate(given.series, given.seed + 1), encoding="utf-8")

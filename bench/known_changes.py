@@ -21,7 +21,6 @@ from scipy.stats import binom, poisson
 from bench.known_truth import (
     COLOURS,
     COMMUNES,
-    EVIDENCE,
     METHODS,
     Counts,
     Rule,
@@ -31,11 +30,12 @@ from bench.known_truth import (
     pace,
     threshold,
 )
+from kinhbac.registry.declared.evidence import EVIDENCE
 
 QUIET = 12
 """Months before, in which what the rule asks for is clearly kept."""
-DEGREES = (EVIDENCE, 0.925, 0.9, 0.875)
-"""Of evidence: what a rule asks for unless it says otherwise, and less."""
+DEGREES = (0.95, EVIDENCE, 0.9, 0.875)
+"""Of evidence: what a rule asks for unless it says otherwise, more, and less."""
 Drawn = tuple[dict[str, Counts], NDArray[np.float64]]
 """What a night sees of each month, and after how many months' counts taken together what chance."""
 

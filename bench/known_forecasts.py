@@ -27,10 +27,10 @@ from bench.forecast import (
     report,
     try_worlds,
 )
-from kinhbac.forecast.averaging import Grid, draw_paths, learn
+from kinhbac.forecast.averaging import Grid, learn
 from kinhbac.forecast.courses import go_on
-from kinhbac.forecast.many_series import Asked, forecast_each
-from kinhbac.forecast.year_end import Gap, Path
+from kinhbac.forecast.paths import draw_paths
+from kinhbac.forecast.year_end import Asked, Gap, Path, forecast_each
 
 
 def _shifted(rng: np.random.Generator, periods: int, seasons: int, ago: int) -> Numbers:
@@ -103,9 +103,13 @@ def forecast_knowing(
     ``alphas`` are many, how fast they move."""
     count = len(alphas)
     grid = Grid(
-        np.array(alphas), np.zeros(count), np.full(count, has_trend), np.full(count, 1 / count)
+        np.array(alphas),
+        np.zeros(count),
+        np.full(count, has_trend),
+        np.zeros(count),
+        np.full(count, 1 / count),
     )
-    learned = learn(np.array([one.series for one in asked]), grid)
+    learned = learn(np.array([one.series for one in asked]), grid=grid)
     paths = draw_paths(learned, np.ones(len(asked)), asked[0].horizon, KNOWING_PATHS)
     if asked[0].added_to is not None:
         each = zip(asked, paths, strict=True)

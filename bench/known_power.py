@@ -18,7 +18,6 @@ import numpy as np
 
 from bench.known_truth import (
     COMMUNES,
-    EVIDENCE,
     METHODS,
     SIZES,
     Counts,
@@ -30,7 +29,7 @@ from bench.known_truth import (
     threshold,
 )
 from kinhbac.power import WITHIN, Power, find_power
-from kinhbac.registry.declared.evidence import decision_interval_of, distance_of
+from kinhbac.registry.declared.evidence import EVIDENCE, decision_interval_of, distance_of
 
 QUIET = 12
 """Months without a change, so that nothing has gathered."""

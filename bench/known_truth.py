@@ -3,7 +3,8 @@
 Here: simulated communes, judged by the same SQL as a night's figures. Not here: forecasts
 (``bench.forecast``). ``python -m bench.known_truth`` prints, of 99 communes a month, how many are
 yellow or red by chance alone, by the figure and by the evidence that is asked for; how often a true
-shift is told; and how many are said to differ where none does. Half a minute.
+shift is told; and how many are said to differ where none does. Half a minute. Longer than 200 lines, because
+false alarms and power of a kind of rule must be those of one and the same rule.
 """
 
 from __future__ import annotations
@@ -19,14 +20,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from bench.macros import load_macros
-from kinhbac.registry.declared.evidence import decision_interval_of, distance_of
+from kinhbac.registry.declared.evidence import EVIDENCE, decision_interval_of, distance_of
 
 Counts = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 SIZES = (20, 100, 500)
 """Cases a month, of 33 communes each."""
 COMMUNES = 33
-EVIDENCE = 0.95
 COLOURS = ("yellow", "red")
 METHODS = ("by the figure", "each by its own evidence", "as today")
 MACROS = load_macros("noise", "figures", "limits", "weight")
@@ -70,6 +70,61 @@ def change(yellow: float, red: float, against: str = "last_year") -> Rule:
         "100 * count / count_then - 100",
         below=False,
         gathers=against == "last_year",
+    )
+
+
+def fall(yellow: float, red: float, against: str = "last_year") -> Rule:
+    """A share in percent, which is not to fall by so many points against another month."""
+    given = ("100", "count", "whole", "count_then", "whole")
+    return Rule(
+        -yellow,
+        -red,
+        lambda limit: "- (" + MACROS.distance_of_change("'share'", "'unit'", limit, *given) + ")",
+        "100 * count / whole - 100 * count_then / whole",
+        below=True,
+        gathers=against == "last_year",
+    )
+
+
+def rate(yellow: float, red: float) -> Rule:
+    """A rate of 100 cases, which is not to lie above."""
+    return Rule(
+        yellow,
+        red,
+        lambda limit: MACROS.distance_from("'rate'", "count", "whole", "100", limit),
+        "100 * count / whole",
+        below=False,
+        gathers=True,
+    )
+
+
+def growth(yellow: float, red: float) -> Rule:
+    """A rate of 100 cases, which is not to rise by so many in its own unit against last year."""
+    given = ("100", "count", "whole", "count_then", "whole")
+    return Rule(
+        yellow,
+        red,
+        lambda limit: MACROS.distance_of_change("'rate'", "'unit'", limit, *given),
+        "100 * count / whole - 100 * count_then / whole",
+        below=False,
+        gathers=True,
+    )
+
+
+def pace_of_share(target: float, yellow: float, red: float) -> Rule:
+    """A share to date in percent of what it should be, which is not to lie below."""
+    return Rule(
+        yellow,
+        red,
+        lambda limit: (
+            "- "
+            + MACROS.distance_from(
+                "'share'", "count", "whole", "100", f"({limit} * {target} / 100)"
+            )
+        ),
+        f"10000 * count / whole / {target}",
+        below=True,
+        looks=12,
     )
 
 
@@ -138,23 +193,43 @@ def quiet_worlds(
     rng: np.random.Generator, size: int, series: int
 ) -> dict[str, tuple[Rule, dict[str, Counts]]]:
     """Kind of rule → its rule and 24 months of communes in which nothing changes: a true share of 97 %
-    against limits of 95 and 90, counts with 25 and 60 % against the month before and against last
-    year, and a pace of 95 and 80 %, of one year."""
+    against limits of 95 and 90, a rate a fifth and three eighths below them; counts with 25 and 60 %
+    against the month before and against last year, a share of 90 % with 5 and 10 points, a rate of 5 with 1.25
+    and 3; and paces of 95 and 80 %, of one year."""
     counts = rng.poisson(size, (37, series))
-    due = np.arange(1, 13)[:, None] * np.full((1, series), size)
+    whole = np.full((24, series), size)
+    shares = rng.binomial(size, 0.9, (37, series))
+    due = np.arange(1, 13)[:, None] * np.full((1, 4 * series), size)  # there is but one January
     return {
         "threshold": (
             threshold(95, 90),
-            {"count": rng.binomial(size, 0.97, (24, series)), "whole": np.full((24, series), size)},
+            {"count": rng.binomial(size, 0.97, (24, series)), "whole": whole},
         ),
+        "rate": (rate(6.25, 8), {"count": rng.poisson(size, (24, series)), "whole": 20 * whole}),
         "change, previous": (
             change(25, 60, "previous"),
             {"count": counts[1:25], "count_then": counts[:24]},
         ),
         "change, last year": (change(25, 60), {"count": counts[12:36], "count_then": counts[:24]}),
+        "share, previous": (
+            fall(5, 10, "previous"),
+            {"count": shares[1:25], "count_then": shares[:24], "whole": whole},
+        ),
+        "share, last year": (
+            fall(5, 10),
+            {"count": shares[12:36], "count_then": shares[:24], "whole": whole},
+        ),
+        "rate, last year": (
+            growth(1.25, 3),
+            {"count": counts[12:36], "count_then": counts[:24], "whole": 20 * whole},
+        ),
         "pace": (
             pace(95, 80),
-            {"count": np.cumsum(rng.poisson(size, (12, series)), axis=0), "whole": due},
+            {"count": np.cumsum(rng.poisson(size, due.shape), axis=0), "whole": due},
+        ),
+        "pace of a share": (
+            pace_of_share(90, 95, 80),
+            {"count": np.cumsum(rng.binomial(size, 0.9, due.shape), axis=0), "whole": due},
         ),
     }
 
@@ -171,8 +246,10 @@ def false_alarms(
     for size in SIZES:
         for kind, (rule, columns) in quiet_worlds(rng, size, series).items():
             starts = judge(replace(rule, evidence=evidence), method, **columns)
-            spans = {"pace in January": slice(1), "pace": slice(1, None)}
-            for name, span in spans.items() if kind == "pace" else ((kind, slice(None)),):
+            spans = {kind: slice(None)}
+            if kind.startswith("pace"):
+                spans = {f"{kind} in January": slice(1), kind: slice(1, None)}
+            for name, span in spans.items():
                 found[name][size] = {
                     colour: float(starts[colour][span].mean()) for colour in COLOURS
                 }

@@ -4,8 +4,8 @@ Here: simulated years to date and levels, stopped in February, in June or in Oct
 target that is as good as drawn from its own future, and with the end that came. Not here:
 forecasting (``kinhbac.forecast``), whose intervals ``bench.forecast`` tries; the probability is that
 of a night's SQL. ``python -m bench.targets`` prints, by what was stated, how often the target was
-reached, and how often a year that was a toss of a coin was called on course or at risk. Six minutes;
-with ``--communes``, of what is said of communes, half a minute; ``--world`` tries one alone.
+reached, and how often a year that was a toss of a coin was called on course or at risk. Half a minute;
+``--world`` tries one alone.
 ``--knowing`` prints what is called by who knows that a series is a level or a trend, and estimates
 where it stands, how steep and how scattered it is from the same figures.
 
@@ -27,13 +27,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from bench.forecast import Forecaster, forecast_alone
+from bench.forecast import Forecaster
 from bench.known_forecasts import STILL, forecast_knowing
 from bench.macros import load_macros
 from kinhbac.forecast.courses import Weights, go_on
-from kinhbac.forecast.many_series import Asked, forecast_each
 from kinhbac.forecast.scales import FREE, Bounds
-from kinhbac.forecast.year_end import Path
+from kinhbac.forecast.year_end import Asked, Path, forecast_each
 
 Numbers = NDArray[np.float64]
 MACROS = load_macros("noise", "figures", "prospects")
@@ -121,7 +120,7 @@ def years(
     rng: np.random.Generator,
     left: int,
     many: int,
-    by: Forecaster = forecast_alone,
+    by: Forecaster = forecast_each,
 ) -> list[dict[str, float]]:
     """A row a year: low end, middle and high end of its forecast, target, its true probability,
     and whether it was reached. Years without a forecast are left out."""
@@ -191,7 +190,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--years", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--communes", action="store_true")
     parser.add_argument("--knowing", action="store_true")
     parser.add_argument("--world", choices=WORLDS, help="this one alone")
     given = parser.parse_args()
@@ -200,7 +198,7 @@ def main() -> None:
     for left in MONTHS_LEFT:
         whole = []
         for name in names:
-            by = forecast_each if given.communes else forecast_alone
+            by: Forecaster = forecast_each
             if given.knowing:
                 by = partial(forecast_knowing, (STILL,), KNOWN[name])
             whole.append(state(years(WORLDS[name], rng, left, given.years, by)))

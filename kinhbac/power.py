@@ -142,7 +142,13 @@ def _alarms(judged: list[Row]) -> Iterator[float]:
     lies beyond its limit is warned of with reason."""
     for row, truth in zip(judged, _truths(judged), strict=True):
         good = [
-            min(row["chance"], _start(row, *_distances(row, is_fall, limit, truth)))
+            min(
+                row["chance"],
+                max(
+                    _start(row, *_distances(row, is_fall, limit, truth)),
+                    _alone(row, is_fall, limit, truth),
+                ),
+            )
             for is_fall, limit in _ends(row)
         ]
         beyond = any((truth < limit) == is_fall for is_fall, limit in _ends(row))
@@ -176,6 +182,15 @@ def _start(row: Row, mean: float, deviation: float) -> float:
     end = row["decision_interval"] / deviation + BEYOND_THE_END
     steps = -2 * drift * end
     return 0.0 if steps > 500 else 2 * drift**2 / (exp(steps) - steps - 1)
+
+
+def _alone(row: Row, is_fall: bool, limit: float, truth: float) -> float:
+    """How likely one figure of whole cases starts a warning though figures add up: of few cases the sum
+    hardly ever gathers, and one figure passes it at once."""
+    if row["decision_interval"] is None or row["rule"] != "threshold":
+        return 0.0
+    first = _first_evident(row, is_fall, limit, row["decision_interval"] + ALLOWANCE)
+    return 0.0 if first is None else _tail(row, is_fall, truth, first)
 
 
 def _median(judged: list[Row]) -> Row:
@@ -228,22 +243,29 @@ def _teller_of_one(
     row: Row, is_fall: bool, limit: float, needed: float, probability: float
 ) -> Callable[[float], bool]:
     """The same of one figure, whole cases counted: the first count that is evidence, its chance."""
+    first = _first_evident(row, is_fall, limit, needed)
+    return lambda truth: first is not None and _tail(row, is_fall, truth, first) >= probability
+
+
+def _first_evident(row: Row, is_fall: bool, limit: float, needed: float) -> int | None:
+    """The count nearest to what a limit expects that lies so far beyond it; None where none does."""
     sign = -1 if is_fall else 1
     near = _expected(row, limit)
     far = 0.0 if is_fall else row["whole"] if row["noise"] == "share" else 2 * near + 1e3
     if sign * _distance(row, limit, far) < needed:
-        return lambda truth: False
-    for _ in range(60):
+        return None
+    while abs(far - near) > 1e-6 * max(abs(far), abs(near), 1):
         middle = (near + far) / 2
         is_evident = sign * _distance(row, limit, middle) >= needed
         near, far = (near, middle) if is_evident else (middle, far)
-    first = floor(far) if is_fall else ceil(far)
+    return floor(far) if is_fall else ceil(far)
 
-    def is_told(truth: float) -> bool:
-        # A distance without mid-P: the first count belongs to the tail as a whole.
-        return NORMAL.cdf(sign * -_distance(row, truth, first - sign / 2)) >= probability
 
-    return is_told
+def _tail(row: Row, is_fall: bool, truth: float, first: int) -> float:
+    """How likely a count lies at ``first`` or beyond. Its distance is one without mid-P: the first count
+    belongs to the tail as a whole."""
+    sign = -1 if is_fall else 1
+    return NORMAL.cdf(-sign * _distance(row, truth, first - sign / 2))
 
 
 def _nearest(

@@ -1,20 +1,20 @@
-"""Level and trend of which nobody knows how fast they move: paths over all that the figures allow.
+"""Level, trend and season of which nobody knows how fast they move: what the figures allow.
 
 Here: of many series of one length at once, how probable each choice of smoothing parameters is, with
-a trend and without, and paths drawn from all of them. Not here: seasons (``year_end``), scales,
-trust, courses and calibration.
+a trend and without, with seasons and without, and where level, trend and seasons stand by each of
+them. Not here: paths drawn from all of them (``paths``), scales, trust, courses and calibration.
 
 The models are simple and trend exponential smoothing in state-space form with additive errors
-(Hyndman, Koehler, Ord and Snyder 2008). One fitted model knows nothing of what else might have
-brought the same figures: a level that moves a little looks like one that stands still, a drift like a
-walk. So parameters lie on a grid, and each choice weighs as much as its likelihood and what was to be
-expected before (Bayesian averaging over models; Hoeting, Madigan, Raftery and Volinsky 1999; of
-smoothing parameters, Forbes, Snyder and Shami 2000). Errors of a linear innovations model are linear
-in its first level and trend: these and the errors' variance are integrated out as in a regression (flat
-priors; Student's t with a degree of freedom less than figures), so that no optimiser is needed and all
-series stand in one array. Paths take choices in proportion to their weights, a variance, where level
-and trend stand, and errors, each from quantiles in an order of chance (a Latin hypercube; McKay,
-Beckman and Conover 1979), the same for all series, so that few of them are enough.
+(Hyndman, Koehler, Ord and Snyder 2008), around seasons that stay the same. One fitted model knows
+nothing of what else might have brought the same figures: a level that moves a little looks like one
+that stands still, a drift like a walk, three years of a season like a level that comes and goes. So
+parameters lie on a grid, and each choice weighs as much as its likelihood and what was to be expected
+before (Bayesian averaging over models; Hoeting, Madigan, Raftery and Volinsky 1999; of smoothing
+parameters, Forbes, Snyder and Shami 2000). Errors of a linear innovations model are linear in its
+first level and trend and in its seasons: these and the errors' variance are integrated out as in a
+regression (flat priors of level and trend, normal ones of seasons, in spreads of the errors; Student's t
+with a degree of freedom less than figures), so that no optimiser is needed and all series stand in one
+array. Past 200 lines, because priors and the algebra that weighs them are read together.
 """
 
 from __future__ import annotations
@@ -25,232 +25,188 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kinhbac.forecast.trust import MONTHS, tells_season
+
 Numbers = NDArray[np.float64]
 
-SEED = 766
 ROUNDING = 1e-9
 """Of the largest figure of a series: an error of a model below that is one of its arithmetic."""
 STEPS = 20
 """Of the grid of the level's smoothing parameter, finer towards nought."""
 STANDS_STILL = {False: 0.6, True: 0.85}
-"""Prior probability that a level hardly moves, without a trend and with one. Of those that do, the
-square root of the smoothing parameter is as likely to be anything."""
+"""Prior probability that a level hardly moves from month to month, without a trend and with one. Of
+those that do, the square root of the smoothing parameter is as likely to be anything."""
+STANDS_STILL_LONGER = {False: 0.4, True: 0.85}
+"""The same from quarter to quarter: what moves has moved three times as long, and noise cancels out."""
 SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
 KEEPS = 0.8
 """Prior probability that a trend keeps its slope."""
-SLOPE = 0.3
-"""What a trend, which is as probable as none, adds in a period, in standard deviations of the errors:
-its flat prior is as dense as a normal curve of this deviation is in its middle."""
+SLOPE = 3.6
+"""What a trend, which is as probable as none, adds in a year, in standard deviations of the errors of a
+period: its flat prior is as dense as a normal curve of this deviation is in its middle."""
+HAS_SEASONS = 0.4
+"""Prior probability that a year has seasons."""
+SEASONS = (1.0, 2.0, 5.0, 25.0)
+"""What they deviate by, in standard deviations of the errors: each is drawn from a normal curve of that
+deviation, so that weak ones are drawn in."""
 MOVES = 0.15
 """Expected smoothing parameter beyond which a level is one that moves, and calibrated as such."""
 
 
 class Grid(NamedTuple):
-    """Choices of smoothing parameters, with and without a trend, and their prior probabilities."""
+    """Choices of smoothing parameters, with and without a trend, of how much a year's seasons differ
+    (their deviation in spreads, nought: not at all), and their prior probabilities."""
 
     alpha: Numbers
     beta: Numbers
     has_trend: NDArray[np.bool_]
+    season: Numbers
     prior: Numbers
 
 
 @cache
-def grid_of_both() -> Grid:
-    """Every level with no trend, and with one that keeps its slope or does not."""
+def grid_of_all(seasons: int, tells_season: bool) -> Grid:
+    """Every level with no trend, and with one that keeps its slope or does not; each with no season
+    and, where these can be told, with weak to strong ones."""
     edges = np.linspace(0, 1, STEPS + 1) ** 2
     alphas = (edges[1:] + edges[:-1]) / 2
     moves = (1 - KEEPS) / (len(SHARES) - 1)
     trends = [(share, True, moves if share else KEEPS) for share in SHARES]
-    kinds = [(0.0, False, 1.0), *trends]
+    years = [(0.0, 1.0)]
+    if tells_season:
+        strong = [(season, HAS_SEASONS / len(SEASONS)) for season in SEASONS]
+        years = [(0.0, 1 - HAS_SEASONS), *strong]
+    kinds = [
+        (*trend, season, own) for season, own in years for trend in [(0.0, False, 1.0), *trends]
+    ]
     return Grid(
         np.concatenate([alphas for _ in kinds]),
         np.concatenate([alphas * share for share, *_ in kinds]),
-        np.repeat([has_trend for _, has_trend, _ in kinds], STEPS),
-        np.concatenate([prior * _of_levels(has_trend) for _, has_trend, prior in kinds]),
-    )
+        np.repeat([has_trend for _, has_trend, *_ in kinds], STEPS),
+        np.repeat([season for *_, season, _ in kinds], STEPS),
+        np.concatenate([
+            prior * own * _of_levels(has_trend, seasons) for _, has_trend, prior, _, own in kinds
+        ]),
+    )  # fmt: skip
 
 
-def _of_levels(has_trend: bool) -> Numbers:
+def _of_levels(has_trend: bool, seasons: int) -> Numbers:
     """Prior probabilities of the level's smoothing parameters: the first one stands still."""
-    still, others = STANDS_STILL[has_trend], STEPS - 1
+    still = (STANDS_STILL if seasons == MONTHS else STANDS_STILL_LONGER)[has_trend]
+    others = STEPS - 1
     return np.array([still, *[(1 - still) / others] * others])
 
 
 class Learned(NamedTuple):
-    """What n series say of c choices: probability of each (n × c), where level and trend stand then
-    (n × c) and how uncertain they are (c × 2 × 2, a square root of their covariance, in spreads),
-    sums of squared errors (n × c), and, of the most probable choice, errors one period ahead (n ×
-    periods); AICc (n) of the best one."""
+    """What n series say of c choices: probability of each (n × c), sums of squared errors (n × c),
+    where level, trend and each season to come stand (states × n × c) and how uncertain they are
+    (c × states × states, a square root of their covariance, in spreads); and, of the most probable
+    choice, errors one period ahead (n × periods)."""
 
     grid: Grid
     probability: Numbers
-    level: Numbers
-    trend: Numbers
-    uncertain: Numbers
     squares: Numbers
+    states: Numbers
+    uncertain: Numbers
     errors: Numbers
-    aicc: Numbers
-
-    @property
-    def rises(self) -> NDArray[np.bool_]:
-        """Of which series a trend is the more probable."""
-        return np.asarray(self.probability[:, self.grid.has_trend].sum(axis=1) > 0.5)
 
     @property
     def names(self) -> list[str]:
-        """The more probable of the two models of each series, and whether its level is expected to
-        move (``AAN-moving``): what has moved may have moved more than the figures show."""
-        alphas = (self.probability * self.grid.alpha).sum(axis=1)
+        """The most probable model of each series, and whether its level is expected to move
+        (``AAN-moving``): what has moved may have moved more than the figures show."""
+        rises, has_season = (
+            self.probability[:, choices].sum(axis=1) > 0.5
+            for choices in (self.grid.has_trend, self.grid.season > 0)
+        )
+        moves = (self.probability * self.grid.alpha).sum(axis=1) > MOVES
+        told = zip(rises.tolist(), has_season.tolist(), moves.tolist(), strict=True)
         return [
-            ("AAN" if rises else "ANN") + ("-moving" if alpha > MOVES else "")
-            for rises, alpha in zip(self.rises, alphas.tolist(), strict=True)
+            f"A{'NA'[rising]}{'NA'[seasonal]}{'-moving' * moving}"
+            for rising, seasonal, moving in told
         ]
 
 
-def learn(series: Numbers, grid: Grid | None = None) -> Learned:
-    """What n series × periods say of the choices of a grid."""
-    grid = grid or grid_of_both()
-    periods = series.shape[1]
-    first = series[:, :1]
-    figures = series - first  # squares of levels would hide those of errors
-    alpha, beta = grid.alpha[:, None], grid.beta[:, None]
-    # Errors are followed for a start at nought, and how they answer to first level and trend.
-    level, trend, ee, el, es = (np.zeros((alpha.size, figures.shape[0])) for _ in range(5))
-    answers = np.zeros((alpha.size, 2, 2))  # of level and trend, to a first level and trend
-    answers[:, 0, 0] = answers[:, 1, 1] = 1
-    products = np.zeros((alpha.size, 2, 2))
-    for period in range(periods):
-        expected = level + trend
-        error = figures[:, period] - expected
-        level, trend = expected + alpha * error, trend + beta * error
-        answer = answers[:, 0] + answers[:, 1]
-        answers = np.stack([(1 - alpha) * answer, answers[:, 1] - beta * answer], axis=1)
-        ee += error * error
-        el += error * answer[:, :1]
-        es += error * answer[:, 1:]
-        products += answer[:, :, None] * answer[:, None, :]
-    level_only = ~grid.has_trend
-    products[level_only, 1] = products[level_only, :, 1] = 0
-    products[level_only, 1, 1] = 1
-    es[level_only] = 0
-    inverse: Numbers = np.asarray(np.linalg.inv(products), dtype=np.float64)
-    starts = np.einsum("cij,jcn->icn", inverse, np.stack([el, es]))
+def learn(series: Numbers, seasons: int = 1, grid: Grid | None = None) -> Learned:
+    """What n series × periods say of the choices of a grid, by default of all that a year of so many
+    ``seasons`` has."""
+    count, periods = series.shape
+    grid = grid or grid_of_all(seasons, tells_season(periods, seasons))
+    first = series[:, :1]  # squares of levels would hide those of errors
+    starts = _starts(periods, seasons)
+    smoothers, of_choice = np.unique(
+        np.column_stack([grid.alpha, grid.beta]), axis=0, return_inverse=True
+    )
+    both, ends = _smooth(np.hstack([(series - first).T, starts]), *smoothers.T)
+    errors, answers = both[..., :count], both[..., count:]
+    # A smoother is linear: what it misses of figures is a sum of what it misses of each start.
+    has = np.ones((grid.alpha.size, starts.shape[1]), dtype=bool)
+    has[:, 1], has[:, 2:] = grid.has_trend, (grid.season > 0)[:, None]
+    own = has[:, :, None] & has[:, None, :]
+    expected = np.where(grid.season > 0, grid.season, 1.0) ** -2.0
+    products = np.where(own, (answers.transpose(0, 2, 1) @ answers)[of_choice], 0.0)
+    every = np.arange(starts.shape[1])
+    products[:, every, every] += np.where(has, (every > 1) * expected[:, None], 1.0)
+    inverse: Numbers = np.where(own, np.linalg.inv(products), 0.0)
+    answered = (answers.transpose(0, 2, 1) @ errors)[of_choice]
+    began = inverse @ answered
     largest = np.maximum(np.abs(series).max(axis=1), 1e-140)
-    squares = np.maximum(ee - starts[0] * el - starts[1] * es, (ROUNDING * largest) ** 2)
-    inverse[level_only, 1, 1] = 0
+    squares = (errors * errors).sum(axis=1)[of_choice] - (began * answered).sum(axis=1)
+    squares = np.maximum(squares, (ROUNDING * largest) ** 2)
     weight = (
         np.log(grid.prior)
-        - np.where(grid.has_trend, np.log(SLOPE), 0)
-        - np.log(np.linalg.det(products)) / 2
+        - np.where(grid.has_trend, np.log(SLOPE / seasons), 0)
+        + np.where(grid.season > 0, seasons / 2 * np.log(expected), 0)
+        - np.linalg.slogdet(products)[1] / 2
     )[:, None] - (periods - 1) / 2 * np.log(squares)
     probability = np.exp(weight - weight.max(axis=0))
-    ends = np.einsum("cij,jcn->icn", answers, starts)
-    ends = ends + np.stack([level + first[:, 0], trend])
-    estimated = np.where(grid.has_trend, 5, 3)[:, None]  # and the variance of errors
-    aicc = (
-        periods * (np.log(2 * np.pi * squares / periods) + 1)
-        + 2 * estimated * (1 + (estimated + 1) / np.maximum(periods - estimated - 1, 1e-9))
-    ).min(axis=0)
-    best = probability.argmax(axis=0)
-    chosen = starts[:, best, np.arange(best.size)]
-    errors = _follow(figures, grid.alpha[best], grid.beta[best], *chosen)
+    # A line goes on as it began but for what the smoother made of it, a season as it is.
+    leads = np.tile(np.eye(starts.shape[1]), (smoothers.shape[0], 1, 1))
+    leads[:, 0, 1] = periods
+    leads[:, :2] -= ends[..., count:]
+    leads = leads[of_choice]
+    states = leads @ began
+    states[:, :2] += ends[of_choice, :, :count]
+    states[:, 0] += first[:, 0]
+    best, each = probability.argmax(axis=0), np.arange(count)
+    missed = errors[of_choice[best], :, each] - np.einsum(
+        "ntk,nk->nt", answers[of_choice[best]], began[best, :, each]
+    )
     return Learned(
         grid,
         (probability / probability.sum(axis=0)).T,
-        ends[0].T,
-        ends[1].T,
-        answers @ _roots(inverse),
         squares.T,
-        np.where(np.abs(errors) > ROUNDING * largest[:, None], errors, 0.0),
-        aicc,
+        states.transpose(1, 2, 0),
+        leads @ _roots(inverse, has),
+        np.where(np.abs(missed) > ROUNDING * largest[:, None], missed, 0.0),
     )
 
 
-def _roots(covariances: Numbers) -> Numbers:
-    """Lower triangles whose squares these are; of what is certain nought."""
-    roots = np.zeros_like(covariances)
-    roots[:, 0, 0] = np.sqrt(covariances[:, 0, 0])
-    roots[:, 1, 0] = covariances[:, 1, 0] / roots[:, 0, 0]
-    roots[:, 1, 1] = np.sqrt(np.maximum(covariances[:, 1, 1] - roots[:, 1, 0] ** 2, 0))
-    return roots
+def _starts(periods: int, seasons: int) -> Numbers:
+    """What is seen (periods × states) of a first level of one, of a trend of one a period, and of each
+    season, the next one to come first."""
+    time = np.arange(1, periods + 1)
+    place = (time - 1 - periods) % seasons
+    return np.column_stack([np.ones(periods), time, place[:, None] == np.arange(seasons)])
 
 
-def _follow(
-    figures: Numbers, alpha: Numbers, beta: Numbers, level: Numbers, trend: Numbers
-) -> Numbers:
-    """Errors (n × periods) from a first level and trend."""
-    errors = np.empty_like(figures)
-    for period in range(figures.shape[1]):
+def _roots(covariances: Numbers, has: NDArray[np.bool_]) -> Numbers:
+    """Lower triangles whose squares these are; of what a choice does not have nought."""
+    every = np.arange(has.shape[1])
+    filled = covariances.copy()
+    filled[:, every, every] += ~has
+    return np.where(has[:, :, None], np.linalg.cholesky(filled), 0.0)
+
+
+def _smooth(figures: Numbers, alpha: Numbers, beta: Numbers) -> tuple[Numbers, Numbers]:
+    """Errors one period ahead (smoothers × periods × series) of figures (periods × series) from a
+    level and trend of nought, and where both end (smoothers × 2 × series)."""
+    alpha, beta = alpha[:, None], beta[:, None]
+    level, trend = np.zeros((2, alpha.size, figures.shape[1]))
+    errors = np.empty((alpha.size, *figures.shape))
+    for period, known in enumerate(figures):
         expected = level + trend
-        errors[:, period] = figures[:, period] - expected
+        errors[:, period] = known - expected
         level = expected + alpha * errors[:, period]
         trend = trend + beta * errors[:, period]
-    return errors
-
-
-def draw_paths(learned: Learned, usual: Numbers, horizon: int, paths: int) -> Numbers:
-    """n × periods to come × paths, on the scale of the models. ``usual`` (n) is the share of the
-    errors' spread that those have which tell what is to come."""
-    count, periods = learned.errors.shape
-    chance = deviations(horizon, paths)
-    choice = _choose(learned.probability, paths)
-    row = np.arange(count)[:, None]
-    spread = usual[:, None] * np.sqrt(
-        learned.squares[row, choice] / _chi_squares(periods - 1, horizon, paths)
-    )
-    off_level, off_trend = chance[horizon : horizon + 2]
-    uncertain = learned.uncertain[choice]
-    level, trend = (
-        ends[row, choice]
-        + spread * (uncertain[..., state, 0] * off_level + uncertain[..., state, 1] * off_trend)
-        for state, ends in enumerate((learned.level, learned.trend))
-    )
-    alpha, beta = learned.grid.alpha[choice], learned.grid.beta[choice]
-    drawn = np.empty((count, horizon, paths))
-    for period in range(horizon):
-        error = spread * chance[period]
-        expected = level + trend
-        drawn[:, period] = expected + error
-        level, trend = expected + alpha * error, trend + beta * error
-    return drawn
-
-
-def _choose(probability: Numbers, paths: int) -> NDArray[np.int_]:
-    """Choices of n series × paths, each as often as it is probable, in an order of chance; a path
-    and its mirror image have the same."""
-    half = paths // 2
-    until = np.rint(np.cumsum(probability, axis=1) * half).astype(int)
-    until[:, -1] = half
-    often = np.diff(until, axis=1, prepend=0)
-    count, choices = probability.shape
-    chosen = np.repeat(np.tile(np.arange(choices), count), often.ravel()).reshape(count, half)
-    order = np.random.default_rng([SEED, 2]).permutation(half)
-    return np.tile(chosen[:, order], 2)
-
-
-@cache
-def _chi_squares(freedom: int, horizon: int, paths: int) -> Numbers:
-    """Quantiles of the squares' distribution around the variance, in an order of chance."""
-    from scipy.special import chdtri
-
-    evenly = chdtri(freedom, (np.arange(paths // 2) + 0.5) / (paths // 2))
-    return np.tile(np.random.default_rng([SEED, horizon, 3]).permutation(evenly), 2)
-
-
-@cache
-def deviations(horizon: int, paths: int) -> Numbers:
-    """Standard deviations of each period to come (× paths), of level and trend, and of what a model
-    misses. Each path has its mirror image; no two rows go together, as chance would have it in so few
-    paths (Gram and Schmidt)."""
-    from scipy.special import ndtri  # a tenth of a second to import, and only where it is asked for
-
-    evenly = ndtri(0.5 + (np.arange(paths // 2) + 0.5) / paths)
-    rng = np.random.default_rng([SEED, horizon])
-    apart: list[Numbers] = []
-    for _ in range(horizon + 3):
-        drawn = rng.permutation(evenly) * rng.choice([-1.0, 1.0], evenly.size)
-        for other in apart:
-            drawn = drawn - (drawn * other).mean() * other
-        apart.append(drawn / np.sqrt((drawn**2).mean()))
-    return np.hstack([apart, -np.array(apart)])
+    return errors, np.stack([level, trend], axis=1)

@@ -1,7 +1,7 @@
 """Forecasts of all series that are asked about, as one table.
 
 Here: from rows to series and back; each series of a province kept by its figures, those of communes by
-all of theirs. Not here: the forecast of one series (``year_end``), of many (``many_series``).
+all of theirs. Not here: forecasts (``year_end``).
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from kinhbac.data_folder import PROJECT
 from kinhbac.forecast.courses import Weights
-from kinhbac.forecast.many_series import Asked, forecast_each
 from kinhbac.forecast.scales import Bounds
-from kinhbac.forecast.year_end import CONFIDENCE, Gap, Path, forecast
+from kinhbac.forecast.year_end import CONFIDENCE, Asked, Gap, Path, forecast_each
 from kinhbac.kept_results import KeptResults, results_beside
 from kinhbac.periods import Period, PeriodKind
 
@@ -41,7 +40,7 @@ SEASONS = {"month": 12, "quarter": 4}
 MONTHS_OF_TET = (1, 2)
 """New Year's Day of the lunar calendar lies between 21 January and 20 February."""
 CODE = tuple(PROJECT / "kinhbac" / room for room in ("forecast", "digits.py"))
-LIBRARIES = ("numpy", "scipy", "statsmodels")
+LIBRARIES = ("numpy", "scipy")
 """What computes a forecast beside the figures: other code gives another one."""
 
 
@@ -56,8 +55,7 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
     ``series``: indicator, area, area_kind, period_kind, period_start, figure, added_to (the newest
     value of a year to date; empty for others), weight and weights (the denominators of a ratio to
     date, so far and of the periods to come; empty for others), least and most (its bounds, empty for
-    none), without gaps between periods, in any order of rows: a table has none. Of the province each
-    is forecast by itself, of communes all at once.
+    none), without gaps between periods, in any order of rows: a table has none.
     """
     rows: list[dict[str, Any]] = []
     many: list[tuple[dict[str, Any], Period, tuple[Period, ...], Asked]] = []
@@ -83,14 +81,14 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
             Bounds(end["least"], end["most"]), _weights(end), _moving(may_move[start:stop], ahead),
         )  # fmt: skip
         if end["area_kind"] == "province":
-            told = results.ask(asked, partial(_forecast, asked))
+            [told] = results.ask(asked, partial(_forecast, [asked]))
             rows += _rows(said, newest, ahead, told)
         else:
             many.append((said, newest, ahead, asked))
     if many:
         each = [asked for *_, asked in many]
         inputs = (np.concatenate([asked.series for asked in each]), [_beside(one) for one in each])
-        found = results.ask(inputs, lambda: [_told(one) for one in forecast_each(each)])
+        found = results.ask(inputs, partial(_forecast, each))
         for (said, newest, ahead, _), told in zip(many, found, strict=True):
             rows += _rows(said, newest, ahead, told)
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
@@ -114,8 +112,8 @@ def _rows(
         yield {**said, "period_start": period.start, **row}
 
 
-def _forecast(asked: Asked) -> list[dict[str, float | str]]:
-    return _told(forecast(*asked))
+def _forecast(asked: Sequence[Asked]) -> list[list[dict[str, float | str]]]:
+    return [_told(one) for one in forecast_each(asked)]
 
 
 def _told(found: Path | Gap) -> list[dict[str, float | str]]:

@@ -10,9 +10,10 @@ that the model describes, and nobody knows yet whether they stay. On simulated s
 break it is said of 0 to 6 in a hundred, of a shift by five standard deviations in 94 to 100
 (``docs/method.md``). A spread of fewer than twelve errors is too uncertain: then nothing is said.
 
-**A season that cannot be told.** Two years of a season are too few for a seasonal model. Where the
-two agree month by month, without their trend, more than chance gives in one of two hundred, there is
-one, and a model without it would be wrong.
+**A season that cannot be told.** Of twelve months that differ two years tell too little: a level that
+moves might have brought them, and an interval that allows for both is half as wide again as last
+year's figures say. Where the two agree month by month, without their trend, more than chance gives in one
+of two hundred, there is a season.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+MONTHS = 12
+SEASONAL_YEARS = 3
+"""Whole years from which on a season of months is forecast."""
 BROKEN = 3.0
 """Spreads of the errors before, from which on the newest ones are a break."""
 NEWEST = 3
@@ -28,9 +32,9 @@ STEADY = 6
 """Newest errors that do not count for the spread: a break would widen it."""
 FEWEST = 12
 """Errors before these, without which there is no spread to speak of."""
-AGREEING = {12: 0.708, 4: 0.990}
-"""Correlation of so many pairs that chance exceeds in one of two hundred (Student's t of the
-correlation, two degrees of freedom fewer)."""
+AGREEING = 0.708
+"""Correlation of twelve pairs that chance exceeds in one of two hundred (Student's t of the correlation,
+ten degrees of freedom)."""
 
 
 def has_just_broken(errors: NDArray[np.float64], moving: NDArray[np.bool_] | None = None) -> bool:
@@ -48,9 +52,15 @@ def has_just_broken(errors: NDArray[np.float64], moving: NDArray[np.bool_] | Non
     )
 
 
+def tells_season(periods: int, seasons: int) -> bool:
+    """Whether so many periods tell a season of a year of so many ``seasons``."""
+    return seasons > 1 and (seasons != MONTHS or periods >= SEASONAL_YEARS * seasons)
+
+
 def has_untold_season(series: NDArray[np.float64], seasons: int) -> bool:
-    """Whether the last two years agree as chance does not; ``seasons`` are the periods of a year."""
-    if seasons not in AGREEING:
+    """Whether less than three years of months, of which the last two agree as chance does not;
+    ``seasons`` are the periods of a year."""
+    if seasons == 1 or tells_season(series.size, seasons):
         return False
     years = series[-2 * seasons :]
     time = np.arange(years.size) - (years.size - 1) / 2
@@ -58,4 +68,4 @@ def has_untold_season(series: NDArray[np.float64], seasons: int) -> bool:
     bare = bare - (bare * time).sum() / (time**2).sum() * time
     former, latter = (year - year.mean() for year in (bare[:seasons], bare[seasons:]))
     size = np.sqrt((former**2).sum() * (latter**2).sum())
-    return bool(size > 0 and (former * latter).sum() / size > AGREEING[seasons])
+    return bool(size > 0 and (former * latter).sum() / size > AGREEING)

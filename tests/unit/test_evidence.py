@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bench.macros import load_macros
-from kinhbac.registry.declared.evidence import ALLOWANCE, decision_interval_of, distance_of
+from kinhbac.registry.declared.evidence import (
+    ALLOWANCE,
+    EVIDENCE,
+    decision_interval_of,
+    distance_of,
+)
 from kinhbac.registry.declared.limits import Pace, Warn, limits_of
 
 
@@ -35,9 +40,9 @@ def test_evidence_adds_up_where_each_period_counts_cases_of_its_own() -> None:
     })  # fmt: skip
     told = {one.rule: one for one in limits_of(warn, "higher_is_better", 12, gathers=True)}
     assert told["threshold"].decision_interval == told["change"].decision_interval
-    assert told["threshold"].decision_interval == pytest.approx(1.445, abs=0.001)
+    assert told["threshold"].decision_interval == pytest.approx(1.133, abs=0.001)
     assert told["pace"].decision_interval is None, "what runs on counts the same cases again"
-    assert told["pace"].distance == distance_of(0.95, 12)
+    assert told["pace"].distance == distance_of(EVIDENCE, 12)
     assert Pace(evidence="none").distance(12) is None
     apart = {one.rule: one for one in limits_of(warn, "higher_is_better", 12, gathers=False)}
     assert {one.decision_interval for one in apart.values()} == {None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,14 +14,14 @@ from statsmodels.datasets import nile
 
 from bench.forecast import WORLDS, Refused, Tried, try_worlds
 from bench.known_forecasts import KINDS
-from kinhbac.forecast.averaging import Grid, draw_paths, learn
+from kinhbac.forecast.averaging import Grid, learn
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.forecast_table import tell_forecasts
-from kinhbac.forecast.many_series import Asked, forecast_each
+from kinhbac.forecast.paths import draw_paths
 from kinhbac.forecast.scales import Bounds
 from kinhbac.forecast.trust import has_just_broken
-from kinhbac.forecast.year_end import CONFIDENCE, Path, _widen, forecast
+from kinhbac.forecast.year_end import CONFIDENCE, Asked, Gap, Path, _widen, forecast_each
 from kinhbac.kept_results import KeptResults
 
 # Hyndman and Athanasopoulos (2018), Forecasting: Principles and Practice, section 7.1: oil
@@ -32,6 +33,11 @@ OIL = (
 ALPHA_OF_OIL = 0.8339
 NILE_BEFORE = 1097.75  # mean of 1871–1898 (Cobb 1978)
 PUBLISHED = [(504.4541, 580.9070), (492.9073, 592.4539), (483.5747, 601.7864)]
+
+
+def forecast(series: NDArray[np.float64], *asked: Any, **more: Any) -> Path | Gap:
+    [told] = forecast_each([Asked(series, *asked, **more)])
+    return told
 
 
 def found(
@@ -49,18 +55,18 @@ def found(
 
 def only(alpha: float, has_trend: bool = False) -> Grid:
     """One choice of parameters: a level, or a line from it."""
-    return Grid(np.array([alpha]), np.zeros(1), np.array([has_trend]), np.ones(1))
+    return Grid(np.array([alpha]), np.zeros(1), np.array([has_trend]), np.zeros(1), np.ones(1))
 
 
 def test_with_the_published_parameter_the_forecast_and_interval_are_those_published() -> None:
     """The book's interval takes the parameters for known: a t of 17 degrees of freedom is a hundredth
     wider."""
-    learned = learn(np.array([OIL]), only(ALPHA_OF_OIL))
+    learned = learn(np.array([OIL]), grid=only(ALPHA_OF_OIL))
     low, middle, high = np.percentile(
         draw_paths(learned, np.ones(1), 3, 10_000)[0], [10, 50, 90], axis=1
     )
     assert middle == pytest.approx([542.6806] * 3, abs=0.01)
-    assert learned.level[0, 0] == pytest.approx(542.6806, abs=0.001)
+    assert learned.states[0, 0, 0] == pytest.approx(542.6806, abs=0.001)
     for place, (its_low, its_high) in enumerate(PUBLISHED):
         assert low[place] == pytest.approx(its_low, rel=0.005)
         assert high[place] == pytest.approx(its_high, rel=0.005)
@@ -71,11 +77,11 @@ def test_a_level_that_stands_still_and_a_line_are_forecast_as_by_regression() ->
     1.4 and 3.1), of which a flat prior of the slope in standard deviations leaves one more degree."""
     figures = np.array(OIL)
     size, still = figures.size, 1e-9
-    learned = learn(figures[None], only(still))
+    learned = learn(figures[None], grid=only(still))
     low, high = np.percentile(draw_paths(learned, np.ones(1), 1, 10_000)[0, 0], [10, 90])
     half = t.ppf(0.9, size - 1) * figures.std(ddof=1) * np.sqrt(1 + 1 / size)
     assert (low, high) == pytest.approx((figures.mean() - half, figures.mean() + half), abs=0.5)
-    learned = learn(figures[None], only(still, has_trend=True))
+    learned = learn(figures[None], grid=only(still, has_trend=True))
     low, middle, high = np.percentile(
         draw_paths(learned, np.ones(1), 6, 10_000)[0, 5], [10, 50, 90]
     )
@@ -129,7 +135,29 @@ def test_the_twelfth_month_is_held_as_promised(
         for one, path in zip(series, paths, strict=True)
         if isinstance(path, Path)
     ]
-    assert len(held) > 540 and least - 0.016 <= np.mean(held) <= most + 0.016
+    assert len(held) > 540 and least - 0.02 <= np.mean(held) <= most + 0.02
+
+
+@pytest.mark.parametrize(
+    ("name", "seasons", "years", "least", "most"),
+    [
+        ("season", 12, 3, 0.76, 0.84), ("season and trend", 12, 3, 0.76, 0.84),
+        ("season that moves", 12, 3, 0.72, 0.84), ("season", 4, 3, 0.76, 0.84),
+        ("walk", 4, 3, 0.72, 0.84), ("walk", 4, 4, 0.72, 0.84), ("level", 4, 3, 0.76, 0.84),
+    ],
+)  # fmt: skip
+def test_seasons_and_quarters_are_held_as_promised(
+    name: str, seasons: int, years: int, least: float, most: float
+) -> None:
+    """All periods of a year ahead together, give or take what chance makes of 400 series. Seasons of
+    three years were lost in most series that also rise, and quarterly walks held in 60 of a hundred."""
+    worlds = {name: WORLDS[name]}
+    tried = list(try_worlds((years,), 400, 3, seasons, worlds=worlds))
+    told = [one for one in tried if isinstance(one, Tried)]
+    held = np.mean([one.inside for one in told], axis=0)
+    assert len(told) > 380 and least - 0.02 <= held.mean() <= most + 0.02
+    if "season" in name and seasons == 12:
+        assert np.mean([one.model[2] == "A" for one in told]) > 0.9, "the season is told"
 
 
 def test_a_share_that_rises_is_not_whole_where_it_has_never_been() -> None:
@@ -226,19 +254,6 @@ def test_a_figure_at_an_end_can_be_forecast() -> None:
     assert isinstance(path, Path) and path.high.max() == 100 and path.low.min() < 99
 
 
-def test_the_interval_of_a_trend_holds_a_year_ahead_what_it_says() -> None:
-    """Of a series that rises by 1 a month with noise of 5 intervals held half, at the twelfth."""
-    inside, score = [], []
-    for seed in range(40):
-        noise = np.random.default_rng(seed).normal(0, 5, 48)
-        whole = 100 + np.arange(48) + noise
-        path = found(whole[:36], 12, 12)
-        inside.append((path.low[-1] <= whole[-1]) & (whole[-1] <= path.high[-1]))
-        score.append(path.high[-1] - path.low[-1])
-    assert 100 * np.mean(inside) >= CONFIDENCE - 12
-    assert np.mean(score) < 6 * 5, "and no endless one"
-
-
 def test_paths_are_widened_by_model_length_and_horizon() -> None:
     near, far = widening_of("AAN-moving", 12, 2, 12)[[0, -1]]
     assert 1 <= near < far < 2
@@ -313,10 +328,10 @@ def test_a_straight_line_down_to_nought_is_no_break(line: NDArray[np.float64]) -
 
 
 def test_of_a_few_quarters_nobody_says_that_they_broke() -> None:
-    """Two errors before the newest ones are no spread."""
+    """Six errors before the newest ones are no spread."""
     for seed in range(12):
-        quarters = np.random.default_rng(seed).normal(50, 4, 8)
-        assert forecast(quarters, 4, 2) != "broken"
+        quarters = np.random.default_rng(seed).normal(50, 4, 12)
+        assert isinstance(forecast(quarters, 4, 2), Path)
 
 
 def test_a_season_of_two_years_is_not_forecast_and_one_of_three_is() -> None:
@@ -324,9 +339,15 @@ def test_a_season_of_two_years_is_not_forecast_and_one_of_three_is() -> None:
     told = season + np.random.default_rng(1).normal(0, 5, 36)
     assert forecast(told[:24], 12, 6) == "seasonal"
     assert isinstance(forecast(told, 12, 6), Path)
-    quarters = 100 + 20 * np.sin(2 * np.pi * np.arange(8) / 4)
-    noise = np.random.default_rng(1).normal(0, 1, 8)
-    assert forecast(quarters + noise, 4, 2) == "seasonal"
+
+
+def test_quarters_are_forecast_after_three_years_with_their_season() -> None:
+    quarters = 100 + 20 * np.array([0, 1, 0, -1] * 4)
+    told = quarters + np.random.default_rng(1).normal(0, 1, 16)
+    assert forecast(told[:11], 4, 1) == "too_short"
+    path = forecast(told[:12], 4, 4)
+    assert isinstance(path, Path) and path.middle == pytest.approx(quarters[12:], abs=5)
+    assert (path.high - path.low < 15).all()
 
 
 def test_the_dam_of_1899_broke_the_nile() -> None:
@@ -366,7 +387,10 @@ def test_what_a_model_misses_it_misses_in_every_month_to_come() -> None:
     """Half of what a path is widened by does not vanish in a sum of ten months."""
     rng = np.random.default_rng(0)
     paths = 50 + rng.normal(0, 4, (10, 5000))
-    widened = _widen(np.hstack([paths, 100 - paths]), np.full(10, 1.25))
+    apart = rng.normal(size=5000)
+    [widened] = _widen(
+        np.hstack([paths, 100 - paths])[None], np.full((1, 10), 1.25), np.hstack([apart, -apart])
+    )
     assert widened.std(axis=1) == pytest.approx(1.25 * 4, rel=0.05)
     assert widened.sum(axis=0).std() == pytest.approx(4 * np.sqrt(10 + 100 * 0.5625), rel=0.05)
     assert np.median(widened, axis=1) == pytest.approx(50, abs=0.2)

@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from bench.targets import WORLDS, state, tosses_called, years
-from kinhbac.forecast.many_series import forecast_each
 from kinhbac.forecast.year_end import CONFIDENCE
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.words.functions_of_sql import give_functions
@@ -387,7 +386,7 @@ def test_open_is_said_with_its_reason_and_nothing_else_has_one(ask: Ask) -> None
     level = {"value": 92.0, "target": 94.0, "course": "newest"}
     cases = {
         "neutral": Case(**level, direction="neutral"),
-        "province_only": Case(**level, area_kind="commune", gap="province_only"),
+        "broken": Case(**level, area_kind="commune", gap="broken"),
         "constant": Case(**level, gap="constant"),
         "even": Case(**level, forecasts=((90, 92, 95),) * 2),
     }
@@ -543,6 +542,6 @@ def test_what_is_stated_with_a_probability_comes_true_about_as_often() -> None:
 def test_hardly_a_toss_is_called_where_two_years_tell_little() -> None:
     """Ten months ahead of an amount that rises: called from 90 % on, a sixth was."""
     world = WORLDS["amount to date, rising"]
-    told = state(years(world, np.random.default_rng(1), left=10, many=300, by=forecast_each))
+    told = state(years(world, np.random.default_rng(1), left=10, many=300))
     tosses, called = tosses_called(told)
     assert tosses > 40 and called <= 10

@@ -12,6 +12,9 @@ from math import exp, sqrt
 from statistics import NormalDist
 
 NORMAL = NormalDist()
+EVIDENCE = 0.925
+"""What a rule asks for that declares nothing else: the least with which no kind of rule starts more
+than one yellow and a tenth of a red in 99 communes a month where nothing is wrong."""
 ALLOWANCE = 0.5
 """Standard deviations of each figure that a cumulative sum leaves out (``macros/limits.sql`` has it
 too; a test keeps them together): the half of a shift by one, which it then finds soonest."""

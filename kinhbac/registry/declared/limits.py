@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from kinhbac.registry.declared.entries import Entry
-from kinhbac.registry.declared.evidence import decision_interval_of, distance_of
+from kinhbac.registry.declared.evidence import EVIDENCE, decision_interval_of, distance_of
 
 Direction = Literal["higher_is_better", "lower_is_better", "neutral"]
 Rule = Literal["threshold", "pace", "change", "stale"]
@@ -57,7 +57,7 @@ class Alert(Entry):
     )
 
     evidence: Annotated[float, Field(ge=0.5, lt=1)] | Literal["none"] = Field(
-        0.95,
+        EVIDENCE,
         description="how sure it must be that the truth behind a counted figure lies beyond the "
         "limit; none: the figure itself is judged, as it is where its noise is not known",
     )
