@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ import dagster as dg
 import pytest
 from dagster._daemon.freshness import FreshnessDaemon
 
+from kinhbac.ingest.arrival import keep_promise
 from kinhbac.release.contract import columns_of
 from kinhbac.release.releases import Release
 from kinhbac.stillness import Stillness
@@ -92,6 +94,37 @@ def test_nothing_is_launched_while_a_file_arrives_or_somebody_writes(zone: Provi
         busy, seen = look(zone)
     assert "«kinhbac refresh»" in str(busy) and seen is None
     assert isinstance(look(zone)[0], dg.RunRequest)
+
+
+def test_a_file_that_the_sensor_saw_arrive_is_launched_as_soon_as_it_is_renamed(
+    zone: Province,
+) -> None:
+    uploading = zone.land(f"{PLACE}.part", FEBRUARY)
+    arriving, seen = look(zone)
+    assert "1 files are arriving" in str(arriving) and seen is None
+    uploading.rename(zone.data.landing / PLACE)
+    assert isinstance(look(zone)[0], dg.RunRequest)
+
+
+def test_an_upload_that_was_proven_is_launched_at_once_and_an_altered_one_is_not(
+    zone: Province,
+) -> None:
+    landed = zone.land(PLACE, FEBRUARY)
+    with landed.open("rb") as file:
+        keep_promise(file.fileno(), sha256(FEBRUARY.encode()).hexdigest())
+    assert isinstance(look(zone)[0], dg.RunRequest)
+    landed.write_text(FEBRUARY[:-3])
+    assert "1 files are arriving" in str(look(zone)[0])
+
+
+def test_of_a_folder_of_a_newer_version_nothing_is_noted(zone: Province, still: None) -> None:
+    zone.data.shape.write_text("999")
+    zone.land(f"{PLACE}.part", FEBRUARY)
+    assert "newer version" in str(look(zone)[0])
+    assert isinstance(
+        find(zone, "schedules", "nightly")(), dg.RunRequest
+    )  # which says what is wrong
+    assert not zone.data.uploads.exists()
 
 
 def test_what_the_last_night_has_taken_in_is_not_launched_again(
