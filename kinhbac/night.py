@@ -373,7 +373,7 @@ COMPUTING = (
     Step(
         "raw",
         receive_extracts,
-        reads=(*LOOKED_AT, ".uploads.json"),
+        reads=LOOKED_AT,
         writes=("landing/*", "raw/*", ".uploads.json"),
     ),
     Step(

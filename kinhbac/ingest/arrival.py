@@ -69,7 +69,7 @@ def was_renamed(path: Path, data: DataFolder) -> bool:
     """Whether the file stood here under the name of an upload when somebody looked, has another
     name since, and nobody has been seen to write to it under that."""
     known = _read(data)
-    found = _identify(path) if known else None
+    found = _identify(path) if known and not _is_upload(path, data) else None
     if found is None or found.names > 1 or found.key not in known:
         return False
     return known[found.key] in (None, found.state)
@@ -82,10 +82,9 @@ def remember_uploads(data: DataFolder) -> None:
     is told to nobody where this cannot be written: files rest, then.
     """
     known, now = _read(data), dict[str, list[int] | None]()
-    for path, is_upload in _walk(data):
-        if not (is_upload or known):
-            continue
-        if not is_upload and is_at_rest(path, max(data.rest, HOUR)):
+    for path in _walk(data):
+        is_upload = _is_upload(path, data)
+        if not (is_upload or (known and not is_at_rest(path, max(data.rest, HOUR)))):
             continue
         if (found := _identify(path)) is None:
             continue
@@ -122,15 +121,16 @@ def _keeps_promise(path: Path) -> bool:
         return False
 
 
-def _walk(data: DataFolder) -> Iterator[tuple[Path, bool]]:
-    """Every file below the landing zone but what is kept there, and whether its name, or that of a
-    folder above it, is that of an upload; no link is followed."""
+def _is_upload(path: Path, data: DataFolder) -> bool:
+    """Whether its name, or that of a folder above it, is that of an upload."""
+    return any(map(LEFT_OVER.fullmatch, path.relative_to(data.landing).parts))
+
+
+def _walk(data: DataFolder) -> Iterator[Path]:
+    """Every file below the landing zone but what is kept there; no link is followed."""
     for place, folders, names in os.walk(data.landing):
         folders[:] = [name for name in folders if Path(place, name) != data.kept]
-        above = Path(place).relative_to(data.landing).parts
-        inside = any(map(LEFT_OVER.fullmatch, above))
-        for name in names:
-            yield Path(place, name), inside or bool(LEFT_OVER.fullmatch(name))
+        yield from (Path(place, name) for name in names)
 
 
 def _identify(path: Path) -> File | None:
