@@ -102,6 +102,7 @@ class Manifest(Entry):
     agency: AgencyCode | None = None
     vintage: Vintage | None = None
     sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    bytes: int | None = Field(None, ge=0)
     note: str | None = None
 
 
@@ -213,7 +214,7 @@ def _as_told(extract: Extract, names: LandedNames) -> Extract:
 def _delivered(registry: Registry, source: str, path: Path, folder: str | None) -> Extract:
     with open_landed(path) as file:
         period, (digest, state) = path.parent.name, hash_settled(file)
-        promised = read_promise(file.fileno())
+        size, promised = os.fstat(file.fileno()).st_size, read_promise(file.fileno())
         received, faults = received_on(path)
     faults = tuple(replace(fault, file=f"{source}/{period}/{path.name}") for fault in faults)
     extract = Extract(
@@ -235,7 +236,7 @@ def _delivered(registry: Registry, source: str, path: Path, folder: str | None) 
         return replace(extract, faults=(*faults, fault))
     document = read_yaml(beside, place)
     problems = [*faults, *document.problems]
-    rule = "a manifest has agency, vintage, sha256 and note"
+    rule = "a manifest has agency, vintage, sha256, bytes and note"
     manifest = validate(MANIFEST, document, problems, rule) or Manifest()
     if manifest.agency and manifest.agency not in registry.agencies:
         unknown = Problem(
@@ -248,9 +249,10 @@ def _delivered(registry: Registry, source: str, path: Path, folder: str | None) 
         manifest = manifest.model_copy(update={"agency": None})
     for name, said, known, remedy in (
         ("sha256", manifest.sha256, digest, "deliver the file again, whole"),
+        ("bytes", manifest.bytes, size, "deliver the file again, whole"),
         ("agency", manifest.agency, folder, "deliver it in the folder of the agency that sends it"),
     ):
-        if said and known and said != known:
+        if None not in (said, known) and said != known:
             problems.append(
                 document.problem(
                     (name,),
@@ -282,7 +284,7 @@ def _fault_of(manifest: Path, place: str) -> Problem | None:
     return Problem(
         f"it has {size:,} bytes",
         f"a manifest has at most {LARGEST_MANIFEST:,}",
-        "write its four fields, no more",
+        "write its five fields, no more",
         place,
     )
 

@@ -148,6 +148,8 @@ def test_the_same_file_sent_by_a_stranger_first_still_counts_from_its_owner(
         ("agency: STC\n", "STC delivered it"),
         ("agency: SYT\nvintage: certain\n", "vintage"),
         (f"sha256: {'0' * 64}\n", "the manifest says"),
+        ("bytes: 1\n", "the manifest says 1, the delivery 49"),
+        ("bytes: 0\n", "the manifest says 0, the delivery 49"),
         ("agency: SYT\nsignature: x\n", "remove it, or correct its spelling"),
         ("note: &a [1]\nagency: *a\n", "anchors and aliases are not read"),
         ("x" * 10_001, "a manifest has at most 10,000"),
