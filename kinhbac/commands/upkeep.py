@@ -72,7 +72,17 @@ def prune(really: bool) -> Told:
     return Told({"taken_away": really, "bytes": freed, "parts": parts})
 
 
-STORE = click.argument("store", type=click.Path(path_type=Path, file_okay=False))
+def _read_store(_: click.Context, __: click.Parameter, store: str) -> Path:
+    """The folder of a store; an address would be taken for the name of one beside the checkout."""
+    if "://" in store:
+        raise Refused(
+            f"{store} is an address. Rule: copies are added to a folder. Remedy: name a folder, and "
+            "have rclone or restic carry it there (docs/operations.md)."
+        )
+    return Path(store)
+
+
+STORE = click.argument("store", type=click.Path(file_okay=False), callback=_read_store)
 
 
 @click.command(

@@ -46,8 +46,12 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
     through = [
         dg.define_asset_job(
             f"publish_{source}",
-            selection=dg.AssetSelection.assets("registry")
-            | dg.AssetSelection.assets(raw_key(source)).downstream(),
+            # All but the door of the others: a release is of one registry and one ledger, and a
+            # warehouse that is built in part would hold rows of two.
+            selection=dg.AssetSelection.all()
+            - dg.AssetSelection.assets(
+                *(raw_key(key) for key in registry.sources if key != source)
+            ),
             executor_def=dg.in_process_executor,
             description=f"What {source} has delivered, through to the release; no other source is "
             "looked at.",

@@ -17,6 +17,7 @@ import pytest
 from dagster._daemon.freshness import FreshnessDaemon
 
 from kinhbac.ingest.arrival import keep_promise
+from kinhbac.registry import load_registry
 from kinhbac.release.contract import columns_of
 from kinhbac.release.releases import Release
 from kinhbac.stillness import Stillness
@@ -26,7 +27,7 @@ from orchestration.defs import publish, schedule
 from orchestration.defs.ingest import raw_key
 from orchestration.home import home_of
 from orchestration.refresh import prepare
-from tests.conftest import FEBRUARY, JANUARY, Province, make_tiny
+from tests.conftest import FEBRUARY, JANUARY, SCHOOL, Province, make_tiny
 
 PLACE = "clinic/2026-02/2026-03-03_a.csv"
 
@@ -138,11 +139,19 @@ def test_what_the_last_night_has_taken_in_is_not_launched_again(
 
 
 def test_a_job_takes_one_source_through_to_the_release(computed: Province) -> None:
-    definitions = build_definitions(computed.registry, computed.data)
+    computed.write("school/source.yml", SCHOOL)
+    definitions = build_definitions(load_registry(computed.sources), computed.data)
     keys = definitions.resolve_job_def("publish_clinic").asset_layer.selected_asset_keys
-    names = {key.to_user_string() for key in keys}
-    assert {"registry", "raw/clinic", "ledger", "release", "open_edition"} <= names
-    assert [name for name in names if name.startswith("raw/")] == ["raw/clinic"]
+    left_out = {spec.key for spec in definitions.resolve_all_asset_specs()} - keys
+    # A part of the warehouse beside the rest as it was would be rows of two ledgers.
+    assert left_out == {raw_key("school")}
+
+
+def test_what_reads_deliveries_lies_downstream_of_them(computed: Province) -> None:
+    graph = build_definitions(computed.registry, computed.data).resolve_asset_graph()
+    below = dg.AssetSelection.assets(raw_key("clinic")).downstream().resolve(graph)
+    names = {key.to_user_string() for key in below}
+    assert {"stg_observations", "stg_comparisons", "stg_revised_observations"} <= names
 
 
 def test_a_source_is_stale_when_its_next_period_is_late(computed: Province) -> None:
