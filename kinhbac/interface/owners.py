@@ -44,12 +44,15 @@ class Owners:
         owner = registry.owner_of(upload.source, day)
         if owner == upload.agency:
             return
-        said = f"On {day:%d/%m/%Y} the source «{upload.source}» "
-        said += f"belongs to {owner}" if owner else "belonged to nobody"
+        told, source, agency = f"{day:%d/%m/%Y}", upload.source, upload.agency
+        if owner:
+            said = f"On {told} the source «{source}» belongs to {owner}, and {agency} delivers it"
+        else:
+            said = f"On {told} the source «{source}» belonged to nobody, and {agency} delivers it"
         raise Refusal(
             HTTPStatus.FORBIDDEN,
-            f"{said}, and {upload.agency} delivers it. Rule: an agency delivers its own sources, and "
-            "nobody else's. Remedy: send it to who owns the source.",
+            f"{said}. Rule: an agency delivers its own sources, and nobody else's. Remedy: send it to "
+            "who owns the source.",
         )
 
     def _read(self) -> Registry:

@@ -97,6 +97,8 @@ def test_who_delivers_the_source_of_another_is_refused_before_a_byte_is_taken(
     refused = agency.put(place, CONTENT)
     assert refused.status_code == 403
     assert told in refused.json()["detail"] and "Remedy: send it to" in refused.json()["detail"]
+    vietnamese = agency.put(place, CONTENT, **{"Accept-Language": "vi"}).json()["detail"]
+    assert "mỗi cơ quan chỉ gửi" in vietnamese and "source" not in vietnamese
     assert agency.files == []
 
 
