@@ -1,10 +1,11 @@
 """What quality adds to a night: seconds of CPU of its tables and of its pages, the least of several.
 
-Here: the questions to owners (``int_anomalies``) of sources that delivered since the release before, as
-a night asks them, and the table ``quality``, computed again from the tables that the last night of a data
-folder left; pages of quality and of sources that the release before had not, and what letters say. Not
-here: a whole night (``refresh``), what dbt itself takes for a node (75 ms). Run on a copy whose last night
-had a corrected extract: ``KINHBAC_DATA=COPY python -m bench.quality``.
+Here: the questions to owners (``int_anomalies``) and what the figures say (``int_cell_quality``) of
+sources that delivered since the release before, as a night asks them, and the table ``quality``, all
+computed again from the tables that the last night of a data folder left; pages of quality and of sources
+that the release before had not, and what letters say. Not here: a whole night (``refresh``), what dbt
+itself takes for a node (75 ms). Run on a copy whose last night had a corrected extract:
+``KINHBAC_DATA=COPY python -m bench.quality``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from kinhbac.scoreboard.pages import quality, source
 from kinhbac.scoreboard.pages.page import Page
 from kinhbac.scoreboard.tables import Tables
 
-NODES = ("int_anomalies", "quality")
+NODES = ("int_anomalies", "int_cell_quality", "quality")
 PAGES = (quality, source)
 ROUNDS = 7
 DELIVERED = """
@@ -123,7 +124,7 @@ def main() -> None:
     parts["pages"] = measure(partial(draw, data, PAGES)) - nothing
     parts["letters"] = measure(partial(write_letters, data))
     for name, seconds in {**parts, "together": sum(parts.values())}.items():
-        print(f"{name:<16}{seconds:.2f} s")
+        print(f"{name:<17}{seconds:.2f} s")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ with
 
     data_elements as (select * from {{ ref("data_elements") }}),
 
-    observations as (select * from {{ ref("observations") }}),
+    int_cell_quality as (select * from {{ ref("int_cell_quality") }}),
 
     observation_revisions as (select * from {{ ref("observation_revisions") }}),
 
@@ -30,8 +30,6 @@ with
     contract_checks as (select * from {{ source("registry", "contract_checks") }}),
 
     declared_indicators as (select * from {{ source("registry", "indicators") }}),
-
-    declared_data_elements as (select * from {{ source("registry", "data_elements") }}),
 
     composite_components as (select * from {{ source("registry", "composite_components") }}),
 
@@ -111,26 +109,10 @@ with
         group by all
     ),
 
-    -- Cells of an element by kind of areas; whether these still stand.
-    cells as (
-        select
-            observations.source,
-            observations.data_element,
-            observations.period_kind,
-            observations.period_start,
-            areas.kind,
-            areas.valid_to is null as stands,
-            count(*) filter (where observations.state <> 'missing') as told,
-            count(*) filter (where observations.held) as held
-        from observations
-        inner join areas using (area)
-        group by all
-    ),
-
     told as (
-        select source, period_start, sum(told)::bigint as cells, sum(held)::bigint as cells_held
-        from cells
-        group by source, period_start
+        select source, period_start, whole::bigint as cells, part::bigint as cells_held
+        from int_cell_quality
+        where measure = 'cells_held'
     ),
 
     revised as (
@@ -390,14 +372,7 @@ with
     ),
 
     -- What rests on a source is no matter of a day: it stands beside the newest deliveries.
-    newest as (
-        select
-            source,
-            max(quarter) as quarter,
-            (max(period_start) - interval 1 year)::date as year_before
-        from came
-        group by source
-    ),
+    newest as (select source, max(quarter) as quarter from came group by source),
 
     rests_on as (
         select
@@ -444,135 +419,6 @@ with
         select source, quarter, indicator, 'open_edition'
         from of_definitions
         where published and access = 'open' and not synthetic
-    ),
-
-    -- Series of a contract (CC2): an element in areas of one kind. It breaks where a period is
-    -- missing, and at a merger, where areas end.
-    told_in as (
-        select source, data_element, period_kind, period_start, kind, stands
-        from cells
-        where told > 0 and source in (select source from expected)
-    ),
-
-    -- How many breaks are newer than a period: none of those that can be compared.
-    broken as (
-        select
-            *,
-            count(*) filter (where found_before <> start_before) over (
-                partition by source, data_element, period_kind, kind
-                order by period_start desc
-                rows between unbounded preceding and 1 preceding
-            ) as newer_breaks
-        from
-            (
-                select
-                    *,
-                    {{ period_before("period_kind", "period_start") }} as start_before,
-                    lag(period_start) over (
-                        partition by source, data_element, period_kind, kind order by period_start
-                    ) as found_before
-                from told_in
-                where stands
-            )
-    ),
-
-    of_series as (
-        select newest.source, newest.quarter, count(*) as periods
-        from broken
-        inner join newest using (source)
-        where newer_breaks = 0
-        group by newest.source, newest.quarter, data_element, period_kind, kind
-    ),
-
-    -- At a merger the areas of an element end; a method changes with a version of a definition.
-    of_breaks as (
-        select source, quarter, (not bool_and(stands))::integer as breaks
-        from told_in
-        inner join newest using (source)
-        group by source, quarter, data_element
-        union all
-        select newest.source, newest.quarter, indicators.version - 1
-        from newest
-        inner join indicators using (source)
-    ),
-
-    -- The year up to the newest period.
-    recent as (
-        select
-            observations.source,
-            newest.quarter,
-            observations.data_element,
-            observations.area,
-            observations.period_kind,
-            observations.state,
-            observations.value
-        from observations
-        inner join newest using (source)
-        where observations.period_start > newest.year_before
-    ),
-
-    -- Areas that a contract expects and that told nothing in the year up to the newest period.
-    of_areas as (
-        select newest.source, newest.quarter, (reporting.area is null)::integer as silent
-        from newest
-        inner join (select distinct source, kind from told_of) as kinds using (source)
-        inner join areas on kinds.kind = areas.kind and areas.valid_to is null
-        left join
-            (select distinct source, area from recent where state <> 'missing') as reporting
-            on newest.source = reporting.source
-            and areas.area = reporting.area
-        where newest.source in (select source from expected)
-    ),
-
-    -- The registry against deliveries: data elements, for each kind of areas that stands, that a
-    -- contract declares and of which something was told in the year up to the newest period.
-    of_declared as (
-        select
-            told_of.source,
-            newest.quarter,
-            (coalesce(bool_or(told_in.period_start > newest.year_before), false))::integer
-            as delivered
-        from told_of
-        inner join newest using (source)
-        inner join kinds on told_of.kind = kinds.kind and kinds.standing > 0
-        left join
-            told_in
-            on told_of.source = told_in.source
-            and told_of.data_element = told_in.data_element
-            and told_of.kind = told_in.kind
-        group by told_of.source, newest.quarter, told_of.data_element, told_of.kind
-    ),
-
-    -- Months of counts by how many standard deviations they lie from the mean of their area's
-    -- twelve. Lists, because a window would sort them all by two texts.
-    spreads as (
-        select
-            source,
-            quarter,
-            list(value) as months,
-            avg(value) as centre,
-            nullif(stddev_samp(value), 0) as spread
-        from recent
-        semi join
-            (
-                select data_element
-                from declared_data_elements
-                where counted and over_time = 'sum' and whole is null
-            ) as counted using (data_element)
-        where value is not null and period_kind = 'month'
-        group by source, quarter, data_element, area
-        having count(*) >= 8
-    ),
-
-    outliers as (
-        select
-            source,
-            quarter,
-            sum(len(months)) as tested,
-            sum(len(list_filter(months, lambda v:abs(v - centre) >= 2 * spread))) as away,
-            sum(len(list_filter(months, lambda v:abs(v - centre) >= 3 * spread))) as extreme
-        from spreads
-        group by all
     ),
 
     of_jumps as (
@@ -625,14 +471,15 @@ with
         from declared_indicators
         where version > 1 and valid_from <= (select max(quarter) + interval 3 month from newest)
         union all
-        select source, quarter, 'areas_silent', silent, 1, null, null
-        from of_areas
+        select source, quarter, measure, part, whole, amount, null
+        from int_cell_quality
+        inner join newest using (source)
+        where int_cell_quality.period_start is null
         union all
-        select source, quarter, 'comparable_length', null, 1, periods, null
-        from of_series
-        union all
-        select source, quarter, 'series_breaks', breaks, 1, null, null
-        from of_breaks
+        -- A method changes with a version of a definition.
+        select newest.source, quarter, 'series_breaks', indicators.version - 1, 1, null, null
+        from newest
+        inner join indicators using (source)
         union all
         select source, quarter, 'jumps_unexplained', jumps, 1, null, null
         from of_jumps
@@ -660,16 +507,6 @@ with
             2 * abs(value - compared_value) / nullif(abs(value) + abs(compared_value), 0),
             null
         from of_comparisons
-        union all
-        select source, quarter, 'elements_delivered', delivered, 1, null, null
-        from of_declared
-        where source in (select source from expected)
-        union all
-        select source, quarter, 'outliers_moderate', away - extreme, tested, null, null
-        from outliers
-        union all
-        select source, quarter, 'outliers_extreme', extreme, tested, null, null
-        from outliers
         union all
         select source, quarter, 'indicators_resting', null, 1, null, indicator
         from of_definitions
