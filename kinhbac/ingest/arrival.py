@@ -82,9 +82,11 @@ def remember_uploads(data: DataFolder) -> None:
     is told to nobody where this cannot be written: files rest, then.
     """
     known, now = _read(data), dict[str, list[int] | None]()
-    for path in _walk(data):
-        is_upload = _is_upload(path, data)
-        if not (is_upload or (known and not is_at_rest(path, max(data.rest, HOUR)))):
+    for place, is_upload in _walk(data):
+        if not (is_upload or known):
+            continue
+        path = Path(place)
+        if not is_upload and is_at_rest(path, max(data.rest, HOUR)):
             continue
         if (found := _identify(path)) is None:
             continue
@@ -126,11 +128,16 @@ def _is_upload(path: Path, data: DataFolder) -> bool:
     return any(map(LEFT_OVER.fullmatch, path.relative_to(data.landing).parts))
 
 
-def _walk(data: DataFolder) -> Iterator[Path]:
-    """Every file below the landing zone but what is kept there; no link is followed."""
-    for place, folders, names in os.walk(data.landing):
-        folders[:] = [name for name in folders if Path(place, name) != data.kept]
-        yield from (Path(place, name) for name in names)
+def _walk(data: DataFolder) -> Iterator[tuple[str, bool]]:
+    """Every file below the landing zone but what is kept there, and whether it stands under the name
+    of an upload; no link is followed. Paths are texts, for there may be thousands."""
+    top = data.landing.as_posix()
+    for place, folders, names in os.walk(top):
+        if place == top:
+            folders[:] = [name for name in folders if name != data.kept.name]
+        inside = any(map(LEFT_OVER.fullmatch, place.removeprefix(top).split("/")[1:]))
+        for name in names:
+            yield f"{place}/{name}", inside or bool(LEFT_OVER.fullmatch(name))
 
 
 def _identify(path: Path) -> File | None:
