@@ -177,6 +177,12 @@ class DataFolder:
         return self.root / ".writer.json"
 
     @property
+    def uploads(self) -> Path:
+        """Which files were seen under the name of an upload, by what the system knows them by; lost,
+        they rest like any other."""
+        return self.root / ".uploads.json"
+
+    @property
     def journal(self) -> Path:
         """What each night came to, a line when it begins and one when it ends."""
         return self.root / "nights.jsonl"

@@ -24,6 +24,7 @@ from kinhbac.checks.acceptance import Expectations, Verdict, examine_candidate, 
 from kinhbac.checks.dbt_project import TransformationFailed
 from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, read_built
 from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.arrival import remember_uploads
 from kinhbac.ingest.extracts import find_arriving
 from kinhbac.ingest.intake import Intake, take_in
 from kinhbac.ingest.landing_zone import find_strays
@@ -130,6 +131,7 @@ def receive_extracts(
     wanted = list(night.registry.sources if sources is None else sources)
     whole = period is None and set(wanted) >= set(night.registry.sources)
     night.watch.begin(night.registry.folder, night.data, whole)
+    remember_uploads(night.data)
     prove_ledger(night)
     for intake in take_in(night.registry, night.data, wanted, night.as_of, night.workers, period):
         reception = intake.reception
@@ -372,7 +374,7 @@ COMPUTING = (
         "raw",
         receive_extracts,
         reads=LOOKED_AT,
-        writes=("landing/*", "raw/*"),
+        writes=("landing/*", "raw/*", ".uploads.json"),
     ),
     Step(
         "ledger",

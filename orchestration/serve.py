@@ -16,6 +16,7 @@ from pathlib import Path
 from kinhbac.data_folder import SOURCES, data_folder
 from kinhbac.problems import Refused
 from kinhbac.registry import load_registry
+from kinhbac.upkeep.shape import read_shape
 from orchestration.home import home_of
 from orchestration.refresh import prepare
 
@@ -38,6 +39,7 @@ def main() -> None:
     first, and where page or daemon has ended by itself."""
     load_registry(SOURCES)  # its mistakes are told before anything starts
     data = data_folder()
+    read_shape(data)
     prepare(data)
     os.environ["DAGSTER_HOME"] = home_of(data).as_posix()
     os.environ.setdefault("KINHBAC_REST", AT_REST)

@@ -32,6 +32,8 @@
 
 {#- Observations of the extracts in those files, each with its extract. -#}
 {% macro observations_in(files) -%}
+    {#- Named outside the branch: parsing knows no files, and would know of no reading either. -#}
+    {%- set extracts = source("ledger", "extracts") -%}
     {%- if files %}
         select
             observations.data_element,
@@ -57,7 +59,7 @@
                 [{{ files | join(", ") }}], filename = true, union_by_name = true
             ) as observations
         inner join
-            {{ source("ledger", "extracts") }} as extracts
+            {{ extracts }} as extracts
             on observations.filename = '{{ data_folder() }}/' || extracts.parquet
     {%- else %}
         select

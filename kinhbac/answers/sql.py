@@ -26,6 +26,8 @@ CHUNK = 10_000
 PROPOSED = 3
 _TABLE = re.compile(r"Table with name \"?([\w.]+)\"? does not exist")
 _COLUMN = re.compile(r"(?:column|field|named) \"(?:\w+\.)*(\w+)\"", re.IGNORECASE)
+_IN_REACH = re.compile(r"Candidate bindings: (.*)")
+"""Columns of what the question reads, by whatever name it calls that; DuckDB alone knows."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,9 @@ def _tell(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
         return (
             f"{said}. Rule: a question reads the release and nothing else. Remedy: leave that out."
         )
-    tables = {name for (name,) in _list(connection, "table_name")}
-    columns = {name for (name,) in _list(connection, "column_name")}
-    if (found := _TABLE.search(said)) and (near := _near(found[1], tables)):
+    in_reach = _IN_REACH.search(str(error))
+    columns = set(re.findall(r'"(?:[^".]+\.)*([^".]+)"', in_reach[1] if in_reach else ""))
+    if (found := _TABLE.search(said)) and (near := _near(found[1], _tables(connection))):
         return f"{said}. Did you mean {near}?"
     if (found := _COLUMN.search(said)) and (near := _near(found[1], columns)):
         return f"{said}. Did you mean {near}?"
@@ -91,11 +93,10 @@ def _tell(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
     )
 
 
-def _list(connection: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str]]:
-    """What a column of the catalogue holds of the release; ``column`` is SQL."""
-    return connection.execute(
-        f"select distinct {column} from duckdb_columns() where database_name = 'release'"
-    ).fetchall()
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Tables and views of the release."""
+    asked = "select distinct table_name from duckdb_columns() where database_name = 'release'"
+    return {name for (name,) in connection.execute(asked).fetchall()}
 
 
 def _near(asked: str, known: set[str]) -> str:

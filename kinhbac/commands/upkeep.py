@@ -31,10 +31,15 @@ if TYPE_CHECKING:
 def status(metrics: Path | None) -> Told:
     """How the installation stands; exit code 1 to look at something, 2 to act."""
     from kinhbac.data_folder import written_aside
+    from kinhbac.ingest.arrival import remember_uploads
     from kinhbac.upkeep import status_text
+    from kinhbac.upkeep.shape import is_known
     from kinhbac.upkeep.status import find_status
 
-    found = find_status(installation.data_folder(), installation.now())
+    data = installation.data_folder()
+    if is_known(data):
+        remember_uploads(data)  # a monitor looks more often than nights do
+    found = find_status(data, installation.now())
     if metrics:
         with written_aside(metrics) as aside:
             aside.write_text(status_text.as_metrics(found), encoding="utf-8")
@@ -67,7 +72,17 @@ def prune(really: bool) -> Told:
     return Told({"taken_away": really, "bytes": freed, "parts": parts})
 
 
-STORE = click.argument("store", type=click.Path(path_type=Path, file_okay=False))
+def _read_store(_: click.Context, __: click.Parameter, store: str) -> Path:
+    """The folder of a store; an address would be taken for the name of one beside the checkout."""
+    if "://" in store:
+        raise Refused(
+            f"{store} is an address. Rule: copies are added to a folder. Remedy: name a folder, and "
+            "have rclone or restic carry it there (docs/operations.md)."
+        )
+    return Path(store)
+
+
+STORE = click.argument("store", type=click.Path(file_okay=False), callback=_read_store)
 
 
 @click.command(

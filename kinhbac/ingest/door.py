@@ -137,7 +137,7 @@ def _together(
         return [_alone(stroke[0], source, registry, room)]
     try:
         rows = examine_rows([(o.extract, o.first) for o in stroke], source, registry)
-        good = rows.are_good and not any(o.cells for o in stroke)
+        good = rows.are_good and not any(o.cells or o.breaches for o in stroke)
         if good and any(opened.totals for opened in stroke):
             sums = [add_up(rows.frame, source, registry)]
             good = not check_totals([(o.extract, o.totals) for o in stroke], sums, source, registry)
@@ -155,9 +155,9 @@ def _alone(opened: Opened, source: Source, registry: Registry, room: ReadingRoom
     try:
         return _examined(opened, source, registry, room)
     except Unreadable as error:
-        return Examined(None, opened.rows, misread(opened.extract, error))
+        return Examined(None, opened.rows, opened.breaches + misread(opened.extract, error))
     except HARM as error:
-        return Examined(problems=[_failure(opened.extract, error)])
+        return Examined(problems=[*opened.breaches, _failure(opened.extract, error)])
 
 
 def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingRoom) -> Examined:
@@ -192,11 +192,12 @@ def _examined(opened: Opened, source: Source, registry: Registry, room: ReadingR
     totals = Tally()
     if not tally:
         tally = totals = check_totals([(opened.extract, opened.totals)], sums, source, registry)
-    notes = opened.notes + _placed(opened, told)
-    if not tally:
+    notes = opened.breaches + opened.notes + _placed(opened, told)
+    if not tally and not opened.breaches:
         return Examined(typed, opened.rows, notes)
     wrong = _placed(opened, tally)
-    if totals or repeated.count > allowed or not tally.checks <= ROW_CHECKS:
+    refused = opened.breaches or totals or repeated.count > allowed
+    if refused or not tally.checks <= ROW_CHECKS:
         return Examined(None, opened.rows, [*notes, *wrong])
     lines = bad.append(repeated.lines).unique()
     if unread + len(lines) > allowed:
@@ -211,7 +212,7 @@ def _placed(opened: Opened, tally: Tally) -> list[Problem]:
 
 
 def _refused(opened: Opened) -> Examined:
-    told = opened.problems + opened.cells + opened.notes
+    told = opened.breaches + opened.problems + opened.cells + opened.notes
     return Examined(None, opened.rows, sorted(told, key=place_of))
 
 

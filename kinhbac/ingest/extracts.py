@@ -25,10 +25,11 @@ from pydantic import Field, TypeAdapter
 
 from kinhbac.calendar import HANOI
 from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.arrival import is_at_rest, read_promise, was_renamed
 from kinhbac.ingest.disclosure import tell_manifest
 from kinhbac.ingest.landed_file import State, hash_settled, open_landed, reason_of
 from kinhbac.ingest.landed_names import LandedNames
-from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX, is_at_rest, list_deliveries
+from kinhbac.ingest.landing_zone import MANIFEST_SUFFIX, list_deliveries
 from kinhbac.periods import Period
 from kinhbac.problems import Problem
 from kinhbac.registry import Registry
@@ -44,7 +45,7 @@ class Extract:
     """One delivered file, for one source and one period, kept as delivered for ever.
 
     ``period_label`` and ``name`` are its folder and its file as they are told outside; it
-    ``is_whole`` when its manifest names its hash, ``is_kept`` where bytes that are kept of what was
+    ``is_whole`` when its manifest or its upload names its hash, ``is_kept`` where bytes that are kept of what was
     accepted are read again: who laid it down was judged when it came. ``state`` is that in which its
     file has that hash, if it is known.
     """
@@ -101,6 +102,7 @@ class Manifest(Entry):
     agency: AgencyCode | None = None
     vintage: Vintage | None = None
     sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    bytes: int | None = Field(None, ge=0)
     note: str | None = None
 
 
@@ -151,8 +153,10 @@ def find_arriving(registry: Registry, data: DataFolder, since: float) -> list[Ex
 
 
 def _has_arrived(extract: Extract, data: DataFolder) -> bool:
-    landed = extract.path.is_relative_to(data.landing)
-    return extract.is_whole or not landed or is_at_rest(extract.path, data.rest)
+    path = extract.path
+    if extract.is_whole or not path.is_relative_to(data.landing):
+        return True
+    return is_at_rest(path, data.rest) or was_renamed(path, data)
 
 
 def _find_landed(registry: Registry, data: DataFolder, source: str) -> list[Extract]:
@@ -210,9 +214,20 @@ def _as_told(extract: Extract, names: LandedNames) -> Extract:
 def _delivered(registry: Registry, source: str, path: Path, folder: str | None) -> Extract:
     with open_landed(path) as file:
         period, (digest, state) = path.parent.name, hash_settled(file)
+        size, promised = os.fstat(file.fileno()).st_size, read_promise(file.fileno())
         received, faults = received_on(path)
     faults = tuple(replace(fault, file=f"{source}/{period}/{path.name}") for fault in faults)
-    extract = Extract(source, period, path, received, digest, folder, faults=faults, state=state)
+    extract = Extract(
+        source,
+        period,
+        path,
+        received,
+        digest,
+        folder,
+        faults=faults,
+        is_whole=promised == digest,
+        state=state,
+    )
     beside = manifest_of(path)
     if beside is None:
         return extract
@@ -221,7 +236,7 @@ def _delivered(registry: Registry, source: str, path: Path, folder: str | None) 
         return replace(extract, faults=(*faults, fault))
     document = read_yaml(beside, place)
     problems = [*faults, *document.problems]
-    rule = "a manifest has agency, vintage, sha256 and note"
+    rule = "a manifest has agency, vintage, sha256, bytes and note"
     manifest = validate(MANIFEST, document, problems, rule) or Manifest()
     if manifest.agency and manifest.agency not in registry.agencies:
         unknown = Problem(
@@ -234,9 +249,10 @@ def _delivered(registry: Registry, source: str, path: Path, folder: str | None) 
         manifest = manifest.model_copy(update={"agency": None})
     for name, said, known, remedy in (
         ("sha256", manifest.sha256, digest, "deliver the file again, whole"),
+        ("bytes", manifest.bytes, size, "deliver the file again, whole"),
         ("agency", manifest.agency, folder, "deliver it in the folder of the agency that sends it"),
     ):
-        if said and known and said != known:
+        if None not in (said, known) and said != known:
             problems.append(
                 document.problem(
                     (name,),
@@ -250,7 +266,7 @@ def _delivered(registry: Registry, source: str, path: Path, folder: str | None) 
         agency=folder or manifest.agency,
         vintage=manifest.vintage,
         faults=tuple(problems),
-        is_whole=manifest.sha256 == digest,
+        is_whole=digest in (manifest.sha256, promised),
     )
 
 
@@ -268,7 +284,7 @@ def _fault_of(manifest: Path, place: str) -> Problem | None:
     return Problem(
         f"it has {size:,} bytes",
         f"a manifest has at most {LARGEST_MANIFEST:,}",
-        "write its four fields, no more",
+        "write its five fields, no more",
         place,
     )
 
@@ -284,16 +300,20 @@ def received_on(path: Path) -> tuple[date, tuple[Problem, ...]]:
     """The day in the file's name, else the file's own time in Hà Nội; a name that begins with a
     day of no calendar is a problem."""
     own = datetime.fromtimestamp(path.lstat().st_mtime, UTC).astimezone(HANOI).date()
-    if match := _RECEIVED.match(path.name):
-        try:
-            return date.fromisoformat(match[1]), ()
-        except ValueError:
-            return own, (
-                Problem(
-                    f"the name begins with {match[1]}, and there is no such day",
-                    "the file's name begins with the day on which it was received",
-                    "correct the day in the file's name",
-                    check=NAME,
-                ),
-            )
-    return own, ()
+    try:
+        return day_named(path.name) or own, ()
+    except ValueError:
+        return own, (
+            Problem(
+                f"the name begins with {path.name[:10]}, and there is no such day",
+                "the file's name begins with the day on which it was received",
+                "correct the day in the file's name",
+                check=NAME,
+            ),
+        )
+
+
+def day_named(name: str) -> date | None:
+    """The day with which a file's name begins, or None. Raises ValueError for one of no calendar."""
+    match = _RECEIVED.match(name)
+    return date.fromisoformat(match[1]) if match else None

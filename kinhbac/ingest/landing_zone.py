@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -60,17 +59,6 @@ def why_stray(path: Path) -> str | None:
         return reason_of(error)
     why = why_no_file(found)
     return None if is_manifest(path) and why == FOLDER else why
-
-
-def is_at_rest(path: Path, seconds: float) -> bool:
-    """Whether nobody has written to a file for so long: what is still being uploaded may end at a
-    cell. Of a file that is gone, whoever reads it says so."""
-    if not seconds:
-        return True
-    try:
-        return not 0 <= time.time() - path.lstat().st_mtime < seconds
-    except OSError:
-        return True
 
 
 def is_manifest(path: Path) -> bool:

@@ -33,6 +33,8 @@ from kinhbac.registry.declared.contract import Delivery, Source
 
 OPEN_RECORDS = ("json", "jsonl")
 """Formats whose records may leave a field out: one that no record has is blank."""
+UNJUDGED = {"owner", "period", "mandate"}
+"""Checks after which a file is not judged: it is not its sender's to deliver, or of no known period."""
 KILLED = "killed"
 """The check of a file whose reader was ended from outside: whoever did it may not have meant it."""
 
@@ -42,7 +44,8 @@ class Opened:
     """A file of which the first rows were read, or why its rows are not looked at.
 
     ``first`` are all of its rows where the file is ``whole``. Columns hold the text of what the
-    contract reads, and nothing else. ``cells`` are problems of single cells that the reader of the
+    contract reads, and nothing else. ``breaches`` refuse it whatever its rows say, which are looked
+    at all the same. ``cells`` are problems of single cells that the reader of the
     format found, told beside those of the rows; ``notes`` are told and refuse nothing; ``totals``
     are rows that add up the others, where the contract has them checked. ``names`` are all headers
     of the file, as far as they are known.
@@ -50,6 +53,7 @@ class Opened:
 
     extract: Extract
     problems: list[Problem] = field(default_factory=list)
+    breaches: list[Problem] = field(default_factory=list)
     first: Batch = field(default_factory=lambda: Batch({}, pl.Series("line", [], pl.Int64)))
     rest: Iterator[Batch] | None = None
     rows: int = 0
@@ -77,18 +81,18 @@ def open_extract(
     """Read one extract, as far as its file alone decides."""
     delivery = as_delivered(source.delivery, extract.path.suffix)
     breaches = list(find_breaches_of_mandate(extract, source, registry, today))
-    if breaches:
+    if any(breach.check in UNJUDGED for breach in breaches):
         return Opened(extract, [*breaches, *_find_people(extract, source, delivery, room)])
     columns = name_columns(source)
     try:
         labels = columns.ignored if source.table and source.area.column else frozenset[str]()
         declared = Declared.by(source)
         raw = read_apart(extract.path, delivery, room, columns.read, declared, labels)
-        opened = Opened(extract, sheet=raw.sheet, names=raw.names.keys())
+        opened = Opened(extract, breaches=breaches, sheet=raw.sheet, names=raw.names.keys())
         batches = _counted(opened, raw, source, registry, columns)
         first, second = next(batches, None), next(batches, None)
     except Unreadable as error:
-        return Opened(extract, misread(extract, error))
+        return Opened(extract, misread(extract, error), breaches)
     opened.first = first or opened.first
     opened.rest = chain([second], batches) if second else None
     if second:

@@ -13,18 +13,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from kinhbac.data_folder import DataFolder
+from kinhbac.data_folder import SOURCES, DataFolder
 from kinhbac.interface import bounds
 from kinhbac.interface.accepted import choose_language
 from kinhbac.interface.description import describe
 from kinhbac.interface.gate import Gate
 from kinhbac.interface.opening import open_edition, open_release
+from kinhbac.interface.owners import Owners
 from kinhbac.interface.refusals import Refusal, Unreadable, of_validation, respond
 from kinhbac.interface.routes import router
 from kinhbac.interface.shelf import Shelf
@@ -45,8 +47,9 @@ An agency delivers by `PUT deliveries/<source>/<period>/<file>` with `Content-Di
 log = logging.getLogger("kinhbac")
 
 
-def make_application(data: DataFolder) -> FastAPI:
-    """The interface over the releases of a data folder, as an ASGI application."""
+def make_application(data: DataFolder, sources: Path = SOURCES) -> FastAPI:
+    """The interface over the releases of a data folder, as an ASGI application; ``sources`` is the
+    registry that says who may deliver."""
     application = FastAPI(
         title="kinhbac",
         version=VERSION,
@@ -60,6 +63,7 @@ def make_application(data: DataFolder) -> FastAPI:
     application.state.releases = Shelf(data.current, partial(open_release, data))
     application.state.editions = Shelf(data.open, partial(open_edition, data))
     application.state.landing = data.landing
+    application.state.owners = Owners(sources)
     application.state.doorkeeper = Doorkeeper(data.tokens)
     application.add_middleware(Gate)
     application.include_router(router)

@@ -6,6 +6,7 @@ refusals that are raised elsewhere (``application``).
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -164,14 +165,15 @@ def coverage(asking: Asking, asked: Annotated[CoverageAsked, Query()]) -> Respon
 async def deliver(
     request: Request, source: str, period: str, file: str, _: Annotated[object, Security(bearer)]
 ) -> Response:
-    """Lay down a delivery, with the token of the agency whose it is: whole, or not at all. 201 when it
-    lies there, 200 when it did already; the next night judges it."""
+    """Lay down a delivery, with the token of the agency whose source it is: whole, or not at all. 201
+    when it lies there, 200 when it did already; the next night judges it."""
     holder = _holder_of(request.app.state.doorkeeper, request)
     if holder is None or holder.agency is None:
         status = HTTPStatus.FORBIDDEN if holder else HTTPStatus.UNAUTHORIZED
         detail = "Who delivers shows the token of an agency. Remedy: ask the operator for one."
         raise Refusal(status, detail, headers={} if holder else {"WWW-Authenticate": SCHEME})
     upload = Upload.promised(holder.agency, (source, period, file), dict(request.headers))
+    await asyncio.to_thread(request.app.state.owners.refuse_stranger, upload)
     new = await keep_upload(request.app.state.landing, upload, request.stream())
     said = {"place": upload.place, "bytes": upload.size, "sha256": upload.digest}
     return JSONResponse(said, HTTPStatus.CREATED if new else HTTPStatus.OK)

@@ -24,6 +24,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from kinhbac.data_folder import flush, hash_file
+from kinhbac.ingest.arrival import keep_promise
 from kinhbac.ingest.landing_zone import LEFT_OVER
 from kinhbac.ingest.limits import FILE
 from kinhbac.interface.refusals import Refusal
@@ -58,14 +59,14 @@ class Upload:
         try:
             Period.parse(self.period)
         except ValueError as error:
-            raise _misnamed(f"«{self.period[:80]}» is no period", "2026-10, 2026-Q4 …") from error
+            raise misnamed(f"«{self.period[:80]}» is no period", "2026-10, 2026-Q4 …") from error
         if not SLUG.fullmatch(self.source):
-            raise _misnamed("there is no such source", "the key of a contract")
+            raise misnamed("there is no such source", "the key of a contract")
         name = self.file
         odd = "/" in name or not name.isprintable() or len(name.encode()) > LONGEST_NAME
         if odd or LEFT_OVER.fullmatch(name):
             rule = f"what is no left-over of a program, at most {LONGEST_NAME} bytes"
-            raise _misnamed("the file cannot be called that", rule)
+            raise misnamed("the file cannot be called that", rule)
 
     @classmethod
     def promised(cls, agency: str, place: tuple[str, str, str], head: dict[str, str]) -> Upload:
@@ -150,11 +151,14 @@ async def _write(folder: int, aside: str, upload: Upload, pieces: AsyncIterator[
             raise Refusal(
                 HTTPStatus.REQUEST_TIMEOUT, "Nothing came. Remedy: send again."
             ) from error
+        if size != upload.size or digest.hexdigest() != upload.digest:
+            detail = (
+                "What came is not what was promised, by length or SHA-256. Remedy: send it again."
+            )
+            raise Refusal(HTTPStatus.BAD_REQUEST, detail)
+        keep_promise(file.fileno(), upload.digest)
         file.flush()
         await asyncio.to_thread(os.fsync, file.fileno())
-    if size != upload.size or digest.hexdigest() != upload.digest:
-        detail = "What came is not what was promised, by length or SHA-256. Remedy: send it again."
-        raise Refusal(HTTPStatus.BAD_REQUEST, detail)
 
 
 def _put_in_place(folder: int, aside: str, upload: Upload) -> bool:
@@ -171,6 +175,7 @@ def _put_in_place(folder: int, aside: str, upload: Upload) -> bool:
     return True
 
 
-def _misnamed(found: str, rule: str) -> Refusal:
+def misnamed(found: str, rule: str) -> Refusal:
+    """The refusal of a delivery whose address names no place for it."""
     detail = f"A delivery goes to deliveries/<source>/<period>/<file>: {found}. Rule: {rule}."
     return Refusal(HTTPStatus.BAD_REQUEST, detail)

@@ -32,7 +32,9 @@ from kinhbac.problems import Problem, ProblemsFound, Refused
 BLOCK = 1 << 20
 FIRST = ("current", "open", "releases", "editions")
 """Read before all others: a release rests on the ledger, and not the other way round."""
-MADE_AGAIN = ("build", "dbt", "tables", "computed", "counted", "dagster", ".lock", ".writer.json")
+MADE_AGAIN = (
+    "build", "dbt", "tables", "computed", "counted", "dagster", ".lock", ".writer.json", ".uploads.json",
+)  # fmt: skip
 """What a night makes again of the rest; of Dagster's runs the log is lost."""
 UNREAD = "it is not in the backup as it was"
 HASH = re.compile("[0-9a-f]{64}")

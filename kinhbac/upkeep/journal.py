@@ -27,6 +27,7 @@ from kinhbac.problems import Refused
 from kinhbac.upkeep.heartbeat import beat
 from kinhbac.upkeep.lock import FolderBusy
 from kinhbac.upkeep.room import find_free
+from kinhbac.upkeep.shape import read_shape
 
 log = logging.getLogger("kinhbac")
 KEPT = 1_000
@@ -71,8 +72,10 @@ class Night:
 def told(data: DataFolder, day: date) -> Iterator[Night]:
     """Write down that a night begins, and what came of it: whoever runs it says so in the object.
 
-    One that is left by an exception is refused or failed, as the exception says.
+    One that is left by an exception is refused or failed, as the exception says. Raises Refused for a
+    folder of a newer shape, into which nothing is written.
     """
+    _refuse_newer(data)
     started, night = time.perf_counter(), Night(now(), day)
     _tell_gap(data, night)
     beginning = {"began": night.began.isoformat(), "day": day.isoformat()}
@@ -95,6 +98,14 @@ def told(data: DataFolder, day: date) -> Iterator[Night]:
         if night.outcome != "busy":
             good = night.outcome in ("published", "unchanged")
             beat("ended" if good else "failed", night.said)
+
+
+def _refuse_newer(data: DataFolder) -> None:
+    try:
+        read_shape(data)
+    except Refused as refused:
+        beat("failed", f"{refused}")
+        raise
 
 
 def _tell_gap(data: DataFolder, night: Night) -> None:

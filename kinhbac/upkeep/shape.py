@@ -48,6 +48,15 @@ def settle_shape(data: DataFolder) -> None:
         log.warning("the data folder was of shape %d, it is of shape %d now", found, SHAPE)
 
 
+def is_known(data: DataFolder) -> bool:
+    """Whether this code may write into a data folder, by its shape."""
+    try:
+        read_shape(data)
+    except Refused:
+        return False
+    return True
+
+
 def read_shape(data: DataFolder) -> int:
     """Of which shape a data folder is. Raises Refused for one that this code does not know."""
     try:

@@ -10,11 +10,12 @@ import dagster as dg
 
 from kinhbac.calendar import today
 from kinhbac.data_folder import DataFolder
-from kinhbac.ingest.landing_zone import is_at_rest
+from kinhbac.ingest.arrival import has_arrived, remember_uploads
 from kinhbac.registry import Registry
 from kinhbac.stillness import find_stillness
 from kinhbac.upkeep.heartbeat import beat
 from kinhbac.upkeep.lock import find_writer
+from kinhbac.upkeep.shape import is_known
 from orchestration.defs.ingest import raw_key
 
 NIGHTLY_CRON = "0 2 * * *"
@@ -45,8 +46,12 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
     through = [
         dg.define_asset_job(
             f"publish_{source}",
-            selection=dg.AssetSelection.assets("registry")
-            | dg.AssetSelection.assets(raw_key(source)).downstream(),
+            # All but the door of the others: a release is of one registry and one ledger, and a
+            # warehouse that is built in part would hold rows of two.
+            selection=dg.AssetSelection.all()
+            - dg.AssetSelection.assets(
+                *(raw_key(key) for key in registry.sources if key != source)
+            ),
             executor_def=dg.in_process_executor,
             description=f"What {source} has delivered, through to the release; no other source is "
             "looked at.",
@@ -62,8 +67,9 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
     def nightly() -> dg.RunRequest | dg.SkipReason:
-        """A run, or the reason why there is nothing to do."""
-        stillness = find_stillness(registry.folder, data, today())
+        """A run, or the reason why there is nothing to do; of a folder of a newer shape, in which
+        nothing is noted, the run says what is wrong."""
+        stillness = find_stillness(registry.folder, data, today()) if is_known(data) else None
         return dg.SkipReason(str(stillness)) if stillness else dg.RunRequest()
 
     @dg.sensor(
@@ -77,8 +83,11 @@ def define_jobs(registry: Registry, data: DataFolder) -> dg.Definitions:
         switched on where a province does not want to wait for two o'clock."""
         if writer := find_writer(data):
             return dg.SkipReason(f"{writer} is at work")
+        if not is_known(data):
+            return dg.SkipReason(f"{data.shape} is of a newer version")
+        remember_uploads(data)
         landed = [*_landed(data)]
-        if arriving := [path.name for path in landed if not is_at_rest(path, data.rest)]:
+        if arriving := [path.name for path in landed if not has_arrived(path, data)]:
             return dg.SkipReason(f"{len(arriving)} files are arriving")
         found = sha256(repr([_mark(data, path) for path in landed]).encode()).hexdigest()
         if found == context.cursor:

@@ -148,6 +148,8 @@ def test_the_same_file_sent_by_a_stranger_first_still_counts_from_its_owner(
         ("agency: STC\n", "STC delivered it"),
         ("agency: SYT\nvintage: certain\n", "vintage"),
         (f"sha256: {'0' * 64}\n", "the manifest says"),
+        ("bytes: 1\n", "the manifest says 1, the delivery 49"),
+        ("bytes: 0\n", "the manifest says 0, the delivery 49"),
         ("agency: SYT\nsignature: x\n", "remove it, or correct its spelling"),
         ("note: &a [1]\nagency: *a\n", "anchors and aliases are not read"),
         ("x" * 10_001, "a manifest has at most 10,000"),
@@ -192,6 +194,25 @@ def test_areas_and_periods_outside_the_mandate_are_refused(
 def test_days_that_cannot_be_are_refused(two_sources: Province, place: str, found: str) -> None:
     two_sources.land(f"clinic/{place}", JANUARY)
     assert found in refusal(two_sources)
+
+
+def test_what_else_is_wrong_is_told_beside_a_day_that_cannot_be(two_sources: Province) -> None:
+    wrong = JANUARY.replace("10,9", "x,9").replace("00002", "00009")
+    two_sources.land("clinic/2026-01/2062-02-03_a.csv", wrong)
+    two_sources.land("clinic/2026-02/2026-02-30_a.csv", "Ma,Ten\n00001,Một\n")
+    two_sources.land("clinic/2025-12/2026-01-03_a.csv", wrong)
+    two_sources.land("clinic/2025-12/2026-01-03_a.csv.manifest.yml", "vintage: finale\n")
+    reception = two_sources.receive()
+    assert reception.accepted == 0 and not [*two_sources.data.raw.rglob("2*.parquet")]
+    checks: dict[str, set[str]] = {}
+    for problem in reception.problems:
+        period = problem.file.split("/")[1] if problem.file else ""
+        checks.setdefault(period, set()).add(problem.check)
+    assert checks == {
+        "2026-01": {"day_of_receipt", "type", "area"},
+        "2026-02": {"name", "columns"},
+        "2025-12": {"shape", "type", "area"},
+    }
 
 
 def test_a_mistyped_day_is_accepted_once_it_has_come(two_sources: Province) -> None:

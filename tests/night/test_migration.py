@@ -57,15 +57,18 @@ def test_a_folder_of_a_newer_shape_is_refused_in_a_sentence_and_left_as_it_is(
     former: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     former.data.shape.write_text(f"{SHAPE + 1}\n")
-    lay = {path: path.stat().st_mtime_ns for path in former.data.root.rglob("*.parquet")}
+    former.land("clinic/2026-03/2026-04-03_a.csv.part", "half")
+    lay = {path: path.read_bytes() for path in former.data.root.rglob("*") if path.is_file()}
     told = f"'{SHAPE + 1}'; this version knows shapes up to {SHAPE}"
     with pytest.raises(Refused, match=told), hold(former.data, "the night"):
         pytest.fail("it was let in")
     monkeypatch.setenv("KINHBAC_DATA", former.data.root.as_posix())
-    for command in (["notify"], ["use", "1"], ["prune", "--yes"]):
+    for command in (["refresh"], ["notify"], ["use", "1"], ["prune", "--yes"]):
         asked = CliRunner().invoke(main, command)
         assert asked.exit_code == 1 and "knows shapes up to" in asked.output
-    assert lay == {path: path.stat().st_mtime_ns for path in former.data.root.rglob("*.parquet")}
+    CliRunner().invoke(main, ["status"])
+    found = {path: path.read_bytes() for path in former.data.root.rglob("*") if path.is_file()}
+    assert found.pop(former.data.lock, b"") == b"" and found == lay
 
 
 @pytest.mark.parametrize("said", ["", "two", "-1", "\x1b[31m1"])

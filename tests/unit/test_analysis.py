@@ -177,6 +177,13 @@ def test_a_query_is_answered_as_a_table_csv_and_json() -> None:
     [
         ("from indicator_value", "Did you mean indicator_values"),
         ("select valu from indicator_values", "Did you mean value"),
+        ("select x.valu from indicator_values x join areas using (area)", "Did you mean value"),
+        (
+            "with x as (select value as amount from indicator_values) select amont from x",
+            "Did you mean amount?",
+        ),
+        # a column of another table that would lead nowhere
+        ("select rank_low from indicator_values", "Remedy: docs/data-dictionary.md"),
         ("selec 1", "Remedy: docs/data-dictionary.md"),
         ("", "Nothing was asked"),
         ("from read_csv('/etc/passwd')", "reads the release and nothing else"),

@@ -144,6 +144,16 @@ def test_a_backup_lies_elsewhere(published: Province) -> None:
         take_backup(published.data, published.data.root / "backup")
 
 
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_an_address_is_no_folder_beside_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = ask(DataFolder(tmp_path / "data"), command, "s3://warehouse/kinhbac")
+    assert said.exit_code == 1 and "is an address" in said.output and "rclone" in said.output
+    assert not [*tmp_path.rglob("s3:*")]
+
+
 def test_a_list_that_was_tampered_with_writes_nowhere_else(
     published: Province, store: Path, tmp_path: Path
 ) -> None:

@@ -47,7 +47,7 @@ FLOORS = {
     "release": "checks checksums data_folder database documents exchange ingest problems queries registry rights rows scoreboard taken_over words",
     "drafting": "data_folder exchange ingest periods problems registry spelling",
     "answers": "calendar data_folder database digits periods problems quality queries registry release spelling words",
-    "interface": "answers data_folder database documents exchange ingest periods problems queries registry release words",
+    "interface": "answers calendar data_folder database documents exchange ingest periods problems queries registry release words",
     "library": "answers data_folder database documents interface problems release words",
     "kinhbac": "data_folder library periods problems registry release",
     "notices": "calendar data_folder database problems quality queries release words yaml_document",

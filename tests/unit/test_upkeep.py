@@ -24,6 +24,7 @@ from kinhbac import calendar, cli
 from kinhbac.calendar import HANOI
 from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DataFolder
+from kinhbac.ingest.arrival import was_renamed
 from kinhbac.night import lay_down_registry
 from kinhbac.problems import Refused
 from kinhbac.rights import keep_private
@@ -213,6 +214,14 @@ def test_who_came_second_and_did_nothing_is_no_night(nights: Any) -> None:
         "no night has begun since 02:00 on 20/03/2026, when one was due; "
         "the night that began at 02:00 on 19/03/2026 did not end: it was killed"
     )
+
+
+def test_who_looks_at_the_status_remembers_what_is_being_uploaded(data: DataFolder) -> None:
+    (period := data.landing / "clinic" / "2026-01").mkdir(parents=True)
+    (period / "a.csv.part").write_text("Ma")
+    ask("status")
+    (period / "a.csv.part").rename(period / "a.csv")
+    assert was_renamed(period / "a.csv", data)
 
 
 def test_a_killed_night_is_no_running_one(nights: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from kinhbac.cli import main
-from kinhbac.data_folder import DataFolder
 from kinhbac.ingest.landing_zone import find_strays, list_deliveries
 from kinhbac.interface.application import make_application
 from kinhbac.interface.refusals import Refusal
@@ -34,11 +34,12 @@ def digest_of(content: bytes) -> str:
 class Agency:
     """Somebody with a token of SYT, before the interface of a data folder."""
 
-    def __init__(self, data: DataFolder) -> None:
-        self.data = data
+    def __init__(self, province: Province) -> None:
+        self.data = data = province.data
         data.root.mkdir(parents=True, exist_ok=True)
         self.token = add_token(data.tokens, "health", "internal", AS_OF, "SYT")
-        self.client = TestClient(make_application(data), raise_server_exceptions=False)
+        application = make_application(data, province.sources)
+        self.client = TestClient(application, raise_server_exceptions=False)
 
     def put(self, place: str, content: bytes, **head: str) -> Response:
         given = {"Authorization": f"Bearer {self.token}", "Content-Digest": digest_of(content)}
@@ -52,21 +53,67 @@ class Agency:
 
 @pytest.fixture
 def agency(tmp_path: Path) -> Agency:
-    return Agency(DataFolder(tmp_path / "data"))
+    return Agency(make_tiny(tmp_path))
 
 
 def test_a_delivery_lies_in_the_folder_of_its_agency_and_the_night_takes_it_in(
     tmp_path: Path,
 ) -> None:
     province: Province = make_tiny(tmp_path)
-    agency = Agency(province.data)
+    province.data = replace(province.data, rest=60)
+    agency = Agency(province)
     answer = agency.put(PLACE, CONTENT)
     assert answer.status_code == 201
     assert answer.json()["sha256"] == sha256(CONTENT).hexdigest()
     assert agency.files == ["SYT/clinic/2026-01/2026-02-03_a.csv"]
     assert [*list_deliveries(province.data.landing / "SYT" / "clinic")]
     assert not find_strays(province.registry, province.data)
-    assert province.receive().accepted == 1
+    assert province.receive().accepted == 1  # it was proven to be whole, and waits for nothing
+
+
+def test_what_is_written_over_an_upload_rests_like_any_other(tmp_path: Path) -> None:
+    province: Province = make_tiny(tmp_path)
+    province.data = replace(province.data, rest=60)
+    agency = Agency(province)
+    agency.put(PLACE, CONTENT)
+    [landed] = agency.files
+    (province.data.landing / landed).write_bytes(CONTENT[:-4])
+    assert province.receive().accepted == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (PLACE, "clinic» belongs to SYT, and STC delivers it"),
+        ("/deliveries/clinic/2026-01/1999-01-01_a.csv", "belonged to nobody, and STC delivers it"),
+        ("/deliveries/clinic/2026-01/2999-01-01_a.csv", "belongs to SYT"),
+        ("/deliveries/clinic/2026-01/2026-02-30_a.csv", "belongs to SYT"),
+    ],
+)
+def test_who_delivers_the_source_of_another_is_refused_before_a_byte_is_taken(
+    agency: Agency, place: str, told: str
+) -> None:
+    agency.token = add_token(agency.data.tokens, "finance", "internal", AS_OF, "STC")
+    refused = agency.put(place, CONTENT)
+    assert refused.status_code == 403
+    assert told in refused.json()["detail"] and "Remedy: send it to" in refused.json()["detail"]
+    vietnamese = agency.put(place, CONTENT, **{"Accept-Language": "vi"}).json()["detail"]
+    assert "mỗi cơ quan chỉ gửi" in vietnamese and "source" not in vietnamese
+    assert agency.files == []
+
+
+def test_whose_a_source_is_says_the_registry_as_it_stands(agency: Agency, tmp_path: Path) -> None:
+    declared = tmp_path / "sources" / "clinic" / "source.yml"
+    before = declared.read_text()
+    declared.write_text(before.replace("SYT", "STC"))
+    assert agency.put(PLACE, CONTENT).status_code == 403
+    declared.write_text("source: [")
+    refused = agency.put(PLACE, CONTENT)
+    assert refused.status_code == 503 and "registry" in refused.json()["detail"]
+    assert agency.put("/deliveries/nobodys/2026-01/a.csv", CONTENT).status_code == 503
+    declared.write_text(before)
+    assert agency.put("/deliveries/nobodys/2026-01/a.csv", CONTENT).status_code == 400
+    assert agency.put(PLACE, CONTENT).status_code == 201
 
 
 def test_sent_twice_it_lies_there_once_and_nothing_is_replaced(agency: Agency) -> None:
