@@ -96,6 +96,8 @@ class Compiled:
     def begin(self, connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
         """What a run of dbt begins with, in the database that the connection uses."""
         give_functions(connection)
+        # Of a few rows no plan is slow, and making it a better one takes a quarter of the night.
+        connection.execute("pragma disable_optimizer")
         for node in self.nodes:
             if node.kind == "operation":
                 connection.execute(node.of({}, data))
