@@ -40,6 +40,12 @@ LISTS = {
 """Lists of extracts that dbt writes into a model when it compiles, by what stands there here."""
 DATA = "«data»"
 """Stands where the data folder was named."""
+ALONE = {"threads": 1} | SETTINGS
+AS_IT_STANDS = "pragma disable_optimizer"
+"""How compiled models are run: of a few rows no plan is slow, and most of a night is planning. A
+better plan takes a quarter of it, and a second thread costs more than it brings."""
+FEW = 100_000
+"""Bytes of what was taken in: beyond them a night's plans are made better after all."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,6 @@ class Compiled:
     def begin(self, connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
         """What a run of dbt begins with, in the database that the connection uses."""
         give_functions(connection)
-        # Of a few rows no plan is slow, and making it a better one takes a quarter of the night.
-        connection.execute("pragma disable_optimizer")
         for node in self.nodes:
             if node.kind == "operation":
                 connection.execute(node.of({}, data))
@@ -130,6 +134,13 @@ class _Given:
 
     def config(self, **_: Any) -> None:
         """Nothing of it matters here."""
+
+
+def open_candidate() -> duckdb.DuckDBPyConnection:
+    """A candidate in memory, for models that are asked of given rows."""
+    connection = duckdb.connect(config=ALONE)
+    connection.execute(f"{AS_IT_STANDS}; attach ':memory:' as candidate; use candidate")
+    return connection
 
 
 def compile_project(data: DataFolder, folder: Path) -> None:
@@ -224,11 +235,11 @@ class _Straight(Dbt):
         self._data.candidate.unlink(missing_ok=True)
         lists = self._project.lists(self._data)
         results = []
-        # Most of it is planning: a second thread and a commit a model cost more than they bring.
-        alone = {"threads": 1} | SETTINGS
-        with duckdb.connect(self._data.candidate.as_posix(), config=alone) as connection:
+        with duckdb.connect(self._data.candidate.as_posix(), config=ALONE) as connection:
             connection.execute("set preserve_insertion_order = false")
-            connection.begin()
+            if sum(path.stat().st_size for path in self._data.raw.rglob("*.parquet")) < FEW:
+                connection.execute(AS_IT_STANDS)
+            connection.begin()  # a commit a model costs more than it brings
             self._prove_depth(connection)
             self._project.begin(connection, self._data)
             for node in self._project.models:
