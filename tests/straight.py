@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import runpy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -209,21 +209,23 @@ def _node(node: dict[str, Any], sql: str) -> Node:
 
 @dataclass(frozen=True)
 class StraightNight(Night):
-    """A night with its own steps, whose candidate is made anew of the compiled project."""
+    """A night with its own steps, whose candidate is made anew of the compiled project, and
+    ``asked`` its data tests where it is to be published."""
 
     project: Compiled = field(kw_only=True)
+    asked: bool = True
 
     @cached_property
     def dbt(self) -> Dbt:
-        return _Straight(self.data, self.project)
+        return _Straight(self.data, self.project, self.project.tests if self.asked else [])
 
 
 class _Straight(Dbt):
     """Stands in for dbt's process: the candidate, and results in dbt's own form."""
 
-    def __init__(self, data: DataFolder, project: Compiled) -> None:
+    def __init__(self, data: DataFolder, project: Compiled, tests: Sequence[Node]) -> None:
         super().__init__(data)
-        self._project = project
+        self._project, self._tests = project, tests
 
     def _start(self) -> None:
         """There is no process."""
@@ -247,7 +249,7 @@ class _Straight(Dbt):
                 self._project.create(node, connection, lists, self._data)
                 results.append(_told(node, "success", "", 0, perf_counter() - began))
             connection.commit()
-            for node in self._project.tests:
+            for node in self._tests:
                 sql = node.of(lists, self._data)
                 [(found,)] = connection.execute(f"select {node.failures} from ({sql})").fetchall()
                 results.append(_told(node, "fail" if found else "pass", sql, found, 0))
