@@ -248,20 +248,24 @@ class Province:
         entries = [e for key in registry.sources for e in read_entries(registry, self.data, key)]
         return write_ledger(entries, registry, self.data).to_dicts()
 
-    def night(self) -> Night:
-        """The night of this day; few extracts are read sooner than a second process starts."""
+    def night(self, asked: bool = True) -> Night:
+        """The night of this day; few extracts are read sooner than a second process starts. One
+        that goes straight may leave its tests unasked."""
         given = (self.registry, self.data, self.as_of)
         if self.project:
-            return StraightNight(*given, workers=1, examined=False, project=self.project)
+            return StraightNight(
+                *given, workers=1, examined=False, project=self.project, asked=asked
+            )
         return Night(*given, workers=1, examined=False)
 
     def build(self) -> None:
-        """A night's steps up to the candidate and what its tests said."""
-        run(self.night(), COMPUTING)
+        """A night's steps up to the candidate and what its tests said, which one that goes
+        straight is asked when it publishes."""
+        run(self.night(asked=False), COMPUTING)
 
     def publish(self) -> Release:
         """A night's steps up to the release, which is returned."""
-        self.build()
+        run(self.night(), COMPUTING)
         run(self.night(), PUBLISHING)
         release = current_release(self.data)
         assert release is not None

@@ -31,7 +31,7 @@ from kinhbac.release.memory import SAYING, write_memory
 from kinhbac.release.releases import next_number
 from kinhbac.rows import published_columns
 from tests.conftest import Province
-from tests.straight import Compiled
+from tests.straight import Compiled, open_candidate
 
 Rows = dict[str, list[tuple[Any, ...]]]
 OF_ITS_RELEASE = ("new_values", "revised_values", "taken_back")
@@ -74,8 +74,7 @@ class Days:
         write_memory(data)
         write_standings(registry, data, day, delivered_sources(data), next_number(data))
         begin_anew(data)
-        with duckdb.connect(config={"threads": 1}) as connection:
-            connection.execute("attach ':memory:' as candidate; use candidate")
+        with open_candidate() as connection:
             self.project.begin(connection, data)
             lists = self.project.lists(data)
             for model in self.project.models:

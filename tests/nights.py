@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from kinhbac.changes import begin_anew
@@ -21,7 +20,7 @@ from kinhbac.reduction.uniting import reduce_records
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import schemas, write_memory
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
-from tests.straight import DATA, Compiled
+from tests.straight import DATA, Compiled, open_candidate
 
 STAGED = (
     "stg_published_values",
@@ -145,8 +144,7 @@ class Nights:
         write_registry(registry, data, day, self.release)
         write_standings(registry, data, day, set(registry.sources), self.release)
         begin_anew(data)
-        with duckdb.connect() as connection:
-            connection.execute("attach ':memory:' as candidate; use candidate")
+        with open_candidate() as connection:
             self.project.begin(connection, data)
             judged = pl.DataFrame(list(self._judged(day)), infer_schema_length=None)
             deliveries = pl.DataFrame(self.deliveries or [delivery("2026-01", "2026-02-05", True)])

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import runpy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,12 @@ LISTS = {
 """Lists of extracts that dbt writes into a model when it compiles, by what stands there here."""
 DATA = "«data»"
 """Stands where the data folder was named."""
+ALONE = {"threads": 1} | SETTINGS
+AS_IT_STANDS = "pragma disable_optimizer"
+"""How compiled models are run: of a few rows no plan is slow, and most of a night is planning. A
+better plan takes a quarter of it, and a second thread costs more than it brings."""
+FEW = 100_000
+"""Bytes of what was taken in: beyond them a night's plans are made better after all."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,13 @@ class _Given:
         """Nothing of it matters here."""
 
 
+def open_candidate() -> duckdb.DuckDBPyConnection:
+    """A candidate in memory, for models that are asked of given rows."""
+    connection = duckdb.connect(config=ALONE)
+    connection.execute(f"{AS_IT_STANDS}; attach ':memory:' as candidate; use candidate")
+    return connection
+
+
 def compile_project(data: DataFolder, folder: Path) -> None:
     """Lay the compiled project down in ``folder``. ``data`` is all that dbt reads, with every
     list of ``LISTS`` in it, no two the same, and as many levels of composites as any test has."""
@@ -196,21 +209,23 @@ def _node(node: dict[str, Any], sql: str) -> Node:
 
 @dataclass(frozen=True)
 class StraightNight(Night):
-    """A night with its own steps, whose candidate is made anew of the compiled project."""
+    """A night with its own steps, whose candidate is made anew of the compiled project, and
+    ``asked`` its data tests where it is to be published."""
 
     project: Compiled = field(kw_only=True)
+    asked: bool = True
 
     @cached_property
     def dbt(self) -> Dbt:
-        return _Straight(self.data, self.project)
+        return _Straight(self.data, self.project, self.project.tests if self.asked else [])
 
 
 class _Straight(Dbt):
     """Stands in for dbt's process: the candidate, and results in dbt's own form."""
 
-    def __init__(self, data: DataFolder, project: Compiled) -> None:
+    def __init__(self, data: DataFolder, project: Compiled, tests: Sequence[Node]) -> None:
         super().__init__(data)
-        self._project = project
+        self._project, self._tests = project, tests
 
     def _start(self) -> None:
         """There is no process."""
@@ -222,11 +237,11 @@ class _Straight(Dbt):
         self._data.candidate.unlink(missing_ok=True)
         lists = self._project.lists(self._data)
         results = []
-        # Most of it is planning: a second thread and a commit a model cost more than they bring.
-        alone = {"threads": 1} | SETTINGS
-        with duckdb.connect(self._data.candidate.as_posix(), config=alone) as connection:
+        with duckdb.connect(self._data.candidate.as_posix(), config=ALONE) as connection:
             connection.execute("set preserve_insertion_order = false")
-            connection.begin()
+            if sum(path.stat().st_size for path in self._data.raw.rglob("*.parquet")) < FEW:
+                connection.execute(AS_IT_STANDS)
+            connection.begin()  # a commit a model costs more than it brings
             self._prove_depth(connection)
             self._project.begin(connection, self._data)
             for node in self._project.models:
@@ -234,7 +249,7 @@ class _Straight(Dbt):
                 self._project.create(node, connection, lists, self._data)
                 results.append(_told(node, "success", "", 0, perf_counter() - began))
             connection.commit()
-            for node in self._project.tests:
+            for node in self._tests:
                 sql = node.of(lists, self._data)
                 [(found,)] = connection.execute(f"select {node.failures} from ({sql})").fetchall()
                 results.append(_told(node, "fail" if found else "pass", sql, found, 0))

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
@@ -22,7 +21,7 @@ from kinhbac.reduction.uniting import reduce_records
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import write_memory
 from tests.conftest import JANUARY, Province, make_tiny
-from tests.straight import Compiled
+from tests.straight import Compiled, open_candidate
 
 MODELS = (
     "stg_observations",
@@ -82,8 +81,7 @@ class Clinic:
         write_standings(registry, data, day, {"clinic"}, 1)
         write_memory(data)
         begin_anew(data)
-        with duckdb.connect() as connection:
-            connection.execute("attach ':memory:' as candidate; use candidate")
+        with open_candidate() as connection:
             self.project.begin(connection, data)
             lists = self.project.lists(data)
             connection.register("nothing", pl.DataFrame(schema=SCHEMA))  # is hidden here

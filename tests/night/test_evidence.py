@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -17,7 +16,7 @@ from kinhbac.changes import begin_anew
 from kinhbac.registry.tables import write_registry, write_standings
 from tests.conftest import AREAS, VOCABULARY
 from tests.nights import Nights, declare, make_clinic
-from tests.straight import DATA, Compiled
+from tests.straight import DATA, Compiled, open_candidate
 
 COMMUNES = [f"{number:05}" for number in range(1, 21)]
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
@@ -74,8 +73,7 @@ def told(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "indicator", "area", "period_start", previous_gap=pl.lit(None, pl.String),
         last_year_gap=pl.lit("no_value"),
     )  # fmt: skip
-    with duckdb.connect() as connection:
-        connection.execute("attach ':memory:' as candidate; use candidate")
+    with open_candidate() as connection:
         project.begin(connection, data)
         given = {"indicator_values": cells, "latest_values": newest, "indicator_changes": changes}
         for name, frame in given.items():

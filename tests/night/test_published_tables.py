@@ -16,6 +16,7 @@ import pytest
 from kinhbac.data_folder import SOURCES
 from tests.conftest import Province
 from tests.published import Atlas, build_published, element, indicator, read, source, written
+from tests.straight import Compiled
 
 REGIMES = {  # weights of PCI, by the years for which they hold
     ("2006", "2008"): "2008",
@@ -186,10 +187,12 @@ def write_exam(province: Province, atlas: Atlas, shared: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Province:
+def published(
+    tmp_path_factory: pytest.TempPathFactory, shared: Path, project: Compiled
+) -> Province:
     """Five published tables in one warehouse."""
     writers = (write_covid, write_pci, write_papi, write_disbursement, write_exam)
-    return build_published(tmp_path_factory.mktemp("published"), shared, writers)
+    return build_published(tmp_path_factory.mktemp("published"), shared, writers, project)
 
 
 def test_covid_cases_roll_up_by_day_exactly(published: Province, shared: Path) -> None:

@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import Any
 
-import duckdb
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from kinhbac.registry.areas.area_parts import find_parts
 from kinhbac.registry.areas.atlas import Areas
 from tests.borders import mergers
-from tests.straight import Compiled
+from tests.straight import Compiled, open_candidate
 
 AREA = dict.fromkeys(("area", "kind", "code", "name_vi", "name_en", "parent"), pl.String)
 OBSERVED = {
@@ -44,7 +43,7 @@ def gathering(project: Compiled) -> str:
 
 
 def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str, float | None]:
-    with duckdb.connect() as connection:
+    with open_candidate() as connection:
         rows = [vars(area) for area in areas.areas.values()]
         frames = {
             "changed_data_elements": pl.DataFrame({"data_element": ["e"]}),
@@ -132,7 +131,7 @@ def test_quarters_make_the_year_and_a_gap_is_no_zero(
 
 
 def gather(sql: str, series: dict[str, list[int | None]]) -> dict[Any, float | None]:
-    with duckdb.connect() as connection:
+    with open_candidate() as connection:
         connection.execute(
             """
             create table data_elements as

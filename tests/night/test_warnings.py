@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -20,7 +19,7 @@ from kinhbac.night import lay_down
 from kinhbac.registry.declared.evidence import ALLOWANCE
 from tests.conftest import AREAS, VOCABULARY
 from tests.nights import ACTION, ANSWER, Nights, declare, delivery, make_clinic
-from tests.straight import DATA, Compiled
+from tests.straight import DATA, Compiled, open_candidate
 
 
 @pytest.fixture(scope="module")
@@ -219,8 +218,7 @@ def test_the_machine_is_the_same_as_a_plain_loop(
         | {"period_start": pl.Date, "after": pl.Int64}
         | numbers,
     )
-    with duckdb.connect() as connection:
-        connection.execute("attach ':memory:' as candidate")
+    with open_candidate() as connection:
         connection.register("given", frame.to_arrow())
         connection.execute("create table candidate.main.int_warning_figures as from given")
         found = connection.sql(

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
@@ -25,7 +24,7 @@ from bench.targets import WORLDS, state, tosses_called, years
 from kinhbac.forecast.year_end import CONFIDENCE
 from kinhbac.periods import Period, PeriodKind
 from kinhbac.words.functions_of_sql import give_functions
-from tests.straight import DATA, Compiled
+from tests.straight import DATA, Compiled, open_candidate
 
 Row = dict[str, Any]
 LATEST = date(2026, 10, 1)
@@ -186,9 +185,9 @@ def run(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Callable
         )
         changed = folder / "tables" / "changed_indicators.parquet"
         pl.DataFrame({"indicator": keys}).write_parquet(changed)
-        with duckdb.connect() as connection:
+        with open_candidate() as connection:
             give_functions(connection)
-            connection.execute("attach ':memory:' as candidate; create schema candidate.registry")
+            connection.execute("create schema registry")
             for name, schema in COLUMNS.items():
                 rows = [
                     {column: row.get(column) for column in schema} for row in tables.get(name, [])
