@@ -49,6 +49,25 @@ def test_a_screen_holds_what_needs_a_decision(board: Board, language: Code) -> N
     page.close()
 
 
+def test_what_is_due_takes_few_lines_however_much_it_is(board: Board, tmp_path: Path) -> None:
+    """How many deliveries, and from when on; who sends them unfolds."""
+    busy = board.spoilt(
+        tmp_path,
+        "update deliveries set state = 'not_yet_due', due_date = ("
+        "select as_of from release_info) + 1 + (month(period_start) % 7)::integer",
+    )
+    (due,) = busy.rows("select count(*) as n from deliveries")
+    for language in CODES:
+        page = busy.open("index.html", language)
+        folded = page.locator("section:has(#due) details").last
+        assert page.locator("section:has(#due) > ul > li").count() <= 3
+        assert str(due["n"]) in folded.locator("summary").inner_text()
+        assert not folded.locator("li").first.is_visible()
+        folded.locator("summary").click()
+        assert folded.locator("li").first.is_visible()
+        page.close()
+
+
 @pytest.mark.parametrize("language", CODES)
 def test_a_matter_says_what_how_long_how_far_and_who(board: Board, language: Code) -> None:
     words, lang = Language(language).words, Language(language)
