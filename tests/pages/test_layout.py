@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.pages.conftest import KINDS, Board
 from tests.pages.layout import faults_of
@@ -54,27 +55,35 @@ def test_on_a_phone_no_table_is_moved_sideways_but_the_boards_of_deliveries(
     page = board.open(KINDS[kind])
     page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    page.wait_for_timeout(100)
-    wide = page.evaluate(
+    wide = _settled(
+        page,
         "[...document.querySelectorAll('.scroll:not(:has(.board))')].filter(one => one.checkVisibility()"
-        " && one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-label'))"
+        " && one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-label'))",
     )
     untold = page.evaluate(
         "[...document.querySelectorAll('.row-by-row tbody tr')].filter(row => row.cells.length > 2"
         " && [...row.querySelectorAll('td')].some(cell => cell.dataset.head === undefined)).length"
     )
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.wait_for_timeout(50)
-    told_as_rows = page.locator(".row-by-row").count()
+    told_as_rows = _settled(page, "document.querySelectorAll('.row-by-row').length")
     page.close()
     assert (wide, untold, told_as_rows) == ([], 0, 0)
+
+
+def _settled(page: Page, question: str) -> object:
+    """What a page says when it has drawn itself anew: nothing, as soon as that is so."""
+    for _ in range(50):
+        if not (told := page.evaluate(question)):
+            break
+        page.wait_for_timeout(100)
+    return told
 
 
 def test_what_a_row_tells_on_a_phone_is_headed_by_its_column(board: Board) -> None:
     page = board.open(KINDS["areas"])
     heads = page.locator("#communes").locator("xpath=../thead/tr/th").all_inner_texts()
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(100)
+    page.wait_for_selector(".row-by-row #communes")
     cells = page.locator("#communes tr").first.locator("td")
     told = [
         one.evaluate("one => getComputedStyle(one, '::before').content.slice(1, -1)")
