@@ -1,6 +1,7 @@
 -- Grain: source × measure × what is counted (of a period, where the figures of one are told): what
 -- the cells of a source say of how well it delivers, as parts that `quality` adds up. Kept by
 -- source, because it alone of all that quality is made of reads every figure.
+-- Past 200 lines, because all measures of one pass over the cells stand in one node.
 {{ config(meta={"kept_by": "source"}) }}
 with
     int_observations as (
