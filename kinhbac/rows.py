@@ -15,6 +15,7 @@ import types
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import (
     Annotated,
@@ -97,6 +98,7 @@ class Row:
         dataclass(frozen=True)(cls)
 
 
+@cache  # a type says the same whenever it is asked, and is asked of every table of a night
 def columns_of(rows: type[Row]) -> tuple[Column, ...]:
     """The columns of a table in their order. Raises TypeError for a type that none has."""
     hints = get_type_hints(rows, include_extras=True)

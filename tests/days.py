@@ -8,8 +8,6 @@ as a release does. Not here: which provinces and days (``test_changes_ahead``), 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,8 +15,7 @@ from typing import Any
 
 import duckdb
 
-from kinhbac.changes import begin_anew
-from kinhbac.checks.candidate import PASSED_ON, published_tables
+from kinhbac.checks.candidate import published_tables
 from kinhbac.data_folder import hash_file
 from kinhbac.ingest.ledger import read_entries
 from kinhbac.ingest.ledger_tables import delivered_sources, write_ledger
@@ -29,9 +26,8 @@ from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.changes_ahead import ChangeAhead, find_changes_ahead
 from kinhbac.release.memory import SAYING, write_memory
 from kinhbac.release.releases import next_number
-from kinhbac.rows import published_columns
 from tests.conftest import Province
-from tests.straight import Compiled, open_candidate
+from tests.straight import Compiled
 
 Rows = dict[str, list[tuple[Any, ...]]]
 OF_ITS_RELEASE = ("new_values", "revised_values", "taken_back")
@@ -49,21 +45,19 @@ class Days:
 
     def publish(self, day: date) -> Rows:
         """The tables of the night of ``day``, sealed as the next release."""
-        with self.built(day) as connection:
-            rows = _rows(connection)
-            self.release += 1
-            self._seal(connection, day)
-            self.ahead = find_changes_ahead(self.province.registry, connection, day)
+        connection = self.built(day)
+        rows = _rows(connection)
+        self.release += 1
+        self._seal(connection, day)
+        self.ahead = find_changes_ahead(self.province.registry, connection, day)
         return rows
 
     def compute(self, day: date) -> Rows:
         """The tables of the night of ``day`` on the release in force, without another one."""
-        with self.built(day) as connection:
-            return _rows(connection)
+        return _rows(self.built(day))
 
-    @contextmanager
-    def built(self, day: date) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The candidate of the night of ``day``, to be asked."""
+    def built(self, day: date) -> duckdb.DuckDBPyConnection:
+        """The candidate of the night of ``day``, to be asked before another night is computed."""
         registry, data = load_registry(self.province.sources), self.province.data
         write_registry(registry, data, day, self.release + 1)
         for source in registry.sources:
@@ -73,17 +67,11 @@ class Days:
         reduce_records(registry, data)
         write_memory(data)
         write_standings(registry, data, day, delivered_sources(data), next_number(data))
-        begin_anew(data)
-        with open_candidate() as connection:
-            self.project.begin(connection, data)
-            lists = self.project.lists(data)
-            for model in self.project.models:
-                self.project.create(model, connection, lists, data)
-            for table, rows in PASSED_ON.items():
-                names = ", ".join(f'"{column.name}"' for column in published_columns(rows))
-                parquet = data.tables / f"{table}.parquet"
-                connection.execute(f"create table {table} as select {names} from '{parquet}'")
-            yield connection
+        planned = self.project.planned
+        planned.begin(data)
+        self.project.compute(data)
+        planned.pass_on(data)
+        return planned.connection
 
     def _seal(self, connection: duckdb.DuckDBPyConnection, day: date) -> None:
         folder = self.province.data.releases / f"{self.release}"

@@ -14,13 +14,12 @@ from typing import Any
 
 import polars as pl
 
-from kinhbac.changes import begin_anew
 from kinhbac.periods import Period
 from kinhbac.reduction.uniting import reduce_records
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import schemas, write_memory
 from tests.conftest import CLINIC, Province, in_folder, write_tiny_registry
-from tests.straight import DATA, Compiled, open_candidate
+from tests.straight import Compiled
 
 STAGED = (
     "stg_published_values",
@@ -143,19 +142,15 @@ class Nights:
         registry, data = self.province.registry, self.province.data
         write_registry(registry, data, day, self.release)
         write_standings(registry, data, day, set(registry.sources), self.release)
-        begin_anew(data)
-        with open_candidate() as connection:
-            self.project.begin(connection, data)
-            judged = pl.DataFrame(list(self._judged(day)), infer_schema_length=None)
-            deliveries = pl.DataFrame(self.deliveries or [delivery("2026-01", "2026-02-05", True)])
-            for name, frame in (("int_judged_values", judged), ("int_deliveries", deliveries)):
-                connection.register("given", frame.to_arrow())
-                connection.execute(f"create table candidate.main.{name} as from given")
-            for name in MODELS:
-                sql = self.project.sql(name).replace(DATA, data.root.as_posix())
-                connection.execute(f"create table candidate.main.{name} as {sql}")
-            warnings = connection.sql("from candidate.main.warnings").pl()
-            summary = connection.sql("from candidate.main.warning_summary").pl().to_dicts()
+        planned = self.project.planned
+        planned.begin(data)
+        judged = pl.DataFrame(list(self._judged(day)), infer_schema_length=None)
+        planned.give("int_judged_values", judged.drop("period"))
+        deliveries = self.deliveries or [delivery("2026-01", "2026-02-05", True)]
+        planned.give("int_deliveries", pl.DataFrame(deliveries))
+        self.project.compute(data, MODELS)
+        warnings = planned.connection.sql("from warnings").pl()
+        summary = planned.connection.sql("from warning_summary").pl().to_dicts()
         self.summary = {(row["scope"], row["scope_key"]): row for row in summary}
         self._remember(judged, warnings, day)
         return {row["warning"]: row for row in warnings.to_dicts()}

@@ -1,18 +1,18 @@
-"""Nights whose tables come straight from the compiled models: in two seconds, without dbt.
+"""Nights whose tables come straight from the compiled models: in one second, without dbt.
 
 Here: every model and data test as dbt compiles it, once for all tests; what stands in for dbt's
 process, makes a candidate of them and leaves what dbt leaves. Every other step of such a night
-is the night's own. Not here: dbt itself, which keeps rows, skips what comes after a red test and
-persists meanings (``test_changes``, ``test_steps``, ``test_nightly_job``, ``test_dbt_process``).
-That both make the same tables is asked by ``test_changes`` and ``test_holds``. Past 200 lines
-because what compiling lays down and what a night takes up are read side by side.
+is the night's own. Not here: how models are planned once for all nights (``planned``); dbt itself,
+which keeps rows, skips what comes after a red test and persists meanings (``test_changes``,
+``test_steps``, ``test_nightly_job``, ``test_dbt_process``). That both make the same tables is asked
+by ``test_changes`` and ``test_holds``. Past 200 lines because what compiling lays down and what a
+night takes up are read side by side.
 """
 
 from __future__ import annotations
 
 import json
-import runpy
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -25,27 +25,22 @@ import polars as pl
 from kinhbac.changes import begin_anew
 from kinhbac.checks.dbt_project import parse_project
 from kinhbac.checks.dbt_run import NOT_AT_NIGHT, UNIT_TESTS, Dbt, make_ready, run_dbt
-from kinhbac.data_folder import DBT_PROJECT, DataFolder
-from kinhbac.database import SETTINGS
+from kinhbac.data_folder import DataFolder
 from kinhbac.night import Night
 from kinhbac.words.functions_of_sql import give_functions
+from tests.planned import Planned, open_candidate, passed_on, rows_of
 
 IN_FORCE = "standing = 'in_force'"
 LISTS = {
     "«in force»": f"layout = 'table' and {IN_FORCE}",
     "«revised»": "layout = 'table' and turn is not null and (source, period) in ("
-    "select (source, period) from extracts where turn > 1)",
+    "select (source, period) from ledger.extracts where turn > 1)",
     "«compared»": f"layout = 'comparison' and {IN_FORCE}",
 }
 """Lists of extracts that dbt writes into a model when it compiles, by what stands there here."""
 DATA = "«data»"
 """Stands where the data folder was named."""
-ALONE = {"threads": 1} | SETTINGS
-AS_IT_STANDS = "pragma disable_optimizer"
-"""How compiled models are run: of a few rows no plan is slow, and most of a night is planning. A
-better plan takes a quarter of it, and a second thread costs more than it brings."""
-FEW = 100_000
-"""Bytes of what was taken in: beyond them a night's plans are made better after all."""
+SHAPES = "shapes.duckdb"
 
 
 @dataclass(frozen=True)
@@ -93,54 +88,32 @@ class Compiled:
         [found] = [node.sql for node in self.nodes if node.name == name]
         return found
 
-    def lists(self, data: DataFolder) -> dict[str, str]:
-        """The extracts of this data folder, as dbt would list them; a list of none cannot be
-        read, so that an extract without rows stands in each."""
+    def lists(self, connection: duckdb.DuckDBPyConnection, data: DataFolder) -> dict[str, str]:
+        """The extracts of this data folder that lie in the candidate of the connection, as dbt would
+        list them; a list of none cannot be read, so that an extract without rows stands in each."""
         rowless = f"'{self.folder}/rowless.parquet'"
-        return {name: ", ".join([*listed, rowless]) for name, listed in _lists(data)}
+        return {name: ", ".join([*listed, rowless]) for name, listed in _lists(connection, data)}
+
+    @cached_property
+    def planned(self) -> Planned:
+        """The candidate of one night after the other, in this process."""
+        return Planned(self.folder / SHAPES)
+
+    def beginning(self, data: DataFolder) -> str:
+        """What a run of dbt begins with."""
+        return ";".join(node.of({}, data) for node in self.nodes if node.kind == "operation")
 
     def begin(self, connection: duckdb.DuckDBPyConnection, data: DataFolder) -> None:
-        """What a run of dbt begins with, in the database that the connection uses."""
+        """The same in the database that the connection uses."""
         give_functions(connection)
-        for node in self.nodes:
-            if node.kind == "operation":
-                connection.execute(node.of({}, data))
+        connection.execute(self.beginning(data))
 
-    def create(
-        self, node: Node, connection: duckdb.DuckDBPyConnection, lists: dict[str, str],
-        data: DataFolder,
-    ) -> None:  # fmt: skip
-        """The table of a model, in the database ``candidate`` of the connection."""
-        if node.python:
-            made = runpy.run_path((DBT_PROJECT / node.python).as_posix())["model"]
-            connection.register("made", made(_Given(connection), connection))
-            connection.execute(f"create table {node.name} as from made")
-            connection.unregister("made")
-        else:
-            connection.execute(f"create table {node.name} as {node.of(lists, data)}")
-
-
-@dataclass
-class _Given:
-    """What a model in Python is given by dbt."""
-
-    connection: duckdb.DuckDBPyConnection
-
-    def ref(self, name: str) -> duckdb.DuckDBPyRelation:
-        return self.connection.table(f"candidate.main.{name}")
-
-    def source(self, schema: str, name: str) -> duckdb.DuckDBPyRelation:
-        return self.connection.table(f"candidate.{schema}.{name}")
-
-    def config(self, **_: Any) -> None:
-        """Nothing of it matters here."""
-
-
-def open_candidate() -> duckdb.DuckDBPyConnection:
-    """A candidate in memory, for models that are asked of given rows."""
-    connection = duckdb.connect(config=ALONE)
-    connection.execute(f"{AS_IT_STANDS}; attach ':memory:' as candidate; use candidate")
-    return connection
+    def compute(self, data: DataFolder, models: Collection[str] = ()) -> None:
+        """The rows of these models, or of all, in the candidate of this process."""
+        lists = self.lists(self.planned.connection, data)
+        for node in self.models:
+            if not models or node.name in models:
+                self.planned.compute(node, lists, data)
 
 
 def compile_project(data: DataFolder, folder: Path) -> None:
@@ -150,7 +123,10 @@ def compile_project(data: DataFolder, folder: Path) -> None:
     run_dbt(["compile", "--exclude", UNIT_TESTS], data)
     told = json.loads((data.dbt / "target" / "run_results.json").read_text(encoding="utf-8"))
     compiled = {result["unique_id"]: result["compiled_code"] for result in told["results"]}
-    lists = {", ".join(listed): name for name, listed in _lists(data)}
+    with open_candidate() as connection:
+        extracts = f"create view ledger.extracts as from '{data.tables}/extracts.parquet'"
+        connection.execute(f"create schema ledger; {extracts}")
+        lists = {", ".join(listed): name for name, listed in _lists(connection, data)}
     assert len(lists) == len(LISTS) and all(lists)
 
     def write(sql: str) -> str:
@@ -168,16 +144,38 @@ def compile_project(data: DataFolder, folder: Path) -> None:
     (folder / "nodes.json").write_text(json.dumps([asdict(node) for node in nodes]), "utf-8")
     some = next(data.raw.rglob("*.parquet"))
     pl.read_parquet(some).clear().write_parquet(folder / "rowless.parquet")
+    _lay_shapes_down(Compiled(folder), data)
 
 
-def _lists(data: DataFolder) -> Iterator[tuple[str, list[str]]]:
-    with duckdb.connect() as connection:
-        connection.execute(f"create view extracts as from '{data.tables}/extracts.parquet'")
-        for name, which in LISTS.items():
-            found = connection.execute(
-                f"select parquet from extracts where {which} order by parquet"
-            ).fetchall()
-            yield name, [f"'{data.root}/{parquet}'" for (parquet,) in found]
+def _lay_shapes_down(project: Compiled, data: DataFolder) -> None:
+    """Every table that is read or made, empty: a night's models are planned before it has rows."""
+    with open_candidate() as connection:
+        project.begin(connection, data)
+        lists = project.lists(connection, data)
+        read = connection.execute(
+            "select schema_name || '.' || view_name from duckdb_views() where not internal"
+        ).fetchall()
+        for node in project.models:
+            rows = rows_of(node, connection) if node.python else node.of(lists, data)
+            connection.execute(f"create table {node.name} as {rows}")
+        for table, rows in passed_on(data).items():
+            connection.execute(f"create table {table} as {rows}")
+        made = [node.name for node in project.models] + list(passed_on(data))
+        connection.execute(f"attach '{project.folder / SHAPES}' as shapes")
+        for schema in {name.partition(".")[0] for (name,) in read}:
+            connection.execute(f"create schema if not exists shapes.{schema}")
+        for name in (*(name for (name,) in read), *made):
+            connection.execute(f"create table shapes.{name} as from candidate.{name} limit 0")
+
+
+def _lists(
+    connection: duckdb.DuckDBPyConnection, data: DataFolder
+) -> Iterator[tuple[str, list[str]]]:
+    for name, which in LISTS.items():
+        found = connection.execute(
+            f"select parquet from ledger.extracts where {which} order by parquet"
+        ).fetchall()
+        yield name, [f"'{data.root}/{parquet}'" for (parquet,) in found]
 
 
 def _ordered(manifest: dict[str, Any]) -> list[dict[str, Any]]:
@@ -233,35 +231,32 @@ class _Straight(Dbt):
     def run(self, arguments: list[str]) -> int:
         assert arguments == ["build", "--exclude", *NOT_AT_NIGHT], "only dbt builds a part"
         make_ready(self._data)
-        begin_anew(self._data)
         self._data.candidate.unlink(missing_ok=True)
-        lists = self._project.lists(self._data)
-        results = []
-        with duckdb.connect(self._data.candidate.as_posix(), config=ALONE) as connection:
-            connection.execute("set preserve_insertion_order = false")
-            if sum(path.stat().st_size for path in self._data.raw.rglob("*.parquet")) < FEW:
-                connection.execute(AS_IT_STANDS)
-            connection.begin()  # a commit a model costs more than it brings
-            self._prove_depth(connection)
-            self._project.begin(connection, self._data)
-            for node in self._project.models:
-                began = perf_counter()
-                self._project.create(node, connection, lists, self._data)
-                results.append(_told(node, "success", "", 0, perf_counter() - began))
-            connection.commit()
-            for node in self._tests:
-                sql = node.of(lists, self._data)
-                [(found,)] = connection.execute(f"select {node.failures} from ({sql})").fetchall()
-                results.append(_told(node, "fail" if found else "pass", sql, found, 0))
+        with self._project.planned.laid(self._data.candidate):
+            results = list(self._build())
         path = self._data.dbt / "target" / "run_results.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"results": results}), encoding="utf-8")
         return int(any(result["status"] == "fail" for result in results))
 
+    def _build(self) -> Iterator[dict[str, Any]]:
+        planned = self._project.planned
+        planned.begin(self._data)
+        lists = self._project.lists(planned.connection, self._data)
+        self._prove_depth(planned.connection)
+        for node in self._project.models:
+            began = perf_counter()
+            planned.compute(node, lists, self._data)
+            yield _told(node, "success", "", 0, perf_counter() - began)
+        for node in self._tests:
+            found = planned.ask(node)
+            sql = node.of(lists, self._data)
+            yield _told(node, "fail" if found else "pass", sql, found, 0)
+        planned.lay_down(self._project.models, self._project.beginning(self._data))
+
     def _prove_depth(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Levels of composites are a part of the SQL: none may be deeper than what was compiled."""
-        path = self._data.tables / "indicators.parquet"
-        [(deepest,)] = connection.execute(f"select max(depth) from '{path}'").fetchall()
+        [(deepest,)] = connection.execute("select max(depth) from registry.indicators").fetchall()
         assert f"composites_{max(deepest, 2)} " in self._project.sql("composite_indicators")
 
 

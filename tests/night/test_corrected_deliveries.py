@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
 
-from kinhbac.changes import begin_anew
-from kinhbac.disclosure.suppression_table import SCHEMA
 from kinhbac.reduction.uniting import reduce_records
 from kinhbac.registry.tables import write_registry, write_standings
 from kinhbac.release.memory import write_memory
 from tests.conftest import JANUARY, Province, make_tiny
-from tests.straight import Compiled, open_candidate
+from tests.straight import Compiled
 
 MODELS = (
     "stg_observations",
@@ -80,16 +77,11 @@ class Clinic:
         reduce_records(registry, data)
         write_standings(registry, data, day, {"clinic"}, 1)
         write_memory(data)
-        begin_anew(data)
-        with open_candidate() as connection:
-            self.project.begin(connection, data)
-            lists = self.project.lists(data)
-            connection.register("nothing", pl.DataFrame(schema=SCHEMA))  # is hidden here
-            connection.execute("create table int_suppressions as from nothing")
-            for node in self.project.models:
-                if node.name in MODELS:
-                    self.project.create(node, connection, lists, data)
-            return [connection.execute(question).fetchall() for question in questions]
+        self.project.planned.begin(data)
+        self.project.compute(data, MODELS)
+        return [
+            self.project.planned.connection.execute(question).fetchall() for question in questions
+        ]
 
 
 @pytest.fixture

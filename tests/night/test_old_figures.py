@@ -72,15 +72,15 @@ def told(
     days = Days(province, project)
     answers = {}
     for day in (WITHIN, BEFORE, AFTER):
-        with days.built(day) as connection:
-            answers[day] = {
-                name: connection.execute(question).fetchall() for name, question in ASKED.items()
-            }
+        connection = days.built(day)
+        answers[day] = {
+            name: connection.execute(question).fetchall() for name, question in ASKED.items()
+        }
     days.publish(BEFORE)
     answers[BEFORE]["ahead"] = [(change.day, change.because) for change in days.ahead]
-    with days.built(AFTER) as connection:
-        answers[AFTER]["kept"] = connection.execute(ASKED["warned"]).fetchall()
-        answers[AFTER]["counted"] = connection.execute(ASKED["counted"]).fetchall()
+    connection = days.built(AFTER)
+    answers[AFTER]["kept"] = connection.execute(ASKED["warned"]).fetchall()
+    answers[AFTER]["counted"] = connection.execute(ASKED["counted"]).fetchall()
     return answers
 
 

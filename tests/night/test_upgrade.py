@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
@@ -15,10 +15,9 @@ import pytest
 from kinhbac.release.contract import columns_of
 from kinhbac.release.memory import COMPARED, LAST_GOOD, SAYING, schemas, write_memory
 from kinhbac.release.releases import SHAPE, Release
-from kinhbac.words.functions_of_sql import give_functions
 from tests.conftest import Province
 from tests.former import NIGHT, lay_down, seal_otherwise, told
-from tests.straight import DATA, Compiled
+from tests.straight import Compiled
 
 CELL = ["indicator", "area", "period_start"]
 ANSWER = [
@@ -103,8 +102,16 @@ def test_many_columns_may_be_missing_at_once(tmp_path: Path, project: Compiled) 
     assert table_of(release, "revisions").drop("cause").equals(told("revisions").drop("cause"))
 
 
-FOLLOWING = ("int_warning_states", "int_warnings", "warnings", "indicator_values", "revisions")
-"""The models that read memory, and those between them, in their order."""
+FOLLOWING = (
+    "stg_published_values", "stg_published_warnings", "stg_published_revisions",
+    "int_warning_states", "int_warnings", "warnings", "indicator_values", "revisions",
+)  # fmt: skip
+"""The models that read memory, and those between them."""
+BESIDE = (
+    "int_data_states", "int_deliveries", "int_judged_values", "int_paces", "int_warning_levels",
+    "indicators", "sources",
+)  # fmt: skip
+"""What else they read, which is the same after any release."""
 LEFT_OUT = [
     dict(pair for pair in pairs if pair)
     for pairs in zip_longest(
@@ -120,32 +127,30 @@ LEFT_OUT = [
     )
 ]
 """Columns that a release may lack: every one of every table, one of each at a time."""
+NUMBERS = {"value", "figure", "limit_value"}
 Follow = Callable[[Province], dict[str, pl.DataFrame]]
 
 
 @pytest.fixture(scope="module")
-def follow(upgraded: tuple[Province, Release], project: Compiled) -> Iterator[Follow]:
+def follow(upgraded: tuple[Province, Release], project: Compiled) -> Follow:
     """What the night tells after another release than it had, by the models that read memory."""
-    night = upgraded[0].data
-    with duckdb.connect(night.candidate.as_posix()) as connection:
-        give_functions(connection)
+    night, planned = upgraded[0].data, project.planned
+    with duckdb.connect(night.candidate.as_posix(), read_only=True) as connection:
+        beside = {name: connection.sql(f"from {name}").pl() for name in BESIDE}
 
-        def tell(former: Province) -> dict[str, pl.DataFrame]:
-            shutil.copytree(night.tables, former.data.tables)
-            write_memory(former.data)
-            connection.begin()
-            for name in FOLLOWING:  # into the same tables, which refuse what may not be empty
-                sql = project.sql(name).replace(DATA, former.data.root.as_posix())
-                connection.execute(f"delete from {name}")
-                connection.execute(f"insert into {name} by name from ({sql})")
-            found = {
-                name: connection.sql(f"from {name} order by all").pl()
-                for name in ("warnings", "revisions", "indicator_values")
-            }
-            connection.rollback()
-            return found
+    def tell(former: Province) -> dict[str, pl.DataFrame]:
+        shutil.copytree(night.tables, former.data.tables)
+        write_memory(former.data)
+        planned.begin(former.data)
+        for name, rows in beside.items():
+            planned.give(name, rows)
+        project.compute(former.data, FOLLOWING)
+        return {
+            name: planned.connection.sql(f"from {name} order by all").pl()
+            for name in ("warnings", "revisions", "indicator_values")
+        }
 
-        yield tell
+    return tell
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +167,8 @@ def test_without_a_column_all_else_is_told_as_before(
         seal_otherwise(former, table, lambda frame, column=column: frame.drop(column))
     for name, told_again in follow(former).items():
         lost = {left_out[name]} if name in left_out else set()
+        if lost & NUMBERS:  # a sentence without them names the month and not what was added up
+            lost |= {"text_vi", "text_en"}
         if lost == {"last_good_value"}:  # an earlier value is shown, of its own period and release
             lost = set(LAST_GOOD)
         expected = whole[name]
