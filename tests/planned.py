@@ -4,7 +4,7 @@ Here: a database with the tables of a night, every model and data test prepared 
 asked, whoever asks. Not here: compiling them, candidates on disk (``straight``).
 Two thirds of what a night of few rows took was DuckDB binding SQL that is the same every night.
 It binds a prepared statement again when a table was made or altered: rows come and go here, tables
-stay. Nothing of a plan rests on rows, because none is optimised.
+stay. Nothing of such a plan rests on rows, because none is optimised.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ALONE = {"threads": 1} | SETTINGS
 """A second thread costs more than it brings."""
+MANY = 100_000
+"""Bytes of what was taken in: from there on a night has plans of its own, and better ones."""
 
 
 def open_candidate() -> duckdb.DuckDBPyConnection:
@@ -90,15 +92,24 @@ class Planned:
             "where database_name = 'candidate' and schema_name <> 'main'"
         ).fetchall()
         self._at = "candidate"
+        self._many = False
         self._filled: set[str] = set()
         self._prepared: set[str] = set()
 
-    def begin(self, data: DataFolder) -> None:
-        """Leave nothing of the night before, and take in what dbt reads of the data folder."""
+    def empty(self) -> None:
+        """Leave nothing of the night before."""
         for table in self._filled:
             self.connection.execute(f"truncate {table}")
+        self._filled.clear()
+        self._plan(rows_are_many=False)
+
+    def begin(self, data: DataFolder) -> None:
+        """Take in what dbt reads of the data folder, and nothing else."""
+        self.empty()
         for schema, table in self._read:
             self._insert(f"{schema}.{table}", f"from '{data.tables / f'{table}.parquet'}'")
+        taken_in = sum(path.stat().st_size for path in data.raw.rglob("*.parquet"))
+        self._plan(rows_are_many=taken_in >= MANY)
 
     def give(self, table: str, rows: pl.DataFrame) -> None:
         """Rows in the place of those that a model would make; what they do not say is missing."""
@@ -106,9 +117,8 @@ class Planned:
         self._insert(table, "by name from given")
         self.connection.unregister("given")
 
-    def compute(self, node: Node, lists: dict[str, str], data: DataFolder) -> None:
-        """The rows of a model; one that reads files is planned for these."""
-        sql = node.of(lists, data)
+    def compute(self, node: Node, sql: str) -> None:
+        """The rows of a model; where files are named in its SQL, it is planned for these."""
         if node.python:
             self.connection.execute(f"use {self._at}")
             rows = rows_of(node, self.connection)
@@ -155,11 +165,18 @@ class Planned:
             self.connection.rollback()
             raise
 
+    def _plan(self, rows_are_many: bool) -> None:
+        self._many = rows_are_many
+        self.connection.execute(f"pragma {'enable' if rows_are_many else 'disable'}_optimizer")
+
     def _insert(self, table: str, rows: str) -> None:
         self._filled.add(table)
         self.connection.execute(f"insert into {table} {rows}")
 
     def _execute(self, name: str, sql: str) -> None:
+        if self._many:
+            self.connection.execute(sql)
+            return
         if name not in self._prepared:
             self.connection.execute(f'prepare "{name}" as {sql}')
             self._prepared.add(name)

@@ -113,7 +113,16 @@ class Compiled:
         lists = self.lists(self.planned.connection, data)
         for node in self.models:
             if not models or node.name in models:
-                self.planned.compute(node, lists, data)
+                self.planned.compute(node, node.of(lists, data))
+
+    def tell(self, model: str, given: dict[str, pl.DataFrame]) -> duckdb.DuckDBPyRelation:
+        """The rows of one model over given rows, by their tables; all other tables are empty."""
+        self.planned.empty()
+        for table, rows in given.items():
+            self.planned.give(table, rows)
+        [node] = [node for node in self.models if node.name == model]
+        self.planned.compute(node, node.sql)
+        return self.planned.connection.table(model)
 
 
 def compile_project(data: DataFolder, folder: Path) -> None:
@@ -246,7 +255,7 @@ class _Straight(Dbt):
         self._prove_depth(planned.connection)
         for node in self._project.models:
             began = perf_counter()
-            planned.compute(node, lists, self._data)
+            planned.compute(node, node.of(lists, self._data))
             yield _told(node, "success", "", 0, perf_counter() - began)
         for node in self._tests:
             found = planned.ask(node)

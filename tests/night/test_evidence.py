@@ -12,11 +12,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from kinhbac.changes import begin_anew
 from kinhbac.registry.tables import write_registry, write_standings
 from tests.conftest import AREAS, VOCABULARY
 from tests.nights import Nights, declare, make_clinic
-from tests.straight import DATA, Compiled, open_candidate
+from tests.straight import Compiled
 
 COMMUNES = [f"{number:05}" for number in range(1, 21)]
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
@@ -53,7 +52,6 @@ def told(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     data, registry = province.data, province.registry
     write_registry(registry, data, date(2026, 3, 10), 1)
     write_standings(registry, data, date(2026, 3, 10), set(registry.sources), 1)
-    begin_anew(data)
     cells = pl.DataFrame([
         {"indicator": "rate", "area": area, "period_kind": "month", "period_start": start,
          "period": f"{start:%Y-%m}", "version": 1, "value": 100 * count / whole,
@@ -73,14 +71,13 @@ def told(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "indicator", "area", "period_start", previous_gap=pl.lit(None, pl.String),
         last_year_gap=pl.lit("no_value"),
     )  # fmt: skip
-    with open_candidate() as connection:
-        project.begin(connection, data)
-        given = {"indicator_values": cells, "latest_values": newest, "indicator_changes": changes}
-        for name, frame in given.items():
-            connection.register("given", frame.to_arrow())
-            connection.execute(f"create table candidate.main.{name} as from given")
-        sql = project.sql("evidence").replace(DATA, data.root.as_posix())
-        return {row["area"]: row for row in connection.sql(sql).pl().to_dicts()}
+    planned = project.planned
+    planned.begin(data)
+    given = {"indicator_values": cells, "latest_values": newest, "indicator_changes": changes}
+    for name, frame in given.items():
+        planned.give(name, frame)
+    project.compute(data, ["evidence"])
+    return {row["area"]: row for row in planned.connection.table("evidence").pl().to_dicts()}
 
 
 def test_only_what_chance_does_not_explain_differs(told: dict[str, dict[str, Any]]) -> None:

@@ -23,6 +23,7 @@ from kinhbac.release import publication as release_module
 from kinhbac.release.publication import PublicationRefused, publish
 from kinhbac.release.releases import current_release
 from tests.conftest import JANUARY, SCHOOL, Province
+from tests.straight import Compiled
 
 Edit = Callable[[str, str, str], None]
 
@@ -334,7 +335,8 @@ def test_rows_are_set_aside_up_to_the_stated_share(two_sources: Province, edit: 
 # The third place: the warehouse.
 
 
-def test_two_values_for_one_cell_publish_nothing(published: Province) -> None:
+def test_two_values_for_one_cell_publish_nothing(published: Province, project: Compiled) -> None:
+    published.project = project
     before = bytes_below(published.data.current)
     contract = (published.sources / "clinic" / "source.yml").read_text(encoding="utf-8")
     contract = contract.replace("ignored: [Ten]", "ignored: [Ten], period: {column: Thang}")

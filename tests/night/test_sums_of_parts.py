@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from kinhbac.registry.areas.area_parts import find_parts
 from kinhbac.registry.areas.atlas import Areas
 from tests.borders import mergers
-from tests.straight import Compiled, open_candidate
+from tests.straight import Compiled
 
 AREA = dict.fromkeys(("area", "kind", "code", "name_vi", "name_en", "parent"), pl.String)
 OBSERVED = {
@@ -25,55 +24,31 @@ OBSERVED = {
 YEAR = date(2024, 1, 1)
 
 
-def compiled(project: Compiled, model: str) -> str:
-    """The SQL that dbt runs, its relations called by their bare names."""
-    sql = project.sql(model)
-    sql = re.sub(r"read_parquet\('[^']*/(\w+)\.parquet'\)", r"\1", sql)
-    return re.sub(r'"candidate"\."\w+"\."(\w+)"', r"\1", sql)
-
-
-@pytest.fixture(scope="module")
-def rolling_up(project: Compiled) -> str:
-    return compiled(project, "int_rolled_values")
-
-
-@pytest.fixture(scope="module")
-def gathering(project: Compiled) -> str:
-    return compiled(project, "int_operand_values")
-
-
-def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str, float | None]:
-    with open_candidate() as connection:
-        rows = [vars(area) for area in areas.areas.values()]
-        frames = {
-            "changed_data_elements": pl.DataFrame({"data_element": ["e"]}),
-            "areas": pl.DataFrame(rows, AREA | {"valid_from": pl.Date, "valid_to": pl.Date}),
-            "area_parts": pl.DataFrame([vars(p) for p in find_parts(areas, ["people"])]),
-            "data_elements": pl.DataFrame(
-                {
-                    "data_element": ["e"], "over_areas": ["sum"], "weight": [None],
-                    "shared_by": ["people"], "area_kinds": [["former_commune"]],
-                },
-                {
-                    "data_element": pl.String, "over_areas": pl.String, "weight": pl.String,
-                    "shared_by": pl.String, "area_kinds": pl.List(pl.String),
-                },
-            ),
-            "int_observations": pl.DataFrame(
-                [
-                    {"data_element": "e", "area": area, "period_kind": "year",
-                     "period_start": YEAR, "value": value, "vintage": "final", "extract": "x",
-                     "absence": None if value is not None else "missing"}
-                    for area, value in figures.items()
-                ],
-                OBSERVED,
-            ),
-        }  # fmt: skip
-        for name, frame in frames.items():
-            connection.register(f"{name}_frame", frame.to_arrow())
-            connection.execute(f"create table {name} as from {name}_frame")
-        rows = connection.execute(f"select area, value from ({sql}) where of_record").fetchall()
-    return dict(rows)
+def roll_up(
+    project: Compiled, areas: Areas, figures: dict[str, int | None]
+) -> dict[str, float | None]:
+    rows = [vars(area) for area in areas.areas.values()]
+    given = {
+        "registry.areas": pl.DataFrame(rows, AREA | {"valid_from": pl.Date, "valid_to": pl.Date}),
+        "registry.area_parts": pl.DataFrame([vars(p) for p in find_parts(areas, ["people"])]),
+        "registry.data_elements": pl.DataFrame(
+            {
+                "data_element": ["e"], "over_areas": ["sum"], "weight": [None],
+                "shared_by": ["people"], "area_kinds": [["former_commune"]],
+            },
+        ),
+        "int_observations": pl.DataFrame(
+            [
+                {"data_element": "e", "area": area, "period_kind": "year",
+                 "period_start": YEAR, "value": value, "vintage": "final", "extract": "x",
+                 "absence": None if value is not None else "missing"}
+                for area, value in figures.items()
+            ],
+            OBSERVED,
+        ),
+    }  # fmt: skip
+    told = project.tell("int_rolled_values", given).filter("of_record")
+    return dict(told.project("area, value").fetchall())
 
 
 @given(areas=mergers(), data=st.data())
@@ -83,12 +58,12 @@ def roll_up(sql: str, areas: Areas, figures: dict[str, int | None]) -> dict[str,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_parts_make_the_whole_and_nothing_comes_of_nothing(
-    rolling_up: str, areas: Areas, data: st.DataObject
+    project: Compiled, areas: Areas, data: st.DataObject
 ) -> None:
     old = sorted(a.area for a in areas.areas.values() if a.kind == "former_commune")
     figure = st.one_of(st.integers(0, 1000), st.none())
     figures = {area: data.draw(figure, label=area) for area in old}
-    found = roll_up(rolling_up, areas, figures)
+    found = roll_up(project, areas, figures)
     made_of: dict[str, set[str]] = {}
     for part in find_parts(areas, ["people"]):
         if part.share_of == "people" and part.part in figures:
@@ -111,13 +86,13 @@ def test_parts_make_the_whole_and_nothing_comes_of_nothing(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_quarters_make_the_year_and_a_gap_is_no_zero(
-    gathering: str, months: list[int | None]
+    project: Compiled, months: list[int | None]
 ) -> None:
     to_date, running = [], 0
     for value in months:
         running += value or 0
         to_date.append(None if value is None else running)
-    found = gather(gathering, {"flow": months, "spent": to_date})
+    found = gather(project, {"flow": months, "spent": to_date})
     flow = {start: value for (element, start), value in found.items() if element == "flow"}
     for number in range(4):
         own = months[3 * number : 3 * number + 3]
@@ -130,42 +105,33 @@ def test_quarters_make_the_year_and_a_gap_is_no_zero(
         assert spent == flow  # differenced from the year to date, it is the same flow
 
 
-def gather(sql: str, series: dict[str, list[int | None]]) -> dict[Any, float | None]:
-    with open_candidate() as connection:
-        connection.execute(
-            """
-            create table data_elements as
-            select unnest(['flow', 'spent']) as data_element, 'month' as frequency,
-                unnest(['sum', 'cumulative']) as over_time, null::varchar as weight, 0 as carry,
-                'register' as source, 0::double as least, null::double as most;
-            create table changed_data_elements as from data_elements;
-            create table operand_uses as
-            select data_element, unnest(['quarter', 'year']) as frequency, 'period' as span,
-                span as time_span, span as span_kind, null::int as span_months,
-                []::varchar[] as months, null::varchar as over_areas
-            from data_elements;
-            create table areas as
-            select '' as area, '' as parent, '' as kind, null::date as valid_from,
-                null::date as valid_to limit 0;
-            create table int_periods as
-            select '' as period_kind, null::date as period_start, null::date as period_end limit 0;
-            create table int_area_values (
-                data_element varchar, area varchar, period_kind varchar, period_start date,
-                value double, absence varchar, blank boolean, restated boolean, holds varchar[],
-                corrections varchar[], vintage varchar, extract varchar
-            );
-            """
-        )
-        connection.executemany(
-            "insert into int_area_values values "
-            "($1, 'x', 'month', $2, $3, $4, false, false, null, null, 'final', 'x')",
-            [
-                (name, date(2026, month, 1), value, None if value is not None else "missing")
-                for name, values in series.items()
-                for month, value in enumerate(values, 1)
-            ],
-        )
-        rows = connection.execute(
-            f"select data_element, frequency, period_start, value from ({sql})"
-        ).fetchall()
+def gather(project: Compiled, series: dict[str, list[int | None]]) -> dict[Any, float | None]:
+    elements = pl.DataFrame(
+        {
+            "data_element": ["flow", "spent"], "frequency": "month", "carry": 0,
+            "over_time": ["sum", "cumulative"], "source": "register", "least": 0.0,
+        }
+    )  # fmt: skip
+    uses = [
+        {
+            "data_element": element, "frequency": kind, "span": "period", "time_span": "period",
+            "span_kind": "period", "months": [],
+        }
+        for element in series for kind in ("quarter", "year")
+    ]  # fmt: skip
+    values = [
+        {
+            "data_element": element, "area": "x", "period_kind": "month", "value": value,
+            "period_start": date(2026, month, 1), "absence": None if value is not None else "missing",
+            "blank": False, "restated": False, "vintage": "final", "extract": "x",
+        }
+        for element, values in series.items() for month, value in enumerate(values, 1)
+    ]  # fmt: skip
+    given = {
+        "registry.data_elements": elements,
+        "registry.operand_uses": pl.DataFrame(uses),
+        "int_area_values": pl.DataFrame(values, infer_schema_length=None),
+    }
+    told = project.tell("int_operand_values", given)
+    rows = told.project("data_element, frequency, period_start, value").fetchall()
     return {(name, (kind, start)): value for name, kind, start, value in rows}

@@ -15,20 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kinhbac.night import lay_down
 from kinhbac.registry.declared.evidence import ALLOWANCE
 from tests.conftest import AREAS, VOCABULARY
 from tests.nights import ACTION, ANSWER, Nights, declare, delivery, make_clinic
-from tests.straight import DATA, Compiled, open_candidate
-
-
-@pytest.fixture(scope="module")
-def machine(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The model that tells levels, where every indicator is to be computed."""
-    province = make_clinic(tmp_path_factory.mktemp("machine"))
-    lay_down(province.night())
-    return project.sql("int_warning_levels").replace(DATA, province.data.root.as_posix())
-
+from tests.straight import Compiled
 
 Declare = Callable[..., Nights]
 
@@ -191,7 +181,7 @@ LOWER, UPPER, BAND = (6, None, 3, None), (None, 6, None, 9), (4, 8, 2, 10)
     interval=st.sampled_from([None, 1.4, 2.2]),
 )
 def test_the_machine_is_the_same_as_a_plain_loop(
-    machine: str,
+    project: Compiled,
     figures: list[int | None],
     limits: tuple[Any, ...],
     after: int,
@@ -218,19 +208,16 @@ def test_the_machine_is_the_same_as_a_plain_loop(
         | {"period_start": pl.Date, "after": pl.Int64}
         | numbers,
     )
-    with open_candidate() as connection:
-        connection.register("given", frame.to_arrow())
-        connection.execute("create table candidate.main.int_warning_figures as from given")
-        found = connection.sql(
-            f"select period_start, level, first_period_start, in_a_row "
-            f"from ({machine}) order by period_start"
-        ).fetchall()
+    machine = project.tell("int_warning_levels", {"int_warning_figures": frame})
+    found = machine.order("period_start").project(
+        "period_start, level, first_period_start, in_a_row"
+    )
 
     def place_of(day: date | None) -> int | None:
         return None if day is None else (day.year - 2026) * 12 + day.month - 1
 
     assert [
-        (place_of(day), level, place_of(since), row) for day, level, since, row in found
+        (place_of(day), level, place_of(since), row) for day, level, since, row in found.fetchall()
     ] == judge(figures, limits, after, margin, unsure, interval)
 
 

@@ -23,8 +23,7 @@ from scipy.stats import norm
 from bench.targets import WORLDS, state, tosses_called, years
 from kinhbac.forecast.year_end import CONFIDENCE
 from kinhbac.periods import Period, PeriodKind
-from kinhbac.words.functions_of_sql import give_functions
-from tests.straight import DATA, Compiled, open_candidate
+from tests.straight import Compiled
 
 Row = dict[str, Any]
 LATEST = date(2026, 10, 1)
@@ -174,28 +173,18 @@ Ask = Callable[..., list[Row]]
 
 
 @pytest.fixture(scope="module")
-def run(project: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Row]]:
+def run(project: Compiled) -> Callable[..., list[Row]]:
     """The rows of a model over tables, each a list of rows by its name."""
-    folder = tmp_path_factory.mktemp("changed")
-    (folder / "tables").mkdir()
 
     def of(model: str, tables: dict[str, list[Row]]) -> list[Row]:
-        keys = sorted(
-            {row["indicator"] for rows in tables.values() for row in rows if "indicator" in row}
-        )
-        changed = folder / "tables" / "changed_indicators.parquet"
-        pl.DataFrame({"indicator": keys}).write_parquet(changed)
-        with open_candidate() as connection:
-            give_functions(connection)
-            connection.execute("create schema registry")
-            for name, schema in COLUMNS.items():
-                rows = [
-                    {column: row.get(column) for column in schema} for row in tables.get(name, [])
-                ]
-                connection.register("given", pl.DataFrame(rows, schema=schema).to_arrow())
-                connection.execute(f"create table candidate.{name} as from given")
-            sql = project.sql(model).replace(DATA, folder.as_posix())
-            return connection.sql(sql).pl().to_dicts()
+        given = {
+            name: pl.DataFrame(
+                [{column: row.get(column) for column in COLUMNS[name]} for row in rows],
+                schema=COLUMNS[name],
+            )
+            for name, rows in tables.items()
+        }
+        return project.tell(model, given).pl().to_dicts()
 
     return of
 
