@@ -92,16 +92,18 @@ def make_release(
     folder.mkdir(parents=True)
     info = {"release": number, "as_of": as_of, "synthetic": False}
     rows = {"release_info": [info], **BASE, **tables}
-    with duckdb.connect((folder / WAREHOUSE).as_posix()) as connection:
+    with duckdb.connect((folder / WAREHOUSE).as_posix(), config={"threads": 1}) as connection:
+        connection.begin()  # each table alone would wait for the disk
         for name in ASKED:
-            schema = columns_of(name)
-            frame = pl.DataFrame(
-                {column: [row.get(column) for row in rows.get(name, [])] for column in schema},
-                schema=schema,
+            schema, listed = columns_of(name), rows.get(name)
+            cells = (
+                {column: [row.get(column) for row in listed] for column in schema} if listed else {}
             )
+            frame = pl.DataFrame(cells, schema=schema)
             connection.register("given", frame.to_arrow())
             connection.execute(f"create table {name} as from given")
         connection.execute(QUERIES["as_of"])
+        connection.commit()
     manifest = {
         "release": number, "shape": 2, "as_of": as_of.isoformat(), "tables": {},
         "registry": registry,

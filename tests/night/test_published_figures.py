@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from kinhbac.data_folder import PROJECT, SOURCES
+from kinhbac.data_folder import PROJECT, SOURCES, DataFolder
 from kinhbac.registry import load_registry
 from kinhbac.registry.definitions.formulas import definitions_of
-from tests.conftest import Province, in_folder
-from tests.straight import Compiled
+from tests.conftest import Province
 
 COMPONENTS = {
     "DVC_PROGRESS": "portal_dossiers_on_time_rate",
@@ -40,13 +39,12 @@ AREAS = {"H05": "24", "H15": "66", "H19": "75", "H20": "82"}
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Province:
+def real(tmp_path_factory: pytest.TempPathFactory, ready: None) -> Province:
     """The shipped registry with its real extracts alone: nothing is demonstrated."""
     root = tmp_path_factory.mktemp("real")
     real_alone = shutil.ignore_patterns("demonstration.sql")
     shutil.copytree(SOURCES, root / "sources", ignore=real_alone)
-    made = in_folder(root, project)
-    made.as_of = date(2026, 11, 24)
+    made = Province(root / "sources", DataFolder(root / "data"), date(2026, 11, 24))
     made.build()
     return made
 
