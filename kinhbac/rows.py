@@ -15,7 +15,6 @@ import types
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import (
     Annotated,
@@ -98,11 +97,15 @@ class Row:
         dataclass(frozen=True)(cls)
 
 
-@cache  # a type says the same whenever it is asked, and is asked of every table of a night
 def columns_of(rows: type[Row]) -> tuple[Column, ...]:
     """The columns of a table in their order. Raises TypeError for a type that none has."""
-    hints = get_type_hints(rows, include_extras=True)
-    return tuple(_column(name, hints[name]) for name in rows.__annotations__)
+    if rows not in _told:  # a night asks every class several times
+        hints = get_type_hints(rows, include_extras=True)
+        _told[rows] = tuple(_column(name, hints[name]) for name in rows.__annotations__)
+    return _told[rows]
+
+
+_told: dict[type[Row], tuple[Column, ...]] = {}
 
 
 def published_columns(rows: type[Row]) -> tuple[Column, ...]:
