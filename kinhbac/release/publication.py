@@ -26,7 +26,7 @@ from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
 from kinhbac.data_folder import DataFolder, flush, flush_disk, hash_file, hash_of_code, point_to
 from kinhbac.database import read_warehouse
-from kinhbac.exchange.sealing import EXCHANGE, write_exchange
+from kinhbac.exchange.sealing import EXCHANGE, list_files, write_exchange
 from kinhbac.ingest.chain import find_heads
 from kinhbac.problems import Refused
 from kinhbac.registry import Registry, load_registry
@@ -143,25 +143,29 @@ def _write(
 
     Raises PublicationRefused, with nothing left, when the tables do not prove the rule.
     """
-    warehouse = building / WAREHOUSE
-    tables = write_tables(data.candidate, building, before)
-    write_script(building)
-    make_warehouse(building, data.candidate, before)
+    warehouse, exchange = building / WAREHOUSE, building / EXCHANGE
     with ThreadPoolExecutor(1) as beside:
-        # Writing pages keeps one core busy; what leaves, and all else that is asked, another.
+        # Pages and what leaves say what the candidate says, so that one core is kept busy with
+        # them while another seals its tables; a database that says otherwise is not sealed.
         left = before.folder / EXCHANGE if before else None
-        leaving = apart.submit(write_exchange, registry, warehouse, building / EXCHANGE, left)
+        leaving = apart.submit(write_exchange, registry, data.candidate, exchange, left)
         pages = beside.submit(
-            build_site, warehouse, building / "site", data.current / "site", registry.identity
+            build_site, data.candidate, building / "site", data.current / "site", registry.identity
         )
+        tables = write_tables(data.candidate, building, before)
+        write_script(building)
+        make_warehouse(building, data.candidate, before)
+        leaving.result()
+        listing = apart.submit(list_files, registry, warehouse, exchange)
         breaches = prove_rule(warehouse)
         keep_registry(registry, building / REGISTRY)
         keep_definitions(registry, building / DEFINITIONS)
         worklists = write_worklists(warehouse, building / "worklists")
         with read_warehouse(warehouse) as connection:
             ahead = find_changes_ahead(registry, connection, as_of)
+        summary = summarise(warehouse)
         site = pages.result()
-        leaving.result()
+        listing.result()
     if breaches:
         shutil.rmtree(building)
         raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
@@ -169,7 +173,7 @@ def _write(
         "tables": tables,
         "database": hash_file(warehouse),
         "files": hash_files(building),
-        "summary": summarise(warehouse),
+        "summary": summary,
         "changes_ahead": [change.as_entry() for change in ahead],
         "worklists": worklists,
         "site": asdict(site),

@@ -42,7 +42,7 @@ FLOORS = {
     "reduction": "data_folder database periods problems queries registry",
     "dictionary": "checks data_folder rows",
     "forms": "documents ingest periods problems registry words",
-    "scoreboard": "data_folder database digits documents forms periods power problems quality queries registry rights taken_over words",
+    "scoreboard": "checks data_folder database digits documents forms periods power problems quality queries registry rights taken_over words",
     "exchange": "checksums data_folder database digits documents forms periods problems queries registry rights scoreboard taken_over words yaml_document yaml_models",
     "release": "checks checksums data_folder database documents exchange ingest problems queries registry rights rows scoreboard taken_over words",
     "drafting": "data_folder exchange ingest periods problems registry spelling",
