@@ -44,7 +44,7 @@ FLOORS = {
     "forms": "documents ingest periods problems registry words",
     "scoreboard": "checks data_folder database digits documents forms periods power problems quality queries registry rights taken_over words",
     "exchange": "checksums data_folder database digits documents forms periods problems queries registry rights scoreboard taken_over words yaml_document yaml_models",
-    "release": "checks checksums data_folder database documents exchange ingest problems queries registry rights rows scoreboard taken_over words",
+    "release": "checks checksums data_folder database documents exchange ingest problems queries registry rights rows scoreboard side_by_side taken_over words",
     "drafting": "data_folder exchange ingest periods problems registry spelling",
     "answers": "calendar data_folder database digits periods problems quality queries registry release spelling words",
     "interface": "answers calendar data_folder database documents exchange ingest periods problems queries registry release words",
