@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import polars as pl
 
 from kinhbac.composite.digits import round_half_up, settle
 from kinhbac.composite.figures import Grid, Numbers, Truths
@@ -24,14 +23,27 @@ def rank(values: Numbers, direction: str, ties: Ties, decimals: int | None = Non
     ``decimals``: those at which the method calls two units equal, where it prints fewer.
     """
     compared = settle(values) if decimals is None else round_half_up(values, decimals)
-    cases, units = values.shape
-    frame = pl.DataFrame({"case": np.repeat(np.arange(cases), units), "value": compared.ravel()})
-    best_first = direction != "lower_is_better"
-    ranks = frame.select(
-        pl.col("value").fill_nan(None).rank(ties, descending=best_first).over("case")
-    )
-    found = ranks["value"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    return np.asarray(found).reshape(values.shape)
+    best_first = -compared if direction != "lower_is_better" else compared
+    order = np.argsort(best_first, axis=1)  # nan comes last
+    ordered = np.take_along_axis(best_first, order, axis=1)
+    begins = np.ones(ordered.shape, bool)
+    begins[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    found = np.empty(values.shape)
+    np.put_along_axis(found, order, _places(begins, ties), axis=1)
+    return np.where(np.isnan(values), np.nan, found)
+
+
+def _places(begins: Truths, ties: Ties) -> Numbers:
+    """The place of each of a row, in order; those from one that ``begins`` to the next are equal."""
+    if ties == "dense":
+        return np.cumsum(begins, axis=1, dtype=np.float64)
+    place = np.arange(1.0, begins.shape[1] + 1)
+    least = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
+    if ties == "min":
+        return least
+    ends = np.roll(begins, -1, axis=1)
+    most = np.minimum.accumulate(np.where(ends, place, np.inf)[:, ::-1], axis=1)[:, ::-1]
+    return most if ties == "max" else (least + most) / 2
 
 
 def find_rivals(grid: Grid, method: Method) -> list[Truths]:
