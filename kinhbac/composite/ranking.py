@@ -1,4 +1,4 @@
-"""Ranks of units, the best first.
+"""Ranks of units.
 
 Here: ranks with ties as the method says. Not here: intervals of ranks (``uncertainty``).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from kinhbac.composite.digits import round_half_up, settle
 from kinhbac.composite.figures import Grid, Numbers, Truths
@@ -15,6 +16,7 @@ from kinhbac.registry.declared.entries import PEERS
 from kinhbac.registry.declared.methods import Method
 
 Ties = Literal["min", "max", "average", "dense"]
+Places = npt.NDArray[np.int64]
 
 
 def rank(values: Numbers, direction: str, ties: Ties, decimals: int | None = None) -> Numbers:
@@ -24,12 +26,36 @@ def rank(values: Numbers, direction: str, ties: Ties, decimals: int | None = Non
     """
     compared = settle(values) if decimals is None else round_half_up(values, decimals)
     best_first = -compared if direction != "lower_is_better" else compared
-    order = np.argsort(best_first, axis=1)  # nan comes last
-    ordered = np.take_along_axis(best_first, order, axis=1)
+    order, begins = _sort(best_first)
+    return _unsort(best_first, order, _places(begins, ties))
+
+
+def rank_among(values: Numbers, members: Truths) -> Numbers:
+    """The rank of each figure among those of the members of its row, 1 for the lowest; equal figures
+    share the mean of their ranks. nan keeps no rank."""
+    compared = settle(values)
+    order, begins = _sort(compared)
+    counted = np.take_along_axis(members & ~np.isnan(compared), order, axis=1)
+    so_far = np.concatenate([np.zeros((len(counted), 1)), counted.cumsum(axis=1)], axis=1)
+    least, most = (_places(begins, ties).astype(np.int64) for ties in ("min", "max"))
+    below = np.take_along_axis(so_far, least - 1, axis=1)
+    equal = np.take_along_axis(so_far, most, axis=1) - below
+    return _unsort(compared, order, below + (equal + 1) / 2)
+
+
+def _sort(values: Numbers) -> tuple[Places, Truths]:
+    """The order of each row, the lowest first and nan last, and where in it other figures begin."""
+    order = np.argsort(values, axis=1)
+    ordered = np.take_along_axis(values, order, axis=1)
     begins = np.ones(ordered.shape, bool)
     begins[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    return order, begins
+
+
+def _unsort(values: Numbers, order: Places, ranks: Numbers) -> Numbers:
+    """Ranks in the order of ``values``, without those of nan."""
     found = np.empty(values.shape)
-    np.put_along_axis(found, order, _places(begins, ties), axis=1)
+    np.put_along_axis(found, order, ranks, axis=1)
     return np.where(np.isnan(values), np.nan, found)
 
 
