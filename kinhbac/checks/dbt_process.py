@@ -17,6 +17,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from networkx import topological_sort
+
 from kinhbac.loading import keep_what_loads, leave
 from kinhbac.side_by_side import forked_beside
 
@@ -57,6 +59,8 @@ def _get_ready(partial_parse: Path) -> Callable[[list[str]], dbtRunnerResult]:
         from dbt.cli.main import dbtRunner
         from dbt.contracts.graph.manifest import Manifest
 
+        from kinhbac.checks.dbt_order import take_longest_way_first
+
         project = Manifest.from_msgpack(partial_parse.read_bytes())
         project.build_flat_graph()
         dbt = dbtRunner(manifest=project)
@@ -64,6 +68,7 @@ def _get_ready(partial_parse: Path) -> Callable[[list[str]], dbtRunnerResult]:
         def invoke(arguments: list[str]) -> dbtRunnerResult:
             return dbt.invoke([*SILENT, *arguments])
 
+        take_longest_way_first()
         invoke(["list", "--select", "resource_type:unit_test"])
         for module in IMPORTED_BY_MODELS:
             import_module(module)
