@@ -13,8 +13,12 @@
     {% if before and (not before.is_table or (anew and is_python)) %}
         {% do drop_relation(before) %}
     {% endif %}
-    {% set computed = target_relation if anew else this.incorporate(
-        path={"identifier": this.identifier ~ "__computed"}, type="table"
+    {% set computed = (
+        target_relation
+        if anew
+        else this.incorporate(
+            path={"identifier": this.identifier ~ "__computed"}, type="table"
+        )
     ) %}
     {% if is_python %}
         {% call statement("main", language="python") -%}
@@ -32,7 +36,8 @@
             where {{ is_changed(kept_by) }}
             ;
             insert into {{ target_relation }} by name
-            {% if is_python -%} from {{ computed }}; drop table {{ computed }}
+            {% if is_python -%} from {{ computed }}
+                ; drop table {{ computed }}
             {%- else -%} {{ compiled_code }}
             {%- endif %}
             ;

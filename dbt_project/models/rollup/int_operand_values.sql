@@ -119,18 +119,27 @@ with
         group by all
     ),
 
+    before as (
+        select
+            data_element,
+            frequency,
+            span,
+            area,
+            last_day + 1 as first_day,
+            last_value as value_before
+        from gathered
+        where over_time = 'cumulative' and span_kind != 'year_to_date'
+    ),
+
     -- What one period adds to a span. A cumulative figure adds what it has grown since the
     -- period before; the first one of a year has grown from nothing. What it has grown keeps the
     -- bounds of the data element, or is held.
     added as (
         select
-            * exclude (total, present, seen, accounted, worst, holds),
+            * exclude (total, present, seen, accounted, worst, holds, value_before),
             over_time = 'cumulative' and span_kind != 'year_to_date' as differenced,
             case
-                when first_day = date_trunc('year', first_day)::date
-                then 0
-                when lag(last_day) over by_period + 1 = first_day
-                then lag(last_value) over by_period
+                when first_day = date_trunc('year', first_day)::date then 0 else value_before
             end as grown_from,
             {{ difference("last_value", "grown_from") }} as difference,
             differenced
@@ -160,7 +169,7 @@ with
                 worst
             ) as worst
         from gathered
-        window by_period as (partition by data_element, frequency, span, area order by first_day)
+        left join before using (data_element, frequency, span, area, first_day)
     ),
 
     -- A span is met by the periods in it, which are looked for among those of its year, or in the
