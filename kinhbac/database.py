@@ -76,13 +76,6 @@ def write_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(path.as_posix(), config=SETTINGS | SMALL_BLOCKS | log)
 
 
-def path_of(connection: duckdb.DuckDBPyConnection) -> Path | None:
-    """The file of the database that a connection has open; None for one in memory."""
-    asked = "select path from duckdb_databases() where database_name = current_database()"
-    [(path,)] = connection.execute(asked).fetchall()
-    return Path(path) if path is not None else None
-
-
 def attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     """Let a connection read another database as ``name``, which is SQL. Raises
     ``duckdb.IOException`` if there is none."""

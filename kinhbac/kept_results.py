@@ -21,8 +21,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from kinhbac.data_folder import folder_of_candidate, hash_code, written_aside
-from kinhbac.database import path_of
+from kinhbac.data_folder import DataFolder, folder_of_candidate, hash_code, written_aside
 from kinhbac.side_by_side import compute_each
 
 UNUSED = 2
@@ -115,9 +114,16 @@ def results_beside(
     nothing is answered from what another version gave. A candidate in memory keeps nothing.
     """
     method = [name, hash_code(*code), *(f"{library} {version(library)}" for library in libraries)]
-    candidate = path_of(connection)
-    path = folder_of_candidate(candidate).computed / f"{name}.txt" if candidate else None
-    return KeptResults(path, "\n".join(method))
+    data = find_data(connection)
+    return KeptResults(data.computed / f"{name}.txt" if data else None, "\n".join(method))
+
+
+def find_data(connection: duckdb.DuckDBPyConnection) -> DataFolder | None:
+    """The data folder of the candidate that ``connection`` has open; None of one in memory."""
+    [(candidate,)] = connection.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchall()
+    return folder_of_candidate(Path(candidate)) if candidate is not None else None
 
 
 def _read(path: Path) -> Iterator[tuple[str, _Kept]]:

@@ -7,15 +7,14 @@ stands in line behind tables that nobody waits for, and ends half a second later
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, Any
 
 from dbt.graph import selector
 from dbt.graph.queue import GraphQueue
-from networkx import topological_sort
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.nodes import GraphMemberNode
-    from networkx import DiGraph
 
 AT_ONCE = 2
 """Nodes that are under way at once: as many as dbt's profile has threads."""
@@ -25,11 +24,12 @@ class LongestWayFirst(GraphQueue):
     """Of the nodes that are ready the one is taken that has most nodes behind it, one after the
     other; and not before there is a thread for it."""
 
-    def _get_scores(self, graph: DiGraph[str]) -> dict[str, int]:
-        """The lowest is taken first."""
+    def _get_scores(self, graph: Any) -> dict[str, int]:
+        """By node; the lowest is taken first."""
+        after = {node: [*graph.successors(node)] for node in graph}
         behind: dict[str, int] = {}
-        for node in reversed([*topological_sort(graph)]):
-            behind[node] = 1 + max((behind[after] for after in graph.successors(node)), default=0)
+        for node in TopologicalSorter(after).static_order():
+            behind[node] = 1 + max((behind[each] for each in after[node]), default=0)
         return {node: -length for node, length in behind.items()}
 
     def get(self, block: bool = True, timeout: float | None = None) -> GraphMemberNode:

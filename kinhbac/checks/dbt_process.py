@@ -17,8 +17,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from networkx import topological_sort
-
 from kinhbac.loading import keep_what_loads, leave
 from kinhbac.side_by_side import forked_beside
 

@@ -37,8 +37,9 @@ def rank_among(values: Numbers, members: Truths) -> Numbers:
     order, begins = _sort(compared)
     counted = np.take_along_axis(members & ~np.isnan(compared), order, axis=1)
     so_far = np.concatenate([np.zeros((len(counted), 1)), counted.cumsum(axis=1)], axis=1)
-    least, most = (_places(begins, ties).astype(np.int64) for ties in ("min", "max"))
+    least = _places(begins, "min").astype(np.int64)
     below = np.take_along_axis(so_far, least - 1, axis=1)
+    most = _places(begins, "max").astype(np.int64)
     equal = np.take_along_axis(so_far, most, axis=1) - below
     return _unsort(compared, order, below + (equal + 1) / 2)
 

@@ -18,8 +18,7 @@ import polars as pl
 from kinhbac.composite.board import Board
 from kinhbac.composite.figures import REASONS, Absence, Codes, Counts, Figures, Grid, Truths
 from kinhbac.composite.reach import find_connected, operands_of
-from kinhbac.data_folder import folder_of_candidate
-from kinhbac.database import path_of
+from kinhbac.kept_results import find_data
 from kinhbac.registry.declared.methods import CompositeDefinition
 
 OLD_AFTER = 366
@@ -30,11 +29,11 @@ def find_touched(connection: duckdb.DuckDBPyConnection, table: str) -> frozenset
     """The indicators whose rows of ``table`` are computed tonight: those that changes touch where
     it is there from the night before; None where it is not, and every row is new."""
     asked = "select count(*) from duckdb_tables() where schema_name = 'main' and table_name = ?"
-    candidate = path_of(connection)
-    if candidate is None or connection.execute(asked, [table]).fetchall() == [(0,)]:
+    data = find_data(connection)
+    if data is None or connection.execute(asked, [table]).fetchall() == [(0,)]:
         return None
-    keys = folder_of_candidate(candidate).tables / "changed_indicators.parquet"
-    return frozenset(pl.read_parquet(keys, glob=False).to_series())
+    keys = pl.read_parquet(data.tables / "changed_indicators.parquet", glob=False)
+    return frozenset(keys["indicator"])
 
 
 def compute_boards(
@@ -135,13 +134,17 @@ def read_boards(
     boards = []
     for frequency, every in sorted(by_frequency.items()):
         if own := [each for each in every if each.indicator in names]:
-            of_frequency = cells.filter(pl.col("indicator").is_in({each.indicator for each in every}))
+            of_frequency = cells.filter(
+                pl.col("indicator").is_in({each.indicator for each in every})
+            )
             boards.append(
                 _board(
                     own,
                     _grid(of_frequency, areas, groups),
                     operands.filter(pl.col("period_kind") == frequency),
-                    of_frequency.filter(pl.col("indicator").is_in({each.indicator for each in own})),
+                    of_frequency.filter(
+                        pl.col("indicator").is_in({each.indicator for each in own})
+                    ),
                     awaited,
                 )
             )

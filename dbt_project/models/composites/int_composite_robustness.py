@@ -12,7 +12,7 @@ from kinhbac.composite.robustness_table import kept_robustness, tell_robustness
 def model(dbt, session):
     """All measures as one long table."""
     dbt.config(materialized="table", meta={"kept_by": "indicator"})
-    touched = find_touched(session, dbt.this.identifier)
+    touched = find_touched(session, "int_composite_robustness")
     dbt.ref("int_composite_stages")  # comes after it: all other models wait for the stages
     boards = compute_boards(
         dbt.source("registry", "composites"),

@@ -12,7 +12,7 @@ from kinhbac.composite.stage_table import tell_stages
 def model(dbt, session):
     """All stages as one long table."""
     dbt.config(materialized="table", meta={"kept_by": "indicator"})
-    touched = find_touched(session, dbt.this.identifier)
+    touched = find_touched(session, "int_composite_stages")
     boards = compute_boards(
         dbt.source("registry", "composites"),
         [
