@@ -1,6 +1,6 @@
 """Ranks of units.
 
-Here: ranks with ties as the method says. Not here: intervals of ranks (``uncertainty``).
+Here: ranks with ties as the method says, the best first; ranks as a scale. Not here: intervals of ranks (``uncertainty``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What one composite of one period rests on: a board cut to exactly that.
 
-Here: which composites, figures and periods; which composites have to do with each other. Not here: computing (``board``), what is made of
-it (``robustness_table``).
+Here: which composites, figures and periods; which composites have to do with each other. Not
+here: computing (``board``), what is made of it (``robustness_table``).
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """From the relations that dbt has built to boards of composites.
 
-Here: definitions, operands and cells put onto grids. Not here: computing (``board``).
+Here: definitions, operands and cells put onto grids, of all composites or of those that a night
+computes. Not here: computing (``board``). A few lines past 200 because what is read, and of which
+composites, are one question.
 """
 
 from __future__ import annotations
