@@ -61,7 +61,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
     """Two years of counts of about forty in twelve communes. 00003 tells 3,636 between 33 and 39,
     as a register once did; 00004 tells 41 from July on; 00005 lost a digit, and so did
     00007 of about twenty, while 00009 got one; one instead of eight or nine may be chance in 00008.
-    00006 has its feast each February. A plan is the same each month everywhere."""
+    00006 has its feast each February; 00010 and 00011 of about twenty have a digit too many and
+    one too few in their newest month, and one instead of eight may be chance in 00008. A plan is the
+    same each month everywhere."""
     made = make_tiny(tmp_path_factory.mktemp("asked"))
     made.project, made.as_of = project, date(2026, 1, 3)
     header, *_ = AREAS.splitlines()
@@ -85,6 +87,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
     counts[at["2025-09"] - 1 : at["2025-09"] + 2, 7] = 9, 1, 8
     counts[:, 7] += np.arange(len(MONTHS)) % 2 * (counts[:, 7] == 8)
     counts[[at["2024-02"], at["2025-02"]], 5] = 800
+    counts[:, 9:11] = np.random.default_rng(SEED + 6).poisson(20, (len(MONTHS), 2))
+    counts[-2:, 9:11] = (21, 19), (210, 2)
     chance = np.random.default_rng(SEED + 2)
     for month, own in zip(MONTHS, counts, strict=True):
         fees, calls = chance.poisson(400, (2, len(COMMUNES)))
@@ -114,6 +118,15 @@ def test_a_digit_too_many_and_a_figure_carried_forward_are_asked(asked: Province
         ("passing_digit", "moved_in", "00007", "2025-09", "21, then 2, then 19"),
         ("passing_digit", "moved_in", "00009", "2025-06", "21, then 210, then 19"),
     ]  # fmt: skip
+
+
+def test_a_digit_too_many_in_the_newest_month_is_asked_before_it_passes(asked: Province) -> None:
+    rows = asked.query("select area, period, evidence from anomalies where anomaly = 'jump'")
+    told = {area: (period, evidence.split(":")[0]) for area, period, evidence in rows}
+    assert told == {
+        "00010": ("2025-12", "it moved to 210 from 21"),
+        "00011": ("2025-12", "it moved to 2 from 19"),
+    }
 
 
 def test_figures_that_heap_on_round_numbers_are_asked_and_others_are_not(asked: Province) -> None:
@@ -206,7 +219,7 @@ def test_jumps_are_counted_as_unexplained_confirmed_and_rejected(answered: Provi
         "select measure, numerator, denominator, value from quality where subject = 'register' "
         "and period_kind = 'year' and word = 'right' and measure like 'jumps%' order by all"
     )
-    assert answered.query(measure) == [("jumps_unexplained", 4, 1, 4)]
+    assert answered.query(measure) == [("jumps_unexplained", 6, 1, 6)]
     answered.write(
         "register/answers.yml",
         answer("typo", "passing_digit", "00003", "2025-05", 3636, "corrected")
@@ -215,7 +228,7 @@ def test_jumps_are_counted_as_unexplained_confirmed_and_rejected(answered: Provi
     answered.build()
     assert answered.query(measure) == [
         ("jumps_confirmed", 1, 2, 0.5),
-        ("jumps_unexplained", 2, 1, 2),
+        ("jumps_unexplained", 4, 1, 4),
     ]
 
 

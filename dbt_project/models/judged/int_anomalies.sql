@@ -216,7 +216,8 @@ with
         select
             *,
             {{ finite("ln(moving / lag(moving) over figures)") }} as step,
-            lag(moving) over figures as moved_from
+            lag(moving) over figures as moved_from,
+            lead(moving) over figures is null as is_newest
         from beside
         where moving > 0
         window figures as (partition by series order by period_start)
@@ -277,18 +278,32 @@ with
         inner join kindreds using (kindred)
         where
             moved.spread > 1e-12  -- of logarithms: what is less is none
-            and z > kindreds.jump_limit
             and least(abs(moved.movement), abs(moved.step)) > ln(1.5)
             -- A cumulative figure begins anew each year, and slows down when all is spent.
             and (
                 moved.over_time != 'cumulative'
                 or (moved.step > 0 and year(moved.start_before) = year(moved.period_start))
             )
-            -- Small counts move by chance: five standard deviations of a Poisson count.
             and (
-                {{ settled("moved.moving") }} != round(moved.moving)
-                or abs(moved.moving - moved.moved_from)
-                > 5 * sqrt(greatest(moved.moving, moved.moved_from))
+                (
+                    z > kindreds.jump_limit
+                    -- Small counts move by chance: five standard deviations of a Poisson count.
+                    and (
+                        {{ settled("moved.moving") }} != round(moved.moving)
+                        or abs(moved.moving - moved.moved_from)
+                        > 5 * sqrt(greatest(moved.moving, moved.moved_from))
+                    )
+                )
+                -- A digit too many, or too few, in the newest count, of which nobody knows yet
+                -- whether it passes: a chance below one in a thousand (by roots, Anscombe 1948).
+                or (
+                    moved.is_newest
+                    and least(abs(moved.movement), abs(moved.step)) >= ln(8)
+                    and {{ settled("moved.moving") }} = round(moved.moving)
+                    and {{ settled("moved.moved_from") }} = round(moved.moved_from)
+                    and 2 * abs(sqrt(moved.moving + 0.375) - sqrt(moved.moved_from + 0.375))
+                    > 3.29 * sqrt(2)
+                )
             )
     ),
 
