@@ -8,9 +8,9 @@ Of such a month nobody knows more than that it may be as odd as those of the yea
 takes the error of one of them (a bootstrap of residuals; Efron 1979). Where they missed the model by
 no more than other months, nothing is drawn.
 
-Two Januaries of three look like a season. Where the two months lie off the line between December and
-March otherwise in one year than in another, by more than other months do, that is the calendar and
-no season: the model is then told the line, and paths take what they lay off it.
+Two Januaries of three look like a season. A season does each year the same: where the two months differ
+from each other otherwise in one year than in another, by more than neighbours do, that is the calendar.
+The model is then told the line between December and March, and paths take what the months lay off it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from numpy.typing import NDArray
 MOVED = 3.0
 """Times the mean square of other errors, which chance exceeds in a few of a hundred series (F of four
 to six over twenty and more errors)."""
+TURNED = 5.0
+"""Times the variance, over years, of how other neighbours differ, which chance exceeds in two of a hundred
+series of three years (F of two over twenty)."""
 FEWEST = 4
 """Errors of such months: two years."""
 
@@ -37,28 +40,24 @@ def pass_over(
     series: NDArray[np.float64], moving: NDArray[np.bool_], seasons: int
 ) -> NDArray[np.float64] | None:
     """The series with a line between their neighbours in the place of periods that are ``moving``, two
-    a year; None where these lie off that line no more differently from year to year than others."""
-    if not moving.any() or not _move_about(series, moving, seasons):
+    a year; None where these do not differ from each other otherwise in one year than in another."""
+    place = np.arange(series.size - 1) % seasons
+    apart = np.diff(series)
+    own, others = (
+        _mean_square(apart[pairs], place[pairs])
+        for pairs in (moving[1:] & moving[:-1], ~moving[1:] & ~moving[:-1])
+    )
+    if own <= TURNED * others:
         return None
     every = np.arange(series.size)
     return np.interp(every, every[~moving], series[~moving])
 
 
-def _move_about(series: NDArray[np.float64], moving: NDArray[np.bool_], seasons: int) -> bool:
-    """Whether the mean square of what two ``moving`` months lie off their line, less the mean of each
-    over the years, exceeds that of two others."""
-    before, first, second, after = np.lib.stride_tricks.sliding_window_view(series, 4).T
-    off = np.stack([first - (2 * before + after) / 3, second - (before + 2 * after) / 3])
-    windows = np.lib.stride_tricks.sliding_window_view(moving, 4)
-    place = np.arange(windows.shape[0]) % seasons
-    of_holidays, of_others = windows[:, 1] & windows[:, 2], ~windows.any(axis=1)
-    squares, freedom = np.zeros(2), np.zeros(2)
-    for kind, chosen in enumerate((of_holidays, of_others)):
-        for month in np.unique(place[chosen]):
-            own = off[:, chosen & (place == month)]
-            squares[kind] += ((own - own.mean(axis=1, keepdims=True)) ** 2).sum()
-            freedom[kind] += 2 * (own.shape[1] - 1)
-    return bool(freedom.all() and squares[0] / freedom[0] > MOVED * squares[1] / freedom[1])
+def _mean_square(apart: NDArray[np.float64], place: NDArray[np.int_]) -> float:
+    """That of differences, less the mean of those of one ``place`` in a year."""
+    _, group, often = np.unique(place, return_inverse=True, return_counts=True)
+    mean = np.bincount(group, apart) / often
+    return float(((apart - mean[group]) ** 2).sum() / max(apart.size - often.size, 1))
 
 
 def share_of_usual(errors: NDArray[np.float64], moving: NDArray[np.bool_]) -> float:
