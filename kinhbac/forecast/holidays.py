@@ -55,9 +55,10 @@ def pass_over(
 
 def _mean_square(apart: NDArray[np.float64], place: NDArray[np.int_]) -> float:
     """That of differences, less the mean of those of one ``place`` in a year."""
-    _, group, often = np.unique(place, return_inverse=True, return_counts=True)
-    mean = np.bincount(group, apart) / often
-    return float(((apart - mean[group]) ** 2).sum() / max(apart.size - often.size, 1))
+    often = np.bincount(place)
+    mean = np.bincount(place, apart) / np.maximum(often, 1)
+    freedom = apart.size - np.count_nonzero(often)
+    return float(((apart - mean[place]) ** 2).sum() / max(freedom, 1))
 
 
 def share_of_usual(errors: NDArray[np.float64], moving: NDArray[np.bool_]) -> float:
