@@ -88,7 +88,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
     counts[:, 7] += np.arange(len(MONTHS)) % 2 * (counts[:, 7] == 8)
     counts[[at["2024-02"], at["2025-02"]], 5] = 800
     counts[:, 9:11] = np.random.default_rng(SEED + 6).poisson(20, (len(MONTHS), 2))
-    counts[-2:, 9:11] = (21, 19), (210, 2)
+    counts[-3:, 9:11] = (19, 21), (21, 19), (210, 2)
     chance = np.random.default_rng(SEED + 2)
     for month, own in zip(MONTHS, counts, strict=True):
         fees, calls = chance.poisson(400, (2, len(COMMUNES)))
@@ -117,16 +117,10 @@ def test_a_digit_too_many_and_a_figure_carried_forward_are_asked(asked: Province
         ("passing_digit", "moved_in", "00005", "2025-03", "44, then 4, then 40"),
         ("passing_digit", "moved_in", "00007", "2025-09", "21, then 2, then 19"),
         ("passing_digit", "moved_in", "00009", "2025-06", "21, then 210, then 19"),
+        # Of the newest nobody knows yet whether it passes.
+        ("passing_digit", "moved_in", "00010", "2025-12", "19, then 21, then 210"),
+        ("passing_digit", "moved_in", "00011", "2025-12", "21, then 19, then 2"),
     ]  # fmt: skip
-
-
-def test_a_digit_too_many_in_the_newest_month_is_asked_before_it_passes(asked: Province) -> None:
-    rows = asked.query("select area, period, evidence from anomalies where anomaly = 'jump'")
-    told = {area: (period, evidence.split(":")[0]) for area, period, evidence in rows}
-    assert told == {
-        "00010": ("2025-12", "it moved to 210 from 21"),
-        "00011": ("2025-12", "it moved to 2 from 19"),
-    }
 
 
 def test_figures_that_heap_on_round_numbers_are_asked_and_others_are_not(asked: Province) -> None:
@@ -208,6 +202,8 @@ def test_an_answer_closes_its_question_as_long_as_the_figure_stands(answered: Pr
         ("passing_digit", "00005", "open"),
         ("passing_digit", "00007", "open"),
         ("passing_digit", "00009", "open"),
+        ("passing_digit", "00010", "open"),
+        ("passing_digit", "00011", "open"),
     ]
     listed = "select place from worklist where item in ('passing_digit', 'carried_forward')"
     places = " ".join(place for (place,) in answered.query(listed))
