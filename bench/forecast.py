@@ -25,9 +25,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kinhbac.forecast.calibration import FILE
+from kinhbac.forecast.calibration import FILE, knots_of
 from kinhbac.forecast.scales import Bounds, Scale, scale_of
 from kinhbac.forecast.year_end import CONFIDENCE, Asked, Gap, Path, forecast_each
+from kinhbac.forecast.year_end import YEARS as FEWEST_YEARS
 
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -49,6 +50,7 @@ MODELS = tuple(
 )
 """Each has factors of its own."""
 FEWEST = 60
+"""Series without which a model has no factors."""
 YEARS, TRIED_YEARS = (2, 3, 4), (2, 3, 4, 5)
 """Whole years of figures, in the report and when factors are found."""
 SHARE, COUNT, FREE = Bounds(0, 100), Bounds(least=0), Bounds()
@@ -58,9 +60,15 @@ MOVING = {"walk", "level that moves", "season that moves", "share that moves"}
 """Worlds whose future nobody can foretell, whatever is known of them. Models of levels that move have
 their factors from these, the others from the others: else what can be foretold would be held too wide,
 to make up for what was taken for it, and what moves too narrow."""
-NARROWEST = 0.97
-"""Who knew that a level stands still would draw it in further;
+RISING = {"trend", "season and trend", "share that rises"}
+"""Worlds of which models with a trend have their factors, where nothing moves: a level that was taken for
+a trend says nothing of trends."""
+NARROWEST = {4: 0.95, 12: 0.97}
+"""Of models without a trend. Who knew that a level stands still would draw it in further;
 not knowing it, one would lose those that move."""
+HELD_OF_FEWEST = {4: 0.85, 12: 0.82}
+"""Share of the futures by which levels that move find their factors, of the fewest figures that are
+forecast: of those many are taken for what stands still, and the others make up for it."""
 
 
 def _season(periods: int, seasons: int) -> Numbers:
@@ -168,18 +176,16 @@ def try_worlds(
     series: int,
     seed: int,
     seasons: int = 12,
-    spread: bool = False,
     worlds: Mapping[str, World] = WORLDS,
     by: Forecaster = forecast_each,
 ) -> Iterator[Tried | Refused]:
-    """Forecast so many series of each world and length a year ahead.
-    With ``spread`` lengths are spread over the year that follows the whole ones."""
+    """Forecast so many series of each world and length a year ahead."""
     for place, (name, world) in enumerate(worlds.items()):
         for whole in years:
             asked, to_come = [], []
             for number in range(series):
                 rng = np.random.default_rng([seed, seasons, place, whole, number])
-                length = whole * seasons + (number % seasons if spread else 0)
+                length = whole * seasons
                 figures = world.simulate(rng, length + seasons, seasons)
                 moving = np.isin(np.arange(length + seasons) % seasons, world.tet)
                 known, came = figures[:length], figures[length:]
@@ -241,42 +247,49 @@ def report(
 
 
 def calibrate(series: int, seed: int) -> str:
-    """The factors as a file, found with paths that are not widened: a straight line from the next
-    period to a year ahead; of a model that few series chose, that of all models of its worlds, if it is not these that are few."""
-    lines = ["# Made by `python -m bench.forecast calibrate`: seasons of a year, whole years, model:",
-             "# the factor by which paths are widened at the next period, and a year ahead."]  # fmt: skip
+    """The factors as a file, found with paths that are not widened: a cubic curve over the logarithm of
+    the periods ahead. A model that series of other worlds chose more than twice as often as those of its
+    own has those of all that chose it: its name tells little of them."""
+    lines = ["# Made by `python -m bench.forecast calibrate`: seasons of a year, whole years, model: the",
+             "# factors by which paths are widened at the next, the middle and the last period of a year."]  # fmt: skip
     for seasons in (4, 12):
         found: dict[int, list[Tried]] = defaultdict(list)
-        worlds = try_worlds(TRIED_YEARS, series, seed, seasons, spread=True)
-        for tried in worlds:
+        for tried in try_worlds(TRIED_YEARS, series, seed, seasons):
             if isinstance(tried, Tried):
                 found[tried.years].append(tried)
         for years in sorted(found):
             lines += ["", f"[{seasons}.{years}]"]
             for model in MODELS:
-                every = [one for one in found[years] if _has_a_say(one, model)]
-                own = [one for one in every if one.model == model]
-                if len(every) < FEWEST:
+                chose = [one for one in found[years] if _may_say(one, model)]
+                own = [one for one in chose if _has_a_say(one, model)]
+                if len(chose) < FEWEST:
                     continue
-                reaches = [one.reach for one in (own if len(own) >= FEWEST else every)]
-                quantiles = np.quantile(np.array(reaches), CONFIDENCE / 100, axis=0)
-                first, last = _line(quantiles, NARROWEST)
-                lines.append(f"{model} = [{first:.3f}, {last:.3f}]  # {len(own)} series")
+                reaches = [one.reach for one in (own if 3 * len(own) >= len(chose) else chose)]
+                few = model == "ANN-moving" and years == FEWEST_YEARS[seasons]
+                held = HELD_OF_FEWEST[seasons] if few else CONFIDENCE / 100
+                factors = _cubic(np.quantile(np.array(reaches), held, axis=0), seasons)
+                told = np.maximum(factors, NARROWEST[seasons] if model[1] == "N" else 0)
+                said = ", ".join(f"{factor:.3f}" for factor in told)
+                lines.append(f"{model} = [{said}]  # {len(reaches)} series")
     return "\n".join(lines) + "\n"
 
 
+def _may_say(tried: Tried, model: str) -> bool:
+    """Whether a series chose the model, and has a season if the model has one."""
+    return tried.model == model and (tried.world in SEASONAL) == (model[2] == "A")
+
+
 def _has_a_say(tried: Tried, model: str) -> bool:
-    """Whether the factor of a model may be found on a series: one of its worlds, of which a model with
-    a season was chosen if it is one."""
-    has_season, moves = model[2] == "A", model.endswith("-moving")
-    in_season = (tried.world in SEASONAL) == (tried.model[2] == "A") == has_season
-    return in_season and (tried.world in MOVING) == moves
+    """Whether the world of a series is one that the model describes."""
+    moves = model.endswith("-moving")
+    rises = moves or (tried.world in RISING) == (model[1] == "A")
+    return (tried.world in MOVING) == moves and rises
 
 
-def _line(quantiles: Numbers, least: float) -> tuple[float, float]:
-    """The factors of the next period and of one a year ahead, none of them below ``least``."""
-    slope, first = np.polyfit(np.arange(quantiles.size), quantiles, 1)
-    return max(float(first), least), max(float(first + slope * (quantiles.size - 1)), least)
+def _cubic(quantiles: Numbers, seasons: int) -> Numbers:
+    """What a cubic curve through the quantiles of each period ahead says of those that have factors."""
+    ahead = np.log(np.arange(1, quantiles.size + 1))
+    return np.asarray(np.polyval(np.polyfit(ahead, quantiles, 3), np.log(knots_of(seasons))))
 
 
 def main() -> None:

@@ -59,6 +59,15 @@ def _tet(rng: np.random.Generator, periods: int, seasons: int, january: int) -> 
     return np.asarray(figures)
 
 
+def _tet_of_years(rng: np.random.Generator, periods: int, seasons: int, january: int) -> Numbers:
+    """The same in the months in which Tết lay, or will lie, of years one after the other."""
+    figures = rng.normal(100, 4, periods)
+    year = rng.integers(2001, 2036 - periods // seasons)
+    for after, first in enumerate(range(january, periods - 1, seasons)):
+        figures[first + (year + after not in TET_IN_JANUARY)] -= 20
+    return np.asarray(figures)
+
+
 def _gapped(rng: np.random.Generator, periods: int, seasons: int) -> Numbers:
     """A level of which the figure of half a year after the beginning is missing."""
     figures = rng.normal(50, 4, periods)
@@ -66,6 +75,8 @@ def _gapped(rng: np.random.Generator, periods: int, seasons: int) -> Numbers:
     return np.asarray(figures)
 
 
+TET_IN_JANUARY = {2001, 2004, 2006, 2009, 2012, 2014, 2017, 2020, 2023, 2025, 2028, 2031, 2033}
+"""Years from 2001 to 2035 whose lunar one began in January; all others began in February."""
 KINDS: dict[str, World] = {
     **{
         f"shift {ago} months ago": World(FREE, partial(_shifted, ago=ago))
@@ -80,6 +91,8 @@ KINDS: dict[str, World] = {
     "Tết": World(FREE, lambda rng, n, s: _tet(rng, n, s, 0), (0, 1)),
     "Tết last month": World(FREE, lambda rng, n, s: _tet(rng, n, s, 10), (10, 11)),
     "Tết before last": World(FREE, lambda rng, n, s: _tet(rng, n, s, 9), (9, 10)),
+    "Tết of years": World(FREE, lambda rng, n, s: _tet_of_years(rng, n, s, 0), (0, 1)),
+    "Tết of years, last": World(FREE, lambda rng, n, s: _tet_of_years(rng, n, s, 10), (10, 11)),
     "walk that drifts": World(FREE, lambda rng, n, s: 100 + np.cumsum(rng.normal(1, 3, n))),
 }
 

@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from kinhbac.data_folder import folder_of_candidate, hash_code, written_aside
+from kinhbac.data_folder import DataFolder, folder_of_candidate, hash_code, written_aside
 from kinhbac.side_by_side import compute_each
 
 UNUSED = 2
@@ -53,12 +53,15 @@ class KeptResults:
         ``inputs`` are all that ``compute`` reads, arrays among them. The result is what JSON can
         hold: numbers to the last bit, nan among them; lists, no tuples.
         """
-        [result] = self.ask_each([(inputs, compute)])
+        [result] = self.ask_each([("", inputs, compute)])
         return result
 
-    def ask_each(self, asked: Iterable[tuple[Iterable[object], Callable[[], Any]]]) -> list[Any]:
-        """As ``ask``, of several at once: what is not kept is computed side by side."""
-        keys = [(_hash([self.method, *inputs]), compute) for inputs, compute in asked]
+    def ask_each(
+        self, asked: Iterable[tuple[str, Iterable[object], Callable[[], Any]]]
+    ) -> list[Any]:
+        """As ``ask``, of several at once, each with the name of what it is a result of: what is not
+        kept is computed side by side."""
+        keys = [(f"{of}/{_hash([self.method, *inputs])}", compute) for of, inputs, compute in asked]
         for key, _ in keys:
             if key not in self.asked and key in self.results:
                 self.asked[key] = self.results[key].result
@@ -67,17 +70,26 @@ class KeptResults:
         self.asked |= {key: json.dumps(one) for key, one in zip(missing, found, strict=True)}
         return [json.loads(self.asked[key]) for key, _ in keys]
 
-    def write(self) -> None:
-        """Keep what this run asked for, and what was not asked for long enough to be dropped."""
+    def write(self, whole: bool = True) -> None:
+        """Keep what this run asked for, and what was not asked for long enough to be dropped.
+
+        A run that was not ``whole`` asked for some names only: what is kept of others stays.
+        """
         if self.path is None:
             return
-        lines = {key: _Kept(0, result) for key, result in self.asked.items()} | {
-            key: _Kept(kept.unused + 1, kept.result)
-            for key, kept in self.results.items()
-            if key not in self.asked and kept.unused < UNUSED
-        }
+        names = {_name_of(key) for key in self.asked}
+        lines = {key: _Kept(0, result) for key, result in self.asked.items()}
+        for key, kept in self.results.items():
+            if not whole and _name_of(key) not in names:
+                lines[key] = kept
+            elif key not in lines and kept.unused < UNUSED:
+                lines[key] = _Kept(kept.unused + 1, kept.result)
         with written_aside(self.path) as aside:
             aside.write_text("".join(kept.line(key) for key, kept in sorted(lines.items())))
+
+
+def _name_of(key: str) -> str:
+    return key.partition("/")[0]
 
 
 @dataclass(frozen=True)
@@ -102,13 +114,16 @@ def results_beside(
     nothing is answered from what another version gave. A candidate in memory keeps nothing.
     """
     method = [name, hash_code(*code), *(f"{library} {version(library)}" for library in libraries)]
+    data = find_data(connection)
+    return KeptResults(data.computed / f"{name}.txt" if data else None, "\n".join(method))
+
+
+def find_data(connection: duckdb.DuckDBPyConnection) -> DataFolder | None:
+    """The data folder of the candidate that ``connection`` has open; None of one in memory."""
     [(candidate,)] = connection.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchall()
-    path = None
-    if candidate is not None:
-        path = folder_of_candidate(Path(candidate)).computed / f"{name}.txt"
-    return KeptResults(path, "\n".join(method))
+    return folder_of_candidate(Path(candidate)) if candidate is not None else None
 
 
 def _read(path: Path) -> Iterator[tuple[str, _Kept]]:

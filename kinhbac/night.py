@@ -20,7 +20,13 @@ from functools import cached_property, partial
 import polars as pl
 
 from kinhbac.changes import begin_anew, begin_build, find_changes, finish_build
-from kinhbac.checks.acceptance import Expectations, Verdict, examine_candidate, finish_candidate
+from kinhbac.checks.acceptance import (
+    Expectations,
+    Verdict,
+    begin_expectations,
+    examine_candidate,
+    finish_candidate,
+)
 from kinhbac.checks.dbt_project import TransformationFailed
 from kinhbac.checks.dbt_run import NOT_AT_NIGHT, Built, Dbt, read_built
 from kinhbac.data_folder import DataFolder
@@ -249,6 +255,9 @@ def transform(night: Night, models: Collection[str] = ()) -> Built | None:
     built = read_built(night.data)
     if not models and built.whole:
         finish_build(night.data, night.as_of)
+        if night.examined:  # both read the candidate, which stays as it is, while this is told
+            begin_expectations(night.data, night.expectations)
+            night.apart.begin_draft(night.data)
     return built
 
 
@@ -359,6 +368,7 @@ WAREHOUSE = Step(
         "notices/*",
         "landing/.kept/seen.json",
         "tables/changed_*",
+        "releases/.*",
         *OPENED,
     ),
 )

@@ -32,7 +32,7 @@ def forked_beside() -> Iterator[None]:
         yield
         return
     fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(beside, fork, initializer=_end_with_whoever_forked) as pool:
+    with ProcessPoolExecutor(beside, fork, initializer=end_with_whoever_forked) as pool:
         pool.submit(os.getpid).result()  # the first that is asked forks them all
         _forked.append(pool)
         try:
@@ -49,7 +49,8 @@ def compute_each(pieces: Sequence[Callable[[], T]]) -> list[T]:
     return [answer.result() for answer in answers]
 
 
-def _end_with_whoever_forked() -> None:
+def end_with_whoever_forked() -> None:
+    """Let this process end when the one that had it forked does, however that comes."""
     forked_by = multiprocessing.parent_process()
     assert forked_by is not None
     threading.Thread(target=_end_after, args=[forked_by], daemon=True).start()

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,7 +36,7 @@ class RunLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str) -> None:
         self._opened: dict[str, sqlalchemy.Connection] = {}
-        self._tables: set[str] = set()
+        self._there: set[str] = set()
         self._one_at_a_time = threading.RLock()  # a batch holds it while it stores its events
         super().__init__(base_dir)
 
@@ -73,14 +73,29 @@ class RunLog(SqliteEventLogStorage):
             connection.close()
             connection.engine.dispose()
 
+    # What the file of all runs has stays, and Dagster asks for it at every event.
     def has_table(self, table_name: str) -> bool:
-        """Whether the file of all runs has the table; asked at every event, and tables stay."""
-        if table_name not in self._tables and super().has_table(table_name):
-            self._tables.add(table_name)
-        return table_name in self._tables
+        """Whether the file of all runs has the table."""
+        return self._stays(table_name, partial(super().has_table, table_name))
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether the file of all runs has been brought to this form."""
+        return self._stays(name, partial(super().has_secondary_index, name))
+
+    def _has_asset_key_col_on_connection(
+        self, conn: sqlalchemy.Connection, column_name: str
+    ) -> bool:
+        ask = partial(super()._has_asset_key_col_on_connection, conn, column_name)
+        return self._stays(column_name, ask)
+
+    def _stays(self, name: str, ask: Callable[[], bool]) -> bool:
+        if name not in self._there and ask():
+            self._there.add(name)
+        return name in self._there
 
     def wipe(self) -> None:
         """Forget every run: their files go."""
+        self._there.clear()
         self._close({INDEX_SHARD_NAME})
         super().wipe()
 

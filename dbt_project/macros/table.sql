@@ -9,24 +9,38 @@
     {%- set kept_by = config.get("meta", {}).get("kept_by") -%}
     {%- set before = load_cached_relation(this) -%}
     {%- set anew = should_full_refresh() or not kept_by or not before -%}
-    {% if before and (model["language"] == "python" or not before.is_table) %}
+    {%- set is_python = model["language"] == "python" -%}
+    {% if before and (not before.is_table or (anew and is_python)) %}
         {% do drop_relation(before) %}
     {% endif %}
-    {% if model["language"] == "python" %}
+    {% set computed = (
+        target_relation
+        if anew
+        else this.incorporate(
+            path={"identifier": this.identifier ~ "__computed"}, type="table"
+        )
+    ) %}
+    {% if is_python %}
         {% call statement("main", language="python") -%}
-            {{ create_table_as(False, target_relation, compiled_code, "python") }}
+            {{ create_table_as(False, computed, compiled_code, "python") }}
         {%- endcall %}
     {% elif anew %}
         {% call statement("main") -%}
             create or replace table {{ target_relation }} as
             {{ compiled_code }}
         {%- endcall %}
-    {% else %}
-        {% call statement("main") -%}
+    {% endif %}
+    {% if not anew %}
+        {% call statement("kept" if is_python else "main") -%}
             delete from {{ target_relation }}
             where {{ is_changed(kept_by) }}
             ;
-            insert into {{ target_relation }} by name {{ compiled_code }};
+            insert into {{ target_relation }} by name
+            {% if is_python -%} from {{ computed }}
+                ; drop table {{ computed }}
+            {%- else -%} {{ compiled_code }}
+            {%- endif %}
+            ;
         {%- endcall %}
     {% endif %}
     {{ adapter.commit() }}

@@ -14,6 +14,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -95,6 +97,7 @@ class Expectations:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._asked: tuple[str, str] | None = None
 
     def start(self) -> None:
         """Let it get ready, unless it does already."""
@@ -109,18 +112,31 @@ class Expectations:
         if self._process:
             self._process.kill()
             self._process.communicate()
-            self._process = None
+            self._process = self._asked = None
+
+    def begin(self, warehouse: Path, suites: Suites) -> None:
+        """Let it look for the answer that ``ask`` will want, unless it does already: of these suites
+        and of the warehouse as it stands."""
+        question = json.dumps({"warehouse": warehouse.as_posix(), "suites": suites})
+        asked = (question, hash_unmoved(warehouse) if warehouse.exists() else "")
+        if self._asked not in (None, asked):
+            self.stop()
+        self.start()
+        if self._asked is None and self._process and self._process.stdin:
+            with suppress(BrokenPipeError):  # whoever wants the answer is told what it said
+                self._process.stdin.write(f"{question}\n")
+                self._process.stdin.flush()
+            self._asked = asked
 
     def ask(self, warehouse: Path, suites: Suites) -> list[CheckResult]:
         """What the expectations of ``suites``, by table, say of the tables of ``warehouse``.
 
         Raises RuntimeError with what it said when it does not answer.
         """
-        self.start()
-        process, self._process = self._process, None
+        self.begin(warehouse, suites)
+        process, self._process, self._asked = self._process, None, None
         assert process is not None
-        asked = json.dumps({"warehouse": warehouse.as_posix(), "suites": suites})
-        told, said = process.communicate(f"{asked}\n")
+        told, said = process.communicate()
         if process.returncode:
             raise RuntimeError(f"Great Expectations did not answer:\n{said}")
         return [CheckResult(**result, blocking=True) for result in json.loads(told)]
@@ -130,16 +146,28 @@ def check_expectations(
     warehouse: Path, expectations: Expectations | None = None
 ) -> list[CheckResult]:
     """Whether every published table is there, and what ``expectations/`` asks of tables whole."""
-    with read_warehouse(warehouse) as connection:
-        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
-    built = {name for (name,) in tables}
+    built = _find_tables(warehouse)
     absent = [
         CheckResult("table_exists:table", table, False, True, ABSENT)
         for table in published_tables()
         if table not in built
     ]
-    suites = {table: asked for table, asked in read_suites().items() if table in built}
-    return [*absent, *(expectations or Expectations()).ask(warehouse, suites)]
+    return [*absent, *(expectations or Expectations()).ask(warehouse, _find_suites(built))]
+
+
+def begin_expectations(data: DataFolder, expectations: Expectations) -> None:
+    """Let them look for what ``examine_candidate`` will ask, while whoever built it tells of it."""
+    expectations.begin(data.candidate, _find_suites(_find_tables(data.candidate)))
+
+
+def _find_tables(warehouse: Path) -> set[str]:
+    with read_warehouse(warehouse) as connection:
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+    return {name for (name,) in tables}
+
+
+def _find_suites(built: Collection[str]) -> Suites:
+    return {table: asked for table, asked in read_suites().items() if table in built}
 
 
 def read_suites() -> Suites:

@@ -57,6 +57,8 @@ def _get_ready(partial_parse: Path) -> Callable[[list[str]], dbtRunnerResult]:
         from dbt.cli.main import dbtRunner
         from dbt.contracts.graph.manifest import Manifest
 
+        from kinhbac.checks.dbt_order import take_longest_way_first
+
         project = Manifest.from_msgpack(partial_parse.read_bytes())
         project.build_flat_graph()
         dbt = dbtRunner(manifest=project)
@@ -64,6 +66,7 @@ def _get_ready(partial_parse: Path) -> Callable[[list[str]], dbtRunnerResult]:
         def invoke(arguments: list[str]) -> dbtRunnerResult:
             return dbt.invoke([*SILENT, *arguments])
 
+        take_longest_way_first()
         invoke(["list", "--select", "resource_type:unit_test"])
         for module in IMPORTED_BY_MODELS:
             import_module(module)

@@ -14,6 +14,7 @@ import numpy as np
 
 from kinhbac.composite.digits import have_spread, round_half_up, settle, subtract
 from kinhbac.composite.figures import Numbers, Truths
+from kinhbac.composite.ranking import rank_among
 from kinhbac.registry.declared.methods import Component
 from kinhbac.registry.declared.stages import (
     Normalisation,
@@ -84,10 +85,10 @@ def _normalise(
         case "none":
             return values
         case "rank":
-            return _rank(sign * values, reference.members)
+            return rank_among(sign * values, reference.members)
         case "percentile":
             units = (reference.members & ~np.isnan(values)).sum(axis=1, keepdims=True)
-            rank = _rank(sign * values, reference.members)
+            rank = rank_among(sign * values, reference.members)
             return np.clip(100 * (rank - 1) / np.where(units > 1, units - 1, np.nan), 0, 100)
         case "distance_to_target":  # who has reached it has reached it
             reached = sign * settle(values) >= sign * settle(reference.target)
@@ -141,12 +142,3 @@ def _progress(values: Numbers, reference: Reference, years: int, sign: float) ->
     has = sign * settle(values) >= sign * settle(target)
     found = np.where(had, np.where(has, 100.0, np.nan), 100 * observed / required)
     return np.where(above, found, np.nan)
-
-
-def _rank(values: Numbers, members: Truths) -> Numbers:
-    """1 for the worst; equal figures share the mean of their ranks."""
-    own = settle(values)
-    others = np.where(members, own, np.nan)
-    below = (others[:, None, :] < own[:, :, None]).sum(axis=2)
-    equal = (others[:, None, :] == own[:, :, None]).sum(axis=2)
-    return np.where(np.isnan(values), np.nan, below + (equal + 1) / 2)

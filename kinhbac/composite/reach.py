@@ -1,12 +1,12 @@
 """What one composite of one period rests on: a board cut to exactly that.
 
-Here: which composites, figures and periods. Not here: computing (``board``), what is made of
-it (``robustness_table``).
+Here: which composites, figures and periods; which composites have to do with each other. Not
+here: computing (``board``), what is made of it (``robustness_table``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from kinhbac.composite.board import Board
@@ -53,6 +53,21 @@ def operands_of(definition: CompositeDefinition) -> Iterator[str]:
     """The indicators that a composite reads: its components, and what they are divided by."""
     yield from definition.components
     yield from (own.per for own in definition.components.values() if own.per)
+
+
+def find_connected(
+    definitions: Collection[CompositeDefinition], touched: Collection[str]
+) -> set[str]:
+    """The composites that are touched or rest on what is, and those below them, at any depth."""
+    reads: dict[str, set[str]] = {each.indicator: set() for each in definitions}
+    for each in definitions:
+        reads[each.indicator].update(operands_of(each))
+    found = {*touched}
+    while more := {name for name, read in reads.items() if read & found} - found:
+        found |= more
+    while more := {part for name in found & reads.keys() for part in reads[name]} - found:
+        found |= more
+    return found & reads.keys()
 
 
 def _below(board: Board, root: str) -> set[str]:

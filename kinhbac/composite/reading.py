@@ -1,12 +1,14 @@
 """From the relations that dbt has built to boards of composites.
 
-Here: definitions, operands and cells put onto grids. Not here: computing (``board``).
+Here: definitions, operands and cells put onto grids, of all composites or of those that a night
+computes. Not here: computing (``board``). A few lines past 200 because what is read, and of which
+composites, are one question.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +19,23 @@ import polars as pl
 
 from kinhbac.composite.board import Board
 from kinhbac.composite.figures import REASONS, Absence, Codes, Counts, Figures, Grid, Truths
-from kinhbac.composite.reach import operands_of
+from kinhbac.composite.reach import find_connected, operands_of
+from kinhbac.kept_results import find_data
 from kinhbac.registry.declared.methods import CompositeDefinition
 
 OLD_AFTER = 366
 """Days after which a figure that stands for a later period is told as old, as pages mark it."""
+
+
+def find_touched(connection: duckdb.DuckDBPyConnection, table: str) -> frozenset[str] | None:
+    """The indicators whose rows of ``table`` are computed tonight: those that changes touch where
+    it is there from the night before; None where it is not, and every row is new."""
+    asked = "select count(*) from duckdb_tables() where schema_name = 'main' and table_name = ?"
+    data = find_data(connection)
+    if data is None or connection.execute(asked, [table]).fetchall() == [(0,)]:
+        return None
+    keys = pl.read_parquet(data.tables / "changed_indicators.parquet", glob=False)
+    return frozenset(keys["indicator"])
 
 
 def compute_boards(
@@ -33,18 +47,29 @@ def compute_boards(
     dues: duckdb.DuckDBPyRelation,
     refresh: duckdb.DuckDBPyRelation,
     indicators: duckdb.DuckDBPyRelation,
+    touched: Collection[str] | None = None,
 ) -> list[Board]:
-    """Every composite of the candidate, from the relations that dbt has built.
+    """Every composite of the candidate, from the relations that dbt has built; where indicators are
+    ``touched``, those that are or rest on one, and all below them.
 
     ``groups_below`` are the models of the four lower groups, ``dues`` and ``refresh`` say what
     is still awaited on which day, ``indicators`` what figures may be; the others are as in
     ``read_boards``.
     """
+    definitions = [
+        CompositeDefinition.model_validate_json(text)
+        for (text,) in composites.project("definition").fetchall()
+    ]
+    known = {each.indicator for each in definitions}
+    names = known if touched is None else find_connected(definitions, touched)
+    computed = [each for each in definitions if each.indicator in names]
+    if not computed:
+        return []
     [(today,)] = refresh.project("as_of").fetchall()
     awaited = dues.filter("not delivered").project("indicator, period_start, due_date").pl()
-    definitions = composites.project("indicator, definition").pl()
+    wanted = _one_of({name for each in computed for name in operands_of(each)})
     operands = pl.concat(
-        group.filter("of_its_time")
+        group.filter(f"of_its_time and {wanted}")
         .project(
             "indicator, version, period_kind, area, period_start, value, reason, age_days, denominator"
         )
@@ -55,20 +80,26 @@ def compute_boards(
         on=["indicator", "version"],
         how="left",
     )
-    owed = cells.project("indicator, version, area, period_start").pl()
     boards = read_boards(
         definitions,
         operands,
-        owed,
+        cells.filter(_one_of(known)).project("indicator, version, area, period_start").pl(),
         areas.project("area, kind").pl(),
         groups.project("grouping, area, area_group").pl(),
         awaited.filter(pl.col("due_date") >= today),
+        names,
     )
     bounds = read_bounds(indicators.project("indicator, today, least, most").pl())
     for board in boards:
         board.bounds = {name: bounds[name] for name in board.known if name in bounds}
         board.compute()
     return boards
+
+
+def _one_of(names: Iterable[str]) -> str:
+    """That a row is of one of these indicators, whose names have no quotes."""
+    listed = "', '".join(sorted(names))
+    return f"indicator in ('{listed}')"
 
 
 def read_bounds(indicators: pl.DataFrame) -> dict[str, tuple[float, float]]:
@@ -82,49 +113,53 @@ def read_bounds(indicators: pl.DataFrame) -> dict[str, tuple[float, float]]:
 
 
 def read_boards(
-    composites: pl.DataFrame,
+    definitions: Sequence[CompositeDefinition],
     operands: pl.DataFrame,
     cells: pl.DataFrame,
     areas: pl.DataFrame,
     groups: pl.DataFrame,
     awaited: pl.DataFrame,
+    names: Collection[str],
 ) -> list[Board]:
-    """One board a frequency.
+    """One board a frequency, of the composites ``names``.
 
-    ``composites``: the registry's table; ``operands``: indicator, period_kind, area,
+    ``definitions``: all composites; ``operands``: indicator, period_kind, area,
     period_start, value, reason, age_days of all indicators below, and denominator, noise and scale
-    of those that are counted; ``cells``: indicator, version, area, period_start; ``areas``: area, kind; ``groups``: grouping, area, area_group;
-    ``awaited``: indicator, period_start for which something is not due yet and not there. A
-    composite that would make up for it waits.
+    of those that are counted; ``cells``: indicator, version, area, period_start of all composites,
+    because periods that only others owe count as well where one looks back;
+    ``areas``: area, kind; ``groups``: grouping, area, area_group; ``awaited``: indicator, period_start
+    for which something is not due yet and not there. A composite that would make up for it waits.
     """
-    definitions = [
-        CompositeDefinition.model_validate_json(text) for text in composites["definition"]
-    ]
     by_frequency: dict[str, list[CompositeDefinition]] = defaultdict(list)
     for definition in definitions:
         by_frequency[definition.frequency.value].append(definition)
-    return [
-        _board(
-            own,
-            operands.filter(pl.col("period_kind") == frequency),
-            cells.filter(pl.col("indicator").is_in({each.indicator for each in own})),
-            areas,
-            groups,
-            awaited,
-        )
-        for frequency, own in sorted(by_frequency.items())
-    ]
+    boards = []
+    for frequency, every in sorted(by_frequency.items()):
+        if own := [each for each in every if each.indicator in names]:
+            of_frequency = cells.filter(
+                pl.col("indicator").is_in({each.indicator for each in every})
+            )
+            boards.append(
+                _board(
+                    own,
+                    _grid(of_frequency, areas, groups),
+                    operands.filter(pl.col("period_kind") == frequency),
+                    of_frequency.filter(
+                        pl.col("indicator").is_in({each.indicator for each in own})
+                    ),
+                    awaited,
+                )
+            )
+    return boards
 
 
 def _board(
     definitions: list[CompositeDefinition],
+    grid: Grid,
     operands: pl.DataFrame,
     cells: pl.DataFrame,
-    areas: pl.DataFrame,
-    groups: pl.DataFrame,
     awaited: pl.DataFrame,
 ) -> Board:
-    grid = _grid(cells, areas, groups)
     by_key = {(each.indicator, each.version): each for each in definitions}
     wanted = {name for each in definitions for name in operands_of(each)}
     known = {

@@ -11,7 +11,7 @@ that it is correlated with or that takes a step, or the number of a principal co
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 import duckdb
@@ -70,13 +70,20 @@ def find_examined(board: Board) -> Iterator[tuple[str, int]]:
         yield from ((name, int(period)) for period in periods[-latest:])
 
 
-def tell_robustness(boards: list[Board], results: KeptResults) -> pl.DataFrame:
-    """Every measure of every composite; of computed boards."""
+def tell_robustness(
+    boards: list[Board], results: KeptResults, touched: Collection[str] | None = None
+) -> pl.DataFrame:
+    """Every measure of every composite, or of those that are ``touched``; of computed boards, on which
+    whatever has a touched one below it is there as well."""
+
+    def is_told(name: str) -> bool:
+        return touched is None or name in touched
+
     rows: list[tuple[object, ...]] = []
     examined: list[tuple[Tree, dt.date]] = []
-    asked: list[tuple[list[object], Callable[[], list[list[object]]]]] = []
+    asked: list[tuple[str, list[object], Callable[[], list[list[object]]]]] = []
     for board in boards:
-        for key in board.stages:
+        for key in filter(lambda key: is_told(key[0]), board.stages):
             kind = board.definitions[key].frequency.value
             for day, measure, component, value in find_scales(board, key):
                 found = None if np.isnan(value) else value
@@ -85,13 +92,15 @@ def tell_robustness(boards: list[Board], results: KeptResults) -> pl.DataFrame:
             start = board.grid.periods[period]
             part = cut_board(board, root, period)
             tree = Tree(part, root, part.grid.periods.index(start))
-            examined.append((tree, start))
-            asked.append(([root, start, *inputs_of(part)], partial(_examine, tree)))
+            if any(map(is_told, tree.nodes)):
+                examined.append((tree, start))
+                asked.append((root, [root, start, *inputs_of(part)], partial(_examine, tree)))
     for (tree, start), told in zip(examined, results.ask_each(asked), strict=True):
         for name, *measured in told:
-            key = tree.nodes[name]
-            kind = tree.board.definitions[key].frequency.value
-            rows.append((*key, kind, start, *measured))
+            if is_told(str(name)):
+                key = tree.nodes[str(name)]
+                kind = tree.board.definitions[key].frequency.value
+                rows.append((*key, kind, start, *measured))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").unique(
         [name for name in SCHEMA if name != "value"], maintain_order=True
     )

@@ -10,7 +10,7 @@ method, by the definition of their time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,10 +67,17 @@ class Marked:
     words: Words
 
 
-def tell_stages(boards: list[Board]) -> pl.DataFrame:
-    """Every stage of every composite, with a mark where something was done to a figure."""
+def tell_stages(boards: list[Board], touched: Collection[str] | None = None) -> pl.DataFrame:
+    """Every stage of every composite, or of those that are ``touched``, with a mark where something
+    was done to a figure."""
     words = Vocabulary()
-    parts = [part for board in boards for key in board.stages for part in _tell(board, key, words)]
+    parts = [
+        part
+        for board in boards
+        for key in board.stages
+        if touched is None or key[0] in touched
+        for part in _tell(board, key, words)
+    ]
     if not parts:
         return pl.DataFrame(schema=SCHEMA)
     told = pl.Series(list(words), dtype=pl.String)

@@ -24,17 +24,22 @@ ORIGINS = "origins.json"
 def write_exchange(
     registry: Registry, warehouse: Path, folder: Path, before: Path | None = None
 ) -> None:
-    """Write every form into ``folder``, which is made, of the release whose database ``warehouse``
-    is; ``before``: that folder of the release before. The catalogue comes last: it lists the files
-    of the others with their size and hash."""
+    """Write every form but the catalogue into ``folder``, which is made, of the tables of a release
+    in the database ``warehouse``; ``before``: that folder of the release before."""
     folder.mkdir()
     former = _read_former(before) if before and (before / ORIGINS).exists() else None
     origins = write_sdmx(registry, warehouse, folder / "sdmx", former)
     text = json.dumps(origins, indent=0, sort_keys=True)
     (folder / ORIGINS).write_text(text, encoding="utf-8")
-    for name, write in (("contracts", write_contracts), ("catalogue", write_catalogue)):
-        (folder / name).mkdir()
-        write(registry, warehouse, folder / name)
+    (folder / "contracts").mkdir()
+    write_contracts(registry, warehouse, folder / "contracts")
+
+
+def list_files(registry: Registry, warehouse: Path, folder: Path) -> None:
+    """Write the catalogue into ``folder`` once ``write_exchange`` is done: it lists every file that
+    lies beside the release's database, those of the other forms too, with size and hash."""
+    (folder / "catalogue").mkdir()
+    write_catalogue(registry, warehouse, folder / "catalogue")
 
 
 def _read_former(before: Path) -> Former:

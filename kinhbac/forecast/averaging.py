@@ -45,8 +45,8 @@ KEEPS = 0.8
 SLOPE = 3.6
 """What a trend, which is as probable as none, adds in a year, in standard deviations of the errors of a
 period: its flat prior is as dense as a normal curve of this deviation is in its middle."""
-HAS_SEASONS = 0.4
-"""Prior probability that a year has seasons."""
+HAS_SEASONS = {4: 0.4, 12: 0.6}
+"""Prior probability that a year has seasons, by how many it may have: twelve are rarely chance's work."""
 SEASONS = (1.0, 2.0, 5.0, 25.0)
 """What they deviate by, in standard deviations of the errors: each is drawn from a normal curve of that
 deviation, so that weak ones are drawn in."""
@@ -75,8 +75,8 @@ def grid_of_all(seasons: int, tells_season: bool) -> Grid:
     trends = [(share, True, moves if share else KEEPS) for share in SHARES]
     years = [(0.0, 1.0)]
     if tells_season:
-        strong = [(season, HAS_SEASONS / len(SEASONS)) for season in SEASONS]
-        years = [(0.0, 1 - HAS_SEASONS), *strong]
+        has = HAS_SEASONS[seasons]
+        years = [(0.0, 1 - has), *((season, has / len(SEASONS)) for season in SEASONS)]
     kinds = [
         (*trend, season, own) for season, own in years for trend in [(0.0, False, 1.0), *trends]
     ]

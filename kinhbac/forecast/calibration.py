@@ -21,25 +21,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = Path(__file__).with_suffix(".toml")
-NONE = (1.0, 1.0)
-"""Where nothing was tried (a series without seasons) paths stay as they are."""
 
 
-def widening_of(model: str, seasons: int, years: int, horizon: int) -> NDArray[np.float64]:
+def knots_of(seasons: int) -> NDArray[np.int_]:
+    """Periods ahead that have factors of their own: the next, the middle and the last of a year of so
+    many ``seasons``."""
+    return np.array([1, (seasons + 1) // 2, seasons])
+
+
+def widening_of(model: str, seasons: int, periods: int, horizon: int) -> NDArray[np.float64]:
     """Factors of the next ``horizon`` periods for a model (``ANN``), in a year of so many
-    ``seasons``, after so many whole ``years``; those of the longest that was tried for longer."""
-    tried: dict[str, dict[str, list[float]]] = _factors().get(str(seasons), {})
-    lengths = [int(told) for told in tried if int(told) <= years]
-    first, last = tried[str(max(lengths))].get(model, NONE) if lengths else NONE
-    return (
-        np.linspace(first, last, seasons)[:horizon]
-        if horizon <= seasons
-        else np.full(horizon, last)
-    )
+    ``seasons``, after so many ``periods``: along straight lines between the lengths that were tried and,
+    over their logarithm, between periods ahead. What is longer has those of the longest."""
+    tried = [
+        (int(years) * seasons, factors[model])
+        for years, factors in _factors().get(str(seasons), {}).items()
+        if model in factors
+    ]
+    if not tried:  # a series without seasons
+        return np.ones(horizon)
+    lengths, factors = zip(*tried, strict=True)
+    own = [np.interp(periods, lengths, each) for each in zip(*factors, strict=True)]
+    return np.asarray(np.interp(np.log(np.arange(1, horizon + 1)), np.log(knots_of(seasons)), own))
 
 
 @cache
 def _factors() -> dict[str, Any]:
-    """Seasons of a year → whole years → model → factor at the next period, and a year ahead."""
+    """Seasons of a year → whole years → model → factors of ``knots_of`` it."""
     with FILE.open("rb") as file:
         return tomllib.load(file)

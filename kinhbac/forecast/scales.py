@@ -36,14 +36,20 @@ class Bounds:
 FREE = Bounds()
 
 
+COUNTED = 3 / 8
+"""What is added to a count under its root."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """There and back. What is as near as ``near_least`` or ``near_most``, shares of the way between
-    the two ends, counts as the end; nothing does where they are nought."""
+    the two ends, counts as the end; nothing does where they are nought. ``added`` is what figures get
+    under their root."""
 
     bounds: Bounds
     near_least: float = 0.0
     near_most: float = 0.0
+    added: float = 0.0
 
     def onto(self, figures: Numbers) -> Numbers:
         """Figures on the scale."""
@@ -54,7 +60,7 @@ class Scale:
             with np.errstate(divide="ignore"):  # an end at which the series has never stood
                 return np.asarray(np.log(share) - np.log1p(-share))
         if least is not None:
-            return np.asarray(np.sqrt(np.maximum(figures - least, 0)))
+            return np.asarray(np.sqrt(np.maximum(figures - least, 0) + self.added))
         if most is not None:
             return np.asarray(np.sqrt(np.maximum(most - figures, 0)))
         return figures
@@ -70,7 +76,7 @@ class Scale:
             share = np.where(share >= 1 - self.near_most, 1, share)
             return np.asarray(least + (most - least) * share)
         if least is not None:
-            return np.asarray(least + np.maximum(figures, 0) ** 2)
+            return np.asarray(least + np.maximum(np.maximum(figures, 0) ** 2 - self.added, 0))
         if most is not None:
             return np.asarray(most - np.maximum(figures, 0) ** 2)
         return figures
@@ -80,7 +86,8 @@ def scale_of(series: Numbers, bounds: Bounds) -> Scale:
     """The scale for a series: an end at which it stood counts as half as near as the figure nearest
     to an end."""
     if bounds.least is None or bounds.most is None:
-        return Scale(bounds)
+        counted = bounds.least is not None and np.array_equal(series, np.rint(series))
+        return Scale(bounds, added=COUNTED if counted else 0)
     share = (series - bounds.least) / (bounds.most - bounds.least)
     beside = np.minimum(share, 1 - share)
     beside = beside[beside > 0]

@@ -28,10 +28,10 @@ from kinhbac.digits import settled
 from kinhbac.forecast.averaging import Numbers, learn
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
-from kinhbac.forecast.holidays import are_odd, draw_holidays, share_of_usual
+from kinhbac.forecast.holidays import are_odd, draw_holidays, pass_over, share_of_usual
 from kinhbac.forecast.paths import SEED, deviations, draw_paths
 from kinhbac.forecast.scales import FREE, Bounds, Scale, scale_of
-from kinhbac.forecast.trust import has_just_broken, has_untold_season
+from kinhbac.forecast.trust import has_just_broken, has_untold_season, tells_season
 
 CONFIDENCE = 80.0
 """Percent of the simulated paths that an interval holds."""
@@ -123,23 +123,30 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
     """Forecasts of series of one length, one kind of year and one horizon."""
     seasons, horizon = asked[0][0].seasons, asked[0][0].horizon
     scaled = np.array([scale.onto(one.series) for one, scale in asked])
-    learned = learn(scaled, seasons)
     moving = [one.holidays for one, _ in asked]
+    odd: dict[int, Numbers] = {}
+    if tells_season(scaled.shape[1], seasons):
+        for place, (past, _) in enumerate(moving):
+            line = pass_over(scaled[place], past, seasons)
+            if line is not None:
+                odd[place], scaled[place] = (scaled[place] - line)[past], line
+    learned = learn(scaled, seasons)
     broken = _are_broken(asked, learned.errors, seasons)
-    odd = [are_odd(own, past) for own, (past, _) in zip(learned.errors, moving, strict=True)]
+    for place, (own, (past, _)) in enumerate(zip(learned.errors, moving, strict=True)):
+        if place not in odd and are_odd(own, past):
+            odd[place] = own[past]
     usual = np.ones(len(asked))
-    for place in np.flatnonzero(odd).tolist():
+    for place in odd:
         usual[place] = share_of_usual(learned.errors[place], moving[place][0])
-    years, names = scaled.shape[1] // seasons, learned.names
-    widening = {name: widening_of(name, seasons, years, horizon) for name in set(names)}
+    names = learned.names
+    widening = {name: widening_of(name, seasons, scaled.shape[1], horizon) for name in set(names)}
     paths = _widen(
         draw_paths(learned, usual, horizon, PATHS),
         np.array([widening[name] for name in names]),
         deviations(horizon, PATHS, 2 + seasons)[-1],
     )
-    for place in np.flatnonzero(odd).tolist():
-        past, ahead = moving[place]
-        paths[place] += draw_holidays(learned.errors[place][past], ahead, PATHS, SEED)
+    for place, off in odd.items():
+        paths[place] += draw_holidays(off, moving[place][1], PATHS, SEED)
     with np.errstate(over="ignore", invalid="ignore"):
         for place, (one, scale) in enumerate(asked):
             own = scale.back(paths[place])

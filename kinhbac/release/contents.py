@@ -32,7 +32,8 @@ def empty_folder(room: Path, number: int) -> Path:
     room.mkdir(parents=True, exist_ok=True)
     for leftover in room.glob(".*.part"):
         take_away(leftover)
-    building = room / f".{number}.part"
+    # No name that another process may still write below, however it was ended.
+    building = room / f".{number}.{os.getpid()}.part"
     building.mkdir()
     return building
 

@@ -26,7 +26,7 @@ from kinhbac.checks.acceptance import Verdict, examine_candidate
 from kinhbac.checks.proof import PROOFS, prove_rule
 from kinhbac.data_folder import DataFolder, flush, flush_disk, hash_file, hash_of_code, point_to
 from kinhbac.database import read_warehouse
-from kinhbac.exchange.sealing import EXCHANGE, write_exchange
+from kinhbac.exchange.sealing import EXCHANGE, list_files, write_exchange
 from kinhbac.ingest.chain import find_heads
 from kinhbac.problems import Refused
 from kinhbac.registry import Registry, load_registry
@@ -36,15 +36,14 @@ from kinhbac.release.changes_ahead import find_changes_ahead
 from kinhbac.release.contents import (
     DEFINITIONS,
     REGISTRY,
-    empty_folder,
     hash_files,
     keep_definitions,
     keep_registry,
     settle,
     share_with,
 )
+from kinhbac.release.draft import Draft
 from kinhbac.release.origin import find_current, fingerprint
-from kinhbac.release.parquet import write_tables
 from kinhbac.release.refusal import describe_breaches, describe_refusal
 from kinhbac.release.releases import (
     MANIFEST,
@@ -52,12 +51,11 @@ from kinhbac.release.releases import (
     WAREHOUSE,
     Release,
     current_release,
-    next_number,
 )
 from kinhbac.release.signing_keys import SigningKey, find_signing_key
 from kinhbac.release.succession import name_previous
 from kinhbac.release.summary import summarise
-from kinhbac.release.warehouse import drop_warehouses, make_warehouse, write_script
+from kinhbac.release.warehouse import drop_warehouses
 from kinhbac.release.worklists import write_worklists
 from kinhbac.rights import open_way
 from kinhbac.scoreboard.site import build_site
@@ -98,9 +96,9 @@ def _seal(
     registry: Registry, data: DataFolder, verdict: Verdict, as_of: date, key: SigningKey | None,
     apart: Apart,
 ) -> Release:  # fmt: skip
-    number, before = next_number(data), current_release(data)
-    building = empty_folder(data.releases, number)
-    contents = _write(registry, data, building, before, as_of, apart)
+    before, draft = current_release(data), apart.take_draft(data)
+    number, building = draft.number, draft.folder
+    contents = _write(registry, data, draft, before, as_of, apart)
     manifest: dict[str, Any] = {
         "release": number,
         "shape": SHAPE,
@@ -136,32 +134,35 @@ def _seal(
 
 
 def _write(
-    registry: Registry, data: DataFolder, building: Path, before: Release | None, as_of: date,
+    registry: Registry, data: DataFolder, draft: Draft, before: Release | None, as_of: date,
     apart: Apart,
 ) -> dict[str, Any]:  # fmt: skip
     """Write all that a release holds; returns what the manifest says of it.
 
     Raises PublicationRefused, with nothing left, when the tables do not prove the rule.
     """
-    warehouse = building / WAREHOUSE
-    tables = write_tables(data.candidate, building, before)
-    write_script(building)
-    make_warehouse(building, data.candidate, before)
+    building = draft.folder
+    warehouse, exchange = building / WAREHOUSE, building / EXCHANGE
     with ThreadPoolExecutor(1) as beside:
-        # Writing pages keeps one core busy; what leaves, and all else that is asked, another.
+        # Pages and what leaves say what the candidate says, so that one core is kept busy with
+        # them while another seals its tables; a database that says otherwise is not sealed.
         left = before.folder / EXCHANGE if before else None
-        leaving = apart.submit(write_exchange, registry, warehouse, building / EXCHANGE, left)
+        leaving = apart.submit(write_exchange, registry, data.candidate, exchange, left)
         pages = beside.submit(
-            build_site, warehouse, building / "site", data.current / "site", registry.identity
+            build_site, data.candidate, building / "site", data.current / "site", registry.identity
         )
+        tables = draft.tables.result()
+        listing = apart.submit(list_files, registry, warehouse, exchange)
         breaches = prove_rule(warehouse)
         keep_registry(registry, building / REGISTRY)
         keep_definitions(registry, building / DEFINITIONS)
         worklists = write_worklists(warehouse, building / "worklists")
         with read_warehouse(warehouse) as connection:
             ahead = find_changes_ahead(registry, connection, as_of)
-        site = pages.result()
+        summary = summarise(warehouse)
         leaving.result()
+        listing.result()
+        site = pages.result()
     if breaches:
         shutil.rmtree(building)
         raise PublicationRefused(describe_breaches(breaches, registry, _in_force(data)))
@@ -169,7 +170,7 @@ def _write(
         "tables": tables,
         "database": hash_file(warehouse),
         "files": hash_files(building),
-        "summary": summarise(warehouse),
+        "summary": summary,
         "changes_ahead": [change.as_entry() for change in ahead],
         "worklists": worklists,
         "site": asdict(site),

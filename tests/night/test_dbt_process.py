@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from kinhbac.checks import dbt_project
+from kinhbac.checks.dbt_order import AT_ONCE
 from kinhbac.checks.dbt_process import FAILED
 from kinhbac.checks.dbt_project import PARSES, TransformationFailed, parse_project
-from kinhbac.checks.dbt_run import PROCESS, Dbt, read_built, run_dbt
+from kinhbac.checks.dbt_run import NOT_AT_NIGHT, PROCESS, Dbt, read_built, run_dbt
 from kinhbac.data_folder import DBT_PROJECT
 from tests.conftest import Province, in_folder
 
@@ -90,6 +91,19 @@ def test_only_what_was_built_is_told(published: Province) -> None:
     built = read_built(published.data)
     assert built.models.keys() == {"warning_summary"}
     assert {result.table for result in built.tests} == {"warning_summary"}
+
+
+def test_what_others_wait_for_is_built_first(published: Province) -> None:
+    models = ["breakdown_values", "comparisons", "int_area_values", "int_holds"]
+    run_dbt(["build", "--select", *models, "--exclude", *NOT_AT_NIGHT], published.data)
+    told = json.loads((published.data.dbt / "target/run_results.json").read_text("utf-8"))
+    began = {
+        result["unique_id"].split(".")[-1]: result["timing"][0]["started_at"]
+        for result in told["results"]
+        if result["unique_id"].startswith("model.")
+    }
+    assert began.keys() == {*models}
+    assert "int_holds" in sorted(began, key=began.__getitem__)[:AT_ONCE]
 
 
 def test_what_dbt_says_of_its_failure_is_told(published: Province) -> None:

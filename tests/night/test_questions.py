@@ -61,7 +61,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
     """Two years of counts of about forty in twelve communes. 00003 tells 3,636 between 33 and 39,
     as a register once did; 00004 tells 41 from July on; 00005 lost a digit, and so did
     00007 of about twenty, while 00009 got one; one instead of eight or nine may be chance in 00008.
-    00006 has its feast each February. A plan is the same each month everywhere."""
+    00006 has its feast each February; 00010 and 00011 of about twenty have a digit too many and
+    one too few in their newest month, and one instead of eight may be chance in 00008. A plan is the
+    same each month everywhere."""
     made = make_tiny(tmp_path_factory.mktemp("asked"))
     made.project, made.as_of = project, date(2026, 1, 3)
     header, *_ = AREAS.splitlines()
@@ -85,6 +87,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory, project: Compiled) -> Provin
     counts[at["2025-09"] - 1 : at["2025-09"] + 2, 7] = 9, 1, 8
     counts[:, 7] += np.arange(len(MONTHS)) % 2 * (counts[:, 7] == 8)
     counts[[at["2024-02"], at["2025-02"]], 5] = 800
+    counts[:, 9:11] = np.random.default_rng(SEED + 6).poisson(20, (len(MONTHS), 2))
+    counts[-3:, 9:11] = (19, 21), (21, 19), (210, 2)
     chance = np.random.default_rng(SEED + 2)
     for month, own in zip(MONTHS, counts, strict=True):
         fees, calls = chance.poisson(400, (2, len(COMMUNES)))
@@ -113,6 +117,9 @@ def test_a_digit_too_many_and_a_figure_carried_forward_are_asked(asked: Province
         ("passing_digit", "moved_in", "00005", "2025-03", "44, then 4, then 40"),
         ("passing_digit", "moved_in", "00007", "2025-09", "21, then 2, then 19"),
         ("passing_digit", "moved_in", "00009", "2025-06", "21, then 210, then 19"),
+        # Of the newest nobody knows yet whether it passes.
+        ("passing_digit", "moved_in", "00010", "2025-12", "19, then 21, then 210"),
+        ("passing_digit", "moved_in", "00011", "2025-12", "21, then 19, then 2"),
     ]  # fmt: skip
 
 
@@ -195,6 +202,8 @@ def test_an_answer_closes_its_question_as_long_as_the_figure_stands(answered: Pr
         ("passing_digit", "00005", "open"),
         ("passing_digit", "00007", "open"),
         ("passing_digit", "00009", "open"),
+        ("passing_digit", "00010", "open"),
+        ("passing_digit", "00011", "open"),
     ]
     listed = "select place from worklist where item in ('passing_digit', 'carried_forward')"
     places = " ".join(place for (place,) in answered.query(listed))
@@ -206,7 +215,7 @@ def test_jumps_are_counted_as_unexplained_confirmed_and_rejected(answered: Provi
         "select measure, numerator, denominator, value from quality where subject = 'register' "
         "and period_kind = 'year' and word = 'right' and measure like 'jumps%' order by all"
     )
-    assert answered.query(measure) == [("jumps_unexplained", 4, 1, 4)]
+    assert answered.query(measure) == [("jumps_unexplained", 6, 1, 6)]
     answered.write(
         "register/answers.yml",
         answer("typo", "passing_digit", "00003", "2025-05", 3636, "corrected")
@@ -215,7 +224,7 @@ def test_jumps_are_counted_as_unexplained_confirmed_and_rejected(answered: Provi
     answered.build()
     assert answered.query(measure) == [
         ("jumps_confirmed", 1, 2, 0.5),
-        ("jumps_unexplained", 2, 1, 2),
+        ("jumps_unexplained", 4, 1, 4),
     ]
 
 

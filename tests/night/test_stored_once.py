@@ -9,6 +9,7 @@ import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 
 import duckdb
 import polars as pl
@@ -19,7 +20,7 @@ from kinhbac.checks.candidate import published_tables
 from kinhbac.cli import main
 from kinhbac.data_folder import hash_file
 from kinhbac.database import attach, read_warehouse
-from kinhbac.release import parquet, publication, releases, warehouse
+from kinhbac.release import draft, parquet, publication, releases, warehouse
 from kinhbac.release.contents import share_with
 from kinhbac.release.parquet import write_tables
 from kinhbac.release.publication import publish
@@ -272,23 +273,31 @@ def test_a_database_is_made_only_of_what_was_sealed(
     assert CliRunner().invoke(main, ["open", "7"]).output == "There is no release 7.\n"
 
 
-@pytest.mark.parametrize("last", ["write_tables", "make_warehouse", "share_with", "settle"])
+@pytest.mark.parametrize(
+    ("module", "last"),
+    [
+        (draft, "write_tables"),
+        (draft, "make_warehouse"),
+        (publication, "share_with"),
+        (publication, "settle"),
+    ],
+)
 def test_a_kill_while_sealing_leaves_the_last_release_whole(
-    published: Province, monkeypatch: pytest.MonkeyPatch, last: str
+    published: Province, monkeypatch: pytest.MonkeyPatch, module: ModuleType, last: str
 ) -> None:
     before = look(published.data.releases / "1")
-    step = getattr(publication, last)
+    step = getattr(module, last)
 
     def killed(*given: object) -> None:
         step(*given)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(publication, last, killed)
+    monkeypatch.setattr(module, last, killed)
     with pytest.raises(KeyboardInterrupt):
         seal_again(published)
     assert published.data.current.resolve().name == "1"
     assert (published.data.current / releases.WAREHOUSE).exists()
-    monkeypatch.setattr(publication, last, step)
+    monkeypatch.setattr(module, last, step)
     assert seal_again(published).number == 2
     assert look(published.data.releases / "1") == before
     assert [path.name for path in published.data.releases.glob(".*")] == []

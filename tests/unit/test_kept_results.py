@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -297,6 +298,24 @@ def test_what_nobody_asks_for_is_dropped_after_some_runs(tmp_path: Path) -> None
     KeptResults(path, "one").ask(["old"], refuse)
     write_results(path, "new")
     assert computed(write_results(path, "old", "new")) == 1
+
+
+def test_a_run_that_asks_for_some_keeps_what_belongs_to_others(tmp_path: Path) -> None:
+    path = tmp_path / "kept"
+
+    def ask(*asked: tuple[str, str], whole: bool) -> int:
+        results = KeptResults(path, "one")
+        results.ask_each((of, [value], partial(str, value)) for of, value in asked)
+        results.write(whole=whole)
+        return computed(results)
+
+    ask(("mine", "old"), ("others", "first"), whole=True)
+    for _ in range(UNUSED + 1):
+        ask(("mine", "new"), whole=False)
+    assert ask(("mine", "old"), ("others", "first"), whole=True) == 1, "mine, which was dropped"
+    for _ in range(UNUSED + 1):
+        ask(("mine", "new"), whole=True)
+    assert ask(("others", "first"), whole=True) == 1
 
 
 def test_other_code_is_not_answered_from_what_older_code_gave(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ import pytest
 
 from kinhbac.composite.board import Board
 from kinhbac.composite.figures import Absence, Counts, Figures, Grid
+from kinhbac.composite.reach import find_connected
 from kinhbac.composite.robustness_table import tell_robustness
+from kinhbac.composite.stage_table import tell_stages
 from kinhbac.composite.tree import Tree
 from kinhbac.composite.uncertainty import find_intervals
 from kinhbac.kept_results import KeptResults
@@ -105,6 +107,32 @@ def test_the_same_inputs_and_seed_give_the_same_tables() -> None:
     assert first.equals(second)
     other = examined([two(uncertain | {"seed": 6})])
     assert measure(other, "rank_met") != measure(first, "rank_met")
+
+
+def test_of_a_composite_that_is_touched_all_is_told_also_what_those_above_it_say() -> None:
+    boards = [two({"draws": 100, "seed": 5, "weights": 0.3})]
+    whole = examined(boards)
+    for touched in ({"left"}, {"left", "index"}):
+        told = tell_robustness(boards, KeptResults(None, "the tests"), touched)
+        assert told.equals(whole.filter(pl.col("indicator").is_in(touched)))
+    assert tell_stages(boards, {"left"}).equals(
+        tell_stages(boards).filter(pl.col("indicator") == "left")
+    )
+
+
+def test_composites_have_to_do_with_those_above_and_below_at_any_depth() -> None:
+    part = {"weight": 1}
+    definitions = [
+        definition("top", {"middle": part, "beside": part}),
+        definition("middle", {"low": part | {"per": "people"}}),
+        *(
+            definition(name, {f"{name}_figure": part})
+            for name in ("low", "beside", "people", "else")
+        ),
+    ]
+    everything_of_top = {"top", "middle", "low", "beside", "people"}
+    assert find_connected(definitions, {"low"}) == everything_of_top
+    assert find_connected(definitions, {"else", "births"}) == {"else"}
 
 
 def test_a_draw_of_what_is_declared_gives_the_published_ranks() -> None:

@@ -5,13 +5,14 @@ effects of choices, weights, consistency. Computed in Python, draw by draw. The 
 named here again because dbt reads them from a model's own text.
 """
 
-from kinhbac.composite.reading import compute_boards
+from kinhbac.composite.reading import compute_boards, find_touched
 from kinhbac.composite.robustness_table import kept_robustness, tell_robustness
 
 
 def model(dbt, session):
     """All measures as one long table."""
-    dbt.config(materialized="table")
+    dbt.config(materialized="table", meta={"kept_by": "indicator"})
+    touched = find_touched(session, "int_composite_robustness")
     dbt.ref("int_composite_stages")  # comes after it: all other models wait for the stages
     boards = compute_boards(
         dbt.source("registry", "composites"),
@@ -27,8 +28,9 @@ def model(dbt, session):
         dbt.ref("int_dues"),
         dbt.source("registry", "refresh"),
         dbt.source("registry", "indicators"),
+        touched,
     )
     results = kept_robustness(session)
-    told = tell_robustness(boards, results)
-    results.write()
+    told = tell_robustness(boards, results, touched)
+    results.write(whole=touched is None)
     return told

@@ -5,13 +5,14 @@ component is the composite itself. Computed in Python, because means, outliers a
 all units of a period at once.
 """
 
-from kinhbac.composite.reading import compute_boards
+from kinhbac.composite.reading import compute_boards, find_touched
 from kinhbac.composite.stage_table import tell_stages
 
 
 def model(dbt, session):
     """All stages as one long table."""
-    dbt.config(materialized="table")
+    dbt.config(materialized="table", meta={"kept_by": "indicator"})
+    touched = find_touched(session, "int_composite_stages")
     boards = compute_boards(
         dbt.source("registry", "composites"),
         [
@@ -26,5 +27,6 @@ def model(dbt, session):
         dbt.ref("int_dues"),
         dbt.source("registry", "refresh"),
         dbt.source("registry", "indicators"),
+        touched,
     )
-    return tell_stages(boards)
+    return tell_stages(boards, touched)

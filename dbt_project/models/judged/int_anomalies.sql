@@ -74,6 +74,7 @@ with
             *,
             lag(value) over figures as value_before,
             lag(period_start) over figures as found_before,
+            lag(value, 2) over figures as value_earlier,
             lead(value) over figures as value_after,
             lead(period_start) over figures as found_after
         from observed
@@ -336,30 +337,37 @@ with
     ),
 
     -- A digit too many, or too few, for one period and back: neighbours agree with each other and
-    -- not with it. In a sum over areas it may not show.
+    -- not with it. In a sum over areas it may not show. Of the newest figure nobody knows yet
+    -- whether
+    -- it passes: its neighbours are the two before, and all areas must not have moved so.
     digits as (
         select *
-        from adjoining
+        from
+            (
+                select *, if(found_after is null, value_earlier, value_after) as value_beyond
+                from moved
+            )
         where
             over_time != 'cumulative'
             and value > 0
-            and greatest(value_before, value_after) <= 2 * least(value_before, value_after)
+            and greatest(value_before, value_beyond) <= 2 * least(value_before, value_beyond)
             and (
-                value >= 8 * greatest(value_before, value_after)
-                or value * 8 <= least(value_before, value_after)
+                value >= 8 * greatest(value_before, value_beyond)
+                or value * 8 <= least(value_before, value_beyond)
             )
+            and (found_after is not null or abs(movement) >= ln(8))
             and (
-                abs(value - (value_before + value_after) / 2)
-                > 5 * sqrt(greatest(value, value_before, value_after))
+                abs(value - (value_before + value_beyond) / 2)
+                > 5 * sqrt(greatest(value, value_before, value_beyond))
                 -- Of few, a chance below one in a thousand: roots of Poisson counts deviate by a
                 -- half, that of the mean of two by a half over √2 (Anscombe 1948).
                 or (
-                    least(value_before, value_after) > 0
+                    least(value_before, value_beyond) > 0
                     and {{ settled("value") }} = round(value)
                     and {{ settled("value_before") }} = round(value_before)
-                    and {{ settled("value_after") }} = round(value_after)
+                    and {{ settled("value_beyond") }} = round(value_beyond)
                     and 2
-                    * abs(sqrt(value + 0.375) - sqrt((value_before + value_after) / 2 + 0.375))
+                    * abs(sqrt(value + 0.375) - sqrt((value_before + value_beyond) / 2 + 0.375))
                     > 3.29 * sqrt(1.5)
                 )
             )
@@ -1154,9 +1162,15 @@ select
                 language,
                 "anomaly.passing_digit",
                 {
-                    "before": figure("digits.value_before", language),
-                    "value": figure("digits.value", language),
-                    "after": figure("digits.value_after", language),
+                    "before": figure(
+                        "if(digits.found_after is null, digits.value_earlier, digits.value_before)",
+                        language,
+                    ),
+                    "value": figure(
+                        "if(digits.found_after is null, digits.value_before, digits.value)",
+                        language,
+                    ),
+                    "after": figure("coalesce(digits.value_after, digits.value)", language),
                 },
             )
         }} as evidence{{ suffix }}{{ "," if not loop.last }}

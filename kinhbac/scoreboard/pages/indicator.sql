@@ -31,7 +31,8 @@ from anomalies
 inner join indicator_terms as terms on anomalies.data_element = terms.operand
 left join areas on anomalies.area = areas.area
 where anomalies.state in ('open', 'corrected')
-order by terms.indicator, anomalies.period_start desc, anomaly, anomalies.area
+order by
+    terms.indicator, anomalies.period_start desc, anomaly, anomalies.area, data_element, evidence
 ;
 
 -- name: revisions
