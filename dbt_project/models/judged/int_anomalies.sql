@@ -337,9 +337,8 @@ with
     ),
 
     -- A digit too many, or too few, for one period and back: neighbours agree with each other and
-    -- not with it. In a sum over areas it may not show. Of the newest figure nobody knows yet
-    -- whether
-    -- it passes: its neighbours are the two before, and all areas must not have moved so.
+    -- not with it. In a sum over areas it may not show. Nobody knows yet whether the newest figure
+    -- passes: its neighbours are the two before, and its area must have moved so, not all areas.
     digits as (
         select *
         from
