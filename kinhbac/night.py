@@ -241,10 +241,10 @@ def transform(night: Night, models: Collection[str] = ()) -> Built | None:
         open_release(night)  # what was refused, or cut off, the last time
         send_notices(night)  # whoever could not be told the last time
         return None
+    wanted = _what_to_build(night, models)
     if night.examined and not models:  # a part of the candidate is not examined at once
         night.expectations.start()
         night.apart.start()
-    wanted = _what_to_build(night, models)
     try:
         night.dbt.run(["build", *wanted, "--exclude", *NOT_AT_NIGHT])
     except TransformationFailed:

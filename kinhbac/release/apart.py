@@ -8,6 +8,7 @@ before anybody asked. Not here: what is written there (``draft``, ``exchange.sea
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
@@ -21,6 +22,8 @@ from kinhbac.release.releases import next_number
 from kinhbac.side_by_side import end_with_whoever_forked
 
 NEEDED = "kinhbac.exchange.sealing"
+BEHIND = 10
+"""Its niceness: where cores are few the night itself goes first, which others wait for."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -52,7 +55,7 @@ class Apart:
         if self._pool is None and self._workers > 1:
             # Forked from a clean server: polars and DuckDB hold threads that a fork would lose.
             server = multiprocessing.get_context("forkserver")
-            self._pool = ProcessPoolExecutor(1, server, initializer=end_with_whoever_forked)
+            self._pool = ProcessPoolExecutor(1, server, initializer=_begin_process)
             self._pool.submit(import_module, NEEDED)
 
     def submit(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> Future[T]:
@@ -85,3 +88,8 @@ class Apart:
             wait([self._draft.tables])
             shutil.rmtree(self._draft.folder)
             self._draft = None
+
+
+def _begin_process() -> None:
+    end_with_whoever_forked()
+    os.nice(BEHIND)
