@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from contextlib import suppress
 from importlib import import_module
 from typing import ParamSpec, Self, TypeVar
 
@@ -67,7 +68,8 @@ class Apart:
     def begin_draft(self, data: DataFolder) -> None:
         """Let a draft be written of the candidate, which stays as it is, where that is beside."""
         if self._workers > 1:
-            self._draft = self._begin(data)
+            with suppress(OSError):  # whoever takes it is told what stands against it
+                self._draft = self._begin(data)
 
     def take_draft(self, data: DataFolder) -> Draft:
         """The draft that was begun, if it is of the candidate as it stands now, or another one."""

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from kinhbac.checks.candidate import published_tables
 from kinhbac.data_folder import hash_file
@@ -55,6 +56,21 @@ def test_a_draft_of_another_candidate_is_not_taken(published: Province) -> None:
         told = duckdb.read_parquet((draft.folder / "agencies.parquet").as_posix()).fetchall()
     assert draft.candidate == hash_file(candidate)
     assert all("Another" in row for row in told)
+
+
+def test_where_none_can_be_written_whoever_takes_it_is_told(published: Province) -> None:
+    releases = published.data.releases
+    with Apart(2) as apart:
+        for path in (releases, *releases.iterdir()):
+            path.chmod(0o755)
+        aside = releases.rename(releases.with_name("aside"))
+        releases.touch()  # a file where the folder belongs, which binds every user
+        apart.begin_draft(published.data)
+        with pytest.raises(OSError, match="releases"):
+            apart.take_draft(published.data)
+        releases.unlink()
+        aside.rename(releases)
+        assert apart.take_draft(published.data).tables.result()
 
 
 STARTED = """
