@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DataFolder, hash_file, hash_unmoved, link_or_copy, written_aside
 from kinhbac.database import literal, open_in_memory, write_warehouse
 from kinhbac.program import Program, find_rewritten, installed_program
@@ -43,6 +44,9 @@ READ_IN_FULL = frozenset(
 """Tables that no kept row follows from: who reads them is computed in full every night, or has
 its own rule (memory is that of the release that the candidate became)."""
 
+COMPILED_WITH = frozenset({"indicators", "operand_uses", "words"})
+"""Tables that models look into while they are compiled, whether they say so or not."""
+
 BUILT = {"candidate", "as_of", "number", "upon"}
 """What is always said of the candidate at hand."""
 
@@ -50,11 +54,13 @@ BUILT = {"candidate", "as_of", "number", "upon"}
 @dataclass(frozen=True)
 class Changes:
     """The keys to compute, by kind; ``because`` says why it is all of them, or nothing.
-    ``models`` are computed for every key, as their code, or that of what they read, is another."""
+    ``models`` are computed for every key, as their code, or that of what they read, is another;
+    those that are ``unchanged`` not at all: they read what they read the last time."""
 
     keys: dict[str, frozenset[str]]
     because: str = ""
     models: frozenset[str] = frozenset()
+    unchanged: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         counted = ", ".join(f"{len(keys)} {kind}s" for kind, keys in self.keys.items())
@@ -79,7 +85,11 @@ def find_changes(data: DataFolder, as_of: date) -> Changes:
         connection.register("changed", changed)
         touched = _by_kind(connection.sql(QUERIES["touched"]))
     gone = _by_kind_of(changed)
-    return Changes({kind: touched[kind] | gone[kind] for kind in KEYS}, models=rewritten)
+    return Changes(
+        {kind: touched[kind] | gone[kind] for kind in KEYS},
+        models=rewritten,
+        unchanged=_find_unchanged(data) - rewritten,
+    )
 
 
 def begin_build(data: DataFolder, changes: Changes) -> None:
@@ -128,6 +138,7 @@ def finish_build(data: DataFolder, as_of: date) -> None:
         "as_of": as_of.isoformat(),
         "number": next_number(data),
         "upon": release.number if release else None,
+        "tables": _hash_tables(data),
     }
     with written_aside(_mark(data)) as aside:
         aside.write_text(json.dumps(built))
@@ -166,6 +177,25 @@ def _read_mark(data: DataFolder) -> dict[str, Any] | None:
 
 def _built_by(data: DataFolder) -> Program:
     return Program.of_entry((_read_mark(data) or {}).get("program", {}))
+
+
+def _find_unchanged(data: DataFolder) -> frozenset[str]:
+    """The models that read the same, themselves and by way of others, as when the candidate was
+    built: their tables need not be computed."""
+    before, now = (_read_mark(data) or {}).get("tables", {}), _hash_tables(data)
+    same = {table for table, digest in now.items() if before.get(table) == digest}
+    if not same >= COMPILED_WITH:
+        return frozenset()
+    models = {model.name: model for model in parse_project().models}
+    unchanged = {name for name, model in models.items() if same.issuperset(model.laid_down)}
+    while other := {one for one in unchanged if models.keys() & {*models[one].reads} - unchanged}:
+        unchanged -= other
+    return frozenset(unchanged)
+
+
+def _hash_tables(data: DataFolder) -> dict[str, str]:
+    there = set(data.tables.glob("*.parquet")) - _own(data.tables)
+    return {path.stem: hash_file(path) for path in sorted(there)}
 
 
 def _moved_since(release: Release, as_of: date) -> tuple[list[str], str]:

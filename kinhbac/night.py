@@ -8,6 +8,7 @@ their own. Not here: how a step does its work (the rooms), the words of the summ
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections import deque
@@ -270,7 +271,7 @@ def _what_to_build(night: Night, models: Collection[str]) -> list[str]:
     changes = find_changes(night.data, night.as_of)
     log.info("dbt builds and tests %s …", changes, extra={"stage": "warehouse"})
     begin_build(night.data, changes)
-    return []
+    return ["--vars", json.dumps({"unchanged": sorted(changes.unchanged)})]
 
 
 def examine(night: Night) -> Verdict:

@@ -238,9 +238,12 @@ class _Straight(Dbt):
         """There is no process."""
 
     def run(self, arguments: list[str]) -> int:
-        assert arguments == ["build", "--exclude", *NOT_AT_NIGHT], "only dbt builds a part"
+        given = ["build", "--vars", "--exclude", *NOT_AT_NIGHT]
+        assert arguments[:2] + arguments[3:] == given, "only dbt builds a part"
         make_ready(self._data)
-        self._data.candidate.unlink(missing_ok=True)
+        if self._data.candidate.exists():  # nothing of it is kept, so that every key is new
+            self._data.candidate.unlink()
+            begin_anew(self._data)
         with self._project.planned.laid(self._data.candidate):
             results = list(self._build())
         path = self._data.dbt / "target" / "run_results.json"

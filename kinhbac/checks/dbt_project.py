@@ -54,12 +54,14 @@ class Column:
 @dataclass(frozen=True)
 class Model:
     """A model that leaves a table. ``reads`` names models and, for what the door laid down,
-    the step that did; what an ephemeral model reads is read by those that read it."""
+    the step that did, ``laid_down`` the tables themselves; what an ephemeral model reads is read by
+    those that read it."""
 
     name: str
     group: str
     description: str
     reads: tuple[str, ...]
+    laid_down: tuple[str, ...]
     columns: tuple[Column, ...]
 
 
@@ -125,26 +127,27 @@ class DbtProject:
         return str(node["config"]["materialized"]) != "ephemeral"
 
     def _upstream(self, key: str) -> set[str]:
+        """Keys of tables, and of models that leave one."""
         found: set[str] = set()
         for parent in self._nodes[key]["depends_on"]["nodes"]:
-            if parent.startswith("source."):
-                found.add(parent.split(".")[2])
-            elif self._leaves_a_table(parent):
-                found.add(self._nodes[parent]["name"])
+            if parent.startswith("source.") or self._leaves_a_table(parent):
+                found.add(parent)
             else:
                 found |= self._upstream(parent)
         return found
 
     def _model(self, key: str) -> Model:
-        node = self._nodes[key]
-        reads = tuple(sorted(self._upstream(key)))
+        node, upstream = self._nodes[key], self._upstream(key)
+        tables = {parent.split(".")[-1] for parent in upstream if parent.startswith("source.")}
+        # model.kinhbac.NAME, source.kinhbac.STEP.TABLE
+        reads = tuple(sorted({parent.split(".")[2] for parent in upstream}))
         columns = tuple(
             Column(name, told["data_type"] or "", told["description"])
             for name, told in node["columns"].items()
         )
         group = node["config"].get("group") or ""
         description = node["description"] or _opening(node["raw_code"])
-        return Model(node["name"], group, description, reads, columns)
+        return Model(node["name"], group, description, reads, tuple(sorted(tables)), columns)
 
     def _test(self, key: str) -> DataTest:
         node = self._nodes[key]

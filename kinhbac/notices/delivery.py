@@ -82,6 +82,8 @@ def notify(data: DataFolder, release: Release, again: str | None = None) -> Deli
     What fails is tried again after each of ``PAUSES``. What fails still or is doubtful is said in the
     result, and raises nothing.
     """
+    if not data.notices_settings.exists():
+        return Delivery(_name(data), 0, [])
     digests = read_digests(release)
     declared, problems = read_settings(data.notices_settings, digests)
     delivery = Delivery(_name(data), len(declared), problems)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,11 +17,11 @@ import duckdb
 import numpy as np
 import pytest
 
-from kinhbac.changes import READ_IN_FULL, Changes, find_changes
+from kinhbac.changes import COMPILED_WITH, READ_IN_FULL, Changes, find_changes
 from kinhbac.checks.dbt_project import parse_project
-from kinhbac.data_folder import DataFolder
+from kinhbac.data_folder import DBT_PROJECT, DataFolder
 from kinhbac.night import COMPUTING, run
-from tests.conftest import ENROLLED, FEBRUARY, LAST_JANUARY, PUPILS, Province
+from tests.conftest import ENROLLED, FEBRUARY, LAST_JANUARY, NEEDS, PUPILS, Province
 from tests.straight import Compiled
 
 Chance = np.random.Generator
@@ -44,13 +45,21 @@ def changes_of(province: Province) -> Changes:
 def test_a_corrected_extract_touches_its_own_sector(published: Province) -> None:
     published.land("school/2026-01/2026-03-09_b.csv", ENROLLED.replace("250", "260"))
     changes = changes_of(published)
-    assert changes == Changes(
-        {
-            "source": frozenset({"school"}),
-            "data_element": frozenset({"pupils"}),
-            "indicator": frozenset({"pupils_at_school"}),
-        }
-    )
+    assert not changes.because and not changes.models
+    assert changes.keys == {
+        "source": {"school"},
+        "data_element": {"pupils"},
+        "indicator": {"pupils_at_school"},
+    }
+
+
+def test_models_that_read_what_they_read_the_last_time_are_told(published: Province) -> None:
+    published.land("school/2026-01/2026-03-09_b.csv", ENROLLED.replace("250", "260"))
+    unchanged = changes_of(published).unchanged
+    assert {"needs", "sign_offs", "indicator_terms", "int_courses"} <= unchanged
+    assert unchanged.isdisjoint({"int_observations", "observations", "warnings", "release_info"})
+    published.write("needs.yml", NEEDS)
+    assert "needs" not in changes_of(published).unchanged
 
 
 def test_what_rests_on_a_changed_figure_is_touched_at_any_depth(published: Province) -> None:
@@ -135,6 +144,16 @@ def test_no_kept_row_follows_from_a_table_of_which_changes_are_not_told() -> Non
     for key, node in nodes.items():
         if node["resource_type"] == "model" and node["config"]["meta"].get("kept_by"):
             assert read_by(key).isdisjoint(READ_IN_FULL - of_memory), key
+
+
+def test_what_models_are_compiled_with_is_known() -> None:
+    """Where a macro reads a table that the door laid down, no model need say that it does."""
+    macros = sorted((DBT_PROJECT / "macros").glob("*.sql"))
+    found = re.findall(
+        r"tables/(\w+)\.parquet", "".join(path.read_text("utf-8") for path in macros)
+    )
+    listed = {"extracts"}  # whoever lists them reads their rows as well
+    assert {*found} == COMPILED_WITH | listed
 
 
 def correct(province: Province, chance: Chance) -> None:
@@ -252,6 +271,23 @@ def test_a_changed_night_says_what_a_first_one_would(
         assert differing(published.data.candidate, whole.data.candidate) == [], whole
         if number == 1:
             published.as_of += timedelta(int(chance.integers(1, 2, endpoint=True)))
+    deliver(published, chance)
+    whole = copy_of(published, tmp_path / "last")
+    whole.project = project
+    whole.build()
+    published.build()
+    assert differing(published.data.candidate, whole.data.candidate) == []
+    assert {"needs", "sign_offs", "indicator_terms"} <= left_as_they_are(published.data)
+
+
+def left_as_they_are(data: DataFolder) -> set[str]:
+    """The models whose tables dbt has not computed in its last run."""
+    told = json.loads((data.dbt / "target" / "run_results.json").read_text(encoding="utf-8"))
+    return {
+        result["unique_id"].split(".")[2]
+        for result in told["results"]
+        if result["message"] == "UNCHANGED"
+    }
 
 
 def differing(one: Path, other: Path) -> list[str]:
