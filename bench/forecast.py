@@ -66,7 +66,7 @@ a trend says nothing of trends."""
 NARROWEST = {4: 0.95, 12: 0.97}
 """Of models without a trend. Who knew that a level stands still would draw it in further;
 not knowing it, one would lose those that move."""
-HELD_OF_FEWEST = {4: 0.85, 12: 0.82}
+HELD_OF_FEWEST = 0.82
 """Share of the futures by which levels that move find their factors, of the fewest figures that are
 forecast: of those many are taken for what stands still, and the others make up for it."""
 
@@ -266,7 +266,7 @@ def calibrate(series: int, seed: int) -> str:
                     continue
                 reaches = [one.reach for one in (own if 3 * len(own) >= len(chose) else chose)]
                 few = model == "ANN-moving" and years == FEWEST_YEARS[seasons]
-                held = HELD_OF_FEWEST[seasons] if few else CONFIDENCE / 100
+                held = HELD_OF_FEWEST if few else CONFIDENCE / 100
                 factors = _cubic(np.quantile(np.array(reaches), held, axis=0), seasons)
                 told = np.maximum(factors, NARROWEST[seasons] if model[1] == "N" else 0)
                 said = ", ".join(f"{factor:.3f}" for factor in told)
