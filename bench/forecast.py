@@ -50,7 +50,7 @@ MODELS = tuple(
 )
 """Each has factors of its own."""
 FEWEST = 60
-"""Series without which a model has no factors."""
+"""Series without which a model is neither widened nor drawn in."""
 YEARS, TRIED_YEARS = (2, 3, 4), (2, 3, 4, 5)
 """Whole years of figures, in the report and when factors are found."""
 SHARE, COUNT, FREE = Bounds(0, 100), Bounds(least=0), Bounds()
@@ -262,12 +262,14 @@ def calibrate(series: int, seed: int) -> str:
             for model in MODELS:
                 chose = [one for one in found[years] if _may_say(one, model)]
                 own = [one for one in chose if _has_a_say(one, model)]
-                if len(chose) < FEWEST:
+                if not chose:
                     continue
                 reaches = [one.reach for one in (own if 3 * len(own) >= len(chose) else chose)]
                 few = model == "ANN-moving" and years == FEWEST_YEARS[seasons]
                 held = HELD_OF_FEWEST if few else CONFIDENCE / 100
-                factors = _cubic(np.quantile(np.array(reaches), held, axis=0), seasons)
+                factors = np.ones(3)
+                if len(chose) >= FEWEST:
+                    factors = _cubic(np.quantile(np.array(reaches), held, axis=0), seasons)
                 told = np.maximum(factors, NARROWEST[seasons] if model[1] == "N" else 0)
                 said = ", ".join(f"{factor:.3f}" for factor in told)
                 lines.append(f"{model} = [{said}]  # {len(reaches)} series")

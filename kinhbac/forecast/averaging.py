@@ -81,7 +81,9 @@ def grid_of_all(seasons: int, tells_season: bool) -> Grid:
         has = HAS_SEASONS[seasons]
         years = [(0.0, 1 - has), *((season, has / len(SEASONS)) for season in SEASONS)]
     kinds = [
-        (*trend, season, own) for season, own in years for trend in [(0.0, False, 1 - rises), *trends]
+        (*trend, season, own)
+        for season, own in years
+        for trend in [(0.0, False, 1 - rises), *trends]
     ]
     return Grid(
         np.concatenate([alphas for _ in kinds]),
