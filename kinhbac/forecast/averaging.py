@@ -42,8 +42,8 @@ SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
 KEEPS = 0.95
 """Prior probability that a trend keeps its slope."""
-RISES = {4: 0.15, 12: 0.25}
-"""Prior probability of a trend, by the periods of a year."""
+RISES = {1: 0.5, 4: 0.15, 12: 0.25}
+"""Prior probability of a trend, by the periods of a year; of years themselves nothing was tried."""
 SLOPE = 1.8
 """What a trend adds in a year, in standard deviations of the errors of a period: its slope has a normal
 curve of this deviation, times its square, as prior (a moment prior: Johnson and Rossell 2010). A trend that
@@ -74,7 +74,7 @@ def grid_of_all(seasons: int, tells_season: bool) -> Grid:
     and, where these can be told, with weak to strong ones."""
     edges = np.linspace(0, 1, STEPS + 1) ** 2
     alphas = (edges[1:] + edges[:-1]) / 2
-    rises, moves = RISES.get(seasons, 0.5), (1 - KEEPS) / (len(SHARES) - 1)
+    rises, moves = RISES[seasons], (1 - KEEPS) / (len(SHARES) - 1)
     trends = [(share, True, rises * (moves if share else KEEPS)) for share in SHARES]
     years = [(0.0, 1.0)]
     if tells_season:
