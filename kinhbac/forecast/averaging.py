@@ -42,13 +42,14 @@ SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
 KEEPS = 0.95
 """Prior probability that a trend keeps its slope."""
-RISES = {1: 0.5, 4: 0.15, 12: 0.25}
-"""Prior probability of a trend, by the periods of a year; of years themselves nothing was tried."""
+RISES = {1: (0.5,), 4: (0.15, 0.4), 12: (0.25, 0.25)}
+"""Prior probability of a trend without seasons and with them, by the periods of a year; of years
+themselves nothing was tried."""
 SLOPE = 1.8
 """What a trend adds in a year, in standard deviations of the errors of a period: its slope has a normal
 curve of this deviation, times its square, as prior (a moment prior: Johnson and Rossell 2010). A trend that
 adds next to nothing is none, and what wanders looks like a small one."""
-HAS_SEASONS = {4: 0.2, 12: 0.5}
+HAS_SEASONS = {4: 0.25, 12: 0.5}
 """Prior probability that a year has seasons, by how many it may have: twelve are rarely chance's work."""
 SEASONS = (1.0, 2.0, 5.0, 25.0)
 """What they deviate by, in standard deviations of the errors: each is drawn from a normal curve of that
@@ -74,25 +75,23 @@ def grid_of_all(seasons: int, tells_season: bool) -> Grid:
     and, where these can be told, with weak to strong ones."""
     edges = np.linspace(0, 1, STEPS + 1) ** 2
     alphas = (edges[1:] + edges[:-1]) / 2
-    rises, moves = RISES[seasons], (1 - KEEPS) / (len(SHARES) - 1)
-    trends = [(share, True, rises * (moves if share else KEEPS)) for share in SHARES]
-    years = [(0.0, 1.0)]
+    moves = (1 - KEEPS) / (len(SHARES) - 1)
+    trends = [(share, True, moves if share else KEEPS) for share in SHARES]
+    has, rises = HAS_SEASONS[seasons] if tells_season else 0.0, RISES[seasons]
+    years = [(0.0, 1 - has, rises[0])]
     if tells_season:
-        has = HAS_SEASONS[seasons]
-        years = [(0.0, 1 - has), *((season, has / len(SEASONS)) for season in SEASONS)]
+        years += [(season, has / len(SEASONS), rises[1]) for season in SEASONS]
     kinds = [
-        (*trend, season, own)
-        for season, own in years
-        for trend in [(0.0, False, 1 - rises), *trends]
+        (share, has_trend, season, own * prior * (rising if has_trend else 1 - rising))
+        for season, own, rising in years
+        for share, has_trend, prior in [(0.0, False, 1.0), *trends]
     ]
     return Grid(
         np.concatenate([alphas for _ in kinds]),
         np.concatenate([alphas * share for share, *_ in kinds]),
         np.repeat([has_trend for _, has_trend, *_ in kinds], STEPS),
         np.repeat([season for *_, season, _ in kinds], STEPS),
-        np.concatenate([
-            prior * own * _of_levels(has_trend, seasons) for _, has_trend, prior, _, own in kinds
-        ]),
+        np.concatenate([prior * _of_levels(has_trend, seasons) for _, has_trend, _, prior in kinds]),
     )  # fmt: skip
 
 
