@@ -68,7 +68,7 @@ a trend says nothing of trends."""
 NARROWEST = {4: 0.95, 12: 0.97}
 """Of models without a trend. Who knew that a level stands still would draw it in further;
 not knowing it, one would lose those that move."""
-HELD_OF_FEWEST = 0.82
+HELD_OF_FEWEST = 0.84
 """Share of the futures by which levels that move find their factors, of the fewest figures that are
 forecast: of those many are taken for what stands still, and the others make up for it."""
 

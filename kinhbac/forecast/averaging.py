@@ -33,10 +33,10 @@ ROUNDING = 1e-9
 """Of the largest figure of a series: an error of a model below that is one of its arithmetic."""
 STEPS = 20
 """Of the grid of the level's smoothing parameter, finer towards nought."""
-STANDS_STILL = {False: 0.7, True: 0.95}
+STANDS_STILL = {False: 0.7, True: 0.85}
 """Prior probability that a level hardly moves from month to month, without a trend and with one. Of
 those that do, the square root of the smoothing parameter is as likely to be anything."""
-STANDS_STILL_LONGER = {False: 0.5, True: 0.95}
+STANDS_STILL_LONGER = {False: 0.5, True: 0.85}
 """The same from quarter to quarter: what moves has moved three times as long, and noise cancels out."""
 SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
