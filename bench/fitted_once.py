@@ -123,7 +123,7 @@ def forecast_once(asked: Sequence[Asked]) -> list[Path | Gap]:
     bounds = first.bounds
     if bounds.least is not None or bounds.most is not None:
         ends = np.clip(ends, bounds.least, bounds.most)
-    return [Path(*one, "fitted once") for one in ends.transpose(1, 0, 2)]
+    return [Path(middle, low, high, "fitted once") for middle, low, high in zip(*ends, strict=True)]
 
 
 def report(series: int, seed: int, seasons: int) -> None:

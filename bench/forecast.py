@@ -311,7 +311,9 @@ def main() -> None:
         worlds = {given.world: WORLDS[given.world]} if given.world else WORLDS
         report(given.series, given.seed, given.seasons, worlds)
     else:
-        found = ""  # from no factors; what moves paths as a whole leaves a little, which is found next
+        found = (
+            ""  # from no factors; what moves paths as a whole leaves a little, which is found next
+        )
         for _ in range(ROUNDS):
             FILE.write_text(found, encoding="utf-8")
             factors_in_force.cache_clear()

@@ -105,7 +105,8 @@ def scale_of(series: Numbers, bounds: Bounds) -> Scale:
     beside = np.minimum(share, 1 - share)
     beside = beside[beside > 0]
     near = float(beside.min()) / 2 if beside.size else 0.25
-    return Scale(bounds, *(near if stood.any() else 0.0 for stood in (share <= 0, share >= 1)))
+    near_least, near_most = (near if stood.any() else 0.0 for stood in (share <= 0, share >= 1))
+    return Scale(bounds, near_least, near_most)
 
 
 def _rises(figures: Numbers) -> bool:

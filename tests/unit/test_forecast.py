@@ -262,7 +262,7 @@ def test_a_figure_at_an_end_can_be_forecast() -> None:
 
 def test_paths_are_widened_by_model_length_and_horizon() -> None:
     near, far = widening_of("AAN-moving", 12, 24, 12)[[0, -1]]
-    assert 1 <= near < far < 2
+    assert near < 1.1 < far < 2, "the next month is told as it is"
     assert far > widening_of("AAN", 12, 24, 12)[-1], "what has moved may have moved more"
     assert widening_of("ANN", 12, 108, 3) == pytest.approx(widening_of("ANN", 12, 60, 3))
     two, half, three = (widening_of("AAN-moving", 12, size, 12) for size in (24, 30, 36))
