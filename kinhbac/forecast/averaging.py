@@ -42,10 +42,10 @@ SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
 KEEPS = 0.95
 """Prior probability that a trend keeps its slope."""
-RISES = {1: (0.5,), 4: (0.15, 0.4), 12: (0.25, 0.25)}
+RISES = {1: (0.5,), 4: (0.15, 0.4), 12: (0.3, 0.3)}
 """Prior probability of a trend without seasons and with them, by the periods of a year; of years
 themselves nothing was tried."""
-SLOPE = 1.8
+SLOPE = 1.3
 """What a trend adds in a year, in standard deviations of the errors of a period: its slope has a normal
 curve of this deviation, times its square, as prior (a moment prior: Johnson and Rossell 2010). A trend that
 adds next to nothing is none, and what wanders looks like a small one."""
