@@ -68,7 +68,7 @@ a trend says nothing of trends."""
 NARROWEST = {4: 0.95, 12: 0.97}
 """Of models without a trend. Who knew that a level stands still would draw it in further;
 not knowing it, one would lose those that move."""
-HELD_OF_FEWEST = 0.84
+HELD_OF_FEWEST = 0.86
 """Share of the futures by which levels that move find their factors, of the fewest figures that are
 forecast: of those many are taken for what stands still, and the others make up for it."""
 
@@ -250,8 +250,8 @@ def report(
 
 def calibrate(series: int, seed: int) -> str:
     """The factors as a file: those in force, times what they leave, which is a cubic curve over the
-    logarithm of the periods ahead. A model that series of other worlds chose more than twice as often as those of its
-    own has those of all that chose it: its name tells little of them."""
+    logarithm of the periods ahead. A model that series of its own worlds chose less than two times in five
+    has those of all that chose it: its name tells little of them."""
     lines = ["# Made by `python -m bench.forecast calibrate`: seasons of a year, whole years, model: the",
              "# factors by which paths are widened at the next, the middle and the last period of a year."]  # fmt: skip
     for seasons in (4, 12):
@@ -266,7 +266,7 @@ def calibrate(series: int, seed: int) -> str:
                 own = [one for one in chose if _has_a_say(one, model)]
                 if not chose:
                     continue
-                reaches = [one.reach for one in (own if 3 * len(own) >= len(chose) else chose)]
+                reaches = [one.reach for one in (own if 5 * len(own) >= 2 * len(chose) else chose)]
                 few = model == "ANN-moving" and years == FEWEST_YEARS[seasons]
                 held = HELD_OF_FEWEST if few else CONFIDENCE / 100
                 factors = np.ones(3)
