@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kinhbac.forecast.calibration import FILE, knots_of
+from kinhbac.forecast.calibration import FILE, factors_in_force, knots_of, widening_of
 from kinhbac.forecast.scales import Bounds, Scale, scale_of
 from kinhbac.forecast.year_end import CONFIDENCE, Asked, Gap, Path, forecast_each
 from kinhbac.forecast.year_end import YEARS as FEWEST_YEARS
@@ -49,8 +49,10 @@ MODELS = tuple(
     f"A{trend}{season}{moving}" for season in "NA" for trend in "NA" for moving in ("", "-moving")
 )
 """Each has factors of its own."""
+ROUNDS = 2
+"""Times that factors are found, each with those found before."""
 FEWEST = 60
-"""Series without which a model has no factors."""
+"""Series without which a model is neither widened nor drawn in."""
 YEARS, TRIED_YEARS = (2, 3, 4), (2, 3, 4, 5)
 """Whole years of figures, in the report and when factors are found."""
 SHARE, COUNT, FREE = Bounds(0, 100), Bounds(least=0), Bounds()
@@ -66,7 +68,7 @@ a trend says nothing of trends."""
 NARROWEST = {4: 0.95, 12: 0.97}
 """Of models without a trend. Who knew that a level stands still would draw it in further;
 not knowing it, one would lose those that move."""
-HELD_OF_FEWEST = {4: 0.85, 12: 0.82}
+HELD_OF_FEWEST = 0.86
 """Share of the futures by which levels that move find their factors, of the fewest figures that are
 forecast: of those many are taken for what stands still, and the others make up for it."""
 
@@ -247,9 +249,9 @@ def report(
 
 
 def calibrate(series: int, seed: int) -> str:
-    """The factors as a file, found with paths that are not widened: a cubic curve over the logarithm of
-    the periods ahead. A model that series of other worlds chose more than twice as often as those of its
-    own has those of all that chose it: its name tells little of them."""
+    """The factors as a file: those in force, times what they leave, which is a cubic curve over the
+    logarithm of the periods ahead. A model that series of its own worlds chose less than two times in five
+    has those of all that chose it: its name tells little of them."""
     lines = ["# Made by `python -m bench.forecast calibrate`: seasons of a year, whole years, model: the",
              "# factors by which paths are widened at the next, the middle and the last period of a year."]  # fmt: skip
     for seasons in (4, 12):
@@ -262,12 +264,16 @@ def calibrate(series: int, seed: int) -> str:
             for model in MODELS:
                 chose = [one for one in found[years] if _may_say(one, model)]
                 own = [one for one in chose if _has_a_say(one, model)]
-                if len(chose) < FEWEST:
+                if not chose:
                     continue
-                reaches = [one.reach for one in (own if 3 * len(own) >= len(chose) else chose)]
+                reaches = [one.reach for one in (own if 5 * len(own) >= 2 * len(chose) else chose)]
                 few = model == "ANN-moving" and years == FEWEST_YEARS[seasons]
-                held = HELD_OF_FEWEST[seasons] if few else CONFIDENCE / 100
-                factors = _cubic(np.quantile(np.array(reaches), held, axis=0), seasons)
+                held = HELD_OF_FEWEST if few else CONFIDENCE / 100
+                factors = np.ones(3)
+                if len(chose) >= FEWEST:
+                    factors = _cubic(np.quantile(np.array(reaches), held, axis=0), seasons)
+                knots = knots_of(seasons)
+                factors *= widening_of(model, seasons, years * seasons, seasons)[knots - 1]
                 told = np.maximum(factors, NARROWEST[seasons] if model[1] == "N" else 0)
                 said = ", ".join(f"{factor:.3f}" for factor in told)
                 lines.append(f"{model} = [{said}]  # {len(reaches)} series")
@@ -305,8 +311,14 @@ def main() -> None:
         worlds = {given.world: WORLDS[given.world]} if given.world else WORLDS
         report(given.series, given.seed, given.seasons, worlds)
     else:
-        FILE.write_text("", encoding="utf-8")
-        FILE.write_text(calibrate(given.series, given.seed + 1), encoding="utf-8")
+        found = (
+            ""  # from no factors; what moves paths as a whole leaves a little, which is found next
+        )
+        for _ in range(ROUNDS):
+            FILE.write_text(found, encoding="utf-8")
+            factors_in_force.cache_clear()
+            found = calibrate(given.series, given.seed + 1)
+        FILE.write_text(found, encoding="utf-8")
 
 
 if __name__ == "__main__":

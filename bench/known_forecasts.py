@@ -5,7 +5,7 @@ drifts. Not here: the trial itself and the worlds that factors are found on (``b
 nothing is calibrated on these, so that they stay a test. ``python -m bench.known_forecasts`` prints
 what ``bench.forecast`` prints; ``--knowing`` what those would hold of levels, walks and trends who knew
 which of them a series is, and had to estimate its parameters alone from the same figures: what is
-attainable at most.
+attainable at most. Beside it stand one model that is fitted once (``bench.fitted_once``), and ours.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import partial
 
 import numpy as np
 
+from bench.fitted_once import forecast_once
 from bench.forecast import (
     COUNT,
     FREE,
@@ -30,6 +31,7 @@ from bench.forecast import (
 from kinhbac.forecast.averaging import Grid, learn
 from kinhbac.forecast.courses import go_on
 from kinhbac.forecast.paths import draw_paths
+from kinhbac.forecast.year_end import YEARS as FEWEST_YEARS
 from kinhbac.forecast.year_end import Asked, Gap, Path, forecast_each
 
 
@@ -132,16 +134,18 @@ def forecast_knowing(
     return [Path(own, least, most, "knowing kind") for own, least, most in ends]
 
 
-def report_knowing(series: int, seed: int) -> None:
-    """Print what is held of the last month, and the interval score of all, by who knows the kind."""
+def report_knowing(series: int, seed: int, seasons: int) -> None:
+    """Print what is held, and the interval score of a year, by who knows the kind, who fits once, and us."""
+    horizons = (0, (seasons + 1) // 2 - 1, seasons - 1)
     for name, (alphas, has_trend) in KNOWN.items():
         world = {name: (WORLDS | KINDS)[name]}
-        for years in (2, 3, 4):
+        for years in range(FEWEST_YEARS[seasons], 5):
             said = f"{name:18} {years} years"
-            for by in (partial(forecast_knowing, alphas, has_trend), forecast_each):
-                tried = try_worlds((years,), series, seed, worlds=world, by=by)
+            knowing = partial(forecast_knowing, alphas, has_trend)
+            for by in (knowing, forecast_once, forecast_each):
+                tried = try_worlds((years,), series, seed, seasons, worlds=world, by=by)
                 told = [one for one in tried if isinstance(one, Tried)]
-                held = [100 * np.mean([one.inside[h] for one in told]) for h in (0, 5, 11)]
+                held = [100 * np.mean([one.inside[h] for one in told]) for h in horizons]
                 score = np.mean([one.score for one in told])
                 said += "  |  " + " · ".join(f"{one:.0f}" for one in held) + f" %, {score:6.2f}"
             print(said, flush=True)
@@ -153,9 +157,10 @@ def main() -> None:
     asked.add_argument("--series", type=int, default=60)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--knowing", action="store_true")
+    asked.add_argument("--seasons", type=int, choices=(4, 12), default=12, help="of who knows")
     given = asked.parse_args()
     if given.knowing:
-        report_knowing(given.series, given.seed)
+        report_knowing(given.series, given.seed, given.seasons)
     else:
         report(given.series, given.seed, 12, KINDS)
 

@@ -12,8 +12,8 @@ parameters lie on a grid, and each choice weighs as much as its likelihood and w
 before (Bayesian averaging over models; Hoeting, Madigan, Raftery and Volinsky 1999; of smoothing
 parameters, Forbes, Snyder and Shami 2000). Errors of a linear innovations model are linear in its
 first level and trend and in its seasons: these and the errors' variance are integrated out as in a
-regression (flat priors of level and trend, normal ones of seasons, in spreads of the errors; Student's t
-with a degree of freedom less than figures), so that no optimiser is needed and all series stand in one
+regression (a flat prior of the level, normal ones of trend and seasons, in spreads of the errors; Student's
+t with a degree of freedom less than figures), so that no optimiser is needed and all series stand in one
 array. Past 200 lines, because priors and the algebra that weighs them are read together.
 """
 
@@ -33,19 +33,23 @@ ROUNDING = 1e-9
 """Of the largest figure of a series: an error of a model below that is one of its arithmetic."""
 STEPS = 20
 """Of the grid of the level's smoothing parameter, finer towards nought."""
-STANDS_STILL = {False: 0.6, True: 0.85}
+STANDS_STILL = {False: 0.7, True: 0.85}
 """Prior probability that a level hardly moves from month to month, without a trend and with one. Of
 those that do, the square root of the smoothing parameter is as likely to be anything."""
-STANDS_STILL_LONGER = {False: 0.4, True: 0.85}
+STANDS_STILL_LONGER = {False: 0.5, True: 0.85}
 """The same from quarter to quarter: what moves has moved three times as long, and noise cancels out."""
 SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
-KEEPS = 0.8
+KEEPS = 0.95
 """Prior probability that a trend keeps its slope."""
-SLOPE = 3.6
-"""What a trend, which is as probable as none, adds in a year, in standard deviations of the errors of a
-period: its flat prior is as dense as a normal curve of this deviation is in its middle."""
-HAS_SEASONS = {4: 0.4, 12: 0.6}
+RISES = {1: (0.5,), 4: (0.15, 0.4), 12: (0.3, 0.3)}
+"""Prior probability of a trend without seasons and with them, by the periods of a year; of years
+themselves nothing was tried."""
+SLOPE = 1.3
+"""What a trend adds in a year, in standard deviations of the errors of a period: its slope has a normal
+curve of this deviation, times its square, as prior (a moment prior: Johnson and Rossell 2010). A trend that
+adds next to nothing is none, and what wanders looks like a small one."""
+HAS_SEASONS = {4: 0.25, 12: 0.5}
 """Prior probability that a year has seasons, by how many it may have: twelve are rarely chance's work."""
 SEASONS = (1.0, 2.0, 5.0, 25.0)
 """What they deviate by, in standard deviations of the errors: each is drawn from a normal curve of that
@@ -73,21 +77,21 @@ def grid_of_all(seasons: int, tells_season: bool) -> Grid:
     alphas = (edges[1:] + edges[:-1]) / 2
     moves = (1 - KEEPS) / (len(SHARES) - 1)
     trends = [(share, True, moves if share else KEEPS) for share in SHARES]
-    years = [(0.0, 1.0)]
+    has, rises = HAS_SEASONS[seasons] if tells_season else 0.0, RISES[seasons]
+    years = [(0.0, 1 - has, rises[0])]
     if tells_season:
-        has = HAS_SEASONS[seasons]
-        years = [(0.0, 1 - has), *((season, has / len(SEASONS)) for season in SEASONS)]
+        years += [(season, has / len(SEASONS), rises[1]) for season in SEASONS]
     kinds = [
-        (*trend, season, own) for season, own in years for trend in [(0.0, False, 1.0), *trends]
+        (share, has_trend, season, own * prior * (rising if has_trend else 1 - rising))
+        for season, own, rising in years
+        for share, has_trend, prior in [(0.0, False, 1.0), *trends]
     ]
     return Grid(
         np.concatenate([alphas for _ in kinds]),
         np.concatenate([alphas * share for share, *_ in kinds]),
         np.repeat([has_trend for _, has_trend, *_ in kinds], STEPS),
         np.repeat([season for *_, season, _ in kinds], STEPS),
-        np.concatenate([
-            prior * own * _of_levels(has_trend, seasons) for _, has_trend, prior, _, own in kinds
-        ]),
+        np.concatenate([prior * _of_levels(has_trend, seasons) for _, has_trend, _, prior in kinds]),
     )  # fmt: skip
 
 
@@ -143,10 +147,11 @@ def learn(series: Numbers, seasons: int = 1, grid: Grid | None = None) -> Learne
     has = np.ones((grid.alpha.size, starts.shape[1]), dtype=bool)
     has[:, 1], has[:, 2:] = grid.has_trend, (grid.season > 0)[:, None]
     own = has[:, :, None] & has[:, None, :]
-    expected = np.where(grid.season > 0, grid.season, 1.0) ** -2.0
+    expected, slope = np.where(grid.season > 0, grid.season, 1.0) ** -2.0, SLOPE / seasons
     products = np.where(own, (answers.transpose(0, 2, 1) @ answers)[of_choice], 0.0)
     every = np.arange(starts.shape[1])
-    products[:, every, every] += np.where(has, (every > 1) * expected[:, None], 1.0)
+    known = np.where(every > 1, expected[:, None], np.where(every == 1, slope**-2, 0.0))
+    products[:, every, every] += np.where(has, known, 1.0)
     inverse: Numbers = np.where(own, np.linalg.inv(products), 0.0)
     answered = (answers.transpose(0, 2, 1) @ errors)[of_choice]
     began = inverse @ answered
@@ -155,10 +160,12 @@ def learn(series: Numbers, seasons: int = 1, grid: Grid | None = None) -> Learne
     squares = np.maximum(squares, (ROUNDING * largest) ** 2)
     weight = (
         np.log(grid.prior)
-        - np.where(grid.has_trend, np.log(SLOPE / seasons), 0)
+        - np.where(grid.has_trend, np.log(slope), 0)
         + np.where(grid.season > 0, seasons / 2 * np.log(expected), 0)
         - np.linalg.slogdet(products)[1] / 2
     )[:, None] - (periods - 1) / 2 * np.log(squares)
+    rises = began[:, 1] ** 2 * (periods - 1) / squares + inverse[:, 1, 1, None]  # its mean square
+    weight += np.log(np.where(grid.has_trend[:, None], rises / slope**2, 1.0))
     probability = np.exp(weight - weight.max(axis=0))
     # A line goes on as it began but for what the smoother made of it, a season as it is.
     leads = np.tile(np.eye(starts.shape[1]), (smoothers.shape[0], 1, 1))

@@ -35,7 +35,7 @@ def widening_of(model: str, seasons: int, periods: int, horizon: int) -> NDArray
     over their logarithm, between periods ahead. What is longer has those of the longest."""
     tried = [
         (int(years) * seasons, factors[model])
-        for years, factors in _factors().get(str(seasons), {}).items()
+        for years, factors in factors_in_force().get(str(seasons), {}).items()
         if model in factors
     ]
     if not tried:  # a series without seasons
@@ -46,7 +46,7 @@ def widening_of(model: str, seasons: int, periods: int, horizon: int) -> NDArray
 
 
 @cache
-def _factors() -> dict[str, Any]:
+def factors_in_force() -> dict[str, Any]:
     """Seasons of a year → whole years → model → factors of ``knots_of`` it."""
     with FILE.open("rb") as file:
         return tomllib.load(file)

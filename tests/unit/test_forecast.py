@@ -11,7 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import t
 from statsmodels.datasets import nile
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
+from bench.fitted_once import forecast_once
 from bench.forecast import WORLDS, Refused, Tried, try_worlds
 from bench.known_forecasts import KINDS
 from kinhbac.forecast.averaging import Grid, learn
@@ -260,7 +262,7 @@ def test_a_figure_at_an_end_can_be_forecast() -> None:
 
 def test_paths_are_widened_by_model_length_and_horizon() -> None:
     near, far = widening_of("AAN-moving", 12, 24, 12)[[0, -1]]
-    assert 1 <= near < far < 2
+    assert near < 1.1 < far < 2, "the next month is told as it is"
     assert far > widening_of("AAN", 12, 24, 12)[-1], "what has moved may have moved more"
     assert widening_of("ANN", 12, 108, 3) == pytest.approx(widening_of("ANN", 12, 60, 3))
     two, half, three = (widening_of("AAN-moving", 12, size, 12) for size in (24, 30, 36))
@@ -414,6 +416,69 @@ def test_few_are_spread_like_many_where_they_are_counted() -> None:
         assert scale.back(np.array([0.0])) == 0
     amounts = np.array([0.0, 2.25, 4.0])
     assert scale_of(amounts, Bounds(least=0)).onto(amounts).tolist() == [0, 1.5, 2]
+
+
+def test_shares_that_stand_are_spread_alike_and_those_that_rise_go_on_as_logits() -> None:
+    """By half a root of the cases, wherever they are (Anscombe 1948); of logits a rise is a line."""
+    rng, bounds = np.random.default_rng(4), Bounds(0, 100)
+    for share in (0.6, 0.97, 0.995):
+        shares = 100 * rng.binomial(2_000, share, 4_000) / 2_000
+        scale = scale_of(shares, bounds)
+        assert scale.onto(shares).std() == pytest.approx(0.5 / np.sqrt(2_000), rel=0.06)
+        assert scale.back(scale.onto(shares)) == pytest.approx(shares)
+        assert scale.back(np.array([-1.0, 2.0])).tolist() == [0, 100]
+    rising = 100 / (1 + np.exp(-np.linspace(0.5, 3, 36)))
+    assert np.ptp(np.diff(scale_of(rising, bounds).onto(rising))) < 1e-9
+
+
+def test_a_trend_is_told_by_what_it_adds() -> None:
+    """Three deviations a year are a trend, a half is as good as none: of two years it is not seen."""
+    rng = np.random.default_rng(8)
+    noise = rng.normal(0, 5, (200, 24))
+    steep, slight = (
+        learn(noise + 5 * a_year * np.arange(24) / 12, 12).probability for a_year in (3.0, 0.5)
+    )
+    has = learn(noise[:1], 12).grid.has_trend
+    assert np.median(steep[:, has].sum(axis=1)) > 0.9
+    assert np.median(slight[:, has].sum(axis=1)) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "seasons", "years", "most"),
+    [
+        ("level", 12, 2, 1.02), ("walk", 12, 2, 1.03), ("trend", 12, 2, 0.85),
+        ("share of 99.5", 12, 2, 1.03), ("count of 8", 12, 3, 1.01), ("level", 4, 4, 1.03),
+        ("season", 12, 3, 0.95),
+    ],
+)  # fmt: skip
+def test_no_kind_pays_much_for_what_averaging_gains(
+    name: str, seasons: int, years: int, most: float
+) -> None:
+    """Interval scores beside one fitted model's, of the same 300 series: shares were 8 % worse on logits,
+    walks 5 with trends of any slope."""
+    worlds = {name: WORLDS[name]}
+    ours, theirs = (
+        list(try_worlds((years,), 300, 9, seasons, worlds=worlds, **by))
+        for by in ({}, {"by": forecast_once})
+    )
+    pairs = [
+        (one.score.mean(), other.score.mean())
+        for one, other in zip(ours, theirs, strict=True)
+        if isinstance(one, Tried) and isinstance(other, Tried)
+    ]
+    mine, once = np.mean(pairs, axis=0)
+    assert len(pairs) > 280 and mine <= most * once
+
+
+def test_what_is_fitted_once_is_what_others_fit() -> None:
+    """By statsmodels, whose optimiser needs no grid."""
+    series = np.append(OIL, OIL[:6])
+    [path] = forecast_once([Asked(series, 12, 3)])
+    fitted = ETSModel(series, error="add").fit(disp=False)
+    spread = np.sqrt(fitted.sse / (series.size - 2))
+    assert isinstance(path, Path)
+    assert path.middle == pytest.approx(fitted.forecast(3), rel=0.01)
+    assert path.high[0] - path.middle[0] == pytest.approx(1.2816 * spread, rel=0.01)
 
 
 def test_what_a_model_misses_it_misses_in_every_month_to_come() -> None:
