@@ -23,9 +23,7 @@
         )
     ) %}
     {% if unchanged %}
-        {% call noop_statement("main", message="UNCHANGED") -%}
-            {{ compiled_code }}
-        {%- endcall %}
+        {% call noop_statement("main", message="UNCHANGED") -%} {{ compiled_code }} {%- endcall %}
     {% elif is_python %}
         {% call statement("main", language="python") -%}
             {{ create_table_as(False, computed, compiled_code, "python") }}
