@@ -23,10 +23,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from kinhbac.checks.dbt_project import parse_project
 from kinhbac.data_folder import DataFolder, hash_file, hash_unmoved, link_or_copy, written_aside
 from kinhbac.database import literal, open_in_memory, write_warehouse
-from kinhbac.program import Program, find_rewritten, installed_program
+from kinhbac.program import Program, find_rewritten, find_unchanged, installed_program
 from kinhbac.queries import read_queries
 from kinhbac.release.releases import Release, current_release, next_number
 
@@ -180,17 +179,10 @@ def _built_by(data: DataFolder) -> Program:
 
 
 def _find_unchanged(data: DataFolder) -> frozenset[str]:
-    """The models that read the same, themselves and by way of others, as when the candidate was
-    built: their tables need not be computed."""
+    """The models whose tables need not be computed, for nothing that they read differs."""
     before, now = (_read_mark(data) or {}).get("tables", {}), _hash_tables(data)
     same = {table for table, digest in now.items() if before.get(table) == digest}
-    if not same >= COMPILED_WITH:
-        return frozenset()
-    models = {model.name: model for model in parse_project().models}
-    unchanged = {name for name, model in models.items() if same.issuperset(model.laid_down)}
-    while other := {one for one in unchanged if models.keys() & {*models[one].reads} - unchanged}:
-        unchanged -= other
-    return frozenset(unchanged)
+    return find_unchanged(same) if same >= COMPILED_WITH else frozenset()
 
 
 def _hash_tables(data: DataFolder) -> dict[str, str]:

@@ -57,3 +57,13 @@ def find_rewritten(before: Program, now: Program) -> frozenset[str]:
     while more := {name for name, read in reads.items() if rewritten & {*read}} - rewritten:
         rewritten |= more
     return frozenset(rewritten)
+
+
+def find_unchanged(same: set[str]) -> frozenset[str]:
+    """The models that read nothing, themselves and by way of others, but tables that are the ``same``
+    as before."""
+    models = {model.name: model for model in parse_project().models}
+    unchanged = {name for name, model in models.items() if same.issuperset(model.laid_down)}
+    while other := {one for one in unchanged if models.keys() & {*models[one].reads} - unchanged}:
+        unchanged -= other
+    return frozenset(unchanged)

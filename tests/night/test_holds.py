@@ -291,10 +291,15 @@ def test_only_a_contradiction_is_a_conflict(nights: list[Night]) -> None:
         "Σ communes": "contradiction",
         None: "contradiction",
     }
-    agencies = nights[1].ask(
-        "select agency from worklist where item = 'contradiction' and place like 'births%' order by 1"
+    told = nights[1].ask(
+        "select agency, found, found_vi from worklist where item = 'contradiction' and place like "
+        "'births%' order by all"
     )
-    assert agencies == [("STC",), ("SYT",)]
+    found = (
+        "Clinics (SYT) says 20, Civil register (STC) says 99: 79 apart",
+        "Trạm y tế (SYT) nêu 20, sổ (STC) nêu 99: chênh 79",
+    )
+    assert told == [(agency, *found) for agency in ("STC", "SYT")]
 
 
 def test_a_parent_is_compared_with_its_children(nights: list[Night]) -> None:

@@ -198,13 +198,13 @@ with
                             language,
                             "worklist_found.contradiction",
                             {
-                                "source": "comparisons.source",
+                                "source": "own.name_" ~ language,
                                 "owner": "comparisons.owner",
                                 "value": figure("comparisons.value", language),
                                 "other": (
-                                    "coalesce(comparisons.statement, comparisons.compared_source)"
+                                    "coalesce(comparisons.statement, other.name_vi)"
                                     if language == "vi"
-                                    else "comparisons.compared_source"
+                                    else "other.name_en"
                                 ),
                                 "other_owner": "comparisons.compared_owner",
                                 "other_value": figure("comparisons.compared_value", language),
@@ -231,6 +231,8 @@ with
             extracts.received_on as since
         from comparisons as comparisons
         left join extracts on comparisons.compared_extract = extracts.extract
+        left join sources as own on comparisons.source = own.source
+        left join sources as other on comparisons.compared_source = other.source
         where comparisons.verdict = 'contradiction'
     ),
 
