@@ -1,7 +1,8 @@
 """The program, as far as it says which tables of a candidate it would compute otherwise.
 
-Here: the code of each dbt model, all other code together, and which models follow from what
-changed between two states of it. Not here: which data changed (``changes``).
+Here: the code of each dbt model, all other code together, which models follow from what
+changed between two states of it, and which read nothing that changed. Not here: which data changed
+(``changes``).
 """
 
 from __future__ import annotations
