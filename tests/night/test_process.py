@@ -6,6 +6,7 @@ Past 200 lines: the six steps and what holds a definition back at each.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from kinhbac.problems import ProblemsFound
 from kinhbac.registry.definitions.formulas import definitions_of, write_formula
 from kinhbac.registry.definitions.signing import sign
 from kinhbac.registry.definitions.standing import Standing, find_standings
+from kinhbac.registry.tables.process import tabulate_standings
 from tests.conftest import JANUARY, PUBLICATION, Province
 from tests.straight import Compiled
 
@@ -165,6 +167,16 @@ def test_a_proposal_needs_no_formula_and_publishes_nothing(stepped: Province) ->
     assert (found.step, found.published) == ("proposed", False)
     assert found.lacking == ("«need» is not filled in", "STC has not signed")
     assert write_formula(definitions_of(stepped.registry.indicators["midwives"])[0].indicator) == ""
+
+
+def test_what_is_lacking_is_told_by_names_and_not_by_keys(stepped: Province) -> None:
+    waiting = standings(stepped, delivered=False)["births_growth"]
+    told = replace(waiting, lacking=(*waiting.lacking, "«need» is not filled in"))
+    [row] = tabulate_standings(stepped.registry, {"births_growth": told})
+    assert row.lacking == (
+        "«Clinics» has delivered nothing yet; «information need» is not filled in"
+    )
+    assert row.lacking_vi == "nguồn «Trạm y tế» chưa gửi gì; chưa điền «nhu cầu thông tin»"
 
 
 def test_a_retired_indicator_is_published_no_more(stepped: Province) -> None:

@@ -45,6 +45,7 @@ from kinhbac.registry.declared.contract import Delivery
 from kinhbac.registry.declared.entries import GROUPS, VINTAGES, AreaKind
 from kinhbac.registry.declared.limits import Direction
 from kinhbac.registry.declared.operands import OverUnits
+from kinhbac.registry.declared.process import OWNER, Step
 from kinhbac.registry.declared.publication import ACCESS, Theme
 from kinhbac.registry.declared.vocabulary import Power
 from kinhbac.registry.json_schemas import json_schemas
@@ -149,6 +150,7 @@ FAMILIES: dict[str, set[str]] = {
     "progress_needed": {"must_add", "may_add", "must_be", "must_rise", "must_fall"},
     "publisher_type": set(read_vocabularies()["publisher"].values()),
     "question_state": accepted("anomalies", "state") - {"open"},
+    "required_attribute": {*get_args(get_args(Step.model_fields["requires"].annotation)[0])} - {OWNER},
     "quality_act": accepted("quality", "word"),
     "quality_good": set(get_args(GoodNews)),
     "quality_level": accepted("quality", "level"),

@@ -5,6 +5,7 @@ Here: rows of the six-step process. Not here: what a step requires (``registry.d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,7 @@ from kinhbac.registry.definitions.fingerprints import fingerprint_definition, is
 from kinhbac.registry.definitions.standing import Standing
 from kinhbac.registry.model import Registry
 from kinhbac.rows import Row
+from kinhbac.words.catalogue import Code, words_of
 from kinhbac.words.sentences import translate
 
 
@@ -134,11 +136,24 @@ def tabulate_standings(
         yield StandingRow(
             **vars(standing)
             | {
-                "lacking": "; ".join(standing.lacking) or None,
-                "lacking_vi": "; ".join(translate(one, "vi") for one in standing.lacking) or None,
+                "lacking": _say_lacking(registry, standing, "en"),
+                "lacking_vi": _say_lacking(registry, standing, "vi"),
                 "round": signed.round if signed else None,
             }
         )
+
+
+def _say_lacking(registry: Registry, standing: Standing, code: Code) -> str | None:
+    """What it lacks, with attributes, sources and indicators as people call them."""
+    attributes = words_of(code).required_attribute
+
+    def name(key: re.Match[str]) -> str:
+        called = registry.sources.get(key[1]) or registry.indicators.get(key[1])
+        found = getattr(called.name, code) if called else attributes.get(key[1])
+        return f"«{found or key[1]}»"
+
+    said = (translate(one, code) for one in standing.lacking)
+    return "; ".join(re.sub(r"«(\w+)»", name, one) for one in said) or None
 
 
 def tabulate_definitions(
