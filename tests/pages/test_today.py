@@ -49,6 +49,14 @@ def test_a_screen_holds_what_needs_a_decision(board: Board, language: Code) -> N
     page.close()
 
 
+def test_what_is_held_is_told_by_its_period_as_people_write_it(board: Board) -> None:
+    page = board.open("index.html", "vi")
+    lines = page.locator("section:has(#trust) li").all_inner_texts()
+    page.close()
+    [held] = [line for line in lines if line.startswith("Số liệu tạm giữ")]
+    assert ", 02/2026 (" in held
+
+
 def test_what_is_due_takes_few_lines_however_much_it_is(board: Board, tmp_path: Path) -> None:
     """How many deliveries, and from when on; who sends them unfolds."""
     busy = board.spoilt(
