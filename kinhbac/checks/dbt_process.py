@@ -58,7 +58,9 @@ def _get_ready(partial_parse: Path) -> Callable[[list[str]], dbtRunnerResult]:
         from dbt.contracts.graph.manifest import Manifest
 
         from kinhbac.checks.dbt_order import take_longest_way_first
+        from kinhbac.checks.dbt_templates import take_up_templates
 
+        take_up_templates(partial_parse.parent)
         project = Manifest.from_msgpack(partial_parse.read_bytes())
         project.build_flat_graph()
         dbt = dbtRunner(manifest=project)

@@ -30,12 +30,13 @@ from kinhbac.data_folder import DBT_PROJECT, hash_code, hash_file
 from kinhbac.problems import Refused
 from kinhbac.rights import share
 
-DBT = Path(sys.executable).with_name("dbt").as_posix()
-"""dbt beside the running Python, whatever PATH says."""
-
+PARSING = [sys.executable, "-m", "kinhbac.checks.dbt_templates"]
 log = logging.getLogger("kinhbac")
 PARSES = DBT_PROJECT / "target"
 MANIFEST, PARTIAL = "manifest.json", "partial_parse.msgpack"
+TEMPLATES = "templates.marshal"
+MADE = (MANIFEST, PARTIAL, TEMPLATES)
+FOLLOWS_FROM = ("dbt-core", "dbt-common", "dbt-duckdb", "jinja2")
 
 
 class TransformationFailed(Refused):
@@ -53,7 +54,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Model:
-    """A model that leaves a table. ``reads`` names models and, for what the door laid down,
+    """A model that leaves a table, or a view of others (``is_view``). ``reads`` names models and, for what the door laid down,
     the step that did, ``laid_down`` the tables themselves; what an ephemeral model reads is read by
     those that read it."""
 
@@ -63,6 +64,7 @@ class Model:
     reads: tuple[str, ...]
     laid_down: tuple[str, ...]
     columns: tuple[Column, ...]
+    is_view: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class DataTest:
 
 @dataclass(frozen=True)
 class DbtProject:
-    """A parsed project: one of ``folder``'s files is read again by dbt, the other here."""
+    """A parsed project: the files of ``folder`` are read again by dbt, and one of them here."""
 
     folder: Path
 
@@ -147,7 +149,9 @@ class DbtProject:
         )
         group = node["config"].get("group") or ""
         description = node["description"] or _opening(node["raw_code"])
-        return Model(node["name"], group, description, reads, tuple(sorted(tables)), columns)
+        is_view = node["config"]["materialized"] == "view"
+        laid_down = tuple(sorted(tables))
+        return Model(node["name"], group, description, reads, laid_down, columns, is_view)
 
     def _test(self, key: str) -> DataTest:
         node = self._nodes[key]
@@ -194,10 +198,10 @@ def _project_in(folder: Path) -> DbtProject:
 
 
 def _is_whole(folder: Path) -> bool:
-    """Whether both files are as they were made."""
+    """Whether its files are as they were made."""
     try:
         hashes, _ = read_sums((folder / SUMS).read_text(encoding="utf-8", errors="replace"))
-        return all(hash_file(folder / name) == hashes.get(name) for name in (MANIFEST, PARTIAL))
+        return all(hash_file(folder / name) == hashes.get(name) for name in MADE)
     except OSError:
         return False
 
@@ -225,7 +229,7 @@ def parse_project() -> DbtProject:
         for folder in filter(_is_whole, earlier):  # what did not change in it is not parsed again
             shutil.copyfile(folder / PARTIAL, made / PARTIAL)
         _parse(made)
-        hashes = {name: hash_file(made / name) for name in (MANIFEST, PARTIAL)}
+        hashes = {name: hash_file(made / name) for name in MADE}
         (made / SUMS).write_text(format_sums(hashes), encoding="utf-8")
         if not _is_whole(now):
             shutil.rmtree(now, ignore_errors=True)
@@ -241,8 +245,8 @@ def parse_project() -> DbtProject:
 
 
 def _state() -> str:
-    """What a parse follows from: the project's files and dbt itself."""
-    told = [hash_code(DBT_PROJECT), version("dbt-core"), version("dbt-duckdb")]
+    """What a parse follows from: the project's files, dbt itself and what compiles its templates."""
+    told = [hash_code(DBT_PROJECT), *map(version, FOLLOWS_FROM), sys.implementation.cache_tag]
     return sha256(" ".join(told).encode()).hexdigest()[:16]
 
 
@@ -250,7 +254,7 @@ def _parse(target: Path) -> None:
     """Parse into ``target``, in surroundings that name no data folder."""
     surroundings = {name: value for name, value in os.environ.items() if name != "KINHBAC_DATA"}
     finished = subprocess.run(
-        [DBT, "--quiet", "parse"],
+        [*PARSING, target.as_posix()],
         env=surroundings | dbt_environment(target, target),
         capture_output=True,
         text=True,

@@ -7,14 +7,17 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from dbt_common.clients import jinja
 
 from kinhbac.checks import dbt_project
 from kinhbac.checks.dbt_order import AT_ONCE
 from kinhbac.checks.dbt_process import FAILED
-from kinhbac.checks.dbt_project import PARSES, TransformationFailed, parse_project
+from kinhbac.checks.dbt_project import MADE, PARSES, TransformationFailed, parse_project
 from kinhbac.checks.dbt_run import NOT_AT_NIGHT, PROCESS, Dbt, read_built, run_dbt
+from kinhbac.checks.dbt_templates import take_up_templates
 from kinhbac.data_folder import DBT_PROJECT
 from tests.conftest import Province, in_folder
 
@@ -54,20 +57,20 @@ def test_one_parse_serves_every_data_folder(published: Province, tmp_path: Path)
     assert not any(f"{place.data.root}".encode() in kept for place in (published, other))
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "partial_parse.msgpack", "SHA256SUMS"])
+@pytest.mark.parametrize("name", [*MADE, "SHA256SUMS"])
 def test_a_damaged_parse_is_made_again(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     whole, parsed = parse_project(), []
 
     def parse(target: Path) -> None:
-        """As dbt does it, once; the second and third time as it has done it."""
+        """As dbt does it, once; every other time as it has done it."""
         parsed.append(target)
         if name == "manifest.json":
             parse_with_dbt(target)
             return
-        for made in (whole.manifest, whole.partial_parse):
-            shutil.copyfile(made, target / made.name)
+        for made in MADE:
+            shutil.copyfile(whole.folder / made, target / made)
 
     parse_with_dbt = dbt_project._parse
     monkeypatch.setattr(dbt_project, "_parse", parse)
@@ -78,6 +81,30 @@ def test_a_damaged_parse_is_made_again(
     assert made.folder == copy and made.models == whole.models and len(parsed) == 1
     assert "is not as it was made: it is made again" in caplog.text
     assert [path.name for path in tmp_path.iterdir()] == [copy.name]
+
+
+def test_no_template_of_the_project_is_compiled_where_dbt_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(self: object, source: str, *_: object) -> NoReturn:
+        raise LookupError(source)
+
+    parsed = parse_project()
+    told = json.loads(parsed.manifest.read_text(encoding="utf-8"))
+    models = [node for node in told["nodes"].values() if node["language"] == "sql"]
+    monkeypatch.setattr(jinja.MacroFuzzEnvironment, "_parse", refuse)
+    monkeypatch.setattr(
+        jinja, "MacroFuzzEnvironment", jinja.MacroFuzzEnvironment
+    )  # as it was, at the end
+    take_up_templates(parsed.folder)
+    environment = jinja.get_environment()
+    for text in [
+        *(model["raw_code"] for model in models),
+        *(macro["macro_sql"] for macro in told["macros"].values()),
+    ]:
+        environment.from_string(text)
+    with pytest.raises(LookupError, match="of no project"):
+        environment.from_string("{{ of no project }}")
 
 
 def test_only_what_was_built_is_told(published: Province) -> None:
