@@ -54,7 +54,7 @@ BUILT = {"candidate", "as_of", "number", "upon"}
 class Changes:
     """The keys to compute, by kind; ``because`` says why it is all of them, or nothing.
     ``models`` are computed for every key, as their code, or that of what they read, is another;
-    those that are ``unchanged`` not at all: they read what they read the last time."""
+    those that are ``unchanged`` not at all: they read what they read the last time, or are views."""
 
     keys: dict[str, frozenset[str]]
     because: str = ""

@@ -61,10 +61,11 @@ def find_rewritten(before: Program, now: Program) -> frozenset[str]:
 
 
 def find_unchanged(same: set[str]) -> frozenset[str]:
-    """The models that read nothing, themselves and by way of others, but tables that are the ``same``
-    as before."""
+    """The models that need not be made again as long as their code is what it was: those that read
+    nothing, themselves and by way of others, but tables that are the ``same`` as before, and views,
+    which are read anew by whoever reads them."""
     models = {model.name: model for model in parse_project().models}
     unchanged = {name for name, model in models.items() if same.issuperset(model.laid_down)}
     while other := {one for one in unchanged if models.keys() & {*models[one].reads} - unchanged}:
         unchanged -= other
-    return frozenset(unchanged)
+    return frozenset(unchanged | {name for name, model in models.items() if model.is_view})

@@ -162,7 +162,7 @@ def begin_expectations(data: DataFolder, expectations: Expectations) -> None:
 
 def _find_tables(warehouse: Path) -> set[str]:
     with read_warehouse(warehouse) as connection:
-        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+        tables = connection.execute("select table_name from information_schema.tables").fetchall()
     return {name for (name,) in tables}
 
 
