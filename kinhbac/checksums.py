@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from kinhbac.problems import Problem
 
@@ -49,6 +48,5 @@ def read_sums(text: str) -> tuple[dict[str, str], list[Problem]]:
 
 def _is_plain(name: str) -> bool:
     """Whether a name is a path below a folder, written in the one way and without control signs."""
-    path = PurePosixPath(name)
-    inside = not path.is_absolute() and path.parts and ".." not in path.parts
-    return bool(inside) and path.as_posix() == name and "\\" not in name and name.isprintable()
+    inside = all(part not in ("", ".", "..") for part in name.split("/"))
+    return inside and "\\" not in name and name.isprintable()

@@ -25,7 +25,8 @@ WITHOUT_LOG = {"wal_autocheckpoint": "0b", "auto_checkpoint_skip_wal_threshold":
 file at once. DuckDB takes what follows the mark for no part of the name, and would look for its log
 elsewhere (dbt's profile says the same)."""
 
-Contents = dict[str, tuple[int, int, int]]
+Content = tuple[int, int, int]
+Contents = dict[str, Content]
 CONTENTS = """
 select {key}, count(*), sum(hash(rows_of_it)), bit_xor(hash(rows_of_it))
 from {relation} as rows_of_it
@@ -135,3 +136,16 @@ def contents_of(connection: duckdb.DuckDBPyConnection, relation: str, key: str) 
     """
     answer = connection.execute(CONTENTS.format(key=key, relation=relation))
     return {key: (rows, total, parity) for key, rows, total, parity in answer.fetchall()}
+
+
+def content_of(connection: duckdb.DuckDBPyConnection, relation: str) -> Content:
+    """The same of all rows of a relation together."""
+    return unite(contents_of(connection, relation, "0"))
+
+
+def unite(contents: Contents) -> Content:
+    """The content of all rows, of those of each key."""
+    rows = total = parity = 0
+    for found in contents.values():
+        rows, total, parity = rows + found[0], total + found[1], parity ^ found[2]
+    return rows, total, parity

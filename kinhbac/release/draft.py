@@ -10,14 +10,11 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kinhbac.data_folder import DataFolder
-from kinhbac.release.parquet import write_tables
+from kinhbac.release.parquet import TablesTold, write_tables
 from kinhbac.release.releases import current_release
 from kinhbac.release.warehouse import make_warehouse, write_script
-
-TablesTold = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ def write_draft(data: DataFolder, folder: Path) -> TablesTold:
     ValueError for a table that came out otherwise.
     """
     before = current_release(data)
-    tables = write_tables(data.candidate, folder, before)
+    tables, contents = write_tables(data.candidate, folder, before)
     write_script(folder)
-    make_warehouse(folder, data.candidate, before)
+    make_warehouse(folder, contents, before)
     return tables

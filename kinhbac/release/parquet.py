@@ -24,7 +24,15 @@ import pyarrow.parquet as pq
 
 from kinhbac.checks.candidate import published_tables
 from kinhbac.data_folder import link_or_copy
-from kinhbac.database import attach, contents_of, open_in_memory
+from kinhbac.database import (
+    Content,
+    Contents,
+    attach,
+    content_of,
+    contents_of,
+    open_in_memory,
+    unite,
+)
 from kinhbac.release.releases import Release, find_damage, find_proven, hash_table
 
 DIVIDED_BY = ("data_element", "indicator")
@@ -37,10 +45,15 @@ LEVEL = 6
 """Of zstd: a twelfth smaller than its default in a tenth more time; 12 takes twice as long."""
 
 
+TablesTold = dict[str, dict[str, Any]]
+"""Rows and hash of each table, by its name."""
+
+
 def write_tables(
     candidate: Path, folder: Path, before: Release | None
-) -> dict[str, dict[str, Any]]:
-    """Write the published tables of ``candidate`` into ``folder``; returns rows and hash by table.
+) -> tuple[TablesTold, Contents]:
+    """Write the published tables of ``candidate`` into ``folder``; returns what is told of each, and
+    what its rows in the candidate are.
 
     Parts that are the same in ``before``, the release before, are linked instead, provided that
     they and its database are still as they were sealed.
@@ -51,26 +64,31 @@ def write_tables(
         if proven:
             attach(connection, "before", proven)
 
-        def write(table: str) -> dict[str, Any]:
+        def write(table: str) -> tuple[dict[str, Any], Content]:
             with connection.cursor() as own:
                 return _write_table(own, table, folder, before if proven else None)
 
-        tables = published_tables()
-        return dict(zip(tables, beside.map(write, tables), strict=True))
+        written = dict(zip(published_tables(), beside.map(write, published_tables()), strict=True))
+    told = {table: said for table, (said, _) in written.items()}
+    return told, {table: content for table, (_, content) in written.items()}
 
 
 def _write_table(
     connection: duckdb.DuckDBPyConnection, table: str, folder: Path, before: Release | None
-) -> dict[str, Any]:
-    [(rows,)] = connection.execute(f'select count(*) from candidate."{table}"').fetchall()
+) -> tuple[dict[str, Any], Content]:
+    relation = f'candidate."{table}"'
+    [(rows,)] = connection.execute(f"select count(*) from {relation}").fetchall()
     place = folder / f"{table}.parquet"
-    key = describe_columns(connection, f'candidate."{table}"')[0][0]
+    key = describe_columns(connection, relation)[0][0]
     if rows >= DIVIDED_FROM and key in DIVIDED_BY:
-        same = _same_parts(connection, table, key, before) if before else {}
+        found = contents_of(connection, relation, f'"{key}"')
+        same = _same_parts(connection, table, key, found, before) if before else {}
         _write_parts(connection, table, key, place, same)
+        content = unite(found)
     else:
         _write(connection.sql(_sorted(table)).to_arrow_table(), place)
-    return {"rows": rows, "sha256": hash_table(place)}
+        content = content_of(connection, relation)
+    return {"rows": rows, "sha256": hash_table(place)}, content
 
 
 def describe_columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
@@ -103,16 +121,16 @@ def _write_parts(
 
 
 def _same_parts(
-    connection: duckdb.DuckDBPyConnection, table: str, key: str, before: Release
+    connection: duckdb.DuckDBPyConnection, table: str, key: str, found: Contents, before: Release
 ) -> dict[str, Path]:
-    """Key → its part in the release before, where that holds the rows of the candidate."""
+    """Key → its part in the release before, where that holds the rows ``found`` in the candidate."""
     place = before.folder / f"{table}.parquet"
     if not place.is_dir() or find_damage(before, table):
         return {}
     there, now = f'before."{table}"', f'candidate."{table}"'
     if describe_columns(connection, there) != describe_columns(connection, now):
         return {}
-    sealed, found = (contents_of(connection, relation, f'"{key}"') for relation in (there, now))
+    sealed = contents_of(connection, there, f'"{key}"')
     return {
         name: place / f"{name}.parquet"
         for name, content in found.items()

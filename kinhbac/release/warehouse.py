@@ -23,7 +23,7 @@ import duckdb
 
 from kinhbac.checks.candidate import find_meanings
 from kinhbac.data_folder import DataFolder, flush, written_aside
-from kinhbac.database import attach, contents_of, literal, read_warehouse, write_warehouse
+from kinhbac.database import Contents, content_of, literal, read_warehouse, write_warehouse
 from kinhbac.problems import Problem
 from kinhbac.queries import read_queries
 from kinhbac.release.releases import (
@@ -103,41 +103,39 @@ def write_script(folder: Path) -> None:
 
 
 def make_warehouse(
-    folder: Path, candidate: Path | None = None, before: Release | None = None
+    folder: Path, contents: Contents | None = None, before: Release | None = None
 ) -> None:
     """Make the database of the release in ``folder``, and prove that it holds the same rows.
 
-    The same as ``candidate``, from which the release was written, and so its Parquet too; where
-    there is none any more, the same as its Parquet. That of ``before``, the release before, is
+    The same as the candidate from which the release was written, and so its Parquet too, of which
+    ``contents`` tells by table; where nothing is told of it any more, the same as its Parquet. That of ``before``, the release before, is
     renewed, if it can be proven and taken over. Raises PermissionError, and ValueError for a table
     that came out otherwise.
     """
     with written_aside(folder / WAREHOUSE) as aside:
         aside.touch()  # in a folder that may not be written this says so, and DuckDB would not
         proven = find_proven(before) if before else None
-        if not (
-            proven and renew(proven, aside, folder) and not _wrong_in(aside, folder, candidate)
-        ):
+        if not (proven and renew(proven, aside, folder) and not _wrong_in(aside, folder, contents)):
             aside.unlink()
-            _make_whole(aside, folder, candidate)
+            _make_whole(aside, folder, contents)
         seal_file(aside)
         flush(aside)
 
 
-def _make_whole(path: Path, folder: Path, candidate: Path | None) -> None:
+def _make_whole(path: Path, folder: Path, contents: Contents | None) -> None:
     with write_warehouse(path) as connection:
         connection.execute("set variable release = $1", [literal(folder)])
         connection.execute((folder / SCRIPT).read_text(encoding="utf-8"))
-        if wrong := _find_wrong(connection, folder, candidate):
+        if wrong := _find_wrong(connection, folder, contents):
             raise ValueError(
                 f"{place_in(folder, WAREHOUSE)}: {', '.join(wrong)} came out otherwise. "
                 "Rule: the database says what was sealed. Remedy: report this"
             )
 
 
-def _wrong_in(path: Path, folder: Path, candidate: Path | None) -> list[str]:
+def _wrong_in(path: Path, folder: Path, contents: Contents | None) -> list[str]:
     with write_warehouse(path) as connection:
-        return _find_wrong(connection, folder, candidate)
+        return _find_wrong(connection, folder, contents)
 
 
 def drop_warehouses(data: DataFolder, in_force: int) -> None:
@@ -158,14 +156,13 @@ def _pattern(path: Path) -> str:
 
 
 def _find_wrong(
-    connection: duckdb.DuckDBPyConnection, folder: Path, candidate: Path | None
+    connection: duckdb.DuckDBPyConnection, folder: Path, contents: Contents | None
 ) -> list[str]:
     """The tables that do not hold the rows from which they were made."""
-    if candidate:
-        attach(connection, "candidate", candidate)
     wrong = []
     for path in sorted(folder.glob("*.parquet")):
-        made_of = f'candidate."{path.stem}"' if candidate else f"sealed('{_pattern(path)}')"
-        if contents_of(connection, f'"{path.stem}"', "0") != contents_of(connection, made_of, "0"):
+        sealed = f"sealed('{_pattern(path)}')"
+        made_of = contents[path.stem] if contents else content_of(connection, sealed)
+        if content_of(connection, f'"{path.stem}"') != made_of:
             wrong.append(path.stem)
     return wrong

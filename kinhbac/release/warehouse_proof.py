@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from kinhbac.database import attach, contents_of, literal, open_in_memory
+from kinhbac.database import attach, content_of, literal, open_in_memory
 from kinhbac.queries import read_queries
 from kinhbac.release.parquet import describe_columns
 from kinhbac.release.releases import SCRIPT, WAREHOUSE
@@ -69,9 +69,7 @@ def _compare(
         own = f'proven.main."{table}"'
         try:
             same_columns = describe_columns(connection, own) == describe_columns(connection, PLACE)
-            if not same_columns or contents_of(connection, own, "0") != contents_of(
-                connection, PLACE, "0"
-            ):
+            if not same_columns or content_of(connection, own) != content_of(connection, PLACE):
                 yield f"table {table} holds something else"
         except duckdb.Error as error:
             yield f"table {table} cannot be compared ({type(error).__name__})"

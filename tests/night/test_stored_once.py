@@ -54,9 +54,9 @@ def seal_again(province: Province, times: int = 1) -> Release:
 def write(province: Province, folder: Path, before: Release | None = None) -> Release:
     """The tables of the candidate and their database, as a release would hold them."""
     folder.mkdir()
-    tables = write_tables(province.data.candidate, folder, before)
+    tables, contents = write_tables(province.data.candidate, folder, before)
     write_script(folder)
-    make_warehouse(folder, province.data.candidate, before)
+    make_warehouse(folder, contents, before)
     manifest = {"tables": tables, "database": hash_file(folder / releases.WAREHOUSE)}
     return Release(9, folder, manifest, province.as_of, releases.SHAPE)
 
