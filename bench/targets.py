@@ -40,7 +40,7 @@ MONTHS_LEFT = (2, 6, 10)
 FUTURES = 400
 """Ends of one year that might have come: the one that came, one that is its target, and as many as
 tell its true probability."""
-CALLED = 5
+CALLED = 4
 """A stated percent up to which a year is called at risk, and as far from a hundred on course."""
 BANDS = ((1, CALLED), (CALLED + 1, 35), (36, 64), (65, 99 - CALLED), (100 - CALLED, 99))
 """Of stated percents: at risk, three between, on course."""
@@ -193,6 +193,8 @@ def main() -> None:
     parser.add_argument("--knowing", action="store_true")
     parser.add_argument("--world", choices=WORLDS, help="this one alone")
     given = parser.parse_args()
+    if given.knowing and given.world and given.world not in KNOWN:
+        parser.error(f"of «{given.world}» it is not known what it is, but of {', '.join(KNOWN)}")
     names = [given.world] if given.world else [*(KNOWN if given.knowing else WORLDS)]
     rng = np.random.default_rng(given.seed)
     for left in MONTHS_LEFT:
@@ -212,7 +214,7 @@ def _tell(name: str, told: pl.DataFrame) -> None:
         for many, stated, reached in in_bands(told).values()
     )
     many, called = tosses_called(told)
-    print(f"{name:38} {bands}  tosses called: {called:.0f} % of {many}", flush=True)
+    print(f"{name:38} {bands}  tosses called: {called:.1f} % of {many}", flush=True)
 
 
 if __name__ == "__main__":

@@ -290,9 +290,9 @@ with
                 then 'open'
                 when is_out_of_reach
                 then 'never'
-                when probability >= 95
+                when probability >= 96
                 then 'on_course'
-                when probability <= 5
+                when probability <= 4
                 then 'at_risk'
                 else coalesce(pace_outlook, 'open')
             end as outlook,
