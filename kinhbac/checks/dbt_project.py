@@ -54,9 +54,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Model:
-    """A model that leaves a table, or a view of others (``is_view``). ``reads`` names models and, for what the door laid down,
-    the step that did, ``laid_down`` the tables themselves; what an ephemeral model reads is read by
-    those that read it."""
+    """A model that leaves a table, or a view of others (``is_view``). ``reads`` names models and,
+    for what the door laid down, the step that did, ``laid_down`` the tables themselves; what an
+    ephemeral model reads is read by those that read it."""
 
     name: str
     group: str
@@ -244,6 +244,7 @@ def parse_project() -> DbtProject:
     return parsed
 
 
+@cache
 def _state() -> str:
     """What a parse follows from: the project's files, dbt itself and what compiles its templates."""
     told = [hash_code(DBT_PROJECT), *map(version, FOLLOWS_FROM), sys.implementation.cache_tag]

@@ -28,13 +28,12 @@ def main(target: Path) -> int:
     """Parse the project into the folder ``target``, as the environment says; what dbt says of an
     error goes where dbt says it."""
     from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
 
-    ended = dbtRunner().invoke(["--quiet", "parse"])
-    if not ended.success:
-        print(ended.exception or "")
+    project = dbtRunner().invoke(["--quiet", "parse"]).result
+    if not isinstance(project, Manifest):
         return FAILED
-    compiled = _compile(ended.result)  # type: ignore[arg-type]
-    (target / TEMPLATES).write_bytes(marshal.dumps(compiled))
+    (target / TEMPLATES).write_bytes(marshal.dumps(_compile(project)))
     return PARSED
 
 

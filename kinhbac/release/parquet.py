@@ -68,7 +68,8 @@ def write_tables(
             with connection.cursor() as own:
                 return _write_table(own, table, folder, before if proven else None)
 
-        written = dict(zip(published_tables(), beside.map(write, published_tables()), strict=True))
+        tables = published_tables()
+        written = dict(zip(tables, beside.map(write, tables), strict=True))
     told = {table: said for table, (said, _) in written.items()}
     return told, {table: content for table, (_, content) in written.items()}
 

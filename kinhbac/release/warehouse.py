@@ -108,9 +108,9 @@ def make_warehouse(
     """Make the database of the release in ``folder``, and prove that it holds the same rows.
 
     The same as the candidate from which the release was written, and so its Parquet too, of which
-    ``contents`` tells by table; where nothing is told of it any more, the same as its Parquet. That of ``before``, the release before, is
-    renewed, if it can be proven and taken over. Raises PermissionError, and ValueError for a table
-    that came out otherwise.
+    ``contents`` tells by table; where nothing is told of it any more, the same as its Parquet. That
+    of ``before``, the release before, is renewed, if it can be proven and taken over. Raises
+    PermissionError, and ValueError for a table that came out otherwise.
     """
     with written_aside(folder / WAREHOUSE) as aside:
         aside.touch()  # in a folder that may not be written this says so, and DuckDB would not
