@@ -1,24 +1,28 @@
 """Where Dagster keeps its runs: its own SQLite files, written as one process writes best.
 
 Here: a connection that stays open, events that are stored together, no wait for the disk at
-each of them. Not here: what is stored, which is Dagster's, in Dagster's own files: its other
-storage classes read them as they are. Dagster opens and closes a file for every event, two or
-three times; of a night with some eight hundred events that was the better part of its cost.
+each of them; records of assets that are read together. Not here: what is stored, which is Dagster's,
+in Dagster's own files: its other storage classes read them as they are. Dagster opens and closes a
+file for every event, two or three times; of a night with some eight hundred events that was the
+better part of its cost. It asks for the record of each table on which another rests, one by one.
 """
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy
-from dagster import DagsterInstance, EventLogEntry, RunsFilter
+from dagster import AssetKey, DagsterInstance, EventLogEntry, RunsFilter
+from dagster._core.storage.event_log.base import AssetRecord
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
     INDEX_SHARD_NAME,
     SqliteEventLogStorage,
@@ -31,10 +35,22 @@ from kinhbac.data_folder import DataFolder
 from orchestration.home import home_of
 
 
+@dataclass
+class _Records:
+    """The records of all assets, as the file of all runs had them after so many commits of ``others``
+    and ``own`` rows, but those that were ``written`` since."""
+
+    by_key: dict[AssetKey, AssetRecord]
+    others: int
+    own: int
+    written: set[AssetKey] = field(default_factory=set)
+
+
 class RunLog(SqliteEventLogStorage):
     """Dagster's event log, which opens the file of a run and that of all runs once."""
 
     def __init__(self, base_dir: str) -> None:
+        self._records: _Records | None = None
         self._opened: dict[str, sqlalchemy.Connection] = {}
         self._there: set[str] = set()
         self._one_at_a_time = threading.RLock()  # a batch holds it while it stores its events
@@ -55,6 +71,40 @@ class RunLog(SqliteEventLogStorage):
         with self.run_connection(events[0].run_id), self.index_connection():
             super().store_event_batch(events)
 
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store an event; the record of the asset that it tells of is read again."""
+        with self._one_at_a_time:
+            before = self._index.total_changes
+            super().store_event(event)
+            known = self._records
+            if known and known.own == before:
+                known.own = self._index.total_changes
+                if event.dagster_event and event.dagster_event.asset_key:
+                    known.written.add(event.dagster_event.asset_key)
+
+    def get_asset_records(
+        self, asset_keys: Sequence[AssetKey] | None = None
+    ) -> Sequence[AssetRecord]:
+        """Of these assets, or of all; read together, and again once anybody else has written."""
+        with self._one_at_a_time:
+            [others] = self._index.execute("pragma data_version").fetchone()
+            own, known = self._index.total_changes, self._records
+            if not known or (known.others, known.own) != (others, own):
+                found = _by_key(super().get_asset_records())
+                known = self._records = _Records(found, others, own)
+            if known.written:
+                known.by_key |= _by_key(super().get_asset_records([*known.written]))
+                known.written.clear()
+            asked = known.by_key if asset_keys is None else asset_keys
+            return [known.by_key[key] for key in asked if key in known.by_key]
+
+    @property
+    def _index(self) -> sqlite3.Connection:
+        """The file of all runs, as the driver has it open."""
+        driver = self._open(INDEX_SHARD_NAME).connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        return driver
+
     def _open(self, shard: str) -> sqlalchemy.Connection:
         if shard not in self._opened:
             self._close({INDEX_SHARD_NAME, shard})
@@ -69,6 +119,8 @@ class RunLog(SqliteEventLogStorage):
 
     def _close(self, kept: set[str]) -> None:
         for shard in self._opened.keys() - kept:
+            if shard == INDEX_SHARD_NAME:
+                self._records = None  # another connection counts anew
             connection = self._opened.pop(shard)
             connection.close()
             connection.engine.dispose()
@@ -104,6 +156,10 @@ class RunLog(SqliteEventLogStorage):
         with self._one_at_a_time:
             self._close(set())
         super().dispose()
+
+
+def _by_key(records: Iterable[AssetRecord]) -> dict[AssetKey, AssetRecord]:
+    return {record.asset_entry.asset_key: record for record in records}
 
 
 def _do_not_wait(connection: Any, _: object) -> None:

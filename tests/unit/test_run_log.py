@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dagster import EventLogEntry
+from dagster import AssetKey, AssetMaterialization, EventLogEntry
+from dagster._core.events import DagsterEvent, DagsterEventType, StepMaterializationData
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 
 from orchestration.run_log import RunLog
@@ -17,6 +18,15 @@ def say(number: int) -> EventLogEntry:
     return EventLogEntry(
         error_info=None, level=20, user_message=f"{number}", run_id=RUN, timestamp=float(number)
     )
+
+
+def materialize(asset: str, number: int) -> EventLogEntry:
+    event = DagsterEvent(
+        event_type_value=DagsterEventType.ASSET_MATERIALIZATION.value,
+        job_name="nightly",
+        event_specific_data=StepMaterializationData(AssetMaterialization(asset)),
+    )
+    return say(number)._replace(dagster_event=event)
 
 
 class Torn(RunLog):
@@ -53,3 +63,35 @@ def test_a_log_that_was_wiped_is_written_anew(tmp_path: Path) -> None:
     log.store_event(say(2))
     assert heard(tmp_path) == ["2"]
     log.dispose()
+
+
+def test_what_is_known_of_an_asset_is_what_anybody_stored_of_it_last(tmp_path: Path) -> None:
+    log, other = RunLog(tmp_path.as_posix()), RunLog(tmp_path.as_posix())
+    sowed, reaped, never = (AssetKey(name) for name in ("sowed", "reaped", "never"))
+
+    def known() -> list[float | None]:
+        """When each was made last; Dagster's own storage reads the same in the same files."""
+        asked = [reaped, never, sowed]
+        found = log.get_asset_records(asked)
+        own = SqliteEventLogStorage(tmp_path.as_posix()).get_asset_records(asked)
+        assert sorted(found, key=str) == sorted(own, key=str)
+        assert {*map(str, log.get_asset_records())} == {*map(str, found)}
+        last = {record.asset_entry.asset_key: record.asset_entry for record in found}
+        made = (last[key].last_materialization if key in last else None for key in asked)
+        return [entry.timestamp if entry else None for entry in made]
+
+    assert known() == [None, None, None]
+    log.store_event(materialize("sowed", 1))
+    assert known() == [None, None, 1]
+    other.store_event_batch([materialize("reaped", 2), materialize("sowed", 3)])
+    assert known() == [2, None, 3]
+    log.store_event(say(4))
+    other.store_event(materialize("sowed", 5))
+    log.store_event(materialize("reaped", 6))
+    assert known() == [6, None, 5]
+    log.wipe_asset(sowed)
+    assert known() == [6, None, None]
+    log.wipe()
+    assert known() == [None, None, None]
+    log.dispose()
+    other.dispose()
