@@ -114,7 +114,11 @@ def refresh(night: Night) -> NightReport:
             definitions = build_definitions(night.registry, night.data, night)
         imported = time.perf_counter()
         try:
-            with dg.DagsterInstance.from_config(home_of(night.data).as_posix()) as instance:
+            with (
+                keep_what_loads()
+            ):  # storage classes are imported as they are named in the settings
+                instance = dg.DagsterInstance.from_config(home_of(night.data).as_posix())
+            with instance:
                 result = definitions.resolve_job_def("nightly_job").execute_in_process(
                     instance=instance,
                     raise_on_error=False,
