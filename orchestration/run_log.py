@@ -5,6 +5,7 @@ each of them; records of assets that are read together. Not here: what is stored
 in Dagster's own files: its other storage classes read them as they are. Dagster opens and closes a
 file for every event, two or three times; of a night with some eight hundred events that was the
 better part of its cost. It asks for the record of each table on which another rests, one by one.
+A few lines past 200 because what is written and what is known of it are one state.
 """
 
 from __future__ import annotations
