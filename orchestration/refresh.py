@@ -114,9 +114,7 @@ def refresh(night: Night) -> NightReport:
             definitions = build_definitions(night.registry, night.data, night)
         imported = time.perf_counter()
         try:
-            with (
-                keep_what_loads()
-            ):  # storage classes are imported as they are named in the settings
+            with keep_what_loads():  # imports storage classes, which the settings name
                 instance = dg.DagsterInstance.from_config(home_of(night.data).as_posix())
             with instance:
                 result = definitions.resolve_job_def("nightly_job").execute_in_process(

@@ -60,8 +60,8 @@ def _get_ready(partial_parse: Path) -> Callable[[list[str]], dbtRunnerResult]:
         from kinhbac.checks.dbt_order import take_longest_way_first
         from kinhbac.checks.dbt_templates import take_up_templates
 
-        take_up_templates(partial_parse.parent)
         project = Manifest.from_msgpack(partial_parse.read_bytes())
+        take_up_templates(project, partial_parse.parent)
         project.build_flat_graph()
         dbt = dbtRunner(manifest=project)
 

@@ -34,7 +34,7 @@ PARSING = [sys.executable, "-m", "kinhbac.checks.dbt_templates"]
 log = logging.getLogger("kinhbac")
 PARSES = DBT_PROJECT / "target"
 MANIFEST, PARTIAL = "manifest.json", "partial_parse.msgpack"
-TEMPLATES = "templates.marshal"
+TEMPLATES = "templates.bytecode"
 MADE = (MANIFEST, PARTIAL, TEMPLATES)
 FOLLOWS_FROM = ("dbt-core", "dbt-common", "dbt-duckdb", "jinja2")
 

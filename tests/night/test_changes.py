@@ -65,17 +65,21 @@ def test_models_that_read_what_they_read_the_last_time_are_told(published: Provi
 
 
 def test_what_is_told_as_unchanged_is_left_as_it_is(published: Province) -> None:
-    tables = ("sources", "indicators")
+    tables, views = ("sources", "indicators"), ("stg_published_warnings", "stg_published_values")
     with duckdb.connect(published.data.candidate.as_posix()) as connection:
         for table in tables:
             connection.execute(f"delete from {table}")
-    told = json.dumps({"unchanged": ["indicators"]})
-    models = ["--select", *tables, "--exclude", *NOT_AT_NIGHT]
+        for view in views:
+            connection.execute(f"create or replace view {view} as select 1 as spoiled")
+    told = json.dumps({"unchanged": ["indicators", "stg_published_values"]})
+    models = ["--select", *tables, *views, "--exclude", *NOT_AT_NIGHT]
     run_dbt(["build", "--vars", told, *models], published.data)
     assert [published.query(f"select count(*) from {table}") for table in tables] == [
         [(2,)],
         [(0,)],
     ]
+    spoiled = "select table_name from duckdb_columns() where column_name = 'spoiled'"
+    assert published.query(spoiled) == [("stg_published_values",)]
 
 
 def test_what_rests_on_a_changed_figure_is_touched_at_any_depth(published: Province) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from dbt.contracts.graph.manifest import Manifest
 from dbt_common.clients import jinja
 
 from kinhbac.checks import dbt_project
@@ -93,10 +94,10 @@ def test_no_template_of_the_project_is_compiled_where_dbt_runs(
     told = json.loads(parsed.manifest.read_text(encoding="utf-8"))
     models = [node for node in told["nodes"].values() if node["language"] == "sql"]
     monkeypatch.setattr(jinja.MacroFuzzEnvironment, "_parse", refuse)
-    monkeypatch.setattr(
-        jinja, "MacroFuzzEnvironment", jinja.MacroFuzzEnvironment
-    )  # as it was, at the end
-    take_up_templates(parsed.folder)
+    # Put back as it was, at the end.
+    monkeypatch.setattr(jinja, "MacroFuzzEnvironment", jinja.MacroFuzzEnvironment)
+    project = Manifest.from_msgpack(parsed.partial_parse.read_bytes())
+    take_up_templates(project, parsed.folder)
     environment = jinja.get_environment()
     for text in [
         *(model["raw_code"] for model in models),
