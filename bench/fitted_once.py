@@ -126,12 +126,12 @@ def forecast_once(asked: Sequence[Asked]) -> list[Path | Gap]:
     return [Path(middle, low, high, "fitted once") for middle, low, high in zip(*ends, strict=True)]
 
 
-def report(series: int, seed: int, seasons: int) -> None:
+def report(series: int, seed: int, seasons: int, panel: int) -> None:
     """Print both, of series that we forecast."""
     horizons = np.array([1, (seasons + 1) // 2, seasons]) - 1
     print(f"{'world':20} years  ours holds, score   fitted once holds, score   ours to theirs, %")
     pairs = zip(
-        try_worlds(YEARS, series, seed, seasons),
+        try_worlds(YEARS, series, seed, seasons, panel=panel),
         try_worlds(YEARS, series, seed, seasons, by=forecast_once),
         strict=True,
     )
@@ -161,8 +161,9 @@ def main() -> None:
     asked.add_argument("--series", type=int, default=300)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--seasons", type=int, choices=(4, 12), default=12)
+    asked.add_argument("--panel", type=int, default=1, help="our series of one panel")
     given = asked.parse_args()
-    report(given.series, given.seed, given.seasons)
+    report(given.series, given.seed, given.seasons, given.panel)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ inside at the next, the sixth and the twelfth month, the mean interval score (Gn
 are refused. ``python -m bench.forecast calibrate`` finds, on other
 series of the same worlds, the factors by which ``kinhbac/forecast/calibration.toml`` widens paths:
 for each model, number of whole years and horizon the share of the declared width that holds 80 %.
-``--world`` reports one world alone; ``--series`` says how many there are of a world and length. Half a
-minute each. Longer than 200 lines, because
+``--world`` reports one world alone; ``--series`` says how many there are of a world and length, and
+``--panel`` how many of them are communes of one indicator. Half a minute each. Longer than 200 lines, because
 what is reported and what is calibrated must be the same trial.
 """
 
@@ -36,11 +36,13 @@ Truths = NDArray[np.bool_]
 
 class World(NamedTuple):
     """What figures may be; figures from a generator, how many periods and how many of them are a
-    year, empty where there is a gap; and the places in a year that Tết may fall into."""
+    year, empty where there is a gap; the places in a year that Tết may fall into; and what comes over
+    all series of a panel together, drawn the same way and added to each."""
 
     bounds: Bounds
     simulate: Callable[[np.random.Generator, int, int], Numbers]
     tet: tuple[int, ...] = ()
+    together: Callable[[np.random.Generator, int, int], Numbers] | None = None
 
 
 Forecaster = Callable[[Sequence[Asked]], Sequence[Path | Gap]]
@@ -49,10 +51,12 @@ MODELS = tuple(
     f"A{trend}{season}{moving}" for season in "NA" for trend in "NA" for moving in ("", "-moving")
 )
 """Each has factors of its own."""
+PANELS = {"alone": 1, "panel": 99}
+"""Series of one panel, where factors are found of series alone and of those that hear each other."""
 ROUNDS = 2
 """Times that factors are found, each with those found before."""
-FEWEST = 60
-"""Series without which a model is neither widened nor drawn in."""
+FEWEST = {"alone": 60, "panel": 500}
+"""Series without which a model is neither widened nor drawn in; those of one panel choose alike."""
 YEARS, TRIED_YEARS = (2, 3, 4), (2, 3, 4, 5)
 """Whole years of figures, in the report and when factors are found."""
 SHARE, COUNT, FREE = Bounds(0, 100), Bounds(least=0), Bounds()
@@ -66,7 +70,7 @@ RISING = {"trend", "season and trend", "share that rises"}
 """Worlds of which models with a trend have their factors, where nothing moves: a level that was taken for
 a trend says nothing of trends."""
 NARROWEST = {4: 0.95, 12: 0.97}
-"""Of models without a trend. Who knew that a level stands still would draw it in further;
+"""Of models without a trend, of series alone. Who knew that a level stands still would draw it in further;
 not knowing it, one would lose those that move."""
 HELD_OF_FEWEST = 0.86
 """Share of the futures by which levels that move find their factors, of the fewest figures that are
@@ -180,8 +184,9 @@ def try_worlds(
     seasons: int = 12,
     worlds: Mapping[str, World] = WORLDS,
     by: Forecaster = forecast_each,
+    panel: int = 1,
 ) -> Iterator[Tried | Refused]:
-    """Forecast so many series of each world and length a year ahead."""
+    """Forecast so many series of each world and length a year ahead, ``panel`` of them as one panel."""
     for place, (name, world) in enumerate(worlds.items()):
         for whole in years:
             asked, to_come = [], []
@@ -189,11 +194,17 @@ def try_worlds(
                 rng = np.random.default_rng([seed, seasons, place, whole, number])
                 length = whole * seasons
                 figures = world.simulate(rng, length + seasons, seasons)
+                if world.together:
+                    shared = np.random.default_rng(
+                        [seed, seasons, place, whole, number // panel, 1]
+                    )
+                    figures = figures + world.together(shared, length + seasons, seasons)
                 moving = np.isin(np.arange(length + seasons) % seasons, world.tet)
                 known, came = figures[:length], figures[length:]
                 unbroken = slice(int(np.flatnonzero(np.isnan(np.append(np.nan, known)))[-1]), None)
                 known, moving = known[unbroken], moving[unbroken]
-                asked.append(Asked(known, seasons, seasons, bounds=world.bounds, moving=moving))
+                of = f"{number // panel}" if panel > 1 else None
+                asked.append(Asked(known, seasons, seasons, None, world.bounds, None, moving, of))
                 to_come.append(came)
             for one, came, path in zip(asked, to_come, by(asked), strict=True):
                 if isinstance(path, Path):
@@ -226,12 +237,13 @@ def report(
     seasons: int,
     worlds: Mapping[str, World] = WORLDS,
     by: Forecaster = forecast_each,
+    panel: int = 1,
 ) -> None:
     """Print what the intervals hold, and what was refused."""
     horizons = (1, (seasons + 1) // 2, seasons)
     held = "  ".join(f"h={h:2} %" for h in horizons)
     print(f"{'world':20} years  {held}    score   width  baseline  refused %")
-    every_world = try_worlds(YEARS, series, seed, seasons, worlds=worlds, by=by)
+    every_world = try_worlds(YEARS, series, seed, seasons, worlds, by, panel)
     for (world, years), some in groupby(every_world, lambda tried: (tried.world, tried.years)):
         every = list(some)
         told = [tried for tried in every if isinstance(tried, Tried)]
@@ -249,35 +261,43 @@ def report(
 
 
 def calibrate(series: int, seed: int) -> str:
-    """The factors as a file: those in force, times what they leave, which is a cubic curve over the
-    logarithm of the periods ahead. A model that series of its own worlds chose less than two times in five
-    has those of all that chose it: its name tells little of them."""
-    lines = ["# Made by `python -m bench.forecast calibrate`: seasons of a year, whole years, model: the",
-             "# factors by which paths are widened at the next, the middle and the last period of a year."]  # fmt: skip
-    for seasons in (4, 12):
-        found: dict[int, list[Tried]] = defaultdict(list)
-        for tried in try_worlds(TRIED_YEARS, series, seed, seasons):
-            if isinstance(tried, Tried):
-                found[tried.years].append(tried)
-        for years in sorted(found):
-            lines += ["", f"[{seasons}.{years}]"]
-            for model in MODELS:
-                chose = [one for one in found[years] if _may_say(one, model)]
-                own = [one for one in chose if _has_a_say(one, model)]
-                if not chose:
-                    continue
-                reaches = [one.reach for one in (own if 5 * len(own) >= 2 * len(chose) else chose)]
-                few = model == "ANN-moving" and years == FEWEST_YEARS[seasons]
-                held = HELD_OF_FEWEST if few else CONFIDENCE / 100
-                factors = np.ones(3)
-                if len(chose) >= FEWEST:
-                    factors = _cubic(np.quantile(np.array(reaches), held, axis=0), seasons)
-                knots = knots_of(seasons)
-                factors *= widening_of(model, seasons, years * seasons, seasons)[knots - 1]
-                told = np.maximum(factors, NARROWEST[seasons] if model[1] == "N" else 0)
-                said = ", ".join(f"{factor:.3f}" for factor in told)
-                lines.append(f"{model} = [{said}]  # {len(reaches)} series")
+    """The factors as a file: of series alone and of panels, of each year and length."""
+    lines = ["# Made by `python -m bench.forecast calibrate`: alone or of a panel, seasons of a year, whole",
+             "# years, model: the factors by which paths are widened at the next, the middle and the last",
+             "# period of a year."]  # fmt: skip
+    for of, panel in PANELS.items():
+        for seasons in (4, 12):
+            found: dict[int, list[Tried]] = defaultdict(list)
+            for tried in try_worlds(TRIED_YEARS, series, seed, seasons, panel=panel):
+                if isinstance(tried, Tried):
+                    found[tried.years].append(tried)
+            for years in sorted(found):
+                lines += ["", f"[{of}.{seasons}.{years}]"]
+                lines += _factors(found[years], of, seasons, years)
     return "\n".join(lines) + "\n"
+
+
+def _factors(found: Sequence[Tried], of: str, seasons: int, years: int) -> Iterator[str]:
+    """A line a model: those in force, times what they leave, which is a cubic curve over the logarithm of
+    the periods ahead. A model that series of its own worlds chose less than two times in five has those
+    of all that chose it: its name tells little of them."""
+    knots = knots_of(seasons)
+    for model in MODELS:
+        chose = [one for one in found if _may_say(one, model)]
+        own = [one for one in chose if _has_a_say(one, model)]
+        if not chose:
+            continue
+        reaches = [one.reach for one in (own if 5 * len(own) >= 2 * len(chose) else chose)]
+        few = of == "alone" and model == "ANN-moving" and years == FEWEST_YEARS[seasons]
+        held = HELD_OF_FEWEST if few else CONFIDENCE / 100
+        factors = np.ones(3)
+        if len(chose) >= FEWEST[of]:
+            factors = _cubic(np.quantile(np.array(reaches), held, axis=0), seasons)
+        factors *= widening_of(model, seasons, years * seasons, seasons, of)[knots - 1]
+        if of == "alone" and model[1] == "N":
+            factors = np.maximum(factors, NARROWEST[seasons])
+        said = ", ".join(f"{factor:.3f}" for factor in factors)
+        yield f"{model} = [{said}]  # {len(reaches)} series"
 
 
 def _may_say(tried: Tried, model: str) -> bool:
@@ -306,10 +326,11 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--seasons", type=int, choices=(4, 12), default=12)
     asked.add_argument("--world", choices=WORLDS, help="this one alone")
+    asked.add_argument("--panel", type=int, default=1, help="series of one panel")
     given = asked.parse_args()
     if given.what == "report":
         worlds = {given.world: WORLDS[given.world]} if given.world else WORLDS
-        report(given.series, given.seed, given.seasons, worlds)
+        report(given.series, given.seed, given.seasons, worlds, panel=given.panel)
     else:
         found = (
             ""  # from no factors; what moves paths as a whole leaves a little, which is found next

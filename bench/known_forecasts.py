@@ -1,17 +1,19 @@
 """Forecasts of worlds in which something goes wrong, or that no candidate model describes.
 
 Here: simulated breaks, outliers, gaps, many zeros, rare shares, the moving month of Tết, a walk that
-drifts. Not here: the trial itself and the worlds that factors are found on (``bench.forecast``):
-nothing is calibrated on these, so that they stay a test. ``python -m bench.known_forecasts`` prints
-what ``bench.forecast`` prints; ``--knowing`` what those would hold of levels, walks and trends who knew
+drifts; panels whose series go together or differ. Not here: the trial itself and the worlds that factors
+are found on (``bench.forecast``): nothing is calibrated on these, so that they stay a test. ``python -m
+bench.known_forecasts`` prints what ``bench.forecast`` prints; ``--panels`` of panels, each series forecast
+alone and then with its panel; ``--knowing`` what those would hold of levels, walks and trends who knew
 which of them a series is, and had to estimate its parameters alone from the same figures: what is
-attainable at most. Beside it stand one model that is fitted once (``bench.fitted_once``), and ours.
+attainable at most. Beside it stand one model that is fitted once (``bench.fitted_once``), and ours, of
+series alone and of panels. Longer than 200 lines by its worlds.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -20,8 +22,10 @@ from bench.fitted_once import forecast_once
 from bench.forecast import (
     COUNT,
     FREE,
+    PANELS,
     SHARE,
     WORLDS,
+    Forecaster,
     Numbers,
     Tried,
     World,
@@ -99,6 +103,43 @@ KINDS: dict[str, World] = {
 }
 
 
+def _wandering(size: float) -> Callable[[np.random.Generator, int, int], Numbers]:
+    """What wanders by steps of this deviation."""
+    return lambda rng, n, s: np.asarray(np.cumsum(rng.normal(0, size, n)))
+
+
+def _noise(size: float) -> Callable[[np.random.Generator, int, int], Numbers]:
+    return lambda rng, n, s: rng.normal(100, size, n)
+
+
+def _sometimes(
+    part: float,
+    one: Callable[[np.random.Generator, int, int], Numbers],
+    other: Callable[[np.random.Generator, int, int], Numbers],
+) -> Callable[[np.random.Generator, int, int], Numbers]:
+    """The one in a part of the series, the other in the rest."""
+    return lambda rng, n, s: (one if rng.random() < part else other)(rng, n, s)
+
+
+PANEL_KINDS: dict[str, World] = {
+    "wander together": World(FREE, _noise(3), together=_wandering(1)),
+    "wander far together": World(FREE, _noise(3), together=_wandering(3)),
+    "wander as one": World(FREE, _noise(1), together=_wandering(3)),
+    "noise together": World(FREE, _noise(3), together=lambda rng, n, s: rng.normal(0, 3, n)),
+    "half walks": World(FREE, _sometimes(0.5, WORLDS["walk"].simulate, WORLDS["level"].simulate)),
+    "a tenth trends": World(
+        FREE, _sometimes(0.1, WORLDS["trend"].simulate, lambda rng, n, s: rng.normal(100, 5, n))
+    ),
+    "slopes differ": World(
+        FREE, lambda rng, n, s: 100 + rng.normal(0, 12 / s) * np.arange(n) + rng.normal(0, 5, n)
+    ),
+    "counts of 2 to 300": World(
+        COUNT,
+        lambda rng, n, s: rng.poisson(2 * 150 ** rng.random(), n).astype(np.float64),
+    ),
+    "walk that drifts": KINDS["walk that drifts"],
+}
+
 KNOWING_PATHS = 1_000
 STILL, FREELY = 1e-9, tuple((place + 0.5) / 40 for place in range(40))
 KNOWN: dict[str, tuple[Sequence[float], bool]] = {
@@ -135,15 +176,17 @@ def forecast_knowing(
 
 
 def report_knowing(series: int, seed: int, seasons: int) -> None:
-    """Print what is held, and the interval score of a year, by who knows the kind, who fits once, and us."""
+    """Print what is held, and the interval score of a year, by who knows the kind, who fits once, and us:
+    of series alone and of panels."""
     horizons = (0, (seasons + 1) // 2 - 1, seasons - 1)
     for name, (alphas, has_trend) in KNOWN.items():
         world = {name: (WORLDS | KINDS)[name]}
         for years in range(FEWEST_YEARS[seasons], 5):
             said = f"{name:18} {years} years"
             knowing = partial(forecast_knowing, alphas, has_trend)
-            for by in (knowing, forecast_once, forecast_each):
-                tried = try_worlds((years,), series, seed, seasons, worlds=world, by=by)
+            each: list[tuple[Forecaster, int]] = [(knowing, 1), (forecast_once, 1)]
+            for by, panel in each + [(forecast_each, size) for size in PANELS.values()]:
+                tried = try_worlds((years,), series, seed, seasons, world, by, panel)
                 told = [one for one in tried if isinstance(one, Tried)]
                 held = [100 * np.mean([one.inside[h] for one in told]) for h in horizons]
                 score = np.mean([one.score for one in told])
@@ -157,10 +200,15 @@ def main() -> None:
     asked.add_argument("--series", type=int, default=60)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--knowing", action="store_true")
+    asked.add_argument("--panels", action="store_true")
     asked.add_argument("--seasons", type=int, choices=(4, 12), default=12, help="of who knows")
     given = asked.parse_args()
     if given.knowing:
         report_knowing(given.series, given.seed, given.seasons)
+    elif given.panels:
+        for of, size in PANELS.items():
+            print(of)
+            report(given.series, given.seed, 12, PANEL_KINDS, panel=size)
     else:
         report(given.series, given.seed, 12, KINDS)
 

@@ -121,12 +121,13 @@ def years(
     left: int,
     many: int,
     by: Forecaster = forecast_each,
+    panel: int = 1,
 ) -> list[dict[str, float]]:
-    """A row a year: low end, middle and high end of its forecast, target, its true probability,
-    and whether it was reached. Years without a forecast are left out."""
+    """A row a year, ``panel`` of them of one panel: low end, middle and high end of its forecast, target,
+    its true probability, and whether it was reached. Years without a forecast are left out."""
     history, passed = 36 - left, 12 - left
     asked, came = [], []
-    for _ in range(many):
+    for number in range(many):
         drawn = world.month(rng, np.empty(0), history, 1)[0]
         to_come = world.month(rng, drawn, left, FUTURES)
         so_far: float | None = None
@@ -145,7 +146,8 @@ def years(
             ends = go_on(so_far, to_come.T, None)[-1]
         else:
             past, ends = drawn, to_come[:, -1]
-        asked.append(Asked(past, 12, left, so_far, world.bounds, weights))
+        of = f"{number // panel}" if panel > 1 else None
+        asked.append(Asked(past, 12, left, so_far, world.bounds, weights, panel=of))
         came.append(ends)
     return [
         {
@@ -192,6 +194,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--knowing", action="store_true")
     parser.add_argument("--world", choices=WORLDS, help="this one alone")
+    parser.add_argument("--panel", type=int, default=1, help="series of one panel")
     given = parser.parse_args()
     if given.knowing and given.world and given.world not in KNOWN:
         parser.error(f"of «{given.world}» it is not known what it is, but of {', '.join(KNOWN)}")
@@ -203,7 +206,7 @@ def main() -> None:
             by: Forecaster = forecast_each
             if given.knowing:
                 by = partial(forecast_knowing, (STILL,), KNOWN[name])
-            whole.append(state(years(WORLDS[name], rng, left, given.years, by)))
+            whole.append(state(years(WORLDS[name], rng, left, given.years, by, given.panel)))
             _tell(f"{left} months left, {name}", whole[-1])
         _tell(f"{left} months left, all", pl.concat(whole))
 

@@ -19,12 +19,14 @@ array. Past 200 lines, because priors and the algebra that weighs them are read 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kinhbac.forecast.panels import count_others, weigh_alone, weigh_together
 from kinhbac.forecast.trust import MONTHS, tells_season
 
 Numbers = NDArray[np.float64]
@@ -105,8 +107,9 @@ def _of_levels(has_trend: bool, seasons: int) -> Numbers:
 class Learned(NamedTuple):
     """What n series say of c choices: probability of each (n × c), sums of squared errors (n × c),
     where level, trend and each season to come stand (states × n × c) and how uncertain they are
-    (c × states × states, a square root of their covariance, in spreads); and, of the most probable
-    choice, errors one period ahead (n × periods)."""
+    (c × states × states, a square root of their covariance, in spreads); of the most probable
+    choice, errors one period ahead (n × periods); and how many independent others of its panel each has
+    heard (n)."""
 
     grid: Grid
     probability: Numbers
@@ -114,6 +117,7 @@ class Learned(NamedTuple):
     states: Numbers
     uncertain: Numbers
     errors: Numbers
+    heard: Numbers
 
     @property
     def names(self) -> list[str]:
@@ -131,9 +135,14 @@ class Learned(NamedTuple):
         ]
 
 
-def learn(series: Numbers, seasons: int = 1, grid: Grid | None = None) -> Learned:
+def learn(
+    series: Numbers,
+    seasons: int = 1,
+    grid: Grid | None = None,
+    panels: Sequence[list[int]] = (),
+) -> Learned:
     """What n series × periods say of the choices of a grid, by default of all that a year of so many
-    ``seasons`` has."""
+    ``seasons`` has; those of one of the ``panels`` (their rows) say it to each other."""
     count, periods = series.shape
     grid = grid or grid_of_all(seasons, tells_season(periods, seasons))
     first = series[:, :1]  # squares of levels would hide those of errors
@@ -159,14 +168,25 @@ def learn(series: Numbers, seasons: int = 1, grid: Grid | None = None) -> Learne
     squares = (errors * errors).sum(axis=1)[of_choice] - (began * answered).sum(axis=1)
     squares = np.maximum(squares, (ROUNDING * largest) ** 2)
     weight = (
-        np.log(grid.prior)
-        - np.where(grid.has_trend, np.log(slope), 0)
+        -np.where(grid.has_trend, np.log(slope), 0)
         + np.where(grid.season > 0, seasons / 2 * np.log(expected), 0)
         - np.linalg.slogdet(products)[1] / 2
     )[:, None] - (periods - 1) / 2 * np.log(squares)
     rises = began[:, 1] ** 2 * (periods - 1) / squares + inverse[:, 1, 1, None]  # its mean square
     weight += np.log(np.where(grid.has_trend[:, None], rises / slope**2, 1.0))
-    probability = np.exp(weight - weight.max(axis=0))
+    likely = np.exp(weight - weight.max(axis=0)).T
+    probability, heard = weigh_alone(likely, grid.prior), np.zeros(count)
+
+    def missed(of: list[int]) -> Numbers:
+        """By the most probable choice of these series."""
+        best = probability[of].argmax(axis=1)
+        told = np.einsum("ntk,nk->nt", answers[of_choice[best]], began[best, :, of])
+        own = errors[of_choice[best], :, of] - told
+        return np.where(np.abs(own) > ROUNDING * largest[of, None], own, 0.0)
+
+    for panel in [each for each in panels if len(each) > 1]:
+        heard[panel] = count_others(missed(panel))
+        probability[panel] = weigh_together(likely[panel], grid.prior, heard[panel[0]])
     # A line goes on as it began but for what the smoother made of it, a season as it is.
     leads = np.tile(np.eye(starts.shape[1]), (smoothers.shape[0], 1, 1))
     leads[:, 0, 1] = periods
@@ -175,17 +195,14 @@ def learn(series: Numbers, seasons: int = 1, grid: Grid | None = None) -> Learne
     states = leads @ began
     states[:, :2] += ends[of_choice, :, :count]
     states[:, 0] += first[:, 0]
-    best, each = probability.argmax(axis=0), np.arange(count)
-    missed = errors[of_choice[best], :, each] - np.einsum(
-        "ntk,nk->nt", answers[of_choice[best]], began[best, :, each]
-    )
     return Learned(
         grid,
-        (probability / probability.sum(axis=0)).T,
+        probability,
         squares.T,
         states.transpose(1, 2, 0),
         leads @ _roots(inverse, has),
-        np.where(np.abs(missed) > ROUNDING * largest[:, None], missed, 0.0),
+        missed([*range(count)]),
+        heard,
     )
 
 

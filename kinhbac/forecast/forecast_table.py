@@ -1,7 +1,7 @@
 """Forecasts of all series that are asked about, as one table.
 
-Here: from rows to series and back; each series of a province kept by its figures, those of communes by
-all of theirs. Not here: forecasts (``year_end``).
+Here: from rows to series and back; the communes of one indicator as a panel; each series of a province
+kept by its figures, those of a panel by all of theirs. Not here: forecasts (``year_end``).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
     none), without gaps between periods, in any order of rows: a table has none.
     """
     rows: list[dict[str, Any]] = []
-    many: list[tuple[dict[str, Any], Period, tuple[Period, ...], Asked]] = []
+    panels: dict[str, list[tuple[dict[str, Any], Period, tuple[Period, ...], Asked]]] = {}
     ordered = series.sort("indicator", "area", "period_start")
     # A frame a series would cost more than its forecast: columns are cut where series end.
     figures = ordered["figure"].to_numpy()
@@ -76,20 +76,18 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
         if not ahead:
             rows.append({**said, "period_start": newest.start, "gap": "year_complete"})
             continue
+        panel = None if end["area_kind"] == "province" else f"{end['indicator']} {end['area_kind']}"
         asked = Asked(
             figures[start:stop], SEASONS[newest.kind.value], len(ahead), end["added_to"],
-            Bounds(end["least"], end["most"]), _weights(end), _moving(may_move[start:stop], ahead),
+            Bounds(end["least"], end["most"]), _weights(end), _moving(may_move[start:stop], ahead), panel,
         )  # fmt: skip
-        if end["area_kind"] == "province":
-            [told] = results.ask(asked, partial(_forecast, [asked]))
-            rows += _rows(said, newest, ahead, told)
-        else:
-            many.append((said, newest, ahead, asked))
-    if many:
-        each = [asked for *_, asked in many]
-        inputs = (np.concatenate([asked.series for asked in each]), [_beside(one) for one in each])
+        beside = panels.setdefault(panel or f"{end['indicator']} {end['area']}", [])
+        beside.append((said, newest, ahead, asked))
+    for members in panels.values():
+        each = [asked for *_, asked in members]
+        inputs = (np.concatenate([one.series for one in each]), [_beside(one) for one in each])
         found = results.ask(inputs, partial(_forecast, each))
-        for (said, newest, ahead, _), told in zip(many, found, strict=True):
+        for (said, newest, ahead, _), told in zip(members, found, strict=True):
             rows += _rows(said, newest, ahead, told)
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
@@ -97,7 +95,7 @@ def tell_forecasts(series: pl.DataFrame, results: KeptResults) -> pl.DataFrame:
 def _beside(asked: Asked) -> tuple[object, ...]:
     """What a forecast depends on beside the figures of its series."""
     moving = None if asked.moving is None else asked.moving.tobytes()
-    return (asked.series.size, *asked[1:-1], moving)
+    return (asked.series.size, *asked._replace(moving=None)[1:], moving)
 
 
 def _rows(

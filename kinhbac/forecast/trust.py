@@ -18,6 +18,8 @@ of two hundred, there is a season.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,6 +37,9 @@ FEWEST = 12
 AGREEING = 0.708
 """Correlation of twelve pairs that chance exceeds in one of two hundred (Student's t of the correlation,
 ten degrees of freedom)."""
+AGREEING_TOGETHER = 0.5
+"""The mean of a panel: chance exceeds it once in twenty where all its series are one, and where they are
+not never."""
 
 
 def has_just_broken(errors: NDArray[np.float64], moving: NDArray[np.bool_] | None = None) -> bool:
@@ -57,15 +62,26 @@ def tells_season(periods: int, seasons: int) -> bool:
     return seasons > 1 and (seasons != MONTHS or periods >= SEASONAL_YEARS * seasons)
 
 
-def has_untold_season(series: NDArray[np.float64], seasons: int) -> bool:
-    """Whether less than three years of months, of which the last two agree as chance does not;
-    ``seasons`` are the periods of a year."""
-    if seasons == 1 or tells_season(series.size, seasons):
-        return False
-    years = series[-2 * seasons :]
+def have_untold_season(
+    series: NDArray[np.float64], seasons: int, panels: Sequence[list[int]]
+) -> NDArray[np.bool_]:
+    """Which of n series × periods are less than three years of months and have a season nevertheless:
+    those whose last two years agree as chance does not, and all of a panel that does so together.
+    ``seasons`` are the periods of a year, ``panels`` the rows of each."""
+    if seasons == 1 or tells_season(series.shape[1], seasons):
+        return np.zeros(len(series), dtype=bool)
+    agreeing = np.array([_agreement(each) for each in series[:, -2 * seasons :]])
+    untold = agreeing > AGREEING
+    for panel in panels:
+        untold[panel] |= len(panel) > 1 and agreeing[panel].mean() > AGREEING_TOGETHER
+    return untold
+
+
+def _agreement(years: NDArray[np.float64]) -> float:
+    """Correlation of two years without their trend, period by period."""
     time = np.arange(years.size) - (years.size - 1) / 2
     bare = years - years.mean()
     bare = bare - (bare * time).sum() / (time**2).sum() * time
-    former, latter = (year - year.mean() for year in (bare[:seasons], bare[seasons:]))
+    former, latter = (year - year.mean() for year in np.split(bare, 2))
     size = np.sqrt((former**2).sum() * (latter**2).sum())
-    return bool(size > 0 and (former * latter).sum() / size > AGREEING)
+    return float((former * latter).sum() / size) if size > 0 else 0.0

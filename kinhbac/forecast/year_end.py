@@ -29,9 +29,10 @@ from kinhbac.forecast.averaging import Numbers, learn
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.holidays import are_odd, draw_holidays, pass_over, share_of_usual
+from kinhbac.forecast.panels import find_panels, in_turn, share_of_expected
 from kinhbac.forecast.paths import SEED, deviations, draw_paths
 from kinhbac.forecast.scales import FREE, Bounds, Scale, scale_of
-from kinhbac.forecast.trust import has_just_broken, has_untold_season, tells_season
+from kinhbac.forecast.trust import has_just_broken, have_untold_season, tells_season
 
 CONFIDENCE = 80.0
 """Percent of the simulated paths that an interval holds."""
@@ -60,7 +61,9 @@ class Asked(NamedTuple):
     With ``added_to`` the series are increments that add up from that figure on; ``bounds.least``
     then bounds what is added, ``bounds.most`` the whole. With ``weights`` beside it they are ratios,
     of which that figure is the mean so far. ``moving`` marks periods, of the series and then of
-    those to come, that a holiday without a fixed place may fall into. Units are those of the series.
+    those to come, that a holiday without a fixed place may fall into. Series of one ``panel`` (communes
+    of one indicator) that know as many periods tell each other of their kind. Units are those of the
+    series.
     """
 
     series: Numbers
@@ -70,6 +73,7 @@ class Asked(NamedTuple):
     bounds: Bounds = FREE
     weights: Weights | None = None
     moving: NDArray[np.bool_] | None = None
+    panel: str | None = None
 
     @property
     def own_bounds(self) -> Bounds:
@@ -91,36 +95,49 @@ def forecast_each(asked: Sequence[Asked]) -> list[Path | Gap]:
     """A forecast of each series, or why it does not allow one, in their order.
 
     Every figure of a path keeps its bounds: nobody is born less than nought times. What is said of a
-    series does not depend on those that stand beside it.
+    series depends on those of its panel, and on no others that stand beside it.
     """
-    told: list[Path | Gap | None] = [None] * len(asked)
-    alike: dict[tuple[int, int, int], list[tuple[int, Scale]]] = defaultdict(list)
+    told: dict[int, Path | Gap] = {}
+    alike: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    scales = [scale_of(one.series, one.own_bounds) for one in asked]
     for place, one in enumerate(asked):
-        scale = scale_of(one.series, one.own_bounds)
-        told[place] = _gap(one, scale)
-        if told[place] is None:
-            alike[one.series.size, one.seasons, one.horizon].append((place, scale))
+        gap = _gap(one)
+        if gap:
+            told[place] = gap
+        else:
+            alike[one.series.size, one.seasons, one.horizon].append(place)
     for every in alike.values():
-        for start in range(0, len(every), TOGETHER):
-            places = every[start : start + TOGETHER]
-            found = _forecast_alike([(asked[place], scale) for place, scale in places])
-            for (place, _), answer in zip(places, found, strict=True):
-                told[place] = answer
-    return [answer for answer in told if answer is not None]
+        seasonal = _find_seasonal(asked, scales, every)
+        told |= dict.fromkeys(seasonal, "seasonal")
+        left = [place for place in every if place not in seasonal]
+        for rows in in_turn(find_panels([asked[place].panel for place in left]), TOGETHER):
+            places = [left[row] for row in rows]
+            found = _forecast_alike([(asked[place], scales[place]) for place in places])
+            told |= zip(places, found, strict=True)
+    return [told[place] for place in range(len(asked))]
 
 
-def _gap(one: Asked, scale: Scale) -> Gap | None:
-    """What keeps a series from being forecast before any model is tried."""
+def _gap(one: Asked) -> Gap | None:
+    """What keeps a series from being forecast before any other is looked at."""
     if one.series.size < YEARS.get(one.seasons, 2) * one.seasons:
         return "too_short"
     near = np.ptp(one.series) <= 1e-9 * np.abs(one.series).max()
-    if near and len({settled(figure) for figure in one.series.tolist()}) == 1:
-        return "constant"
-    return "seasonal" if has_untold_season(scale.onto(one.series), one.seasons) else None
+    alike = near and len({settled(figure) for figure in one.series.tolist()}) == 1
+    return "constant" if alike else None
+
+
+def _find_seasonal(
+    asked: Sequence[Asked], scales: Sequence[Scale], places: Sequence[int]
+) -> list[int]:
+    """Which of series of one length and kind of year have a season that they are too short to tell."""
+    scaled = np.array([scales[place].onto(asked[place].series) for place in places])
+    panels = find_panels([asked[place].panel for place in places])
+    untold = have_untold_season(scaled, asked[places[0]].seasons, panels)
+    return [place for place, own in zip(places, untold, strict=True) if own]
 
 
 def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
-    """Forecasts of series of one length, one kind of year and one horizon."""
+    """Forecasts of series of one length, one kind of year and one horizon, of whole panels."""
     seasons, horizon = asked[0][0].seasons, asked[0][0].horizon
     scaled = np.array([scale.onto(one.series) for one, scale in asked])
     moving = [one.holidays for one, _ in asked]
@@ -130,7 +147,8 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
             line = pass_over(scaled[place], past, seasons)
             if line is not None:
                 odd[place], scaled[place] = (scaled[place] - line)[past], line
-    learned = learn(scaled, seasons)
+    panels = find_panels([one.panel for one, _ in asked])
+    learned = learn(scaled, seasons, panels=panels)
     broken = _are_broken(asked, learned.errors, seasons)
     for place, (own, (past, _)) in enumerate(zip(learned.errors, moving, strict=True)):
         if place not in odd and are_odd(own, past):
@@ -139,10 +157,15 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
     for place in odd:
         usual[place] = share_of_usual(learned.errors[place], moving[place][0])
     names = learned.names
-    widening = {name: widening_of(name, seasons, scaled.shape[1], horizon) for name in set(names)}
+    # Of series alone it was found what models miss; who has heard others misses as much less.
+    share = share_of_expected(learned.heard)[:, None]
+    alone, heard = (
+        np.array([widening_of(name, seasons, scaled.shape[1], horizon, of) for name in names])
+        for of in ("alone", "panel")
+    )
     paths = _widen(
         draw_paths(learned, usual, horizon, PATHS),
-        np.array([widening[name] for name in names]),
+        alone**share * heard ** (1 - share),
         deviations(horizon, PATHS, 2 + seasons)[-1],
     )
     for place, off in odd.items():
@@ -162,7 +185,8 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
         if broken[place]:
             told.append("broken")
         elif finite[place]:
-            method = f"ETS {name}, {PATHS} paths"
+            others = round(learned.heard[place])
+            method = f"ETS {name}, {PATHS} paths" + f", {others} others heard" * bool(others)
             told.append(Path(middle[place], low[place], high[place], method))
         else:
             told.append("failed")
