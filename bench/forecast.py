@@ -261,14 +261,16 @@ def report(
 
 
 def calibrate(series: int, seed: int) -> str:
-    """The factors as a file: of series alone and of panels, of each year and length."""
+    """The factors as a file: of series alone and of panels, of each year and length; of panels, whose
+    series choose alike, twice as many."""
     lines = ["# Made by `python -m bench.forecast calibrate`: alone or of a panel, seasons of a year, whole",
              "# years, model: the factors by which paths are widened at the next, the middle and the last",
              "# period of a year."]  # fmt: skip
     for of, panel in PANELS.items():
         for seasons in (4, 12):
             found: dict[int, list[Tried]] = defaultdict(list)
-            for tried in try_worlds(TRIED_YEARS, series, seed, seasons, panel=panel):
+            many = series if panel == 1 else 2 * series
+            for tried in try_worlds(TRIED_YEARS, many, seed, seasons, panel=panel):
                 if isinstance(tried, Tried):
                     found[tried.years].append(tried)
             for years in sorted(found):
