@@ -40,6 +40,8 @@ class SourceRow(Row, table="sources", key=("source",)):
     published_by: str | None
     access: Access
     licence: str | None
+    licence_vi: str | None
+    licence_en: str | None
 
 
 class SourceOwnerRow(
@@ -110,6 +112,8 @@ def first_day(source: Source) -> date | None:
 
 def _source(registry: Registry, source: Source) -> SourceRow:
     delivery = source.delivery
+    licence = licence_of_source(registry, source.source, source.access)
+    terms = registry.publication.licences[licence].name if licence and registry.publication else None
     return SourceRow(
         source=source.source,
         name_vi=source.name.vi,
@@ -129,7 +133,9 @@ def _source(registry: Registry, source: Source) -> SourceRow:
         synthetic=source.synthetic,
         published_by=source.published_by,
         access=source.access,
-        licence=licence_of_source(registry, source.source, source.access),
+        licence=licence,
+        licence_vi=terms and terms.vi,
+        licence_en=terms and terms.en,
     )
 
 

@@ -27,7 +27,9 @@ select
     sources.synthetic,
     sources.published_by,
     sources.access,
-    sources.licence
+    sources.licence,
+    sources.licence_vi,
+    sources.licence_en
 from sources
 inner join sectors using (sector)
 cross join refresh
