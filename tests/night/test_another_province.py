@@ -88,6 +88,10 @@ def test_its_pages_have_its_name_and_open_in_its_language(hung_yen: Province) ->
     assert '<html lang="en">' in first and ">Pho Hien</a>" in first
     other = (site / "vi" / "report.html").read_text(encoding="utf-8")
     assert '<html lang="vi">' in other and "TỈNH HƯNG YÊN" in other and ">Phố Hiến</a>" in other
+    [source] = (site / "vi" / "sources").glob("*.html")
+    assert "· Tự do</li>" in source.read_text(encoding="utf-8"), (
+        "the name of the licence, not its key"
+    )
     edition = hung_yen.data.open / "vi" / "index.html"
     assert "Phố Hiến" in edition.read_text(encoding="utf-8")
 

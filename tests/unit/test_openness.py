@@ -17,6 +17,7 @@ from kinhbac.registry.definitions.openness import (
     find_undescribed,
     licence_of,
 )
+from kinhbac.registry.tables.sources import SourceRow, tabulate_sources
 from tests.conftest import INDICATORS, PUBLICATION, SCHOOL, Province
 
 Edit = Callable[[str, str, str], None]
@@ -73,6 +74,10 @@ def test_terms_of_use_follow_from_access_unless_somebody_says_other(
     assert licence_of(province.registry, "births_to_date", "internal") == "closed"
     edit("clinic/source.yml", "synthetic:", "licence: free\nsynthetic:")
     assert licence_of(province.registry, "births_to_date", "internal") == "free"
+    [source] = [
+        row for row in tabulate_sources(province.registry, DAY) if isinstance(row, SourceRow)
+    ]
+    assert (source.licence, source.licence_vi, source.licence_en) == ("free", "Tự do", "Free")
 
 
 def test_what_an_outsider_would_have_to_ask_is_listed(province: Province, edit: Edit) -> None:
