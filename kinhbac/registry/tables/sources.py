@@ -113,7 +113,9 @@ def first_day(source: Source) -> date | None:
 def _source(registry: Registry, source: Source) -> SourceRow:
     delivery = source.delivery
     licence = licence_of_source(registry, source.source, source.access)
-    terms = registry.publication.licences[licence].name if licence and registry.publication else None
+    terms = (
+        registry.publication.licences[licence].name if licence and registry.publication else None
+    )
     return SourceRow(
         source=source.source,
         name_vi=source.name.vi,
