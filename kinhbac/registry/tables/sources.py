@@ -136,8 +136,8 @@ def _source(registry: Registry, source: Source) -> SourceRow:
         published_by=source.published_by,
         access=source.access,
         licence=licence,
-        licence_vi=terms and terms.vi,
-        licence_en=terms and terms.en,
+        licence_vi=terms.vi if terms else None,
+        licence_en=terms.en if terms else None,
     )
 
 
