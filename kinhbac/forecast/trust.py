@@ -38,8 +38,8 @@ AGREEING = 0.708
 """Correlation of twelve pairs that chance exceeds in one of two hundred (Student's t of the correlation,
 ten degrees of freedom)."""
 AGREEING_TOGETHER = 0.5
-"""The mean of a panel: chance exceeds it once in twenty where all its series are one, and where they are
-not never."""
+"""The mean of a panel: chance exceeds it once in twenty where all its series are one, and never where they
+are not."""
 
 
 def has_just_broken(errors: NDArray[np.float64], moving: NDArray[np.bool_] | None = None) -> bool:
