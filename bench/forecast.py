@@ -320,7 +320,7 @@ def _cubic(quantiles: Numbers, seasons: int) -> Numbers:
     return np.asarray(np.polyval(np.polyfit(ahead, quantiles, 3), np.log(knots_of(seasons))))
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Report, or calibrate."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("what", nargs="?", choices=("report", "calibrate"), default="report")
@@ -329,7 +329,7 @@ def main() -> None:
     asked.add_argument("--seasons", type=int, choices=(4, 12), default=12)
     asked.add_argument("--world", choices=WORLDS, help="this one alone")
     asked.add_argument("--panel", type=int, default=1, help="series of one panel")
-    given = asked.parse_args()
+    given = asked.parse_args(arguments)
     if given.what == "report":
         worlds = {given.world: WORLDS[given.world]} if given.world else WORLDS
         report(given.series, given.seed, given.seasons, worlds, panel=given.panel)

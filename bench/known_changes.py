@@ -1,7 +1,7 @@
 """Lasting changes that are to be told: of how many communes they are, and of how many they could be.
 
 Here: changes whose size is known, judged by the same SQL as a night's figures, beside the most
-powerful test of the same evidence. Not here: false alarms, other changes (``known_truth``).
+powerful test of the same evidence. Not here: false alarms, other changes (``known_alarms``).
 ``python -m bench.known_changes`` prints, for several degrees of evidence, how many warnings of 99
 communes a month chance alone starts, and a line a change: what is asked for, what is attainable and
 what is told. Half a minute.
@@ -10,7 +10,7 @@ what is told. Half a minute.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom, poisson
 
-from bench.known_truth import (
+from bench.known_alarms import (
     COLOURS,
     COMMUNES,
     METHODS,
@@ -129,12 +129,12 @@ def try_changes(
         yield one, Told(100 * float((chance < 1 - evidence).mean()), 100 * float(told.mean()))
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print of how many communes a lasting change is told, and what chance alone starts."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--series", type=int, default=5000, help="communes of a change")
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     for evidence in DEGREES:
         print(f"evidence {evidence}; by chance alone, yellow and red of 99 communes a month:")
         alarms = false_alarms(

@@ -194,7 +194,7 @@ def report_knowing(series: int, seed: int, seasons: int) -> None:
             print(said, flush=True)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Report."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--series", type=int, default=60)
@@ -202,7 +202,7 @@ def main() -> None:
     asked.add_argument("--knowing", action="store_true")
     asked.add_argument("--panels", action="store_true")
     asked.add_argument("--seasons", type=int, choices=(4, 12), default=12, help="of who knows")
-    given = asked.parse_args()
+    given = asked.parse_args(arguments)
     if given.knowing:
         report_knowing(given.series, given.seed, given.seasons)
     elif given.panels:

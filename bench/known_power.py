@@ -1,7 +1,7 @@
 """Whether rules warn as often by chance, and see as small a change, as is said of them.
 
 Here: what ``kinhbac.power`` says of rules, tried on simulated communes that a night's SQL judges
-(``bench.known_truth``). Not here: what rules do for changes of a given size. ``python -m
+(``bench.known_alarms``). Not here: what rules do for changes of a given size. ``python -m
 bench.known_power`` prints the smallest change that is to be told with 80 % within three months, and how
 often it is; and alarms by chance alone, said and found. Half a minute.
 """
@@ -9,14 +9,14 @@ often it is; and alarms by chance alone, said and found. Half a minute.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from bench.known_truth import (
+from bench.known_alarms import (
     COMMUNES,
     METHODS,
     SIZES,
@@ -128,12 +128,12 @@ def find_alarms(case: Case, rng: np.random.Generator, truth: float, series: int)
     )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print what is said of rules beside what they do."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--series", type=int, default=5000, help="communes of a size")
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     rng = np.random.default_rng(given.seed)
     print("The smallest change that is to be told with 80 %, and how often it is:")
     for case in cases():

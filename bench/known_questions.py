@@ -175,5 +175,10 @@ def lines() -> Iterator[str]:
                 yield said(world, measure_distance(expected, times, years))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print them."""
     print("\n".join(lines()))
+
+
+if __name__ == "__main__":
+    main()

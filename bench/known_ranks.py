@@ -1,7 +1,7 @@
 """Ranks of worlds whose truth is known: how often an interval of ranks holds the true one.
 
 Here: simulated provinces, ranked by the functions of a night. Not here: warnings
-(``bench.known_truth``), forecasts (``bench.forecast``). ``python -m bench.known_ranks`` prints,
+(``bench.known_alarms``), forecasts (``bench.forecast``). ``python -m bench.known_ranks`` prints,
 for sizes and kinds of areas, the share of true ranks inside the interval of 90 %, its mean width in
 places, and the same where sampling is declined. A minute.
 """
@@ -9,7 +9,7 @@ places, and the same where sampling is declined. A minute.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -137,12 +137,12 @@ def try_intervals(
     return float(np.mean(held)), float(np.mean(wide))
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print how often intervals of ranks hold the truth."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--provinces", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     print("True ranks inside the interval of 90 % (mean width in places), of 99 areas:")
     print(f"{'':48}{'of chance':>16}{'and weights ± 25 %':>20}{'weights only':>16}")
     for world in worlds():

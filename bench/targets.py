@@ -18,7 +18,7 @@ all that is stated is right: a tenth for 95 %.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -187,7 +187,7 @@ def tosses_called(told: pl.DataFrame) -> tuple[int, float]:
     return tosses.height, 100 * called.height / max(tosses.height, 1)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print what became of stated probabilities: mean stated → reached, in percent (years)."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--years", type=int, default=100)
@@ -195,7 +195,7 @@ def main() -> None:
     parser.add_argument("--knowing", action="store_true")
     parser.add_argument("--world", choices=WORLDS, help="this one alone")
     parser.add_argument("--panel", type=int, default=1, help="series of one panel")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     if given.knowing and given.world and given.world not in KNOWN:
         parser.error(f"of «{given.world}» it is not known what it is, but of {', '.join(KNOWN)}")
     names = [given.world] if given.world else [*(KNOWN if given.knowing else WORLDS)]

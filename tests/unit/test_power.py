@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from bench.known_alarms import COMMUNES, SIZES
 from bench.known_power import Case, cases, find_alarms, find_told, say
-from bench.known_truth import COMMUNES, SIZES
 from bench.macros import load_macros
 from kinhbac.database import read_rows
 from kinhbac.power import _distance, find_power, read_powers

@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.known_changes import try_changes
-from bench.known_truth import (
+from bench.known_alarms import (
     COMMUNES,
     METHODS,
     SIZES,
@@ -20,6 +19,7 @@ from bench.known_truth import (
     judge,
     threshold,
 )
+from bench.known_changes import try_changes
 
 
 def test_where_nothing_changes_hardly_anything_is_raised() -> None:
