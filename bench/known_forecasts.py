@@ -32,7 +32,7 @@ from bench.forecast import (
     report,
     try_worlds,
 )
-from kinhbac.forecast.averaging import Grid, learn
+from kinhbac.forecast.averaging import SLOPES, Grid, learn
 from kinhbac.forecast.courses import go_on
 from kinhbac.forecast.paths import draw_paths
 from kinhbac.forecast.year_end import YEARS as FEWEST_YEARS
@@ -100,6 +100,18 @@ KINDS: dict[str, World] = {
     "Tết of years": World(FREE, lambda rng, n, s: _tet_of_years(rng, n, s, 0), (0, 1)),
     "Tết of years, last": World(FREE, lambda rng, n, s: _tet_of_years(rng, n, s, 10), (10, 11)),
     "walk that drifts": World(FREE, lambda rng, n, s: 100 + np.cumsum(rng.normal(1, 3, n))),
+    "clear trend": World(
+        FREE, lambda rng, n, s: 100 + 12 / s * np.arange(n) + rng.normal(0, 0.5, n)
+    ),
+    "clear trend and season": World(
+        FREE,
+        lambda rng, n, s: (
+            100
+            + 12 / s * np.arange(n)
+            + 20 * np.sin(2 * np.pi * np.arange(n) / s)
+            + rng.normal(0, 0.5, n)
+        ),
+    ),
 }
 
 
@@ -140,7 +152,7 @@ PANEL_KINDS: dict[str, World] = {
     "walk that drifts": KINDS["walk that drifts"],
 }
 
-KNOWING_PATHS = 1_000
+KNOWING_PATHS, GENTLE = 1_000, min(SLOPES)
 STILL, FREELY = 1e-9, tuple((place + 0.5) / 40 for place in range(40))
 KNOWN: dict[str, tuple[Sequence[float], bool]] = {
     "level": ((STILL,), False),
@@ -161,7 +173,7 @@ def forecast_knowing(
     grid = Grid(
         np.array(alphas),
         np.zeros(count),
-        np.full(count, has_trend),
+        np.full(count, GENTLE if has_trend else 0.0),
         np.zeros(count),
         np.full(count, 1 / count),
     )

@@ -47,28 +47,34 @@ KEEPS = 0.95
 RISES = {1: (0.5,), 4: (0.15, 0.4), 12: (0.3, 0.3)}
 """Prior probability of a trend without seasons and with them, by the periods of a year; of years
 themselves nothing was tried."""
-SLOPE = 1.3
-"""What a trend adds in a year, in standard deviations of the errors of a period: its slope has a normal
-curve of this deviation, times its square, as prior (a moment prior: Johnson and Rossell 2010). A trend that
-adds next to nothing is none, and what wanders looks like a small one."""
+SLOPES = {1.3: 0.9, 8.0: 0.06, 50.0: 0.04}
+"""What a trend adds in a year, in standard deviations of the errors of a period, and how probable that is
+before: its slope has a normal curve of this deviation, times its square, as prior (a moment prior: Johnson
+and Rossell 2010). A trend that adds next to nothing is none, and what wanders looks like a small one. Steep
+ones keep their slope: what is far above its noise shows where it bends."""
 HAS_SEASONS = {4: 0.25, 12: 0.5}
 """Prior probability that a year has seasons, by how many it may have: twelve are rarely chance's work."""
-SEASONS = (1.0, 2.0, 5.0, 25.0)
-"""What they deviate by, in standard deviations of the errors: each is drawn from a normal curve of that
-deviation, so that weak ones are drawn in."""
+SEASONS = {1.0: 0.24, 2.0: 0.24, 5.0: 0.24, 25.0: 0.24, 125.0: 0.04}
+"""What they deviate by, in standard deviations of the errors, and how probable that is before: each is
+drawn from a normal curve of that deviation, so that weak ones are drawn in."""
 MOVES = 0.15
 """Expected smoothing parameter beyond which a level is one that moves, and calibrated as such."""
 
 
 class Grid(NamedTuple):
-    """Choices of smoothing parameters, with and without a trend, of how much a year's seasons differ
-    (their deviation in spreads, nought: not at all), and their prior probabilities."""
+    """Choices of smoothing parameters, of what a trend adds in a year and by how much a year's seasons
+    differ (their deviations in spreads, nought: not at all), and their prior probabilities."""
 
     alpha: Numbers
     beta: Numbers
-    has_trend: NDArray[np.bool_]
+    slope: Numbers
     season: Numbers
     prior: Numbers
+
+    @property
+    def has_trend(self) -> NDArray[np.bool_]:
+        """Which choices have one."""
+        return self.slope > 0
 
 
 @cache
@@ -77,23 +83,25 @@ def grid_of_all(seasons: int, tells_season: bool) -> Grid:
     and, where these can be told, with weak to strong ones."""
     edges = np.linspace(0, 1, STEPS + 1) ** 2
     alphas = (edges[1:] + edges[:-1]) / 2
+    gentle, *steep = SLOPES
     moves = (1 - KEEPS) / (len(SHARES) - 1)
-    trends = [(share, True, moves if share else KEEPS) for share in SHARES]
+    trends = [(share, gentle, SLOPES[gentle] * (moves if share else KEEPS)) for share in SHARES]
+    trends += [(0.0, slope, SLOPES[slope]) for slope in steep]
     has, rises = HAS_SEASONS[seasons] if tells_season else 0.0, RISES[seasons]
     years = [(0.0, 1 - has, rises[0])]
     if tells_season:
-        years += [(season, has / len(SEASONS), rises[1]) for season in SEASONS]
+        years += [(season, has * share, rises[1]) for season, share in SEASONS.items()]
     kinds = [
-        (share, has_trend, season, own * prior * (rising if has_trend else 1 - rising))
+        (share, slope, season, own * prior * (rising if slope else 1 - rising))
         for season, own, rising in years
-        for share, has_trend, prior in [(0.0, False, 1.0), *trends]
+        for share, slope, prior in [(0.0, 0.0, 1.0), *trends]
     ]
     return Grid(
         np.concatenate([alphas for _ in kinds]),
         np.concatenate([alphas * share for share, *_ in kinds]),
-        np.repeat([has_trend for _, has_trend, *_ in kinds], STEPS),
+        np.repeat([slope for _, slope, *_ in kinds], STEPS),
         np.repeat([season for *_, season, _ in kinds], STEPS),
-        np.concatenate([prior * _of_levels(has_trend, seasons) for _, has_trend, _, prior in kinds]),
+        np.concatenate([prior * _of_levels(slope > 0, seasons) for _, slope, _, prior in kinds]),
     )  # fmt: skip
 
 
@@ -156,10 +164,11 @@ def learn(
     has = np.ones((grid.alpha.size, starts.shape[1]), dtype=bool)
     has[:, 1], has[:, 2:] = grid.has_trend, (grid.season > 0)[:, None]
     own = has[:, :, None] & has[:, None, :]
-    expected, slope = np.where(grid.season > 0, grid.season, 1.0) ** -2.0, SLOPE / seasons
+    expected = np.where(grid.season > 0, grid.season, 1.0) ** -2.0
+    slope = np.where(grid.has_trend, grid.slope / seasons, 1.0)
     products = np.where(own, (answers.transpose(0, 2, 1) @ answers)[of_choice], 0.0)
     every = np.arange(starts.shape[1])
-    known = np.where(every > 1, expected[:, None], np.where(every == 1, slope**-2, 0.0))
+    known = np.where(every > 1, expected[:, None], np.where(every == 1, slope[:, None] ** -2, 0.0))
     products[:, every, every] += np.where(has, known, 1.0)
     inverse: Numbers = np.where(own, np.linalg.inv(products), 0.0)
     answered = (answers.transpose(0, 2, 1) @ errors)[of_choice]
@@ -168,12 +177,12 @@ def learn(
     squares = (errors * errors).sum(axis=1)[of_choice] - (began * answered).sum(axis=1)
     squares = np.maximum(squares, (ROUNDING * largest) ** 2)
     weight = (
-        -np.where(grid.has_trend, np.log(slope), 0)
+        -np.log(slope)
         + np.where(grid.season > 0, seasons / 2 * np.log(expected), 0)
         - np.linalg.slogdet(products)[1] / 2
     )[:, None] - (periods - 1) / 2 * np.log(squares)
     rises = began[:, 1] ** 2 * (periods - 1) / squares + inverse[:, 1, 1, None]  # its mean square
-    weight += np.log(np.where(grid.has_trend[:, None], rises / slope**2, 1.0))
+    weight += np.log(np.where(grid.has_trend[:, None], rises / slope[:, None] ** 2, 1.0))
     likely = np.exp(weight - weight.max(axis=0)).T
     probability, heard = weigh_alone(likely, grid.prior), np.zeros(count)
 

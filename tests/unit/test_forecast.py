@@ -57,7 +57,8 @@ def found(
 
 def only(alpha: float, has_trend: bool = False) -> Grid:
     """One choice of parameters: a level, or a line from it."""
-    return Grid(np.array([alpha]), np.zeros(1), np.array([has_trend]), np.zeros(1), np.ones(1))
+    slope = np.array([1.3 if has_trend else 0.0])
+    return Grid(np.array([alpha]), np.zeros(1), slope, np.zeros(1), np.ones(1))
 
 
 def test_with_the_published_parameter_the_forecast_and_interval_are_those_published() -> None:
