@@ -33,6 +33,9 @@ Numbers = NDArray[np.float64]
 
 ROUNDING = 1e-9
 """Of the largest figure of a series: an error of a model below that is one of its arithmetic."""
+DRAWN_IN = 1e-4
+"""Of the range of a series: what lies off it by less was drawn in by a prior, which of a straight line
+leaves a hundred-thousandth."""
 STEPS = 20
 """Of the grid of the level's smoothing parameter, finer towards nought."""
 STANDS_STILL = {False: 0.7, True: 0.85}
@@ -174,6 +177,7 @@ def learn(
     answered = (answers.transpose(0, 2, 1) @ errors)[of_choice]
     began = inverse @ answered
     largest = np.maximum(np.abs(series).max(axis=1), 1e-140)
+    least = np.maximum(ROUNDING * largest, DRAWN_IN * np.ptp(series, axis=1))
     squares = (errors * errors).sum(axis=1)[of_choice] - (began * answered).sum(axis=1)
     squares = np.maximum(squares, (ROUNDING * largest) ** 2)
     weight = (
@@ -191,7 +195,7 @@ def learn(
         best = probability[of].argmax(axis=1)
         told = np.einsum("ntk,nk->nt", answers[of_choice[best]], began[best, :, of])
         own = errors[of_choice[best], :, of] - told
-        return np.where(np.abs(own) > ROUNDING * largest[of, None], own, 0.0)
+        return np.where(np.abs(own) > least[of, None], own, 0.0)
 
     for panel in [each for each in panels if len(each) > 1]:
         heard[panel] = count_others(missed(panel))

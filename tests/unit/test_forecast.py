@@ -167,6 +167,23 @@ def test_seasons_and_quarters_are_held_as_promised(
         assert np.mean([one.model[2] == "A" for one in told]) > 0.9, "the season is told"
 
 
+@pytest.mark.parametrize(
+    ("name", "years"), [("clear trend", 2), ("clear trend", 4), ("clear trend and season", 3)]
+)
+def test_what_is_clear_is_held_no_wider_than_it_is(name: str, years: int) -> None:
+    """Twenty-four deviations of its noise a year: intervals of one size of slope held all, and scored
+    three to five times as much as these, more than one fitted model's."""
+    world = {name: KINDS[name]}
+    ours, theirs = (
+        [one for one in try_worlds((years,), 300, 3, worlds=world, by=by) if isinstance(one, Tried)]
+        for by in (forecast_each, forecast_once)
+    )
+    held = np.mean([one.inside for one in ours], axis=0)
+    assert len(ours) > 285 and 0.74 <= held.mean() <= 0.86 and 0.72 <= held[-1] <= 0.88
+    mine, once = (np.mean([one.score for one in tried]) for tried in (ours, theirs))
+    assert mine < 0.5 * once
+
+
 def test_a_share_that_rises_is_not_whole_where_it_has_never_been() -> None:
     """From 62 to 80 % in three years: beyond 90 it was all, as half as near as the nearest figure."""
     months = np.arange(36)
