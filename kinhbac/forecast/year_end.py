@@ -2,7 +2,7 @@
 
 Here: paths of all series of one length together, in less time than a model takes that is fitted to one
 of them; how they are widened. Not here: what figures say of level, trend and seasons (``averaging``),
-paths (``paths``), the scale on which that is done (``scales``), when nothing can be promised
+what series of a panel tell each other (``panels``), paths (``paths``), the scale on which that is done (``scales``), when nothing can be promised
 (``trust``), holidays without a fixed place (``holidays``), how periods make up a year (``courses``), by
 how much paths are widened (``calibration``), which series are asked about (SQL,
 ``int_forecast_series``), the table of the answers (``forecast_table``).
@@ -11,7 +11,8 @@ Method: exponential smoothing in state-space form with additive errors (Hyndman,
 Snyder 2008), averaged over what its parameters may be. Paths are moved away from their middle as far as
 forecasts of this model, this length and this horizon have to be to hold what they say, and the interval
 holds the middle share of them. A year to date is forecast by its increments or, a ratio of two flows,
-by its periods' own ratios, with which each path goes on from the newest figure.
+by its periods' own ratios, with which each path goes on from the newest figure. Past 200 lines by what
+is asked and told.
 """
 
 from __future__ import annotations
