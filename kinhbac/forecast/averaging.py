@@ -2,7 +2,8 @@
 
 Here: of many series of one length at once, how probable each choice of smoothing parameters is, with
 a trend and without, with seasons and without, and where level, trend and seasons stand by each of
-them. Not here: paths drawn from all of them (``paths``), scales, trust, courses and calibration.
+them. Not here: what series of a panel tell each other (``panels``), paths drawn from all of them
+(``paths``), scales, trust, courses and calibration.
 
 The models are simple and trend exponential smoothing in state-space form with additive errors
 (Hyndman, Koehler, Ord and Snyder 2008), around seasons that stay the same. One fitted model knows

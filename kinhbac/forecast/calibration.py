@@ -34,8 +34,9 @@ def widening_of(
     model: str, seasons: int, periods: int, horizon: int, of: str = "alone"
 ) -> NDArray[np.float64]:
     """Factors of the next ``horizon`` periods for a model (``ANN``), in a year of so many
-    ``seasons``, after so many ``periods``, of series ``alone`` or of a ``panel``: along straight lines between the lengths that were tried and,
-    over their logarithm, between periods ahead. What is longer has those of the longest."""
+    ``seasons``, after so many ``periods``, of series ``alone`` or of a ``panel``: along straight lines
+    between the lengths that were tried and, over their logarithm, between periods ahead. What is longer
+    has those of the longest."""
     tried = [
         (int(years) * seasons, factors[model])
         for years, factors in factors_in_force().get(of, {}).get(str(seasons), {}).items()

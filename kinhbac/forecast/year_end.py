@@ -2,10 +2,10 @@
 
 Here: paths of all series of one length together, in less time than a model takes that is fitted to one
 of them; how they are widened. Not here: what figures say of level, trend and seasons (``averaging``),
-what series of a panel tell each other (``panels``), paths (``paths``), the scale on which that is done (``scales``), when nothing can be promised
-(``trust``), holidays without a fixed place (``holidays``), how periods make up a year (``courses``), by
-how much paths are widened (``calibration``), which series are asked about (SQL,
-``int_forecast_series``), the table of the answers (``forecast_table``).
+what series of a panel tell each other (``panels``), paths (``paths``), the scale on which that is done
+(``scales``), when nothing can be promised (``trust``), holidays without a fixed place (``holidays``),
+how periods make up a year (``courses``), by how much paths are widened (``calibration``), which series
+are asked about (SQL, ``int_forecast_series``), the table of the answers (``forecast_table``).
 
 Method: exponential smoothing in state-space form with additive errors (Hyndman, Koehler, Ord and
 Snyder 2008), averaged over what its parameters may be. Paths are moved away from their middle as far as
