@@ -18,7 +18,7 @@ is asked and told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -100,12 +100,13 @@ def forecast_each(asked: Sequence[Asked]) -> list[Path | Gap]:
     """
     told: dict[int, Path | Gap] = {}
     alike: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-    scales = [scale_of(one.series, one.own_bounds) for one in asked]
+    scales: dict[int, Scale] = {}
     for place, one in enumerate(asked):
         gap = _gap(one)
         if gap:
             told[place] = gap
         else:
+            scales[place] = scale_of(one.series, one.own_bounds)
             alike[one.series.size, one.seasons, one.horizon].append(place)
     for every in alike.values():
         seasonal = _find_seasonal(asked, scales, every)
@@ -128,7 +129,7 @@ def _gap(one: Asked) -> Gap | None:
 
 
 def _find_seasonal(
-    asked: Sequence[Asked], scales: Sequence[Scale], places: Sequence[int]
+    asked: Sequence[Asked], scales: Mapping[int, Scale], places: Sequence[int]
 ) -> list[int]:
     """Which of series of one length and kind of year have a season that they are too short to tell."""
     scaled = np.array([scales[place].onto(asked[place].series) for place in places])
