@@ -5,7 +5,7 @@ target that is as good as drawn from its own future, and with the end that came.
 forecasting (``kinhbac.forecast``), whose intervals ``bench.forecast`` tries; the probability is that
 of a night's SQL. ``python -m bench.targets`` prints, by what was stated, how often the target was
 reached, and how often a year that was a toss of a coin was called on course or at risk. Half a minute;
-``--world`` tries one alone.
+``--world`` tries one alone, ``--panel`` so many years at once as communes of one indicator.
 ``--knowing`` prints what is called by who knows that a series is a level or a trend, and estimates
 where it stands, how steep and how scattered it is from the same figures.
 
