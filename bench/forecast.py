@@ -25,10 +25,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kinhbac.forecast.averaging import TRENDS
 from kinhbac.forecast.calibration import FILE, factors_in_force, knots_of, widening_of
 from kinhbac.forecast.scales import Bounds, Scale, scale_of
 from kinhbac.forecast.year_end import CONFIDENCE, Asked, Gap, Path, forecast_each
-from kinhbac.forecast.year_end import YEARS as FEWEST_YEARS
 
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -48,7 +48,7 @@ class World(NamedTuple):
 Forecaster = Callable[[Sequence[Asked]], Sequence[Path | Gap]]
 """As ``forecast_each``."""
 MODELS = tuple(
-    f"A{trend}{season}{moving}" for season in "NA" for trend in "NA" for moving in ("", "-moving")
+    f"A{trend}{season}{moving}" for season in "NA" for trend in TRENDS for moving in ("", "-moving")
 )
 """Each has factors of its own."""
 PANELS = {"alone": 1, "panel": 99}
@@ -60,21 +60,19 @@ FEWEST = {"alone": 60, "panel": 500}
 YEARS, TRIED_YEARS = (2, 3, 4), (2, 3, 4, 5)
 """Whole years of figures, in the report and when factors are found."""
 SHARE, COUNT, FREE = Bounds(0, 100), Bounds(least=0), Bounds()
-SEASONAL = {"season", "season and trend", "season that moves", "seasonal count"}
+SEASONAL = {
+    "season", "season and trend", "season that moves", "seasonal count", "clear trend and season"
+}  # fmt: skip
 """Worlds of which models with seasons have their factors, and the others none."""
-MOVING = {"walk", "level that moves", "season that moves", "share that moves"}
+MOVING = {
+    "walk", "walk that drifts", "level that moves", "season that moves", "share that moves"
+}  # fmt: skip
 """Worlds whose future nobody can foretell, whatever is known of them. Models of levels that move have
 their factors from these, the others from the others: else what can be foretold would be held too wide,
 to make up for what was taken for it, and what moves too narrow."""
-RISING = {"trend", "season and trend", "share that rises"}
+RISING = {"trend", "season and trend", "share that rises", "clear trend", "clear trend and season"}
 """Worlds of which models with a trend have their factors, where nothing moves: a level that was taken for
 a trend says nothing of trends."""
-NARROWEST = {4: 0.95, 12: 0.97}
-"""Of models without a trend, of series alone. Who knew that a level stands still would draw it in further;
-not knowing it, one would lose those that move."""
-HELD_OF_FEWEST = 0.86
-"""Share of the futures by which levels that move find their factors, of the fewest figures that are
-forecast: of those many are taken for what stands still, and the others make up for it."""
 
 
 def _season(periods: int, seasons: int) -> Numbers:
@@ -119,6 +117,14 @@ WORLDS: dict[str, World] = {
     "share that rises": World(
         SHARE,
         lambda rng, n, s: _logistic(0.5 + 0.6 / s * np.arange(n) + rng.normal(0, 0.2, n)),
+    ),
+    "walk that drifts": World(FREE, lambda rng, n, s: 100 + np.cumsum(rng.normal(1, 3, n))),
+    "clear trend": World(
+        FREE, lambda rng, n, s: 100 + 12 / s * np.arange(n) + rng.normal(0, 0.5, n)
+    ),
+    "clear trend and season": World(
+        FREE,
+        lambda rng, n, s: 100 + 12 / s * np.arange(n) + 20 * _season(n, s) + rng.normal(0, 0.5, n),
     ),
 }
 
@@ -242,12 +248,12 @@ def report(
     """Print what the intervals hold, and what was refused."""
     horizons = (1, (seasons + 1) // 2, seasons)
     held = "  ".join(f"h={h:2} %" for h in horizons)
-    print(f"{'world':20} years  {held}    score   width  baseline  refused %")
+    print(f"{'world':22} years  {held}    score   width  baseline  refused %")
     every_world = try_worlds(YEARS, series, seed, seasons, worlds, by, panel)
     for (world, years), some in groupby(every_world, lambda tried: (tried.world, tried.years)):
         every = list(some)
         told = [tried for tried in every if isinstance(tried, Tried)]
-        said = f"{world:20} {years:5}  "
+        said = f"{world:22} {years:5}  "
         if told:
             inside = 100 * np.mean([tried.inside for tried in told], axis=0)
             said += "  ".join(f"{inside[h - 1]:6.1f}" for h in horizons)
@@ -289,22 +295,38 @@ def _factors(found: Sequence[Tried], of: str, seasons: int, years: int) -> Itera
         own = [one for one in chose if _has_a_say(one, model)]
         if not chose:
             continue
-        reaches = [one.reach for one in (own if 5 * len(own) >= 2 * len(chose) else chose)]
-        few = of == "alone" and model == "ANN-moving" and years == FEWEST_YEARS[seasons]
-        held = HELD_OF_FEWEST if few else CONFIDENCE / 100
+        told = own if 5 * len(own) >= 2 * len(chose) else chose
         factors = np.ones(3)
         if len(chose) >= FEWEST[of]:
-            factors = _cubic(np.quantile(np.array(reaches), held, axis=0), seasons)
+            factors = _cubic(_reach(told, FEWEST[of]), seasons)
         factors *= widening_of(model, seasons, years * seasons, seasons, of)[knots - 1]
-        if of == "alone" and model[1] == "N":
-            factors = np.maximum(factors, NARROWEST[seasons])
         said = ", ".join(f"{factor:.3f}" for factor in factors)
-        yield f"{model} = [{said}]  # {len(reaches)} series"
+        yield f"{model} = [{said}]  # {len(told)} series"
+
+
+def _reach(told: Sequence[Tried], fewest: int) -> Numbers:
+    """How far the stated share of what came lay from the middle, of each period ahead. Worlds weigh alike,
+    however many of their series chose a model, and those of fewer than ``fewest`` as much less."""
+    many = Counter(one.world for one in told)
+    return np.asarray(
+        np.quantile(
+            np.array([one.reach for one in told]),
+            CONFIDENCE / 100,
+            axis=0,
+            weights=[1 / max(many[one.world], fewest) for one in told],
+            method="inverted_cdf",
+        )
+    )
+
+
+def has_season(model: str) -> bool:
+    """Whether a model has seasons."""
+    return model.removesuffix("-moving").endswith("A")
 
 
 def _may_say(tried: Tried, model: str) -> bool:
     """Whether a series chose the model, and has a season if the model has one."""
-    return tried.model == model and (tried.world in SEASONAL) == (model[2] == "A")
+    return tried.model == model and (tried.world in SEASONAL) == has_season(model)
 
 
 def _has_a_say(tried: Tried, model: str) -> bool:

@@ -39,16 +39,16 @@ DRAWN_IN = 1e-4
 leaves a hundred-thousandth."""
 STEPS = 20
 """Of the grid of the level's smoothing parameter, finer towards nought."""
-STANDS_STILL = {False: 0.7, True: 0.85}
+STANDS_STILL = {False: 0.8, True: 0.85}
 """Prior probability that a level hardly moves from month to month, without a trend and with one. Of
 those that do, the square root of the smoothing parameter is as likely to be anything."""
-STANDS_STILL_LONGER = {False: 0.5, True: 0.85}
+STANDS_STILL_LONGER = {False: 0.7, True: 0.85}
 """The same from quarter to quarter: what moves has moved three times as long, and noise cancels out."""
 SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
 KEEPS = 0.95
 """Prior probability that a trend keeps its slope."""
-RISES = {1: (0.5,), 4: (0.15, 0.4), 12: (0.3, 0.3)}
+RISES = {1: (0.5,), 4: (0.06, 0.25), 12: (0.25, 0.35)}
 """Prior probability of a trend without seasons and with them, by the periods of a year; of years
 themselves nothing was tried."""
 SLOPES = {1.3: 0.9, 8.0: 0.06, 50.0: 0.04}
@@ -56,12 +56,16 @@ SLOPES = {1.3: 0.9, 8.0: 0.06, 50.0: 0.04}
 before: its slope has a normal curve of this deviation, times its square, as prior (a moment prior: Johnson
 and Rossell 2010). A trend that adds next to nothing is none, and what wanders looks like a small one. Steep
 ones keep their slope: what is far above its noise shows where it bends."""
-HAS_SEASONS = {4: 0.25, 12: 0.5}
+HAS_SEASONS = {4: 0.2, 12: 0.5}
 """Prior probability that a year has seasons, by how many it may have: twelve are rarely chance's work."""
-SEASONS = {1.0: 0.24, 2.0: 0.24, 5.0: 0.24, 25.0: 0.24, 125.0: 0.04}
+SEASONS = {1.0: 0.12, 2.0: 0.2, 5.0: 0.32, 25.0: 0.32, 125.0: 0.04}
 """What they deviate by, in standard deviations of the errors, and how probable that is before: each is
 drawn from a normal curve of that deviation, so that weak ones are drawn in."""
-MOVES = 0.15
+SURE = 0.95
+"""Probability from which on a series has a trend for sure."""
+TRENDS = ("N", "Ad", "A")
+"""Without a trend, with one that may be, with one for sure, in the names of models."""
+MOVES = 0.08
 """Expected smoothing parameter beyond which a level is one that moves, and calibrated as such."""
 
 
@@ -132,18 +136,38 @@ class Learned(NamedTuple):
     heard: Numbers
 
     @property
+    def has_trend(self) -> Numbers:
+        """Probability of a trend of each series."""
+        return np.asarray(self.probability[:, self.grid.has_trend].sum(axis=1))
+
+    @property
+    def has_season(self) -> Numbers:
+        """Probability of seasons of each series."""
+        return np.asarray(self.probability[:, self.grid.season > 0].sum(axis=1))
+
+    @property
+    def expected_year(self) -> Numbers:
+        """Seasons to come (n × seasons, the next one first) of series that more probably have some than
+        not, as those expect that have them; nought of the others."""
+        chosen, has = self.grid.season > 0, self.has_season
+        share = np.where((has > 0.5)[:, None], self.probability[:, chosen], 0.0)
+        seasons = np.einsum("nc,snc->ns", share, self.states[2:, :, chosen])
+        return np.asarray(seasons / np.maximum(has, 0.5)[:, None])
+
+    @property
     def names(self) -> list[str]:
-        """The most probable model of each series, and whether its level is expected to move
-        (``AAN-moving``): what has moved may have moved more than the figures show."""
-        rises, has_season = (
-            self.probability[:, choices].sum(axis=1) > 0.5
-            for choices in (self.grid.has_trend, self.grid.season > 0)
+        """The most probable model of each series, whether its trend is sure (``AAN``, else ``AAdN``: a
+        damped one may be as good), and whether its level is expected to move (``AAN-moving``): what has
+        moved may have moved more than the figures show."""
+        told = zip(
+            np.digitize(self.has_trend, (0.5, SURE)).tolist(),
+            (self.has_season > 0.5).tolist(),
+            ((self.probability * self.grid.alpha).sum(axis=1) > MOVES).tolist(),
+            strict=True,
         )
-        moves = (self.probability * self.grid.alpha).sum(axis=1) > MOVES
-        told = zip(rises.tolist(), has_season.tolist(), moves.tolist(), strict=True)
         return [
-            f"A{'NA'[rising]}{'NA'[seasonal]}{'-moving' * moving}"
-            for rising, seasonal, moving in told
+            f"A{TRENDS[trend]}{'NA'[seasonal]}{'-moving' * moving}"
+            for trend, seasonal, moving in told
         ]
 
 

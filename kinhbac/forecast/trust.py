@@ -13,7 +13,10 @@ break it is said of 0 to 6 in a hundred, of a shift by five standard deviations 
 **A season that cannot be told.** Of twelve months that differ two years tell too little: a level that
 moves might have brought them, and an interval that allows for both is half as wide again as last
 year's figures say. Where the two agree month by month, without their trend, more than chance gives in one
-of two hundred, there is a season.
+of two hundred, there is a season; and so there is where one wave a year is as much higher than what stands
+around it (the periodogram, as in the test of a line: Thomson 1982), for most seasons come and go evenly. What
+stands around it are all shorter waves; or those of two years and of eight months, if they are more, since
+what wanders is all waves, the longer the higher.
 """
 
 from __future__ import annotations
@@ -37,6 +40,9 @@ FEWEST = 12
 AGREEING = 0.708
 """Correlation of twelve pairs that chance exceeds in one of two hundred (Student's t of the correlation,
 ten degrees of freedom)."""
+WAVE = 6.0
+"""How many times as high as what stands around it one wave a year is by chance in one of three hundred
+levels of two years, and in one of twenty-five that wander."""
 AGREEING_TOGETHER = 0.5
 """The mean of a panel: chance exceeds it once in twenty where all its series are one, and never where they
 are not."""
@@ -70,18 +76,31 @@ def have_untold_season(
     ``seasons`` are the periods of a year, ``panels`` the rows of each."""
     if seasons == 1 or tells_season(series.shape[1], seasons):
         return np.zeros(len(series), dtype=bool)
-    agreeing = np.array([_agreement(each) for each in series[:, -2 * seasons :]])
-    untold = agreeing > AGREEING
+    newest = [_without_trend(each) for each in series[:, -2 * seasons :]]
+    agreeing = np.array([_agreement(each) for each in newest])
+    untold = (agreeing > AGREEING) | np.array([_wave(each) > WAVE for each in newest])
     for panel in panels:
         untold[panel] |= len(panel) > 1 and agreeing[panel].mean() > AGREEING_TOGETHER
     return untold
 
 
-def _agreement(years: NDArray[np.float64]) -> float:
-    """Correlation of two years without their trend, period by period."""
+def _without_trend(years: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What of two years is off a straight line."""
     time = np.arange(years.size) - (years.size - 1) / 2
     bare = years - years.mean()
-    bare = bare - (bare * time).sum() / (time**2).sum() * time
-    former, latter = (year - year.mean() for year in np.split(bare, 2))
+    return np.asarray(bare - (bare * time).sum() / (time**2).sum() * time)
+
+
+def _agreement(years: NDArray[np.float64]) -> float:
+    """Correlation of two years, period by period."""
+    former, latter = (year - year.mean() for year in np.split(years, 2))
     size = np.sqrt((former**2).sum() * (latter**2).sum())
     return float((former * latter).sum() / size) if size > 0 else 0.0
+
+
+def _wave(years: NDArray[np.float64]) -> float:
+    """How many times as high one wave a year is in two years as those beside it, or as all that are
+    shorter if that is more."""
+    two_years, one_year, *shorter = (np.abs(np.fft.rfft(years)) ** 2)[1:].tolist()
+    around = max(float(np.mean(shorter)), (two_years + shorter[0]) / 2)
+    return one_year / around if around > 0 else 0.0

@@ -2,17 +2,18 @@
 
 Here: paths of all series of one length together, in less time than a model takes that is fitted to one
 of them; how they are widened. Not here: what figures say of level, trend and seasons (``averaging``),
-what series of a panel tell each other (``panels``), paths (``paths``), the scale on which that is done
-(``scales``), when nothing can be promised (``trust``), holidays without a fixed place (``holidays``),
-how periods make up a year (``courses``), by how much paths are widened (``calibration``), which series
-are asked about (SQL, ``int_forecast_series``), the table of the answers (``forecast_table``).
+what series of a panel tell each other (``panels``), paths (``paths``), the second opinion that they meet
+(``fitted``), the scale on which that is done (``scales``), when nothing can be promised (``trust``),
+holidays without a fixed place (``holidays``), how periods make up a year (``courses``), by how much paths
+are widened (``calibration``), which series are asked about (SQL, ``int_forecast_series``), the table of the
+answers (``forecast_table``).
 
 Method: exponential smoothing in state-space form with additive errors (Hyndman, Koehler, Ord and
-Snyder 2008), averaged over what its parameters may be. Paths are moved away from their middle as far as
-forecasts of this model, this length and this horizon have to be to hold what they say, and the interval
-holds the middle share of them. A year to date is forecast by its increments or, a ratio of two flows,
-by its periods' own ratios, with which each path goes on from the newest figure. Past 200 lines by what
-is asked and told.
+Snyder 2008), averaged over what its parameters may be, and half way towards one fitted model. Paths are
+moved away from their middle as far as forecasts of this model, this length and this horizon have to be to
+hold what they say, and the interval holds the middle share of them. A year to date is forecast by its
+increments or, a ratio of two flows, by its periods' own ratios, with which each path goes on from the
+newest figure. Past 200 lines by what is asked and told.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from kinhbac.digits import settled
 from kinhbac.forecast.averaging import Numbers, learn
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
+from kinhbac.forecast.fitted import meet
 from kinhbac.forecast.holidays import are_odd, draw_holidays, pass_over, share_of_usual
 from kinhbac.forecast.panels import find_panels, in_turn, share_of_expected
 from kinhbac.forecast.paths import SEED, deviations, draw_paths
@@ -166,7 +168,7 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
         for of in ("alone", "panel")
     )
     paths = _widen(
-        draw_paths(learned, usual, horizon, PATHS),
+        meet(draw_paths(learned, usual, horizon, PATHS), learned, scaled, usual),
         alone**share * heard ** (1 - share),
         deviations(horizon, PATHS, 2 + seasons)[-1],
     )

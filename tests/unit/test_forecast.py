@@ -22,7 +22,7 @@ from kinhbac.forecast.courses import Weights, go_on
 from kinhbac.forecast.forecast_table import tell_forecasts
 from kinhbac.forecast.paths import draw_paths
 from kinhbac.forecast.scales import Bounds, scale_of
-from kinhbac.forecast.trust import has_just_broken
+from kinhbac.forecast.trust import has_just_broken, have_untold_season
 from kinhbac.forecast.year_end import CONFIDENCE, Asked, Gap, Path, _widen, forecast_each
 from kinhbac.kept_results import KeptResults
 
@@ -110,7 +110,7 @@ def test_what_a_series_does_not_tell_widens_its_interval() -> None:
             for one in (learned, learned._replace(probability=sure.astype(float)))
         ]
         wider.append(np.median([(high - low) for low, high in ends], axis=1))
-    assert wider[0][0] > 1.1 * wider[0][1]
+    assert wider[0][0] > 1.05 * wider[0][1]
     assert wider[1][0] / wider[1][1] < wider[0][0] / wider[0][1]
 
 
@@ -130,7 +130,7 @@ def test_the_twelfth_month_is_held_as_promised(
     moves were held after two years, and trends, averaged as walks are, in 86."""
     rng = np.random.default_rng(12)
     size = 12 * years
-    world = (WORLDS | KINDS)[name]
+    world = WORLDS[name]
     series = [world.simulate(rng, size + 12, 12) for _ in range(600)]
     paths = forecast_each([Asked(one[:size], 12, 12, bounds=world.bounds) for one in series])
     held = [
@@ -173,7 +173,7 @@ def test_seasons_and_quarters_are_held_as_promised(
 def test_what_is_clear_is_held_no_wider_than_it_is(name: str, years: int) -> None:
     """Twenty-four deviations of its noise a year: intervals of one size of slope held all, and scored
     three to five times as much as these, more than one fitted model's."""
-    world = {name: KINDS[name]}
+    world = {name: WORLDS[name]}
     ours, theirs = (
         [one for one in try_worlds((years,), 300, 3, worlds=world, by=by) if isinstance(one, Tried)]
         for by in (forecast_each, forecast_once)
@@ -365,6 +365,24 @@ def test_a_season_of_two_years_is_not_forecast_and_one_of_three_is() -> None:
     told = season + np.random.default_rng(1).normal(0, 5, 36)
     assert forecast(told[:24], 12, 6) == "seasonal"
     assert isinstance(forecast(told, 12, 6), Path)
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("seasonal count", 0.85, 1.0), ("season", 0.99, 1.0), ("level", 0.0, 0.02),
+        ("trend", 0.0, 0.02), ("count of 8", 0.0, 0.03), ("walk", 0.0, 0.08),
+    ],
+)  # fmt: skip
+def test_a_wave_a_year_is_a_season_though_two_years_agree_little(
+    name: str, least: float, most: float
+) -> None:
+    """Of counts around 6 with a season every second was forecast as what wanders, and scored 23 % more
+    than by one fitted model."""
+    rng, world = np.random.default_rng(7), WORLDS[name]
+    asked = [world.simulate(rng, 24, 12) for _ in range(500)]
+    scaled = np.array([scale_of(one, world.bounds).onto(one) for one in asked])
+    assert least <= have_untold_season(scaled, 12, []).mean() <= most
 
 
 def test_quarters_are_forecast_after_three_years_with_their_season() -> None:
