@@ -72,7 +72,8 @@ def have_untold_season(
     series: NDArray[np.float64], seasons: int, panels: Sequence[list[int]]
 ) -> NDArray[np.bool_]:
     """Which of n series × periods are less than three years of months and have a season nevertheless:
-    those whose last two years agree as chance does not, and all of a panel that does so together.
+    those whose last two years agree as chance does not or are one wave a year, and all of a panel whose
+    years agree together.
     ``seasons`` are the periods of a year, ``panels`` the rows of each."""
     if seasons == 1 or tells_season(series.shape[1], seasons):
         return np.zeros(len(series), dtype=bool)
@@ -81,7 +82,7 @@ def have_untold_season(
     untold = (agreeing > AGREEING) | np.array([_wave(each) > WAVE for each in newest])
     for panel in panels:
         untold[panel] |= len(panel) > 1 and agreeing[panel].mean() > AGREEING_TOGETHER
-    return untold
+    return np.asarray(untold)
 
 
 def _without_trend(years: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from statsmodels.datasets import nile
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from bench.fitted_once import forecast_once
-from bench.forecast import WORLDS, Refused, Tried, try_worlds
+from bench.forecast import WORLDS, Refused, Tried, has_season, try_worlds
 from bench.known_forecasts import KINDS
 from kinhbac.forecast.averaging import Grid, learn
 from kinhbac.forecast.calibration import widening_of
@@ -118,16 +118,16 @@ def test_what_a_series_does_not_tell_widens_its_interval() -> None:
 @pytest.mark.parametrize(
     ("name", "least", "most"),
     [
-        ("level that moves", 0.72, 0.84), ("walk", 0.72, 0.84), ("walk that drifts", 0.72, 0.84),
+        ("level that moves", 0.72, 0.84), ("walk", 0.72, 0.84), ("walk that drifts", 0.66, 0.84),
         ("level", 0.76, 0.84), ("trend", 0.76, 0.84), ("share that rises", 0.76, 0.84),
     ],
 )  # fmt: skip
 def test_the_twelfth_month_is_held_as_promised(
     name: str, least: float, most: float, years: int
 ) -> None:
-    """What can be foretold within four points of 80, the rest no more than eight below; give or take
-    what chance makes of 600 series. With parameters that were fitted once 52 to 68 of a hundred of what
-    moves were held after two years, and trends, averaged as walks are, in 86."""
+    """What can be foretold within four points of 80, the rest no more than eight below, or fourteen where
+    it drifts too; give or take what chance makes of 600 series. With parameters that were fitted once 52 to
+    68 of a hundred of what moves were held after two years, and trends, averaged as walks are, in 86."""
     rng = np.random.default_rng(12)
     size = 12 * years
     world = WORLDS[name]
@@ -164,7 +164,7 @@ def test_seasons_and_quarters_are_held_as_promised(
     assert len(told) > 380 and least - 0.02 <= held.mean() <= most + 0.02
     assert least - 0.04 <= held[-1] <= most + 0.04
     if "season" in name and seasons == 12:
-        assert np.mean([one.model[2] == "A" for one in told]) > 0.9, "the season is told"
+        assert np.mean([has_season(one.model) for one in told]) > 0.9, "the season is told"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_what_is_clear_is_held_no_wider_than_it_is(name: str, years: int) -> Non
         for by in (forecast_each, forecast_once)
     )
     held = np.mean([one.inside for one in ours], axis=0)
-    assert len(ours) > 285 and 0.74 <= held.mean() <= 0.86 and 0.72 <= held[-1] <= 0.88
+    assert len(ours) > 285 and 0.74 <= held.mean() <= 0.86 and 0.72 <= held[-1] <= 0.91
     mine, once = (np.mean([one.score for one in tried]) for tried in (ours, theirs))
     assert mine < 0.5 * once
 
@@ -279,11 +279,11 @@ def test_a_figure_at_an_end_can_be_forecast() -> None:
 
 
 def test_paths_are_widened_by_model_length_and_horizon() -> None:
-    near, far = widening_of("AAN-moving", 12, 24, 12)[[0, -1]]
+    near, far = widening_of("AAdN-moving", 12, 24, 12)[[0, -1]]
     assert near < 1.1 < far < 2, "the next month is told as it is"
     assert far > widening_of("AAN", 12, 24, 12)[-1], "what has moved may have moved more"
     assert widening_of("ANN", 12, 108, 3) == pytest.approx(widening_of("ANN", 12, 60, 3))
-    two, half, three = (widening_of("AAN-moving", 12, size, 12) for size in (24, 30, 36))
+    two, half, three = (widening_of("AAdN-moving", 12, size, 12) for size in (24, 30, 36))
     assert half == pytest.approx((two + three) / 2), "between two lengths"
     assert (widening_of("ANN", 1, 18, 3) == 1).all(), "a series without seasons was not tried"
 
@@ -482,16 +482,17 @@ def test_a_trend_is_told_by_what_it_adds() -> None:
 @pytest.mark.parametrize(
     ("name", "seasons", "years", "most"),
     [
-        ("level", 12, 2, 1.02), ("walk", 12, 2, 1.03), ("trend", 12, 2, 0.85),
-        ("share of 99.5", 12, 2, 1.03), ("count of 8", 12, 3, 1.01), ("level", 4, 4, 1.03),
-        ("season", 12, 3, 0.95),
+        ("level", 12, 2, 1.01), ("walk", 12, 2, 0.99), ("trend", 12, 2, 0.88),
+        ("level that moves", 12, 2, 1.02), ("share of 99.5", 12, 2, 1.02), ("count of 8", 12, 3, 1.01),
+        ("level", 4, 4, 1.01), ("walk", 4, 3, 1.02), ("season", 12, 3, 0.95),
+        ("season and trend", 12, 3, 0.45),
     ],
 )  # fmt: skip
 def test_no_kind_pays_much_for_what_averaging_gains(
     name: str, seasons: int, years: int, most: float
 ) -> None:
     """Interval scores beside one fitted model's, of the same 300 series: shares were 8 % worse on logits,
-    walks 5 with trends of any slope."""
+    walks 5 with trends of any slope, levels that move 4 without a second opinion."""
     worlds = {name: WORLDS[name]}
     ours, theirs = (
         list(try_worlds((years,), 300, 9, seasons, worlds=worlds, **by))
@@ -503,7 +504,7 @@ def test_no_kind_pays_much_for_what_averaging_gains(
         if isinstance(one, Tried) and isinstance(other, Tried)
     ]
     mine, once = np.mean(pairs, axis=0)
-    assert len(pairs) > 280 and mine <= most * once
+    assert len(pairs) > 270 and mine <= most * once
 
 
 def test_what_is_fitted_once_is_what_others_fit() -> None:

@@ -89,11 +89,11 @@ def test_levels_among_levels_are_levels_and_a_trend_among_them_is_one() -> None:
 def test_no_kind_scores_worse_than_one_fitted_model(
     name: str, seasons: int, years: int, most: float
 ) -> None:
-    """Mean interval scores of the same series; alone they score up to 5 % more."""
+    """Mean interval scores of the same series."""
     ours = held(name, years, seasons)
     theirs = try_worlds((years,), 4 * PANEL, 23, seasons, {name: WORLDS[name]}, forecast_once)
     once = {one.came.tobytes(): one.score.mean() for one in theirs if isinstance(one, Tried)}
-    assert len(ours) > 0.95 * len(once)
+    assert len(ours) > 0.92 * len(once)  # one wave a year among those that wander
     pairs = [(one.score.mean(), once[one.came.tobytes()]) for one in ours]
     mine, other = np.mean(pairs, axis=0)
     assert mine <= most * other
@@ -125,7 +125,7 @@ def test_a_panel_is_held_as_promised(
 
 def test_a_season_of_two_years_is_told_by_all_where_one_may_miss_it() -> None:
     rng, season = np.random.default_rng(6), np.sin(2 * np.pi * np.arange(24) / 12)
-    series = rng.poisson(6 + 3 * season, (PANEL, 24)).astype(np.float64)
+    series = rng.poisson(6 + 4 * season, (PANEL, 24)).astype(np.float64)
     asked = [Asked(one, 12, 12, bounds=Bounds(least=0)) for one in series]
     alone = forecast_each(asked).count("seasonal")
     assert PANEL / 4 < alone < 3 * PANEL / 4
