@@ -59,11 +59,12 @@ class Model(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """By the likeliest choice of a model: middle and deviation of n series × periods to come, and its AICc
-    of each (n)."""
+    """By the likeliest choice of a model: middle and deviation of n series × periods to come, and of each
+    (n) the sum of its squared errors and its AICc."""
 
     middle: Numbers
     deviation: Numbers
+    squares: Numbers
     aicc: Numbers
 
 
@@ -109,12 +110,19 @@ def fit(series: Numbers, model: Model) -> Fitted:
     squares = model.products @ (bare[:, :, None] * bare[:, None, :]).reshape(len(bare), -1).T
     best = squares.argmin(axis=0)
     errors = (model.errors[best] @ bare[:, :, None])[..., 0]
-    least = np.maximum((errors**2).sum(axis=1), np.finfo(float).tiny)
-    told = model.fitted + 1  # the errors' variance is one more
-    aicc = periods * np.log(least) + 2 * told * periods / (periods - told - 1)
+    least = (errors**2).sum(axis=1)
     middle = mean + (model.to_come[best] @ bare[:, :, None])[..., 0]
     spread = np.sqrt(least / (periods - model.fitted))
-    return Fitted(middle, spread[:, None] * model.deviations[best], aicc)
+    aicc = weigh(least, periods, model.fitted)
+    return Fitted(middle, spread[:, None] * model.deviations[best], least, aicc)
+
+
+def weigh(squares: Numbers, periods: int, fitted: int) -> Numbers:
+    """AICc of models by which so many ``periods`` are missed by such sums of squares, and of which so many
+    parameters are ``fitted``; the errors' variance is one more."""
+    told = fitted + 1
+    likely = periods * np.log(np.maximum(squares, np.finfo(float).tiny))
+    return np.asarray(likely + 2 * told * periods / (periods - told - 1))
 
 
 @cache

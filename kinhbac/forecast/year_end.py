@@ -2,11 +2,11 @@
 
 Here: paths of all series of one length together, in less time than a model takes that is fitted to one
 of them; how they are widened. Not here: what figures say of level, trend and seasons (``averaging``),
-what series of a panel tell each other (``panels``), paths (``paths``), the second opinion that they meet
-(``fitted``), the scale on which that is done (``scales``), when nothing can be promised (``trust``),
-holidays without a fixed place (``holidays``), how periods make up a year (``courses``), by how much paths
-are widened (``calibration``), which series are asked about (SQL, ``int_forecast_series``), the table of the
-answers (``forecast_table``).
+what series of a panel tell each other (``panels``), paths (``paths``), what happened once (``events``),
+the second opinion that paths meet (``fitted``), the scale on which that is done (``scales``), when nothing
+can be promised (``trust``), holidays without a fixed place (``holidays``), how periods make up a year
+(``courses``), by how much paths are widened (``calibration``), which series are asked about (SQL,
+``int_forecast_series``), the table of the answers (``forecast_table``).
 
 Method: exponential smoothing in state-space form with additive errors (Hyndman, Koehler, Ord and
 Snyder 2008), averaged over what its parameters may be, and half way towards one fitted model. Paths are
@@ -30,6 +30,7 @@ from kinhbac.digits import settled
 from kinhbac.forecast.averaging import Numbers, learn
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
+from kinhbac.forecast.events import find_events, set_aside
 from kinhbac.forecast.fitted import meet
 from kinhbac.forecast.holidays import are_odd, draw_holidays, pass_over, share_of_usual
 from kinhbac.forecast.panels import find_panels, in_turn, share_of_expected
@@ -145,6 +146,10 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
     seasons, horizon = asked[0][0].seasons, asked[0][0].horizon
     scaled = np.array([scale.onto(one.series) for one, scale in asked])
     moving = [one.holidays for one, _ in asked]
+    events = find_events(scaled, seasons, np.array([past for past, _ in moving]))
+    happened = {place: event for place, event in enumerate(events) if event}
+    for place, event in happened.items():
+        scaled[place] = set_aside(scaled[place], event)
     odd: dict[int, Numbers] = {}
     if tells_season(scaled.shape[1], seasons):
         for place, (past, _) in enumerate(moving):
@@ -172,6 +177,8 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
         alone**share * heard ** (1 - share),
         deviations(horizon, PATHS, 2 + seasons)[-1],
     )
+    for place, event in happened.items():
+        paths[place] += event.unsure * deviations(1, PATHS, 0)[0]
     for place, off in odd.items():
         paths[place] += draw_holidays(off, moving[place][1], PATHS, SEED)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -191,6 +198,8 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
         elif finite[place]:
             others = round(learned.heard[place])
             method = f"ETS {name}, {PATHS} paths" + f", {others} others heard" * bool(others)
+            if place in happened:
+                method += f", {happened[place].said}"
             told.append(Path(middle[place], low[place], high[place], method))
         else:
             told.append("failed")
