@@ -7,7 +7,7 @@ here: what happens in the newest periods, of which nobody knows whether it stays
 A model of what moves answers a step or an odd figure by expecting more of them: its intervals are twice as
 wide as what comes. So a line, even or rising, with seasons or without, and with one event, is set beside all
 that moves and knows of none (outliers and level shifts as of Chen and Liu 1993, looked for at every
-place). Where its AICc is less by far, the event is what happened, and what moves is not.
+place). Where its AICc is less by far, it is the event that happened, and nothing moves.
 """
 
 from __future__ import annotations
@@ -30,8 +30,6 @@ SETTLED = 6
 """Figures before a step and after it, without which it may pass as it came."""
 NEWEST = 3
 """Newest figures, which may be the first of many."""
-
-
 NOTHING = 1e-6
 """Share of an event below which noise is rounding."""
 
