@@ -64,9 +64,7 @@ SEASONAL = {
     "season", "season and trend", "season that moves", "seasonal count", "clear trend and season"
 }  # fmt: skip
 """Worlds of which models with seasons have their factors, and the others none."""
-MOVING = {
-    "walk", "walk that drifts", "level that moves", "season that moves", "share that moves"
-}  # fmt: skip
+MOVING = {"walk", "level that moves", "season that moves", "share that moves"}
 """Worlds whose future nobody can foretell, whatever is known of them. Models of levels that move have
 their factors from these, the others from the others: else what can be foretold would be held too wide,
 to make up for what was taken for it, and what moves too narrow."""
@@ -118,7 +116,6 @@ WORLDS: dict[str, World] = {
         SHARE,
         lambda rng, n, s: _logistic(0.5 + 0.6 / s * np.arange(n) + rng.normal(0, 0.2, n)),
     ),
-    "walk that drifts": World(FREE, lambda rng, n, s: 100 + np.cumsum(rng.normal(1, 3, n))),
     "clear trend": World(
         FREE, lambda rng, n, s: 100 + 12 / s * np.arange(n) + rng.normal(0, 0.5, n)
     ),

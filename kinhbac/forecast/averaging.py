@@ -39,7 +39,7 @@ DRAWN_IN = 1e-4
 leaves a hundred-thousandth."""
 STEPS = 20
 """Of the grid of the level's smoothing parameter, finer towards nought."""
-STANDS_STILL = {False: 0.8, True: 0.85}
+STANDS_STILL = {False: 0.75, True: 0.85}
 """Prior probability that a level hardly moves from month to month, without a trend and with one. Of
 those that do, the square root of the smoothing parameter is as likely to be anything."""
 STANDS_STILL_LONGER = {False: 0.7, True: 0.85}
@@ -48,7 +48,7 @@ SHARES = (0.0, 0.1, 0.3)
 """Smoothing parameters of a trend, as shares of the level's."""
 KEEPS = 0.95
 """Prior probability that a trend keeps its slope."""
-RISES = {1: (0.5,), 4: (0.06, 0.25), 12: (0.25, 0.35)}
+RISES = {1: (0.5,), 4: (0.06, 0.25), 12: (0.2, 0.3)}
 """Prior probability of a trend without seasons and with them, by the periods of a year; of years
 themselves nothing was tried."""
 SLOPES = {1.3: 0.9, 8.0: 0.06, 50.0: 0.04}

@@ -23,9 +23,9 @@ from kinhbac.forecast.averaging import Numbers
 from kinhbac.forecast.fitted import CHOICES, fit, model_of, weigh
 from kinhbac.forecast.trust import tells_season
 
-CLEARLY = 16.0
+CLEARLY = 18.0
 """By how much less the AICc with an event has to be, of which there are many to choose from: chance finds
-one in less than one of three hundred levels, and a step in one or two of a hundred that move."""
+one in one or two of a thousand levels, and a step in at most sixteen of a thousand that move."""
 SETTLED = 6
 """Figures before a step and after it, without which it may pass as it came."""
 NEWEST = 3
