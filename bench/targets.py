@@ -40,7 +40,7 @@ MONTHS_LEFT = (2, 6, 10)
 FUTURES = 400
 """Ends of one year that might have come: the one that came, one that is its target, and as many as
 tell its true probability."""
-CALLED = 4
+CALLED = 3
 """A stated percent up to which a year is called at risk, and as far from a hundred on course."""
 BANDS = ((1, CALLED), (CALLED + 1, 35), (36, 64), (65, 99 - CALLED), (100 - CALLED, 99))
 """Of stated percents: at risk, three between, on course."""

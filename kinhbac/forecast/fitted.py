@@ -23,6 +23,7 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kinhbac.forecast.averaging import SURE, Learned, Numbers
 from kinhbac.forecast.panels import share_of_expected
@@ -68,18 +69,21 @@ class Fitted(NamedTuple):
     aicc: Numbers
 
 
-def meet(paths: Numbers, learned: Learned, series: Numbers, usual: Numbers) -> Numbers:
+def meet(
+    paths: Numbers, learned: Learned, series: Numbers, usual: Numbers, add_up: NDArray[np.bool_]
+) -> Numbers:
     """Paths (n × periods × paths) of what ``learned`` knows of ``series`` (n × periods known), moved and
     stretched around their middle towards the second opinion; all on the scale of the models. ``usual`` (n)
     is the share of the errors' spread that those have which tell what is to come. Series of a panel need
     it the less, the more others they have heard, and those that rise the less, the surer that is: what is
-    fitted dampens every trend."""
+    fitted dampens every trend. Those that ``add_up`` (n) need none: by what a trend is dampened a sum of ten
+    months is off ten times."""
     if series.shape[1] < FEWEST:
         return paths
     horizon, year = paths.shape[1], learned.expected_year
     told = fit_once(series - _repeat(year, -series.shape[1], 0), horizon)
     unsure = np.minimum((1 - learned.has_trend) / (1 - SURE), 1)
-    way = (HALF_WAY * unsure * share_of_expected(learned.heard))[:, None]
+    way = (HALF_WAY * ~add_up * unsure * share_of_expected(learned.heard))[:, None]
     own = paths.mean(axis=2)
     middle = own + way * (told.middle + _repeat(year, 0, horizon) - own)
     drawn = np.maximum(paths.std(axis=2), np.finfo(float).tiny)

@@ -172,8 +172,9 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
         np.array([widening_of(name, seasons, scaled.shape[1], horizon, of) for name in names])
         for of in ("alone", "panel")
     )
+    add_up = np.array([one.added_to is not None for one, _ in asked])
     paths = _widen(
-        meet(draw_paths(learned, usual, horizon, PATHS), learned, scaled, usual),
+        meet(draw_paths(learned, usual, horizon, PATHS), learned, scaled, usual, add_up),
         alone**share * heard ** (1 - share),
         deviations(horizon, PATHS, 2 + seasons)[-1],
     )

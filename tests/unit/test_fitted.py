@@ -14,7 +14,7 @@ from kinhbac.forecast.paths import draw_paths
 from tests.unit.test_forecast import OIL, PUBLISHED
 
 Numbers = NDArray[np.float64]
-PATHS = 400
+PATHS, NONE = 400, np.zeros(1, dtype=bool)
 RNG = np.random.default_rng(11)
 LEVEL = RNG.normal(100, 5, 36)
 MOVED = 100 + np.cumsum(RNG.normal(0, 3, 36)) + RNG.normal(0, 4, 36)
@@ -26,7 +26,8 @@ def opinions(series: Numbers, seasons: int = 12) -> tuple[Learned, Numbers, Numb
     """What is learned of series, their paths, and the same after they met the second opinion."""
     learned, usual = learn(series, seasons), np.ones(len(series))
     own = draw_paths(learned, usual, 12, PATHS)
-    return learned, own, meet(own, learned, series, usual), usual
+    none = np.zeros(len(series), dtype=bool)
+    return learned, own, meet(own, learned, series, usual, none), usual
 
 
 def test_a_level_that_is_fitted_is_the_one_published() -> None:
@@ -97,13 +98,19 @@ def test_who_is_sure_of_a_trend_needs_no_second_opinion() -> None:
 def test_who_has_heard_many_needs_it_the_less() -> None:
     learned, own, _, usual = opinions(MOVED[None])
     alone, among = (
-        meet(own, learned._replace(heard=np.array([heard])), MOVED[None], usual).mean(axis=2)
+        meet(own, learned._replace(heard=np.array([heard])), MOVED[None], usual, NONE).mean(axis=2)
         for heard in (0.0, 40.0)
     )
     mean = own.mean(axis=2)
     assert among - mean == pytest.approx(
         (alone - mean) * share_of_expected(np.array([40.0]))[0], rel=1e-6
     )
+
+
+def test_what_adds_up_meets_none() -> None:
+    """By what a trend is dampened a sum of ten months would be off ten times."""
+    learned, own, _, usual = opinions(MOVED[None])
+    assert np.array_equal(meet(own, learned, MOVED[None], usual, ~NONE), own)
 
 
 def test_a_season_is_the_paths_own() -> None:

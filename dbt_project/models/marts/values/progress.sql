@@ -290,9 +290,9 @@ with
                 then 'open'
                 when is_out_of_reach
                 then 'never'
-                when probability >= 96
+                when probability >= 97
                 then 'on_course'
-                when probability <= 4
+                when probability <= 3
                 then 'at_risk'
                 else coalesce(pace_outlook, 'open')
             end as outlook,
