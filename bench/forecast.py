@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kinhbac.forecast.averaging import TRENDS
+from kinhbac.forecast.averaging import KINDS, TRENDS
 from kinhbac.forecast.calibration import FILE, factors_in_force, knots_of, widening_of
 from kinhbac.forecast.scales import Bounds, Scale, scale_of
 from kinhbac.forecast.year_end import CONFIDENCE, Asked, Gap, Path, forecast_each
@@ -47,9 +47,7 @@ class World(NamedTuple):
 
 Forecaster = Callable[[Sequence[Asked]], Sequence[Path | Gap]]
 """As ``forecast_each``."""
-MODELS = tuple(
-    f"A{trend}{season}{moving}" for season in "NA" for trend in TRENDS for moving in ("", "-moving")
-)
+MODELS = tuple(f"A{trend}{season}{kind}" for season in "NA" for trend in TRENDS for kind in KINDS)
 """Each has factors of its own."""
 PANELS = {"alone": 1, "panel": 99}
 """Series of one panel, where factors are found of series alone and of those that hear each other."""
@@ -318,7 +316,7 @@ def _reach(told: Sequence[Tried], fewest: int) -> Numbers:
 
 def has_season(model: str) -> bool:
     """Whether a model has seasons."""
-    return model.removesuffix("-moving").endswith("A")
+    return model.split("-")[0].endswith("A")
 
 
 def _may_say(tried: Tried, model: str) -> bool:

@@ -65,6 +65,8 @@ SURE = 0.95
 """Probability from which on a series has a trend for sure."""
 TRENDS = ("N", "Ad", "A")
 """Without a trend, with one that may be, with one for sure, in the names of models."""
+KINDS = ("", "-moving", "-steep")
+"""What else their names say."""
 MOVES = 0.08
 """Expected smoothing parameter beyond which a level is one that moves, and calibrated as such."""
 
@@ -158,17 +160,17 @@ class Learned(NamedTuple):
     def names(self) -> list[str]:
         """The most probable model of each series, whether its trend is sure (``AAN``, else ``AAdN``: a
         damped one may be as good), and whether its level is expected to move (``AAN-moving``): what has
-        moved may have moved more than the figures show."""
+        moved may have moved more than the figures show; else whether it is a line far above its noise
+        (``AAN-steep``), of which figures show all."""
+        steep = self.probability[:, self.grid.slope > min(SLOPES)].sum(axis=1) > SURE
+        moves = (self.probability * self.grid.alpha).sum(axis=1) > MOVES
         told = zip(
             np.digitize(self.has_trend, (0.5, SURE)).tolist(),
             (self.has_season > 0.5).tolist(),
-            ((self.probability * self.grid.alpha).sum(axis=1) > MOVES).tolist(),
+            np.where(moves, 1, np.where(steep, 2, 0)).tolist(),
             strict=True,
         )
-        return [
-            f"A{TRENDS[trend]}{'NA'[seasonal]}{'-moving' * moving}"
-            for trend, seasonal, moving in told
-        ]
+        return [f"A{TRENDS[trend]}{'NA'[seasonal]}{KINDS[kind]}" for trend, seasonal, kind in told]
 
 
 def learn(

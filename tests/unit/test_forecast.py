@@ -172,16 +172,18 @@ def test_seasons_and_quarters_are_held_as_promised(
 )
 def test_what_is_clear_is_held_no_wider_than_it_is(name: str, years: int) -> None:
     """Twenty-four deviations of its noise a year: intervals of one size of slope held all, and scored
-    three to five times as much as these, more than one fitted model's."""
+    three to five times as much as these, more than one fitted model's; with the factors of trends that
+    hardly show they held 94."""
     world = {name: WORLDS[name]}
     ours, theirs = (
         [one for one in try_worlds((years,), 300, 3, worlds=world, by=by) if isinstance(one, Tried)]
         for by in (forecast_each, forecast_once)
     )
     held = np.mean([one.inside for one in ours], axis=0)
-    assert len(ours) > 285 and 0.74 <= held.mean() <= 0.86 and 0.72 <= held[-1] <= 0.91
+    assert len(ours) > 285 and 0.74 <= held.mean() <= 0.86 and 0.72 <= held[-1] <= 0.88
     mine, once = (np.mean([one.score for one in tried]) for tried in (ours, theirs))
     assert mine < 0.5 * once
+    assert np.mean([one.model.endswith("-steep") for one in ours]) > 0.85
 
 
 def test_a_share_that_rises_is_not_whole_where_it_has_never_been() -> None:
