@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from kinhbac.forecast.averaging import KINDS, TRENDS
 from kinhbac.forecast.calibration import FILE, factors_in_force, knots_of, widening_of
 from kinhbac.forecast.scales import Bounds, Scale, scale_of
+from kinhbac.forecast.trust import MONTHS
 from kinhbac.forecast.year_end import CONFIDENCE, Asked, Gap, Path, forecast_each
 
 Numbers = NDArray[np.float64]
@@ -62,10 +63,14 @@ SEASONAL = {
     "season", "season and trend", "season that moves", "seasonal count", "clear trend and season"
 }  # fmt: skip
 """Worlds of which models with seasons have their factors, and the others none."""
-MOVING = {"walk", "level that moves", "season that moves", "share that moves"}
+WANDERING = {"walk", "share that moves", "walk that drifts"}
+MOVING = WANDERING | {"level that moves", "season that moves"}
 """Worlds whose future nobody can foretell, whatever is known of them. Models of levels that move have
-their factors from these, the others from the others: else what can be foretold would be held too wide,
-to make up for what was taken for it, and what moves too narrow."""
+their factors from these, of levels that wander from those that do, the others from the others: else what can
+be foretold would be held too wide, to make up for what was taken for it, and what moves too narrow."""
+LEAST = 0.73
+"""Share that each of them is held in, whatever all together are: the bound that is promised of them, 72 of a
+hundred, and one for chance."""
 RISING = {"trend", "season and trend", "share that rises", "clear trend", "clear trend and season"}
 """Worlds of which models with a trend have their factors, where nothing moves: a level that was taken for
 a trend says nothing of trends."""
@@ -121,6 +126,7 @@ WORLDS: dict[str, World] = {
         FREE,
         lambda rng, n, s: 100 + 12 / s * np.arange(n) + 20 * _season(n, s) + rng.normal(0, 0.5, n),
     ),
+    "walk that drifts": World(FREE, lambda rng, n, s: 100 + np.cumsum(rng.normal(1, 3, n))),
 }
 
 
@@ -282,15 +288,15 @@ def calibrate(series: int, seed: int) -> str:
 
 def _factors(found: Sequence[Tried], of: str, seasons: int, years: int) -> Iterator[str]:
     """A line a model: those in force, times what they leave, which is a cubic curve over the logarithm of
-    the periods ahead. A model that series of its own worlds chose less than two times in five has those
+    the periods ahead. A model that series of its own worlds chose less than three times in eight has those
     of all that chose it: its name tells little of them."""
     knots = knots_of(seasons)
     for model in MODELS:
-        chose = [one for one in found if _may_say(one, model)]
+        chose = [one for one in found if _may_say(one, model, seasons)]
         own = [one for one in chose if _has_a_say(one, model)]
         if not chose:
             continue
-        told = own if 5 * len(own) >= 2 * len(chose) else chose
+        told = own if 8 * len(own) >= 3 * len(chose) else chose
         factors = np.ones(3)
         if len(chose) >= FEWEST[of]:
             factors = _cubic(_reach(told, FEWEST[of]), seasons)
@@ -301,17 +307,22 @@ def _factors(found: Sequence[Tried], of: str, seasons: int, years: int) -> Itera
 
 def _reach(told: Sequence[Tried], fewest: int) -> Numbers:
     """How far the stated share of what came lay from the middle, of each period ahead. Worlds weigh alike,
-    however many of their series chose a model, and those of fewer than ``fewest`` as much less."""
+    however many of their series chose a model, and those of fewer than ``fewest`` as much less. Where all of
+    them move, none by itself is held in less than ``LEAST``."""
     many = Counter(one.world for one in told)
-    return np.asarray(
-        np.quantile(
-            np.array([one.reach for one in told]),
-            CONFIDENCE / 100,
-            axis=0,
-            weights=[1 / max(many[one.world], fewest) for one in told],
-            method="inverted_cdf",
-        )
+    reaches = np.array([one.reach for one in told])
+    together = np.quantile(
+        reaches,
+        CONFIDENCE / 100,
+        axis=0,
+        weights=[1 / max(many[one.world], fewest) for one in told],
+        method="inverted_cdf",
     )
+    if many.keys() <= MOVING:
+        for world in [world for world, often in many.items() if often >= fewest]:
+            own = reaches[[one.world == world for one in told]]
+            together = np.maximum(together, np.quantile(own, LEAST, axis=0))
+    return np.asarray(together)
 
 
 def has_season(model: str) -> bool:
@@ -319,16 +330,20 @@ def has_season(model: str) -> bool:
     return model.split("-")[0].endswith("A")
 
 
-def _may_say(tried: Tried, model: str) -> bool:
-    """Whether a series chose the model, and has a season if the model has one."""
-    return tried.model == model and (tried.world in SEASONAL) == has_season(model)
+def _may_say(tried: Tried, model: str, seasons: int) -> bool:
+    """Whether a series chose the model, and has a season if the model has one. What wanders and was taken for
+    what moves less says nothing of that, where months tell the two apart."""
+    less = seasons == MONTHS and model.endswith("-moving") and tried.world in WANDERING
+    return tried.model == model and (tried.world in SEASONAL) == has_season(model) and not less
 
 
 def _has_a_say(tried: Tried, model: str) -> bool:
     """Whether the world of a series is one that the model describes."""
-    moves = model.endswith("-moving")
-    rises = moves or (tried.world in RISING) == (model[1] == "A")
-    return (tried.world in MOVING) == moves and rises
+    if model.endswith("-wandering"):
+        return tried.world in WANDERING
+    if model.endswith("-moving"):
+        return tried.world in MOVING
+    return tried.world not in MOVING and (tried.world in RISING) == (model[1] == "A")
 
 
 def _cubic(quantiles: Numbers, seasons: int) -> Numbers:

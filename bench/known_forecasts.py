@@ -1,8 +1,8 @@
 """Forecasts of worlds in which something goes wrong, or that no candidate model describes.
 
-Here: simulated breaks, outliers, gaps, many zeros, rare shares, the moving month of Tết, a walk that
-drifts; panels whose series go together or differ. Not here: the trial itself and the worlds that factors
-are found on (``bench.forecast``): nothing is calibrated on these, so that they stay a test. ``python -m
+Here: simulated breaks, outliers, gaps, many zeros, rare shares, the moving month of Tết; panels whose
+series go together or differ. Not here: the trial itself and the worlds that factors are found on
+(``bench.forecast``): nothing is calibrated on these, so that they stay a test. ``python -m
 bench.known_forecasts`` prints what ``bench.forecast`` prints; ``--panels`` of panels, each series forecast
 alone and then with its panel; ``--knowing`` what those would hold of levels, walks and trends who knew
 which of them a series is, and had to estimate its parameters alone from the same figures: what is
@@ -99,7 +99,6 @@ KINDS: dict[str, World] = {
     "Tết before last": World(FREE, lambda rng, n, s: _tet(rng, n, s, 9), (9, 10)),
     "Tết of years": World(FREE, lambda rng, n, s: _tet_of_years(rng, n, s, 0), (0, 1)),
     "Tết of years, last": World(FREE, lambda rng, n, s: _tet_of_years(rng, n, s, 10), (10, 11)),
-    "walk that drifts": World(FREE, lambda rng, n, s: 100 + np.cumsum(rng.normal(1, 3, n))),
 }
 
 
@@ -137,7 +136,7 @@ PANEL_KINDS: dict[str, World] = {
         COUNT,
         lambda rng, n, s: rng.poisson(2 * 150 ** rng.random(), n).astype(np.float64),
     ),
-    "walk that drifts": KINDS["walk that drifts"],
+    "walk that drifts": WORLDS["walk that drifts"],
 }
 
 KNOWING_PATHS, GENTLE = 1_000, min(SLOPES)

@@ -44,14 +44,17 @@ STANDS_STILL = {False: 0.75, True: 0.85}
 those that do, the square root of the smoothing parameter is as likely to be anything."""
 STANDS_STILL_LONGER = {False: 0.7, True: 0.85}
 """The same from quarter to quarter: what moves has moved three times as long, and noise cancels out."""
-SHARES = (0.0, 0.1, 0.3)
+WANDERS_ALONG = 0.7
+"""Prior probability that the level moves which a gentle trend of months without seasons goes on from: most
+of what wanders drifts, and few years tell whether it does."""
+SHARES = (0.0, 0.15)
 """Smoothing parameters of a trend, as shares of the level's."""
 KEEPS = 0.95
 """Prior probability that a trend keeps its slope."""
-RISES = {1: (0.5,), 4: (0.06, 0.25), 12: (0.2, 0.3)}
+RISES = {1: (0.5,), 4: (0.06, 0.25), 12: (0.4, 0.3)}
 """Prior probability of a trend without seasons and with them, by the periods of a year; of years
 themselves nothing was tried."""
-SLOPES = {1.3: 0.9, 8.0: 0.06, 50.0: 0.04}
+SLOPES = {1.6: 0.9, 8.0: 0.06, 50.0: 0.04}
 """What a trend adds in a year, in standard deviations of the errors of a period, and how probable that is
 before: its slope has a normal curve of this deviation, times its square, as prior (a moment prior: Johnson
 and Rossell 2010). A trend that adds next to nothing is none, and what wanders looks like a small one. Steep
@@ -65,10 +68,11 @@ SURE = 0.95
 """Probability from which on a series has a trend for sure."""
 TRENDS = ("N", "Ad", "A")
 """Without a trend, with one that may be, with one for sure, in the names of models."""
-KINDS = ("", "-moving", "-steep")
+KINDS = ("", "-moving", "-wandering", "-steep")
 """What else their names say."""
-MOVES = 0.08
-"""Expected smoothing parameter beyond which a level is one that moves, and calibrated as such."""
+MOVES, WANDERS = 0.08, 0.5
+"""Expected smoothing parameters beyond which a level is one that moves, and one that wanders, and calibrated
+as such."""
 
 
 class Grid(NamedTuple):
@@ -111,13 +115,17 @@ def grid_of_all(seasons: int, tells_season: bool) -> Grid:
         np.concatenate([alphas * share for share, *_ in kinds]),
         np.repeat([slope for _, slope, *_ in kinds], STEPS),
         np.repeat([season for *_, season, _ in kinds], STEPS),
-        np.concatenate([prior * _of_levels(slope > 0, seasons) for _, slope, _, prior in kinds]),
+        np.concatenate(
+            [prior * _of_levels(slope, season, seasons) for _, slope, season, prior in kinds]
+        ),
     )  # fmt: skip
 
 
-def _of_levels(has_trend: bool, seasons: int) -> Numbers:
+def _of_levels(slope: float, season: float, seasons: int) -> Numbers:
     """Prior probabilities of the level's smoothing parameters: the first one stands still."""
-    still = (STANDS_STILL if seasons == MONTHS else STANDS_STILL_LONGER)[has_trend]
+    still = (STANDS_STILL if seasons == MONTHS else STANDS_STILL_LONGER)[slope > 0]
+    if slope == min(SLOPES) and not season and seasons == MONTHS:
+        still = 1 - WANDERS_ALONG
     others = STEPS - 1
     return np.array([still, *[(1 - still) / others] * others])
 
@@ -159,15 +167,19 @@ class Learned(NamedTuple):
     @property
     def names(self) -> list[str]:
         """The most probable model of each series, whether its trend is sure (``AAN``, else ``AAdN``: a
-        damped one may be as good), and whether its level is expected to move (``AAN-moving``): what has
-        moved may have moved more than the figures show; else whether it is a line far above its noise
-        (``AAN-steep``), of which figures show all."""
+        damped one may be as good), and whether its level is expected to move (``AAN-moving``) or to wander
+        (``AAN-wandering``, of months): what has moved may have moved more than the figures show, and what wanders may
+        drift; else whether it is a line far above its noise (``AAN-steep``), of which figures show all."""
         steep = self.probability[:, self.grid.slope > min(SLOPES)].sum(axis=1) > SURE
-        moves = (self.probability * self.grid.alpha).sum(axis=1) > MOVES
+        told_apart = (
+            self.states.shape[0] - 2 == MONTHS
+        )  # of quarters half of what wanders only moves
+        expected = (self.probability * self.grid.alpha).sum(axis=1)
+        moves = np.digitize(expected, (MOVES, WANDERS) if told_apart else (MOVES,))
         told = zip(
             np.digitize(self.has_trend, (0.5, SURE)).tolist(),
             (self.has_season > 0.5).tolist(),
-            np.where(moves, 1, np.where(steep, 2, 0)).tolist(),
+            np.where(moves > 0, moves, np.where(steep, 3, 0)).tolist(),
             strict=True,
         )
         return [f"A{TRENDS[trend]}{'NA'[seasonal]}{KINDS[kind]}" for trend, seasonal, kind in told]

@@ -19,7 +19,7 @@ newest figure. Past 200 lines by what is asked and told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -30,7 +30,7 @@ from kinhbac.digits import settled
 from kinhbac.forecast.averaging import Numbers, learn
 from kinhbac.forecast.calibration import widening_of
 from kinhbac.forecast.courses import Weights, go_on
-from kinhbac.forecast.events import find_events, set_aside
+from kinhbac.forecast.events import Event, find_events, set_aside
 from kinhbac.forecast.fitted import meet
 from kinhbac.forecast.holidays import are_odd, draw_holidays, pass_over, share_of_usual
 from kinhbac.forecast.panels import find_panels, in_turn, share_of_expected
@@ -95,6 +95,15 @@ class Asked(NamedTuple):
         return moving[:size], moving[size:]
 
 
+class Read(NamedTuple):
+    """A series on the scale of its models, as if what happened to it once had not happened."""
+
+    asked: Asked
+    scale: Scale
+    figures: Numbers
+    event: Event | None
+
+
 def forecast_each(asked: Sequence[Asked]) -> list[Path | Gap]:
     """A forecast of each series, or why it does not allow one, in their order.
 
@@ -103,21 +112,22 @@ def forecast_each(asked: Sequence[Asked]) -> list[Path | Gap]:
     """
     told: dict[int, Path | Gap] = {}
     alike: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-    scales: dict[int, Scale] = {}
     for place, one in enumerate(asked):
         gap = _gap(one)
         if gap:
             told[place] = gap
         else:
-            scales[place] = scale_of(one.series, one.own_bounds)
             alike[one.series.size, one.seasons, one.horizon].append(place)
-    for every in alike.values():
-        seasonal = _find_seasonal(asked, scales, every)
-        told |= dict.fromkeys(seasonal, "seasonal")
-        left = [place for place in every if place not in seasonal]
+    for (_, seasons, _), every in alike.items():
+        read = dict(zip(every, _read([asked[place] for place in every]), strict=True))
+        figures = np.array([one.figures for one in read.values()])
+        panels = find_panels([asked[place].panel for place in every])
+        untold = have_untold_season(figures, seasons, panels)
+        told |= {place: "seasonal" for place, own in zip(every, untold, strict=True) if own}
+        left = [place for place, own in zip(every, untold, strict=True) if not own]
         for rows in in_turn(find_panels([asked[place].panel for place in left]), TOGETHER):
             places = [left[row] for row in rows]
-            found = _forecast_alike([(asked[place], scales[place]) for place in places])
+            found = _forecast_alike([read[place] for place in places])
             told |= zip(places, found, strict=True)
     return [told[place] for place in range(len(asked))]
 
@@ -131,32 +141,31 @@ def _gap(one: Asked) -> Gap | None:
     return "constant" if alike else None
 
 
-def _find_seasonal(
-    asked: Sequence[Asked], scales: Mapping[int, Scale], places: Sequence[int]
-) -> list[int]:
-    """Which of series of one length and kind of year have a season that they are too short to tell."""
-    scaled = np.array([scales[place].onto(asked[place].series) for place in places])
-    panels = find_panels([asked[place].panel for place in places])
-    untold = have_untold_season(scaled, asked[places[0]].seasons, panels)
-    return [place for place, own in zip(places, untold, strict=True) if own]
+def _read(asked: Sequence[Asked]) -> list[Read]:
+    """Series of one length and kind of year."""
+    scales = [scale_of(one.series, one.own_bounds) for one in asked]
+    scaled = [scale.onto(one.series) for one, scale in zip(asked, scales, strict=True)]
+    moving = np.array([one.holidays[0] for one in asked])
+    events = find_events(np.array(scaled), asked[0].seasons, moving)
+    return [
+        Read(one, scale, set_aside(figures, event) if event else figures, event)
+        for one, scale, figures, event in zip(asked, scales, scaled, events, strict=True)
+    ]
 
 
-def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
+def _forecast_alike(read: Sequence[Read]) -> list[Path | Gap]:
     """Forecasts of series of one length, one kind of year and one horizon, of whole panels."""
-    seasons, horizon = asked[0][0].seasons, asked[0][0].horizon
-    scaled = np.array([scale.onto(one.series) for one, scale in asked])
-    moving = [one.holidays for one, _ in asked]
-    events = find_events(scaled, seasons, np.array([past for past, _ in moving]))
-    happened = {place: event for place, event in enumerate(events) if event}
-    for place, event in happened.items():
-        scaled[place] = set_aside(scaled[place], event)
+    asked = [one.asked for one in read]
+    seasons, horizon = asked[0].seasons, asked[0].horizon
+    scaled = np.array([one.figures for one in read])
+    moving = [one.holidays for one in asked]
     odd: dict[int, Numbers] = {}
     if tells_season(scaled.shape[1], seasons):
         for place, (past, _) in enumerate(moving):
             line = pass_over(scaled[place], past, seasons)
             if line is not None:
                 odd[place], scaled[place] = (scaled[place] - line)[past], line
-    panels = find_panels([one.panel for one, _ in asked])
+    panels = find_panels([one.panel for one in asked])
     learned = learn(scaled, seasons, panels=panels)
     broken = _are_broken(asked, learned.errors, seasons)
     for place, (own, (past, _)) in enumerate(zip(learned.errors, moving, strict=True)):
@@ -172,18 +181,19 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
         np.array([widening_of(name, seasons, scaled.shape[1], horizon, of) for name in names])
         for of in ("alone", "panel")
     )
-    add_up = np.array([one.added_to is not None for one, _ in asked])
+    add_up = np.array([one.added_to is not None for one in asked])
     paths = _widen(
         meet(draw_paths(learned, usual, horizon, PATHS), learned, scaled, usual, add_up),
         alone**share * heard ** (1 - share),
         deviations(horizon, PATHS, 2 + seasons)[-1],
     )
+    happened = {place: one.event for place, one in enumerate(read) if one.event}
     for place, event in happened.items():
         paths[place] += event.unsure * deviations(1, PATHS, 0)[0]
     for place, off in odd.items():
         paths[place] += draw_holidays(off, moving[place][1], PATHS, SEED)
     with np.errstate(over="ignore", invalid="ignore"):
-        for place, (one, scale) in enumerate(asked):
+        for place, (one, scale, *_) in enumerate(read):
             own = scale.back(paths[place])
             if one.added_to is not None:
                 own = go_on(one.added_to, own, one.weights)
@@ -207,16 +217,14 @@ def _forecast_alike(asked: Sequence[tuple[Asked, Scale]]) -> list[Path | Gap]:
     return told
 
 
-def _are_broken(
-    asked: Sequence[tuple[Asked, Scale]], errors: Numbers, seasons: int
-) -> NDArray[np.bool_]:
+def _are_broken(asked: Sequence[Asked], errors: Numbers, seasons: int) -> NDArray[np.bool_]:
     """Which series have broken on their scale, and without one. A straight line down to nought bends as
     square roots: there it is the scale that parts from it, not the figures from their past."""
-    own = [one.holidays[0] for one, _ in asked]
+    own = [one.holidays[0] for one in asked]
     broken = np.array([has_just_broken(*each) for each in zip(errors, own, strict=True)])
     suspected = np.flatnonzero(broken).tolist()
     if suspected:
-        plain = learn(np.array([asked[place][0].series for place in suspected]), seasons).errors
+        plain = learn(np.array([asked[place].series for place in suspected]), seasons).errors
         for place, without in zip(suspected, plain, strict=True):
             broken[place] = has_just_broken(without, own[place])
     return broken

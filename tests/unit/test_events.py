@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from statsmodels.datasets import nile
 
 from bench.fitted_once import forecast_once
-from bench.forecast import WORLDS, Tried, try_worlds
+from bench.forecast import WORLDS, Refused, Tried, try_worlds
 from bench.known_forecasts import KINDS
 from kinhbac.forecast.events import NEWEST, Event, find_events, set_aside
 from kinhbac.forecast.scales import scale_of
@@ -90,6 +90,17 @@ def test_a_forecast_without_it_holds_what_it_says_in_half_the_width(name: str) -
     assert 0.74 <= np.mean([one.inside for one in ours]) <= 0.84
     mine, once = (np.mean([one.score for one in tried]) for tried in (ours, theirs))
     assert mine < 0.75 * once
+
+
+def test_a_step_between_two_years_is_no_season() -> None:
+    """A line through both leaves of it what repeats itself: as a season a quarter of them were refused. A
+    season that repeats itself is no step."""
+    tried = list(try_worlds((2,), 200, 4, worlds={"step": KINDS["shift 12 months ago"]}))
+    told = [one for one in tried if isinstance(one, Tried)]
+    assert len(told) > 185
+    assert 0.76 <= np.mean([one.inside for one in told]) <= 0.86
+    seasons = try_worlds((2,), 200, 4, worlds={"season": WORLDS["season"]})
+    assert {one.gap for one in seasons if isinstance(one, Refused)} == {"seasonal"}
 
 
 def test_a_forecast_names_what_it_set_aside() -> None:
