@@ -171,11 +171,10 @@ class Learned(NamedTuple):
         (``AAN-wandering``, of months): what has moved may have moved more than the figures show, and what wanders may
         drift; else whether it is a line far above its noise (``AAN-steep``), of which figures show all."""
         steep = self.probability[:, self.grid.slope > min(SLOPES)].sum(axis=1) > SURE
-        told_apart = (
-            self.states.shape[0] - 2 == MONTHS
-        )  # of quarters half of what wanders only moves
         expected = (self.probability * self.grid.alpha).sum(axis=1)
-        moves = np.digitize(expected, (MOVES, WANDERS) if told_apart else (MOVES,))
+        # Half of the quarters that wander look as if they only moved: they are not told apart.
+        of_months = self.states.shape[0] - 2 == MONTHS
+        moves = np.digitize(expected, (MOVES, WANDERS) if of_months else (MOVES,))
         told = zip(
             np.digitize(self.has_trend, (0.5, SURE)).tolist(),
             (self.has_season > 0.5).tolist(),

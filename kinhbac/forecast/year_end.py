@@ -142,7 +142,7 @@ def _gap(one: Asked) -> Gap | None:
 
 
 def _read(asked: Sequence[Asked]) -> list[Read]:
-    """Series of one length and kind of year."""
+    """Series of one length and kind of year, on their scales, and what happened to each set aside."""
     scales = [scale_of(one.series, one.own_bounds) for one in asked]
     scaled = [scale.onto(one.series) for one, scale in zip(asked, scales, strict=True)]
     moving = np.array([one.holidays[0] for one in asked])
