@@ -136,7 +136,6 @@ PANEL_KINDS: dict[str, World] = {
         COUNT,
         lambda rng, n, s: rng.poisson(2 * 150 ** rng.random(), n).astype(np.float64),
     ),
-    "walk that drifts": WORLDS["walk that drifts"],
 }
 
 KNOWING_PATHS, GENTLE = 1_000, min(SLOPES)
