@@ -178,7 +178,7 @@ def report_knowing(series: int, seed: int, seasons: int) -> None:
     of series alone and of panels."""
     horizons = (0, (seasons + 1) // 2 - 1, seasons - 1)
     for name, (alphas, has_trend) in KNOWN.items():
-        world = {name: (WORLDS | KINDS)[name]}
+        world = {name: WORLDS[name]}
         for years in range(FEWEST_YEARS[seasons], 5):
             said = f"{name:18} {years} years"
             knowing = partial(forecast_knowing, alphas, has_trend)

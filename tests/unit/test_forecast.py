@@ -118,7 +118,7 @@ def test_what_a_series_does_not_tell_widens_its_interval() -> None:
 @pytest.mark.parametrize(
     ("name", "least", "most"),
     [
-        ("level that moves", 0.72, 0.84), ("walk", 0.72, 0.86), ("walk that drifts", 0.72, 0.84),
+        ("level that moves", 0.72, 0.84), ("walk", 0.72, 0.84), ("walk that drifts", 0.72, 0.84),
         ("level", 0.76, 0.84), ("trend", 0.76, 0.84), ("share that rises", 0.76, 0.84),
     ],
 )  # fmt: skip
@@ -130,7 +130,7 @@ def test_the_twelfth_month_is_held_as_promised(
     68 of a hundred of what moves were held after two years, and trends, averaged as walks are, in 86."""
     rng = np.random.default_rng(12)
     size = 12 * years
-    world = (WORLDS | KINDS)[name]
+    world = WORLDS[name]
     series = [world.simulate(rng, size + 12, 12) for _ in range(600)]
     paths = forecast_each([Asked(one[:size], 12, 12, bounds=world.bounds) for one in series])
     held = [
@@ -484,7 +484,7 @@ def test_a_trend_is_told_by_what_it_adds() -> None:
 @pytest.mark.parametrize(
     ("name", "seasons", "years", "most"),
     [
-        ("level", 12, 2, 1.01), ("walk", 12, 2, 0.99), ("trend", 12, 2, 0.93),
+        ("level", 12, 2, 1.01), ("walk", 12, 2, 0.99), ("trend", 12, 2, 0.88),
         ("level that moves", 12, 2, 1.02), ("share of 99.5", 12, 2, 1.02), ("count of 8", 12, 3, 1.01),
         ("level", 4, 4, 1.01), ("walk", 4, 3, 1.02), ("season", 12, 3, 0.95),
         ("season and trend", 12, 3, 0.45),
