@@ -1,7 +1,7 @@
 """What a release holds beside its tables: the registry of its day, the definitions that it bound.
 
-Here: the folder in which it is built; packing, the same bytes for the same registry; sharing with
-the release before what is the same; having the disk keep it all. Not here: the tables (``parquet``), whether a release may be
+Here: the folder in which it is built; packing, the same bytes for the same registry; storing what is
+the same once; having the disk keep it all. Not here: the tables (``parquet``), whether a release may be
 sealed, numbering and swapping (``publication``).
 """
 
@@ -52,15 +52,19 @@ def keep_definitions(registry: Registry, path: Path) -> None:
     path.write_text(json.dumps(definitions, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def share_with(before: Path, folder: Path) -> None:
-    """Store no file of ``folder`` again that ``before``, another release, holds with the same
-    bytes: it becomes a hard link, or stays a copy where the file system has none."""
+def store_once(folder: Path, before: Path | None) -> None:
+    """Store no file of ``folder`` again that ``before``, another release, holds in the same place
+    with the same bytes, nor one that ``folder`` holds twice, as where a stage of a composite
+    changes nothing: it becomes a hard link, or stays a copy where the file system has none."""
+    first: dict[int, list[Path]] = {}
     for path in _new_files(folder):
-        there = before / path.relative_to(folder)
-        if have_same_bytes(path, there):
+        stored = [before / path.relative_to(folder)] if before else []
+        alike = first.setdefault(path.stat().st_size, [])
+        if same := next((one for one in stored + alike if have_same_bytes(path, one)), None):
             aside = path.with_name(f".{path.name}.part")
-            link_or_copy(there, aside)
+            link_or_copy(same, aside)
             os.replace(aside, path)
+        alike.append(path)
 
 
 def hash_files(folder: Path) -> dict[str, str]:

@@ -32,7 +32,7 @@ from kinhbac.exchange.edition.writing import Before, write_edition
 from kinhbac.registry import Registry
 from kinhbac.registry.declared.publication import Opening, Publication
 from kinhbac.release.attestation import attest
-from kinhbac.release.contents import empty_folder, settle, share_with
+from kinhbac.release.contents import empty_folder, settle, store_once
 from kinhbac.release.edition_in_force import FOLLOWS, Edition, EditionRefused, current_edition
 from kinhbac.release.releases import MANIFEST, Release
 from kinhbac.release.signing_keys import find_signing_key
@@ -137,13 +137,9 @@ def _write(
 
 
 def _seal(data: DataFolder, made: Edition, before: Edition | None) -> Edition:
-    if before:
-        share_with(before.folder, made.folder)
-    attest(
-        made.folder,
-        before.folder if before else None,
-        find_signing_key(data.releases, data.editions),
-    )
+    stored = before.folder if before else None
+    store_once(made.folder, stored)
+    attest(made.folder, stored, find_signing_key(data.releases, data.editions))
     settle(made.folder, None)
     folder = data.editions / str(made.number)
     os.rename(made.folder, folder)

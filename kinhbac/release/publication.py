@@ -40,7 +40,7 @@ from kinhbac.release.contents import (
     keep_definitions,
     keep_registry,
     settle,
-    share_with,
+    store_once,
 )
 from kinhbac.release.draft import Draft
 from kinhbac.release.origin import find_current, fingerprint
@@ -117,9 +117,9 @@ def _seal(
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (building / MANIFEST).write_text(text, encoding="utf-8")
-    if before:
-        share_with(before.folder, building)
-    attest(building, before.folder if before else None, key)
+    stored = before.folder if before else None
+    store_once(building, stored)
+    attest(building, stored, key)
     for folder in (data.raw, data.kept):  # on which the release rests, if on another disk
         if folder.is_dir() and folder.stat().st_dev != building.stat().st_dev:
             flush_disk(folder)

@@ -21,7 +21,7 @@ from kinhbac.cli import main
 from kinhbac.data_folder import hash_file
 from kinhbac.database import attach, read_warehouse
 from kinhbac.release import draft, parquet, publication, releases, warehouse
-from kinhbac.release.contents import share_with
+from kinhbac.release.contents import store_once
 from kinhbac.release.parquet import write_tables
 from kinhbac.release.publication import publish
 from kinhbac.release.releases import Release, current_release, find_damage, release_numbered
@@ -103,7 +103,7 @@ def test_a_change_stores_its_part_and_nothing_else(published: Province, tmp_path
     first = write(published, tmp_path / "first")
     change(published, f"{RAISE_TARGETS} where indicator = '{ONE}' and area = '24'")
     second = write(published, tmp_path / "second", first)
-    share_with(first.folder, second.folder)
+    store_once(second.folder, first.folder)
     stored = {
         path.relative_to(second.folder).as_posix()
         for path in second.folder.rglob("*.parquet")
@@ -150,6 +150,33 @@ def test_a_change_renews_the_database_of_the_release_before(
     change(published, f"delete from indicator_values where indicator = '{ONE}'")
     third = write(published, tmp_path / "third", second)
     assert find_differing(published, third) == []
+
+
+def test_a_database_in_which_as_much_is_gone_as_is_there_is_made_whole(
+    published: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = write(published, tmp_path / "first")
+    made = first.folder / releases.WAREHOUSE
+    rows = sum(told["rows"] for told in first.manifest["tables"].values())
+    made.chmod(0o644)
+    with duckdb.connect(made.as_posix()) as connection:
+        # A row that goes keeps its place while others stay beside it.
+        connection.execute("create temp table kept as from indicator_values")
+        connection.execute("delete from indicator_values")
+        connection.execute("insert into indicator_values from kept")
+        gone = f"select kept.* replace ('gone' as area) from kept, range({rows})"
+        connection.execute(f"insert into indicator_values {gone} limit {rows}")
+        connection.execute("delete from indicator_values where area = 'gone'")
+    first.manifest["database"] = hash_file(made)  # as if it had been sealed so
+    whole = []
+    make_whole = vars(warehouse)["_make_whole"]
+    monkeypatch.setattr(
+        warehouse, "_make_whole", lambda *given: (whole.append(True), make_whole(*given))
+    )
+    second = write(published, tmp_path / "second", first)
+    assert whole and find_differing(published, second) == []
+    third = write(published, tmp_path / "third", second)
+    assert whole == [True] and find_differing(published, third) == []
 
 
 def find_differing(province: Province, release: Release) -> list[str]:
@@ -201,6 +228,20 @@ def test_a_database_that_cannot_be_taken_over_is_made_whole(
     assert (found["indicator_values", "target"][0] == "BIGINT") == (wrong == "columns")
 
 
+def test_what_a_release_holds_twice_is_stored_once(tmp_path: Path) -> None:
+    stages = [tmp_path / f"composite_{stage}.parquet" for stage in ("screened", "imputed")]
+    for folder in stages:
+        folder.mkdir()
+        (folder / "same.parquet").write_text("nothing imputed", encoding="utf-8")
+        (folder / "other.parquet").write_text(folder.name.rjust(30), encoding="utf-8")
+    sealed = look(tmp_path)
+    store_once(tmp_path, None)
+    screened, imputed = stages
+    assert (imputed / "same.parquet").samefile(screened / "same.parquet")
+    assert not (imputed / "other.parquet").samefile(screened / "other.parquet")
+    assert look(tmp_path) == sealed
+
+
 def test_without_links_everything_is_a_copy(
     published: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +252,7 @@ def test_without_links_everything_is_a_copy(
 
     monkeypatch.setattr(os, "link", refuse)
     second = write(published, tmp_path / "second", first)
-    share_with(first.folder, second.folder)
+    store_once(second.folder, first.folder)
     assert look(second.folder) == look(first.folder)
 
 
@@ -278,7 +319,7 @@ def test_a_database_is_made_only_of_what_was_sealed(
     [
         (draft, "write_tables"),
         (draft, "make_warehouse"),
-        (publication, "share_with"),
+        (publication, "store_once"),
         (publication, "settle"),
     ],
 )

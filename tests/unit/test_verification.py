@@ -32,7 +32,7 @@ from kinhbac.cli import main
 from kinhbac.data_folder import hash_file
 from kinhbac.problems import ProblemsFound
 from kinhbac.release.attestation import attest
-from kinhbac.release.contents import share_with
+from kinhbac.release.contents import store_once
 from kinhbac.release.releases import MANIFEST, hash_table
 from kinhbac.release.signature import PUBLIC_KEY, SIGNATURE
 from kinhbac.release.signing_keys import SIGNING_KEY, find_signing_key, read_public_key
@@ -96,8 +96,7 @@ def seal(releases: Path, number: int, before: Path | None = None) -> Path:
     previous = name_previous(number - 1, before) if before else None
     manifest = {"release": number, "tables": tables, "previous": previous}
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    if before:
-        share_with(before, folder)
+    store_once(folder, before)
     attest(folder, before, find_signing_key(releases))
     return folder
 

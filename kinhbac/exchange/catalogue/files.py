@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,12 @@ from kinhbac.registry.model import Registry
 
 TURTLE = "catalogue.ttl"
 JSON_LD = "catalogue.jsonld"
+KEYWORDS = {"@id", "@type"}
+PLAIN = "plain"
+"""A text without language or datatype."""
+
+Node = dict[str, Any]
+"""A node of JSON-LD."""
 
 
 def write_catalogue(
@@ -63,31 +69,74 @@ def _turtle(drawn: Nodes) -> bytes:
 def _json_ld(drawn: Nodes) -> str:
     text = _serialize(drawn, RdfFormat.JSON_LD)
     short = {address: f"{prefix}:" for prefix, address in sorted(drawn.prefixes.items())}
-    nodes = ",\n".join(_in_one_line(_compact(node, short)) for node in json.loads(text))
-    context = _in_one_line(drawn.prefixes)
-    return f'{{"@context": {context}, "@graph": [\n{nodes}\n]}}\n'
+    found = [_shorten_node(node, short) for node in json.loads(text)]
+    terms = _define_terms(found)
+    nodes = ",\n".join(_in_one_line(_compact(node, terms)) for node in found)
+    context = _in_one_line(drawn.prefixes | terms)
+    return f'{{"@context":{context},"@graph":[\n{nodes}\n]}}\n'
 
 
 def _in_one_line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _compact(node: Mapping[str, Any], short: Mapping[str, str]) -> dict[str, Any]:
-    """A node of expanded JSON-LD with prefixes, and without lists of one."""
-    said = {}
+def _shorten_node(node: Mapping[str, Any], short: Mapping[str, str]) -> Node:
+    """A node of expanded JSON-LD with prefixes."""
+    said: Node = {}
     for predicate, values in node.items():
         if predicate == "@id":
             said[predicate] = _shorten(values, short)
         elif predicate == RDF.type.value:
             said["@type"] = _only([_shorten(value["@id"], short) for value in values])
         else:
-            said[_shorten(predicate, short)] = _only([_compact_value(v, short) for v in values])
+            said[_shorten(predicate, short)] = [_shorten_value(value, short) for value in values]
     return said
 
 
-def _compact_value(value: Mapping[str, str], short: Mapping[str, str]) -> dict[str, str]:
+def _shorten_value(value: Mapping[str, str], short: Mapping[str, str]) -> dict[str, str]:
     names = {"@id", "@type"}
     return {k: _shorten(v, short) if k in names else v for k, v in value.items()}
+
+
+def _define_terms(nodes: Iterable[Node]) -> dict[str, dict[str, str]]:
+    """What all values of a predicate are, said once in the context instead of with each of them."""
+    kinds: dict[str, set[str]] = {}
+    for node in nodes:
+        for predicate in node.keys() - KEYWORDS:
+            kinds.setdefault(predicate, set()).update(map(_kind_of, node[predicate]))
+    only = {predicate: next(iter(found)) for predicate, found in kinds.items() if len(found) == 1}
+    return {
+        predicate: {"@container" if kind == "@language" else "@type": kind}
+        for predicate, kind in only.items()
+        if kind != PLAIN
+    }
+
+
+def _kind_of(value: Mapping[str, str]) -> str:
+    """How a context says it: another node, words in a language, or a datatype."""
+    named = next((key for key in ("@id", "@language") if key in value), None)
+    return named or value.get("@type", PLAIN)
+
+
+def _compact(node: Node, terms: Mapping[str, Mapping[str, str]]) -> Node:
+    """A node without what the ``terms`` say, and without lists of one."""
+    return {
+        key: values if key in KEYWORDS else _compact_values(values, terms.get(key, {}))
+        for key, values in node.items()
+    }
+
+
+def _compact_values(values: list[dict[str, str]], term: Mapping[str, str]) -> Any:
+    if "@container" in term:
+        spoken = {value["@language"] for value in values}
+        return {
+            language: _only([v["@value"] for v in values if v["@language"] == language])
+            for language in spoken
+        }
+    if "@type" in term:
+        said = "@id" if term["@type"] == "@id" else "@value"
+        return _only([value[said] for value in values])
+    return _only(values)
 
 
 def _shorten(address: str, short: Mapping[str, str]) -> str:
