@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from kinhbac.checks.opened import proof
+from kinhbac.checks.opened import equations, proof
 from kinhbac.checks.opened.equations import Definition, Equations, Variable, day_of
 from tests.conftest import Province
 from tests.opened import CLOSED, MORE, SUPPRESSED, TERMS, refused, tables, term
@@ -53,6 +53,15 @@ def test_a_closed_part_of_an_open_ratio_is_open_where_the_other_part_is(
     closed = CLOSED | {"born_at_clinics"}
     found = refused(province, tables(closed), closed)
     assert proof.DIFFERENCE in found and "such as born_at_clinics" in found
+
+
+@pytest.mark.parametrize(
+    "times", [{}, {"a": 1}, {"a": 1, "b": 0}, {"a": 1, "b": -1}, {"a": 1e5, "b": 1}, {"a": 0}]
+)
+def test_an_equation_fixes_alone_what_it_fixes_said_twice(times: dict[str, float]) -> None:
+    solve = vars(equations)["_solve"]
+    equation = {(name, 0): of for name, of in times.items()}
+    assert solve([equation]) == solve([equation, equation])
 
 
 EARLIER = """\

@@ -187,6 +187,11 @@ def _connected(equations: Sequence[Equation]) -> Collection[list[Equation]]:
 def _solve(equations: Sequence[Equation]) -> set[Variable]:
     """The unknowns that equations with a known other side fix: those whose axis lies in the space
     of their rows."""
+    if len(equations) == 1:  # as most are, and its space is its row
+        [alone] = equations
+        size = sum(times * times for times in alone.values())
+        fixes = size > EXACT * EXACT
+        return {one for one, times in alone.items() if fixes and 1 - times * times / size < EXACT}
     place = {unknown: column for column, unknown in enumerate(sorted(set().union(*equations)))}
     if not place:
         return set()
